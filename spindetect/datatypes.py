@@ -1,0 +1,242 @@
+"""The nouns of spindetect. Read this file first: everything else turns one of these into the next.
+
+    Article --segment--> Document --align--> SentencePair --classify--> Substitution
+                                      \\--------------- score --------> Comparison
+
+All spans are half-open and count Unicode code points of the text *as read*, so
+``article.text[span.start:span.end]`` is always the stretch that is meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
+Relation = Literal["copied", "edited", "spun", "back_translated", "llm_rewritten", "independent"]
+Verdict = Literal[
+    "spun", "back_translated", "llm_rewritten", "edited", "copied", "independent", "natural", "undecided"
+]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open stretch of a text: code points ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def of(self, text: str) -> str:
+        """The characters of ``text`` that the span covers."""
+        return text[self.start : self.end]
+
+    def overlap(self, other: Span) -> int:
+        """How many code points both spans cover; 0 when they don't meet."""
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of the text as read that is not the article itself, and why it is thought so.
+
+    ``furniture`` is what a web page puts around an article (share lists, bylines,
+    "Leave a Reply"); ``markup`` is syntax (a Markdown link's address, an HTML tag).
+    """
+
+    span: Span
+    kind: Literal["furniture", "markup"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What reading gave: a text, where it came from, and which parts of it aren't the article.
+
+    ``text`` is the text as read: decoded, without a byte-order mark, otherwise
+    unchanged; of an HTML page it is the main text that was extracted. ``marks``
+    are sorted by start and don't overlap.
+    """
+
+    text: str
+    name: str = "text"
+    format: Literal["text", "markdown", "html"] = "text"
+    encoding: str | None = None
+    marks: tuple[Mark, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of a token's spelling; one object is shared by all tokens spelled alike.
+
+    ``norm`` is lower-case with quotes and dashes unified and disguises undone,
+    ``stem`` its Snowball stem (irregular forms mapped to their base first). ``idf``
+    is the rarity of ``norm`` in general English, in nats: about 0 for "the", 12 for
+    a word never seen. ``row`` is its row in the model's vectors, -1 without one.
+    """
+
+    text: str
+    norm: str
+    stem: str
+    shape: Literal["word", "number", "punctuation", "space"]
+    function: bool
+    capitalised: bool
+    disguised: bool
+    idf: float
+    row: int
+
+    @property
+    def content(self) -> bool:
+        """Whether it carries meaning of its own: a number, or a word that isn't a function word."""
+        return self.shape == "number" or (self.shape == "word" and not self.function)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence: its span in the text, and the half-open range of its tokens in the document."""
+
+    span: Span
+    first: int
+    last: int
+    furniture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article cut into tokens and sentences.
+
+    ``words`` and ``starts`` have one entry a token, ``quoted`` says of each whether it
+    lies in a direct quotation. Tokens never cross a mark; those in one belong to
+    sentences with ``furniture`` set, which take no part in alignment.
+    """
+
+    article: Article
+    words: tuple[Word, ...]
+    starts: tuple[int, ...]
+    quoted: tuple[bool, ...]
+    sentences: tuple[Sentence, ...]
+
+    def span(self, first: int, last: int) -> Span:
+        """Span of the tokens ``first`` up to, not including, ``last``; there must be at least one."""
+        return Span(self.starts[first], self.starts[last - 1] + len(self.words[last - 1].text))
+
+    @property
+    def word_count(self) -> int:
+        """Words and numbers outside page furniture."""
+        return sum(
+            word.shape in ("word", "number")
+            for sentence in self.sentences
+            if not sentence.furniture
+            for word in self.words[sentence.first : sentence.last]
+        )
+
+    @property
+    def sentence_count(self) -> int:
+        """Sentences outside page furniture."""
+        return sum(not sentence.furniture for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase in a text, with its span."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """One phrase of the reference and the phrase that stands for it in the suspect.
+
+    ``weight`` is what the item adds to the score's log-odds, in nats; ``reason`` says
+    in words which rule chose the kind (and the tell-tale flag, where set).
+    """
+
+    kind: Kind
+    suspect: Phrase
+    reference: Phrase
+    quoted: bool
+    telltale: bool
+    weight: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentencePair:
+    """One or two sentences of the suspect aligned with one or two of the reference.
+
+    ``similarity`` is in 0 to 1. ``added`` are stretches of the suspect, ``dropped``
+    stretches of the reference, that nothing on the other side answers to.
+    """
+
+    suspect: Span
+    reference: Span
+    similarity: float
+    substitutions: tuple[Substitution, ...] = ()
+    added: tuple[Span, ...] = ()
+    dropped: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of reuse: aligned sentences that stand together on both sides."""
+
+    suspect: Span
+    reference: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one feature adds to the score's log-odds (in nats), and the sentence that explains it."""
+
+    feature: str
+    value: float
+    nats: float
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of comparing a suspect with a reference; score, views and reports all take it.
+
+    ``relations`` maps each relation to its probability (they sum to 1).
+    ``contributions`` and ``intercept`` sum to the log-odds of the score, unless
+    ``verdict`` is ``undecided`` for want of evidence.
+    """
+
+    suspect: Document
+    reference: Document
+    alignment: tuple[SentencePair, ...]
+    passages: tuple[Passage, ...]
+    features: dict[str, float]
+    relations: dict[Relation, float]
+    contributions: tuple[Contribution, ...]
+    intercept: float
+    verdict: Verdict
+    coverage: float
+    signature: str
+    warnings: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        """Spin score, 0 to 100: 100 times the probability of the three machine relations together."""
+        return 100.0 * min(1.0, sum(self.relations[relation] for relation in MACHINE_RELATIONS))
+
+    @property
+    def substitutions(self) -> tuple[Substitution, ...]:
+        """All substitutions, in the suspect's order."""
+        found = [item for pair in self.alignment for item in pair.substitutions]
+        return tuple(sorted(found, key=lambda item: (item.suspect.span, item.reference.span)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, in the form of ``spindetect/report/report.schema.json``."""
+        from spindetect.report.data import report_dict
+
+        return report_dict(self)

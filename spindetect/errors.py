@@ -1,0 +1,17 @@
+"""Every error that spindetect raises on purpose; each message says what was found, expected and to do."""
+
+
+class SpindetectError(Exception):
+    """Any error of spindetect's own; catch this one to catch them all."""
+
+
+class UnreadableArticle(SpindetectError):
+    """An input could not be read as an article: missing, a folder, binary, undecodable or too large."""
+
+
+class InvalidModel(SpindetectError):
+    """A model folder is missing, damaged, or of a format that this version doesn't know."""
+
+
+class MissingExtra(SpindetectError):
+    """A feature needs an optional package that isn't installed."""
