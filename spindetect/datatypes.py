@@ -77,8 +77,8 @@ class Word:
     """What is known of a token's spelling; one object is shared by all tokens spelled alike.
 
     ``norm`` is lower-case with quotes and dashes unified and disguises undone,
-    ``stem`` its Snowball stem (irregular forms mapped to their base first). ``idf``
-    is the rarity of ``norm`` in general English, in nats: about 0 for "the", 12 for
+    ``stem`` its Snowball stem (irregular forms mapped to their base first). ``rarity``
+    is -log(p(norm) / p("the")) in general English, in nats: 0 for "the", 12 for
     a word never seen. ``row`` is its row in the model's vectors, -1 without one.
     """
 
@@ -89,7 +89,7 @@ class Word:
     function: bool
     capitalised: bool
     disguised: bool
-    idf: float
+    rarity: float
     row: int
 
     @property

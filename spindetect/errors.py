@@ -15,3 +15,7 @@ class InvalidModel(SpindetectError):
 
 class MissingExtra(SpindetectError):
     """A feature needs an optional package that isn't installed."""
+
+
+class MissingCorpus(SpindetectError):
+    """A file of the training corpora is missing, damaged, or not in the form that was expected."""

@@ -1,0 +1,1 @@
+"""Cut an article into tokens and sentences."""

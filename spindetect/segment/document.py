@@ -1,0 +1,94 @@
+"""Segmenting: an article becomes a document of tokens, sentences and quotations."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any
+
+from spindetect.datatypes import Article, Document, Mark, Sentence, Span, Word
+from spindetect.segment.quotes import quoted_tokens
+from spindetect.segment.sentences import sentence_starts
+from spindetect.segment.tokens import tokenize
+from spindetect.segment.vocabulary import Vocabulary
+
+_PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
+
+
+def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = None) -> Document:
+    """Cut an article into tokens and sentences.
+
+    Markup is left out; page furniture makes sentences of its own with ``furniture`` set.
+    ``pipeline`` names an installed spaCy pipeline to take the sentence boundaries from
+    instead of our rules; an unknown name raises `MissingExtra`.
+    """
+    masked = _blank_out(article.text, [mark for mark in article.marks if mark.kind == "markup"])
+    spellings, starts = tokenize(masked)
+    words = [vocabulary[spelling] for spelling in spellings]
+    boundaries = sentence_starts(masked, words, starts)
+    if pipeline is not None:
+        boundaries = _pipeline_starts(masked, starts, pipeline)
+    furniture = [mark.span for mark in article.marks if mark.kind == "furniture"]
+    sentences = _sentences(words, starts, boundaries, furniture)
+    paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(masked)])
+    quoted = quoted_tokens(words, paragraphs)
+    return Document(article, tuple(words), tuple(starts), tuple(quoted), tuple(sentences))
+
+
+def _blank_out(text: str, marks: Sequence[Mark]) -> str:
+    """Put spaces in the place of marked stretches, so that every offset stays what it was."""
+    if not marks:
+        return text
+    pieces, at = [], 0
+    for mark in marks:
+        pieces += [text[at : mark.span.start], " " * len(mark.span)]
+        at = mark.span.end
+    return "".join([*pieces, text[at:]])
+
+
+def _first_tokens(starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
+    """For each offset the index of the first token at or after it."""
+    return [bisect_right(starts, offset - 1) for offset in offsets]
+
+
+def _sentences(
+    words: Sequence[Word], starts: Sequence[int], boundaries: Sequence[int], furniture: Sequence[Span]
+) -> list[Sentence]:
+    """Make sentences between the boundaries, cutting them also where page furniture begins and ends."""
+    if not words:
+        return []
+    edges = [edge for span in furniture for edge in (span.start, span.end)]
+    cuts = {*boundaries, *_first_tokens(starts, edges), 0, len(words)}
+    ordered = sorted(cut for cut in cuts if cut <= len(words))
+    sentences, next_mark = [], 0
+    for first, last in pairwise(ordered):
+        span = Span(starts[first], starts[last - 1] + len(words[last - 1].text))
+        while next_mark < len(furniture) and furniture[next_mark].end <= span.start:
+            next_mark += 1
+        inside = next_mark < len(furniture) and furniture[next_mark].start <= span.start
+        sentences.append(Sentence(span, first, last, inside))
+    return sentences
+
+
+def _pipeline_starts(text: str, starts: Sequence[int], pipeline: str) -> list[int]:
+    """Sentence starts by a spaCy pipeline the user has, mapped to our tokens."""
+    offsets = [sentence.start_char for sentence in _load_pipeline(pipeline)(text).sents]
+    return sorted({index for index in _first_tokens(starts, offsets) if index < len(starts)} | {0})
+
+
+@lru_cache(maxsize=2)
+def _load_pipeline(name: str) -> Any:
+    import spacy
+
+    from spindetect.errors import MissingExtra
+
+    try:
+        return spacy.load(name)
+    except OSError as error:
+        raise MissingExtra(
+            f"The spaCy pipeline {name!r} isn't installed. Install it with 'python -m spacy download {name}', "
+            "or leave the setting out: the built-in rules need no pipeline."
+        ) from error

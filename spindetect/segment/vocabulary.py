@@ -1,0 +1,86 @@
+"""What is known of each spelling: normal form, stem, rarity. Words are made once and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import Stemmer
+
+from spindetect.datatypes import Word
+from spindetect.english import CLITICS, FUNCTION_WORDS
+from spindetect.segment.normalise import normalise
+
+# Past this many spellings the cache starts afresh, so that a long-running service stays bounded.
+_CACHE_LIMIT = 200_000
+# A word never seen in the training text; -log of about one in 160,000 documents' words.
+UNSEEN_RARITY = 12.0
+
+
+class Vocabulary:
+    """Turns spellings into `Word` objects. Safe to share between threads: a lost race only repeats work.
+
+    ``rarity`` maps normal forms to their rarity in nats, ``rows`` normal forms to rows
+    of the vectors, ``irregular`` irregular forms to their base ("went" to "go").
+    """
+
+    def __init__(
+        self,
+        rarity: Mapping[str, float] | None = None,
+        rows: Mapping[str, int] | None = None,
+        irregular: Mapping[str, str] | None = None,
+    ) -> None:
+        self.rarity = rarity or {}
+        self.rows = rows or {}
+        self.irregular = irregular or {}
+        self._stemmer = Stemmer.Stemmer("english", 0)
+        self._words: dict[str, Word] = {}
+
+    def __reduce__(self) -> tuple[type[Vocabulary], tuple[Mapping[str, object], ...]]:
+        """Pickle without the cache and the stemmer, for worker processes."""
+        return Vocabulary, (self.rarity, self.rows, self.irregular)
+
+    def __getitem__(self, text: str) -> Word:
+        """The word spelled ``text``."""
+        word = self._words.get(text)
+        if word is None:
+            if len(self._words) > _CACHE_LIMIT:
+                self._words = {}
+            word = self._words[text] = self._make(text)
+        return word
+
+    def stem(self, norm: str) -> str:
+        """Snowball stem of a normal form, irregular forms mapped to their base first.
+
+        Function words keep their form ("is" and "was" differ), contracted ones are written out.
+        """
+        if norm in CLITICS or norm in FUNCTION_WORDS:
+            return CLITICS.get(norm, norm)
+        return str(self._stemmer.stemWord(self.irregular.get(norm, norm)))
+
+    def _make(self, text: str) -> Word:
+        norm, disguised = normalise(text)
+        shape = _shape(norm)
+        return Word(
+            text=text,
+            norm=norm,
+            stem=self.stem(norm) if shape == "word" else norm,
+            shape=shape,
+            function=norm in FUNCTION_WORDS or norm in CLITICS,
+            capitalised=text[:1].isupper(),
+            disguised=disguised,
+            rarity=self.rarity.get(norm, UNSEEN_RARITY) if shape in ("word", "number") else 0.0,
+            row=self.rows.get(norm, -1),
+        )
+
+
+def _shape(norm: str) -> Literal["word", "number", "punctuation", "space"]:
+    """Tell words from numbers (any token with a digit before a letter), punctuation and white space."""
+    if norm.isspace() or not norm:
+        return "space"
+    for char in norm:
+        if char.isdigit():
+            return "number"
+        if char.isalpha():
+            return "word"
+    return "punctuation"
