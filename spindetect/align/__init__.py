@@ -1,0 +1,1 @@
+"""Align sentences, then the words inside each pair of sentences."""

@@ -1,0 +1,148 @@
+"""Linguistic costs: how well one word, or one phrase, stands for another. Each states its range.
+
+All are gains (higher is better) on one scale: leaving a word unlinked is worth 0, and
+linking two equal content words about 1.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spindetect.datatypes import Word
+from spindetect.english import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    DETERMINERS,
+    MODALS,
+    NUMBER_WORDS,
+    ORDINAL_WORDS,
+    PREPOSITIONS,
+    PRONOUNS,
+)
+from spindetect.lexicon import Lexicon
+
+_CLASSES = (DETERMINERS, PRONOUNS, PREPOSITIONS, CONJUNCTIONS, AUXILIARIES | MODALS)
+_SUFFIXES = ("ing", "ed", "ly", "tion", "ment", "ness", "est", "er", "s")
+_VERBAL = AUXILIARIES | MODALS
+PARTICLES = frozenset(
+    [
+        "up",
+        "down",
+        "out",
+        "off",
+        "on",
+        "in",
+        "over",
+        "away",
+        "back",
+        "forward",
+        "through",
+        "around",
+        "about",
+        "along",
+        "by",
+        "for",
+        "of",
+        "to",
+        "with",
+        "as",
+        "at",
+        "into",
+        "from",
+        "upon",
+        "after",
+        "ahead",
+        "apart",
+        "aside",
+        "together",
+    ]
+)
+
+
+def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
+    """Gain of linking two single words, 0 to 1.5.
+
+    Equal words gain most, then inflections of one word, known substitutions, words of a
+    kind; a content word for a function word, or a word for a figure, gains nothing.
+    """
+    if reference.norm == suspect.norm:
+        return 0.9 if reference.function else 1.5
+    if reference.stem == suspect.stem or same_number(reference, suspect):
+        return 1.2
+    known = lexicon.association(reference.norm, suspect.norm)
+    if known:
+        return 0.75 + 0.45 * known
+    if reference.function != suspect.function:
+        return 0.0
+    if reference.function:
+        return 0.6 if _same_class(reference.norm, suspect.norm) else 0.0
+    if (reference.shape == "number") != (suspect.shape == "number"):
+        return 0.0
+    related = max(0.0, lexicon.relatedness(reference.row, suspect.row))
+    return 0.4 + 0.5 * related + 0.1 * _same_suffix(reference.norm, suspect.norm)
+
+
+def phrase_gain(reference: Sequence[Word], suspect: Sequence[Word], lexicon: Lexicon) -> float | None:
+    """Gain of replacing a phrase of several words by another, 0.9 to 2.3, or None where nothing speaks for it.
+
+    Known phrases gain more the longer they are, so that [known as] is not taken apart.
+    A verb may also take on or lose a particle [ended -> wrapped up].
+    """
+    left, right = joined(reference), joined(suspect)
+    known = lexicon.association(left, right)
+    if known:
+        return 0.95 + 0.45 * known + 0.2 * (len(reference) + len(suspect) - 2)
+    if left.replace(" ", "") == right.replace(" ", ""):
+        return 1.4  # [per cent -> percent]
+    if all(word.norm in _VERBAL for word in (*reference, *suspect)):
+        return 0.75  # [were -> have been]
+    longer, shorter = (reference, suspect) if len(reference) > len(suspect) else (suspect, reference)
+    if len(shorter) == 1 and len(longer) == 2 and shorter[0].content and longer[0].content:
+        head, tail = longer
+        inner = _either_way(shorter[0], head, longer is reference, lexicon)
+        if tail.norm in PARTICLES:
+            return inner + 0.1
+    return None
+
+
+def _either_way(single: Word, head: Word, head_is_reference: bool, lexicon: Lexicon) -> float:
+    pair = (head, single) if head_is_reference else (single, head)
+    return word_gain(*pair, lexicon)
+
+
+def joined(words: Sequence[Word]) -> str:
+    """A phrase as the lexicon spells it: normal forms with single spaces between."""
+    return " ".join(word.norm for word in words)
+
+
+def same_number(reference: Word, suspect: Word) -> bool:
+    """Whether the two are one numeral in two forms [five -> 5, first -> 1st, 1,000 -> 1000]."""
+    value = numeral(reference.norm)
+    return value is not None and value == numeral(suspect.norm)
+
+
+def numeral(norm: str) -> str | None:
+    """A numeral's value in digits, ordinals with their ending; None for anything else.
+
+    >>> numeral("five"), numeral("1,000"), numeral("first"), numeral("dog")
+    ('5', '1000', '1st', None)
+    """
+    if norm in NUMBER_WORDS:
+        return str(NUMBER_WORDS[norm])
+    if norm in ORDINAL_WORDS:
+        value = ORDINAL_WORDS[norm]
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(value, "th")
+        return f"{value}{ending}"
+    return norm.replace(",", "") if norm[:1].isdigit() else None
+
+
+def _same_class(reference: str, suspect: str) -> bool:
+    return any(reference in members and suspect in members for members in _CLASSES)
+
+
+def _same_suffix(reference: str, suspect: str) -> bool:
+    """Whether two words look like one inflection [stopping -> halting]; long words only, "sing" has none."""
+    return any(
+        len(reference) > len(suffix) + 2 and reference.endswith(suffix) and suspect.endswith(suffix)
+        for suffix in _SUFFIXES
+    )

@@ -1,0 +1,89 @@
+"""Put the two aligners together: candidate sentence pairs, their words, and which pairs hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spindetect.align.sentences import align_sentences, word_weight
+from spindetect.align.words import Link, Strand, WordAlignment, align_words, strand
+from spindetect.datatypes import Document, Span, Word
+from spindetect.lexicon import Lexicon
+
+# Similarity by word alignment that a pair needs on its own; independent reports' best pairs reach about 0.4.
+_ALONE = 0.44
+# ... and beside a neighbour that holds, in the same order.
+_SUPPORTED = 0.30
+# What a link is worth by its kind; a guess between unrelated words is worth nothing.
+_KNOWN = 0.85
+_REWORDED = 0.2
+_RELATED_FROM = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedPair:
+    """Sentences that answer to each other (half-open index ranges), and their words' alignment."""
+
+    suspect: range
+    reference: range
+    words: WordAlignment
+    similarity: float
+
+
+def align(suspect: Document, reference: Document, lexicon: Lexicon) -> list[AlignedPair]:
+    """Align two documents' sentences and words; pairs in the suspect's order."""
+    candidates = align_sentences(suspect, reference, lexicon)
+    strands = [(_strand(reference, link.reference), _strand(suspect, link.suspect)) for link in candidates]
+    aligned = align_words(strands, lexicon)
+    pairs = [
+        AlignedPair(link.suspect, link.reference, words, similarity(words, lexicon))
+        for link, words in zip(candidates, aligned, strict=True)
+    ]
+    return _holding(pairs)
+
+
+def sentence_span(document: Document, sentences: range) -> Span:
+    """The span of consecutive sentences in the text."""
+    return Span(document.sentences[sentences.start].span.start, document.sentences[sentences.stop - 1].span.end)
+
+
+def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
+    """Share of two strands' words, by weight, that are linked in order, 0 to 1; a known swap counts 0.85."""
+    total = sum(map(word_weight, alignment.reference.words)) + sum(map(word_weight, alignment.suspect.words))
+    if not total:
+        return 0.0
+    linked = 0.0
+    for link in alignment.links:
+        left = alignment.reference.words[link.reference.start : link.reference.stop]
+        right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+        weight = sum(map(word_weight, left)) + sum(map(word_weight, right))
+        linked += weight * _worth(link, left, right, lexicon)
+    return linked / total
+
+
+def _worth(link: Link, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> float:
+    """What a link says about its words' being the same, 0 to 1."""
+    if link.relation == "equal" or [w.stem for w in left] == [w.stem for w in right]:
+        return 1.0
+    if lexicon.knows(left, right):
+        return _KNOWN
+    if len(left) == len(right) == 1:
+        return max(0.0, lexicon.relatedness(left[0].row, right[0].row) - _RELATED_FROM)
+    return _REWORDED
+
+
+def _strand(document: Document, sentences: range) -> Strand:
+    return strand(document, document.sentences[sentences.start].first, document.sentences[sentences.stop - 1].last)
+
+
+def _holding(pairs: Sequence[AlignedPair]) -> list[AlignedPair]:
+    """Keep the pairs that are alike by themselves, or fairly so beside a neighbour that is."""
+    sure = {(pair.suspect.start, pair.reference.start): pair for pair in pairs if pair.similarity >= _ALONE}
+    ends = {(pair.suspect.stop, pair.reference.stop) for pair in sure.values()}
+    kept = []
+    for pair in pairs:
+        before = (pair.suspect.start, pair.reference.start) in ends
+        after = (pair.suspect.stop, pair.reference.stop) in sure
+        if pair.similarity >= _ALONE or (pair.similarity >= _SUPPORTED and (before or after)):
+            kept.append(pair)
+    return kept

@@ -1,0 +1,117 @@
+"""The lexicon of substitutions: which phrase is known to turn into which, and who does so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.datatypes import Word
+
+LONGEST_PHRASE = 4
+"""Words in the longest phrase that the lexicon holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one substitution.
+
+    ``association`` (0 to 1) says how readily the reference's phrase turns into the
+    suspect's one, whoever does it. ``evidence`` is the log of how much likelier a
+    spinner is to make this substitution than a person, in nats.
+    """
+
+    association: float
+    evidence: float
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
+
+    ``sources`` leads back from a suspect's word to the words it may stand for.
+    ``evidence_unknown`` is the evidence of a substitution that the lexicon lacks.
+    ``expressions`` are the fixed expressions of general English, as stems joined by spaces.
+    """
+
+    entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
+    expressions: Mapping[str, Literal["idiom", "collocation"]] = field(default_factory=dict)
+    rows: Mapping[str, int] = field(default_factory=dict)
+    vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
+    evidence_unknown: float = 0.0
+    stems: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sources", _sources(self.entries))
+        object.__setattr__(self, "stem_sources", _stem_sources(self.sources, self.stems))
+        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
+        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
+
+    sources: Mapping[str, tuple[tuple[str, float], ...]] = field(init=False)
+    stem_sources: Mapping[str, tuple[tuple[str, float], ...]] = field(init=False)
+    reference_phrases: frozenset[str] = field(init=False)
+    suspect_phrases: frozenset[str] = field(init=False)
+
+    def association(self, reference: str, suspect: str) -> float:
+        """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
+        entry = self.entries.get((reference, suspect))
+        return entry.association if entry else 0.0
+
+    def knows(self, reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+        """Whether the substitution of one phrase by the other is in the lexicon."""
+        left = " ".join(word.norm for word in reference)
+        return (left, " ".join(word.norm for word in suspect)) in self.entries
+
+    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word]) -> float:
+        """How much likelier a spinner is to make the substitution than a person, in nats.
+
+        A phrase that isn't known is as telling as its most telling word-for-word part.
+        """
+        left, right = [word.norm for word in reference], [word.norm for word in suspect]
+        known = self.entries.get((" ".join(left), " ".join(right)))
+        if known:
+            return known.evidence
+        parts = [self.entries.get((one, other)) for one in left for other in right if one != other]
+        return max((part.evidence for part in parts if part), default=self.evidence_unknown)
+
+    def fixed(self, words: Sequence[Word]) -> Literal["idiom", "collocation"] | None:
+        """Whether the words, whatever their inflection, are a fixed expression of general English.
+
+        An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
+        """
+        return self.expressions.get(" ".join(word.stem for word in words)) if len(words) > 1 else None
+
+    def relatedness(self, row: int, other: int) -> float:
+        """Cosine of two words' vectors, -1 to 1; 0 if either has none (row -1)."""
+        if row < 0 or other < 0:
+            return 0.0
+        return float(self.vectors[row] @ self.vectors[other])
+
+
+def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Lead every single word back to the single words it is known to replace."""
+    back: dict[str, list[tuple[str, float]]] = {}
+    for (reference, suspect), entry in entries.items():
+        if " " not in reference and " " not in suspect:
+            back.setdefault(suspect, []).append((reference, entry.association))
+    return {suspect: tuple(found) for suspect, found in back.items()}
+
+
+def _stem_sources(
+    sources: Mapping[str, tuple[tuple[str, float], ...]], stems: Mapping[str, str]
+) -> dict[str, tuple[tuple[str, float], ...]]:
+    """The same by stems, each stem's best association."""
+    back: dict[str, dict[str, float]] = {}
+    for suspect, found in sources.items():
+        best = back.setdefault(stems.get(suspect, suspect), {})
+        for reference, known in found:
+            stem = stems.get(reference, reference)
+            best[stem] = max(best.get(stem, 0.0), known)
+    return {stem: tuple(best.items()) for stem, best in back.items()}
+
+
+def _multiword(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(phrase for phrase in phrases if " " in phrase)
