@@ -1,0 +1,1 @@
+"""Turn links between words into substitutions: minimal phrases with a kind and a reason."""

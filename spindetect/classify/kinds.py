@@ -1,0 +1,204 @@
+"""Which kind a substitution is. The rules are tried in order; the first that applies gives kind and reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from spindetect.align.costs import PARTICLES, numeral
+from spindetect.classify.swaps import Swap
+from spindetect.datatypes import Kind, Word
+from spindetect.english import (
+    CALENDAR,
+    DEMONYMS,
+    MAGNITUDES,
+    ORGANISATION_HEADS,
+    QUANTIFIERS,
+    TITLE_HEADS,
+)
+
+# Spelling variants of one word differ in at most this share of their letters [defence, defense].
+_SPELLING = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A swap's words on both sides, and the words that stand before them (None at a sentence's start)."""
+
+    swap: Swap
+    reference: Sequence[Word]
+    suspect: Sequence[Word]
+    reference_before: Word | None
+    suspect_before: Word | None
+
+
+def kind_of(context: Context) -> tuple[Kind, str]:
+    """The substitution's kind, and the reason in words."""
+    for rule in _RULES:
+        found = rule(context)
+        if found:
+            return found
+    return "synonym", "another word of similar meaning"
+
+
+def _disguise(context: Context) -> tuple[Kind, str] | None:
+    if any(word.disguised for word in context.suspect) and _norms(context.suspect) == _norms(context.reference):
+        return "disguise", "the same word with look-alike or invisible characters"
+    return None
+
+
+def _form(context: Context) -> tuple[Kind, str] | None:
+    """Contraction, inflection, spelling, hyphenation, case."""
+    left, right = context.reference, context.suspect
+    if [word.stem for word in left] == [word.stem for word in right]:
+        return "form", "the same word, inflected, contracted or written differently"
+    if "".join(_norms(left)) == "".join(_norms(right)):
+        return "form", "the same word, hyphenated or spaced differently"
+    if _articles(left, right):
+        return "form", "the article's form before another word"
+    if len(left) == len(right) == 1 and spelled_alike(left[0].norm, right[0].norm):
+        return "form", "the same word in another spelling"
+    return None
+
+
+def _number(context: Context) -> tuple[Kind, str] | None:
+    left, right = context.reference, context.suspect
+    numerals = [[numeral(word.norm) for word in side if numeral(word.norm)] for side in (left, right)]
+    if not all(numerals) or not (_numeric(left) and _numeric(right)):
+        return None
+    same = numerals[0] == numerals[1]
+    return "number", "the same number in another form" if same else "another number"
+
+
+def _demonym(context: Context) -> tuple[Kind, str] | None:
+    left, right = _norms(context.reference), _norms(context.suspect)
+    language = right[-1] in ("language", "languages") and any(word in DEMONYMS for word in right)
+    if language and left[-1] not in ("language", "languages"):
+        return "demonym", "a nationality turned into a language"
+    return None
+
+
+def _rewrite(context: Context) -> tuple[Kind, str] | None:
+    return ("rewrite", "a stretch reworded beyond word for word") if context.swap.rewritten else None
+
+
+def _name(context: Context) -> tuple[Kind, str] | None:
+    if context.swap.head:
+        return "name", "part of a title or an organisation's name"
+    if proper(context.reference, context.reference_before):
+        return "name", "part of a proper name"
+    if proper(context.suspect, context.suspect_before) and any(word.content for word in context.reference):
+        return "name", "written as a proper name in the suspect"
+    return None
+
+
+def _term(context: Context) -> tuple[Kind, str] | None:
+    """A fixed expression with words exchanged inside it; a verb exchanged together with its particle is none."""
+    if not context.swap.fixed:
+        return None
+    last, other = context.reference[-1], context.suspect[-1]
+    if last.norm in PARTICLES and last.norm != other.norm:
+        return None
+    return "term", "a fixed expression, broken up"
+
+
+def _function(context: Context) -> tuple[Kind, str] | None:
+    """Grammar words; a quantifier counts as a content word."""
+    left, right = context.reference, context.suspect
+    grammatical = [all(_grammatical(word) for word in side) for side in (left, right)]
+    if grammatical[0] or (grammatical[1] and any(_grammatical(word) for word in left)):
+        return "function", "a grammar word for another"
+    return None
+
+
+_RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
+    _disguise,
+    _form,
+    _number,
+    _demonym,
+    _rewrite,
+    _name,
+    _function,
+    _term,
+)
+
+
+def proper(words: Sequence[Word], before: Word | None) -> bool:
+    """Whether a phrase is, or holds, a proper name: a capitalised content word not just opening a sentence.
+
+    Opening one, it takes a title, an organisation's head or a word seen nowhere in general
+    English to be sure.
+    """
+    for place, word in enumerate(words):
+        if not word.capitalised or not word.content or word.norm in CALENDAR:
+            continue
+        if place > 0 or before is not None:
+            return True
+        if len(words) > 1 and words[1].capitalised and words[1].content:
+            return True
+        if word.norm in TITLE_HEADS | ORGANISATION_HEADS and len(words) > 1:
+            return True
+    return False
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two words are spelling variants or a misspelling of each other, by their first letter and edits.
+
+    >>> spelled_alike("defence", "defense"), spelled_alike("colour", "color"), spelled_alike("size", "scale")
+    (True, True, False)
+    """
+    if min(len(one), len(other)) < 4 or one[0] != other[0]:
+        return False
+    if sorted(one) == sorted(other):
+        return True
+    edits = _edit_distance(one, other)
+    if edits == 1:
+        return _variant(one, other)
+    return edits <= 2 and min(len(one), len(other)) >= 6 and _variant(one, other)
+
+
+# Endings and letters in which British and American spelling differ, each way.
+_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("ence", "ense"),
+             ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"),
+             ("ysi", "yzi"), ("ae", "e"), ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"),
+             ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
+
+
+def _variant(one: str, other: str) -> bool:
+    """Whether a British-American variant, or two letters swapped or doubled by mistake, tells them apart."""
+    for british, american in _VARIANTS:
+        for left, right in ((one, other), (other, one)):
+            if british in left and left.replace(british, american) == right.replace(british, american):
+                return True
+    return _undoubled(one) == _undoubled(other)
+
+
+def _undoubled(word: str) -> str:
+    return "".join(char for place, char in enumerate(word) if place == 0 or char != word[place - 1])
+
+
+def _edit_distance(one: str, other: str) -> int:
+    """Levenshtein distance of two words."""
+    row = list(range(len(other) + 1))
+    for i, char in enumerate(one, 1):
+        last, row[0] = row[0], i
+        for j, letter in enumerate(other, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (char != letter))
+    return row[-1]
+
+
+def _norms(words: Sequence[Word]) -> list[str]:
+    return [word.norm for word in words]
+
+
+def _grammatical(word: Word) -> bool:
+    return word.function and word.norm not in QUANTIFIERS
+
+
+def _articles(left: Sequence[Word], right: Sequence[Word]) -> bool:
+    return {*_norms(left), *_norms(right)} == {"a", "an"}
+
+
+def _numeric(words: Sequence[Word]) -> bool:
+    """Whether a phrase is a numeral, perhaps with a magnitude or a unit of money."""
+    return all(numeral(word.norm) or word.norm in MAGNITUDES or len(word.norm) <= 3 for word in words)

@@ -1,0 +1,297 @@
+"""From word links to swaps: the phrases that replaced each other, cut as a reader would cut them.
+
+The conventions: the smallest phrase that was replaced as a unit; neighbouring swaps stay
+apart; a broken fixed expression is one swap; a name is its changed word with the nearest
+head; hyphenated compounds stay whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from spindetect.align.costs import joined
+from spindetect.align.words import Link, Strand, WordAlignment
+from spindetect.datatypes import Document, Word
+from spindetect.english import ORGANISATION_HEADS, TITLE_HEADS
+from spindetect.lexicon import LONGEST_PHRASE, Lexicon
+
+# Links between words less related than this, and unknown to the lexicon, are guesses.
+_RELATED = 0.45
+# Association from which words that changed their place may answer to each other.
+_CROSSING = 0.38
+# A gap of at least this many words on both sides together, mostly guesses, is a rewrite.
+_REWRITE_WORDS = 5
+# Heads that a changed word may stand before, at most this many words away.
+_HEAD_DISTANCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A phrase of the reference and the one that replaced it: half-open word ranges of a pair's strands.
+
+    ``fixed`` says that the reference's phrase is a fixed expression, ``head`` that it
+    belongs to a title or organisation, ``rewritten`` that the stretch was reworded as a whole.
+    """
+
+    reference: range
+    suspect: range
+    fixed: bool = False
+    head: bool = False
+    rewritten: bool = False
+
+
+def find_swaps(
+    alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
+) -> tuple[list[Swap], list[Link]]:
+    """The swaps of a sentence pair in the suspect's order, and all its links, those across included."""
+    links = sorted([*alignment.links, *_crossing(alignment, lexicon)], key=lambda link: link.suspect.start)
+    replaced = [link for link in links if link.relation == "replaced"]
+    swaps, left = _rewrites(alignment, lexicon, replaced)
+    swaps += [Swap(link.reference, link.suspect) for link in left]
+    swaps.sort(key=lambda swap: swap.suspect.start)
+    swaps = [_whole_compound(swap, alignment, suspect, reference) for swap in swaps]
+    swaps = _without_overlaps(swaps)
+    swaps = _merge_fixed(swaps, alignment, lexicon)
+    swaps = _complete_names(swaps, alignment)
+    return _without_overlaps(swaps), links
+
+
+def _unlinked(alignment: WordAlignment) -> tuple[list[int], list[int]]:
+    """Positions of words without a link, in the reference and in the suspect."""
+    left = {index for link in alignment.links for index in link.reference}
+    right = {index for link in alignment.links for index in link.suspect}
+    return (
+        [index for index in range(len(alignment.reference.words)) if index not in left],
+        [index for index in range(len(alignment.suspect.words)) if index not in right],
+    )
+
+
+def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
+    """Links between words that changed their place: the same stem, or a known substitution."""
+    left, right = _unlinked(alignment)
+    left = [index for index in left if alignment.reference.words[index].content]
+    right = [index for index in right if alignment.suspect.words[index].content]
+    scored = sorted(
+        (
+            (-_affinity(alignment.reference.words[i], alignment.suspect.words[j], lexicon), i, j)
+            for i in left
+            for j in right
+        )
+        if len(left) * len(right) <= 400
+        else ()
+    )
+    links, used_left, used_right = [], set(), set()
+    for negative, i, j in scored:
+        if negative < -_CROSSING and i not in used_left and j not in used_right:
+            used_left.add(i)
+            used_right.add(j)
+            same = alignment.reference.words[i].norm == alignment.suspect.words[j].norm
+            links.append(Link(range(i, i + 1), range(j, j + 1), "equal" if same else "replaced", crossing=True))
+    return links
+
+
+def _affinity(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
+    """How sure it is that two words far apart answer to each other, 0 to 1."""
+    if reference.stem == suspect.stem:
+        return 1.0
+    return lexicon.association(reference.norm, suspect.norm)
+
+
+def _rewrites(
+    alignment: WordAlignment, lexicon: Lexicon, replaced: Sequence[Link]
+) -> tuple[list[Swap], list[Link]]:
+    """Find gaps between equal words that were reworded as a whole; return them and the links outside them."""
+    rewrites = []
+    straight = [link for link in alignment.links if link.relation == "equal"]
+    ends = [(-1, -1), *((link.reference[0], link.suspect[0]) for link in straight)]
+    ends.append((len(alignment.reference.words), len(alignment.suspect.words)))
+    for (i, j), (next_i, next_j) in pairwise(ends):
+        left, right = range(i + 1, next_i), range(j + 1, next_j)
+        if _reworded(alignment, left, right, lexicon, replaced):
+            rewrites.append(Swap(left, right, rewritten=True))
+    inside = {index for swap in rewrites for index in swap.suspect}
+    return rewrites, [link for link in replaced if link.suspect[0] not in inside]
+
+
+def _reworded(
+    alignment: WordAlignment, left: range, right: range, lexicon: Lexicon, replaced: Sequence[Link]
+) -> bool:
+    """Whether a gap holds more guesses than sure links, and words that found no partner at all."""
+    if not left or not right or len(left) + len(right) < _REWRITE_WORDS:
+        return False
+    here = [link for link in replaced if link.suspect[0] in right and link.reference[0] in left]
+    content = [link for link in here if _has_content(alignment, link)]
+    sure = sum(_sure(alignment, link, lexicon) for link in content)
+    linked = (
+        {index for link in here for index in link.reference},
+        {index for link in here for index in link.suspect},
+    )
+    lonely = sum(alignment.reference.words[index].content for index in left if index not in linked[0])
+    lonely += sum(alignment.suspect.words[index].content for index in right if index not in linked[1])
+    guesses = len(content) - sure
+    return lonely > 0 and guesses + lonely >= 3 and guesses > sure
+
+
+def _has_content(alignment: WordAlignment, link: Link) -> bool:
+    return any(alignment.reference.words[index].content for index in link.reference) or any(
+        alignment.suspect.words[index].content for index in link.suspect
+    )
+
+
+def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
+    """Whether a replaced link is more than a guess."""
+    left = alignment.reference.words[link.reference.start : link.reference.stop]
+    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+    if lexicon.knows(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
+        return True
+    if len(left) == len(right) == 1:
+        same = left[0].stem == right[0].stem
+        return same or lexicon.relatedness(left[0].row, right[0].row) >= _RELATED
+    return False
+
+
+def _whole_compound(swap: Swap, alignment: WordAlignment, suspect: Document, reference: Document) -> Swap:
+    """Widen a swap to the hyphenated compounds it stands in [self-governing -> self-ruled]."""
+    left = _compound(alignment.reference, reference, swap.reference)
+    right = _compound(alignment.suspect, suspect, swap.suspect)
+    if left == swap.reference or right == swap.suspect:
+        return swap
+    return replace(swap, reference=left, suspect=right)
+
+
+def _compound(strand: Strand, document: Document, words: range) -> range:
+    start, stop = words.start, words.stop
+    while start > 0 and _hyphen_between(strand, document, start - 1):
+        start -= 1
+    while stop < len(strand.words) and _hyphen_between(strand, document, stop - 1):
+        stop += 1
+    return range(start, stop)
+
+
+def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
+    """Whether only a hyphen, without spaces, joins a word to the next."""
+    if index + 1 >= len(strand.tokens) or strand.tokens[index + 1] != strand.tokens[index] + 2:
+        return False
+    hyphen = strand.tokens[index] + 1
+    tight = document.span(hyphen - 1, hyphen + 2)
+    length = sum(len(document.words[token].text) for token in (hyphen - 1, hyphen, hyphen + 1))
+    return document.words[hyphen].norm == "-" and len(tight) == length
+
+
+def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
+    """Drop swaps that lie inside an earlier, wider one."""
+    kept: list[Swap] = []
+    for swap in sorted(swaps, key=lambda item: (-len(item.reference) - len(item.suspect), item.suspect.start)):
+        if not any(_meet(swap.reference, one.reference) or _meet(swap.suspect, one.suspect) for one in kept):
+            kept.append(swap)
+    return sorted(kept, key=lambda swap: swap.suspect.start)
+
+
+def _meet(one: range, other: range) -> bool:
+    return max(one.start, other.start) < min(one.stop, other.stop)
+
+
+def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexicon) -> list[Swap]:
+    """Join the swaps, and the unchanged words between and beside them, that make up one fixed expression."""
+    answers = _answers(swaps, alignment)
+    merged = []
+    for swap in swaps:
+        whole = None if swap.rewritten else _expression(swap, swaps, answers, alignment, lexicon)
+        merged.append(whole or swap)
+    return _without_overlaps(merged)
+
+
+def _answers(swaps: Sequence[Swap], alignment: WordAlignment) -> dict[int, range]:
+    """For each word of the reference, the words of the suspect that answer to it."""
+    found = {link.reference[0]: link.suspect for link in alignment.links if link.relation == "equal"}
+    for swap in swaps:
+        if not swap.rewritten:
+            found.update(dict.fromkeys(swap.reference, swap.suspect))
+    return found
+
+
+def _expression(
+    swap: Swap, swaps: Sequence[Swap], answers: dict[int, range], alignment: WordAlignment, lexicon: Lexicon
+) -> Swap | None:
+    """The fixed expression of the reference that a swap is part of, with what became of it.
+
+    A collocation counts only if all its words were changed, an idiom also if some were.
+    """
+    words = alignment.reference.words
+    for length in range(LONGEST_PHRASE, 1, -1):
+        for start in range(max(0, swap.reference.stop - length), swap.reference.start + 1):
+            window = range(start, start + length)
+            kind = lexicon.fixed(words[start : start + length]) if window.stop <= len(words) else None
+            changed = {index for one in swaps for index in one.reference if index in window}
+            telling = any(words[index].content for index in changed)
+            if (kind == "idiom" and telling) or (kind == "collocation" and len(changed) == length):
+                whole = _joint(window, answers, alignment)
+                if whole:
+                    return whole
+    return None
+
+
+def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -> Swap | None:
+    """Some neighbouring words of the reference as one swap, if their answers stand together too."""
+    if any(alignment.reference.barrier[index] for index in window[1:]) or not all(
+        index in answers for index in window
+    ):
+        return None
+    start = min(answers[index].start for index in window)
+    stop = max(answers[index].stop for index in window)
+    covered = {index for place in window for index in answers[place]}
+    if len(covered) < stop - start or any(alignment.suspect.barrier[start + 1 : stop]):
+        return None
+    return Swap(window, range(start, stop), fixed=True)
+
+
+def _complete_names(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
+    """Give changed words of a title or an organisation's name their head [National Institute]."""
+    equal = {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
+    completed = []
+    for swap in swaps:
+        completed.append(swap if swap.rewritten else _with_head(swap, swaps, equal, alignment))
+    return _without_overlaps(completed)
+
+
+def _with_head(swap: Swap, swaps: Sequence[Swap], equal: dict[int, int], alignment: WordAlignment) -> Swap:
+    """Widen a swap to the head of its title or organisation, where that stands within reach."""
+    words = alignment.reference.words
+    for head in range(swap.reference.stop, min(swap.reference.stop + _HEAD_DISTANCE, len(words))):
+        if alignment.reference.barrier[head] or not _same_case(words, swap.reference.start, head):
+            break
+        if _is_head(words, head):
+            other = _answer(head, swaps, equal)
+            if other is None:
+                break
+            return _widened(swap, head, other, alignment) or swap
+    return swap
+
+
+def _is_head(words: Sequence[Word], index: int) -> bool:
+    """Whether the word heads a title, or, capitalised, an organisation's name."""
+    word = words[index]
+    return word.norm in TITLE_HEADS or (word.capitalised and word.norm in ORGANISATION_HEADS)
+
+
+def _same_case(words: Sequence[Word], first: int, head: int) -> bool:
+    """Whether all words up to the head are content words written as the head is."""
+    return all(word.content and word.capitalised == words[head].capitalised for word in words[first:head])
+
+
+def _answer(head: int, swaps: Sequence[Swap], equal: dict[int, int]) -> range | None:
+    """What answers to a word of the reference in the suspect."""
+    if head in equal:
+        return range(equal[head], equal[head] + 1)
+    return next((swap.suspect for swap in swaps if head in swap.reference), None)
+
+
+def _widened(swap: Swap, head: int, other: range, alignment: WordAlignment) -> Swap | None:
+    """The swap grown to include its head, unless the suspect's words lie too far apart for one name."""
+    start, stop = min(swap.suspect.start, other.start), max(swap.suspect.stop, other.stop)
+    grown = range(start, stop)
+    if len(grown) > len(swap.suspect) + len(other) + 1 or any(alignment.suspect.barrier[start + 1 : stop]):
+        return None
+    return Swap(range(swap.reference.start, head + 1), grown, head=True)
