@@ -1,0 +1,120 @@
+"""The chain from two documents to a comparison. Its main function reads as a table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spindetect.align.pairs import AlignedPair, align, sentence_span
+from spindetect.align.passages import passages
+from spindetect.align.words import Link, Strand
+from spindetect.classify.substitutions import substitutions
+from spindetect.classify.swaps import Swap, find_swaps
+from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span
+from spindetect.lexicon import Lexicon
+from spindetect.model import Model
+from spindetect.score.evidence import Evidence, gather
+from spindetect.score.features import FEATURES, measure
+from spindetect.score.verdict import (
+    PRIOR_LOG_ODDS,
+    cautions,
+    evidence_share,
+    verdict,
+)
+from spindetect.score.weights import swap_weights
+
+_Worked = tuple[AlignedPair, SentencePair, Sequence[Swap], Sequence[Link]]
+
+
+def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
+    """Align, classify, measure, score: everything there is to know of two documents."""
+    reasons = cautions(suspect, reference)
+    worked = work_out(suspect, reference, model.lexicon)
+    evidence = gather(worked, suspect, reference, model.lexicon)
+    features = measure(evidence)
+    share = 0.0 if _unscorable(reasons) else evidence_share(suspect.word_count, reference.word_count)
+    contributions = {name: share * part for name, part in model.classifier.contributions(features).items()}
+    intercept = share * model.classifier.machine.intercept + (1.0 - share) * PRIOR_LOG_ODDS
+    relations = model.classifier.relations(features, intercept + sum(contributions.values()))
+    return Comparison(
+        suspect=suspect,
+        reference=reference,
+        alignment=_weighted([view for _, view, _, _ in worked], evidence, contributions),
+        passages=passages([pair for pair, _, _, _ in worked], suspect, reference),
+        features=features,
+        relations=relations,
+        contributions=_explained(features, contributions),
+        intercept=intercept,
+        verdict=verdict(relations, undecidable=bool(reasons)),
+        coverage=features["coverage"],
+        signature=signature,
+        warnings=(*suspect.article.warnings, *reference.article.warnings, *reasons),
+    )
+
+
+def _unscorable(reasons: Sequence[str]) -> bool:
+    """Whether a text is empty or in another language, so that the prior is all there is."""
+    return any("no words" in reason or "English" in reason for reason in reasons)
+
+
+def measure_documents(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[str, float]:
+    """Only the features of two documents, as training needs them."""
+    return measure(gather(work_out(suspect, reference, lexicon), suspect, reference, lexicon))
+
+
+def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> list[_Worked]:
+    """Align the documents and find each pair's swaps and substitutions."""
+    worked: list[_Worked] = []
+    for pair in align(suspect, reference, lexicon):
+        swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
+        found = substitutions(swaps, pair.words, suspect, reference, lexicon)
+        view = SentencePair(
+            suspect=sentence_span(suspect, pair.suspect),
+            reference=sentence_span(reference, pair.reference),
+            similarity=min(1.0, pair.similarity),
+            substitutions=found,
+            added=_unanswered(pair.words.suspect, suspect, _covered(swaps, links, "suspect")),
+            dropped=_unanswered(pair.words.reference, reference, _covered(swaps, links, "reference")),
+        )
+        worked.append((pair, view, swaps, links))
+    return worked
+
+
+def _covered(swaps: Sequence[Swap], links: Sequence[Link], side: str) -> set[int]:
+    """Word positions on one side that a link or a swap accounts for."""
+    return {index for one in (*swaps, *links) for index in getattr(one, side)}
+
+
+def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[Span, ...]:
+    """The stretches of a strand that nothing on the other side answers to."""
+    spans: list[Span] = []
+    first = None
+    for index in range(len(strand.words) + 1):
+        alone = index < len(strand.words) and index not in covered
+        if alone and first is None:
+            first = index
+        elif not alone and first is not None:
+            spans.append(document.span(strand.tokens[first], strand.tokens[index - 1] + 1))
+            first = None
+    return tuple(spans)
+
+
+def _weighted(
+    views: Sequence[SentencePair], evidence: Evidence, contributions: dict[str, float]
+) -> tuple[SentencePair, ...]:
+    """The sentence pairs with each substitution's weight filled in; those of kind ``form`` weigh nothing."""
+    weights = iter(swap_weights(evidence, contributions))
+    weighted = []
+    for view in views:
+        items = tuple(
+            item if item.kind == "form" else replace(item, weight=next(weights)) for item in view.substitutions
+        )
+        weighted.append(replace(view, substitutions=items))
+    return tuple(weighted)
+
+
+def _explained(features: dict[str, float], contributions: dict[str, float]) -> tuple[Contribution, ...]:
+    """The contributions, strongest first."""
+    explanations = {feature.name: feature.explanation for feature in FEATURES}
+    found = [Contribution(name, features[name], nats, explanations[name]) for name, nats in contributions.items()]
+    return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

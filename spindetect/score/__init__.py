@@ -1,0 +1,1 @@
+"""From aligned texts to features, from features to relations and a score."""

@@ -1,0 +1,76 @@
+"""The classifier: features to the probability of each relation, as sums that can be shown.
+
+Two steps, both logistic regressions: is it a machine's work, and, on either side, which
+relation. Each feature enters through ramps between fixed knots, so its part in the
+log-odds may bend but remains one number, and the parts and the intercept add up to
+the score exactly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Relation
+
+HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
+
+
+def ramps(value: float, knots: Sequence[float]) -> list[float]:
+    """How far a value has come between each knot and the next, 0 to 1; constant beyond both ends.
+
+    >>> ramps(3.0, (0.0, 2.0, 4.0))
+    [1.0, 0.5]
+    """
+    return [min(1.0, max(0.0, (value - low) / (high - low))) for low, high in pairwise(knots)]
+
+
+@dataclass(frozen=True, slots=True)
+class Logit:
+    """One linear function of the ramps: an intercept, and for each feature a weight per ramp (in nats)."""
+
+    intercept: float
+    weights: Mapping[str, Sequence[float]]
+
+    def part(self, feature: str, steps: Sequence[float]) -> float:
+        """What one feature adds, given its ramps."""
+        return sum(weight * step for weight, step in zip(self.weights[feature], steps, strict=True))
+
+    def total(self, steps: Mapping[str, Sequence[float]]) -> float:
+        """The whole sum."""
+        return self.intercept + sum(self.part(feature, found) for feature, found in steps.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Knots of each feature, the logit of "a machine did it", and one logit for each relation on either side."""
+
+    knots: Mapping[str, Sequence[float]]
+    machine: Logit
+    relation: Mapping[Relation, Logit]
+
+    def steps(self, features: Mapping[str, float]) -> dict[str, list[float]]:
+        """The features' ramps."""
+        return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
+
+    def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds to the log-odds of the score, in nats; with the intercept they sum to it."""
+        return {name: self.machine.part(name, steps) for name, steps in self.steps(features).items()}
+
+    def relations(self, features: Mapping[str, float], log_odds: float) -> dict[Relation, float]:
+        """Probability of each relation, given the log-odds that a machine did it."""
+        steps = self.steps(features)
+        machine = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+        shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
+        return {
+            name: shares[name] * (machine if name in MACHINE_RELATIONS else 1.0 - machine) for name in RELATIONS
+        }
+
+    def _softmax(self, names: Sequence[Relation], steps: Mapping[str, Sequence[float]]) -> dict[Relation, float]:
+        totals = {name: self.relation[name].total(steps) for name in names}
+        highest = max(totals.values())
+        powers = {name: math.exp(total - highest) for name, total in totals.items()}
+        whole = sum(powers.values())
+        return {name: power / whole for name, power in powers.items()}

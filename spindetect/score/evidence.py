@@ -1,0 +1,139 @@
+"""Counts that the features are made of, taken once over a comparison's aligned pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spindetect.align.pairs import AlignedPair
+from spindetect.align.words import Link
+from spindetect.classify.swaps import Swap
+from spindetect.datatypes import Document, SentencePair, Substitution, Word
+from spindetect.lexicon import Lexicon
+
+# Evidence of one substitution is bounded, so that no single swap decides.
+MOST_EVIDENCE = 4.0
+# A run of at least this many equal words in order counts as copied verbatim.
+LONG_RUN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """A substitution with what the lexicon says of it: ``evidence`` in nats (bounded), ``known`` or not."""
+
+    item: Substitution
+    swap: Swap
+    known: bool
+    evidence: float
+    relatedness: float
+
+
+@dataclass(frozen=True, slots=True)
+class PairEvidence:
+    """One aligned pair: its words, how many are equal, moved, added, dropped or in long runs, and its swaps."""
+
+    suspect_words: int
+    reference_words: int
+    suspect_content: int
+    equal: int
+    equal_content: int
+    crossing: int
+    in_long_runs: int
+    added_content: int
+    dropped_content: int
+    quoted: int
+    swaps: tuple[Swapped, ...]
+    sentences: tuple[int, int]
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All pairs' evidence, and the size of both documents in words outside page furniture."""
+
+    pairs: tuple[PairEvidence, ...]
+    suspect_words: int
+    reference_words: int
+
+    @property
+    def swaps(self) -> list[Swapped]:
+        """All substitutions but those of kind ``form``."""
+        return [one for pair in self.pairs for one in pair.swaps if one.item.kind != "form"]
+
+
+def gather(
+    aligned: Sequence[tuple[AlignedPair, SentencePair, Sequence[Swap], Sequence[Link]]],
+    suspect: Document,
+    reference: Document,
+    lexicon: Lexicon,
+) -> Evidence:
+    """Count what the features need, pair by pair."""
+    pairs = []
+    furthest = -1
+    for pair, view, swaps, links in aligned:
+        moved = pair.reference.start < furthest
+        furthest = max(furthest, pair.reference.start)
+        pairs.append(_pair_evidence(pair, view, swaps, links, moved, suspect, lexicon))
+    return Evidence(tuple(pairs), suspect.word_count, reference.word_count)
+
+
+def _pair_evidence(
+    pair: AlignedPair,
+    view: SentencePair,
+    swaps: Sequence[Swap],
+    links: Sequence[Link],
+    moved: bool,
+    suspect: Document,
+    lexicon: Lexicon,
+) -> PairEvidence:
+    left, right = pair.words.reference, pair.words.suspect
+    equal = [link for link in links if link.relation == "equal"]
+    linked_left = {index for link in links for index in link.reference}
+    linked_right = {index for link in links for index in link.suspect}
+    for swap in swaps:
+        linked_left.update(swap.reference)
+        linked_right.update(swap.suspect)
+    return PairEvidence(
+        suspect_words=len(right.words),
+        reference_words=len(left.words),
+        suspect_content=sum(word.content for word in right.words),
+        equal=len(equal),
+        equal_content=sum(right.words[link.suspect[0]].content for link in equal),
+        crossing=sum(link.crossing for link in links),
+        in_long_runs=_in_long_runs(equal),
+        added_content=sum(w.content for i, w in enumerate(right.words) if i not in linked_right),
+        dropped_content=sum(w.content for i, w in enumerate(left.words) if i not in linked_left),
+        quoted=sum(suspect.quoted[token] for token in right.tokens),
+        swaps=tuple(
+            _swapped(item, swap, left.words, right.words, lexicon)
+            for item, swap in zip(view.substitutions, swaps, strict=True)
+        ),
+        sentences=(len(pair.suspect), len(pair.reference)),
+        moved=moved,
+    )
+
+
+def _swapped(
+    item: Substitution, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon
+) -> Swapped:
+    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
+    evidence = 0.0 if item.kind in ("form", "number", "rewrite") else lexicon.evidence(old, new)
+    bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
+    single = len(old) == len(new) == 1
+    related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
+    return Swapped(item, swap, lexicon.knows(old, new), bounded, related)
+
+
+def _in_long_runs(equal: Sequence[Link]) -> int:
+    """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides."""
+    total = run = 0
+    last = (-2, -2)
+    for link in equal:
+        here = link.reference[0], link.suspect[0]
+        if here == (last[0] + 1, last[1] + 1):
+            run += 1
+        else:
+            total += run if run >= LONG_RUN else 0
+            run = 1
+        last = here
+    return total + (run if run >= LONG_RUN else 0)

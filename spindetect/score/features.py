@@ -1,0 +1,180 @@
+"""The features: named numbers that say how one text was made from another. One table, in order.
+
+Each feature is a plain function of the evidence, with the sentence that explains it to a
+person. Rates are per 100 aligned words of the suspect unless they say otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from spindetect.datatypes import Kind
+from spindetect.score.evidence import Evidence, Swapped
+
+_CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A named number; ``per_swap`` gives each substitution's share in it, where it is a sum over them."""
+
+    name: str
+    explanation: str
+    value: Callable[[Evidence], float]
+    per_swap: Callable[[Swapped], float] | None = None
+
+
+# Words that every comparison is given beside its own, as typical of an untouched text: with little
+# aligned, a single swap in one shared quotation is neither a high rate nor a low share of words kept.
+_PRIOR_WORDS = 40.0
+_PRIOR_KEPT = 0.9
+
+
+def _aligned(evidence: Evidence) -> int:
+    return sum(pair.suspect_words for pair in evidence.pairs)
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0
+
+
+def _per_hundred(amount: Callable[[Swapped], float]) -> Callable[[Evidence], float]:
+    """A rate: what the substitutions amount to, per 100 aligned words of the suspect.
+
+    The count of words includes `_PRIOR_WORDS`.
+    """
+    return lambda evidence: _sum(evidence, map(amount, evidence.swaps))
+
+
+def _is_content(one: Swapped) -> float:
+    return float(one.item.kind in _CONTENT_KINDS)
+
+
+def _is(*kinds: Kind) -> Callable[[Swapped], float]:
+    return lambda one: float(one.item.kind in kinds)
+
+
+def _known(one: Swapped) -> float:
+    return float(one.known and one.item.kind in (*_CONTENT_KINDS, "function"))
+
+
+def _unknown_content(one: Swapped) -> float:
+    return float(not one.known and one.item.kind in _CONTENT_KINDS)
+
+
+def _unrelated(one: Swapped) -> float:
+    single = len(one.swap.reference) == len(one.swap.suspect) == 1
+    return float(single and not one.known and one.relatedness < 0.4 and one.item.kind in _CONTENT_KINDS)
+
+
+def _for_machine(one: Swapped) -> float:
+    return max(0.0, one.evidence)
+
+
+def _against_machine(one: Swapped) -> float:
+    return max(0.0, -one.evidence)
+
+
+def _telltale(one: Swapped) -> float:
+    return float(one.item.telltale)
+
+
+def _quoted_swap(one: Swapped) -> float:
+    return float(one.item.quoted and one.item.kind in (*_CONTENT_KINDS, "function", "rewrite"))
+
+
+def _one_to_one(evidence: Evidence) -> float:
+    swaps = [one for one in evidence.swaps if one.item.kind != "rewrite"]
+    single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
+    return _share(single, len(swaps) + 5)
+
+
+def _evenness(evidence: Evidence) -> float:
+    """Share of pairs with a word-for-word content swap; two pairs more are counted without."""
+    touched = sum(any(_is_content(one) for one in pair.swaps) for pair in evidence.pairs)
+    return _share(touched, len(evidence.pairs) + 2)
+
+
+def _identical(evidence: Evidence) -> float:
+    same = sum(
+        pair.equal == pair.suspect_words == pair.reference_words and not pair.swaps for pair in evidence.pairs
+    )
+    return _share(same, len(evidence.pairs))
+
+
+def _length_change(evidence: Evidence) -> float:
+    ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.pairs]
+    return _share(sum(ratios), len(ratios) + 2)
+
+
+def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
+    return 100.0 * sum(amounts) / (_aligned(evidence) + _PRIOR_WORDS)
+
+
+def _kept(part: float, whole: float) -> float:
+    """Share of words kept, the prior's included."""
+    return (part + _PRIOR_KEPT * _PRIOR_WORDS) / (whole + _PRIOR_WORDS)
+
+
+FEATURES: tuple[Feature, ...] = (
+    Feature("coverage", "share of the suspect's words that have a counterpart sentence",
+            lambda e: min(1.0, _share(_aligned(e), e.suspect_words))),
+    Feature("reference_coverage", "share of the reference's words that were taken over",
+            lambda e: min(1.0, _share(sum(p.reference_words for p in e.pairs), e.reference_words))),
+    Feature("kept_words", "share of words kept unchanged in aligned sentences",
+            lambda e: _kept(sum(p.equal for p in e.pairs), _aligned(e))),
+    Feature("kept_content", "share of content words kept unchanged in aligned sentences",
+            lambda e: _kept(sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs))),
+    Feature("content_swaps", "content words exchanged for others, per 100 words",
+            _per_hundred(_is_content), _is_content),
+    Feature("function_swaps", "grammar words exchanged for others, per 100 words",
+            _per_hundred(_is("function")), _is("function")),
+    Feature("known_swaps", "exchanges that are known of spinners and thesauri, per 100 words",
+            _per_hundred(_known), _known),
+    Feature("unknown_swaps", "exchanges of content words not known to the lexicon, per 100 words",
+            _per_hundred(_unknown_content), _unknown_content),
+    Feature("unrelated_swaps", "exchanges of words that mean something else, per 100 words",
+            _per_hundred(_unrelated), _unrelated),
+    Feature("lexicon_for", "evidence of exchanges that spinners make and people don't, in nats per 100 words",
+            _per_hundred(_for_machine), _for_machine),
+    Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
+            _per_hundred(_against_machine), _against_machine),
+    Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), _telltale),
+    Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
+            _per_hundred(_quoted_swap), _quoted_swap),
+    Feature("damaged_names", "changes inside names and titles, per 100 words",
+            _per_hundred(_is("name")), _is("name")),
+    Feature("numbers", "numerals changed, per 100 words", _per_hundred(_is("number")), _is("number")),
+    Feature("rewrites", "stretches reworded as a whole, per 100 words",
+            _per_hundred(_is("rewrite")), _is("rewrite")),
+    Feature("forms", "words inflected or spelled differently, per 100 words",
+            lambda e: _sum(e, [float(s.item.kind == "form") for p in e.pairs for s in p.swaps])),
+    Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
+    Feature("evenness", "share of aligned sentences with exchanged content words", _evenness),
+    Feature("identical_sentences", "share of aligned sentences without any change", _identical),
+    Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
+            lambda e: _share(sum(p.in_long_runs for p in e.pairs), _aligned(e))),
+    Feature("added", "content words added inside aligned sentences, per 100 words",
+            lambda e: _sum(e, [p.added_content for p in e.pairs])),
+    Feature("dropped", "content words dropped inside aligned sentences, per 100 words",
+            lambda e: _sum(e, [p.dropped_content for p in e.pairs])),
+    Feature("crossings", "words moved inside their sentence, per 100 words",
+            lambda e: _sum(e, [p.crossing for p in e.pairs])),
+    Feature("length_change", "how much aligned sentences grew or shrank (mean absolute log ratio)",
+            _length_change),
+    Feature("split_or_merged", "share of aligned sentences that were split or merged",
+            lambda e: _share(sum(p.sentences != (1, 1) for p in e.pairs), len(e.pairs) + 2)),
+    Feature("moved_sentences", "share of aligned sentences out of order",
+            lambda e: _share(sum(p.moved for p in e.pairs), len(e.pairs) + 2)),
+    Feature("size", "logarithm of the aligned words, the amount of evidence",
+            lambda e: math.log1p(_aligned(e))),
+)  # fmt: skip
+
+FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
+
+
+def measure(evidence: Evidence) -> dict[str, float]:
+    """All features of a comparison, by name, in the table's order."""
+    return {feature.name: float(feature.value(evidence)) for feature in FEATURES}

@@ -1,0 +1,66 @@
+"""The verdict, and when there is too little to go by for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from spindetect.datatypes import MACHINE_RELATIONS, Document, Relation, Verdict
+from spindetect.english import FUNCTION_WORDS
+
+# Words on the shorter side below which nobody should be accused or cleared.
+ENOUGH_WORDS = 40
+# The log-odds of a machine before any evidence: one suspect in ten.
+PRIOR_LOG_ODDS = -2.197
+# English prose has 30 to 55% grammar words, other languages in Latin script under 12% by coincidence.
+_FEWEST_FUNCTION_WORDS = 0.16
+_ENOUGH_TO_TELL_LANGUAGE = 20
+
+
+def evidence_share(suspect_words: int, reference_words: int) -> float:
+    """How far the evidence may move the score away from the prior, 0 to 1; 1 from `ENOUGH_WORDS` words on."""
+    return min(1.0, min(suspect_words, reference_words) / ENOUGH_WORDS)
+
+
+def not_english(document: Document) -> bool:
+    """Whether the document's prose isn't English, judged by the share of English grammar words."""
+    words = [
+        word.norm
+        for sentence in document.sentences
+        if not sentence.furniture
+        for word in document.words[sentence.first : sentence.last]
+        if word.shape == "word"
+    ]
+    if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
+        return False
+    return sum(word in FUNCTION_WORDS for word in words) < _FEWEST_FUNCTION_WORDS * len(words)
+
+
+def cautions(suspect: Document, reference: Document) -> list[str]:
+    """Reasons to decide nothing: no text, another language, too few words."""
+    found = []
+    for side, document in (("suspect", suspect), ("reference", reference)):
+        if not document.word_count:
+            found.append(f"The {side} holds no words, so there is nothing to compare.")
+        elif not_english(document):
+            found.append(f"The {side} doesn't read as English; only English texts can be scored.")
+        elif document.word_count < ENOUGH_WORDS:
+            found.append(
+                f"The {side} has only {document.word_count} words; "
+                f"at least {ENOUGH_WORDS} are needed for a verdict."
+            )
+    return found
+
+
+def verdict(relations: Mapping[Relation, float], undecidable: bool) -> Verdict:
+    """The most probable relation; ``undecided`` where the evidence is thin or points both ways.
+
+    It points both ways when the most probable relation is on one side of the line between
+    machine and human work and the score on the other.
+    """
+    if undecidable:
+        return "undecided"
+    likeliest = max(relations, key=lambda name: relations[name])
+    machine = sum(relations[name] for name in MACHINE_RELATIONS)
+    if (likeliest in MACHINE_RELATIONS) != (machine >= 0.5):
+        return "undecided"
+    return likeliest
