@@ -1,0 +1,176 @@
+"""The command line: thin shells over the plain functions in `spindetect.commands`.
+
+Only what ``--help`` needs is imported here; each command imports the rest when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Literal, NoReturn
+
+import typer
+
+from spindetect import __version__
+from spindetect.commands.streams import BROKEN_PIPE, FAILED, INTERRUPTED, abandon_output, complain
+from spindetect.errors import SpindetectError
+from spindetect.settings import Settings
+
+_DEFAULTS = Settings()
+
+app = typer.Typer(
+    help="Tell whether an article is a machine paraphrase of another one, and prove it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: nothing to import, and "[train]" stays what it is
+)
+
+Model = Annotated[str, typer.Option(help="A model's name, or the folder it is in.", metavar="MODEL")]
+Pipeline = Annotated[
+    str | None, typer.Option(help="An installed spaCy pipeline to find sentences with.", metavar="NAME")
+]
+MaxCharacters = Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")]
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    app(prog_name="spindetect")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"spindetect {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def score(
+    suspects: Annotated[
+        list[str],
+        typer.Argument(
+            help="Articles to score: files, folders of articles, or - for standard input.",
+            metavar="SUSPECT",
+        ),
+    ],
+    reference: Annotated[
+        list[str],
+        typer.Option(
+            help="An article, or a folder of articles, to score against; may be given several times.",
+            metavar="REF",
+        ),
+    ],
+    format: Annotated[
+        Literal["table", "json", "jsonl", "csv"], typer.Option(help="How to write the results.")
+    ] = "table",
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
+    fail_at: Annotated[
+        float | None,
+        typer.Option(min=0, max=100, help="Exit with 1 when a score is this or higher.", metavar="SCORE"),
+    ] = None,
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Score each suspect against the reference that it matches best.
+
+    The best match is the reference that covers most of the suspect; the higher score
+    decides between equals. Exit codes: 0 fine; 1 something reached --fail-at;
+    2 something could not be scored (also when something else reached --fail-at).
+    """
+    from spindetect.commands.score import ScoreOptions
+    from spindetect.commands.score import score as run
+
+    settings = Settings(model, pipeline, max_characters)
+    options = ScoreOptions(suspects, reference, format, output, jobs, fail_at, settings)
+    _exit_with(lambda: run(options))
+
+
+@app.command()
+def compare(
+    suspect: Annotated[
+        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+    ],
+    reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
+    format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
+    color: Annotated[
+        Literal["auto", "always", "never"], typer.Option(help="Colour; auto: when a terminal shows it.")
+    ] = "auto",
+    width: Annotated[
+        int | None,
+        typer.Option(min=40, help="Columns to use. [default: the terminal's; 80 when piped]", metavar="N"),
+    ] = None,
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Show both articles and the evidence.
+
+    They are shown sentence by aligned sentence with all that was replaced, dropped and
+    added, and below them the reasons for the score, strongest first. Exit codes: 0
+    fine; 2 the articles could not be compared.
+    """
+    from spindetect.commands.compare import CompareOptions
+    from spindetect.commands.compare import compare as run
+
+    settings = Settings(model, pipeline, max_characters)
+    options = CompareOptions(suspect, reference, format, color, width, settings)
+    _exit_with(lambda: run(options))
+
+
+@app.command()
+def train(
+    corpora: Annotated[Path, typer.Option(help="The folder of corpora to learn from.", metavar="DIR")],
+    output: Annotated[Path, typer.Option(help="The folder to write the model to.", metavar="DIR")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same model.", metavar="N")] = 0,
+) -> None:
+    """Train a model. Needs the extra: pip install 'spindetect[train]'."""
+    from spindetect.commands.training import train as run
+
+    _exit_with(lambda: run(corpora, output, seed))
+
+
+@app.command()
+def evaluate(
+    corpora: Annotated[Path, typer.Option(help="The folder of corpora to measure on.", metavar="DIR")],
+    gold: Annotated[Path | None, typer.Option(help="A folder of hand-labelled alignments.", metavar="DIR")] = None,
+    model: Model = _DEFAULTS.model,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the measurements to this file too.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Measure a model. Needs the extra: pip install 'spindetect[train]'."""
+    from spindetect.commands.training import evaluate as run
+
+    _exit_with(lambda: run(corpora, gold, model, output))
+
+
+def _exit_with(command: Callable[[], int]) -> NoReturn:
+    """Run a command and exit with its code; say in one line what went wrong, without a traceback."""
+    try:
+        code = command()
+    except SpindetectError as error:
+        complain(str(error))
+        code = FAILED
+    except BrokenPipeError:  # whoever read our output, `head` say, has had enough
+        abandon_output()
+        code = BROKEN_PIPE
+    except OSError as error:
+        complain(f"the system says: {error}. Check that there is space left and that permissions are right.")
+        code = FAILED
+    except KeyboardInterrupt:
+        complain("interrupted.")
+        code = INTERRUPTED
+    raise typer.Exit(code)

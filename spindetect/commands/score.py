@@ -1,0 +1,173 @@
+"""Scoring many suspects against one or more references, each against its best match."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spindetect.commands.progress import progress_bar, worth_a_bar
+from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
+from spindetect.errors import SpindetectError
+from spindetect.report.tables import Format, as_text
+from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.datatypes import Article, Comparison
+    from spindetect.detector import Detector
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreOptions:
+    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``."""
+
+    suspects: Sequence[str]
+    references: Sequence[str]
+    format: Format = "table"
+    output: Path | None = None
+    jobs: int = 1
+    fail_at: float | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+def score(options: ScoreOptions) -> int:
+    """Write a score for every suspect and return the exit code.
+
+    0: fine; 1: a score reached ``fail_at``; 2: something could not be read or scored,
+    which wins over 1 because the answer is incomplete. What failed is said on standard
+    error, and the others are scored all the same.
+    """
+    if [*options.suspects, *options.references].count(STANDARD_INPUT) > 1:
+        raise SpindetectError(
+            "standard input was named more than once, but it can be read only once. Name files."
+        )
+    tally = Tally(options.fail_at)
+    suspects = _suspects(options, tally)
+    references = _references(options, tally)
+    if not suspects or not references:
+        return FAILED
+    from spindetect.detector import Detector
+
+    matches = best_matches(Detector.load(settings=options.settings), suspects, references, options.jobs)
+    bar = worth_a_bar(len(suspects))
+    with (
+        open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
+        progress_bar(len(suspects), bar) as advance,
+    ):
+        for piece in as_text(tally.count(matches, advance), options.format, len(references) > 1):
+            write(piece)
+    return tally.exit_code
+
+
+class Tally:
+    """What has happened so far, which decides the exit code."""
+
+    def __init__(self, fail_at: float | None) -> None:
+        self.fail_at = fail_at
+        self.reached = False
+        self.failed = False
+
+    def fail(self, message: str) -> None:
+        """Say that something could not be read or scored, and remember it."""
+        self.failed = True
+        complain(message)
+
+    def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Comparison]:
+        """The best comparisons of the matches that have one; the failures are reported in passing."""
+        for match in matches:
+            for message in dict.fromkeys(str(error) for error in match.errors):
+                self.fail(message)
+            if match.best is not None:
+                self.reached |= self.fail_at is not None and match.best.score >= self.fail_at
+                yield match.best
+            advance()
+
+    @property
+    def exit_code(self) -> int:
+        """2 when something failed, otherwise 1 when a score reached the limit, otherwise 0."""
+        if self.failed:
+            return FAILED
+        return REACHED if self.reached else FINE
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A suspect's best comparison, if there is any, and what went wrong with the others."""
+
+    best: Comparison | None
+    errors: tuple[SpindetectError, ...]
+
+
+def best_matches(
+    detector: Detector, suspects: Sequence[Path | Article], references: Sequence[Article], jobs: int
+) -> Iterator[Match]:
+    """For each suspect, in order, its comparison with the reference that it matches best."""
+    pairs = ((suspect, reference) for suspect in suspects for reference in references)
+    results = iter(detector.compare_many(pairs, jobs=jobs))
+    for _ in suspects:
+        group = list(islice(results, len(references)))
+        errors = tuple(result for result in group if isinstance(result, SpindetectError))
+        yield Match(best_of([result for result in group if not isinstance(result, SpindetectError)]), errors)
+
+
+def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The comparison with the greatest coverage; the higher score decides between equals, then the order.
+
+    Coverage says where a text is from, the score what was done to it. Coverages within
+    the same hundredth count as equal: that is a word or two.
+    """
+    return max(comparisons, key=lambda item: (round(item.coverage, 2), item.score), default=None)
+
+
+def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
+    """The suspects to score; standard input is read here, for worker processes have none."""
+    found: list[Path | Article] = []
+    for path in _files(options.suspects, tally):
+        if str(path) == STANDARD_INPUT:
+            found += _read([path], options.settings, tally)
+        else:
+            found.append(path)
+    return found
+
+
+def _references(options: ScoreOptions, tally: Tally) -> list[Article]:
+    """The references, read once for all suspects, so that one that can't be read is reported once."""
+    return _read(_files(options.references, tally), options.settings, tally)
+
+
+def _files(names: Iterable[str], tally: Tally) -> list[Path]:
+    """The files that ``names`` stand for, a folder standing for the article files in it."""
+    from spindetect.read.files import article_files
+
+    found: list[Path] = []
+    for path in map(Path, names):
+        if not path.is_dir():
+            found.append(path)
+            continue
+        try:
+            inside = article_files(path)
+        except SpindetectError as error:
+            tally.fail(str(error))
+            continue
+        if not inside:
+            tally.fail(f"no articles in {path}: expected .txt, .md or .html files. Name another folder.")
+        found += inside
+    return found
+
+
+def _read(paths: Iterable[Path], settings: Settings, tally: Tally) -> list[Article]:
+    """The articles in files, without those that can't be read."""
+    from spindetect.read.article import read_article
+
+    found = []
+    for path in paths:
+        try:
+            found.append(read_article(path, settings=settings))
+        except SpindetectError as error:
+            tally.fail(str(error))
+    return found

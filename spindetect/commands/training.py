@@ -1,0 +1,41 @@
+"""Training a model and measuring one; both need the ``train`` extra."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from spindetect.commands.streams import FINE, write_output
+from spindetect.errors import MissingExtra
+
+
+def train(corpora: Path, output: Path, seed: int) -> int:
+    """Train a model from a folder of corpora into the folder ``output`` and return exit code 0."""
+    require_scikit_learn("train a model")
+    from spindetect.training.train import train as run
+
+    _say(run(corpora, output, seed))
+    return FINE
+
+
+def evaluate(corpora: Path, gold: Path | None, model: str, output: Path | None) -> int:
+    """Measure a model on a folder of corpora, and on hand-labelled gold if given; return exit code 0."""
+    require_scikit_learn("evaluate a model")
+    from spindetect.training.evaluate import evaluate as run
+
+    _say(run(corpora, gold, model, output))
+    return FINE
+
+
+def require_scikit_learn(purpose: str) -> None:
+    """Raise `MissingExtra` when scikit-learn isn't installed."""
+    if find_spec("sklearn") is None:
+        raise MissingExtra(
+            f"to {purpose} takes scikit-learn, which isn't installed. Run: pip install 'spindetect[train]'"
+        )
+
+
+def _say(summary: object) -> None:
+    """Print a summary, when there is one."""
+    if summary is not None:
+        write_output(f"{str(summary).rstrip()}\n")

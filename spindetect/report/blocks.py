@@ -1,0 +1,129 @@
+"""The order in which two articles are shown: aligned sentences, and in between those without a partner."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from spindetect.datatypes import Comparison, Document, SentencePair, Span
+
+Side = Literal["suspect", "reference"]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A sentence's span and its number, counted from 1 outside page furniture."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """An aligned pair; ``moved`` when its reference sentence stands before that of an earlier pair."""
+
+    pair: SentencePair
+    suspect: tuple[Numbered, ...]
+    reference: tuple[Numbered, ...]
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Sentences of one side, one after the other, that nothing on the other side answers to."""
+
+    side: Side
+    sentences: tuple[Numbered, ...]
+
+
+def blocks(comparison: Comparison) -> list[Paired | Unmatched]:
+    """All sentences of both sides outside page furniture, in reading order.
+
+    The suspect's order leads. Sentences that only the reference has come after the pair
+    that holds the reference sentence before them, or first of all when there is none.
+    """
+    suspect, reference = numbered(comparison.suspect), numbered(comparison.reference)
+    placed: list[tuple[tuple[int, int], Paired | Unmatched]] = [
+        ((block.pair.suspect.start, 0), block) for block in _paired(comparison.alignment, suspect, reference)
+    ]
+    aligned = _Spans(pair.suspect for pair in comparison.alignment)
+    for sentence in suspect:
+        if not aligned.touches(sentence.span):
+            placed.append(((sentence.span.start, 0), Unmatched("suspect", (sentence,))))
+    placed += _only_in_reference(comparison.alignment, reference)
+    return _joined([block for _, block in sorted(placed, key=lambda item: item[0])])
+
+
+def numbered(document: Document) -> tuple[Numbered, ...]:
+    """The document's sentences outside page furniture, with their numbers."""
+    spans = [sentence.span for sentence in document.sentences if not sentence.furniture]
+    return tuple(Numbered(number, span) for number, span in enumerate(spans, start=1))
+
+
+class _Spans:
+    """Spans that don't overlap, to look up by place."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.spans = sorted(spans)
+        self.starts = [span.start for span in self.spans]
+
+    def last_before(self, position: int) -> int:
+        """Index of the last span that starts before ``position``; -1 when there is none."""
+        return bisect_left(self.starts, position) - 1
+
+    def touches(self, span: Span) -> bool:
+        """Whether one of the spans overlaps ``span``."""
+        index = self.last_before(span.end)
+        return index >= 0 and self.spans[index].overlap(span) > 0
+
+
+def _paired(
+    alignment: Sequence[SentencePair], suspect: Sequence[Numbered], reference: Sequence[Numbered]
+) -> list[Paired]:
+    """The pairs in the suspect's order, with the numbers of their sentences."""
+    found, furthest = [], -1
+    for pair in sorted(alignment, key=lambda item: item.suspect):
+        moved = pair.reference.start < furthest
+        furthest = max(furthest, pair.reference.start)
+        found.append(Paired(pair, _within(suspect, pair.suspect), _within(reference, pair.reference), moved))
+    return found
+
+
+def _within(sentences: Sequence[Numbered], span: Span) -> tuple[Numbered, ...]:
+    """The sentences that ``span`` touches."""
+    at = bisect_left(sentences, span.start, key=lambda sentence: sentence.span.end)
+    found = []
+    while at < len(sentences) and sentences[at].span.start < span.end:
+        if sentences[at].span.overlap(span):
+            found.append(sentences[at])
+        at += 1
+    return tuple(found)
+
+
+def _only_in_reference(
+    alignment: Sequence[SentencePair], reference: Sequence[Numbered]
+) -> list[tuple[tuple[int, int], Unmatched]]:
+    """The reference's sentences without a partner, each with the place where it is shown."""
+    aligned = _Spans(pair.reference for pair in alignment)
+    partners = {pair.reference: pair.suspect.start for pair in alignment}
+    found = []
+    for sentence in reference:
+        if not aligned.touches(sentence.span):
+            before = aligned.last_before(sentence.span.end)
+            place = (partners[aligned.spans[before]], 1) if before >= 0 else (-1, 0)
+            found.append((place, Unmatched("reference", (sentence,))))
+    return found
+
+
+def _joined(parts: Sequence[Paired | Unmatched]) -> list[Paired | Unmatched]:
+    """The blocks with neighbouring unmatched sentences of one side made into one block."""
+    result: list[Paired | Unmatched] = []
+    for block in parts:
+        last = result[-1] if result else None
+        if isinstance(block, Unmatched) and isinstance(last, Unmatched) and block.side == last.side:
+            result[-1] = Unmatched(block.side, last.sentences + block.sentences)
+        else:
+            result.append(block)
+    return result

@@ -1,0 +1,141 @@
+"""A comparison as plain data: the one place that decides what a report holds.
+
+The form is ``report.schema.json``, beside this file; every other machine-readable view
+starts from `report_dict`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from spindetect.datatypes import (
+    MACHINE_RELATIONS,
+    RELATIONS,
+    Comparison,
+    Contribution,
+    Document,
+    Phrase,
+    Relation,
+    SentencePair,
+    Span,
+    Substitution,
+)
+
+SCHEMA_VERSION = 1
+_DIGITS = 6  # of probabilities and nats: far finer than any of them is known, coarse enough to read
+_SCORE_DIGITS = _DIGITS - 2  # a score is 100 times a sum of probabilities, so this loses nothing of it
+
+
+def report_dict(comparison: Comparison) -> dict[str, Any]:
+    """The report as dictionaries, lists, strings and finite numbers only.
+
+    Relations are rounded so that they still sum to 1, and ``score`` is 100 times the
+    sum of the rounded machine relations. Raises ``ValueError`` for a number that isn't
+    finite, which only a fault in the scoring can bring about.
+    """
+    relations = _relations(comparison.relations)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "signature": comparison.signature,
+        "suspect": _document(comparison.suspect),
+        "reference": _document(comparison.reference),
+        "score": _score(relations),
+        "verdict": comparison.verdict,
+        "relations": relations,
+        "coverage": _number("coverage", comparison.coverage),
+        "intercept": _number("intercept", comparison.intercept),
+        "contributions": [_contribution(item) for item in comparison.contributions],
+        "features": {name: _number(name, value) for name, value in comparison.features.items()},
+        "alignment": [_pair(pair) for pair in comparison.alignment],
+        "passages": [
+            {"suspect": _range(passage.suspect), "reference": _range(passage.reference)}
+            for passage in comparison.passages
+        ],
+        "substitutions": [_substitution(item) for item in comparison.substitutions],
+        "warnings": list(comparison.warnings),
+    }
+
+
+def _number(name: str, value: float) -> float:
+    """``value`` rounded for a report, never -0.0; ``ValueError`` when it isn't finite."""
+    if not math.isfinite(value):
+        raise ValueError(f"{name} is {value}, but a report holds finite numbers only; please report this bug")
+    return round(float(value), _DIGITS) + 0.0
+
+
+def _relations(probabilities: Mapping[Relation, float]) -> dict[Relation, float]:
+    """Rounded probabilities whose sum is 1: the largest takes what rounding left over.
+
+    >>> _relations({"copied": 1 / 3, "edited": 1 / 3, "spun": 1 / 3})
+    {'copied': 0.333334, 'edited': 0.333333, 'spun': 0.333333}
+    """
+    rounded = {name: _number(name, probabilities[name]) for name in RELATIONS if name in probabilities}
+    largest = max(rounded, key=lambda name: rounded[name])
+    rounded[largest] = _number(largest, 1.0 - sum(rounded.values()) + rounded[largest])
+    return rounded
+
+
+def _score(relations: Mapping[Relation, float]) -> float:
+    """100 times the machine relations' sum, 0 to 100."""
+    total = sum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
+    return min(100.0, round(100.0 * total, _SCORE_DIGITS))
+
+
+def _document(document: Document) -> dict[str, Any]:
+    """Name and size of one side; sentences and words are counted outside page furniture."""
+    article = document.article
+    return {
+        "name": article.name,
+        "characters": len(article.text),
+        "sentences": document.sentence_count,
+        "words": document.word_count,
+        "format": article.format,
+        "encoding": article.encoding,
+        "furniture_sentences": len(document.sentences) - document.sentence_count,
+    }
+
+
+def _range(span: Span) -> dict[str, int]:
+    """A half-open span."""
+    return {"start": span.start, "end": span.end}
+
+
+def _phrase(phrase: Phrase) -> dict[str, Any]:
+    """A phrase with its span."""
+    return {"text": phrase.text, **_range(phrase.span)}
+
+
+def _pair(pair: SentencePair) -> dict[str, Any]:
+    """One aligned pair, with what was added and dropped in it."""
+    return {
+        "suspect": _range(pair.suspect),
+        "reference": _range(pair.reference),
+        "similarity": _number("similarity", pair.similarity),
+        "added": [_range(span) for span in pair.added],
+        "dropped": [_range(span) for span in pair.dropped],
+    }
+
+
+def _substitution(item: Substitution) -> dict[str, Any]:
+    """One substitution, with the reason for its kind."""
+    return {
+        "kind": item.kind,
+        "suspect": _phrase(item.suspect),
+        "reference": _phrase(item.reference),
+        "quoted": item.quoted,
+        "telltale": item.telltale,
+        "weight": _number("weight", item.weight),
+        "reason": item.reason,
+    }
+
+
+def _contribution(item: Contribution) -> dict[str, Any]:
+    """What one feature added to the score, in nats of log-odds."""
+    return {
+        "feature": item.feature,
+        "value": _number(item.feature, item.value),
+        "nats": _number(item.feature, item.nats),
+        "explanation": item.explanation,
+    }

@@ -1,0 +1,79 @@
+"""Paragraphs on a terminal: wrapped with hanging indents to a width, with colour or without."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.text import Text
+
+FAINT = "dim"
+STRONG = "bold"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A text, what its first line begins with, and what its other lines begin with."""
+
+    text: Text
+    first: Text
+    rest: str
+
+
+def paragraph(text: str | Text, first: str | Text = "", style: str = "") -> Paragraph:
+    """A paragraph whose other lines are indented as deep as the beginning of its first is wide."""
+    beginning = Text(first) if isinstance(first, str) else first
+    body = text.copy() if isinstance(text, Text) else Text(text)
+    body.stylize_before(style)
+    return Paragraph(body, beginning, " " * beginning.cell_len)
+
+
+EMPTY_LINE = paragraph("")
+
+
+def rule(title: str, width: int) -> Paragraph:
+    """A headline with a line drawn to the right edge; cut where it doesn't fit."""
+    text = Text(f"── {title} ")
+    text.truncate(width, overflow="ellipsis")
+    text.append("─" * (width - text.cell_len))
+    return paragraph(text, style=FAINT)
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun in the right number, as ``1 word`` or ``2 words``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def rendered(paragraphs: Iterable[Paragraph], width: int, color: bool) -> str:
+    """The paragraphs as text whose lines are at most ``width`` columns wide.
+
+    With ``color`` it holds ANSI escapes of the eight basic colours, without it none.
+    A word too long for a line is broken.
+    """
+    console = Console(
+        file=io.StringIO(),
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+    with console.capture() as capture:
+        for item in paragraphs:
+            for line in _lines(item, console, width):
+                console.print(line, no_wrap=True, overflow="ignore", crop=False)
+    return capture.get()
+
+
+def _lines(item: Paragraph, console: Console, width: int) -> Iterator[Text]:
+    """A paragraph's lines; one empty line when it has no text."""
+    room = width - item.first.cell_len
+    for index, line in enumerate(item.text.wrap(console, room, overflow="fold") or [Text()]):
+        whole = Text.assemble(item.first if index == 0 else item.rest, line)
+        whole.rstrip()
+        yield whole

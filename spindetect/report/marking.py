@@ -1,0 +1,118 @@
+"""Marking up a sentence for the terminal: substitutions by kind, what was dropped, what was added.
+
+The marks are characters, and colour only repeats what they say, so that the view reads
+the same in black and white. ``[-dropped-]`` and ``{+added+}`` are those of ``wdiff``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.text import Text
+
+from spindetect.datatypes import Article, Kind, SentencePair, Span, Substitution
+from spindetect.report.inert import inert
+from spindetect.report.layout import FAINT
+
+ARROW = "→"
+
+# Of the eight basic colours, which a user's theme keeps readable, those that are on dark and on light.
+KIND_STYLES: dict[Kind, str] = {
+    "name": "bold magenta",
+    "term": "bold red",
+    "demonym": "bold red",
+    "synonym": "bold cyan",
+    "function": "green",
+    "number": "bold blue",
+    "form": "green",
+    "disguise": "bold reverse red",
+    "rewrite": "cyan",
+}
+ADDED_STYLE = "green underline"
+DROPPED_STYLE = "red strike"
+
+Marking = tuple[Span, Text]  # a stretch of the article, and what is shown in its place
+
+
+def shown(text: str) -> str:
+    """Article text as the view may show it: inert, and unable to pose as one of the view's own marks.
+
+    >>> shown("[war → peace]{name!}")
+    '[war <U+2192> peace]{name!}'
+    """
+    return inert(text).replace(ARROW, "<U+2192>")
+
+
+def marked_suspect(article: Article, pair: SentencePair) -> Text:
+    """The suspect's side of a pair: ``[old → new]{kind}`` and ``{+added+}``."""
+    markings = [(item.suspect.span, _replacement(item)) for item in pair.substitutions]
+    markings += [(span, _added(span.of(article.text))) for span in pair.added]
+    return _with_markings(article, pair.suspect, markings)
+
+
+def marked_reference(article: Article, pair: SentencePair) -> Text:
+    """The reference's side of a pair: ``[old]`` where something was replaced and ``[-dropped-]``."""
+    markings = [(item.reference.span, _replaced(item)) for item in pair.substitutions]
+    markings += [(span, _dropped(span.of(article.text))) for span in pair.dropped]
+    return _with_markings(article, pair.reference, markings)
+
+
+def plain_sentence(article: Article, span: Span) -> Text:
+    """A stretch of an article without its markup and page furniture."""
+    return _with_markings(article, span, [])
+
+
+def label(item: Substitution) -> str:
+    """A substitution's kind and flags: ``name``, a tell-tale ``name!``, in a quotation ``quoted name!``."""
+    return f"{'quoted ' if item.quoted else ''}{item.kind}{'!' if item.telltale else ''}"
+
+
+def change(item: Substitution) -> Text:
+    """``old → new``, the new phrase in its kind's colour."""
+    return Text.assemble(
+        (shown(item.reference.text), FAINT),
+        (f" {ARROW} ", FAINT),
+        (shown(item.suspect.text), KIND_STYLES[item.kind]),
+    )
+
+
+def _replacement(item: Substitution) -> Text:
+    """A substitution as the suspect's side shows it."""
+    kind = Text.assemble(("{", FAINT), (label(item), KIND_STYLES[item.kind]), ("}", FAINT))
+    return Text.assemble(("[", FAINT), change(item), ("]", FAINT), kind)
+
+
+def _replaced(item: Substitution) -> Text:
+    """A substitution as the reference's side shows it."""
+    return Text.assemble(("[", FAINT), (shown(item.reference.text), KIND_STYLES[item.kind]), ("]", FAINT))
+
+
+def _added(text: str) -> Text:
+    """Words that only the suspect has."""
+    return Text(f"{{+{shown(text).strip()}+}}", ADDED_STYLE)
+
+
+def _dropped(text: str) -> Text:
+    """Words that only the reference has."""
+    return Text(f"[-{shown(text).strip()}-]", DROPPED_STYLE)
+
+
+def _with_markings(article: Article, span: Span, markings: Iterable[Marking]) -> Text:
+    """The article's ``span`` with each marking in the place of its stretch, furniture and markup left out."""
+    text, at = Text(), span.start
+    for stretch, replacement in sorted([*markings, *_left_out(article, span)], key=lambda item: item[0]):
+        if stretch.start < at:  # stretches should not overlap; should they, the first one is shown
+            continue
+        text.append(shown(article.text[at : stretch.start]))
+        text.append_text(replacement)
+        at = stretch.end
+    text.append(shown(article.text[at : max(at, span.end)]))
+    return text
+
+
+def _left_out(article: Article, span: Span) -> Iterator[Marking]:
+    """The stretches of ``span`` that aren't the article itself, with nothing in their place."""
+    for mark in article.marks:
+        overlap = Span(max(mark.span.start, span.start), min(mark.span.end, span.end))
+        if overlap.start < overlap.end:
+            yield overlap, Text()

@@ -1,0 +1,111 @@
+"""Why the score is what it is: contributions and substitutions, strongest evidence first."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from spindetect.datatypes import Comparison, Contribution, Substitution
+from spindetect.report.inert import inert
+from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
+from spindetect.report.marking import KIND_STYLES, change, label
+
+MOST_CONTRIBUTIONS = 8
+MOST_SUBSTITUTIONS = 10
+_LABEL_WIDTH = len("quoted function!")  # the longest label
+
+
+def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+    """The features that made the score, by what each adds to its log-odds."""
+    yield rule(f"why the score is {comparison.score:.1f}", width)
+    if not comparison.contributions:
+        yield paragraph("No feature could be weighed.")
+        return
+    yield paragraph("Evidence in nats of log-odds: + speaks for a machine, - against one.", style=FAINT)
+    ordered = sorted(comparison.contributions, key=lambda item: -abs(item.nats))
+    for item in ordered[:MOST_CONTRIBUTIONS]:
+        yield _contribution(item)
+    rest = ordered[MOST_CONTRIBUTIONS:]
+    if rest:
+        yield _sum_line(sum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
+    yield _sum_line(comparison.intercept, "the intercept, where every comparison starts")
+    yield from _total(comparison)
+
+
+def substitution_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+    """How many substitutions of each kind there are, and the strongest of them with their reasons."""
+    found = comparison.substitutions
+    if not found:
+        return
+    yield EMPTY_LINE
+    yield rule("strongest substitutions", width)
+    yield paragraph(kind_counts(found), style=FAINT)
+    groups = _alike(found)
+    for item, times in groups[:MOST_SUBSTITUTIONS]:
+        yield from _substitution(item, times)
+    if len(groups) > MOST_SUBSTITUTIONS:
+        yield paragraph(f"and {len(groups) - MOST_SUBSTITUTIONS} more, weaker ones", style=FAINT)
+
+
+def kind_counts(substitutions: Sequence[Substitution]) -> str:
+    """How many there are of each kind, most frequent first, as ``8 synonym, 2 name``."""
+    counts = Counter(item.kind for item in substitutions)
+    return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+
+
+def _contribution(item: Contribution) -> Paragraph:
+    """What one feature adds, and its explanation."""
+    return paragraph(inert(item.explanation), Text.assemble((f"{item.nats:+7.2f}", STRONG), "  "))
+
+
+def _sum_line(nats: float, text: str) -> Paragraph:
+    """A line of the sum that isn't evidence of its own."""
+    return paragraph(text, f"{nats:+7.2f}  ", style=FAINT)
+
+
+def _total(comparison: Comparison) -> Iterator[Paragraph]:
+    """What the lines above it add up to, as log-odds and as a score."""
+    total = comparison.intercept + sum(item.nats for item in comparison.contributions)
+    score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709
+    yield paragraph("───────")
+    if abs(score - comparison.score) < 0.5:
+        text = f"together: a spin score of {comparison.score:.1f}"
+    else:
+        text = f"together, but the evidence is too thin to go by: the spin score is {comparison.score:.1f}"
+    yield paragraph(text, Text.assemble((f"{total:+7.2f}", STRONG), "  "))
+
+
+def _alike(substitutions: Sequence[Substitution]) -> list[tuple[Substitution, int]]:
+    """One substitution for all that are alike and how many there are; strongest evidence first.
+
+    A weight speaks for or against spinning, so its size counts. Among equal ones,
+    tell-tales and changed quotations go first, then the suspect's order.
+    """
+    groups: dict[tuple[object, ...], list[Substitution]] = {}
+    for item in substitutions:
+        key = (item.kind, item.suspect.text, item.reference.text, item.quoted, item.telltale, item.weight)
+        groups.setdefault(key, []).append(item)
+    ordered = sorted(
+        groups.values(),
+        key=lambda group: (-abs(group[0].weight * len(group)), not group[0].telltale, not group[0].quoted),
+    )
+    return [(group[0], len(group)) for group in ordered]
+
+
+def _substitution(item: Substitution, times: int) -> Iterator[Paragraph]:
+    """One substitution: its weight, kind and flags, what became what; its reason below."""
+    beginning = Text.assemble(
+        (f"{item.weight * times:+7.2f}", STRONG),
+        "  ",
+        (f"{label(item):<{_LABEL_WIDTH}}", KIND_STYLES[item.kind]),
+        "  ",
+    )
+    phrase = change(item)
+    if times > 1:
+        phrase.append(f"  ({times} times)", FAINT)
+    yield paragraph(phrase, beginning)
+    if item.reason:
+        yield paragraph(inert(item.reason), " " * beginning.cell_len, style=FAINT)

@@ -1,0 +1,135 @@
+"""Many comparisons as text: JSON, JSON lines, CSV, and a table for people.
+
+Each function takes comparisons as they come and yields the text piece by piece, so that
+a long run neither waits nor keeps them all in memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, get_args
+
+from spindetect.datatypes import Comparison
+from spindetect.report.data import report_dict
+from spindetect.report.inert import inert, inert_json
+
+Format = Literal["table", "json", "jsonl", "csv"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+CSV_COLUMNS = (
+    "score",
+    "verdict",
+    "coverage",
+    "substitutions",
+    "telltales",
+    "suspect",
+    "reference",
+    "warnings",
+)
+_HEADINGS = ("score", "verdict", "coverage", "substitutions", "file")
+_ROW = "{:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the second column
+
+
+def write_report(comparison: Comparison) -> str:
+    """One report as an indented JSON object."""
+    return _json(comparison, indent=2) + "\n"
+
+
+def as_json(comparisons: Iterable[Comparison]) -> Iterator[str]:
+    """A JSON array of reports, also for a single one."""
+    opening = "[\n"
+    for comparison in comparisons:
+        yield opening + _json(comparison, indent=2)
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def as_jsonl(comparisons: Iterable[Comparison]) -> Iterator[str]:
+    """One report a line."""
+    for comparison in comparisons:
+        yield _json(comparison) + "\n"
+
+
+def as_csv(comparisons: Iterable[Comparison]) -> Iterator[str]:
+    """Comma-separated values (RFC 4180, lines ending in LF), one row a comparison, headings first.
+
+    Warnings share one cell, joined by ``"; "``. Unprintable characters in names and
+    warnings are written as ``<U+XXXX>``; the JSON formats have them exactly.
+    """
+    yield _csv_line(CSV_COLUMNS)
+    for comparison in comparisons:
+        yield _csv_line(_csv_cells(comparison))
+
+
+def as_table(comparisons: Iterable[Comparison], show_reference: bool = False) -> Iterator[str]:
+    """A table for people, with a file's warnings below its row; nothing when there are no comparisons.
+
+    ``show_reference`` also names the reference that the suspect was scored against.
+    """
+    for index, comparison in enumerate(comparisons):
+        if index == 0:
+            yield _ROW.format(*_HEADINGS)
+        yield _ROW.format(*_table_cells(comparison, show_reference))
+        for warning in comparison.warnings:
+            yield f"       warning: {inert(warning)}\n"
+
+
+def as_text(comparisons: Iterable[Comparison], format: Format, show_reference: bool = False) -> Iterator[str]:
+    """The comparisons in one of `FORMATS`; ``show_reference`` matters to the table only."""
+    if format == "table":
+        return as_table(comparisons, show_reference)
+    writers: dict[str, Callable[[Iterable[Comparison]], Iterator[str]]] = {
+        "json": as_json,
+        "jsonl": as_jsonl,
+        "csv": as_csv,
+    }
+    return writers[format](comparisons)
+
+
+def _json(comparison: Comparison, indent: int | None = None) -> str:
+    """A report as JSON, on one line without ``indent``."""
+    report = report_dict(comparison)
+    return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
+
+
+def _telltales(comparison: Comparison) -> int:
+    """How many substitutions hardly anyone but a machine would make."""
+    return sum(item.telltale for item in comparison.substitutions)
+
+
+def _csv_cells(comparison: Comparison) -> tuple[str, ...]:
+    """A comparison's cells in the order of `CSV_COLUMNS`."""
+    return (
+        f"{comparison.score:.2f}",
+        comparison.verdict,
+        f"{comparison.coverage:.4f}",
+        str(len(comparison.substitutions)),
+        str(_telltales(comparison)),
+        inert(comparison.suspect.article.name),
+        inert(comparison.reference.article.name),
+        "; ".join(inert(warning) for warning in comparison.warnings),
+    )
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    """One line of CSV, quoted where it must be."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(cells)
+    return line.getvalue()
+
+
+def _table_cells(comparison: Comparison, show_reference: bool) -> tuple[str, ...]:
+    """A comparison's cells in the order of the table's headings."""
+    file = inert(comparison.suspect.article.name)
+    if show_reference:
+        file += f"  (best match: {inert(comparison.reference.article.name)})"
+    return (
+        f"{comparison.score:.1f}",
+        comparison.verdict,
+        f"{comparison.coverage:.0%}",
+        str(len(comparison.substitutions)),
+        file,
+    )

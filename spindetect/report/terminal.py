@@ -1,0 +1,139 @@
+"""The terminal's view of a comparison: both sides, sentence by aligned sentence, then the reasons.
+
+It reads the same with and without colour; see `spindetect.report.marking` for the marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from spindetect.datatypes import RELATIONS, Comparison, Document, Verdict
+from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks
+from spindetect.report.inert import inert
+from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rendered, rule
+from spindetect.report.marking import marked_reference, marked_suspect, plain_sentence
+from spindetect.report.reasons import score_reasons, substitution_reasons
+
+MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
+_LEAST_SHOWN = 0.01  # relations less probable than this are left out of the summary
+
+VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns together with score and verdict
+    "spun": "words swapped as a spinning program does",
+    "back_translated": "to another language and back",
+    "llm_rewritten": "reworded by a language model",
+    "edited": "reused and edited, as people do",
+    "copied": "the same text, or nearly so",
+    "independent": "no text in common to speak of",
+    "natural": "nothing speaks for a machine",
+    "undecided": "too little evidence to tell",
+}
+
+
+def render(comparison: Comparison, width: int = 80, color: bool = False) -> str:
+    """The whole view, as text whose lines are at most ``width`` columns wide (at least 40).
+
+    With ``color`` it holds ANSI escapes of the eight basic colours, without it none.
+    Whatever an article holds comes out as visible characters only.
+    """
+    width = max(width, MINIMUM_WIDTH)
+    return rendered(_paragraphs(comparison, width), width, color)
+
+
+def _paragraphs(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+    """Everything there is to show, from the verdict down to its reasons."""
+    yield from _summary(comparison)
+    yield from _sides(comparison, width)
+    yield EMPTY_LINE
+    yield from score_reasons(comparison, width)
+    yield from substitution_reasons(comparison, width)
+
+
+def _summary(comparison: Comparison) -> Iterator[Paragraph]:
+    """Score and verdict, how probable each relation is, what was compared, and the warnings."""
+    score = Text.assemble(("Spin score ", ""), (f"{comparison.score:.1f}", STRONG), (" of 100: ", ""))
+    verdict = Text.assemble((comparison.verdict, STRONG), f" ({VERDICTS[comparison.verdict]})")
+    yield paragraph(Text.assemble(score, verdict))
+    yield paragraph(_probabilities(comparison), "relations  ")
+    yield paragraph(_size(comparison.suspect), "suspect    ")
+    yield paragraph(_size(comparison.reference), "reference  ")
+    yield paragraph(_reuse(comparison), "reuse      ")
+    for warning in comparison.warnings:
+        yield paragraph(inert(warning), Text("warning    ", STRONG))
+
+
+def _probabilities(comparison: Comparison) -> str:
+    """The relations worth a mention, most probable first."""
+    known = {name: comparison.relations[name] for name in RELATIONS if name in comparison.relations}
+    ordered = sorted(known.items(), key=lambda item: -item[1])
+    return ", ".join(f"{name} {share:.0%}" for name, share in ordered if share >= _LEAST_SHOWN)
+
+
+def _size(document: Document) -> str:
+    """An article's name and size, and how much around it was left out."""
+    furniture = len(document.sentences) - document.sentence_count
+    size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
+    left_out = f", not counting {furniture} of page furniture" if furniture else ""
+    return f"{inert(document.article.name)} ({size}{left_out})"
+
+
+def _reuse(comparison: Comparison) -> str:
+    """How much of the suspect is aligned, and how much of that was replaced."""
+    found = comparison.substitutions
+    telltales = sum(item.telltale for item in found)
+    quoted = sum(item.quoted for item in found)
+    return (
+        f"{comparison.coverage:.0%} of the suspect's words are in aligned sentences; "
+        f"{counted(len(found), 'substitution')}, {telltales} tell-tale, {quoted} in quotations"
+    )
+
+
+def _sides(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+    """Both articles, block by block, with a legend of the marks in use before them."""
+    parts = blocks(comparison)
+    if any(isinstance(block, Paired) for block in parts):
+        yield EMPTY_LINE
+        yield from _legend()
+    for block in parts:
+        yield EMPTY_LINE
+        if isinstance(block, Paired):
+            yield from _paired(comparison, block, width)
+        else:
+            yield from _unmatched(comparison, block, width)
+
+
+def _legend() -> Iterator[Paragraph]:
+    """What the marks mean."""
+    yield paragraph("- reference   + suspect   = both alike", style=FAINT)
+    yield paragraph("[old → new]{kind}   {kind!} tell-tale   [-dropped-]   {+added+}", style=FAINT)
+
+
+def _paired(comparison: Comparison, block: Paired, width: int) -> Iterator[Paragraph]:
+    """An aligned pair: the reference's side above the suspect's, or one line when they are alike."""
+    title = f"suspect {_numbers(block.suspect)} · reference {_numbers(block.reference)}"
+    title += f" · {block.pair.similarity:.0%} alike{' · moved' if block.moved else ''}"
+    yield rule(title, width)
+    suspect = marked_suspect(comparison.suspect.article, block.pair)
+    reference = marked_reference(comparison.reference.article, block.pair)
+    if suspect.plain == reference.plain:
+        yield paragraph(suspect, "= ", style=FAINT)
+    else:
+        yield paragraph(reference, "- ")
+        yield paragraph(suspect, "+ ")
+
+
+def _unmatched(comparison: Comparison, block: Unmatched, width: int) -> Iterator[Paragraph]:
+    """Sentences that one side has alone."""
+    yield rule(f"only in the {block.side}: {_numbers(block.sentences)}", width)
+    article = comparison.suspect.article if block.side == "suspect" else comparison.reference.article
+    for sentence in block.sentences:
+        yield paragraph(plain_sentence(article, sentence.span), "+ " if block.side == "suspect" else "- ")
+
+
+def _numbers(sentences: tuple[Numbered, ...]) -> str:
+    """The sentences' numbers, as ``3`` or ``3-4``."""
+    if not sentences:
+        return "?"
+    first, last = sentences[0].number, sentences[-1].number
+    return str(first) if first == last else f"{first}-{last}"

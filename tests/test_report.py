@@ -1,0 +1,349 @@
+"""Reports: plain data against the schema, tables, and the view in the terminal."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import json
+import math
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from factory import (
+    SWAPS,
+    Swap,
+    comparison,
+    document,
+    spun_comparison,
+    with_names,
+)
+from rich.cells import cell_len
+
+from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Contribution, Mark, SentencePair, Span
+from spindetect.report.blocks import Paired, Unmatched, blocks
+from spindetect.report.data import report_dict
+from spindetect.report.inert import inert, inert_json
+from spindetect.report.tables import CSV_COLUMNS, Format, as_csv, as_json, as_jsonl, as_table, as_text
+from spindetect.report.terminal import render
+
+GOLDEN = Path(__file__).parent / "golden"
+SCHEMA = json.loads(
+    (Path(__file__).parents[1] / "spindetect" / "report" / "report.schema.json").read_text(encoding="utf-8")
+)
+COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
+
+HOSTILE = (
+    "A \x1b[31mred\x1b[0m \u202egnp.exe\u202c [bold]loud[/bold] pass\u200bword [war → peace]{name!} :smile:."
+)
+
+
+def empty_comparison() -> Comparison:
+    """Two empty articles: undecided, nothing to show."""
+    made = comparison(document("", "a.txt"), document("", "b.txt"), verdict="undecided", nats=())
+    return replace(made, warnings=("the suspect is empty",))
+
+
+def hostile_comparison() -> Comparison:
+    """Control characters, bidi controls and markup everywhere an article or a file name can put them."""
+    sides = (
+        document(HOSTILE, "sus\x1b]0;owned\x07.txt"),
+        document(HOSTILE.replace("A ", "The "), "[red]\r.txt"),
+    )
+    made = comparison(
+        *sides, [Swap("The", "A", "function", reason="\x1b[2J")], [(0, 0)], warnings=("\x9b31m",)
+    )
+    loud = Contribution("x", 1.0, 2.0, "“\x1b[5m\u2066” changed")
+    return replace(made, contributions=(loud,))
+
+
+# --- plain data ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", [spun_comparison, empty_comparison, hostile_comparison])
+def test_report_follows_the_schema(make: Callable[[], Comparison]) -> None:
+    jsonschema.validate(report_dict(make()), SCHEMA)
+
+
+def test_to_dict_is_the_report() -> None:
+    made = spun_comparison()
+    assert made.to_dict() == report_dict(made)
+
+
+def test_relations_sum_to_one_and_make_the_score() -> None:
+    for nats in (-30.0, -1.234567, 0.0, 0.1, 3.3333333, 30.0):
+        report = report_dict(comparison(document("A."), document("B."), nats=(nats,)))
+        assert math.isclose(sum(report["relations"].values()), 1.0, abs_tol=1e-9)
+        machine = sum(report["relations"][relation] for relation in MACHINE_RELATIONS)
+        assert math.isclose(report["score"], 100 * machine, abs_tol=1e-6)
+        assert 0 <= report["score"] <= 100
+
+
+def test_spans_slice_the_text_to_the_phrase() -> None:
+    made = spun_comparison()
+    for item in report_dict(made)["substitutions"]:
+        for side, text in (
+            ("suspect", made.suspect.article.text),
+            ("reference", made.reference.article.text),
+        ):
+            assert text[item[side]["start"] : item[side]["end"]] == item[side]["text"]
+
+
+def test_a_number_that_is_not_finite_is_refused() -> None:
+    made = replace(spun_comparison(), features={"odd": math.nan})
+    with pytest.raises(ValueError, match="odd is nan, but a report holds finite numbers only"):
+        report_dict(made)
+
+
+def test_substitutions_carry_their_reason() -> None:
+    reasons = {
+        item["suspect"]["text"]: item["reason"] for item in report_dict(spun_comparison())["substitutions"]
+    }
+    assert reasons["inexperienced mild"] == "an idiom was swapped word by word"
+
+
+# --- tables -------------------------------------------------------------------
+
+
+def test_json_is_an_array_also_of_one_and_of_none() -> None:
+    assert [report["suspect"]["name"] for report in json.loads("".join(as_json([spun_comparison()])))] == [
+        "spun.txt"
+    ]
+    assert json.loads("".join(as_json([]))) == []
+    assert len(json.loads("".join(as_json([spun_comparison()] * 3)))) == 3
+
+
+def test_jsonl_has_one_report_a_line_whatever_the_text_holds() -> None:
+    made = with_names(spun_comparison(), "one\u2028two\u0085three\n.txt", "r.txt")
+    text = "".join(as_jsonl([made, made]))
+    assert len(text.splitlines()) == 2
+    assert [json.loads(line) for line in text.splitlines()] == [report_dict(made)] * 2
+
+
+def test_json_survives_lone_surrogates_and_keeps_the_data() -> None:
+    made = with_names(spun_comparison(), "bad\udcff.txt", "\u202etxt")
+    text = "".join(as_jsonl([made]))
+    text.encode("utf-8")
+    assert json.loads(text)["suspect"]["name"] == "bad\udcff.txt"
+    assert "\u202e" not in text
+
+
+def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
+    made = replace(with_names(spun_comparison(), 'a,"b".txt', "r.txt"), warnings=("one", "two"))
+    rows = list(csv.DictReader(io.StringIO("".join(as_csv([made])))))
+    assert tuple(rows[0]) == CSV_COLUMNS
+    assert rows[0] == {
+        "score": "95.89",
+        "verdict": "spun",
+        "coverage": "0.8595",
+        "substitutions": "6",
+        "telltales": "3",
+        "suspect": 'a,"b".txt',
+        "reference": "r.txt",
+        "warnings": "one; two",
+    }
+
+
+def test_table_aligns_its_columns_and_shows_warnings() -> None:
+    made = replace(spun_comparison(), warnings=("it is short",))
+    assert "".join(as_table([made])) == (
+        "score  verdict          coverage  substitutions  file\n"
+        " 95.9  spun                  86%              6  spun.txt\n"
+        "       warning: it is short\n"
+    )
+
+
+def test_table_names_the_best_match_when_asked_and_nothing_for_nothing() -> None:
+    assert "spun.txt  (best match: original.txt)" in "".join(as_table([spun_comparison()], True))
+    assert "".join(as_table([])) == ""
+
+
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv"])
+def test_tables_stream(format: Format) -> None:
+    pulled = []
+
+    def source() -> Iterator[Comparison]:
+        for number in range(3):
+            pulled.append(number)
+            yield spun_comparison()
+
+    pieces = as_text(source(), format)
+    while not pulled:
+        next(pieces)
+    assert pulled == [0]
+
+
+# --- hostile text -------------------------------------------------------------
+
+
+def test_inert_leaves_harmless_text_alone_and_shows_the_rest() -> None:
+    assert inert("naïve “quotes” – 日本 😀") == "naïve “quotes” – 日本 😀"
+    assert inert("a\x00b\x7fc\u202ed\ud800e\U000e0041") == "a<U+0000>b<U+007F>c<U+202E>d<U+D800>e<U+E0041>"
+    assert inert("one\n\ttwo\u00a0three") == "one two three"
+
+
+def test_inert_json_means_the_same() -> None:
+    data = {"text": "\x1b \x9b \u202e \U000e0041 \ud800 é 😀 \u2028"}
+    text = inert_json(json.dumps(data, ensure_ascii=False))
+    assert text.isprintable()
+    assert json.loads(text) == data
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_hostile_text_is_inert_and_visible(color: bool) -> None:
+    view = render(hostile_comparison(), 80, color)
+    if color:
+        view = COLOR_CODE.sub("", view)
+    assert [char for char in view if not char.isprintable() and char != "\n"] == []
+    flat = " ".join(view.split())
+    for visible in (
+        "<U+001B>[31mred",
+        "<U+202E>",
+        "[bold]loud[/bold]",
+        "pass<U+200B>word",
+        ":smile:",
+        "[red]",
+    ):
+        assert visible in flat
+    assert "[war <U+2192> peace]{name!}" in flat  # it can't pose as a mark of the view's own
+
+
+# --- the terminal -------------------------------------------------------------
+
+
+def assert_golden(name: str, text: str) -> None:
+    """Compare with a file in tests/golden, showing the difference; UPDATE_GOLDEN=1 writes it."""
+    file = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    expected = file.read_text(encoding="utf-8")
+    difference = difflib.unified_diff(expected.splitlines(), text.splitlines(), name, "now", lineterm="")
+    assert text == expected, "\n".join(["the view changed (UPDATE_GOLDEN=1 accepts it):", *difference])
+
+
+def full_comparison() -> Comparison:
+    """A comparison with something of everything that the view can show."""
+    made = spun_comparison()
+    text, other = made.suspect.article.text, made.reference.article.text
+    first, *others = made.alignment
+    added, dropped = text.index("brand new") - 4, other.index("on Monday")
+    pair = replace(
+        first,
+        substitutions=first.substitutions[:1],
+        added=(Span(added, added + len("the brand")),),
+        dropped=(Span(dropped, dropped + len("on Monday")),),
+    )
+    return replace(made, alignment=(pair, *others), warnings=("the suspect is short: 50 words",))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_terminal_golden(width: int) -> None:
+    assert_golden(f"compare_{width}.txt", render(full_comparison(), width))
+
+
+def test_terminal_golden_undecided() -> None:
+    assert_golden("compare_undecided.txt", render(empty_comparison(), 80))
+
+
+def test_colour_only_repeats_what_the_text_says() -> None:
+    made = full_comparison()
+    colored = render(made, 80, color=True)
+    assert colored != render(made, 80)
+    assert COLOR_CODE.sub("", colored) == render(made, 80)
+
+
+@pytest.mark.parametrize("width", [40, 57, 80, 200])
+@pytest.mark.parametrize(
+    "text", ["word " * 50, "x" * 500, "漢字かな" * 60, "😀" * 90, "e\u0301" * 100, HOSTILE]
+)
+def test_no_line_is_wider_than_asked(width: int, text: str) -> None:
+    made = comparison(document(text, text * 3), document(text + " More.", "r.txt"), [], [(0, 0)])
+    made = replace(made, warnings=(text,))
+    assert max(cell_len(line) for line in render(made, width).splitlines()) <= width
+    assert all(line == line.rstrip() for line in render(made, width).splitlines())
+
+
+def test_every_substitution_is_marked_by_kind() -> None:
+    flat = " ".join(render(spun_comparison(), 80).split())
+    for swap in SWAPS:
+        flags = f"{'quoted ' if swap.quoted else ''}{swap.kind}{'!' if swap.telltale else ''}"
+        assert f"[{swap.old} → {swap.new}]{{{flags}}}" in flat.replace("\n", " ")
+
+
+def test_strongest_evidence_comes_first() -> None:
+    view = render(spun_comparison(), 80)
+    reasons = view[view.index("why the score is") :]
+    nats = [abs(float(number)) for number in re.findall(r"^ +([+-]\d+\.\d\d) ", reasons, re.MULTILINE)]
+    features, substitutions = nats[:3], nats[-6:]
+    assert features == sorted(features, reverse=True) == [2.4, 1.35, 0.2]
+    assert substitutions == sorted(substitutions, reverse=True)
+
+
+def test_undecided_says_that_the_sum_does_not_count() -> None:
+    made = replace(
+        spun_comparison(), relations={"independent": 1.0, "spun": 0, "back_translated": 0, "llm_rewritten": 0}
+    )
+    flat = " ".join(render(made, 80).split())
+    assert "but the evidence is too thin to go by: the spin score is 0.0" in flat
+
+
+def test_markup_and_furniture_inside_a_sentence_are_left_out() -> None:
+    text = "See [the report](http://x.example/a) now."
+    made = comparison(document(text), document("See the report now."), [], [(0, 0)])
+    marks = (Mark(Span(4, 5), "markup", "link"), Mark(Span(15, 36), "markup", "link"))
+    article = replace(made.suspect.article, marks=marks)
+    view = render(replace(made, suspect=replace(made.suspect, article=article)), 80)
+    assert "= See the report now." in view
+
+
+def test_a_stretch_marked_twice_is_shown_once() -> None:
+    made = spun_comparison()
+    pair = made.alignment[0]
+    doubled = replace(pair, added=(pair.substitutions[0].suspect.span,))
+    view = render(replace(made, alignment=(doubled, *made.alignment[1:])), 80)
+    assert view.count("Protection]{name!}") == 1
+
+
+# --- the order of the blocks --------------------------------------------------
+
+
+def outline(made: Comparison) -> list[str]:
+    """The blocks in short: 1=1 a pair, 1~1 a moved one, +1 and -1 what one side has alone."""
+    lines = []
+    for block in blocks(made):
+        if isinstance(block, Paired):
+            numbers = [
+                "".join(str(item.number) for item in side) for side in (block.suspect, block.reference)
+            ]
+            lines.append(("~" if block.moved else "=").join(numbers))
+        elif isinstance(block, Unmatched):
+            sign = "+" if block.side == "suspect" else "-"
+            lines.append(sign + "".join(str(item.number) for item in block.sentences))
+    return lines
+
+
+def test_blocks_interleave_what_one_side_has_alone() -> None:
+    assert outline(spun_comparison()) == ["1=1", "2=2", "3=3", "-4", "4=5", "+5"]
+
+
+def test_blocks_follow_the_suspect_and_point_out_what_moved() -> None:
+    suspect, reference = document("C. A. X. Y. B."), document("A. Z. B. C.")
+    made = comparison(suspect, reference, [], [(0, 3), (1, 0), (4, 2)])
+    assert outline(made) == ["1=4", "2~1", "-2", "+34", "5~3"]
+
+
+def test_blocks_of_two_sentences_against_one() -> None:
+    suspect, reference = document("A. B. C."), document("AB. C.")
+    pair = SentencePair(Span(0, 5), Span(0, 3), 0.9)
+    made = replace(comparison(suspect, reference, [], [(2, 1)]), alignment=(pair,))
+    assert outline(made) == ["12=1", "-2", "+3"]
+
+
+def test_blocks_without_any_alignment_and_of_nothing() -> None:
+    assert outline(comparison(document("A. B."), document("C."))) == ["-1", "+12"]
+    assert outline(empty_comparison()) == []
