@@ -1,0 +1,1 @@
+"""What `spindetect train` and `evaluate` need: corpora, simulated spinners, fitting and measuring."""

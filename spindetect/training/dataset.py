@@ -1,0 +1,180 @@
+"""The labelled examples: which are trained on, which are kept for measuring, and how they are made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from spindetect.datatypes import Relation
+from spindetect.training.corpora import LabelledPair, read_pairs, read_texts
+from spindetect.training.spinner import Spinner, mixture
+from spindetect.training.stitch import crop, vary
+
+# Events and tasks that are kept for measuring as a whole: the corpora hold only five of them.
+_HELD_OUT_GROUPS = frozenset({"groundnews:2", "groundnews:0", "clough:b"})
+_TRAINED_GROUPS = frozenset({"groundnews:4", "clough:a", "clough:c"})
+_HELD_OUT_SHARE = 5  # and every fifth group by hash
+# General text that reads like articles: what is spun, and where unrelated articles on one topic come from.
+ARTICLE_CORPORA = ("reuters_c50", "bbc_greene2005", "nltk_abc", "gum", "wikitext2_valid_test", "18f_blog",
+                   "nltk_masc", "whitehouse_briefings")  # fmt: skip
+_SHORTEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A pair with its label; ``family`` names the spinner of a spun one; ``held_out`` ones aren't trained on."""
+
+    id: str
+    relation: Relation
+    operator: str
+    group: str
+    suspect: str
+    reference: str
+    held_out: bool
+    family: str = ""
+
+
+def held_out(group: str) -> bool:
+    """Whether a group is kept for measuring; by hash, so that it never changes."""
+    if group in _HELD_OUT_GROUPS or group in _TRAINED_GROUPS:
+        return group in _HELD_OUT_GROUPS
+    return int(hashlib.sha256(group.encode()).hexdigest()[:8], 16) % _HELD_OUT_SHARE == 0
+
+
+def real_examples(corpora: Path, most_llm: int = 2500, seed: int = 0) -> list[Example]:
+    """The labelled pairs of at least forty words a side; language models' rewrites are subsampled."""
+    rng = np.random.default_rng(seed)
+    pairs = [pair for pair in read_pairs(corpora) if _usable(pair)]
+    llm = [pair for pair in pairs if pair.relation == "llm_rewritten"]
+    kept = {pair.id for pair in (llm[i] for i in rng.permutation(len(llm))[:most_llm])}
+    return [_example(pair) for pair in pairs if pair.relation != "llm_rewritten" or pair.id in kept]
+
+
+def _usable(pair: LabelledPair) -> bool:
+    """Long enough, and of a relation that we tell apart ("scrambled" is none)."""
+    long_enough = min(len(pair.suspect.split()), len(pair.reference.split())) >= _SHORTEST
+    return long_enough and pair.relation != "scrambled"
+
+
+def _example(pair: LabelledPair) -> Example:
+    relation = cast(Relation, pair.relation)
+    return Example(pair.id, relation, pair.operator, pair.group, pair.suspect, pair.reference, held_out(pair.group))
+
+
+def articles(corpora: Path, per_corpus: int, seed: int = 0) -> list[tuple[str, str]]:
+    """Articles of general text as (group, text), at most ``per_corpus`` a corpus, of 120 to 2,000 words."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for name in ARTICLE_CORPORA:
+        texts = [(f"{name}:{n}", "\n\n".join(p)) for n, p in enumerate(read_texts(corpora, name))]
+        fitting = [item for item in texts if 120 <= len(item[1].split()) <= 2000]
+        found += [fitting[i] for i in rng.permutation(len(fitting))[:per_corpus]]
+    return found
+
+
+def spun_examples(
+    sources: Sequence[tuple[str, str]], spinners: Mapping[str, Spinner], rng: np.random.Generator
+) -> Iterator[Example]:
+    """Spin each article once, by a family, a rate and exclusions drawn at random, as sites present it."""
+    for group, text in sources:
+        whole = crop(text, int(rng.choice((120, 250, 500, 1000))), rng)
+        recipe = mixture(spinners, rng, rates=(0.3, 1.0))
+        spun = recipe.spin(whole, rng)
+        part = crop(spun.text, int(rng.integers(60, 1000)), rng) if rng.random() < 0.3 else spun.text
+        if len(spun.edits) < 4 or min(len(part.split()), len(whole.split())) < _SHORTEST:
+            continue
+        yield Example(
+            f"spun:{recipe.family}:{group}", "spun", recipe.family, group,
+            part, whole, held_out(group), recipe.family,
+        )  # fmt: skip
+
+
+def presented(
+    examples: Sequence[Example], sources: Sequence[tuple[str, str]], rng: np.random.Generator
+) -> list[Example]:
+    """The examples as sites present them: half of them cut, padded or mixed on either side, whatever their relation.
+
+    So neither partial coverage nor foreign paragraphs tell honest from dishonest copies.
+    """
+    return [_presented(example, sources, rng) if rng.random() < 0.5 else example for example in examples]
+
+
+def _presented(example: Example, sources: Sequence[tuple[str, str]], rng: np.random.Generator) -> Example:
+    suspect, reference = vary(example.suspect, rng), example.reference
+    way = rng.choice(("short suspect", "short reference", "padded suspect", "padded reference"))
+    share = rng.uniform(0.3, 0.8)
+    filler = crop(sources[int(rng.integers(len(sources)))][1], int(rng.integers(50, 400)), rng)
+    if way == "short suspect":
+        suspect = _part(suspect, share, rng)
+    elif way == "short reference":
+        reference = _part(reference, share, rng)
+    elif way == "padded suspect":
+        suspect = f"{suspect}\n\n{filler}"
+    else:
+        reference = f"{reference}\n\n{filler}"
+    return replace(example, suspect=suspect, reference=reference)
+
+
+def _part(text: str, share: float, rng: np.random.Generator) -> str:
+    """The beginning of a text; at least `_SHORTEST` words, if it has them."""
+    return crop(text, max(_SHORTEST, int(share * len(text.split()))), rng)
+
+
+def neighbour_examples(sources: Sequence[tuple[str, str]], most: int, seed: int = 0) -> list[Example]:
+    """Independent articles on one topic: each article's nearest neighbours by TF-IDF that share no wording."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.neighbors import NearestNeighbors
+
+    texts = [text for _, text in sources]
+    matrix = TfidfVectorizer(sublinear_tf=True, min_df=2, max_df=0.2).fit_transform(texts)
+    _, near = NearestNeighbors(n_neighbors=4, metric="cosine").fit(matrix).kneighbors(matrix)
+    found = []
+    for place in np.random.default_rng(seed).permutation(len(texts)):
+        for other in near[place][1:]:
+            if (
+                held_out(sources[place][0]) == held_out(sources[other][0])
+                and _containment(texts[place], texts[other]) < 0.03
+            ):
+                found.append(_independent(sources[place], sources[other]))
+                found.append(_quoting(sources[place], sources[other], place))
+                break
+        if len(found) >= most:
+            break
+    return found
+
+
+def _independent(suspect: tuple[str, str], reference: tuple[str, str]) -> Example:
+    return Example(
+        f"neighbour:{suspect[0]}", "independent", "other article", suspect[0], suspect[1], reference[1],
+        held_out(suspect[0]),
+    )  # fmt: skip
+
+
+_QUOTATION = re.compile(r"[^.!?\n]*[\"“][^\"”\n]{30,}[\"”][^.!?\n]*[.!?]")
+
+
+def _quoting(suspect: tuple[str, str], reference: tuple[str, str], seed: int) -> Example:
+    """The same with one to three sentences of direct speech in common, as reports of one press conference have."""
+    rng = np.random.default_rng(seed)
+    speech = [match.group().strip() for match in _QUOTATION.finditer(reference[1])]
+    taken = [speech[i] for i in rng.permutation(len(speech))[: int(rng.integers(1, 4))]]
+    paragraphs = suspect[1].split("\n\n")
+    for sentence in taken:
+        paragraphs.insert(int(rng.integers(len(paragraphs) + 1)), sentence)
+    return replace(_independent(("", "\n\n".join(paragraphs)), reference),
+                   id=f"quoting:{suspect[0]}", group=suspect[0], held_out=held_out(suspect[0]))  # fmt: skip
+
+
+def _containment(suspect: str, reference: str, n: int = 5) -> float:
+    """Share of the suspect's word n-grams that the reference holds."""
+    mine, theirs = (
+        {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
+        for words in (suspect.lower().split(), reference.lower().split())
+    )
+    return len(mine & theirs) / max(1, len(mine))

@@ -1,0 +1,197 @@
+"""Measure a model on what it wasn't trained on, and write the figures down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from spindetect.datatypes import RELATIONS, Comparison, Relation
+from spindetect.detector import Detector
+from spindetect.training.corpora import read_wild
+from spindetect.training.dataset import Example, articles, neighbour_examples, real_examples, spun_examples
+from spindetect.training.figures import (
+    Scored,
+    auroc,
+    calibration_error,
+    interval,
+    macro_f1,
+    share_reaching,
+)
+from spindetect.training.gold import GoldCounts, measure_gold
+from spindetect.training.spinner import families
+
+# Invented spinners that training never draws.
+_WILD_SEEDS_HELD_OUT = range(300, 400)
+_ARTICLES_PER_CORPUS = 400
+_NEIGHBOURS = 800
+_LONG = 100
+
+
+Measure = Callable[[Sequence[Scored]], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured figure: what, on what, its value and, where it has one, a 95% bootstrap interval."""
+
+    name: str
+    data: str
+    value: float
+    count: int
+    low: float | None = None
+    high: float | None = None
+
+
+def evaluate(
+    corpora: Path,
+    gold: Path | None = None,
+    model: str | Path | None = None,
+    output: Path | None = None,
+    seed: int = 1,
+    jobs: int = 2,
+) -> str:
+    """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON."""
+    detector = Detector.load(model)
+    figures = list(_gold_figures(measure_gold(gold, detector))) if gold else []
+    wild = score_examples(_wild_examples(corpora), detector, jobs)
+    figures += _wild_figures(wild)
+    figures += _dev_figures(score_examples(held_out_examples(corpora, seed), detector, jobs))
+    table = _markdown(figures, detector.signature)
+    if output:
+        _write(output, figures, table, detector.signature)
+    return table
+
+
+def held_out_examples(corpora: Path, seed: int) -> list[Example]:
+    """The examples that training leaves out: real pairs, neighbours, and texts spun by every family."""
+    rng = np.random.default_rng(seed)
+    sources = articles(corpora, _ARTICLES_PER_CORPUS)
+    spinners = families(corpora, wild_seeds=_WILD_SEEDS_HELD_OUT)
+    examples = real_examples(corpora, most_llm=10_000)
+    examples += spun_examples(sources, spinners, rng)
+    examples += neighbour_examples(sources, _NEIGHBOURS)
+    return [example for example in examples if example.held_out]
+
+
+def score_examples(examples: Sequence[Example], detector: Detector, jobs: int) -> list[Scored]:
+    """Compare each example's texts and keep what the figures need."""
+    pairs = ((example.suspect, example.reference) for example in examples)
+    rows = []
+    for example, comparison in zip(examples, detector.compare_many(pairs, jobs), strict=True):
+        if not isinstance(comparison, Comparison):
+            raise comparison
+        rows.append(_scored(example, comparison))
+    return rows
+
+
+def _scored(example: Example, comparison: Comparison) -> Scored:
+    return Scored(
+        id=example.id,
+        relation=example.relation,
+        operator=example.operator,
+        group=example.group,
+        family=example.family,
+        words=min(comparison.suspect.word_count, comparison.reference.word_count),
+        score=comparison.score,
+        likeliest=max(RELATIONS, key=lambda name: comparison.relations[name]),
+        verdict=comparison.verdict,
+    )
+
+
+def _wild_examples(corpora: Path) -> list[Example]:
+    """Real altered news; none of it was trained on."""
+    return [
+        Example(p.id, p.relation, p.operator, p.group, p.suspect, p.reference, True)  # type: ignore[arg-type]
+        for p in read_wild(corpora)
+    ]
+
+
+def _gold_figures(counts: dict[str, GoldCounts]) -> Iterator[Figure]:
+    whole = sum(counts.values(), GoldCounts())
+    for name, count in [*counts.items(), ("all labelled texts", whole)]:
+        size = count.found + count.missed
+        yield Figure("substitutions, micro-F1", name, count.f1, size)
+    yield Figure("kinds right among those found", "all labelled texts", whole.kinds, whole.found)
+    yield Figure("quoted flag right among those found", "all labelled texts", whole.quoted, whole.found)
+    yield Figure("sentence pairs found", "all labelled texts", whole.pair_recall, whole.pairs)
+    yield Figure("sentence pairs given that are false", "all labelled texts", whole.pair_errors, whole.pairs_given)
+
+
+def _wild_figures(rows: Sequence[Scored]) -> list[Figure]:
+    honest = [row for row in rows if not row.machine]
+    spun = [row for row in rows if row.relation == "spun"]
+    certain: list[Relation] = ["spun", "back_translated"]
+    return [
+        _figure("AUROC, spun or back-translated vs not", "wild news",
+                [r for r in rows if not r.machine or r.relation in certain], auroc),
+        _figure("AUROC, all machine relations vs not", "wild news", rows, auroc),
+        _figure("false accusations, score >= 50", "wild news, honest", honest, _reaching(50)),
+        _figure("recall, score >= 50", "wild news, spun", spun, _reaching(50)),
+        _figure("recall, score >= 50", "wild news, back-translated",
+                [r for r in rows if r.relation == "back_translated"], _reaching(50)),
+        _figure("recall, score >= 50", "wild news, rewritten by models and tools",
+                [r for r in rows if r.relation in ("llm_rewritten", "machine")], _reaching(50)),
+    ]  # fmt: skip
+
+
+def _dev_figures(rows: Sequence[Scored]) -> list[Figure]:
+    long = [row for row in rows if row.words >= _LONG]
+    honest = [row for row in long if not row.machine]
+    figures = [
+        _figure("AUROC, all machine relations vs not", "held-out pairs, 100 words or more", long, auroc),
+        _figure("macro-F1 over six relations", "held-out pairs, 100 words or more", long, macro_f1),
+        _figure("expected calibration error", "held-out pairs, 100 words or more", long, calibration_error),
+        _figure(
+            "false accusations, score >= 50",
+            "held-out honest pairs, 100 words or more",
+            honest,
+            _reaching(50),
+        ),
+        _figure(
+            "false accusations, score >= 80",
+            "held-out honest pairs, 100 words or more",
+            honest,
+            _reaching(80),
+        ),
+    ]
+    for relation in RELATIONS:
+        some = [row for row in long if row.relation == relation]
+        figures.append(_figure("share reaching 50", f"held-out {relation}, 100 words or more", some, _reaching(50)))
+    for family in sorted({row.family for row in long if row.family}):
+        some = [row for row in long if row.family == family]
+        figures.append(_figure("recall, score >= 50", f"held-out texts spun by {family}", some, _reaching(50)))
+    return figures
+
+
+def _reaching(score: float) -> Measure:
+    return lambda rows: share_reaching(rows, score)
+
+
+def _figure(name: str, data: str, rows: Sequence[Scored], measure: Measure) -> Figure:
+    low, high = interval(rows, measure) if rows else (None, None)
+    return Figure(name, data, measure(rows) if rows else float("nan"), len(rows), low, high)
+
+
+def _markdown(figures: Sequence[Figure], signature: str) -> str:
+    lines = [
+        f"Measured with `{signature}`.",
+        "",
+        "| figure | on | value | 95% interval | n |",
+        "|---|---|---|---|---|",
+    ]
+    for one in figures:
+        between = "" if one.low is None else f"{one.low:.3f} to {one.high:.3f}"
+        lines.append(f"| {one.name} | {one.data} | {one.value:.3f} | {between} | {one.count} |")
+    return "\n".join(lines) + "\n"
+
+
+def _write(output: Path, figures: Sequence[Figure], table: str, signature: str) -> None:
+    output.mkdir(parents=True, exist_ok=True)
+    (output / "evaluation.md").write_text("# Evaluation\n\n" + table, "utf-8")
+    rows = [{name: getattr(one, name) for name in Figure.__dataclass_fields__} for one in figures]
+    record = {"signature": signature, "figures": rows}
+    (output / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")

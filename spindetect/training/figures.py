@@ -1,0 +1,117 @@
+"""Figures over scored examples: discrimination, false accusations, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS
+
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An example after scoring; ``relation`` is the true one ("machine" where only that much is known)."""
+
+    id: str
+    relation: str
+    operator: str
+    group: str
+    family: str
+    words: int
+    score: float
+    likeliest: str
+    verdict: str
+
+    @property
+    def machine(self) -> bool:
+        """Whether a machine made the suspect."""
+        return self.relation in (*MACHINE_RELATIONS, "machine")
+
+
+def auroc(rows: Sequence[Scored]) -> float:
+    """Probability that a machine's work scores higher than honest work; NaN without both."""
+    from sklearn.metrics import roc_auc_score
+
+    labels = [row.machine for row in rows]
+    if len(set(labels)) < 2:
+        return float("nan")
+    return float(roc_auc_score(labels, [row.score for row in rows]))
+
+
+def share_reaching(rows: Sequence[Scored], score: float) -> float:
+    """Share of the rows that score at least ``score``."""
+    return float(np.mean([row.score >= score for row in rows])) if rows else float("nan")
+
+
+def macro_f1(rows: Sequence[Scored]) -> float:
+    """F1 of the likeliest relation, averaged over the six relations; each group of a relation counts once.
+
+    The corpora hold hundreds of pairs on one event: unweighted, that event would be the figure.
+    """
+    from sklearn.metrics import f1_score
+
+    return float(
+        f1_score(
+            [row.relation for row in rows],
+            [row.likeliest for row in rows],
+            labels=list(RELATIONS),
+            average="macro",
+            sample_weight=balanced(rows),
+            zero_division=0.0,
+        )
+    )
+
+
+def calibration_error(rows: Sequence[Scored]) -> float:
+    """Expected calibration error of the score in ten equal bins, relations weighing alike, 0 to 1."""
+    weights = balanced(rows)
+    scores = np.array([row.score for row in rows]) / 100.0
+    truth = np.array([row.machine for row in rows])
+    bins = np.minimum((scores * _BINS).astype(int), _BINS - 1)
+    error = 0.0
+    for number in range(_BINS):
+        inside = bins == number
+        mass = weights[inside].sum()
+        if mass:
+            gap = np.average(scores[inside], weights=weights[inside]) - np.average(
+                truth[inside], weights=weights[inside]
+            )
+            error += mass * abs(gap)
+    return float(error / weights.sum())
+
+
+def balanced(rows: Sequence[Scored]) -> NDArray[np.float64]:
+    """Weights under which the two sides, the relations of a side and, roughly, their groups count alike."""
+    from collections import Counter
+
+    sizes = Counter((row.relation, row.group) for row in rows)
+    damped = np.array([sizes[row.relation, row.group] ** -0.5 for row in rows])
+    totals: Counter[str] = Counter()
+    for row, weight in zip(rows, damped.tolist(), strict=True):
+        totals[row.relation] += weight
+    sides = Counter(relation in (*MACHINE_RELATIONS, "machine") for relation in totals)
+    return np.array(
+        [weight / totals[row.relation] / sides[row.machine] for row, weight in zip(rows, damped, strict=True)]
+    )
+
+
+def interval(
+    rows: Sequence[Scored], figure: Callable[[Sequence[Scored]], float], rounds: int = 200, seed: int = 0
+) -> tuple[float, float]:
+    """A 95% bootstrap interval of a figure, drawing whole groups."""
+    rng = np.random.default_rng(seed)
+    groups: dict[str, list[Scored]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    names = sorted(groups)
+    drawn = []
+    for _ in range(rounds):
+        sample = [row for place in rng.integers(len(names), size=len(names)) for row in groups[names[place]]]
+        drawn.append(figure(sample))
+    low, high = np.nanquantile(drawn, (0.025, 0.975))
+    return float(low), float(high)

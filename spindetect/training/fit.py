@@ -1,0 +1,156 @@
+"""Fit the classifier on examples' features: weighted, regularised, calibrated by cross-validation over groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.datatypes import MACHINE_RELATIONS, Relation
+from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Logit, ramps
+from spindetect.score.features import FEATURE_NAMES
+from spindetect.training.dataset import Example
+
+_QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
+_STRENGTHS = (0.1, 0.3, 1.0, 3.0)
+_FOLDS = 5
+# The shares of each relation among the examples, half of them machines' work.
+_SHARES: Mapping[Relation, float] = {
+    "spun": 0.20, "back_translated": 0.16, "llm_rewritten": 0.14,
+    "edited": 0.20, "copied": 0.10, "independent": 0.20,
+}  # fmt: skip
+
+
+def fit_classifier(
+    examples: Sequence[Example], features: Sequence[Mapping[str, float]], seed: int
+) -> tuple[Classifier, dict[str, float]]:
+    """Fit both steps; returns the classifier and what was chosen on the way."""
+    knots = _knots(features)
+    matrix = _matrix(features, knots)
+    weights = example_weights(examples)
+    groups = np.array([example.group for example in examples])
+    machine = np.array([example.relation in MACHINE_RELATIONS for example in examples])
+    strength, slope, shift = _choose(matrix, machine, weights, groups, seed)
+    model = _regression(strength, matrix, machine, weights, seed)
+    logit = _logit(slope * model.coef_[0], slope * model.intercept_[0] + shift, knots)
+    relation = _side(examples, matrix, weights, MACHINE_RELATIONS, strength, knots, seed)
+    relation |= _side(examples, matrix, weights, HONEST_RELATIONS, strength, knots, seed)
+    chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift}
+    return Classifier(knots, logit, relation), chosen
+
+
+def example_weights(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Weights with mean 1: relations by `_SHARES`, sources within a relation alike, large groups damped."""
+    sources = [(example.relation, _source(example)) for example in examples]
+    sizes = Counter((*source, example.group) for source, example in zip(sources, examples, strict=True))
+    damped = np.array([sizes[*s, e.group] ** -0.5 for s, e in zip(sources, examples, strict=True)])
+    totals: Counter[tuple[str, str]] = Counter()
+    for source, weight in zip(sources, damped.tolist(), strict=True):
+        totals[source] += weight
+    counts = {source: sum(s == source for s in sources) for source in set(sources)}
+    mass = {source: counts[source] ** 0.5 for source in counts}  # between "all alike" and "by size"
+    whole: Counter[str] = Counter()
+    for (relation, _), amount in mass.items():
+        whole[relation] += amount
+    weights = np.array(
+        [
+            _SHARES[relation] * mass[relation, name] / whole[relation] * weight / totals[relation, name]
+            for (relation, name), weight in zip(sources, damped, strict=True)
+        ]
+    )
+    return weights / weights.mean()
+
+
+def _source(example: Example) -> str:
+    """Where an example is from; of spun ones the family."""
+    return example.family or example.id.split(":")[0]
+
+
+def _knots(features: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
+    """Quantiles of each feature, repeated ones once; at least two, so that each feature has a ramp."""
+    knots = {}
+    for name in FEATURE_NAMES:
+        values = np.array([found[name] for found in features])
+        found = sorted({0.0 if q == _QUANTILES[0] and values.min() >= 0 else float(round(np.quantile(values, q), 4))
+                        for q in _QUANTILES})  # fmt: skip
+        spread = [found[0]]
+        for knot in found[1:]:
+            if knot > spread[-1] + 1e-3:
+                spread.append(knot)
+        knots[name] = tuple(spread) if len(spread) > 1 else (spread[0], spread[0] + max(1.0, float(values.max())))
+    return knots
+
+
+def _matrix(features: Sequence[Mapping[str, float]], knots: Mapping[str, Sequence[float]]) -> NDArray[np.float64]:
+    """The ramps of all examples; shape (examples, ramps of all features)."""
+    return np.array([[step for name in knots for step in ramps(found[name], knots[name])] for found in features])
+
+
+def _regression(
+    strength: float,
+    matrix: NDArray[np.float64],
+    labels: NDArray[np.generic],
+    weights: NDArray[np.float64],
+    seed: int,
+) -> Any:
+    """scikit-learn's logistic regression, fitted; ``strength`` is the inverse of the regularisation."""
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, max_iter=3000, random_state=seed).fit(
+        matrix, labels, sample_weight=weights
+    )
+
+
+def _choose(
+    matrix: NDArray[np.float64],
+    machine: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    groups: NDArray[np.str_],
+    seed: int,
+) -> tuple[float, float, float]:
+    """The regularisation with the lowest log loss on left-out groups, and the calibration of its logits there."""
+    from sklearn.metrics import log_loss
+    from sklearn.model_selection import GroupKFold
+
+    best = (np.inf, 0.0, np.zeros(0))
+    for strength in _STRENGTHS:
+        logits = np.zeros(len(machine))
+        for train, test in GroupKFold(_FOLDS).split(matrix, machine, groups):
+            model = _regression(strength, matrix[train], machine[train], weights[train], seed)
+            logits[test] = model.decision_function(matrix[test])
+        loss = log_loss(machine, 1 / (1 + np.exp(-logits)), sample_weight=weights)
+        if loss < best[0]:
+            best = (loss, strength, logits)
+    calibration = _regression(1e6, best[2][:, None], machine, weights, seed)
+    return best[1], float(calibration.coef_[0, 0]), float(calibration.intercept_[0])
+
+
+def _side(
+    examples: Sequence[Example],
+    matrix: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    names: Sequence[Relation],
+    strength: float,
+    knots: Mapping[str, Sequence[float]],
+    seed: int,
+) -> dict[Relation, Logit]:
+    """One logit for each relation on one side of the line, fitted on that side's examples."""
+    chosen = np.array([example.relation in names for example in examples])
+    labels = np.array([example.relation for example in examples])[chosen]
+    model = _regression(strength, matrix[chosen], labels, weights[chosen], seed)
+    return {
+        name: _logit(coefficients, intercept, knots)
+        for name, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True)
+    }
+
+
+def _logit(coefficients: NDArray[np.float64], intercept: float, knots: Mapping[str, Sequence[float]]) -> Logit:
+    """A linear function of the ramps with its coefficients cut up by feature."""
+    weights, at = {}, 0
+    for name, found in knots.items():
+        weights[name] = tuple(round(float(value), 5) for value in coefficients[at : at + len(found) - 1])
+        at += len(found) - 1
+    return Logit(round(float(intercept), 5), weights)

@@ -1,0 +1,155 @@
+"""Learn the lexicon of substitutions: from texts spun by known tools, and from what people change.
+
+The evidence of a substitution is log P(suspect phrase | reference phrase was replaced, a
+spinner did it) - log P(the same | a person did it). Both are smoothed towards what
+spinners do: a person picks a spinner's favourite with a small probability, estimated
+from the share of known swaps among people's, spread as spinners spread theirs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from spindetect.lexicon import LONGEST_PHRASE, Entry
+from spindetect.segment.tokens import tokenize
+from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.replacement import phrase_pairs
+from spindetect.training.spinner import Spinner
+
+Counts = Counter[tuple[str, str]]
+"""How often each (reference phrase, suspect phrase) was seen; phrases are normal forms joined by spaces."""
+
+# Families that count as one tool, with their weight in the mixture: dictionaries made by hand for
+# spinning behave like one another, and are what content farms use.
+SOURCES: Mapping[str, tuple[tuple[str, ...], float]] = {
+    "tool": (("wp2015", "wp2019"), 0.55),
+    "thesaurus": (("thesaurus", "thesaurus_plain"), 0.25),
+    "tortured": (("tortured",), 0.20),
+}
+# Occurrences below which a pair is left out as noise, in simulated and in real substitutions.
+_FEWEST_SPUN = 4
+_FEWEST_REAL = 3
+# Strength of the smoothing towards spinners' habits, in substitutions of the phrase.
+_PSEUDO = 4.0
+_MOST_EVIDENCE = 5.0
+# What a real substitution by people is worth for alignment, against one by a spinner's own table.
+_REAL_ASSOCIATION = 0.8
+_THESAURUS_ASSOCIATION = 0.7
+# Words whose coming or going makes no substitution.
+_LIGHT = frozenset({"the", "a", "an", "of", "to", "and", "in"})
+
+
+def count_spun(
+    spinners: Mapping[str, Spinner], texts: Sequence[str], vocabulary: Vocabulary, rng: np.random.Generator
+) -> dict[str, Counts]:
+    """Spin every text by every family at full rate and count the phrases that replaced each other."""
+    counts: dict[str, Counts] = {}
+    for family in (name for names, _ in SOURCES.values() for name in names):
+        raw: Counts = Counter()
+        for text in texts:
+            raw.update(phrase_pairs(spinners[family].spin(text, rng, 1.0), text))
+        tidy: Counts = Counter()
+        for (reference, suspect), count in raw.items():
+            tidy[_normal(reference, vocabulary), _normal(suspect, vocabulary)] += count
+        counts[family] = tidy
+    return counts
+
+
+def _normal(phrase: str, vocabulary: Vocabulary) -> str:
+    """A phrase as the lexicon spells it."""
+    words = (vocabulary[spelling] for spelling in tokenize(phrase)[0])
+    return " ".join(word.norm for word in words if word.shape in ("word", "number"))
+
+
+def learn_entries(
+    spun: Mapping[str, Counts], people: Counts, others: Counts, without: Iterable[str] = ()
+) -> tuple[dict[tuple[str, str], Entry], float]:
+    """Estimate each substitution's association and evidence; also the evidence of an unknown one.
+
+    ``people`` counts human editors' substitutions, ``others`` those of translators and
+    language models (they help alignment, not evidence). ``without`` names sources of
+    `SOURCES` to leave out.
+    """
+    tables = _tables({name: source for name, source in SOURCES.items() if name not in set(without)}, spun)
+    spinner = _mixture(tables)
+    habit = _known_share(people, spinner)
+    real = Counter({pair: count for pair, count in (people + others).items() if count >= _FEWEST_REAL})
+    totals = _totals(people)
+    real_totals = _totals(real)
+    entries = {}
+    for pair in spinner.keys() | real.keys():
+        if not _acceptable(*pair):
+            continue
+        association = _association(pair, tables, real, real_totals)
+        likely = spinner.get(pair, 0.0)
+        prior = habit * likely if likely else 0.5 / (totals[pair[0]] + _PSEUDO)
+        human = (people[pair] + _PSEUDO * prior) / (totals[pair[0]] + _PSEUDO)
+        machine = likely or 0.1 * human
+        nats = math.log(machine / human)
+        entries[pair] = Entry(association, max(-_MOST_EVIDENCE, min(_MOST_EVIDENCE, nats)))
+    return entries, math.log(0.5 / max(0.05, 1.0 - habit))
+
+
+def _tables(
+    sources: Mapping[str, tuple[tuple[str, ...], float]], spun: Mapping[str, Counts]
+) -> dict[str, tuple[dict[tuple[str, str], float], float]]:
+    """For each source the probability of a suspect phrase given the reference's one, and the source's weight."""
+    tables = {}
+    for name, (families, weight) in sources.items():
+        counts: Counts = sum((spun[family] for family in families), Counter())
+        totals = _totals(counts)
+        table = {pair: n / totals[pair[0]] for pair, n in counts.items() if n >= _FEWEST_SPUN}
+        tables[name] = (table, weight)
+    return tables
+
+
+def _totals(counts: Counts) -> Counter[str]:
+    """How often each reference phrase was replaced at all."""
+    totals: Counter[str] = Counter()
+    for (reference, _), count in counts.items():
+        totals[reference] += count
+    return totals
+
+
+def _mixture(
+    tables: Mapping[str, tuple[dict[tuple[str, str], float], float]],
+) -> dict[tuple[str, str], float]:
+    """P(suspect phrase | reference phrase) under a spinner drawn from the sources by weight."""
+    mixed: dict[tuple[str, str], float] = defaultdict(float)
+    whole = sum(weight for _, weight in tables.values()) or 1.0
+    for table, weight in tables.values():
+        for pair, probability in table.items():
+            mixed[pair] += weight / whole * probability
+    return dict(mixed)
+
+
+def _known_share(people: Counts, spinner: Mapping[tuple[str, str], float]) -> float:
+    """Share of people's substitutions that a spinner might have made too."""
+    known = sum(count for pair, count in people.items() if pair in spinner)
+    return max(0.05, min(0.9, known / max(1, people.total())))
+
+
+def _association(
+    pair: tuple[str, str],
+    tables: Mapping[str, tuple[dict[tuple[str, str], float], float]],
+    real: Counts,
+    real_totals: Mapping[str, int],
+) -> float:
+    """How readily one phrase turns into the other, 0.3 to 1: by the source in which it does most often."""
+    found = [real[pair] / real_totals[pair[0]] * _REAL_ASSOCIATION**2] if pair in real else []
+    for name, (table, _) in tables.items():
+        share = 1.0 if name == "tool" else _THESAURUS_ASSOCIATION**2
+        found.append(share * table.get(pair, 0.0))
+    return 0.3 + 0.7 * math.sqrt(max(found))
+
+
+def _acceptable(reference: str, suspect: str) -> bool:
+    """Whether a pair of phrases is a substitution at all, and short enough to keep."""
+    left, right = reference.split(), suspect.split()
+    if not left or not right or left == right or max(len(left), len(right)) > LONGEST_PHRASE:
+        return False
+    return not (set(left) ^ set(right)) <= _LIGHT

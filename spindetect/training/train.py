@@ -1,0 +1,200 @@
+"""Train a model from the corpora, by one command and a seed."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spindetect import __version__
+from spindetect.lexicon import Entry, Lexicon
+from spindetect.model import FORMAT, pack, save_model, unpack
+from spindetect.pipeline import measure_documents, work_out
+from spindetect.read.article import article_from_text
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.corpora import digest, read_texts, read_thesaurus, text_names
+from spindetect.training.dataset import (
+    Example,
+    articles,
+    neighbour_examples,
+    presented,
+    real_examples,
+    spun_examples,
+)
+from spindetect.training.expressions import learn_expressions
+from spindetect.training.fit import fit_classifier
+from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
+from spindetect.training.spinner import families
+from spindetect.training.statistics import learn_statistics
+
+VERSION = "1"
+# Words of each general text that are spun to count substitutions.
+_COUNTED_WORDS = 150_000
+_ARTICLES_PER_CORPUS = 350
+_NEIGHBOURS = 1200
+# Half of the texts spun by a known tool are measured without its dictionary: new tools appear every month.
+_UNSEEN_SHARE = 0.5
+_WILD_SEEDS_TRAINED = range(300)
+
+_worker: tuple[Vocabulary, Mapping[str, Lexicon]] | None = None
+
+
+def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2) -> str:
+    """Learn statistics, lexicon and classifier, write the model's folder, and return a summary."""
+    rng = np.random.default_rng(seed)
+    thesaurus = read_thesaurus(corpora)
+    statistics = learn_statistics(corpora, seed=seed)
+    known = set(statistics.words)
+    irregular = {f: base for f, base in thesaurus.forms.items() if f in known and base in known}
+    rarity = dict(zip(statistics.words, np.minimum(statistics.rarity, 12.0).tolist(), strict=True))
+    vocabulary = Vocabulary(rarity, {}, irregular)
+    expressions = learn_expressions(corpora, thesaurus, vocabulary)
+    spinners = families(corpora, wild_seeds=_WILD_SEEDS_TRAINED)
+    spun = count_spun(spinners, _sample(corpora, rng), vocabulary, rng)
+    examples = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
+
+    def packed(entries: Mapping[tuple[str, str], Entry]) -> dict[str, Any]:
+        return pack(statistics.words, statistics.rarity, statistics.vectors, irregular, entries, expressions)
+
+    first, _ = learn_entries(spun, Counter(), Counter())
+    people, others = _count_real(examples, packed(first), jobs)
+    variants = {"": learn_entries(spun, people, others)[0]}
+    variants |= {name: learn_entries(spun, people, others, [name])[0] for name in SOURCES}
+    sources = articles(corpora, _ARTICLES_PER_CORPUS, seed)
+    examples += [e for e in spun_examples(sources, spinners, rng) if not e.held_out]
+    examples += [e for e in neighbour_examples(sources, _NEIGHBOURS, seed) if not e.held_out]
+    examples += presented(examples, sources, rng)
+    lexicons = {name: packed(entries) for name, entries in variants.items()}
+    features = _measure(examples, _variants(examples, rng), lexicons, jobs)
+    classifier, chosen = fit_classifier(examples, features, seed)
+    metadata = _metadata(output.name, corpora, seed, examples, chosen)
+    save_model(output, metadata, lexicons[""], classifier)
+    return _summary(output, examples, variants[""], chosen)
+
+
+def _sample(corpora: Path, rng: np.random.Generator) -> list[str]:
+    """Documents of every general text, at random, up to `_COUNTED_WORDS` words of each."""
+    chosen = []
+    for name in text_names(corpora):
+        texts = ["\n".join(paragraphs)[:20_000] for paragraphs in read_texts(corpora, name)]
+        words = 0
+        for place in rng.permutation(len(texts)):
+            chosen.append(texts[place])
+            words += len(texts[place].split())
+            if words > _COUNTED_WORDS:
+                break
+    return chosen
+
+
+def _variants(examples: Sequence[Example], rng: np.random.Generator) -> list[str]:
+    """For each example the lexicon to measure it with: the full one, or one without its own spinner."""
+    home = {family: name for name, (names, _) in SOURCES.items() for family in names}
+    return [
+        home[example.family] if example.family in home and rng.random() < _UNSEEN_SHARE else ""
+        for example in examples
+    ]
+
+
+# --- the work that is done in parallel ----------------------------------------------------------------
+
+
+def _start(lexicons: Mapping[str, Mapping[str, Any]]) -> None:
+    """Unpack the lexicons once in each worker."""
+    global _worker
+    unpacked = {name: unpack(arrays) for name, arrays in lexicons.items()}
+    _worker = (next(iter(unpacked.values()))[0], {name: lexicon for name, (_, lexicon) in unpacked.items()})
+
+
+def _in_parallel(
+    function: Any, work: Iterable[Any], lexicons: Mapping[str, Mapping[str, Any]], jobs: int
+) -> list[Any]:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (lexicons,)) as pool:
+        return list(pool.map(function, work, chunksize=32))
+
+
+def _documents(example: Example) -> tuple[Any, Any, Mapping[str, Lexicon]]:
+    if _worker is None:
+        raise RuntimeError("the worker process was not started by _start")
+    vocabulary, lexicons = _worker
+    texts = example.suspect, example.reference
+    suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
+    return suspect, reference, lexicons
+
+
+def _measure(
+    examples: Sequence[Example],
+    variants: Sequence[str],
+    lexicons: Mapping[str, Mapping[str, Any]],
+    jobs: int,
+) -> list[dict[str, float]]:
+    """Features of all examples, each with its variant of the lexicon."""
+    return _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs)
+
+
+def _measure_one(work: tuple[Example, str]) -> dict[str, float]:
+    suspect, reference, lexicons = _documents(work[0])
+    return measure_documents(suspect, reference, lexicons[work[1]])
+
+
+def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: int) -> tuple[Counts, Counts]:
+    """Count the substitutions by people, and those by translators and language models, in real pairs."""
+    counted = _in_parallel(_count_one, examples, {"": lexicon}, jobs)
+    people: Counts = Counter()
+    others: Counts = Counter()
+    for example, pairs in zip(examples, counted, strict=True):
+        (people if example.relation in ("edited", "copied") else others).update(pairs)
+    return people, others
+
+
+def _count_one(example: Example) -> list[tuple[str, str]]:
+    """The substitutions of one example, each pair of phrases once."""
+    suspect, reference, lexicons = _documents(example)
+    found = set()
+    for pair, view, swaps, _ in work_out(suspect, reference, lexicons[""]):
+        for item, swap in zip(view.substitutions, swaps, strict=True):
+            if item.kind in ("synonym", "function", "term", "name"):
+                old = pair.words.reference.words[swap.reference.start : swap.reference.stop]
+                new = pair.words.suspect.words[swap.suspect.start : swap.suspect.stop]
+                found.add((" ".join(word.norm for word in old), " ".join(word.norm for word in new)))
+    return sorted(found)
+
+
+# --- what is written down -----------------------------------------------------------------------------
+
+
+def _metadata(
+    name: str, corpora: Path, seed: int, examples: Sequence[Example], chosen: Mapping[str, float]
+) -> dict[str, Any]:
+    files = sorted(path for path in corpora.rglob("*") if path.is_file() and path.suffix != ".md")
+    used = [path for path in files if path.parts[-2] not in ("wild", "arxivedits", "pan13")]
+    counts = Counter(f"{example.relation}/{example.family or example.id.split(':')[0]}" for example in examples)
+    return {
+        "name": name,
+        "version": VERSION,
+        "made_with": f"spindetect {__version__}, format {FORMAT}",
+        "seed": seed,
+        "examples": dict(sorted(counts.items())),
+        "chosen": dict(chosen),
+        "sources": {str(path.relative_to(corpora)): digest(path) for path in used},
+    }
+
+
+def _summary(
+    output: Path,
+    examples: Sequence[Example],
+    entries: Mapping[tuple[str, str], Entry],
+    chosen: Mapping[str, float],
+) -> str:
+    counts = Counter(example.relation for example in examples)
+    size = sum(path.stat().st_size for path in output.iterdir() if path.is_file()) / 1e6
+    lines = [f"{relation}: {count} examples" for relation, count in sorted(counts.items())]
+    lines.append(f"lexicon: {len(entries)} substitutions")
+    lines += [f"{name}: {value:.3g}" for name, value in itertools.chain(chosen.items())]
+    return "\n".join([*lines, f"{output}: {size:.1f} MB"])
