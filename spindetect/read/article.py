@@ -1,0 +1,97 @@
+"""From a text, a file or standard input to an ``Article``: decode, tell the format, extract, mark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from spindetect.datatypes import Article
+from spindetect.read import html, markdown
+from spindetect.read.decode import decode
+from spindetect.read.files import read_bytes, too_long
+from spindetect.read.furniture import furniture_marks
+from spindetect.read.marks import hide, tidy
+from spindetect.settings import Settings
+
+Format = Literal["text", "markdown", "html"]
+
+_HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
+_MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
+_TEXT_ENDINGS = frozenset({".txt", ".text"})
+
+
+def read_article(
+    source: str | Path | Article, *, settings: Settings | None = None, name: str | None = None
+) -> Article:
+    """The article that ``source`` is or names, with page furniture and markup marked.
+
+    A ``str`` is the text itself; a ``Path`` is a file of plain text, Markdown or
+    HTML, ``Path("-")`` standard input; an ``Article`` is returned as it is.
+    ``name`` is what the article is called in messages and reports: by default the
+    path as given, or "text".
+
+    Raises ``UnreadableArticle`` for a file that is missing, a folder, not permitted
+    or not text, and for more than ``settings.max_characters`` characters.
+    """
+    if isinstance(source, Article):
+        return source
+    limit = (settings or Settings()).max_characters
+    if isinstance(source, str):
+        _check_length(source, name or "text", limit)
+        return article_from_text(source, name or "text")
+    return article_from_bytes(read_bytes(source, limit), name or str(source), path=source, max_characters=limit)
+
+
+def article_from_bytes(
+    data: bytes, name: str, *, path: Path | None = None, max_characters: int = Settings().max_characters
+) -> Article:
+    """The article in a file's bytes; its ending is that of ``path``, or of ``name`` without one.
+
+    Raises ``UnreadableArticle`` for what isn't text or is too long.
+    """
+    decoded = decode(data, name)
+    _check_length(decoded.text, name, max_characters)
+    form = told_format(decoded.text, (path or Path(name)).suffix.lower())
+    if form != "html":
+        return article_from_text(decoded.text, name, form, encoding=decoded.encoding, warnings=decoded.warnings)
+    text, warnings = html.main_text(decoded.text) if decoded.text.strip() else ("", ())
+    return article_from_text(text, name, form, encoding=decoded.encoding, warnings=(*decoded.warnings, *warnings))
+
+
+def article_from_text(
+    text: str,
+    name: str = "text",
+    format: Format = "text",
+    *,
+    encoding: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Article:
+    """An article of ``text`` as it stands, with its marks; of a page, ``text`` is what was extracted."""
+    markup = markdown.markup_marks(text) if format == "markdown" else []
+    furniture = furniture_marks(hide(text, markup) if markup else text)
+    if not text.strip():
+        warnings = (*warnings, "empty: there is no text in it")
+    return Article(text, name, format, encoding, tidy([*furniture, *markup]), warnings)
+
+
+def told_format(text: str, ending: str) -> Format:
+    """The format of a decoded file, by its content and its ending (with dot, lower case).
+
+    A page's beginning makes HTML of any file; an .html file without a tag is plain
+    text. Without an ending that says more, a fragment such as ``<p>...</p>`` is HTML
+    and what has Markdown's front matter, or headings and links, is Markdown.
+    """
+    if html.is_page(text):
+        return "html"
+    if ending in _HTML_ENDINGS:
+        return "html" if html.has_tag(text) else "text"
+    if ending in _MARKDOWN_ENDINGS:
+        return "markdown"
+    if ending not in _TEXT_ENDINGS and html.is_fragment(text):
+        return "html"
+    return "markdown" if markdown.reads_as_markdown(text) else "text"
+
+
+def _check_length(text: str, name: str, max_characters: int) -> None:
+    if len(text) > max_characters:
+        raise too_long(name, f"{len(text):,} characters", max_characters)

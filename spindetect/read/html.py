@@ -1,0 +1,137 @@
+"""The main text of an HTML page, by trafilatura, and by all that is visible where it finds none."""
+
+from __future__ import annotations
+
+import logging
+import re
+from configparser import ConfigParser
+from copy import deepcopy
+from functools import lru_cache
+from html import unescape
+
+# trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
+
+_SILENCE = logging.NullHandler()
+
+_TAG = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9]{0,15})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<!--(?:[^-<]|-(?!->)|<(?!!--))*-->\s*)?"
+    r"<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE,
+)
+_FRAGMENT = re.compile(r"\s*<(article|section|main|div|p|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+
+# Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
+_INVISIBLE = re.compile(r"<(script|style|head|title|template|noscript|svg|iframe|select)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:[^-<]|-(?!->)|<(?!!--))*+-->")
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header"
+    r"|hr|li|main|nav|ol|p|pre|section|table|td|th|tr|ul)(?:[\s/][^<>]*+)?>",
+    re.IGNORECASE,
+)
+_ANY_TAG = re.compile(r"<[a-z/!?][^<>]*+>", re.IGNORECASE)
+
+
+def has_tag(text: str) -> bool:
+    """Whether the text holds an HTML tag anywhere: an .html file without one is plain text."""
+    return _TAG.search(text) is not None
+
+
+def is_page(text: str) -> bool:
+    """Whether the text begins as an HTML page does: a doctype, ``<html``, ``<head`` or ``<body``."""
+    return _PAGE.match(text) is not None
+
+
+def is_fragment(text: str) -> bool:
+    """Whether the text begins with a block element that is closed somewhere, as ``<p>...</p>`` is."""
+    found = _FRAGMENT.match(text)
+    return found is not None and f"</{found[1].lower()}>" in text[:100_000].lower()
+
+
+def main_text(page: str) -> tuple[str, tuple[str, ...]]:
+    """The article on a page, one paragraph a line, and warnings about how it was found.
+
+    Comments, scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
+    https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where
+    it finds nothing, everything visible is taken.
+    """
+    page = _complete(page)
+    if text := _extract(page):
+        return text, ()
+    if text := visible_text(page):
+        return text, ("no main text found: all visible text of the page was taken",)
+    return "", ("no text found: the page shows none",)
+
+
+def _complete(page: str) -> str:
+    """``page`` without XML declaration and zeros, which lxml stumbles over, and as a page if a fragment."""
+    page = _XML_DECLARATION.sub("", page.replace("\x00", ""), count=1)
+    return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
+
+
+def _extract(page: str) -> str:
+    import trafilatura
+
+    # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.
+    logging.getLogger("trafilatura").addHandler(_SILENCE)
+    found = trafilatura.extract(
+        page,
+        output_format="txt",
+        include_comments=False,
+        favor_recall=True,
+        deduplicate=False,
+        prune_xpath="//nav",
+        config=_extraction_settings(),
+    )
+    return found or ""
+
+
+@lru_cache(maxsize=1)
+def _extraction_settings() -> ConfigParser:
+    """trafilatura's settings with a shorter shortest article.
+
+    Below ``MIN_EXTRACTED_SIZE`` characters, 250 by default, it takes all text of the
+    page and joins the paragraphs, so a short news item and its byline become one line.
+    """
+    from trafilatura.settings import DEFAULT_CONFIG
+
+    settings = deepcopy(DEFAULT_CONFIG)
+    settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
+    return settings
+
+
+def visible_text(page: str) -> str:
+    """All text of a page that a browser would show, one block element a line.
+
+    >>> visible_text("<p>One<br>two &amp; <b>three</b></p><script>x()</script>")
+    'One\\ntwo & three'
+    """
+    shown = re.sub(r"\s+", " ", _without_invisible(_COMMENT.sub("", page)))
+    shown = unescape(_ANY_TAG.sub("", _BLOCK.sub("\n", shown)))
+    lines = (" ".join(line.split()) for line in shown.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _without_invisible(page: str) -> str:
+    """``page`` without scripts, styles and the like; searched once from left to right."""
+    lowered = _ascii_lower(page)
+    unclosed: set[str] = set()
+    pieces: list[str] = []
+    start = 0
+    for opening in _INVISIBLE.finditer(page):
+        name = opening[1].lower()
+        if opening.start() < start or name in unclosed:
+            continue
+        end = lowered.find(f"</{name}", opening.end())
+        if end < 0:
+            unclosed.add(name)
+            continue
+        pieces.append(page[start : opening.start()])
+        start = end  # its end tag goes with the other tags
+    return "".join(pieces) + page[start:]
+
+
+def _ascii_lower(text: str) -> str:
+    # str.lower() changes the length of a few letters, and offsets must stay.
+    return text.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})

@@ -1,0 +1,203 @@
+"""Marking the syntax of Markdown, so that only its words are compared.
+
+The text stays as it is in the file. A line is looked at first (fences, headings,
+lists, tables), then what it holds (links, images, emphasis, tags). This isn't a
+Markdown parser: it needs to know which characters are syntax, not how they nest.
+Follows https://spec.commonmark.org/0.31.2/ and GitHub's tables and footnotes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spindetect.datatypes import Mark, Span
+from spindetect.read.marks import tidy
+
+# Every pattern here takes time linear in the text: repetitions are possessive, exclude
+# what may follow them, or are bounded.
+
+_FRONT_MATTER = re.compile(
+    r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>(?:(?!---|\+\+\+|\.\.\.)[^\n]*\n){1,200})"
+    r"(?:(?P=fence)|\.\.\.)[ \t]*(?=\r?\n|\Z)"
+)
+# What lines in front matter look like; "key: value" must be among them, a sentence must not.
+_KEY = re.compile(r"[\w-]+[ \t]*[:=]")
+_FRONT_LINE = re.compile(r"[\w-]+[ \t]*[:=]|[ \t]|-[ \t]|#|\r?$|[\]}]")
+_LINE = re.compile(r"[^\r\n]+")
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
+_DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]{1,300})\]:[ \t]*\S{1,4000}(?:[ \t]+[\"'(].{0,500})?$")
+_RULE = re.compile(r"[ \t]{0,3}(?:={2,}|-{2,}|(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})$")
+_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?$")
+# Quotation and list marks may be nested: "> - 1. text". A task's box comes last.
+_PREFIX = re.compile(r"(?:[ \t]*+(?:>|(?:[-*+]|\d{1,3}[.)])(?=[ \t])))++(?:[ \t]*\[[ xX]\](?=[ \t]))?")
+_HEADING = re.compile(r"[ \t>]*(#{1,6})(?=[ \t]|$)")
+_HEADING_END = re.compile(r"(?<=[ \t])#+$")
+
+_LINK_TITLE = r"[ \t\n]{1,20}(?:\"[^\"]{0,500}\"|'[^']{0,500}')"
+_LINK_END = rf"\([ \t]{{0,20}}(?:<[^<>\n]*+>|(?:[^()\s]|\([^()\s]*+\))*+)(?:{_LINK_TITLE})?[ \t]{{0,20}}\)"
+_INLINE = re.compile(
+    rf"""(?P<escape>\\(?=[!-/:-@\[-`{{-~]))
+    |(?P<code>`+)
+    |(?P<image>!\[[^\[\]]{{0,500}}\](?:{_LINK_END}|\[[^\[\]\n]{{0,300}}\]))
+    |(?P<footnote>\[\^[^\[\]\s]{{1,100}}\]:?)
+    |(?P<open>\[)
+    |(?P<close>\](?P<target>{_LINK_END}|\[[^\[\]\n]{{0,300}}\])?)
+    |(?P<comment><!--(?:[^-<]|-(?!->)|<(?!!--))*+-->)
+    |(?P<address><(?:https?://|mailto:)[^<>\s]*+>)
+    |(?P<tag></?[A-Za-z][A-Za-z0-9-]{{0,30}}(?:\s[^<>]*+)?/?>)
+    |(?P<asterisks>(?<![\w*])\*++(?=\S)|(?<=[^\s*])\*++(?!\w))
+    |(?P<underscores>(?<!\w)_++(?=\S)|(?<=[^\s_])_++(?!\w))
+    |(?P<strike>~~)
+    |(?P<paragraph>\n[ \t\r]*\n)""",
+    re.VERBOSE,
+)
+_REASONS = {
+    "escape": "escape",
+    "code": "code mark",
+    "image": "image",
+    "footnote": "footnote mark",
+    "comment": "HTML comment",
+    "address": "link address",
+    "tag": "HTML tag",
+    "asterisks": "emphasis",
+    "underscores": "emphasis",
+    "strike": "emphasis",
+}
+
+
+def front_matter(text: str) -> Span | None:
+    """The block of ``key: value`` lines between rules that a file may begin with, None without one."""
+    found = _FRONT_MATTER.match(text)
+    if not found:
+        return None
+    lines = found["body"].split("\n")
+    is_data = all(_FRONT_LINE.match(line) for line in lines) and any(_KEY.match(line) for line in lines)
+    return Span(0, found.end()) if is_data else None
+
+
+def reads_as_markdown(text: str) -> bool:
+    """Whether a text that isn't named as Markdown surely is: front matter, or headings and links.
+
+    Two headings with hashes and two links with addresses are asked for: a hashtag
+    line or a lone bracket occurs in plain text.
+    """
+    head = text[:100_000]
+    if front_matter(head) is not None:
+        return True
+    headings = re.findall(r"^#{1,6} \S", head, re.MULTILINE)
+    links = re.findall(r"\]\((?:https?://|/|#)[^()\s]{0,2000}\)", head)
+    return len(headings) >= 2 and len(links) >= 2
+
+
+def markup_marks(text: str) -> list[Mark]:
+    """Marks of kind ``markup`` for all Markdown syntax in the text, sorted, without overlaps.
+
+    Words stay unmarked, except those of pictures, comments and addresses.
+
+    >>> [(mark.span.start, mark.span.end, mark.reason) for mark in markup_marks("# A *fine* [day](/x)")]
+    [(0, 1, 'heading'), (4, 5, 'emphasis'), (9, 10, 'emphasis'), (11, 12, 'link'), (15, 20, 'link address')]
+    """
+    front = front_matter(text)
+    marks, stretches = _outside_code(text, front.end if front else 0)
+    if front:
+        marks.append(Mark(front, "markup", "front matter"))
+    defined: set[str] = set()
+    for stretch in stretches:
+        marks += _line_marks(text, stretch, defined)
+    for stretch in stretches:
+        marks += _inline_marks(text, stretch, defined)
+    return list(tidy(marks))
+
+
+def _mark(start: int, end: int, reason: str) -> Mark:
+    return Mark(Span(start, end), "markup", reason)
+
+
+def _outside_code(text: str, body: int) -> tuple[list[Mark], list[Span]]:
+    """Marks of the code fences from ``body`` on, and the stretches of text outside code blocks."""
+    marks: list[Mark] = []
+    stretches: list[Span] = []
+    start, fence = body, ""
+    for line in _LINE.finditer(text, body):
+        found = _FENCE.match(line[0])
+        if not found or (fence and (not found[1].startswith(fence) or found[2].strip())):
+            continue
+        marks.append(_mark(line.start(), line.end(), "code fence"))
+        if not fence:
+            stretches.append(Span(start, line.start()))
+        start, fence = line.end(), "" if fence else found[1]
+    # As in CommonMark, a fence that is never closed makes all that follows code.
+    return marks, stretches if fence else [*stretches, Span(start, len(text))]
+
+
+def _line_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
+    """Marks of the syntax that is a matter of lines; labels of link definitions are added to ``defined``."""
+    marks: list[Mark] = []
+    lines = list(_LINE.finditer(text, stretch.start, stretch.end))
+    for line in lines:
+        content = line[0].rstrip()
+        if definition := _DEFINITION.match(content):
+            defined.add(_label(definition[1]))
+            marks.append(_mark(line.start(), line.end(), "link definition"))
+        elif _RULE.match(content):
+            marks.append(_mark(line.start(), line.end(), "rule"))
+        else:
+            marks += _prefix_marks(content, line.start())
+    return [*marks, *_table_marks(text, lines)]
+
+
+def _prefix_marks(line: str, offset: int) -> Iterator[Mark]:
+    indent = len(line) - len(line.lstrip())
+    if prefix := _PREFIX.match(line):
+        yield _mark(offset + indent, offset + prefix.end(), "list or quotation mark")
+    if heading := _HEADING.match(line):
+        yield _mark(offset + heading.start(1), offset + heading.end(1), "heading")
+        if end := _HEADING_END.search(line, heading.end(1)):
+            yield _mark(offset + end.start(), offset + end.end(), "heading")
+
+
+def _table_marks(text: str, lines: list[re.Match[str]]) -> Iterator[Mark]:
+    """Marks of the rule under a table's head, and of the pipes in its rows."""
+    previous: re.Match[str] | None = None
+    in_table = False
+    for line in lines:
+        adjacent = previous is not None and text.count("\n", previous.end(), line.start()) <= 1
+        is_rule = "|" in line[0] and _TABLE_RULE.match(line[0].rstrip()) is not None
+        if is_rule:
+            yield _mark(line.start(), line.end(), "table rule")
+            if previous is not None and adjacent:
+                yield from _pipes(previous)
+        in_table = is_rule or (in_table and adjacent and "|" in line[0])
+        if not is_rule and (in_table or line[0].lstrip().startswith("|")):
+            yield from _pipes(line)
+        previous = line
+
+
+def _pipes(line: re.Match[str]) -> Iterator[Mark]:
+    for pipe in re.finditer(r"\|", line[0]):
+        yield _mark(line.start() + pipe.start(), line.start() + pipe.end(), "table pipe")
+
+
+def _inline_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
+    """Marks of the syntax inside lines: links, pictures, emphasis, code, tags and comments."""
+    marks: list[Mark] = []
+    opened: list[int] = []
+    for token in _INLINE.finditer(text, stretch.start, stretch.end):
+        kind = token.lastgroup or ""
+        if kind == "open":
+            opened.append(token.start())
+        elif kind == "paragraph":
+            opened.clear()
+        elif kind in _REASONS:
+            marks.append(_mark(token.start(), token.end(), _REASONS[kind]))
+        elif opened:
+            start = opened.pop()
+            # A pair of brackets is a link if an address follows or its label is defined: "[sic]" is neither.
+            if token["target"] or _label(text[start + 1 : token.start()]) in defined:
+                marks += (_mark(start, start + 1, "link"), _mark(token.start(), token.end(), "link address"))
+    return marks
+
+
+def _label(text: str) -> str:
+    return " ".join(text[:300].split()).casefold()
