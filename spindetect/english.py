@@ -3,230 +3,40 @@
 from __future__ import annotations
 
 DETERMINERS = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "this",
-        "that",
-        "these",
-        "those",
-        "each",
-        "every",
-        "either",
-        "neither",
-        "another",
-        "such",
-        "any",
-        "some",
-        "no",
-        "all",
-        "both",
-        "half",
-        "few",
-        "several",
-        "what",
-        "which",
-        "whatever",
-        "whichever",
-        "my",
-        "your",
-        "his",
-        "her",
-        "its",
-        "our",
-        "their",
-    ]
+    (
+        "a an the this that these those each every either neither another such any some no all both half few "
+        "several what which whatever whichever my your his her its our their"
+    ).split()
 )
 PRONOUNS = frozenset(
-    [
-        "i",
-        "me",
-        "mine",
-        "myself",
-        "you",
-        "yours",
-        "yourself",
-        "yourselves",
-        "he",
-        "him",
-        "himself",
-        "she",
-        "hers",
-        "herself",
-        "it",
-        "itself",
-        "we",
-        "us",
-        "ours",
-        "ourselves",
-        "they",
-        "them",
-        "theirs",
-        "themselves",
-        "who",
-        "whom",
-        "whose",
-        "whoever",
-        "whomever",
-        "one",
-        "oneself",
-        "someone",
-        "somebody",
-        "something",
-        "anyone",
-        "anybody",
-        "anything",
-        "everyone",
-        "everybody",
-        "everything",
-        "nobody",
-        "nothing",
-        "none",
-        "there",
-    ]
+    (
+        "i me mine myself you yours yourself yourselves he him himself she hers herself it itself we us ours "
+        "ourselves they them theirs themselves who whom whose whoever whomever one oneself someone somebody "
+        "something anyone anybody anything everyone everybody everything nobody nothing none there"
+    ).split()
 )
 PREPOSITIONS = frozenset(
-    [
-        "about",
-        "above",
-        "across",
-        "after",
-        "against",
-        "along",
-        "alongside",
-        "amid",
-        "amidst",
-        "among",
-        "amongst",
-        "around",
-        "as",
-        "at",
-        "atop",
-        "before",
-        "behind",
-        "below",
-        "beneath",
-        "beside",
-        "besides",
-        "between",
-        "beyond",
-        "by",
-        "concerning",
-        "despite",
-        "down",
-        "during",
-        "except",
-        "following",
-        "for",
-        "from",
-        "in",
-        "inside",
-        "into",
-        "like",
-        "near",
-        "of",
-        "off",
-        "on",
-        "onto",
-        "opposite",
-        "out",
-        "outside",
-        "over",
-        "past",
-        "per",
-        "regarding",
-        "round",
-        "since",
-        "than",
-        "through",
-        "throughout",
-        "till",
-        "to",
-        "toward",
-        "towards",
-        "under",
-        "underneath",
-        "unlike",
-        "until",
-        "unto",
-        "up",
-        "upon",
-        "versus",
-        "via",
-        "with",
-        "within",
-        "without",
-    ]
+    (
+        "about above across after against along alongside amid amidst among amongst around as at atop before "
+        "behind below beneath beside besides between beyond by concerning despite down during except "
+        "following for from in inside into like near of off on onto opposite out outside over past per "
+        "regarding round since than through throughout till to toward towards under underneath unlike until "
+        "unto up upon versus via with within without"
+    ).split()
 )
 CONJUNCTIONS = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "nor",
-        "yet",
-        "so",
-        "because",
-        "although",
-        "though",
-        "whereas",
-        "while",
-        "whilst",
-        "if",
-        "unless",
-        "whether",
-        "when",
-        "whenever",
-        "where",
-        "wherever",
-        "why",
-        "how",
-        "once",
-        "lest",
-        "however",
-        "as",
-        "than",
-        "that",
-        "until",
-        "before",
-        "after",
-        "since",
-    ]
+    (
+        "and or but nor yet so because although though whereas while whilst if unless whether when whenever "
+        "where wherever why how once lest however as than that until before after since"
+    ).split()
 )
 AUXILIARIES = frozenset(
-    [
-        "am",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "'m",
-        "'re",
-        "'s",
-        "have",
-        "has",
-        "had",
-        "having",
-        "'ve",
-        "'d",
-        "do",
-        "does",
-        "did",
-        "doing",
-        "done",
-        "ai",
-        "get",
-        "gets",
-        "got",
-    ]
+    (
+        "am is are was were be been being 'm 're 's have has had having 've 'd do does did doing done ai get "
+        "gets got"
+    ).split()
 )
-MODALS = frozenset(
-    ["can", "could", "may", "might", "must", "shall", "should", "will", "would", "ought", "'ll", "ca", "wo"]
-)
+MODALS = frozenset("can could may might must shall should will would ought 'll ca wo".split())
 NEGATIONS = frozenset(["not", "n't", "never"])
 
 FUNCTION_WORDS = DETERMINERS | PRONOUNS | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | MODALS | NEGATIONS
@@ -250,459 +60,88 @@ CLITICS = {
 
 # Determiners and pronouns with a content of their own; swapping one is a synonym, not grammar.
 QUANTIFIERS = frozenset(
-    [
-        "another",
-        "several",
-        "many",
-        "few",
-        "all",
-        "both",
-        "each",
-        "every",
-        "such",
-        "one",
-        "someone",
-        "somebody",
-        "something",
-        "anyone",
-        "anything",
-        "everyone",
-        "everything",
-        "nobody",
-        "nothing",
-        "none",
-        "half",
-    ]
+    (
+        "another several many few all both each every such one someone somebody something anyone anything "
+        "everyone everything nobody nothing none half"
+    ).split()
 )
 
 NUMBER_WORDS = {
     word: value
     for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
+        (
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+            "sixteen seventeen eighteen nineteen twenty"
+        ).split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 ORDINAL_WORDS = {
     word: value
     for value, word in enumerate(
-        [
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ],
+        (
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
+            "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ).split(),
         start=1,
     )
 }
-MAGNITUDES = frozenset(
-    [
-        "hundred",
-        "thousand",
-        "million",
-        "billion",
-        "trillion",
-        "dozen",
-        "m",
-        "bn",
-        "tn",
-        "k",
-        "mn",
-        "percent",
-        "%",
-        "pct",
-    ]
-)
+MAGNITUDES = frozenset("hundred thousand million billion trillion dozen m bn tn k mn percent % pct".split())
 
 CALENDAR = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ]
+    (
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+        "august september october november december"
+    ).split()
 )
 
 # Never end a sentence: a name, number or place always follows.
 TITLE_ABBREVIATIONS = frozenset(
-    [
-        "mr.",
-        "mrs.",
-        "ms.",
-        "mx.",
-        "dr.",
-        "prof.",
-        "gen.",
-        "lt.",
-        "col.",
-        "maj.",
-        "capt.",
-        "cpt.",
-        "cmdr.",
-        "adm.",
-        "sgt.",
-        "cpl.",
-        "gov.",
-        "sen.",
-        "sens.",
-        "rep.",
-        "reps.",
-        "rev.",
-        "fr.",
-        "hon.",
-        "pres.",
-        "supt.",
-        "st.",
-        "mt.",
-        "ft.",
-        "messrs.",
-        "sec.",
-        "amb.",
-        "det.",
-        "insp.",
-        "vs.",
-        "v.",
-        "e.g.",
-        "i.e.",
-        "cf.",
-        "approx.",
-        "nos.",
-        "fig.",
-        "figs.",
-        "vol.",
-        "pp.",
-        "dept.",
-    ]
+    (
+        "mr. mrs. ms. mx. dr. prof. gen. lt. col. maj. capt. cpt. cmdr. adm. sgt. cpl. gov. sen. sens. rep. "
+        "reps. rev. fr. hon. pres. supt. st. mt. ft. messrs. sec. amb. det. insp. vs. v. e.g. i.e. cf. "
+        "approx. nos. fig. figs. vol. pp. dept."
+    ).split()
 )
 # May end a sentence; whether they do depends on what follows.
 OTHER_ABBREVIATIONS = frozenset(
-    [
-        "u.s.",
-        "u.k.",
-        "u.n.",
-        "e.u.",
-        "u.s.a.",
-        "d.c.",
-        "a.m.",
-        "p.m.",
-        "a.d.",
-        "b.c.",
-        "inc.",
-        "corp.",
-        "co.",
-        "ltd.",
-        "llc.",
-        "plc.",
-        "bros.",
-        "jr.",
-        "sr.",
-        "etc.",
-        "al.",
-        "jan.",
-        "feb.",
-        "mar.",
-        "apr.",
-        "jun.",
-        "jul.",
-        "aug.",
-        "sep.",
-        "sept.",
-        "oct.",
-        "nov.",
-        "dec.",
-        "ph.d.",
-        "m.d.",
-        "b.a.",
-        "m.a.",
-        "ave.",
-        "blvd.",
-        "rd.",
-        "ala.",
-        "ariz.",
-        "ark.",
-        "calif.",
-        "colo.",
-        "conn.",
-        "del.",
-        "fla.",
-        "ga.",
-        "ill.",
-        "ind.",
-        "kan.",
-        "ky.",
-        "la.",
-        "md.",
-        "mass.",
-        "mich.",
-        "minn.",
-        "miss.",
-        "mo.",
-        "mont.",
-        "neb.",
-        "nev.",
-        "okla.",
-        "ore.",
-        "pa.",
-        "tenn.",
-        "tex.",
-        "va.",
-        "vt.",
-        "wash.",
-        "wis.",
-        "wyo.",
-        "n.y.",
-        "n.j.",
-        "n.c.",
-        "s.c.",
-        "n.h.",
-        "n.m.",
-        "n.d.",
-        "s.d.",
-        "r.i.",
-        "w.va.",
-        "b.c.",
-        "l.a.",
-        "est.",
-    ]
+    (
+        "u.s. u.k. u.n. e.u. u.s.a. d.c. a.m. p.m. a.d. b.c. inc. corp. co. ltd. llc. plc. bros. jr. sr. etc. "
+        "al. jan. feb. mar. apr. jun. jul. aug. sep. sept. oct. nov. dec. ph.d. m.d. b.a. m.a. ave. blvd. rd. "
+        "ala. ariz. ark. calif. colo. conn. del. fla. ga. ill. ind. kan. ky. la. md. mass. mich. minn. miss. "
+        "mo. mont. neb. nev. okla. ore. pa. tenn. tex. va. vt. wash. wis. wyo. n.y. n.j. n.c. s.c. n.h. n.m. "
+        "n.d. s.d. r.i. w.va. b.c. l.a. est."
+    ).split()
 )
 
 # Nouns that a title or an organisation's name is built around; they make a run of words a name.
 TITLE_HEADS = frozenset(
-    [
-        "secretary",
-        "minister",
-        "president",
-        "chairman",
-        "chairwoman",
-        "chairperson",
-        "chair",
-        "director",
-        "adviser",
-        "advisor",
-        "officer",
-        "commissioner",
-        "governor",
-        "senator",
-        "ambassador",
-        "general",
-        "chief",
-        "spokesman",
-        "spokeswoman",
-        "spokesperson",
-        "premier",
-        "chancellor",
-        "judge",
-        "justice",
-        "attorney",
-        "mayor",
-        "prime",
-        "deputy",
-        "executive",
-        "editor",
-        "professor",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-    ]
+    (
+        "secretary minister president chairman chairwoman chairperson chair director adviser advisor officer "
+        "commissioner governor senator ambassador general chief spokesman spokeswoman spokesperson premier "
+        "chancellor judge justice attorney mayor prime deputy executive editor professor king queen prince "
+        "princess"
+    ).split()
 )
 ORGANISATION_HEADS = frozenset(
-    [
-        "department",
-        "ministry",
-        "agency",
-        "bureau",
-        "office",
-        "council",
-        "committee",
-        "commission",
-        "court",
-        "university",
-        "college",
-        "institute",
-        "school",
-        "association",
-        "federation",
-        "union",
-        "society",
-        "foundation",
-        "bank",
-        "company",
-        "corporation",
-        "group",
-        "party",
-        "army",
-        "navy",
-        "force",
-        "forces",
-        "guard",
-        "police",
-        "service",
-        "administration",
-        "board",
-        "centre",
-        "center",
-        "house",
-        "senate",
-        "congress",
-        "parliament",
-        "assembly",
-        "league",
-        "club",
-        "team",
-        "hospital",
-        "church",
-        "museum",
-        "authority",
-        "fund",
-        "organization",
-        "organisation",
-        "security",
-        "news",
-        "times",
-        "post",
-        "journal",
-        "network",
-        "conference",
-        "treaty",
-        "act",
-        "war",
-        "street",
-        "bowl",
-        "cup",
-        "exchange",
-    ]
+    (
+        "department ministry agency bureau office council committee commission court university college "
+        "institute school association federation union society foundation bank company corporation group "
+        "party army navy force forces guard police service administration board centre center house senate "
+        "congress parliament assembly league club team hospital church museum authority fund organization "
+        "organisation security news times post journal network conference treaty act war street bowl cup "
+        "exchange"
+    ).split()
 )
 
 # Nationality adjectives that double as names of languages: what "Chinese -> Chinese language" breaks.
 DEMONYMS = frozenset(
-    [
-        "afrikaans",
-        "albanian",
-        "american",
-        "arabic",
-        "armenian",
-        "australian",
-        "austrian",
-        "bengali",
-        "brazilian",
-        "british",
-        "bulgarian",
-        "burmese",
-        "cambodian",
-        "canadian",
-        "catalan",
-        "chinese",
-        "croatian",
-        "czech",
-        "danish",
-        "dutch",
-        "egyptian",
-        "english",
-        "estonian",
-        "european",
-        "filipino",
-        "finnish",
-        "french",
-        "georgian",
-        "german",
-        "greek",
-        "hebrew",
-        "hindi",
-        "hungarian",
-        "icelandic",
-        "indian",
-        "indonesian",
-        "iranian",
-        "iraqi",
-        "irish",
-        "israeli",
-        "italian",
-        "japanese",
-        "korean",
-        "latin",
-        "latvian",
-        "lithuanian",
-        "malay",
-        "mexican",
-        "mongolian",
-        "nepali",
-        "nigerian",
-        "norwegian",
-        "pakistani",
-        "persian",
-        "polish",
-        "portuguese",
-        "romanian",
-        "russian",
-        "scottish",
-        "serbian",
-        "slovak",
-        "slovenian",
-        "spanish",
-        "swahili",
-        "swedish",
-        "swiss",
-        "syrian",
-        "taiwanese",
-        "thai",
-        "tibetan",
-        "turkish",
-        "ukrainian",
-        "urdu",
-        "uzbek",
-        "vietnamese",
-        "welsh",
-    ]
+    (
+        "afrikaans albanian american arabic armenian australian austrian bengali brazilian british bulgarian "
+        "burmese cambodian canadian catalan chinese croatian czech danish dutch egyptian english estonian "
+        "european filipino finnish french georgian german greek hebrew hindi hungarian icelandic indian "
+        "indonesian iranian iraqi irish israeli italian japanese korean latin latvian lithuanian malay "
+        "mexican mongolian nepali nigerian norwegian pakistani persian polish portuguese romanian russian "
+        "scottish serbian slovak slovenian spanish swahili swedish swiss syrian taiwanese thai tibetan "
+        "turkish ukrainian urdu uzbek vietnamese welsh"
+    ).split()
 )

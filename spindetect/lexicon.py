@@ -32,8 +32,8 @@ class Entry:
 class Lexicon:
     """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
 
-    ``sources`` leads back from a suspect's word to the words it may stand for.
-    ``evidence_unknown`` is the evidence of a substitution that the lexicon lacks.
+    ``sources`` leads back from a suspect's word to the words it may stand for, ``stem_sources``
+    does so by stems.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces.
     """
 
@@ -41,7 +41,6 @@ class Lexicon:
     expressions: Mapping[str, Literal["idiom", "collocation"]] = field(default_factory=dict)
     rows: Mapping[str, int] = field(default_factory=dict)
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
-    evidence_unknown: float = 0.0
     stems: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,14 +67,14 @@ class Lexicon:
     def evidence(self, reference: Sequence[Word], suspect: Sequence[Word]) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
-        A phrase that isn't known is as telling as its most telling word-for-word part.
+        A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
         """
         left, right = [word.norm for word in reference], [word.norm for word in suspect]
         known = self.entries.get((" ".join(left), " ".join(right)))
         if known:
             return known.evidence
         parts = [self.entries.get((one, other)) for one in left for other in right if one != other]
-        return max((part.evidence for part in parts if part), default=self.evidence_unknown)
+        return max((part.evidence for part in parts if part), default=0.0)
 
     def fixed(self, words: Sequence[Word]) -> Literal["idiom", "collocation"] | None:
         """Whether the words, whatever their inflection, are a fixed expression of general English.

@@ -124,6 +124,7 @@ def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:
     relations = {name: _logit_dict(logit) for name, logit in classifier.relation.items()}
     return {
         "knots": {name: list(knots) for name, knots in classifier.knots.items()},
+        "typical": dict(classifier.typical),
         "machine": _logit_dict(classifier.machine),
         "relations": relations,
     }
@@ -137,7 +138,8 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     """The classifier back from plain data; a missing relation or feature raises `KeyError`."""
     knots = {name: tuple(map(float, found)) for name, found in data["knots"].items()}
     relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
-    return Classifier(knots, _logit(data["machine"], knots), relations)
+    typical = {name: float(data["typical"][name]) for name in knots}
+    return Classifier(knots, typical, _logit(data["machine"], knots), relations)
 
 
 def _logit(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Logit:

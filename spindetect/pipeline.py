@@ -34,7 +34,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     features = measure(evidence)
     share = 0.0 if _unscorable(reasons) else evidence_share(suspect.word_count, reference.word_count)
     contributions = {name: share * part for name, part in model.classifier.contributions(features).items()}
-    intercept = share * model.classifier.machine.intercept + (1.0 - share) * PRIOR_LOG_ODDS
+    intercept = share * model.classifier.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     relations = model.classifier.relations(features, intercept + sum(contributions.values()))
     return Comparison(
         suspect=suspect,

@@ -15,7 +15,15 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.costs import joined, phrase_gain, word_gain
+from spindetect.align.costs import (
+    SOLID_GAIN,
+    VERBAL_GAIN,
+    joined,
+    known_phrase_gain,
+    particle_gain,
+    verbal,
+    word_gain,
+)
 from spindetect.datatypes import Document, Word
 from spindetect.lexicon import LONGEST_PHRASE, Lexicon
 
@@ -26,9 +34,7 @@ _LARGEST_GAP = 600
 # Sentences longer than this (tables, lists without full stops) are aligned by their ends only.
 _LONGEST_SENTENCE = 600
 
-_BEFORE_VERBAL_S = frozenset(
-    ["it", "he", "she", "that", "there", "here", "what", "who", "where", "how", "let", "this"]
-)
+_BEFORE_VERBAL_S = frozenset("it he she that there here what who where how let this".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,44 +287,73 @@ def _fill_gap(reference: Strand, suspect: Strand, left: range, right: range, lex
     if len(left) == len(right) == 1:
         gain = word_gain(reference.words[left[0]], suspect.words[right[0]], lexicon)
         return [_link(reference, suspect, left, right)] if gain else []
+    old = _phrases(reference, left, lexicon.reference_phrases)
+    new = _phrases(suspect, right, lexicon.suspect_phrases)
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     step = [[(1, 0) if i else (0, 1) for _ in range(len(right) + 1)] for i in range(len(left) + 1)]
     for i in range(1, len(left) + 1):
         for j in range(1, len(right) + 1):
             best[i][j], step[i][j] = max((best[i - 1][j], (1, 0)), (best[i][j - 1], (0, 1)))
-            ends = left.start + i, right.start + j
-            for a, b, gain in _candidates(reference, suspect, ends, (i, j), lexicon):
+            for a, b, gain in _candidates(old[i - 1], new[j - 1], lexicon):
                 total = best[i - a][j - b] + gain
                 if total > best[i][j]:
                     best[i][j], step[i][j] = total, (a, b)
     return _trace_gap(reference, suspect, left, right, step)
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase that ends at some word of a gap; ``known`` if the lexicon may have a substitution of it."""
+
+    words: tuple[Word, ...]
+    text: str
+    solid: str
+    verbal: bool
+    known: bool
+
+
+def _phrases(side: Strand, gap: range, known: frozenset[str]) -> list[list[_Phrase]]:
+    """For each word of a gap the phrases ending there: one and two words, and longer ones the lexicon has."""
+    found = []
+    for end in range(gap.start + 1, gap.stop + 1):
+        here = []
+        for length in range(1, min(end - gap.start, LONGEST_PHRASE) + 1):
+            if length > 1 and side.barrier[end - length + 1]:
+                break
+            words = side.words[end - length : end]
+            text = joined(words)
+            if length <= 2 or text in known:
+                listed = length == 1 or text in known
+                here.append(_Phrase(words, text, text.replace(" ", ""), verbal(words), listed))
+        found.append(here)
+    return found
+
+
 def _candidates(
-    reference: Strand, suspect: Strand, ends: tuple[int, int], room: tuple[int, int], lexicon: Lexicon
+    old: Sequence[_Phrase], new: Sequence[_Phrase], lexicon: Lexicon
 ) -> Iterator[tuple[int, int, float]]:
-    """Phrases that end at the given words and may have replaced each other: lengths and gain."""
-    i, j = ends
-    yield 1, 1, word_gain(reference.words[i - 1], suspect.words[j - 1], lexicon)
-    left = _phrase_lengths(reference, i, room[0], lexicon.reference_phrases)
-    right = _phrase_lengths(suspect, j, room[1], lexicon.suspect_phrases)
-    for a in left:
-        for b in right:
-            if a + b > 2:
-                gain = phrase_gain(reference.words[i - a : i], suspect.words[j - b : j], lexicon)
-                if gain is not None:
-                    yield a, b, gain
+    """Phrases that may have replaced each other, among those ending at two given words: lengths and gain."""
+    for left in old:
+        for right in new:
+            gain = _gain(left, right, lexicon)
+            if gain:
+                yield len(left.words), len(right.words), gain
 
 
-def _phrase_lengths(side: Strand, end: int, room: int, known: frozenset[str]) -> list[int]:
-    """Lengths of phrases that end before word ``end``: always 1 and 2, longer ones only if known."""
-    lengths = [1]
-    for length in range(2, min(room, LONGEST_PHRASE) + 1):
-        if side.barrier[end - length + 1]:
-            break
-        if length == 2 or joined(side.words[end - length : end]) in known:
-            lengths.append(length)
-    return lengths
+def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:
+    """Gain of replacing one phrase by another; None or 0 where nothing speaks for it."""
+    words = len(left.words) + len(right.words)
+    if words == 2:
+        return word_gain(left.words[0], right.words[0], lexicon)
+    if left.known and right.known:
+        known = lexicon.association(left.text, right.text)
+        if known:
+            return known_phrase_gain(known, words)
+    if left.solid == right.solid:
+        return SOLID_GAIN
+    if left.verbal and right.verbal:
+        return VERBAL_GAIN
+    return particle_gain(left.words, right.words, lexicon)
 
 
 def _trace_gap(

@@ -183,14 +183,14 @@ def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
 def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
     """Drop swaps that lie inside an earlier, wider one."""
     kept: list[Swap] = []
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
     for swap in sorted(swaps, key=lambda item: (-len(item.reference) - len(item.suspect), item.suspect.start)):
-        if not any(_meet(swap.reference, one.reference) or _meet(swap.suspect, one.suspect) for one in kept):
+        if taken_left.isdisjoint(swap.reference) and taken_right.isdisjoint(swap.suspect):
+            taken_left.update(swap.reference)
+            taken_right.update(swap.suspect)
             kept.append(swap)
     return sorted(kept, key=lambda swap: swap.suspect.start)
-
-
-def _meet(one: range, other: range) -> bool:
-    return max(one.start, other.start) < min(one.stop, other.stop)
 
 
 def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexicon) -> list[Swap]:
@@ -220,17 +220,24 @@ def _expression(
     A collocation counts only if all its words were changed, an idiom also if some were.
     """
     words = alignment.reference.words
+    changed = {index for one in swaps for index in one.reference}
     for length in range(LONGEST_PHRASE, 1, -1):
         for start in range(max(0, swap.reference.stop - length), swap.reference.start + 1):
             window = range(start, start + length)
             kind = lexicon.fixed(words[start : start + length]) if window.stop <= len(words) else None
-            changed = {index for one in swaps for index in one.reference if index in window}
-            telling = any(words[index].content for index in changed)
-            if (kind == "idiom" and telling) or (kind == "collocation" and len(changed) == length):
+            if kind and _broken(kind, window, changed, words):
                 whole = _joint(window, answers, alignment)
                 if whole:
                     return whole
     return None
+
+
+def _broken(kind: str, window: range, changed: set[int], words: Sequence[Word]) -> bool:
+    """Whether an idiom had a content word exchanged, or a collocation all its words."""
+    touched = [index for index in window if index in changed]
+    if kind == "collocation":
+        return len(touched) == len(window)
+    return any(words[index].content for index in touched)
 
 
 def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -> Swap | None:

@@ -43,9 +43,7 @@ def score(options: ScoreOptions) -> int:
     error, and the others are scored all the same.
     """
     if [*options.suspects, *options.references].count(STANDARD_INPUT) > 1:
-        raise SpindetectError(
-            "standard input was named more than once, but it can be read only once. Name files."
-        )
+        raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)

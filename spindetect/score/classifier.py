@@ -45,9 +45,13 @@ class Logit:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Knots of each feature, the logit of "a machine did it", and one logit for each relation on either side."""
+    """Knots of each feature, the logit of "a machine did it", and one logit for each relation on either side.
+
+    ``typical`` is what each feature adds on average; contributions are counted from there.
+    """
 
     knots: Mapping[str, Sequence[float]]
+    typical: Mapping[str, float]
     machine: Logit
     relation: Mapping[Relation, Logit]
 
@@ -56,8 +60,19 @@ class Classifier:
         return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
 
     def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds of the score, in nats; with the intercept they sum to it."""
-        return {name: self.machine.part(name, steps) for name, steps in self.steps(features).items()}
+        """What each feature adds to the log-odds of the score, in nats, against what it typically adds.
+
+        With `intercept` they sum to the log-odds.
+        """
+        return {
+            name: self.machine.part(name, steps) - self.typical[name]
+            for name, steps in self.steps(features).items()
+        }
+
+    @property
+    def intercept(self) -> float:
+        """The log-odds of a comparison that is typical in every feature."""
+        return self.machine.intercept + sum(self.typical.values())
 
     def relations(self, features: Mapping[str, float], log_odds: float) -> dict[Relation, float]:
         """Probability of each relation, given the log-odds that a machine did it."""

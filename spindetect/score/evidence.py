@@ -45,6 +45,8 @@ class PairEvidence:
     swaps: tuple[Swapped, ...]
     sentences: tuple[int, int]
     moved: bool
+    adjacent: bool
+    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,12 @@ def gather(
     """Count what the features need, pair by pair."""
     pairs = []
     furthest = -1
+    last: AlignedPair | None = None
     for pair, view, swaps, links in aligned:
-        moved = pair.reference.start < furthest
+        order = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
-        pairs.append(_pair_evidence(pair, view, swaps, links, moved, suspect, lexicon))
+        last = pair
+        pairs.append(_pair_evidence(pair, view, swaps, links, order, suspect, lexicon))
     return Evidence(tuple(pairs), suspect.word_count, reference.word_count)
 
 
@@ -82,7 +86,7 @@ def _pair_evidence(
     view: SentencePair,
     swaps: Sequence[Swap],
     links: Sequence[Link],
-    moved: bool,
+    order: tuple[bool, bool],
     suspect: Document,
     lexicon: Lexicon,
 ) -> PairEvidence:
@@ -109,8 +113,16 @@ def _pair_evidence(
             for item, swap in zip(view.substitutions, swaps, strict=True)
         ),
         sentences=(len(pair.suspect), len(pair.reference)),
-        moved=moved,
+        moved=order[0],
+        adjacent=order[1],
+        similarity=pair.similarity,
     )
+
+
+def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
+    """Whether a pair comes right after another on both sides, at most one sentence skipped."""
+    ahead = pair.suspect.start - last.suspect.stop, pair.reference.start - last.reference.stop
+    return all(0 <= step <= 1 for step in ahead)
 
 
 def _swapped(

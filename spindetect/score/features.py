@@ -29,6 +29,7 @@ class Feature:
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
 # aligned, a single swap in one shared quotation is neither a high rate nor a low share of words kept.
 _PRIOR_WORDS = 40.0
+_PRIOR_SHARE = 0.15  # of the suspect's words without a counterpart
 _PRIOR_KEPT = 0.9
 
 
@@ -43,7 +44,7 @@ def _share(part: float, whole: float) -> float:
 def _per_hundred(amount: Callable[[Swapped], float]) -> Callable[[Evidence], float]:
     """A rate: what the substitutions amount to, per 100 aligned words of the suspect.
 
-    The count of words includes `_PRIOR_WORDS`.
+    The count of words includes the prior's (`_prior`).
     """
     return lambda evidence: _sum(evidence, map(amount, evidence.swaps))
 
@@ -110,12 +111,17 @@ def _length_change(evidence: Evidence) -> float:
 
 
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
-    return 100.0 * sum(amounts) / (_aligned(evidence) + _PRIOR_WORDS)
+    return 100.0 * sum(amounts) / (_aligned(evidence) + _prior(evidence))
 
 
-def _kept(part: float, whole: float) -> float:
+def _prior(evidence: Evidence) -> float:
+    return _PRIOR_WORDS + _PRIOR_SHARE * max(0, evidence.suspect_words - _aligned(evidence))
+
+
+def _kept(evidence: Evidence, part: float, whole: float) -> float:
     """Share of words kept, the prior's included."""
-    return (part + _PRIOR_KEPT * _PRIOR_WORDS) / (whole + _PRIOR_WORDS)
+    prior = _prior(evidence)
+    return (part + _PRIOR_KEPT * prior) / (whole + prior)
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -124,9 +130,9 @@ FEATURES: tuple[Feature, ...] = (
     Feature("reference_coverage", "share of the reference's words that were taken over",
             lambda e: min(1.0, _share(sum(p.reference_words for p in e.pairs), e.reference_words))),
     Feature("kept_words", "share of words kept unchanged in aligned sentences",
-            lambda e: _kept(sum(p.equal for p in e.pairs), _aligned(e))),
+            lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e))),
     Feature("kept_content", "share of content words kept unchanged in aligned sentences",
-            lambda e: _kept(sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs))),
+            lambda e: _kept(e, sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs))),
     Feature("content_swaps", "content words exchanged for others, per 100 words",
             _per_hundred(_is_content), _is_content),
     Feature("function_swaps", "grammar words exchanged for others, per 100 words",
@@ -168,8 +174,10 @@ FEATURES: tuple[Feature, ...] = (
             lambda e: _share(sum(p.sentences != (1, 1) for p in e.pairs), len(e.pairs) + 2)),
     Feature("moved_sentences", "share of aligned sentences out of order",
             lambda e: _share(sum(p.moved for p in e.pairs), len(e.pairs) + 2)),
-    Feature("size", "logarithm of the aligned words, the amount of evidence",
-            lambda e: math.log1p(_aligned(e))),
+    Feature("adjacent_sentences", "share of aligned sentences that follow one another on both sides",
+            lambda e: _share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2)),
+    Feature("similarity", "how alike aligned sentences are, on average",
+            lambda e: _share(sum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2)),
 )  # fmt: skip
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

@@ -15,7 +15,7 @@ from spindetect.score.features import FEATURE_NAMES
 from spindetect.training.dataset import Example
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
-_STRENGTHS = (0.1, 0.3, 1.0, 3.0)
+_STRENGTHS = (0.03, 0.1, 0.3, 1.0)
 _FOLDS = 5
 # The shares of each relation among the examples, half of them machines' work.
 _SHARES: Mapping[Relation, float] = {
@@ -39,7 +39,18 @@ def fit_classifier(
     relation = _side(examples, matrix, weights, MACHINE_RELATIONS, strength, knots, seed)
     relation |= _side(examples, matrix, weights, HONEST_RELATIONS, strength, knots, seed)
     chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift}
-    return Classifier(knots, logit, relation), chosen
+    return Classifier(knots, _typical(logit, knots, features, weights), logit, relation), chosen
+
+
+def _typical(
+    logit: Logit,
+    knots: Mapping[str, Sequence[float]],
+    features: Sequence[Mapping[str, float]],
+    weights: NDArray[np.float64],
+) -> dict[str, float]:
+    """What each feature adds to the logit on average over the weighted examples."""
+    parts = {name: [logit.part(name, ramps(found[name], knots[name])) for found in features] for name in knots}
+    return {name: round(float(np.average(values, weights=weights)), 5) for name, values in parts.items()}
 
 
 def example_weights(examples: Sequence[Example]) -> NDArray[np.float64]:

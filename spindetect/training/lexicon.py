@@ -67,8 +67,8 @@ def _normal(phrase: str, vocabulary: Vocabulary) -> str:
 
 def learn_entries(
     spun: Mapping[str, Counts], people: Counts, others: Counts, without: Iterable[str] = ()
-) -> tuple[dict[tuple[str, str], Entry], float]:
-    """Estimate each substitution's association and evidence; also the evidence of an unknown one.
+) -> dict[tuple[str, str], Entry]:
+    """Estimate each substitution's association and evidence.
 
     ``people`` counts human editors' substitutions, ``others`` those of translators and
     language models (they help alignment, not evidence). ``without`` names sources of
@@ -91,7 +91,7 @@ def learn_entries(
         machine = likely or 0.1 * human
         nats = math.log(machine / human)
         entries[pair] = Entry(association, max(-_MOST_EVIDENCE, min(_MOST_EVIDENCE, nats)))
-    return entries, math.log(0.5 / max(0.05, 1.0 - habit))
+    return entries
 
 
 def _tables(

@@ -63,10 +63,10 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2) -> str:
     def packed(entries: Mapping[tuple[str, str], Entry]) -> dict[str, Any]:
         return pack(statistics.words, statistics.rarity, statistics.vectors, irregular, entries, expressions)
 
-    first, _ = learn_entries(spun, Counter(), Counter())
+    first = learn_entries(spun, Counter(), Counter())
     people, others = _count_real(examples, packed(first), jobs)
-    variants = {"": learn_entries(spun, people, others)[0]}
-    variants |= {name: learn_entries(spun, people, others, [name])[0] for name in SOURCES}
+    variants = {"": learn_entries(spun, people, others)}
+    variants |= {name: learn_entries(spun, people, others, [name]) for name in SOURCES}
     sources = articles(corpora, _ARTICLES_PER_CORPUS, seed)
     examples += [e for e in spun_examples(sources, spinners, rng) if not e.held_out]
     examples += [e for e in neighbour_examples(sources, _NEIGHBOURS, seed) if not e.held_out]
