@@ -29,8 +29,11 @@ class Feature:
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
 # aligned, a single swap in one shared quotation is neither a high rate nor a low share of words kept.
 _PRIOR_WORDS = 40.0
-_PRIOR_SHARE = 0.15  # of the suspect's words without a counterpart
+# ... and more of them the more both texts go their own ways: half the words without a counterpart, on
+# the side that has fewer of them. A copy may be padded or cover a part, but then the other side is used up.
+_PRIOR_SHARE = 0.5
 _PRIOR_KEPT = 0.9
+_PRIOR_RUNS = 0.5
 
 
 def _aligned(evidence: Evidence) -> int:
@@ -115,13 +118,17 @@ def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
 
 
 def _prior(evidence: Evidence) -> float:
-    return _PRIOR_WORDS + _PRIOR_SHARE * max(0, evidence.suspect_words - _aligned(evidence))
+    left_alone = (
+        evidence.suspect_words - _aligned(evidence),
+        evidence.reference_words - sum(pair.reference_words for pair in evidence.pairs),
+    )
+    return _PRIOR_WORDS + _PRIOR_SHARE * max(0, min(left_alone))
 
 
-def _kept(evidence: Evidence, part: float, whole: float) -> float:
+def _kept(evidence: Evidence, part: float, whole: float, typical: float = _PRIOR_KEPT) -> float:
     """Share of words kept, the prior's included."""
     prior = _prior(evidence)
-    return (part + _PRIOR_KEPT * prior) / (whole + prior)
+    return (part + typical * prior) / (whole + prior)
 
 
 FEATURES: tuple[Feature, ...] = (
@@ -161,7 +168,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("evenness", "share of aligned sentences with exchanged content words", _evenness),
     Feature("identical_sentences", "share of aligned sentences without any change", _identical),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
-            lambda e: _share(sum(p.in_long_runs for p in e.pairs), _aligned(e))),
+            lambda e: _kept(e, sum(p.in_long_runs for p in e.pairs), _aligned(e), _PRIOR_RUNS)),
     Feature("added", "content words added inside aligned sentences, per 100 words",
             lambda e: _sum(e, [p.added_content for p in e.pairs])),
     Feature("dropped", "content words dropped inside aligned sentences, per 100 words",

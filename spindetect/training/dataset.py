@@ -24,6 +24,7 @@ _HELD_OUT_SHARE = 5  # and every fifth group by hash
 ARTICLE_CORPORA = ("reuters_c50", "bbc_greene2005", "nltk_abc", "gum", "wikitext2_valid_test", "18f_blog",
                    "nltk_masc", "whitehouse_briefings")  # fmt: skip
 _SHORTEST = 40
+_SENTENCE_PAIRS = ("mrpc", "arxivedits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def spun_examples(
 def presented(
     examples: Sequence[Example], sources: Sequence[tuple[str, str]], rng: np.random.Generator
 ) -> list[Example]:
-    """The examples as sites present them: half of them cut, padded or mixed on either side, whatever their relation.
+    """The examples as sites present them: half of them cut or padded on either side, whatever their relation.
 
     So neither partial coverage nor foreign paragraphs tell honest from dishonest copies.
     """
@@ -107,13 +108,15 @@ def presented(
 
 def _presented(example: Example, sources: Sequence[tuple[str, str]], rng: np.random.Generator) -> Example:
     suspect, reference = vary(example.suspect, rng), example.reference
-    way = rng.choice(("short suspect", "short reference", "padded suspect", "padded reference"))
+    way = rng.choice(("short suspect", "short reference", "padded suspect", "padded reference", "both cut"))
     share = rng.uniform(0.3, 0.8)
     filler = crop(sources[int(rng.integers(len(sources)))][1], int(rng.integers(50, 400)), rng)
     if way == "short suspect":
         suspect = _part(suspect, share, rng)
     elif way == "short reference":
         reference = _part(reference, share, rng)
+    elif way == "both cut":
+        suspect, reference = _part(suspect, 0.5 + share / 2, rng), _end(reference, 0.5 + share / 2)
     elif way == "padded suspect":
         suspect = f"{suspect}\n\n{filler}"
     else:
@@ -121,9 +124,58 @@ def _presented(example: Example, sources: Sequence[tuple[str, str]], rng: np.ran
     return replace(example, suspect=suspect, reference=reference)
 
 
+def stitched_examples(
+    corpora: Path, sources: Sequence[tuple[str, str]], seed: int = 0, each: int = 700
+) -> list[Example]:
+    """Honest pairs made of single sentences that people reworded: newsrooms' paraphrases, authors' revisions.
+
+    Stitched together they are an edited text; a few strewn over unrelated articles are what
+    independent reports share that drew on one agency's copy.
+    """
+    rng = np.random.default_rng(seed)
+    sentences = [
+        pair
+        for pair in read_pairs(corpora)
+        if pair.id.split(":")[0] in _SENTENCE_PAIRS and pair.relation == "edited"
+    ]
+    examples = []
+    for side in (False, True):
+        mine = [pair for pair in sentences if held_out(pair.group) == side]
+        homes = [text for group, text in sources if held_out(group) == side]
+        count = each // _HELD_OUT_SHARE if side else each
+        for number in range(count):
+            some = [mine[i] for i in rng.permutation(len(mine))[: int(rng.integers(5, 16))]]
+            text = " ".join(pair.suspect for pair in some), " ".join(pair.reference for pair in some)
+            examples.append(_stitched(f"stitched:{number}", "edited", text, side))
+            few = some[: int(rng.integers(1, 7))]
+            two = [homes[i].split("\n") for i in rng.permutation(len(homes))[:2]]
+            strewn = _strewn(two[0], [p.suspect for p in few]), _strewn(two[1], [p.reference for p in few])
+            examples.append(_stitched(f"strewn:{number}", "independent", strewn, side))
+    return examples
+
+
+def _stitched(name: str, relation: Relation, texts: tuple[str, str], side: bool) -> Example:
+    group = f"{name}:{'dev' if side else 'train'}"
+    return Example(group, relation, "human", group, *texts, side)
+
+
+def _strewn(lines: Sequence[str], sentences: Sequence[str]) -> str:
+    """A text's lines with the sentences put in between, evenly and in order."""
+    mixed = list(lines)
+    for number, sentence in enumerate(sentences):
+        mixed.insert(round((number + 1) * len(lines) / (len(sentences) + 1)) + number, sentence)
+    return "\n".join(mixed)
+
+
 def _part(text: str, share: float, rng: np.random.Generator) -> str:
     """The beginning of a text; at least `_SHORTEST` words, if it has them."""
     return crop(text, max(_SHORTEST, int(share * len(text.split()))), rng)
+
+
+def _end(text: str, share: float) -> str:
+    """The last lines of a text, about a share of it; all of it if it has but few lines."""
+    lines = text.split("\n")
+    return "\n".join(lines[int(len(lines) * (1.0 - share)) :])
 
 
 def neighbour_examples(sources: Sequence[tuple[str, str]], most: int, seed: int = 0) -> list[Example]:

@@ -12,7 +12,14 @@ import numpy as np
 from spindetect.datatypes import RELATIONS, Comparison, Relation
 from spindetect.detector import Detector
 from spindetect.training.corpora import read_wild
-from spindetect.training.dataset import Example, articles, neighbour_examples, real_examples, spun_examples
+from spindetect.training.dataset import (
+    Example,
+    articles,
+    neighbour_examples,
+    real_examples,
+    spun_examples,
+    stitched_examples,
+)
 from spindetect.training.figures import (
     Scored,
     auroc,
@@ -57,7 +64,7 @@ def evaluate(
     """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON."""
     detector = Detector.load(model)
     figures = list(_gold_figures(measure_gold(gold, detector))) if gold else []
-    wild = score_examples(_wild_examples(corpora), detector, jobs)
+    wild = score_examples(wild_examples(corpora), detector, jobs)
     figures += _wild_figures(wild)
     figures += _dev_figures(score_examples(held_out_examples(corpora, seed), detector, jobs))
     table = _markdown(figures, detector.signature)
@@ -74,6 +81,7 @@ def held_out_examples(corpora: Path, seed: int) -> list[Example]:
     examples = real_examples(corpora, most_llm=10_000)
     examples += spun_examples(sources, spinners, rng)
     examples += neighbour_examples(sources, _NEIGHBOURS)
+    examples += stitched_examples(corpora, sources, seed)
     return [example for example in examples if example.held_out]
 
 
@@ -102,7 +110,7 @@ def _scored(example: Example, comparison: Comparison) -> Scored:
     )
 
 
-def _wild_examples(corpora: Path) -> list[Example]:
+def wild_examples(corpora: Path) -> list[Example]:
     """Real altered news; none of it was trained on."""
     return [
         Example(p.id, p.relation, p.operator, p.group, p.suspect, p.reference, True)  # type: ignore[arg-type]
