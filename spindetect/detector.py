@@ -68,6 +68,8 @@ class Detector:
 
         A pair that can't be compared gives its error in its place; the others go on.
         """
+        if jobs < 0:
+            raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
         jobs = jobs or os.cpu_count() or 1
         if jobs == 1:
             return (self._attempt(pair) for pair in pairs)

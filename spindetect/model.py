@@ -12,8 +12,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import math
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,9 @@ from spindetect.score.features import FEATURE_NAMES
 from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 1
+_LEXICON_FILE = "lexicon.npz"
+# What reading a damaged file of these formats may raise.
+_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
 _EVIDENCE_SCALE = 20.0  # evidence is kept in twentieths of a nat
 _ASSOCIATION_SCALE = 255.0
 _EXPRESSION_KINDS = ("idiom", "collocation")
@@ -68,25 +75,27 @@ def load_model(name: str) -> Model:
     try:
         raw = (folder / "model.json").read_bytes()
         metadata = json.loads(raw)
-        packed = (folder / metadata["lexicon"]["file"]).read_bytes()
+        packed = (folder / _LEXICON_FILE).read_bytes()
         _check(metadata, packed)
         metadata["digest"] = hashlib.sha256(raw).hexdigest()
         metadata["folder"] = str(folder)
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
             vocabulary, lexicon = unpack({key: arrays[key] for key in arrays.files})
         classifier = classifier_from_dict(metadata["classifier"])
+        return Model(str(metadata["name"]), vocabulary, lexicon, classifier, metadata)
     except InvalidModel as error:
         raise InvalidModel(f"The model in {folder} can't be used: {error}") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGE as error:
         raise InvalidModel(
             f"The model in {folder} is damaged ({type(error).__name__}: {error}). "
             "Reinstall spindetect, or train the model again."
         ) from error
-    return Model(metadata["name"], vocabulary, lexicon, classifier, metadata)
 
 
 def _check(metadata: Mapping[str, Any], packed: bytes) -> None:
     """Refuse another format, other features, or a lexicon that isn't the one the model was saved with."""
+    if not str(metadata["version"]) or metadata["lexicon"]["file"] != _LEXICON_FILE:
+        raise ValueError(f"it must have a version, and its lexicon in {_LEXICON_FILE}")
     if metadata["format"] != FORMAT:
         raise InvalidModel(
             f"its format is {metadata['format']!r}, this version of spindetect reads format {FORMAT}. "
@@ -109,11 +118,11 @@ def save_model(
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     packed = buffer.getvalue()
-    (folder / "lexicon.npz").write_bytes(packed)
+    (folder / _LEXICON_FILE).write_bytes(packed)
     record = {
         "format": FORMAT,
         **metadata,
-        "lexicon": {"file": "lexicon.npz", "sha256": hashlib.sha256(packed).hexdigest()},
+        "lexicon": {"file": _LEXICON_FILE, "sha256": hashlib.sha256(packed).hexdigest()},
         "classifier": classifier_to_dict(classifier),
     }
     (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
@@ -136,18 +145,29 @@ def _logit_dict(logit: Logit) -> dict[str, Any]:
 
 def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     """The classifier back from plain data; a missing relation or feature raises `KeyError`."""
-    knots = {name: tuple(map(float, found)) for name, found in data["knots"].items()}
+    knots = {name: tuple(map(_finite, found)) for name, found in data["knots"].items()}
     relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
-    typical = {name: float(data["typical"][name]) for name in knots}
+    typical = {name: _finite(data["typical"][name]) for name in knots}
+    for name, found in knots.items():
+        if any(high <= low for low, high in pairwise(found)):
+            raise ValueError(f"the knots of {name} don't ascend")
     return Classifier(knots, typical, _logit(data["machine"], knots), relations)
 
 
 def _logit(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Logit:
-    weights = {name: tuple(map(float, data["weights"][name])) for name in knots}
+    weights = {name: tuple(map(_finite, data["weights"][name])) for name in knots}
     for name, found in weights.items():
         if len(found) != max(0, len(knots[name]) - 1):
             raise ValueError(f"{name} has {len(found)} weights for {len(knots[name])} knots")
-    return Logit(float(data["intercept"]), weights)
+    return Logit(_finite(data["intercept"]), weights)
+
+
+def _finite(value: Any) -> float:
+    """A number, refused if it is infinite or none at all."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} among the parameters")
+    return number
 
 
 def pack(
@@ -181,6 +201,8 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> tuple[Vocabulary, Lexicon]:
     words = _lines(arrays["words"])
     rows = {word: row for row, word in enumerate(words)}
     rarity = dict(zip(words, np.minimum(arrays["rarity"], 12.0).tolist(), strict=True))
+    if arrays["vectors"].ndim != 2 or len(arrays["vectors"]) != len(words):
+        raise ValueError(f"{len(arrays['vectors'])} vectors for {len(words)} words")
     irregular = dict(line.split("\t") for line in _lines(arrays["irregular"]))
     vocabulary = Vocabulary(rarity, rows, irregular)
     vectors = arrays["vectors"].astype(np.float32)

@@ -13,7 +13,7 @@ from spindetect.classify.swaps import Swap, find_swaps
 from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
-from spindetect.score.evidence import Evidence, gather
+from spindetect.score.evidence import gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
@@ -32,14 +32,15 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     worked = work_out(suspect, reference, model.lexicon)
     evidence = gather(worked, suspect, reference, model.lexicon)
     features = measure(evidence)
-    share = 0.0 if _unscorable(reasons) else evidence_share(suspect.word_count, reference.word_count)
+    share = 0.0 if _unscorable(reasons) else _share(suspect, reference, features)
+    parts = {name: share * part for name, part in model.classifier.parts(features).items()}
     contributions = {name: share * part for name, part in model.classifier.contributions(features).items()}
     intercept = share * model.classifier.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     relations = model.classifier.relations(features, intercept + sum(contributions.values()))
     return Comparison(
         suspect=suspect,
         reference=reference,
-        alignment=_weighted([view for _, view, _, _ in worked], evidence, contributions),
+        alignment=_weighted([view for _, view, _, _ in worked], swap_weights(evidence, parts)),
         passages=passages([pair for pair, _, _, _ in worked], suspect, reference),
         features=features,
         relations=relations,
@@ -50,6 +51,12 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         signature=signature,
         warnings=(*suspect.article.warnings, *reference.article.warnings, *reasons),
     )
+
+
+def _share(suspect: Document, reference: Document, features: dict[str, float]) -> float:
+    """How far the evidence counts, for what there is of the texts and of what they have in common."""
+    overlap = max(features["coverage"], features["reference_coverage"])
+    return evidence_share(min(suspect.word_count, reference.word_count), overlap)
 
 
 def _unscorable(reasons: Sequence[str]) -> bool:
@@ -99,11 +106,9 @@ def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[
     return tuple(spans)
 
 
-def _weighted(
-    views: Sequence[SentencePair], evidence: Evidence, contributions: dict[str, float]
-) -> tuple[SentencePair, ...]:
+def _weighted(views: Sequence[SentencePair], given: Sequence[float]) -> tuple[SentencePair, ...]:
     """The sentence pairs with each substitution's weight filled in; those of kind ``form`` weigh nothing."""
-    weights = iter(swap_weights(evidence, contributions))
+    weights = iter(given)
     weighted = []
     for view in views:
         items = tuple(

@@ -111,8 +111,7 @@ def comparison(
 def document(text: str, name: str = "text", furniture: Iterable[str] = ()) -> Document:
     """A document with a sentence for every line and full stop; ``furniture`` are stretches to be marked."""
     marks = tuple(
-        Mark(Span(text.index(part), text.index(part) + len(part)), "furniture", "navigation")
-        for part in furniture
+        Mark(Span(text.index(part), text.index(part) + len(part)), "furniture", "navigation") for part in furniture
     )
     tokens = list(_TOKEN.finditer(text))
     sentences = []
@@ -146,9 +145,7 @@ def _word(text: str) -> Word:
     return Word(text, text.lower(), text.lower(), shape, False, text[0].isupper(), False, 5.0, -1)
 
 
-def _pair(
-    suspect: Document, reference: Document, swaps: Sequence[Swap], ours: int, theirs: int
-) -> SentencePair:
+def _pair(suspect: Document, reference: Document, swaps: Sequence[Swap], ours: int, theirs: int) -> SentencePair:
     """The pair of two sentences, with those of the swaps that are in both."""
     ours_span = [item.span for item in suspect.sentences if not item.furniture][ours]
     theirs_span = [item.span for item in reference.sentences if not item.furniture][theirs]
@@ -156,9 +153,7 @@ def _pair(
     for swap in swaps:
         new, old = _phrase(suspect, ours_span, swap.new), _phrase(reference, theirs_span, swap.old)
         if new and old:
-            found.append(
-                Substitution(swap.kind, new, old, swap.quoted, swap.telltale, swap.weight, swap.reason)
-            )
+            found.append(Substitution(swap.kind, new, old, swap.quoted, swap.telltale, swap.weight, swap.reason))
     return SentencePair(ours_span, theirs_span, 1.0 - 0.1 * len(found), tuple(found))
 
 

@@ -301,9 +301,7 @@ def test_tally_reports_each_failure_once_and_decides_the_exit_code(
     error = UnreadableArticle("cannot read \x1b[2J: gone.")
     made = spun_comparison()
     tally, steps = Tally(90.0), list[int]()
-    matches = matches_by(
-        {("a", "x"): made, ("b", "x"): error, ("b", "y"): error, ("a", "y"): made}, "ba", "xy"
-    )
+    matches = matches_by({("a", "x"): made, ("b", "x"): error, ("b", "y"): error, ("a", "y"): made}, "ba", "xy")
     assert list(tally.count(matches, lambda: steps.append(1))) == [made]
     assert (tally.reached, tally.failed, tally.exit_code, len(steps)) == (True, True, 2, 2)
     assert capsys.readouterr().err == "spindetect: cannot read <U+001B>[2J: gone.\n"

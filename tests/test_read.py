@@ -295,9 +295,7 @@ def test_comments_and_scripts_are_left_out():
 
 
 def test_a_page_in_a_declared_charset():
-    data = b"<html><head><meta charset='windows-1251'></head><body><p>" + "Старый дом сгорел.".encode(
-        "cp1251"
-    )
+    data = b"<html><head><meta charset='windows-1251'></head><body><p>" + "Старый дом сгорел.".encode("cp1251")
     article = article_from_bytes(data, "a.html")
     assert (article.text, article.encoding) == ("Старый дом сгорел.", "cp1251")
 
@@ -321,9 +319,7 @@ def test_a_page_without_text():
 
 
 def test_visible_text_has_a_line_for_each_block():
-    markup = (
-        "<head><title>T</title><body>a<br>b &amp; <i>c</i>\n d<!-- x --><p>e</p><STYLE>f</style><select>g"
-    )
+    markup = "<head><title>T</title><body>a<br>b &amp; <i>c</i>\n d<!-- x --><p>e</p><STYLE>f</style><select>g"
     assert visible_text(markup) == "a\nb & c d\ne\ng"
 
 

@@ -38,9 +38,7 @@ SCHEMA = json.loads(
 )
 COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")
 
-HOSTILE = (
-    "A \x1b[31mred\x1b[0m \u202egnp.exe\u202c [bold]loud[/bold] pass\u200bword [war → peace]{name!} :smile:."
-)
+HOSTILE = "A \x1b[31mred\x1b[0m \u202egnp.exe\u202c [bold]loud[/bold] pass\u200bword [war → peace]{name!} :smile:."
 
 
 def empty_comparison() -> Comparison:
@@ -55,9 +53,7 @@ def hostile_comparison() -> Comparison:
         document(HOSTILE, "sus\x1b]0;owned\x07.txt"),
         document(HOSTILE.replace("A ", "The "), "[red]\r.txt"),
     )
-    made = comparison(
-        *sides, [Swap("The", "A", "function", reason="\x1b[2J")], [(0, 0)], warnings=("\x9b31m",)
-    )
+    made = comparison(*sides, [Swap("The", "A", "function", reason="\x1b[2J")], [(0, 0)], warnings=("\x9b31m",))
     loud = Contribution("x", 1.0, 2.0, "“\x1b[5m\u2066” changed")
     return replace(made, contributions=(loud,))
 
@@ -101,9 +97,7 @@ def test_a_number_that_is_not_finite_is_refused() -> None:
 
 
 def test_substitutions_carry_their_reason() -> None:
-    reasons = {
-        item["suspect"]["text"]: item["reason"] for item in report_dict(spun_comparison())["substitutions"]
-    }
+    reasons = {item["suspect"]["text"]: item["reason"] for item in report_dict(spun_comparison())["substitutions"]}
     assert reasons["inexperienced mild"] == "an idiom was swapped word by word"
 
 
@@ -258,9 +252,7 @@ def test_colour_only_repeats_what_the_text_says() -> None:
 
 
 @pytest.mark.parametrize("width", [40, 57, 80, 200])
-@pytest.mark.parametrize(
-    "text", ["word " * 50, "x" * 500, "漢字かな" * 60, "😀" * 90, "e\u0301" * 100, HOSTILE]
-)
+@pytest.mark.parametrize("text", ["word " * 50, "x" * 500, "漢字かな" * 60, "😀" * 90, "e\u0301" * 100, HOSTILE])
 def test_no_line_is_wider_than_asked(width: int, text: str) -> None:
     made = comparison(document(text, text * 3), document(text + " More.", "r.txt"), [], [(0, 0)])
     made = replace(made, warnings=(text,))
@@ -317,9 +309,7 @@ def outline(made: Comparison) -> list[str]:
     lines = []
     for block in blocks(made):
         if isinstance(block, Paired):
-            numbers = [
-                "".join(str(item.number) for item in side) for side in (block.suspect, block.reference)
-            ]
+            numbers = ["".join(str(item.number) for item in side) for side in (block.suspect, block.reference)]
             lines.append(("~" if block.moved else "=").join(numbers))
         elif isinstance(block, Unmatched):
             sign = "+" if block.side == "suspect" else "-"

@@ -61,9 +61,7 @@ WORDS = (
     'a car the A Car won\'t fast cars not go went To examine to 3 3.8 well-liked "quoted car" '
     "May U.S. examined, quickly 10 would because of in. year İ ß – \n"
 )
-texts = st.lists(st.sampled_from([*WORDS.split(" "), "", "-"]), max_size=30).map(" ".join) | st.text(
-    max_size=40
-)
+texts = st.lists(st.sampled_from([*WORDS.split(" "), "", "-"]), max_size=30).map(" ".join) | st.text(max_size=40)
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -36,7 +36,7 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     """Gain of linking two single words, 0 to 1.5.
 
     Equal words gain most, then inflections of one word, known substitutions, words of a
-    kind; a content word for a function word, or a word for a figure, gains nothing.
+    kind; a content word for a function word, or a word that is no numeral for a figure, gains nothing.
     """
     if reference.norm == suspect.norm:
         return 0.9 if reference.function else 1.5
@@ -50,7 +50,7 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     if reference.function:
         return 0.6 if _same_class(reference.norm, suspect.norm) else 0.0
     if (reference.shape == "number") != (suspect.shape == "number"):
-        return 0.0
+        return 0.6 if numeral(reference.norm) and numeral(suspect.norm) else 0.0
     related = max(0.0, lexicon.relatedness(reference.row, suspect.row))
     return 0.4 + 0.5 * related + 0.1 * _same_suffix(reference.norm, suspect.norm)
 

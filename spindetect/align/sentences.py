@@ -9,7 +9,7 @@ sentence left over beside a pair may join it (1-2 and 2-1).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from spindetect.datatypes import Document, Sentence, Word
@@ -105,7 +105,41 @@ def _similarities(suspect: Document, reference: Document, lexicon: Lexicon) -> d
             dice = 2.0 * weight / (profile.total + profiles[other].total)
             if dice >= _CANDIDATE:
                 similarity[index, other] = min(1.0, dice)
-    return similarity
+        if not shared:
+            similarity |= _beside(index, profile, profiles)
+    return similarity | dict.fromkeys(_repeated(suspect, reference), 1.0)
+
+
+def _beside(index: int, profile: _Profile, profiles: Mapping[int, _Profile]) -> dict[tuple[int, int], float]:
+    """Similarities with the sentences at about the same place, for one whose words are too common to look up."""
+    found = {}
+    for other in range(index - 2, index + 3):
+        if other in profiles:
+            theirs = profiles[other]
+            weight = sum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
+            dice = 2.0 * weight / max(1e-9, profile.total + theirs.total)
+            if dice >= _CANDIDATE:
+                found[index, other] = min(1.0, dice)
+    return found
+
+
+def _repeated(suspect: Document, reference: Document) -> Iterator[tuple[int, int]]:
+    """Pairs of sentences that are the same word for word, the n-th of a kind with the n-th.
+
+    Sentences of common words alone would not be found by their stems.
+    """
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, sentence in reversed(list(enumerate(reference.sentences))):
+        if not sentence.furniture:
+            places[_norms(reference, sentence)].append(index)
+    for index, sentence in enumerate(suspect.sentences):
+        if not sentence.furniture and (found := places.get(_norms(suspect, sentence))):
+            yield index, found.pop()
+
+
+def _norms(document: Document, sentence: Sentence) -> tuple[str, ...]:
+    words = document.words[sentence.first : sentence.last]
+    return tuple(word.norm for word in words if word.shape in ("word", "number"))
 
 
 def _shared(
@@ -117,9 +151,12 @@ def _shared(
 ) -> dict[int, float]:
     """Weight that a suspect's sentence shares with each of the reference's sentences."""
     shared: dict[int, float] = defaultdict(float)
+    common = []
     for stem, weight in profile.weights.items():
-        exact = postings.get(stem, ())
-        for other in exact:
+        exact = postings.get(stem)
+        if exact is None:
+            common.append((stem, weight))  # of too many sentences, or of none
+        for other in exact or ():
             shared[other] += min(weight, profiles[other].weights[stem])
         word = words.get(stem)
         if word is None:
@@ -134,6 +171,9 @@ def _shared(
         for other, gain in best.items():
             if stem not in profiles[other].weights:
                 shared[other] += gain
+    for other in shared:
+        theirs = profiles[other].weights
+        shared[other] += sum(min(weight, theirs[stem]) for stem, weight in common if stem in theirs)
     return shared
 
 
@@ -146,7 +186,9 @@ def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
     used_suspect: set[int] = set()
     used_reference: set[int] = set()
     chosen = []
-    for (i, j), value in sorted(supported.items(), key=lambda item: (-item[1], item[0])):
+    for (i, j), value in sorted(
+        supported.items(), key=lambda item: (-item[1], abs(item[0][0] - item[0][1]), item[0])
+    ):
         if value >= _ACCEPT and i not in used_suspect and j not in used_reference:
             used_suspect.add(i)
             used_reference.add(j)

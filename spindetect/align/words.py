@@ -34,8 +34,6 @@ _LARGEST_GAP = 600
 # Sentences longer than this (tables, lists without full stops) are aligned by their ends only.
 _LONGEST_SENTENCE = 600
 
-_BEFORE_VERBAL_S = frozenset("it he she that there here what who where how let this".split())
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -78,20 +76,13 @@ def strand(document: Document, first: int, last: int) -> Strand:
     blocked = True
     for index in range(first, last):
         word = document.words[index]
-        if word.norm == "'s" and not _verbal(document, index):
-            continue
         if word.shape in ("word", "number"):
             tokens.append(index)
             barrier.append(blocked)
             blocked = False
-        elif word.norm not in ("-", "'"):
+        elif word.norm not in ("-", "'", "'s"):
             blocked = True
     return Strand(tuple(tokens), tuple(document.words[index] for index in tokens), tuple(barrier))
-
-
-def _verbal(document: Document, index: int) -> bool:
-    """Whether an "'s" stands for "is" or "has", as after a pronoun; elsewhere it is a possessive."""
-    return index > 0 and document.words[index - 1].norm in _BEFORE_VERBAL_S
 
 
 def align_words(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> list[WordAlignment]:
@@ -116,6 +107,11 @@ def _trivial(reference: Strand, suspect: Strand) -> bool:
     return [word.norm for word in reference.words] == [word.norm for word in suspect.words]
 
 
+def _in_disguise(reference: Word, suspect: Word) -> bool:
+    """Whether the suspect alone wears a disguise; a soft hyphen copied from the reference is none."""
+    return suspect.disguised and not reference.disguised
+
+
 def _align_ends(reference: Strand, suspect: Strand) -> WordAlignment:
     """Link equal words from the front and from the back only; all that equal or overlong strands need."""
     shorter = min(len(reference.words), len(suspect.words))
@@ -126,12 +122,9 @@ def _align_ends(reference: Strand, suspect: Strand) -> WordAlignment:
     while back < shorter - front and reference.words[-1 - back].norm == suspect.words[-1 - back].norm:
         back += 1
     ends = [(len(reference.words) - step, len(suspect.words) - step) for step in range(back, 0, -1)]
-    links = [_equal(index, index) for index in range(front)] + [_equal(i, j) for i, j in ends]
+    places = [(index, index) for index in range(front)] + ends
+    links = [_link(reference, suspect, range(i, i + 1), range(j, j + 1)) for i, j in places]
     return WordAlignment(reference, suspect, tuple(links))
-
-
-def _equal(i: int, j: int) -> Link:
-    return Link(range(i, i + 1), range(j, j + 1), "equal")
 
 
 # --- anchors ---------------------------------------------------------------------------------------
@@ -247,7 +240,7 @@ def _align_gaps(
 def _link(reference: Strand, suspect: Strand, left: range, right: range) -> Link:
     """A link, ``equal`` when it joins one word to the same spelling (case apart)."""
     equal = len(left) == len(right) == 1 and reference.words[left[0]].norm == suspect.words[right[0]].norm
-    plain = equal and not suspect.words[right[0]].disguised
+    plain = equal and not _in_disguise(reference.words[left[0]], suspect.words[right[0]])
     return Link(left, right, "equal" if plain else "replaced")
 
 

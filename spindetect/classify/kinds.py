@@ -17,9 +17,6 @@ from spindetect.english import (
     TITLE_HEADS,
 )
 
-# Spelling variants of one word differ in at most this share of their letters [defence, defense].
-_SPELLING = 0.34
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -42,7 +39,9 @@ def kind_of(context: Context) -> tuple[Kind, str]:
 
 
 def _disguise(context: Context) -> tuple[Kind, str] | None:
-    if any(word.disguised for word in context.suspect) and _norms(context.suspect) == _norms(context.reference):
+    hidden = any(word.disguised for word in context.suspect)
+    open_before = not any(word.disguised for word in context.reference)
+    if hidden and open_before and _norms(context.suspect) == _norms(context.reference):
         return "disguise", "the same word with look-alike or invisible characters"
     return None
 
@@ -58,6 +57,8 @@ def _form(context: Context) -> tuple[Kind, str] | None:
         return "form", "the article's form before another word"
     if len(left) == len(right) == 1 and spelled_alike(left[0].norm, right[0].norm):
         return "form", "the same word in another spelling"
+    if len(left) == len(right) == 1 and misspelt(left[0], right[0]):
+        return "form", "the same word, misspelt"
     return None
 
 
@@ -87,6 +88,10 @@ def _name(context: Context) -> tuple[Kind, str] | None:
         return "name", "part of a title or an organisation's name"
     if proper(context.reference, context.reference_before):
         return "name", "part of a proper name"
+    if context.reference_before and any(
+        w.capitalised and w.function and w.norm in CALENDAR for w in context.reference
+    ):
+        return "name", "the name of a month"
     if proper(context.suspect, context.suspect_before) and any(word.content for word in context.reference):
         return "name", "written as a proper name in the suspect"
     return None
@@ -142,19 +147,25 @@ def proper(words: Sequence[Word], before: Word | None) -> bool:
 
 
 def spelled_alike(one: str, other: str) -> bool:
-    """Whether two words are spelling variants or a misspelling of each other, by their first letter and edits.
+    """Whether two words are the British and the American spelling of one.
 
     >>> spelled_alike("defence", "defense"), spelled_alike("colour", "color"), spelled_alike("size", "scale")
     (True, True, False)
     """
-    if min(len(one), len(other)) < 4 or one[0] != other[0]:
+    if min(len(one), len(other)) < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
-    if sorted(one) == sorted(other):
-        return True
-    edits = _edit_distance(one, other)
-    if edits == 1:
-        return _variant(one, other)
-    return edits <= 2 and min(len(one), len(other)) >= 6 and _variant(one, other)
+    for british, american in _VARIANTS:
+        for left, right in ((one, other), (other, one)):
+            if british in left and left.replace(british, american) == right.replace(british, american):
+                return True
+    return False
+
+
+def misspelt(one: Word, other: Word) -> bool:
+    """Whether two words differ by two letters swapped or one doubled, one of them being no common word."""
+    if min(len(one.norm), len(other.norm)) < 4 or (one.row >= 0 and other.row >= 0):
+        return False
+    return _swapped_neighbours(one.norm, other.norm) or _undoubled(one.norm) == _undoubled(other.norm)
 
 
 # Endings and letters in which British and American spelling differ, each way.
@@ -164,27 +175,16 @@ _VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tr
              ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
 
 
-def _variant(one: str, other: str) -> bool:
-    """Whether a British-American variant, or two letters swapped or doubled by mistake, tells them apart."""
-    for british, american in _VARIANTS:
-        for left, right in ((one, other), (other, one)):
-            if british in left and left.replace(british, american) == right.replace(british, american):
-                return True
-    return _undoubled(one) == _undoubled(other)
+def _swapped_neighbours(one: str, other: str) -> bool:
+    """Whether two neighbouring letters changed places [recieve, receive]."""
+    differing = [place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]]
+    if len(one) != len(other) or len(differing) != 2 or differing[1] != differing[0] + 1:
+        return False
+    return one[differing[0]] == other[differing[1]] and one[differing[1]] == other[differing[0]]
 
 
 def _undoubled(word: str) -> str:
     return "".join(char for place, char in enumerate(word) if place == 0 or char != word[place - 1])
-
-
-def _edit_distance(one: str, other: str) -> int:
-    """Levenshtein distance of two words."""
-    row = list(range(len(other) + 1))
-    for i, char in enumerate(one, 1):
-        last, row[0] = row[0], i
-        for j, letter in enumerate(other, 1):
-            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (char != letter))
-    return row[-1]
 
 
 def _norms(words: Sequence[Word]) -> list[str]:

@@ -64,10 +64,11 @@ class Classifier:
 
         With `intercept` they sum to the log-odds.
         """
-        return {
-            name: self.machine.part(name, steps) - self.typical[name]
-            for name, steps in self.steps(features).items()
-        }
+        return {name: part - self.typical[name] for name, part in self.parts(features).items()}
+
+    def parts(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What each feature adds to the log-odds against its lowest value, for a rate: against none at all."""
+        return {name: self.machine.part(name, steps) for name, steps in self.steps(features).items()}
 
     @property
     def intercept(self) -> float:

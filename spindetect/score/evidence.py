@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.words import Link
@@ -30,7 +31,7 @@ class Swapped:
 
 @dataclass(frozen=True, slots=True)
 class PairEvidence:
-    """One aligned pair: its words, how many are equal, moved, added, dropped or in long runs, and its swaps."""
+    """One aligned pair: its words, how many are equal, moved, added or dropped, and its swaps."""
 
     suspect_words: int
     reference_words: int
@@ -38,7 +39,6 @@ class PairEvidence:
     equal: int
     equal_content: int
     crossing: int
-    in_long_runs: int
     added_content: int
     dropped_content: int
     quoted: int
@@ -51,11 +51,12 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All pairs' evidence, and the size of both documents in words outside page furniture."""
+    """All pairs' evidence, both documents' words outside page furniture, and the words in long runs."""
 
     pairs: tuple[PairEvidence, ...]
     suspect_words: int
     reference_words: int
+    in_long_runs: int
 
     @property
     def swaps(self) -> list[Swapped]:
@@ -78,7 +79,8 @@ def gather(
         furthest = max(furthest, pair.reference.start)
         last = pair
         pairs.append(_pair_evidence(pair, view, swaps, links, order, suspect, lexicon))
-    return Evidence(tuple(pairs), suspect.word_count, reference.word_count)
+    runs = _in_long_runs([(pair, links) for pair, _, _, links in aligned], suspect, reference)
+    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs)
 
 
 def _pair_evidence(
@@ -104,7 +106,6 @@ def _pair_evidence(
         equal=len(equal),
         equal_content=sum(right.words[link.suspect[0]].content for link in equal),
         crossing=sum(link.crossing for link in links),
-        in_long_runs=_in_long_runs(equal),
         added_content=sum(w.content for i, w in enumerate(right.words) if i not in linked_right),
         dropped_content=sum(w.content for i, w in enumerate(left.words) if i not in linked_left),
         quoted=sum(suspect.quoted[token] for token in right.tokens),
@@ -136,16 +137,28 @@ def _swapped(
     return Swapped(item, swap, lexicon.knows(old, new), bounded, related)
 
 
-def _in_long_runs(equal: Sequence[Link]) -> int:
-    """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides."""
+def _in_long_runs(
+    aligned: Sequence[tuple[AlignedPair, Sequence[Link]]], suspect: Document, reference: Document
+) -> int:
+    """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides, across sentences."""
+    left, right = _ordinals(reference), _ordinals(suspect)
     total = run = 0
     last = (-2, -2)
-    for link in equal:
-        here = link.reference[0], link.suspect[0]
-        if here == (last[0] + 1, last[1] + 1):
-            run += 1
-        else:
-            total += run if run >= LONG_RUN else 0
-            run = 1
-        last = here
+    for pair, links in aligned:
+        for link in links:
+            if link.relation != "equal":
+                continue
+            old = left[pair.words.reference.tokens[link.reference[0]]]
+            new = right[pair.words.suspect.tokens[link.suspect[0]]]
+            if (old, new) == (last[0] + 1, last[1] + 1):
+                run += 1
+            else:
+                total += run if run >= LONG_RUN else 0
+                run = 1
+            last = old, new
     return total + (run if run >= LONG_RUN else 0)
+
+
+def _ordinals(document: Document) -> list[int]:
+    """For each token the number of words up to it."""
+    return list(accumulate(word.shape in ("word", "number") for word in document.words))

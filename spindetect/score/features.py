@@ -168,7 +168,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("evenness", "share of aligned sentences with exchanged content words", _evenness),
     Feature("identical_sentences", "share of aligned sentences without any change", _identical),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
-            lambda e: _kept(e, sum(p.in_long_runs for p in e.pairs), _aligned(e), _PRIOR_RUNS)),
+            lambda e: _kept(e, e.in_long_runs, _aligned(e), _PRIOR_RUNS)),
     Feature("added", "content words added inside aligned sentences, per 100 words",
             lambda e: _sum(e, [p.added_content for p in e.pairs])),
     Feature("dropped", "content words dropped inside aligned sentences, per 100 words",

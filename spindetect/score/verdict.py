@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from spindetect.datatypes import MACHINE_RELATIONS, Document, Relation, Verdict
 from spindetect.english import FUNCTION_WORDS
@@ -16,9 +16,18 @@ _FEWEST_FUNCTION_WORDS = 0.16
 _ENOUGH_TO_TELL_LANGUAGE = 20
 
 
-def evidence_share(suspect_words: int, reference_words: int) -> float:
-    """How far the evidence may move the score away from the prior, 0 to 1; 1 from `ENOUGH_WORDS` words on."""
-    return min(1.0, min(suspect_words, reference_words) / ENOUGH_WORDS)
+# Share of the text in common, on the side that has more in common, from which evidence counts in full.
+# Reports of one event that quote one speech share less; versions of one text more, even cut or padded.
+_ENOUGH_OVERLAP = 0.5
+
+
+def evidence_share(words: int, overlap: float) -> float:
+    """How far the evidence may move the score away from the prior, 0 to 1.
+
+    ``words`` are those of the shorter text, ``overlap`` (0 to 1) is the greater of the
+    two shares that the texts have in common: a few words, or little in common, prove little.
+    """
+    return min(1.0, words / ENOUGH_WORDS) * min(1.0, overlap / _ENOUGH_OVERLAP)
 
 
 def not_english(document: Document) -> bool:
@@ -30,22 +39,30 @@ def not_english(document: Document) -> bool:
         for word in document.words[sentence.first : sentence.last]
         if word.shape == "word"
     ]
+    if _foreign_script(words, document.article.text):
+        return True
     if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
         return False
     return sum(word in FUNCTION_WORDS for word in words) < _FEWEST_FUNCTION_WORDS * len(words)
+
+
+def _foreign_script(words: Sequence[str], text: str) -> bool:
+    """Whether most letters are of another alphabet, look-alikes seen through; without words, of the whole text."""
+    letters = [char for char in ("".join(words) or text) if char.isalpha()]
+    return len(letters) > _ENOUGH_TO_TELL_LANGUAGE and sum(map(str.isascii, letters)) < 0.5 * len(letters)
 
 
 def cautions(suspect: Document, reference: Document) -> list[str]:
     """Reasons to decide nothing: no text, another language, too few words."""
     found = []
     for side, document in (("suspect", suspect), ("reference", reference)):
-        if not document.word_count:
-            found.append(f"The {side} holds no words, so there is nothing to compare.")
-        elif not_english(document):
+        if not_english(document):
             found.append(f"The {side} doesn't read as English; only English texts can be scored.")
+        elif not document.word_count:
+            found.append(f"The {side} holds no words, so there is nothing to compare.")
         elif document.word_count < ENOUGH_WORDS:
             found.append(
-                f"The {side} has only {document.word_count} words; "
+                f"The {side} has only {document.word_count} word{'s' * (document.word_count != 1)}; "
                 f"at least {ENOUGH_WORDS} are needed for a verdict."
             )
     return found

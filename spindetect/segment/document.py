@@ -27,7 +27,7 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     """
     masked = _blank_out(article.text, [mark for mark in article.marks if mark.kind == "markup"])
     spellings, starts = tokenize(masked)
-    words = [vocabulary[spelling] for spelling in spellings]
+    words = _words(spellings, vocabulary)
     boundaries = sentence_starts(masked, words, starts)
     if pipeline is not None:
         boundaries = _pipeline_starts(masked, starts, pipeline)
@@ -36,6 +36,23 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(masked)])
     quoted = quoted_tokens(words, paragraphs)
     return Document(article, tuple(words), tuple(starts), tuple(quoted), tuple(sentences))
+
+
+# After these an "'s" stands for "is" or "has"; elsewhere it is a possessive.
+_BEFORE_VERB = frozenset("it he she that there here what who where how let this".split())
+# Sentences of more tokens are cut, after punctuation from the first number on and anywhere at the second:
+# tables, lists and texts stripped of their full stops must still be aligned piece by piece.
+_LONG_SENTENCE = (80, 120)
+_BREATH = frozenset(",;:()–—")
+
+
+def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
+    """The tokens' words; a possessive "'s" counts as punctuation."""
+    words = [vocabulary[spelling] for spelling in spellings]
+    for index, word in enumerate(words):
+        if word.norm == "'s" and not (index and words[index - 1].norm in _BEFORE_VERB):
+            words[index] = vocabulary.possessive(word.text)
+    return words
 
 
 def _blank_out(text: str, marks: Sequence[Mark]) -> str:
@@ -62,7 +79,7 @@ def _sentences(
         return []
     edges = [edge for span in furniture for edge in (span.start, span.end)]
     cuts = {*boundaries, *_first_tokens(starts, edges), 0, len(words)}
-    ordered = sorted(cut for cut in cuts if cut <= len(words))
+    ordered = _shortened(sorted(cut for cut in cuts if cut <= len(words)), words)
     sentences, next_mark = [], 0
     for first, last in pairwise(ordered):
         span = Span(starts[first], starts[last - 1] + len(words[last - 1].text))
@@ -71,6 +88,22 @@ def _sentences(
         inside = next_mark < len(furniture) and furniture[next_mark].start <= span.start
         sentences.append(Sentence(span, first, last, inside))
     return sentences
+
+
+def _shortened(cuts: Sequence[int], words: Sequence[Word]) -> list[int]:
+    """The cuts, with more of them inside overlong sentences."""
+    soon, latest = _LONG_SENTENCE
+    if all(last - first <= 2 * latest for first, last in pairwise(cuts)):
+        return list(cuts)
+    shortened = list(cuts[:1])
+    for first, last in pairwise(cuts):
+        at = first
+        while last - first > 2 * latest and last - at > latest:
+            breath = (place + 1 for place in range(at + soon, at + latest) if words[place].text in _BREATH)
+            at = next(breath, at + latest)
+            shortened.append(at)
+        shortened.append(last)
+    return shortened
 
 
 def _pipeline_starts(text: str, starts: Sequence[int], pipeline: str) -> list[int]:

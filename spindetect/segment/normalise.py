@@ -53,7 +53,9 @@ def normalise(text: str) -> tuple[str, bool]:
 
 
 def _without_lookalikes(text: str) -> str:
-    """Replace look-alike letters, if that leaves nothing but Latin ones; real Greek or Russian stays."""
+    """Replace look-alike letters among Latin ones, if that leaves no others; real Greek or Russian stays."""
+    if not any(char.isascii() and char.isalpha() for char in text):
+        return text
     replaced = text.translate(_LOOKALIKE_TABLE)
     decomposed = unicodedata.normalize("NFD", replaced)
     return replaced if all(ord(char) < 0x370 for char in decomposed) else text

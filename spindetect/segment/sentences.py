@@ -43,7 +43,9 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         if on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
             found.append(index)
             after_end = False
-        after_end = _ends_sentence(words, index) or (after_end and words[index].text in _CLOSERS)
+        item = index - 1 == found[-1] and words[index].text == "." and words[index - 1].text.isdigit()
+        ends = _ends_sentence(words, index) and not item  # [1. | Open the lid]
+        after_end = ends or (after_end and words[index].text in _CLOSERS)
         end = starts[index] + len(words[index].text)
     return found
 
@@ -80,7 +82,7 @@ def _ends_sentence(words: Sequence[Word], index: int) -> bool:
     if follower is None:
         return terminator
     if terminator:
-        return _may_begin(follower) and not _numbered(words, index)
+        return _may_begin(follower) and not _numbered(words, index) and not _cut_title(words, index)
     lower = word.text.lower()
     if lower in TITLE_ABBREVIATIONS:
         return False
@@ -103,6 +105,12 @@ def _may_begin(word: Word) -> bool:
     if word.shape == "word":
         return not word.text[0].islower() or word.text[1:2].isupper()  # [iPhone may begin one]
     return word.text not in (",", ";", ":", "-", "–", "—", "/", "%")
+
+
+def _cut_title(words: Sequence[Word], index: int) -> bool:
+    """Whether the full stop was cut from a title [”Mr | . | Hale]."""
+    before = words[index - 1] if index else None
+    return bool(before and before.capitalised and f"{before.norm}." in TITLE_ABBREVIATIONS)
 
 
 def _numbered(words: Sequence[Word], index: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _CONTRACTED = {
     for word in ("cannot", "gonna", "gotta")
     for form in (word, word.capitalize())
 }
+# No word is as long; a run of this many characters is tokenized on its own, the rest of it after that.
+_LONG_RUN = re.compile(r"\S{100}")
 
 
 def _abbreviation_pattern() -> str:
@@ -72,10 +75,27 @@ def tokenize(text: str) -> tuple[list[str], list[int]]:
 
     White space is no token. The tokens slice back: ``text[start:start + len(token)] == token``.
     """
+    cut = tokenizer()
     spellings, starts = [], []
-    for token in tokenizer()(text):
-        spelling = token.text
-        if not spelling.isspace():
-            spellings.append(spelling)
-            starts.append(token.idx)
+    for first, last in _pieces(text):
+        for token in cut(text[first:last] if last - first < len(text) else text):
+            spelling = token.text
+            if not spelling.isspace():
+                spellings.append(spelling)
+                starts.append(first + token.idx)
     return spellings, starts
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Half-open stretches to tokenize one by one: the whole text, but long runs without a space in pieces.
+
+    spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
+    """
+    at = 0
+    for run in _LONG_RUN.finditer(text):
+        if at < run.start():
+            yield at, run.start()
+        yield run.start(), run.end()
+        at = run.end()
+    if at < len(text):
+        yield at, len(text)

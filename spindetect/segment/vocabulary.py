@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import Stemmer
@@ -48,6 +49,10 @@ class Vocabulary:
                 self._words = {}
             word = self._words[text] = self._make(text)
         return word
+
+    def possessive(self, text: str) -> Word:
+        """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
+        return replace(self[text], shape="punctuation", rarity=0.0)
 
     def stem(self, norm: str) -> str:
         """Snowball stem of a normal form, irregular forms mapped to their base first.

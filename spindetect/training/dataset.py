@@ -124,13 +124,13 @@ def _presented(example: Example, sources: Sequence[tuple[str, str]], rng: np.ran
     return replace(example, suspect=suspect, reference=reference)
 
 
-def stitched_examples(
+def strewn_examples(
     corpora: Path, sources: Sequence[tuple[str, str]], seed: int = 0, each: int = 700
 ) -> list[Example]:
-    """Honest pairs made of single sentences that people reworded: newsrooms' paraphrases, authors' revisions.
+    """Honest pairs of single sentences that people reworded: newsrooms' paraphrases, authors' revisions.
 
-    Stitched together they are an edited text; a few strewn over unrelated articles are what
-    independent reports share that drew on one agency's copy.
+    A few strewn over unrelated articles are what independent reports share that drew on one
+    agency's copy.
     """
     rng = np.random.default_rng(seed)
     sentences = [
@@ -144,19 +144,12 @@ def stitched_examples(
         homes = [text for group, text in sources if held_out(group) == side]
         count = each // _HELD_OUT_SHARE if side else each
         for number in range(count):
-            some = [mine[i] for i in rng.permutation(len(mine))[: int(rng.integers(5, 16))]]
-            text = " ".join(pair.suspect for pair in some), " ".join(pair.reference for pair in some)
-            examples.append(_stitched(f"stitched:{number}", "edited", text, side))
-            few = some[: int(rng.integers(1, 7))]
+            few = [mine[i] for i in rng.permutation(len(mine))[: int(rng.integers(1, 7))]]
             two = [homes[i].split("\n") for i in rng.permutation(len(homes))[:2]]
             strewn = _strewn(two[0], [p.suspect for p in few]), _strewn(two[1], [p.reference for p in few])
-            examples.append(_stitched(f"strewn:{number}", "independent", strewn, side))
+            group = f"strewn:{number}:{'dev' if side else 'train'}"
+            examples.append(Example(group, "independent", "human", group, *strewn, side))
     return examples
-
-
-def _stitched(name: str, relation: Relation, texts: tuple[str, str], side: bool) -> Example:
-    group = f"{name}:{'dev' if side else 'train'}"
-    return Example(group, relation, "human", group, *texts, side)
 
 
 def _strewn(lines: Sequence[str], sentences: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from spindetect.training.dataset import (
     neighbour_examples,
     real_examples,
     spun_examples,
-    stitched_examples,
+    strewn_examples,
 )
 from spindetect.training.figures import (
     Scored,
@@ -81,7 +81,7 @@ def held_out_examples(corpora: Path, seed: int) -> list[Example]:
     examples = real_examples(corpora, most_llm=10_000)
     examples += spun_examples(sources, spinners, rng)
     examples += neighbour_examples(sources, _NEIGHBOURS)
-    examples += stitched_examples(corpora, sources, seed)
+    examples += strewn_examples(corpora, sources, seed)
     return [example for example in examples if example.held_out]
 
 

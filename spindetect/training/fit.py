@@ -33,12 +33,12 @@ def fit_classifier(
     weights = example_weights(examples)
     groups = np.array([example.group for example in examples])
     machine = np.array([example.relation in MACHINE_RELATIONS for example in examples])
-    strength, slope, shift = _choose(matrix, machine, weights, groups, seed)
+    strength, slope, shift, metrics = _choose(matrix, machine, weights, groups, seed)
     model = _regression(strength, matrix, machine, weights, seed)
     logit = _logit(slope * model.coef_[0], slope * model.intercept_[0] + shift, knots)
     relation = _side(examples, matrix, weights, MACHINE_RELATIONS, strength, knots, seed)
     relation |= _side(examples, matrix, weights, HONEST_RELATIONS, strength, knots, seed)
-    chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift}
+    chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift, **metrics}
     return Classifier(knots, _typical(logit, knots, features, weights), logit, relation), chosen
 
 
@@ -121,9 +121,9 @@ def _choose(
     weights: NDArray[np.float64],
     groups: NDArray[np.str_],
     seed: int,
-) -> tuple[float, float, float]:
-    """The regularisation with the lowest log loss on left-out groups, and the calibration of its logits there."""
-    from sklearn.metrics import log_loss
+) -> tuple[float, float, float, dict[str, float]]:
+    """The regularisation with the lowest log loss on left-out groups, the calibration there, and the metrics."""
+    from sklearn.metrics import log_loss, roc_auc_score
     from sklearn.model_selection import GroupKFold
 
     best = (np.inf, 0.0, np.zeros(0))
@@ -136,7 +136,11 @@ def _choose(
         if loss < best[0]:
             best = (loss, strength, logits)
     calibration = _regression(1e6, best[2][:, None], machine, weights, seed)
-    return best[1], float(calibration.coef_[0, 0]), float(calibration.intercept_[0])
+    metrics = {
+        "cross_validated_log_loss": float(best[0]),
+        "cross_validated_auroc": float(roc_auc_score(machine, best[2], sample_weight=weights)),
+    }
+    return best[1], float(calibration.coef_[0, 0]), float(calibration.intercept_[0]), metrics
 
 
 def _side(

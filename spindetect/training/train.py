@@ -27,7 +27,7 @@ from spindetect.training.dataset import (
     presented,
     real_examples,
     spun_examples,
-    stitched_examples,
+    strewn_examples,
 )
 from spindetect.training.expressions import learn_expressions
 from spindetect.training.fit import fit_classifier
@@ -71,7 +71,7 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2) -> str:
     sources = articles(corpora, _ARTICLES_PER_CORPUS, seed)
     examples += [e for e in spun_examples(sources, spinners, rng) if not e.held_out]
     examples += [e for e in neighbour_examples(sources, _NEIGHBOURS, seed) if not e.held_out]
-    examples += [e for e in stitched_examples(corpora, sources, seed) if not e.held_out]
+    examples += [e for e in strewn_examples(corpora, sources, seed) if not e.held_out]
     examples += presented(examples, sources, rng)
     lexicons = {name: packed(entries) for name, entries in variants.items()}
     features = _measure(examples, _variants(examples, rng), lexicons, jobs)
@@ -183,7 +183,7 @@ def _metadata(
         "made_with": f"spindetect {__version__}, format {FORMAT}",
         "seed": seed,
         "examples": dict(sorted(counts.items())),
-        "chosen": dict(chosen),
+        "metrics": dict(chosen),
         "sources": {str(path.relative_to(corpora)): digest(path) for path in used},
     }
 

@@ -1,0 +1,221 @@
+"""Aligning sentences: who answers to whom, and the inverted index against a brute-force count."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spindetect.align.pairs import align
+from spindetect.align.passages import passages
+from spindetect.align.sentences import _CANDIDATE, _KNOWN, _repeated, _similarities, align_sentences, word_weight
+from spindetect.datatypes import Article, Document, Mark, Span
+from spindetect.lexicon import Entry, Lexicon
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary({"the": 0.0, "a": 0.5, "was": 1.5, "town": 5.0, "people": 4.0})
+KNOWN = {
+    ("defense", "protection"): Entry(0.8, 3.0),
+    ("told", "knowledgeable"): Entry(0.6, 3.0),
+    ("storm", "tempest"): Entry(0.9, 2.0),
+    ("broke", "shattered"): Entry(0.7, 1.0),
+    ("fence", "barrier"): Entry(0.7, 1.0),
+}
+LEXICON = Lexicon(KNOWN, stems={word: VOCABULARY.stem(word) for pair in KNOWN for word in pair})
+
+STORY = [
+    "The storm broke the old fence behind the dairy in Corby on Monday.",
+    "Farmer Ada Quill lost forty sheep and two lambs that night.",
+    "Her neighbours searched the hills with lanterns until dawn.",
+    "A shepherd from Hythe found most of the flock beside a quarry.",
+    "The insurers will pay for new posts and stronger wire.",
+    "Vets examined each animal and treated three broken legs.",
+]
+OTHER = [
+    "Shares in the airline jumped after it announced cheaper flights to Lisbon.",
+    "Analysts had expected a weaker quarter because of rising fuel prices.",
+    "Its chief executive promised bigger planes and friendlier cabins.",
+    "Rival carriers said they would match every fare by autumn.",
+]
+
+
+def cut(*sentences: str, marks: tuple[Mark, ...] = ()) -> Document:
+    return segment(Article(" ".join(sentences), marks=marks), VOCABULARY)
+
+
+def links(suspect: Document, reference: Document) -> list[tuple[list[int], list[int]]]:
+    found = align_sentences(suspect, reference, LEXICON)
+    assert all(0.0 <= link.similarity <= 1.0 for link in found)
+    return [(list(link.suspect), list(link.reference)) for link in found]
+
+
+def test_a_text_against_itself_pairs_every_sentence_with_itself() -> None:
+    assert links(cut(*STORY), cut(*STORY)) == [([index], [index]) for index in range(len(STORY))]
+
+
+def test_a_split_sentence_is_one_to_two() -> None:
+    split = ["Farmer Ada Quill lost forty sheep.", "Two lambs died that night."]
+    found = links(cut(STORY[0], *split, *STORY[2:]), cut(*STORY))
+    assert ([1, 2], [1]) in found
+    assert ([0], [0]) in found and ([3], [2]) in found
+
+
+def test_merged_sentences_are_two_to_one() -> None:
+    merged = (
+        "Her neighbours searched the hills with lanterns until dawn and a shepherd from Hythe found most of "
+        "the flock beside a quarry."
+    )
+    assert ([2], [2, 3]) in links(cut(*STORY[:2], merged, *STORY[4:]), cut(*STORY))
+
+
+def test_moved_sentences_are_found_where_they_went() -> None:
+    moved = [*STORY[3:], *STORY[:3]]
+    assert links(cut(*moved), cut(*STORY)) == [([i], [(i + 3) % 6]) for i in range(6)]
+
+
+def test_inserted_sentences_stay_alone() -> None:
+    mixed = [STORY[0], OTHER[0], STORY[1], STORY[2], OTHER[1], OTHER[2], *STORY[3:]]
+    expected = [([0], [0]), ([2], [1]), ([3], [2]), ([6], [3]), ([7], [4]), ([8], [5])]
+    assert links(cut(*mixed), cut(*STORY)) == expected
+
+
+def test_partial_coverage_on_either_side() -> None:
+    assert links(cut(*STORY[2:4]), cut(*STORY)) == [([0], [2]), ([1], [3])]
+    assert links(cut(*STORY), cut(*STORY[2:4])) == [([2], [0]), ([3], [1])]
+
+
+def test_unrelated_texts_hardly_align() -> None:
+    assert links(cut(*OTHER), cut(*STORY)) == []
+    assert align(cut(*OTHER), cut(*STORY), LEXICON) == []
+
+
+def test_known_substitutions_bring_spun_sentences_together() -> None:
+    reference = cut("The storm broke the fence.", *OTHER)
+    suspect = cut(OTHER[0], "The tempest shattered the barrier.")
+    assert ([1], [0]) in links(suspect, reference)
+    assert all(
+        link.reference.start != 0 for link in align_sentences(suspect, reference, Lexicon())
+    )  # without the lexicon, nothing brings them together
+
+
+def test_furniture_takes_no_part() -> None:
+    text = " ".join(STORY)
+    mark = Mark(Span(0, len(STORY[0])), "furniture", "byline")
+    suspect = segment(Article(text, marks=(mark,)), VOCABULARY)
+    assert links(suspect, cut(*STORY)) == [([i], [i]) for i in range(1, 6)]
+    assert links(cut(*STORY), suspect) == [([i], [i]) for i in range(1, 6)]
+
+
+@pytest.mark.parametrize("empty", ["", " \n ", "... !"])
+def test_nothing_aligns_with_nothing(empty: str) -> None:
+    assert links(cut(empty), cut(*STORY)) == []
+    assert links(cut(*STORY), cut(empty)) == []
+    assert align(cut(empty), cut(empty), LEXICON) == []
+
+
+def test_sentences_repeated_throughout_a_text_still_answer_to_themselves() -> None:
+    often = ["Stop." for _ in range(30)]
+    assert len(links(cut(*often), cut(*often))) == 30
+
+
+def test_one_word_sentences_are_not_joined() -> None:
+    words = [f"{word}." for word in ("Dam", "Mill", "Dam", "Forge", "Mill", "Dam", "Forge", "Forge", "Mill", "Dam")]
+    assert links(cut(*words), cut(*words)) == [([i], [i]) for i in range(10)]
+
+
+def test_passages_merge_neighbours_and_bridge_one_sentence() -> None:
+    suspect, reference = cut(*STORY[:2], OTHER[0], *STORY[2:4], *OTHER[1:], *STORY[4:]), cut(*STORY)
+    found = passages(align(suspect, reference, LEXICON), suspect, reference)
+    text, source = suspect.article.text, reference.article.text
+    assert [(p.suspect.of(text), p.reference.of(source)) for p in found] == [
+        (" ".join([*STORY[:2], OTHER[0], *STORY[2:4]]), " ".join(STORY[:4])),
+        (" ".join(STORY[4:]), " ".join(STORY[4:])),
+    ]
+
+
+# --- weights, and the slow obvious oracle -------------------------------------------------------------
+
+
+def test_rare_words_names_and_numbers_weigh_most() -> None:
+    the, town, name, number, stop = (VOCABULARY[text] for text in ("the", "town", "Quill", "1984", "."))
+    assert 0.0 == word_weight(stop) < word_weight(the) < word_weight(town) < word_weight(name) <= 1.5
+    assert word_weight(number) == word_weight(name)
+
+
+def _bag(document: Document, index: int) -> dict[str, float]:
+    bag: dict[str, float] = {}
+    sentence = document.sentences[index]
+    for word in document.words[sentence.first : sentence.last]:
+        if word_weight(word):
+            bag[word.stem] = bag.get(word.stem, 0.0) + word_weight(word)
+    return bag
+
+
+def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[tuple[int, int], float]:
+    """The similarity of every pair, by comparing every stem with every other."""
+    found = {}
+    for i in range(len(suspect.sentences)):
+        for j in range(len(reference.sentences)):
+            mine, theirs = _bag(suspect, i), _bag(reference, j)
+            first, last = suspect.sentences[i].first, suspect.sentences[i].last
+            content = {word.stem for word in suspect.words[first:last] if word.content}
+            shared = 0.0
+            for stem, weight in mine.items():
+                if stem in theirs:
+                    shared += min(weight, theirs[stem])
+                elif stem in content:
+                    shared += max(
+                        (
+                            _KNOWN * (0.4 + 0.6 * known) * min(weight, theirs[source])
+                            for source, known in lexicon.stem_sources.get(stem, ())
+                            if source in theirs and source not in mine
+                        ),
+                        default=0.0,
+                    )
+            total = sum(mine.values()) + sum(theirs.values())
+            if shared and 2 * shared / total >= _CANDIDATE:
+                found[i, j] = min(1.0, 2 * shared / total)
+    return found
+
+
+SENTENCES = st.lists(
+    st.sampled_from(
+        "the storm tempest broke shattered fence barrier Ada Quill told knowledgeable defense protection 40".split()
+    ),
+    min_size=1,
+    max_size=8,
+).map(lambda words: " ".join(words).capitalize() + ".")
+STORIES = st.lists(SENTENCES, min_size=0, max_size=6)
+
+
+@given(STORIES, STORIES)
+@settings(max_examples=60, deadline=None)
+def test_the_inverted_index_finds_what_brute_force_finds(one: list[str], other: list[str]) -> None:
+    suspect, reference = cut(*one), cut(*other)
+    fast, slow = _similarities(suspect, reference, LEXICON), brute_force(suspect, reference, LEXICON)
+    assert fast == pytest.approx({**slow, **dict.fromkeys(_repeated(suspect, reference), 1.0)})
+
+
+@given(STORIES, STORIES)
+@settings(max_examples=60, deadline=None)
+def test_no_sentence_is_used_twice_and_links_hold_at_most_three(one: list[str], other: list[str]) -> None:
+    suspect, reference = cut(*one), cut(*other)
+    found = align_sentences(suspect, reference, LEXICON)
+    for side, document in (("suspect", suspect), ("reference", reference)):
+        used = [index for link in found for index in getattr(link, side)]
+        assert len(used) == len(set(used))
+        assert all(0 <= index < len(document.sentences) for index in used)
+        assert all(1 <= len(getattr(link, side)) <= 3 for link in found)
+    assert all(link.suspect.start < after.suspect.start for link, after in pairwise(found))
+
+
+@given(STORIES)
+@settings(max_examples=40, deadline=None)
+def test_a_text_against_itself_is_fully_aligned_and_fully_alike(story: list[str]) -> None:
+    document = cut(*story)
+    found = align(document, document, LEXICON)
+    assert {index for pair in found for index in pair.suspect} == set(range(len(document.sentences)))
+    assert all(pair.similarity == pytest.approx(1.0) and pair.suspect == pair.reference for pair in found)

@@ -1,0 +1,231 @@
+"""Kinds of substitution, quotation and tell-tales: each rule by hand, its reason asserted."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from spindetect.classify.kinds import misspelt, spelled_alike
+from spindetect.datatypes import KINDS, Article, Document, Substitution
+from spindetect.lexicon import Entry, Lexicon
+from spindetect.pipeline import work_out
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary({"the": 0.0, "of": 0.5, "was": 1.5, "town": 5.0}, irregular={"went": "go"})
+SPINNER, PERSON = 3.5, -2.0
+LEXICON = Lexicon(
+    {
+        ("defense", "protection"): Entry(0.8, SPINNER),
+        ("the united states", "america"): Entry(0.9, 1.5),
+        ("chinese", "chinese language"): Entry(0.9, SPINNER),
+        ("town", "city"): Entry(0.6, PERSON),
+        ("price", "worth"): Entry(0.8, 1.5),
+        ("green", "inexperienced"): Entry(0.8, 1.5),
+        ("light", "mild"): Entry(0.8, 1.5),
+        ("friends", "pals"): Entry(0.8, 1.5),
+        ("where", "the place"): Entry(0.8, 1.5),
+        ("tax", "levy"): Entry(0.8, 1.5),
+        ("labor", "labour"): Entry(0.8, PERSON),
+        ("national", "nationwide"): Entry(0.8, 1.5),
+        ("help", "assist"): Entry(0.8, SPINNER),
+    },
+    {"green light": "idiom"},
+)
+
+NAME = "part of a proper name"
+HEAD = "part of a title or an organisation's name"
+SYNONYM = "another word of similar meaning"
+FORM = "the same word, inflected, contracted or written differently"
+SPINNERS_DO = "; spinners make this swap, people hardly ever do"
+
+
+def cut(text: str) -> Document:
+    return segment(Article(text), VOCABULARY)
+
+
+def items(reference: str, suspect: str) -> list[Substitution]:
+    worked = work_out(cut(suspect), cut(reference), LEXICON)
+    found = [item for _, view, _, _ in worked for item in view.substitutions]
+    for item in found:
+        assert item.suspect.span.of(suspect) == item.suspect.text
+        assert item.reference.span.of(reference) == item.reference.text
+        assert item.kind in KINDS and item.reason
+    return found
+
+
+def only(frame: str, old: str, new: str) -> Substitution:
+    [item] = items(frame.format(old), frame.format(new))
+    return item
+
+
+CASES = [
+    # frame, reference, suspect, kind, tell-tale, reason
+    ("He praised {} in a speech.", "the United States", "america", "name", True,
+     f"{NAME}; names aren't exchanged for synonyms"),
+    ("The visit of {} Paul Marden ended.", "Defense Secretary", "Protection Secretary", "name", True,
+     HEAD + SPINNERS_DO),
+    ("The visit of {} Paul Marden ended.", "Defense Secretary", "Secretary of Protection", "name", True,
+     HEAD + SPINNERS_DO),
+    ("Pilots wrote to Gen. Harlan {} on Friday.", "Price", "Worth", "name", True,
+     f"{NAME}; names aren't exchanged for synonyms"),
+    ("A study of the {} was printed.", "National Institute", "Nationwide Institute", "name", True,
+     f"{HEAD}; names aren't exchanged for synonyms"),
+    ("Ministers gave the {} to the bridge.", "green light", "inexperienced mild", "term", True,
+     "a fixed expression, broken up; fixed expressions aren't taken apart word by word"),
+    ("The visit of the {} envoy ended.", "Chinese", "Chinese language", "demonym", True,
+     "a nationality turned into a language; nobody means the language here"),
+    ("The old {} slept through the storm.", "town", "city", "synonym", False, SYNONYM),
+    ("They want to {} the old farmers.", "help", "assist", "synonym", True, SYNONYM + SPINNERS_DO),
+    ("The tower {} it bends is empty.", "where", "the place", "function", False, "a grammar word for another"),
+    ("Children {} playing beside the mill.", "were", "have been", "function", False, "a grammar word for another"),
+    ("She bought {} apples at the market.", "five", "5", "number", False, "the same number in another form"),
+    ("She bought {} apples at the market.", "five", "6", "number", False, "another number"),
+    ("She bought {} apples at the market.", "5", "6", "number", False, "another number"),
+    ("The price rose by {} percent in a week.", "ten", "12", "number", False, "another number"),
+    ("The town paid {} for the old bridge.", "1,000", "1000", "number", False, "the same number in another form"),
+    ("The committee planned a {} festival.", "colour", "color", "form", False, "the same word in another spelling"),
+    ("The farmers {} at the old bridge.", "waited", "waiting", "form", False, FORM),
+    ("She said it did{} rain in the valley.", "n’t", " not", "form", False, FORM),
+    ("About ten {} of them voted.", "per cent", "percent", "form", False,
+     "the same word, hyphenated or spaced differently"),
+    ("It was {} farmer who saw the storm.", "a", "an", "form", False, "the article's form before another word"),
+    ("The {} ministry praised its young pilots.", "defense", "dеfense", "disguise", True,
+     "the same word with look-alike or invisible characters; nobody types such characters by accident"),
+    ("The {} ministry praised its young pilots.", "defense", "de\u200bfense", "disguise", True,
+     "the same word with look-alike or invisible characters; nobody types such characters by accident"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("frame, old, new, kind, telltale, reason", CASES, ids=lambda value: str(value)[:24])
+def test_each_kind_with_its_reason(frame: str, old: str, new: str, kind: str, telltale: bool, reason: str) -> None:
+    item = only(frame, old, new)
+    assert (item.kind, item.telltale, item.reason) == (kind, telltale, reason)
+    assert not item.quoted and item.weight == 0.0
+
+
+def test_a_stretch_reworded_as_a_whole_is_one_rewrite() -> None:
+    found = items(
+        "The council met in Corby on Monday because angry drivers blocked every bridge and the mayor resigned.",
+        "The council met in Corby on Monday amid huge street protests that stopped cars and the mayor resigned.",
+    )
+    assert [(item.kind, item.telltale) for item in found] == [("rewrite", False)]
+    assert found[0].reason == "a stretch reworded beyond word for word"
+
+
+def test_nothing_is_found_where_nothing_changed() -> None:
+    text = "“The U.S. gave the green light,” said Gen. Price. 👩‍🚀 Ten per cent didn’t vote."
+    assert items(text, text) == []
+
+
+def test_moved_case_and_quotation_style_are_no_substitutions() -> None:
+    assert items("“The old Town slept,” she said.", '"the old town slept," she said.') == []
+
+
+@pytest.mark.parametrize("word", ["de\u00adfense", "dеfense"])
+def test_a_disguise_that_the_reference_wears_as_well_is_none(word: str) -> None:
+    found = items(f"The {word} ministry raised the tax.", f"The {word} ministry raised the levy.")
+    assert [item.kind for item in found] == ["synonym"]
+
+
+def test_a_disguise_that_only_the_reference_wears_is_none_of_the_suspect() -> None:
+    found = items("The de\u00adfense ministry raised the tax.", "The defense ministry raised the levy.")
+    assert [item.kind for item in found] == ["synonym"]
+
+
+# --- quotations -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "«{}»"])
+def test_a_swap_in_a_quotation_is_flagged_and_telling(marks: str) -> None:
+    frame = marks.format("We need our {} at the dam,") + " she said."
+    item = only(frame, "friends", "pals")
+    assert item.quoted and item.telltale
+    assert item.reason == f"{SYNONYM}; quotations aren't reworded by synonyms"
+
+
+def test_outside_the_quotation_the_same_swap_is_not_flagged() -> None:
+    item = only("“Come,” she told her {} at the dam.", "friends", "pals")
+    assert not item.quoted and not item.telltale and item.reason == SYNONYM
+
+
+def test_a_quotation_on_either_side_counts() -> None:
+    [item] = items("She said they need their friends there.", "She said “they need their pals there.”")
+    assert item.quoted
+    [item] = items("She said “they need their friends there.”", "She said they need their pals there.")
+    assert item.quoted
+
+
+# --- cutting --------------------------------------------------------------------------------------
+
+
+def test_neighbouring_swaps_stay_apart_and_a_fixed_expression_whole() -> None:
+    found = items("Old town tax has the green light now.", "Old city levy has the inexperienced mild now.")
+    assert [(item.reference.text, item.suspect.text, item.kind) for item in found] == [
+        ("town", "city", "synonym"),
+        ("tax", "levy", "synonym"),
+        ("green light", "inexperienced mild", "term"),
+    ]
+
+
+def test_an_idiom_broken_in_one_word_is_whole_as_well() -> None:
+    item = only("Ministers gave the {} to the bridge.", "green light", "inexperienced light")
+    assert (item.reference.text, item.suspect.text, item.kind) == ("green light", "inexperienced light", "term")
+
+
+def test_hyphenated_compounds_stay_whole() -> None:
+    [item] = items("A tax-free market opened in Corby.", "A levy-free market opened in Corby.")
+    assert (item.reference.text, item.suspect.text) == ("tax-free", "levy-free")
+
+
+def test_a_possessive_is_left_out() -> None:
+    [item] = items("The town’s bridge fell on Monday.", "The city’s bridge fell on Monday.")
+    assert (item.reference.text, item.suspect.text) == ("town", "city")
+
+
+def test_substitutions_of_a_pair_do_not_overlap() -> None:
+    found = items(
+        "Defense Secretary Price gave the town where friends help the green light on Monday.",
+        "Secretary of Protection Worth gave the city the place pals assist the inexperienced mild on Monday.",
+    )
+    for side in ("suspect", "reference"):
+        spans = sorted(getattr(item, side).span for item in found)
+        assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
+    assert len(found) >= 5
+
+
+# --- spelling -------------------------------------------------------------------------------------
+
+
+def test_a_misspelt_word_is_no_other_word() -> None:
+    known = {"accommodate": 1, "dairy": 2, "diary": 3}
+    vocabulary = Vocabulary(rows=known)
+    assert misspelt(vocabulary["acommodate"], vocabulary["accommodate"])
+    assert not misspelt(vocabulary["dairy"], vocabulary["diary"])
+
+
+@pytest.mark.parametrize(
+    "one, other, alike",
+    [
+        ("defence", "defense", True),
+        ("colour", "color", True),
+        ("organised", "organized", True),
+        ("travelled", "traveled", True),
+        ("theatre", "theater", True),
+        ("size", "scale", False),
+        ("town", "down", False),
+        ("house", "horse", False),
+        ("price", "prize", False),
+    ],
+)
+def test_spelling_variants(one: str, other: str, alike: bool) -> None:
+    assert spelled_alike(one, other) is alike
+    assert spelled_alike(other, one) is alike
+
+
+@pytest.mark.parametrize(
+    "one, other", [("parental", "paternal"), ("conversation", "conservation"), ("dairy", "diary")]
+)
+def test_anagrams_are_other_words(one: str, other: str) -> None:
+    assert not spelled_alike(one, other)

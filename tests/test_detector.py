@@ -1,0 +1,469 @@
+"""The detector as its users meet it: the result's contract, degenerate inputs, determinism, threads, processes."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import spindetect
+from spindetect import Article, Comparison, Detector, SpindetectError
+from spindetect.datatypes import RELATIONS
+from spindetect.errors import UnreadableArticle
+from spindetect.score.features import FEATURES
+
+PACKAGE = Path(spindetect.__file__).parent
+SCHEMA = json.loads((PACKAGE / "report" / "report.schema.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+REFERENCE = (
+    "Defense Secretary Paul Marden gave the green light to a new bridge near Corby on Monday. The town’s "
+    "farmers, who lost forty sheep in the storm, were pleased. “We need help from our friends,” said Ada Quill, "
+    "who owns the dairy where the river bends. Three of her barns were damaged when the water rose. The cabinet "
+    "will meet again "
+    "on Friday to talk about the cost of the work, which may become a problem for the United States.\n"
+)
+SUSPECT = (
+    "Protection Secretary Paul Marden gave the inexperienced mild to a brand new bridge close to Corby on "
+    "Monday. The city’s farmers, who misplaced forty sheep within the tempest, had been happy. “We want assist "
+    "from our buddies,” mentioned Ada Quill, who owns the dairy the place the river bends. 3 of her barns have "
+    "been broken when the water rose. The cupboard will meet once more on Friday to speak about the price of "
+    "the work, which can "
+    "grow to be an issue for america.\n"
+)
+UNRELATED = (
+    "Shares in the airline jumped after it announced cheaper flights to Lisbon. Analysts had expected a weaker "
+    "quarter because of rising fuel prices. Its chief executive promised bigger planes and friendlier cabins "
+    "for all of its passengers. Rival carriers said they would match every fare by the end of the autumn, if "
+    "not before that date."
+)
+
+
+@lru_cache
+def detector() -> Detector:
+    return Detector.load()
+
+
+def check(comparison: Comparison) -> Comparison:
+    """Everything that holds of every comparison, whatever was compared."""
+    suspect, reference = comparison.suspect.article.text, comparison.reference.article.text
+    assert tuple(comparison.relations) == RELATIONS
+    assert all(0.0 <= value <= 1.0 for value in comparison.relations.values())
+    assert sum(comparison.relations.values()) == pytest.approx(1.0)
+    assert 0.0 <= comparison.score <= 100.0 and 0.0 <= comparison.coverage <= 1.0
+    assert comparison.verdict in (*RELATIONS, "undecided")
+
+    total = comparison.intercept + sum(item.nats for item in comparison.contributions)
+    assert comparison.score == pytest.approx(100 / (1 + math.exp(-max(-50.0, min(50.0, total)))), abs=1e-6)
+    assert {item.feature for item in comparison.contributions} == set(comparison.features)
+    assert all(comparison.features[item.feature] == item.value for item in comparison.contributions)
+    sizes = [abs(item.nats) for item in comparison.contributions]
+    assert sizes == sorted(sizes, reverse=True)
+    per_swap = {feature.name for feature in FEATURES if feature.per_swap}
+    plain = {item.feature: item.nats for item in comparison.contributions if item.feature not in per_swap}
+    weighed = sum(item.weight for item in comparison.substitutions)
+    baseline = (
+        comparison.intercept
+        + sum(item.nats for item in comparison.contributions if item.feature in per_swap)
+        - weighed
+    )
+    assert baseline + weighed + sum(plain.values()) == pytest.approx(total, abs=1e-6)
+    if not any(comparison.features[name] for name in per_swap):
+        assert weighed == 0.0
+
+    for pair in comparison.alignment:
+        assert 0 <= pair.suspect.start < pair.suspect.end <= len(suspect)
+        assert 0 <= pair.reference.start < pair.reference.end <= len(reference)
+        assert 0.0 <= pair.similarity <= 1.0
+        for item in pair.substitutions:
+            for phrase, whole, text in (
+                (item.suspect, pair.suspect, suspect),
+                (item.reference, pair.reference, reference),
+            ):
+                assert whole.start <= phrase.span.start < phrase.span.end <= whole.end
+                assert phrase.span.of(text) == phrase.text and phrase.text
+            assert item.reason
+        for spans, whole in ((pair.added, pair.suspect), (pair.dropped, pair.reference)):
+            assert all(whole.start <= span.start < span.end <= whole.end for span in spans)
+    for passage in comparison.passages:
+        assert any(passage.suspect.overlap(pair.suspect) for pair in comparison.alignment)
+        assert 0 <= passage.suspect.start < passage.suspect.end <= len(suspect)
+        assert 0 <= passage.reference.start < passage.reference.end <= len(reference)
+    assert bool(comparison.passages) == bool(comparison.alignment)
+
+    report = comparison.to_dict()
+    VALIDATOR.validate(report)
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
+    return comparison
+
+
+def compare(suspect: str, reference: str) -> Comparison:
+    return check(detector().compare(suspect, reference))
+
+
+def texts(comparison: Comparison) -> list[tuple[str, str]]:
+    return [(item.reference.text, item.suspect.text) for item in comparison.substitutions]
+
+
+# --- the contract of every comparison -----------------------------------------------------------------
+
+
+def test_a_spun_text() -> None:
+    found = compare(SUSPECT, REFERENCE)
+    assert found.verdict == "spun" and found.score >= 80.0
+    assert found.coverage == 1.0 and len(found.alignment) == 5 and len(found.passages) == 1
+    assert not found.warnings
+    swaps = {(item.reference.text, item.suspect.text): item for item in found.substitutions}
+    for old, new, kind, quoted in [
+        ("Defense Secretary", "Protection Secretary", "name", False),
+        ("green light", "inexperienced mild", "term", False),
+        ("new", "brand new", "synonym", False),
+        ("help", "assist", "synonym", True),
+        ("friends", "buddies", "synonym", True),
+        ("where", "the place", "function", False),
+        ("were", "have been", "function", False),
+        ("Three", "3", "number", False),
+        ("become", "grow to be", "synonym", False),
+        ("the United States", "america", "name", False),
+    ]:
+        assert (swaps[old, new].kind, swaps[old, new].quoted) == (kind, quoted), (old, new)
+
+
+def test_the_substitutions_are_in_the_suspects_order() -> None:
+    spans = [item.suspect.span for item in compare(SUSPECT, REFERENCE).substitutions]
+    assert spans == sorted(spans)
+
+
+def test_a_text_against_itself() -> None:
+    for text in (REFERENCE, SUSPECT, UNRELATED):
+        found = compare(text, text)
+        assert found.substitutions == () and found.coverage == 1.0
+        assert all(pair.similarity == 1.0 and pair.suspect == pair.reference for pair in found.alignment)
+        assert found.score < 50.0
+
+
+def test_unrelated_texts_hardly_align() -> None:
+    found = compare(UNRELATED, REFERENCE)
+    assert found.alignment == () and found.coverage == 0.0
+    assert found.verdict in ("independent", "undecided")
+    assert found.score <= 20.0
+
+
+PIECES = st.sampled_from(
+    [*SUSPECT.split(), *REFERENCE.split(), *["."] * 9]
+    + ["👩‍🚀", "🎉", "e\u0301te\u0301", "\r\n", "\n\n", "dеfense", "gre\u200ben", "中文", '"'] * 2
+)
+TEXTS = st.lists(PIECES, max_size=60).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=50, deadline=None)
+def test_every_comparison_keeps_the_contract(suspect: str, reference: str) -> None:
+    compare(suspect, reference)
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_any_text_at_all_keeps_the_contract(suspect: str, reference: str) -> None:
+    compare(suspect, reference)
+
+
+@given(TEXTS)
+@settings(max_examples=40, deadline=None)
+def test_any_text_against_itself_is_a_copy(text: str) -> None:
+    found = compare(text, text)
+    assert found.substitutions == ()
+    assert all(pair.similarity == 1.0 and not pair.added and not pair.dropped for pair in found.alignment)
+    assert found.coverage == (1.0 if found.suspect.word_count else 0.0)
+
+
+# --- degenerate inputs -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("empty", ["", " ", " \n\t\r\n", "\ufeff", "... — !", "\u200b"])
+def test_texts_without_words(empty: str) -> None:
+    for suspect, reference, side in ((empty, REFERENCE, "suspect"), (REFERENCE, empty, "reference")):
+        found = compare(suspect, reference)
+        assert found.verdict == "undecided" and found.coverage == 0.0 and found.alignment == ()
+        assert found.score < 50.0
+        assert f"The {side} holds no words, so there is nothing to compare." in found.warnings
+    assert compare(empty, empty).verdict == "undecided"
+
+
+@pytest.mark.parametrize("suspect, reference", [("Mill", "Mill"), ("Mill", "Dam"), ("Mill", REFERENCE)])
+def test_one_word(suspect: str, reference: str) -> None:
+    found = compare(suspect, reference)
+    assert found.verdict == "undecided" and found.score < 50.0
+    assert any("only 1 word;" in warning for warning in found.warnings)
+
+
+def test_a_few_sentences_are_too_few_for_a_verdict() -> None:
+    found = compare(*(text[: text.index("The ")] for text in (SUSPECT, REFERENCE)))
+    assert found.verdict == "undecided" and len(found.substitutions) >= 3
+    assert any("at least 40 are needed" in warning for warning in found.warnings)
+
+
+def test_emoji_and_combining_characters_slice_right() -> None:
+    def dress(text: str) -> str:
+        return "👩‍🚀 " + text.replace("Corby", "Cörby".replace("ö", "o\u0308")).replace(". ", ". 🎉 ")
+
+    found = compare(dress(SUSPECT), dress(REFERENCE))
+    assert ("green light", "inexperienced mild") in {
+        (item.reference.text, item.suspect.text) for item in found.substitutions
+    }
+
+
+def test_crlf_changes_nothing_but_the_spans() -> None:
+    def lines(text: str, line_break: str) -> str:
+        return text.replace(". ", "." + line_break)
+
+    unix, windows = (compare(lines(SUSPECT, end), lines(REFERENCE, end)) for end in ("\n", "\r\n"))
+    assert unix.features == windows.features
+    assert [item.suspect.text for item in unix.substitutions] == [
+        item.suspect.text for item in windows.substitutions
+    ]
+
+
+VOCABULARY = [
+    "mill",
+    "town",
+    "council",
+    "river",
+    "harvest",
+    "boat",
+    "the",
+    "of",
+    "a",
+    "market",
+    "bridge",
+    "and",
+    "in",
+]
+
+
+def test_one_huge_line() -> None:
+    words = [
+        VOCABULARY[(7 * place + place * place) % 13] + ("" if place % 9 else str(place)) for place in range(40_000)
+    ]
+    line = " ".join(words)
+    assert len(line) >= 180_000
+    found = compare(line, line)
+    assert found.coverage == 1.0 and found.substitutions == () and found.score < 50.0
+    # almost the same line is still almost all taken over, though it is one endless sentence
+    changed = compare(line.replace("river", "stream"), line)
+    assert changed.coverage >= 0.5
+
+
+def test_a_huge_line_of_sentences() -> None:
+    line = " ".join(f"The {VOCABULARY[place % 13]} number {place} was sold to the town." for place in range(4_000))
+    found = compare(line, line)
+    assert found.coverage == 1.0 and found.substitutions == () and found.verdict == "copied"
+
+
+def test_two_thousand_one_word_sentences() -> None:
+    text = " ".join(f"{VOCABULARY[(place * place + place // 7) % 13].capitalize()}." for place in range(2_000))
+    found = compare(text, text)
+    assert found.coverage == 1.0 and found.substitutions == ()
+    assert found.score < 50.0
+
+
+def test_the_same_sentence_over_and_over() -> None:
+    found = compare("Stop it now. " * 100, "Stop it now. " * 100)
+    assert found.coverage == 1.0 and found.substitutions == () and found.score < 50.0
+
+
+FOREIGN = {
+    "German": "Die Regierung hat am Montag ein neues Gesetz vorgestellt, das die Steuern auf Zucker erhöhen "
+    "soll. Viele Bauern sind dagegen, weil sie dann weniger Rüben verkaufen werden. Der Minister sagte, die "
+    "Gesundheit der Kinder sei wichtiger als der Gewinn der Fabriken im Norden des Landes.",
+    "French": "Le gouvernement a présenté lundi une nouvelle loi qui doit augmenter les taxes sur le sucre. "
+    "Beaucoup de paysans y sont opposés parce qu'ils vendront moins de betteraves. Le ministre a dit que la "
+    "santé des enfants comptait plus que le profit des usines du nord du pays.",
+    "Spanish": "El gobierno presentó el lunes una nueva ley que debe subir los impuestos al azúcar. Muchos "
+    "campesinos se oponen porque venderán menos remolacha este año. El ministro dijo que la salud de los niños "
+    "importa más que las ganancias de las fábricas del norte del país.",
+    "Russian": "Правительство представило в понедельник новый закон, который должен повысить налоги на сахар. "
+    "Многие крестьяне против, потому что продадут меньше свёклы в этом году. Министр сказал, что здоровье детей "
+    "важнее прибыли заводов на севере страны и что спорить об этом он больше не будет.",
+    "Chinese": "政府星期一提出了一项新的法律，将提高糖的税收。许多农民反对，因为他们将卖出更少的甜菜。"
+    "部长说，儿童的健康比北方工厂的利润更重要，他不想再争论这个问题。反对党要求推迟投票。" * 2,
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_other_languages_are_said_to_be_so_and_not_scored(language: str) -> None:
+    text = FOREIGN[language]
+    changed = text.replace("a", "e").replace("新", "老").replace("о", "а")
+    for suspect, reference, side in (
+        (text, text, "suspect"),
+        (changed, text, "suspect"),
+        (text, REFERENCE, "suspect"),
+        (REFERENCE, text, "reference"),
+    ):
+        found = compare(suspect, reference)
+        assert found.verdict == "undecided" and found.score < 50.0
+        assert f"The {side} doesn't read as English; only English texts can be scored." in found.warnings
+
+
+@pytest.mark.parametrize("unit", ['"', "=", "n't", "a.b.", "😀", "(", "“"])
+def test_long_runs_of_signs_are_taken_in_stride(unit: str) -> None:
+    begun = os.times().user
+    compare(f"The mill {unit * 3000} closed.", "The mill closed.")
+    assert os.times().user - begun < 2.0
+
+
+def test_a_copy_in_disguise_is_told() -> None:
+    found = compare(REFERENCE.replace("e", "е"), REFERENCE)  # Cyrillic е
+    assert len(found.substitutions) >= 20
+    assert {(item.kind, item.telltale) for item in found.substitutions} == {("disguise", True)}
+
+
+# --- sources ---------------------------------------------------------------------------------------
+
+
+def test_texts_paths_and_articles_are_the_same(tmp_path: Path) -> None:
+    (tmp_path / "suspect.txt").write_text(SUSPECT, "utf-8")
+    expected = compare(SUSPECT, REFERENCE)
+    for source in (tmp_path / "suspect.txt", Article(SUSPECT), SUSPECT):
+        found = check(detector().compare(source, Article(REFERENCE, name="original")))
+        assert found.features == expected.features and found.relations == expected.relations
+        assert found.reference.article.name == "original"
+    assert detector().compare(tmp_path / "suspect.txt", REFERENCE).suspect.article.name == str(
+        tmp_path / "suspect.txt"
+    )
+
+
+def test_an_unreadable_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableArticle, match="no-such-file"):
+        detector().compare(tmp_path / "no-such-file.txt", REFERENCE)
+
+
+def test_furniture_does_not_disturb() -> None:
+    page = f"Share this:\nFacebook\nTwitter\n\n{SUSPECT}\nSource link\n\nLeave a Reply\n"
+    bare, dressed = compare(SUSPECT, REFERENCE), compare(page, REFERENCE)
+    assert [item.suspect.text for item in bare.substitutions] == [
+        item.suspect.text for item in dressed.substitutions
+    ]
+    assert dressed.coverage > 0.98 and dressed.score == pytest.approx(bare.score, abs=1.0)
+
+
+def test_a_moved_and_an_inserted_paragraph() -> None:
+    paragraphs = [SUSPECT[:110], SUSPECT[110:]]
+    text = "\n\n".join([paragraphs[1], UNRELATED, paragraphs[0]])
+    found = compare(text, REFERENCE)
+    assert len(found.passages) == 2
+    assert 0.4 <= found.coverage <= 0.8
+    assert all(UNRELATED[:40] not in pair.suspect.of(text) for pair in found.alignment)
+
+
+# --- many ------------------------------------------------------------------------------------------
+
+
+def test_many_pairs_come_in_order_with_errors_in_their_places(tmp_path: Path) -> None:
+    pairs = [
+        (SUSPECT, REFERENCE),
+        (tmp_path / "missing.txt", REFERENCE),
+        (REFERENCE, REFERENCE),
+        (UNRELATED, REFERENCE),
+        ("", REFERENCE),
+        *[(f"{SUSPECT} Case {number}.", REFERENCE) for number in range(10)],
+    ]
+    alone, parallel = (list(detector().compare_many(iter(pairs), jobs=jobs)) for jobs in (1, 2))
+    assert len(alone) == len(parallel) == len(pairs)
+    for place, (one, other) in enumerate(zip(alone, parallel, strict=True)):
+        if place == 1:
+            assert isinstance(one, UnreadableArticle) and isinstance(other, SpindetectError)
+            assert str(one) == str(other) and "missing.txt" in str(one) and type(one) is type(other)
+        else:
+            assert isinstance(one, Comparison) and isinstance(other, Comparison)
+            assert check(one).to_dict() == other.to_dict()
+
+
+def test_many_pairs_are_compared_lazily() -> None:
+    def endless():
+        while True:
+            yield SUSPECT, REFERENCE
+
+    assert isinstance(next(iter(detector().compare_many(endless()))), Comparison)
+
+
+def test_no_pairs_give_no_results() -> None:
+    assert list(detector().compare_many([])) == list(detector().compare_many([], jobs=2)) == []
+
+
+# --- determinism, threads, silence --------------------------------------------------------------------
+
+
+def report(suspect: str = SUSPECT, reference: str = REFERENCE) -> bytes:
+    return json.dumps(Detector.load().compare(suspect, reference).to_dict(), ensure_ascii=False).encode()
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert report() == report()
+
+
+def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
+    (tmp_path / "suspect.txt").write_text(SUSPECT, "utf-8")
+    (tmp_path / "reference.txt").write_text(REFERENCE, "utf-8")
+    script = (
+        "import json, sys, pathlib; from spindetect import Detector\n"
+        "texts = [pathlib.Path(name).read_text('utf-8') for name in sys.argv[1:]]\n"
+        "data = Detector.load().compare(*texts).to_dict()\n"
+        "sys.stdout.buffer.write(json.dumps(data, ensure_ascii=False).encode())"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "suspect.txt"), str(tmp_path / "reference.txt")]
+    found = [
+        subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("0", "4242")
+    ]
+    assert found[0] == found[1] == report()
+
+
+def test_eight_threads_get_the_same_result() -> None:
+    fresh = Detector.load()  # nothing cached yet, so that the threads race for it
+    texts = [SUSPECT, REFERENCE, UNRELATED, f"{SUSPECT} {UNRELATED}"] * 8
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda text: fresh.compare(text, REFERENCE).to_dict(), texts))
+    expected = [detector().compare(text, REFERENCE).to_dict() for text in texts[:4]] * 8
+    assert found == expected
+
+
+def test_the_detector_never_prints(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    fresh = Detector.load()
+    fresh.compare(SUSPECT, REFERENCE).to_dict()
+    fresh.compare("", FOREIGN["Chinese"]).to_dict()
+    list(fresh.compare_many([(tmp_path / "missing", ""), (SUSPECT, "Mill")]))
+    assert capfd.readouterr() == ("", "")
+
+
+# --- imports ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("statement", ["import spindetect", "from spindetect import SpindetectError, Substitution"])
+def test_importing_the_package_imports_nothing_heavy(statement: str) -> None:
+    script = f"{statement}\nimport sys\nprint(*(name for name in sys.modules if '.' not in name))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"numpy", "spacy", "typer", "trafilatura", "rich", "Stemmer"} & set(done.stdout.split())
+
+
+def test_the_public_names_are_there() -> None:
+    assert all(getattr(spindetect, name) is not None for name in spindetect.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        spindetect.nothing  # noqa: B018
+
+
+def test_the_signature_names_everything_that_changes_a_score() -> None:
+    signature = detector().signature
+    assert signature.startswith(f"spindetect:{spindetect.__version__}|")
+    assert detector().settings.model in signature and "pipeline:rules" in signature
+    assert compare(SUSPECT, REFERENCE).signature == signature

@@ -1,0 +1,262 @@
+"""Features, classifier, weights and verdict: hand-worked numbers, ranges, and sums that add up."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation
+from spindetect.lexicon import Entry, Lexicon
+from spindetect.pipeline import measure_documents, work_out
+from spindetect.score.classifier import Classifier, Logit, ramps
+from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather
+from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
+from spindetect.score.verdict import ENOUGH_WORDS, cautions, evidence_share, not_english, verdict
+from spindetect.score.weights import swap_weights
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+
+VOCABULARY = Vocabulary({"the": 0.0, "of": 0.5, "town": 5.0})
+LEXICON = Lexicon(
+    {
+        ("town", "city"): Entry(0.7, -2.0),
+        ("storm", "tempest"): Entry(0.9, 3.5),
+        ("farmers", "growers"): Entry(0.9, 60.0),
+        ("price", "worth"): Entry(0.8, 1.5),
+    }
+)
+SHARES = ("coverage", "reference_coverage", "kept_words", "kept_content", "one_to_one", "evenness",
+          "identical_sentences", "long_runs", "split_or_merged", "moved_sentences")  # fmt: skip
+
+
+def cut(text: str) -> Document:
+    return segment(Article(text), VOCABULARY)
+
+
+def evidence(suspect: str, reference: str) -> Evidence:
+    mine, theirs = cut(suspect), cut(reference)
+    return gather(work_out(mine, theirs, LEXICON), mine, theirs, LEXICON)
+
+
+REFERENCE = "The storm reached the old town on Friday. Farmers lost forty sheep near the quarry."
+SUSPECT = "The tempest reached the old city on Friday. Growers lost 40 sheep near the quarry."
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+
+def test_every_feature_has_a_name_of_its_own_and_an_explanation() -> None:
+    assert len(set(FEATURE_NAMES)) == len(FEATURES)
+    assert all(feature.explanation and feature.name.isidentifier() for feature in FEATURES)
+
+
+def test_counts_by_hand() -> None:
+    found = evidence(SUSPECT, REFERENCE)
+    [first, second] = found.pairs
+    assert (first.suspect_words, first.reference_words, first.equal, len(first.swaps)) == (8, 8, 6, 2)
+    assert (second.suspect_words, second.reference_words, second.equal, len(second.swaps)) == (7, 7, 5, 2)
+    assert [one.item.kind for one in found.swaps] == ["synonym", "synonym", "synonym", "number"]
+    assert [one.known for one in found.swaps] == [True, True, True, False]
+    assert [one.evidence for one in found.swaps] == [3.5, -2.0, MOST_EVIDENCE, 0.0]
+    assert (found.suspect_words, found.reference_words) == (15, 15)
+
+
+def test_features_by_hand() -> None:
+    found = measure(evidence(SUSPECT, REFERENCE))
+    assert tuple(found) == FEATURE_NAMES
+    assert found["coverage"] == found["reference_coverage"] == 1.0
+    assert found["function_swaps"] == found["damaged_names"] == found["rewrites"] == 0.0
+    assert found["identical_sentences"] == found["moved_sentences"] == found["split_or_merged"] == 0.0
+    # three content swaps against one changed numeral, two telling exchanges against one of a person's
+    assert found["content_swaps"] == pytest.approx(3 * found["numbers"]) and found["numbers"] > 0
+    assert found["lexicon_for"] == pytest.approx((3.5 + MOST_EVIDENCE) * found["numbers"])
+    assert found["lexicon_against"] == pytest.approx(2.0 * found["numbers"])
+
+
+def test_nothing_aligned_gives_finite_features() -> None:
+    for one, other in (("", ""), ("", REFERENCE), (REFERENCE, ""), ("Boats sailed.", REFERENCE)):
+        found = measure_documents(cut(one), cut(other), LEXICON)
+        assert all(map(math.isfinite, found.values()))
+        assert found["coverage"] == found["content_swaps"] == found["lexicon_for"] == 0.0
+
+
+def test_a_text_against_itself_has_no_swaps_and_full_coverage() -> None:
+    text = f"{REFERENCE} “The town’s people won’t leave,” said Gen. Price’s aide. It’s late."
+    found = measure_documents(cut(text), cut(text), LEXICON)
+    assert found["coverage"] == found["reference_coverage"] == found["identical_sentences"] == 1.0
+    swaps = (
+        "content_swaps",
+        "function_swaps",
+        "forms",
+        "rewrites",
+        "added",
+        "dropped",
+        "crossings",
+        "length_change",
+    )
+    assert all(found[name] == 0.0 for name in swaps)
+
+
+WORDS = "the storm tempest town city Farmers growers Price worth forty 40 lost of “ ” quarry . . in".split()
+TEXTS = st.lists(st.sampled_from(WORDS), max_size=40).map(" ".join)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=80, deadline=None)
+def test_features_keep_their_ranges(one: str, other: str) -> None:
+    found = measure_documents(cut(one), cut(other), LEXICON)
+    assert all(math.isfinite(value) and value >= 0.0 for value in found.values())
+    assert all(found[name] <= 1.0 for name in SHARES)
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=80, deadline=None)
+def test_counts_fit_together(one: str, other: str) -> None:
+    found = evidence(one, other)
+    for pair in found.pairs:
+        assert pair.equal_content <= pair.equal <= min(pair.suspect_words, pair.reference_words)
+        assert pair.added_content <= pair.suspect_content <= pair.suspect_words
+        assert all(abs(swap.evidence) <= MOST_EVIDENCE for swap in pair.swaps)
+    assert found.in_long_runs <= sum(pair.equal for pair in found.pairs)
+    assert sum(pair.suspect_words for pair in found.pairs) <= found.suspect_words
+    assert sum(pair.reference_words for pair in found.pairs) <= found.reference_words
+
+
+# --- weights --------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.floats(-5, 5), min_size=len(FEATURES), max_size=len(FEATURES)))
+@settings(max_examples=50, deadline=None)
+def test_weights_share_out_what_the_features_of_swaps_contribute(nats: list[float]) -> None:
+    found = evidence(SUSPECT, REFERENCE)
+    contributions = dict(zip(FEATURE_NAMES, nats, strict=True))
+    counted = [feature for feature in FEATURES if feature.per_swap and any(map(feature.per_swap, found.swaps))]
+    assert sum(swap_weights(found, contributions)) == pytest.approx(
+        sum(contributions[feature.name] for feature in counted), abs=1e-9
+    )
+
+
+def test_a_swap_weighs_by_its_share_in_each_feature() -> None:
+    found = evidence(SUSPECT, REFERENCE)
+    assert swap_weights(found, {"content_swaps": 3.0}) == pytest.approx([1.0, 1.0, 1.0, 0.0])
+    assert swap_weights(found, {"lexicon_for": 7.5}) == pytest.approx([3.5, 0.0, 4.0, 0.0])
+    assert swap_weights(found, {"lexicon_against": -1.0}) == pytest.approx([0.0, -1.0, 0.0, 0.0])
+    assert swap_weights(found, {"numbers": 0.5}) == pytest.approx([0.0, 0.0, 0.0, 0.5])
+    assert swap_weights(found, {"coverage": 5.0, "rewrites": 1.0}) == [0.0] * 4
+
+
+# --- classifier -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "value, knots, steps",
+    [
+        (3.0, (0.0, 2.0, 4.0), [1.0, 0.5]),
+        (-1.0, (0.0, 2.0, 4.0), [0.0, 0.0]),
+        (9.0, (0.0, 2.0, 4.0), [1.0, 1.0]),
+        (2.0, (0.0, 2.0, 4.0), [1.0, 0.0]),
+        (5.0, (0.0,), []),
+        (5.0, (), []),
+    ],
+)
+def test_ramps(value: float, knots: tuple[float, ...], steps: list[float]) -> None:
+    assert ramps(value, knots) == steps
+
+
+NUMBERS = st.floats(-20, 20)
+
+
+@given(st.lists(NUMBERS, min_size=14, max_size=14), st.floats(-3, 9), st.floats(-800, 800))
+@settings(max_examples=80)
+def test_relations_are_probabilities_that_agree_with_the_log_odds(
+    weights: list[float], value: float, log_odds: float
+) -> None:
+    logits: dict[Relation, Logit] = {
+        name: Logit(weights[2 * place], {"x": (weights[2 * place + 1],)}) for place, name in enumerate(RELATIONS)
+    }
+    classifier = Classifier({"x": (0.0, 4.0)}, {"x": 0.25}, Logit(weights[12], {"x": (weights[13],)}), logits)
+    found = classifier.relations({"x": value}, log_odds)
+    assert tuple(found) == RELATIONS
+    assert all(0.0 <= probability <= 1.0 for probability in found.values())
+    assert sum(found.values()) == pytest.approx(1.0)
+    machine = sum(found[name] for name in MACHINE_RELATIONS)
+    assert machine == pytest.approx(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))))
+    contributions = classifier.contributions({"x": value})
+    plain = weights[12] + weights[13] * ramps(value, (0.0, 4.0))[0]
+    assert classifier.intercept + sum(contributions.values()) == pytest.approx(plain, abs=1e-9)
+
+
+# --- verdict --------------------------------------------------------------------------------------
+
+
+def relations(**given: float) -> dict[Relation, float]:
+    return {name: given.get(name, 0.0) for name in RELATIONS}
+
+
+@pytest.mark.parametrize(
+    "found, expected",
+    [
+        (relations(spun=0.9, edited=0.1), "spun"),
+        (relations(spun=0.3, back_translated=0.4, edited=0.3), "back_translated"),
+        (relations(copied=0.7, spun=0.3), "copied"),
+        (relations(independent=1.0), "independent"),
+        # both ways: the likeliest is a person's, but the machine's relations together outweigh it
+        (relations(edited=0.4, spun=0.3, llm_rewritten=0.3), "undecided"),
+        (relations(spun=0.4, edited=0.3, copied=0.3), "undecided"),
+    ],
+)
+def test_verdicts(found: dict[Relation, float], expected: str) -> None:
+    assert verdict(found, undecidable=False) == expected
+    assert verdict(found, undecidable=True) == "undecided"
+
+
+def test_little_text_moves_the_score_little() -> None:
+    assert evidence_share(0, 500) == evidence_share(500, 0) == 0.0
+    assert evidence_share(ENOUGH_WORDS // 2, 500) == 0.5
+    assert evidence_share(ENOUGH_WORDS, 500) == evidence_share(9999, 9999) == 1.0
+
+
+def test_cautions_name_the_side_and_the_cause() -> None:
+    full = cut("The mill on the hill was sold to a man who had come from the sea with all of his gold. " * 3)
+    assert cautions(full, full) == []
+    assert cautions(cut(""), full) == ["The suspect holds no words, so there is nothing to compare."]
+    [few] = cautions(full, cut("The mill closed."))
+    assert few == f"The reference has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict."
+    assert cautions(cut("The mill closed."), cut("")) == [
+        f"The suspect has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict.",
+        "The reference holds no words, so there is nothing to compare.",
+    ]
+
+
+FOREIGN = {
+    "German": "Die Regierung hat am Montag ein neues Gesetz vorgestellt, das die Steuern auf Zucker erhöhen soll. "
+    "Viele Bauern sind dagegen, weil sie dann weniger Rüben verkaufen werden.",
+    "French": "Le gouvernement a présenté lundi une nouvelle loi qui doit augmenter les taxes sur le sucre. "
+    "Beaucoup de paysans y sont opposés parce qu'ils vendront moins de betteraves.",
+    "Spanish": "El gobierno presentó el lunes una nueva ley que debe subir los impuestos al azúcar. Muchos "
+    "campesinos se oponen porque venderán menos remolacha este año.",
+    "Dutch": "De regering heeft maandag een nieuwe wet voorgesteld die de belasting op suiker moet verhogen. Veel "
+    "boeren zijn er tegen omdat ze dan minder bieten in het land verkopen.",
+    "Russian": "Правительство представило в понедельник новый закон, который должен повысить налоги на сахар. "
+    "Многие крестьяне против, потому что продадут меньше свёклы в этом году.",
+    "Chinese": "政府星期一提出了一项新的法律，将提高糖的税收。许多农民反对，因为他们将卖出更少的甜菜。"
+    "部长说，儿童的健康比北方工厂的利润更重要。",
+    "Japanese": "政府は月曜日に砂糖税を引き上げる新しい法律を発表した。多くの農家は反対している。"
+    "大臣は子供の健康が工場の利益より大切だと語った。",
+}
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_other_languages_are_told(language: str) -> None:
+    assert not_english(cut(FOREIGN[language]))
+
+
+def test_english_is_told() -> None:
+    assert not not_english(
+        cut("The mill on the hill was sold to a man who had come from the sea with his gold, again.")
+    )
+    assert not not_english(cut(REFERENCE))
+    assert not not_english(cut(""))

@@ -1,0 +1,212 @@
+"""Model folders: saving, loading, and refusing what is damaged or unknown."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from spindetect import Detector, SpindetectError
+from spindetect.datatypes import RELATIONS
+from spindetect.errors import InvalidModel
+from spindetect.lexicon import Entry
+from spindetect.model import FORMAT, find_model, load_model, pack, save_model
+from spindetect.score.classifier import Classifier, Logit
+from spindetect.score.features import FEATURE_NAMES
+from spindetect.settings import Settings
+
+WORDS = ["the", "mill", "dam"]
+
+
+def small_classifier() -> Classifier:
+    knots = dict.fromkeys(FEATURE_NAMES, (0.0, 1.0))
+    logit = Logit(-1.0, dict.fromkeys(FEATURE_NAMES, (0.5,)))
+    return Classifier(knots, dict.fromkeys(FEATURE_NAMES, 0.0), logit, dict.fromkeys(RELATIONS, logit))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A tiny model, whole and loadable."""
+    arrays = pack(
+        WORDS,
+        np.array([0.0, 7.0, 99.0], dtype=np.float32),
+        np.array([[1, 0], [3, 4], [0, 0]], dtype=np.int8),
+        {"went": "go"},
+        {("mill", "plant"): Entry(0.8, 2.0), ("the dam", "it"): Entry(0.2, -1.5)},
+        {"green light": "idiom", "strong tea": "collocation"},
+    )
+    metadata = {"name": "tiny", "version": "1"}
+    save_model(tmp_path / "tiny", metadata, arrays, small_classifier())
+    return tmp_path / "tiny"
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(InvalidModel) as caught:
+        load_model(str(folder))
+    assert isinstance(caught.value, SpindetectError)
+    return str(caught.value)
+
+
+def test_what_was_saved_comes_back(folder: Path) -> None:
+    model = load_model(str(folder))
+    assert model.name == "tiny" and model.metadata["format"] == FORMAT
+    assert model.classifier == small_classifier()
+    assert model.vocabulary["mill"].rarity == 7.0
+    assert model.vocabulary["dam"].rarity == 12.0  # never more than an unseen word's
+    assert model.vocabulary["went"].stem == "go"
+    assert model.lexicon.association("mill", "plant") == pytest.approx(0.8, abs=1 / 255)
+    assert model.lexicon.entries["the dam", "it"].evidence == -1.5
+    assert model.lexicon.expressions == {"green light": "idiom", "strong tea": "collocation"}
+    assert model.lexicon.relatedness(0, 1) == pytest.approx(0.6)
+    assert model.lexicon.relatedness(1, 1) == pytest.approx(1.0)
+    assert model.lexicon.relatedness(1, 2) == model.lexicon.relatedness(-1, 1) == 0.0
+    assert model.lexicon.reference_phrases == {"the dam"} and model.lexicon.suspect_phrases == frozenset()
+
+
+def test_saving_twice_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "again")
+    packed = (folder / "lexicon.npz").read_bytes()
+    with np.load(folder / "lexicon.npz", allow_pickle=False) as arrays:
+        save_model(folder, {"name": "tiny", "version": "1"}, dict(arrays), small_classifier())
+    assert (folder / "lexicon.npz").read_bytes() == packed
+    assert (folder / "model.json").read_bytes() == (tmp_path / "again" / "model.json").read_bytes()
+
+
+def test_the_signature_changes_with_the_parameters(folder: Path) -> None:
+    before = load_model(str(folder)).signature
+    assert before.startswith("tiny:1:")
+    edit(folder, lambda data: data["classifier"]["machine"].update(intercept=-1.5))
+    assert load_model(str(folder)).signature != before
+
+
+def test_a_missing_model_says_where_it_was_looked_for_and_what_to_do(tmp_path: Path) -> None:
+    for name in (str(tmp_path / "nowhere"), "no-such-model", str(tmp_path)):
+        with pytest.raises(InvalidModel, match=r"model\.json") as caught:
+            load_model(name)
+        assert name in str(caught.value) and "Give a model's folder" in str(caught.value)
+
+
+def edit(folder: Path, change: Callable[[Any], object]) -> None:
+    data = json.loads((folder / "model.json").read_text("utf-8"))
+    change(data)
+    (folder / "model.json").write_text(json.dumps(data), "utf-8")
+
+
+def set_at(*path: str, value: Any) -> Callable[[Path], None]:
+    def change(data: Any) -> None:
+        for key in path[:-1]:
+            data = data[key]
+        data[path[-1]] = value
+
+    return lambda folder: edit(folder, change)
+
+
+def remove(*path: str) -> Callable[[Path], None]:
+    def change(data: Any) -> None:
+        for key in path[:-1]:
+            data = data[key]
+        del data[path[-1]]
+
+    return lambda folder: edit(folder, change)
+
+
+def rewrite_lexicon(content: Callable[[bytes], bytes], digest_too: bool = True) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        packed = content((folder / "lexicon.npz").read_bytes())
+        (folder / "lexicon.npz").write_bytes(packed)
+        if digest_too:
+            set_at("lexicon", "sha256", value=hashlib.sha256(packed).hexdigest())(folder)
+
+    return change
+
+
+def without_array(name: str, **others: Any) -> Callable[[Path], None]:
+    def change(folder: Path) -> None:
+        with np.load(folder / "lexicon.npz", allow_pickle=False) as arrays:
+            kept = {key: arrays[key] for key in arrays.files if key != name} | others
+        np.savez_compressed(folder / "lexicon.npz", **kept)
+        rewrite_lexicon(lambda packed: packed)(folder)
+
+    return change
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "no lexicon": lambda folder: (folder / "lexicon.npz").unlink(),
+    "lexicon is a folder": lambda folder: ((folder / "lexicon.npz").unlink(), (folder / "lexicon.npz").mkdir()),
+    "truncated lexicon": rewrite_lexicon(lambda packed: packed[: len(packed) // 2]),
+    "empty lexicon": rewrite_lexicon(lambda packed: b""),
+    "corrupt lexicon": rewrite_lexicon(lambda packed: packed[:200] + b"\0" * 200 + packed[400:]),
+    "not a zip": rewrite_lexicon(lambda packed: b"\x80\x04K\x01."),
+    "digest mismatch": rewrite_lexicon(lambda packed: packed + b" ", digest_too=False),
+    "array missing": without_array("pairs"),
+    "array of another length": without_array("rarity", rarity=np.zeros(2, dtype=np.float32)),
+    "array of objects": without_array("rarity", rarity=np.array([{}, {}, {}], dtype=object)),
+    "texts not UTF-8": without_array("words", words=np.array([255, 10, 254, 10, 253], dtype=np.uint8)),
+    "unknown expression kind": without_array("expression_kinds", expression_kinds=np.array([7, 0], dtype=np.uint8)),
+    "vectors of fewer words": without_array("vectors", vectors=np.zeros((1, 2), dtype=np.int8)),
+    "model.json not JSON": lambda folder: (folder / "model.json").write_text('{"format": 1'),
+    "model.json empty": lambda folder: (folder / "model.json").write_text(""),
+    "model.json a list": lambda folder: (folder / "model.json").write_text("[]"),
+    "model.json not UTF-8": lambda folder: (folder / "model.json").write_bytes(b'{"name": "\xff\xfe"}'),
+    "no format": remove("format"),
+    "another format": set_at("format", value=FORMAT + 1),
+    "no name": remove("name"),
+    "no version": remove("version"),
+    "no classifier": remove("classifier"),
+    "no relation": remove("classifier", "relations", "spun"),
+    "feature missing": remove("classifier", "knots", FEATURE_NAMES[0]),
+    "unknown feature": set_at("classifier", "knots", "luck", value=[0.0, 1.0]),
+    "weight missing": set_at("classifier", "machine", "weights", FEATURE_NAMES[0], value=[]),
+    "weight a word": set_at("classifier", "machine", "weights", FEATURE_NAMES[0], value=["x"]),
+    "weight not finite": set_at("classifier", "machine", "weights", FEATURE_NAMES[0], value=[float("nan")]),
+    "knots alike": set_at("classifier", "knots", FEATURE_NAMES[0], value=[1.0, 1.0]),
+    "intercept infinite": set_at("classifier", "machine", "intercept", value=float("inf")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_model_is_refused_with_the_folder_and_what_to_do(folder: Path, damage: str) -> None:
+    DAMAGE[damage](folder)
+    message = refusal(folder)
+    assert str(folder) in message
+    assert any(word in message for word in ("Reinstall", "Use a model", "train"))
+
+
+def test_refusals_say_what_was_found(folder: Path) -> None:
+    set_at("format", value=7)(folder)
+    assert f"format is 7, this version of spindetect reads format {FORMAT}" in refusal(folder)
+    set_at("format", value=FORMAT)(folder)
+    set_at("classifier", "knots", value={"luck": [0.0, 1.0]})(folder)
+    assert "features aren't those of this version" in refusal(folder)
+
+
+def test_a_lexicon_outside_the_folder_is_not_read(folder: Path) -> None:
+    packed = (folder / "lexicon.npz").read_bytes()
+    (folder.parent / "elsewhere.npz").write_bytes(packed)
+    set_at("lexicon", "file", value="../elsewhere.npz")(folder)
+    refusal(folder)
+
+
+def test_a_detector_takes_a_folder_a_path_or_a_setting(folder: Path) -> None:
+    for detector in (
+        Detector.load(folder),
+        Detector.load(str(folder)),
+        Detector.load(settings=Settings(model=str(folder))),
+    ):
+        assert detector.model.name == "tiny" and "tiny:1:" in detector.signature
+        assert detector.compare("The mill closed.", "The mill closed.").coverage == 1.0
+
+
+def test_the_shipped_model_is_a_whole_folder() -> None:
+    folder = find_model(Settings().model)
+    model = load_model(Settings().model)
+    assert {path.name for path in folder.iterdir()} >= {"model.json", "lexicon.npz", "README.md"}
+    assert model.name == Settings().model
+    assert {"seed", "sources", "metrics"} <= set(model.metadata)
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 20_000_000
