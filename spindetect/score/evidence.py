@@ -20,13 +20,18 @@ LONG_RUN = 8
 
 @dataclass(frozen=True, slots=True)
 class Swapped:
-    """A substitution with what the lexicon says of it: ``evidence`` in nats (bounded), ``known`` or not."""
+    """A substitution with what the lexicon says of it: ``evidence`` in nats (bounded), ``known`` or not.
+
+    ``relatedness`` is the cosine of the words' vectors, ``rarer`` by how many nats the new
+    words are rarer than the old; both 0 but for single words.
+    """
 
     item: Substitution
     swap: Swap
     known: bool
     evidence: float
     relatedness: float
+    rarer: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class PairEvidence:
     crossing: int
     added_content: int
     dropped_content: int
+    added_function: int
+    dropped_function: int
     quoted: int
     swaps: tuple[Swapped, ...]
     sentences: tuple[int, int]
@@ -94,11 +101,11 @@ def _pair_evidence(
 ) -> PairEvidence:
     left, right = pair.words.reference, pair.words.suspect
     equal = [link for link in links if link.relation == "equal"]
-    linked_left = {index for link in links for index in link.reference}
-    linked_right = {index for link in links for index in link.suspect}
-    for swap in swaps:
-        linked_left.update(swap.reference)
-        linked_right.update(swap.suspect)
+    linked: list[Link | Swap] = [*links, *swaps]
+    linked_left = {index for one in linked for index in one.reference}
+    linked_right = {index for one in linked for index in one.suspect}
+    added = [word.content for index, word in enumerate(right.words) if index not in linked_right]
+    dropped = [word.content for index, word in enumerate(left.words) if index not in linked_left]
     return PairEvidence(
         suspect_words=len(right.words),
         reference_words=len(left.words),
@@ -106,8 +113,10 @@ def _pair_evidence(
         equal=len(equal),
         equal_content=sum(right.words[link.suspect[0]].content for link in equal),
         crossing=sum(link.crossing for link in links),
-        added_content=sum(w.content for i, w in enumerate(right.words) if i not in linked_right),
-        dropped_content=sum(w.content for i, w in enumerate(left.words) if i not in linked_left),
+        added_content=sum(added),
+        dropped_content=sum(dropped),
+        added_function=len(added) - sum(added),
+        dropped_function=len(dropped) - sum(dropped),
         quoted=sum(suspect.quoted[token] for token in right.tokens),
         swaps=tuple(
             _swapped(item, swap, left.words, right.words, lexicon)
@@ -134,7 +143,8 @@ def _swapped(
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
-    return Swapped(item, swap, lexicon.knows(old, new), bounded, related)
+    rarer = new[0].rarity - old[0].rarity if single and item.kind == "synonym" else 0.0
+    return Swapped(item, swap, lexicon.knows(old, new), bounded, related, rarer)
 
 
 def _in_long_runs(

@@ -18,11 +18,17 @@ _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A named number; ``per_swap`` gives each substitution's share in it, where it is a sum over them."""
+    """A named number.
+
+    ``direction`` is 1 if more of it can only speak for a machine, -1 if only against one, 0
+    if it may do either: the classifier is bound to that. ``per_swap`` gives each
+    substitution's share in it, where it is a sum over them.
+    """
 
     name: str
     explanation: str
     value: Callable[[Evidence], float]
+    direction: int = 0
     per_swap: Callable[[Swapped], float] | None = None
 
 
@@ -113,6 +119,18 @@ def _length_change(evidence: Evidence) -> float:
     return _share(sum(ratios), len(ratios) + 2)
 
 
+def _rarer(evidence: Evidence) -> float:
+    """Mean gain in rarity; ten exchanges more are counted without any."""
+    shifts = [one.rarer for one in evidence.swaps if one.rarer]
+    return _share(sum(shifts), len(shifts) + 10)
+
+
+def _growth(evidence: Evidence) -> float:
+    prior = _prior(evidence)
+    before = sum(pair.reference_words for pair in evidence.pairs)
+    return math.log((_aligned(evidence) + prior) / (before + prior))
+
+
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
     return 100.0 * sum(amounts) / (_aligned(evidence) + _prior(evidence))
 
@@ -137,42 +155,48 @@ FEATURES: tuple[Feature, ...] = (
     Feature("reference_coverage", "share of the reference's words that were taken over",
             lambda e: min(1.0, _share(sum(p.reference_words for p in e.pairs), e.reference_words))),
     Feature("kept_words", "share of words kept unchanged in aligned sentences",
-            lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e))),
+            lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e)), -1),
     Feature("kept_content", "share of content words kept unchanged in aligned sentences",
-            lambda e: _kept(e, sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs))),
+            lambda e: _kept(e, sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs)), -1),
     Feature("content_swaps", "content words exchanged for others, per 100 words",
-            _per_hundred(_is_content), _is_content),
+            _per_hundred(_is_content), 1, _is_content),
     Feature("function_swaps", "grammar words exchanged for others, per 100 words",
-            _per_hundred(_is("function")), _is("function")),
+            _per_hundred(_is("function")), 1, _is("function")),
     Feature("known_swaps", "exchanges that are known of spinners and thesauri, per 100 words",
-            _per_hundred(_known), _known),
+            _per_hundred(_known), 1, _known),
     Feature("unknown_swaps", "exchanges of content words not known to the lexicon, per 100 words",
-            _per_hundred(_unknown_content), _unknown_content),
+            _per_hundred(_unknown_content), 0, _unknown_content),
     Feature("unrelated_swaps", "exchanges of words that mean something else, per 100 words",
-            _per_hundred(_unrelated), _unrelated),
+            _per_hundred(_unrelated), 0, _unrelated),
     Feature("lexicon_for", "evidence of exchanges that spinners make and people don't, in nats per 100 words",
-            _per_hundred(_for_machine), _for_machine),
+            _per_hundred(_for_machine), 1, _for_machine),
     Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
-            _per_hundred(_against_machine), _against_machine),
-    Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), _telltale),
+            _per_hundred(_against_machine), -1, _against_machine),
+    Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
-            _per_hundred(_quoted_swap), _quoted_swap),
+            _per_hundred(_quoted_swap), 1, _quoted_swap),
     Feature("damaged_names", "changes inside names and titles, per 100 words",
-            _per_hundred(_is("name")), _is("name")),
-    Feature("numbers", "numerals changed, per 100 words", _per_hundred(_is("number")), _is("number")),
+            _per_hundred(_is("name")), 0, _is("name")),
+    Feature("numbers", "numerals changed, per 100 words", _per_hundred(_is("number")), 0, _is("number")),
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
-            _per_hundred(_is("rewrite")), _is("rewrite")),
+            _per_hundred(_is("rewrite")), 0, _is("rewrite")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
             lambda e: _sum(e, [float(s.item.kind == "form") for p in e.pairs for s in p.swaps])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
-    Feature("evenness", "share of aligned sentences with exchanged content words", _evenness),
-    Feature("identical_sentences", "share of aligned sentences without any change", _identical),
+    Feature("evenness", "share of aligned sentences with exchanged content words", _evenness, 1),
+    Feature("identical_sentences", "share of aligned sentences without any change", _identical, -1),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
-            lambda e: _kept(e, e.in_long_runs, _aligned(e), _PRIOR_RUNS)),
+            lambda e: _kept(e, e.in_long_runs, _aligned(e), _PRIOR_RUNS), -1),
     Feature("added", "content words added inside aligned sentences, per 100 words",
             lambda e: _sum(e, [p.added_content for p in e.pairs])),
     Feature("dropped", "content words dropped inside aligned sentences, per 100 words",
             lambda e: _sum(e, [p.dropped_content for p in e.pairs])),
+    Feature("added_grammar", "grammar words added inside aligned sentences, per 100 words",
+            lambda e: _sum(e, [p.added_function for p in e.pairs])),
+    Feature("dropped_grammar", "grammar words dropped inside aligned sentences, per 100 words",
+            lambda e: _sum(e, [p.dropped_function for p in e.pairs])),
+    Feature("rarer_words", "how much rarer the new words are than the old, in nats per exchange", _rarer),
+    Feature("growth", "how much longer aligned sentences became on the whole (log ratio)", _growth),
     Feature("crossings", "words moved inside their sentence, per 100 words",
             lambda e: _sum(e, [p.crossing for p in e.pairs])),
     Feature("length_change", "how much aligned sentences grew or shrank (mean absolute log ratio)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,13 +29,16 @@ from spindetect.training.figures import (
     share_reaching,
 )
 from spindetect.training.gold import GoldCounts, measure_gold
+from spindetect.training.pictures import draw
 from spindetect.training.spinner import families
+from spindetect.training.stitch import crop
 
 # Invented spinners that training never draws.
 _WILD_SEEDS_HELD_OUT = range(300, 400)
 _ARTICLES_PER_CORPUS = 400
 _NEIGHBOURS = 800
 _LONG = 100
+_LENGTHS = (100, 250, 500, 1000)
 
 
 Measure = Callable[[Sequence[Scored]], float]
@@ -66,10 +69,16 @@ def evaluate(
     figures = list(_gold_figures(measure_gold(gold, detector))) if gold else []
     wild = score_examples(wild_examples(corpora), detector, jobs)
     figures += _wild_figures(wild)
-    figures += _dev_figures(score_examples(held_out_examples(corpora, seed), detector, jobs))
+    held_out = held_out_examples(corpora, seed)
+    rows = score_examples(held_out, detector, jobs)
+    figures += _dev_figures(rows)
+    for words in _LENGTHS:
+        cut = list(_cut(held_out, words, seed))
+        figures += _length_figures(score_examples(cut, detector, jobs), words)
     table = _markdown(figures, detector.signature)
     if output:
         _write(output, figures, table, detector.signature)
+        draw([row for row in rows if row.words >= _LONG], output)
     return table
 
 
@@ -173,6 +182,27 @@ def _dev_figures(rows: Sequence[Scored]) -> list[Figure]:
         some = [row for row in long if row.family == family]
         figures.append(_figure("recall, score >= 50", f"held-out texts spun by {family}", some, _reaching(50)))
     return figures
+
+
+def _cut(examples: Sequence[Example], words: int, seed: int) -> Iterator[Example]:
+    """The examples with at least so many words on both sides, both cut to about that many."""
+    rng = np.random.default_rng(seed)
+    for example in examples:
+        if min(len(example.suspect.split()), len(example.reference.split())) >= words:
+            suspect, reference = (crop(text, words, rng) for text in (example.suspect, example.reference))
+            yield replace(example, suspect=suspect, reference=reference)
+
+
+def _length_figures(rows: Sequence[Scored], words: int) -> list[Figure]:
+    data = f"held-out pairs cut to {words} words"
+    honest = [row for row in rows if not row.machine]
+    machine = [row for row in rows if row.machine]
+    return [
+        _figure("AUROC, all machine relations vs not", data, rows, auroc),
+        _figure("macro-F1 over six relations", data, rows, macro_f1),
+        _figure("false accusations, score >= 50", data, honest, _reaching(50)),
+        _figure("recall, score >= 50", data, machine, _reaching(50)),
+    ]
 
 
 def _reaching(score: float) -> Measure:

@@ -67,22 +67,33 @@ def macro_f1(rows: Sequence[Scored]) -> float:
     )
 
 
-def calibration_error(rows: Sequence[Scored]) -> float:
-    """Expected calibration error of the score in ten equal bins, relations weighing alike, 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Examples of about one score: their share of all, their mean score and the share of machines' work, 0 to 1."""
+
+    mass: float
+    score: float
+    truth: float
+
+
+def reliability(rows: Sequence[Scored]) -> list[Bin]:
+    """The score against the truth in ten equal bins, relations weighing alike; empty bins are left out."""
     weights = balanced(rows)
     scores = np.array([row.score for row in rows]) / 100.0
     truth = np.array([row.machine for row in rows])
-    bins = np.minimum((scores * _BINS).astype(int), _BINS - 1)
-    error = 0.0
+    place = np.minimum((scores * _BINS).astype(int), _BINS - 1)
+    bins = []
     for number in range(_BINS):
-        inside = bins == number
-        mass = weights[inside].sum()
-        if mass:
-            gap = np.average(scores[inside], weights=weights[inside]) - np.average(
-                truth[inside], weights=weights[inside]
-            )
-            error += mass * abs(gap)
-    return float(error / weights.sum())
+        inside = place == number
+        if weights[inside].sum():
+            score, share = (np.average(values[inside], weights=weights[inside]) for values in (scores, truth))
+            bins.append(Bin(float(weights[inside].sum() / weights.sum()), float(score), float(share)))
+    return bins
+
+
+def calibration_error(rows: Sequence[Scored]) -> float:
+    """Expected calibration error of the score over the bins of `reliability`, 0 to 1."""
+    return sum(one.mass * abs(one.score - one.truth) for one in reliability(rows))
 
 
 def balanced(rows: Sequence[Scored]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spindetect.datatypes import MACHINE_RELATIONS, Relation
 from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Logit, ramps
-from spindetect.score.features import FEATURE_NAMES
+from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.training.dataset import Example
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
@@ -33,9 +33,9 @@ def fit_classifier(
     weights = example_weights(examples)
     groups = np.array([example.group for example in examples])
     machine = np.array([example.relation in MACHINE_RELATIONS for example in examples])
-    strength, slope, shift, metrics = _choose(matrix, machine, weights, groups, seed)
-    model = _regression(strength, matrix, machine, weights, seed)
-    logit = _logit(slope * model.coef_[0], slope * model.intercept_[0] + shift, knots)
+    strength, slope, shift, metrics = _choose(matrix, machine, weights, groups, _bounds(knots), seed)
+    fitted = _bounded_regression(strength, matrix, machine, weights, _bounds(knots))
+    logit = _logit(slope * fitted[1:], slope * fitted[0] + shift, knots)
     relation = _side(examples, matrix, weights, MACHINE_RELATIONS, strength, knots, seed)
     relation |= _side(examples, matrix, weights, HONEST_RELATIONS, strength, knots, seed)
     chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift, **metrics}
@@ -115,11 +115,50 @@ def _regression(
     )
 
 
+Bound = tuple[float | None, float | None]
+
+
+def _bounds(knots: Mapping[str, Sequence[float]]) -> list[Bound]:
+    """For each ramp the least and the greatest weight it may have, by its feature's direction."""
+    allowed: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+    directions = {feature.name: feature.direction for feature in FEATURES}
+    return [allowed[directions[name]] for name, found in knots.items() for _ in found[1:]]
+
+
+def _bounded_regression(
+    strength: float,
+    matrix: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    bounds: Sequence[Bound],
+) -> NDArray[np.float64]:
+    """Logistic regression with an L2 penalty and bounded weights; returns the intercept, then the weights.
+
+    scikit-learn's has no bounds. The same objective, minimised by L-BFGS-B.
+    """
+    from scipy.optimize import minimize
+
+    sign = np.where(labels, 1.0, -1.0)
+
+    def objective(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = sign * (parameters[0] + matrix @ parameters[1:])
+        loss = strength * float(weights @ np.logaddexp(0.0, -margin)) + 0.5 * float(parameters[1:] @ parameters[1:])
+        slope = -strength * weights * sign / (1.0 + np.exp(np.clip(margin, -500.0, 500.0)))
+        return loss, np.concatenate(([slope.sum()], matrix.T @ slope + parameters[1:]))
+
+    start = np.zeros(matrix.shape[1] + 1)
+    found = minimize(
+        objective, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds], options={"maxiter": 2000}
+    )
+    return np.asarray(found.x)
+
+
 def _choose(
     matrix: NDArray[np.float64],
     machine: NDArray[np.bool_],
     weights: NDArray[np.float64],
     groups: NDArray[np.str_],
+    bounds: Sequence[Bound],
     seed: int,
 ) -> tuple[float, float, float, dict[str, float]]:
     """The regularisation with the lowest log loss on left-out groups, the calibration there, and the metrics."""
@@ -130,8 +169,8 @@ def _choose(
     for strength in _STRENGTHS:
         logits = np.zeros(len(machine))
         for train, test in GroupKFold(_FOLDS).split(matrix, machine, groups):
-            model = _regression(strength, matrix[train], machine[train], weights[train], seed)
-            logits[test] = model.decision_function(matrix[test])
+            fitted = _bounded_regression(strength, matrix[train], machine[train], weights[train], bounds)
+            logits[test] = fitted[0] + matrix[test] @ fitted[1:]
         loss = log_loss(machine, 1 / (1 + np.exp(-logits)), sample_weight=weights)
         if loss < best[0]:
             best = (loss, strength, logits)

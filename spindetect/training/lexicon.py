@@ -48,7 +48,7 @@ def count_spun(
 ) -> dict[str, Counts]:
     """Spin every text by every family at full rate and count the phrases that replaced each other."""
     counts: dict[str, Counts] = {}
-    for family in (name for names, _ in SOURCES.values() for name in names):
+    for family in (name for names, _ in SOURCES.values() for name in names if name in spinners):
         raw: Counts = Counter()
         for text in texts:
             raw.update(phrase_pairs(spinners[family].spin(text, rng, 1.0), text))
@@ -100,7 +100,7 @@ def _tables(
     """For each source the probability of a suspect phrase given the reference's one, and the source's weight."""
     tables = {}
     for name, (families, weight) in sources.items():
-        counts: Counts = sum((spun[family] for family in families), Counter())
+        counts: Counts = sum((spun[family] for family in families if family in spun), Counter())
         totals = _totals(counts)
         table = {pair: n / totals[pair[0]] for pair, n in counts.items() if n >= _FEWEST_SPUN}
         tables[name] = (table, weight)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ from spindetect.training.dataset import (
 from spindetect.training.expressions import learn_expressions
 from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
-from spindetect.training.spinner import families
-from spindetect.training.statistics import learn_statistics
+from spindetect.training.spinner import Spinner, families
+from spindetect.training.statistics import Statistics, learn_statistics
 
 VERSION = "1"
 # Words of each general text that are spun to count substitutions.
@@ -47,38 +47,72 @@ _WILD_SEEDS_TRAINED = range(300)
 _worker: tuple[Vocabulary, Mapping[str, Lexicon]] | None = None
 
 
-def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2) -> str:
-    """Learn statistics, lexicon and classifier, write the model's folder, and return a summary."""
+@dataclass(frozen=True)
+class _Language:
+    """What is learnt of general English, and the lexicon's arrays made with it."""
+
+    statistics: Statistics
+    vocabulary: Vocabulary
+    expressions: Mapping[str, str]
+
+    def packed(self, entries: Mapping[tuple[str, str], Entry]) -> dict[str, Any]:
+        """The arrays of a lexicon with these substitutions."""
+        known = self.statistics
+        irregular = self.vocabulary.irregular
+        return pack(known.words, known.rarity, known.vectors, irregular, entries, self.expressions)
+
+
+def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: str = "") -> str:
+    """Learn statistics, lexicon and classifier, write the model's folder, and return a summary.
+
+    ``without`` names a source of spinners (of `SOURCES`, or ``wild``) to leave out
+    altogether, to measure how a model does on a spinner that it never met.
+    """
     rng = np.random.default_rng(seed)
+    language = _learn_language(corpora, seed)
+    spinners = _spinners(corpora, without)
+    spun = count_spun(spinners, _sample(corpora, rng), language.vocabulary, rng)
+    real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
+    counts = _count_real(real, language.packed(learn_entries(spun, Counter(), Counter())), jobs)
+    lexicons = {"": learn_entries(spun, *counts)}
+    lexicons |= {name: learn_entries(spun, *counts, [name]) for name in SOURCES}
+    examples = _examples(corpora, real, spinners, rng, seed)
+    arrays = {name: language.packed(entries) for name, entries in lexicons.items()}
+    features = _measure(examples, _variants(examples, rng), arrays, jobs)
+    classifier, metrics = fit_classifier(examples, features, seed)
+    save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
+    return _summary(output, examples, lexicons[""], metrics)
+
+
+def _learn_language(corpora: Path, seed: int) -> _Language:
     thesaurus = read_thesaurus(corpora)
     statistics = learn_statistics(corpora, seed=seed)
     known = set(statistics.words)
-    irregular = {f: base for f, base in thesaurus.forms.items() if f in known and base in known}
+    irregular = {form: base for form, base in thesaurus.forms.items() if form in known and base in known}
     rarity = dict(zip(statistics.words, np.minimum(statistics.rarity, 12.0).tolist(), strict=True))
     vocabulary = Vocabulary(rarity, {}, irregular)
-    expressions = learn_expressions(corpora, thesaurus, vocabulary)
-    spinners = families(corpora, wild_seeds=_WILD_SEEDS_TRAINED)
-    spun = count_spun(spinners, _sample(corpora, rng), vocabulary, rng)
-    examples = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
+    return _Language(statistics, vocabulary, learn_expressions(corpora, thesaurus, vocabulary))
 
-    def packed(entries: Mapping[tuple[str, str], Entry]) -> dict[str, Any]:
-        return pack(statistics.words, statistics.rarity, statistics.vectors, irregular, entries, expressions)
 
-    first = learn_entries(spun, Counter(), Counter())
-    people, others = _count_real(examples, packed(first), jobs)
-    variants = {"": learn_entries(spun, people, others)}
-    variants |= {name: learn_entries(spun, people, others, [name]) for name in SOURCES}
+def _spinners(corpora: Path, without: str) -> dict[str, Spinner]:
+    """The spinners to train with; those of invented dictionaries by the seeds kept for training."""
+    every = families(corpora, wild_seeds=_WILD_SEEDS_TRAINED)
+    left_out = SOURCES[without][0] if without in SOURCES else (without,)
+    return {name: spinner for name, spinner in every.items() if name not in left_out}
+
+
+def _examples(
+    corpora: Path, real: Sequence[Example], spinners: Mapping[str, Spinner], rng: np.random.Generator, seed: int
+) -> list[Example]:
+    """Everything that the classifier is fitted on."""
     sources = articles(corpora, _ARTICLES_PER_CORPUS, seed)
-    examples += [e for e in spun_examples(sources, spinners, rng) if not e.held_out]
-    examples += [e for e in neighbour_examples(sources, _NEIGHBOURS, seed) if not e.held_out]
-    examples += [e for e in strewn_examples(corpora, sources, seed) if not e.held_out]
-    examples += presented(examples, sources, rng)
-    lexicons = {name: packed(entries) for name, entries in variants.items()}
-    features = _measure(examples, _variants(examples, rng), lexicons, jobs)
-    classifier, chosen = fit_classifier(examples, features, seed)
-    metadata = _metadata(output.name, corpora, seed, examples, chosen)
-    save_model(output, metadata, lexicons[""], classifier)
-    return _summary(output, examples, variants[""], chosen)
+    made = [
+        *spun_examples(sources, spinners, rng),
+        *neighbour_examples(sources, _NEIGHBOURS, seed),
+        *strewn_examples(corpora, sources, seed),
+    ]
+    examples = [*real, *(example for example in made if not example.held_out)]
+    return examples + presented(examples, sources, rng)
 
 
 def _sample(corpora: Path, rng: np.random.Generator) -> list[str]:
@@ -172,7 +206,7 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
 
 
 def _metadata(
-    name: str, corpora: Path, seed: int, examples: Sequence[Example], chosen: Mapping[str, float]
+    name: str, corpora: Path, seed: int, examples: Sequence[Example], metrics: Mapping[str, float]
 ) -> dict[str, Any]:
     files = sorted(path for path in corpora.rglob("*") if path.is_file() and path.suffix != ".md")
     used = [path for path in files if path.parts[-2] not in ("wild", "arxivedits", "pan13")]
@@ -183,7 +217,7 @@ def _metadata(
         "made_with": f"spindetect {__version__}, format {FORMAT}",
         "seed": seed,
         "examples": dict(sorted(counts.items())),
-        "metrics": dict(chosen),
+        "metrics": dict(metrics),
         "sources": {str(path.relative_to(corpora)): digest(path) for path in used},
     }
 
@@ -192,11 +226,11 @@ def _summary(
     output: Path,
     examples: Sequence[Example],
     entries: Mapping[tuple[str, str], Entry],
-    chosen: Mapping[str, float],
+    metrics: Mapping[str, float],
 ) -> str:
     counts = Counter(example.relation for example in examples)
     size = sum(path.stat().st_size for path in output.iterdir() if path.is_file()) / 1e6
     lines = [f"{relation}: {count} examples" for relation, count in sorted(counts.items())]
     lines.append(f"lexicon: {len(entries)} substitutions")
-    lines += [f"{name}: {value:.3g}" for name, value in itertools.chain(chosen.items())]
+    lines += [f"{name}: {value:.3g}" for name, value in metrics.items()]
     return "\n".join([*lines, f"{output}: {size:.1f} MB"])

@@ -1,0 +1,48 @@
+"""Leave each source of spinners out of training altogether, and measure on texts spun by it.
+
+    python benchmarks/families.py --corpora DIR [--output benchmarks/results]
+
+Trains four models (about four minutes each) into a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+from spindetect.detector import Detector
+from spindetect.training.evaluate import held_out_examples, score_examples
+from spindetect.training.figures import interval, share_reaching
+from spindetect.training.lexicon import SOURCES
+from spindetect.training.train import train
+
+LEFT_OUT = {**{name: families for name, (families, _) in SOURCES.items()}, "wild": ("wild",)}
+
+
+def main() -> None:
+    """Print and write a table: the family left out, the recall on its texts at a score of 50."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpora", required=True, type=Path)
+    parser.add_argument("--output", type=Path)
+    arguments = parser.parse_args()
+    examples = [example for example in held_out_examples(arguments.corpora, seed=1) if example.family]
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for source, families in LEFT_OUT.items():
+            train(arguments.corpora, Path(folder) / source, without=source)
+            detector = Detector.load(Path(folder) / source)
+            some = [example for example in examples if example.family in families]
+            scored = [row for row in score_examples(some, detector, 2) if row.words >= 100]
+            low, high = interval(scored, lambda found: share_reaching(found, 50))
+            recall = share_reaching(scored, 50)
+            rows.append({"left_out": source, "recall": recall, "low": low, "high": high, "count": len(scored)})
+            print(f"{source:12} recall {recall:.3f} ({low:.3f} to {high:.3f}) of {len(scored)}", flush=True)
+    if arguments.output:
+        arguments.output.mkdir(parents=True, exist_ok=True)
+        (arguments.output / "families.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
