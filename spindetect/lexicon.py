@@ -49,8 +49,8 @@ class Lexicon:
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
 
-    sources: Mapping[str, tuple[tuple[str, float], ...]] = field(init=False)
-    stem_sources: Mapping[str, tuple[tuple[str, float], ...]] = field(init=False)
+    sources: Mapping[str, Mapping[str, float]] = field(init=False)
+    stem_sources: Mapping[str, Mapping[str, float]] = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
 
@@ -76,12 +76,12 @@ class Lexicon:
         parts = [self.entries.get((one, other)) for one in left for other in right if one != other]
         return max((part.evidence for part in parts if part), default=0.0)
 
-    def fixed(self, words: Sequence[Word]) -> Literal["idiom", "collocation"] | None:
-        """Whether the words, whatever their inflection, are a fixed expression of general English.
+    def fixed(self, stems: Sequence[str]) -> Literal["idiom", "collocation"] | None:
+        """Whether words of these stems are a fixed expression of general English.
 
         An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
         """
-        return self.expressions.get(" ".join(word.stem for word in words)) if len(words) > 1 else None
+        return self.expressions.get(" ".join(stems)) if len(stems) > 1 else None
 
     def relatedness(self, row: int, other: int) -> float:
         """Cosine of two words' vectors, -1 to 1; 0 if either has none (row -1)."""
@@ -90,26 +90,26 @@ class Lexicon:
         return float(self.vectors[row] @ self.vectors[other])
 
 
-def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Lead every single word back to the single words it is known to replace."""
-    back: dict[str, list[tuple[str, float]]] = {}
+def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, float]]:
+    """Lead every single word back to the single words it is known to replace, with their association."""
+    back: dict[str, dict[str, float]] = {}
     for (reference, suspect), entry in entries.items():
         if " " not in reference and " " not in suspect:
-            back.setdefault(suspect, []).append((reference, entry.association))
-    return {suspect: tuple(found) for suspect, found in back.items()}
+            back.setdefault(suspect, {})[reference] = entry.association
+    return back
 
 
 def _stem_sources(
-    sources: Mapping[str, tuple[tuple[str, float], ...]], stems: Mapping[str, str]
-) -> dict[str, tuple[tuple[str, float], ...]]:
+    sources: Mapping[str, Mapping[str, float]], stems: Mapping[str, str]
+) -> dict[str, dict[str, float]]:
     """The same by stems, each stem's best association."""
     back: dict[str, dict[str, float]] = {}
     for suspect, found in sources.items():
         best = back.setdefault(stems.get(suspect, suspect), {})
-        for reference, known in found:
+        for reference, known in found.items():
             stem = stems.get(reference, reference)
             best[stem] = max(best.get(stem, 0.0), known)
-    return {stem: tuple(best.items()) for stem, best in back.items()}
+    return back
 
 
 def _multiword(phrases: Iterable[str]) -> frozenset[str]:

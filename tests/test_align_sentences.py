@@ -170,7 +170,7 @@ def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dic
                     shared += max(
                         (
                             _KNOWN * (0.4 + 0.6 * known) * min(weight, theirs[source])
-                            for source, known in lexicon.stem_sources.get(stem, ())
+                            for source, known in lexicon.stem_sources.get(stem, {}).items()
                             if source in theirs and source not in mine
                         ),
                         default=0.0,

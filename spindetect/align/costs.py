@@ -81,8 +81,8 @@ VERBAL_GAIN = 0.75
 
 
 def verbal(words: Sequence[Word]) -> bool:
-    """Whether all words are auxiliaries or modals."""
-    return all(word.norm in _VERBAL for word in words)
+    """Whether all words (at least one) are auxiliaries or modals."""
+    return words[-1].norm in _VERBAL and all(word.norm in _VERBAL for word in words)
 
 
 def joined(words: Sequence[Word]) -> str:
@@ -117,6 +117,8 @@ def _same_class(reference: str, suspect: str) -> bool:
 
 def _same_suffix(reference: str, suspect: str) -> bool:
     """Whether two words look like one inflection [stopping -> halting]; long words only, "sing" has none."""
+    if reference[-1:] != suspect[-1:] or not reference.endswith(_SUFFIXES):
+        return False
     return any(
         len(reference) > len(suffix) + 2 and reference.endswith(suffix) and suspect.endswith(suffix)
         for suffix in _SUFFIXES

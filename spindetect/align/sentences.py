@@ -158,15 +158,15 @@ def _shared(
             common.append((stem, weight))  # of too many sentences, or of none
         for other in exact or ():
             shared[other] += min(weight, profiles[other].weights[stem])
-        word = words.get(stem)
-        if word is None:
+        if stem not in words:
             continue
         best: dict[int, float] = {}
-        for source, known in lexicon.stem_sources.get(stem, ()):
+        sources = lexicon.stem_sources.get(stem, {})
+        for source in sources.keys() & postings.keys():
             if source in profile.weights:
                 continue  # it may answer to itself
-            for other in postings.get(source, ()):
-                gain = _KNOWN * (0.4 + 0.6 * known) * min(weight, profiles[other].weights[source])
+            for other in postings[source]:
+                gain = _KNOWN * (0.4 + 0.6 * sources[source]) * min(weight, profiles[other].weights[source])
                 best[other] = max(best.get(other, 0.0), gain)
         for other, gain in best.items():
             if stem not in profiles[other].weights:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from spindetect.align.costs import joined
 from spindetect.align.words import Link, Strand, WordAlignment
+from spindetect.classify.rewording import reworded_gaps
 from spindetect.datatypes import Document, Word
 from spindetect.english import ORGANISATION_HEADS, TITLE_HEADS
 from spindetect.lexicon import LONGEST_PHRASE, Lexicon
 
-# Links between words less related than this, and unknown to the lexicon, are guesses.
-_RELATED = 0.45
 # Association from which words that changed their place may answer to each other.
 _CROSSING = 0.38
-# A gap of at least this many words on both sides together, mostly guesses, is a rewrite.
-_REWRITE_WORDS = 5
+# What the relatedness of words that the lexicon doesn't know as a substitution counts beside an association.
+_UNLISTED = 0.7
 # Heads that a changed word may stand before, at most this many words away.
 _HEAD_DISTANCE = 2
 
@@ -47,11 +44,17 @@ def find_swaps(
 ) -> tuple[list[Swap], list[Link]]:
     """The swaps of a sentence pair in the suspect's order, and all its links, those across included."""
     links = sorted([*alignment.links, *_crossing(alignment, lexicon)], key=lambda link: link.suspect.start)
-    replaced = [link for link in links if link.relation == "replaced"]
-    swaps, left = _rewrites(alignment, lexicon, replaced)
-    swaps += [Swap(link.reference, link.suspect) for link in left]
+    gaps = reworded_gaps(alignment, lexicon, links)
+    inside = {index for gap in gaps for index in gap.suspect}
+    swaps = [Swap(gap.reference, gap.suspect, rewritten=gap.rewritten) for gap in gaps]
+    swaps += [
+        Swap(link.reference, link.suspect)
+        for link in links
+        if link.relation == "replaced" and link.suspect[0] not in inside
+    ]
     swaps.sort(key=lambda swap: swap.suspect.start)
     swaps = [_whole_compound(swap, alignment, suspect, reference) for swap in swaps]
+    swaps = _with_complements(swaps, alignment)
     swaps = _without_overlaps(swaps)
     swaps = _merge_fixed(swaps, alignment, lexicon)
     swaps = _complete_names(swaps, alignment)
@@ -96,60 +99,8 @@ def _affinity(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     """How sure it is that two words far apart answer to each other, 0 to 1."""
     if reference.stem == suspect.stem:
         return 1.0
-    return lexicon.association(reference.norm, suspect.norm)
-
-
-def _rewrites(
-    alignment: WordAlignment, lexicon: Lexicon, replaced: Sequence[Link]
-) -> tuple[list[Swap], list[Link]]:
-    """Find gaps between equal words that were reworded as a whole; return them and the links outside them."""
-    rewrites = []
-    straight = [link for link in alignment.links if link.relation == "equal"]
-    ends = [(-1, -1), *((link.reference[0], link.suspect[0]) for link in straight)]
-    ends.append((len(alignment.reference.words), len(alignment.suspect.words)))
-    for (i, j), (next_i, next_j) in pairwise(ends):
-        left, right = range(i + 1, next_i), range(j + 1, next_j)
-        if _reworded(alignment, left, right, lexicon, replaced):
-            rewrites.append(Swap(left, right, rewritten=True))
-    inside = {index for swap in rewrites for index in swap.suspect}
-    return rewrites, [link for link in replaced if link.suspect[0] not in inside]
-
-
-def _reworded(
-    alignment: WordAlignment, left: range, right: range, lexicon: Lexicon, replaced: Sequence[Link]
-) -> bool:
-    """Whether a gap holds more guesses than sure links, and words that found no partner at all."""
-    if not left or not right or len(left) + len(right) < _REWRITE_WORDS:
-        return False
-    here = [link for link in replaced if link.suspect[0] in right and link.reference[0] in left]
-    content = [link for link in here if _has_content(alignment, link)]
-    sure = sum(_sure(alignment, link, lexicon) for link in content)
-    linked = (
-        {index for link in here for index in link.reference},
-        {index for link in here for index in link.suspect},
-    )
-    lonely = sum(alignment.reference.words[index].content for index in left if index not in linked[0])
-    lonely += sum(alignment.suspect.words[index].content for index in right if index not in linked[1])
-    guesses = len(content) - sure
-    return lonely > 0 and guesses + lonely >= 3 and guesses > sure
-
-
-def _has_content(alignment: WordAlignment, link: Link) -> bool:
-    return any(alignment.reference.words[index].content for index in link.reference) or any(
-        alignment.suspect.words[index].content for index in link.suspect
-    )
-
-
-def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
-    """Whether a replaced link is more than a guess."""
-    left = alignment.reference.words[link.reference.start : link.reference.stop]
-    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-    if lexicon.knows(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
-        return True
-    if len(left) == len(right) == 1:
-        same = left[0].stem == right[0].stem
-        return same or lexicon.relatedness(left[0].row, right[0].row) >= _RELATED
-    return False
+    known = lexicon.association(reference.norm, suspect.norm)
+    return known or _UNLISTED * lexicon.relatedness(reference.row, suspect.row)
 
 
 def _whole_compound(swap: Swap, alignment: WordAlignment, suspect: Document, reference: Document) -> Swap:
@@ -180,6 +131,25 @@ def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
     return document.words[hyphen].norm == "-" and len(tight) == length
 
 
+def _with_complements(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
+    """Give a word that became "... of" the word which that "of" governs [free speech -> freedom of speech]."""
+    equal = {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
+    completed = []
+    for swap in swaps:
+        tails = (
+            alignment.reference.words[swap.reference[-1]].norm,
+            alignment.suspect.words[swap.suspect[-1]].norm,
+        )
+        governs = (tails[0] == "of") != (tails[1] == "of") and len(swap.reference) + len(swap.suspect) == 3
+        governed = equal.get(swap.reference.stop) == swap.suspect.stop
+        if governs and governed and alignment.reference.words[swap.reference.stop].content:
+            left = range(swap.reference.start, swap.reference.stop + 1)
+            right = range(swap.suspect.start, swap.suspect.stop + 1)
+            swap = replace(swap, reference=left, suspect=right)
+        completed.append(swap)
+    return completed
+
+
 def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
     """Drop swaps that lie inside an earlier, wider one."""
     kept: list[Swap] = []
@@ -196,9 +166,11 @@ def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
 def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexicon) -> list[Swap]:
     """Join the swaps, and the unchanged words between and beside them, that make up one fixed expression."""
     answers = _answers(swaps, alignment)
+    changed = {index for swap in swaps for index in swap.reference}
+    stems = [word.stem for word in alignment.reference.words]
     merged = []
     for swap in swaps:
-        whole = None if swap.rewritten else _expression(swap, swaps, answers, alignment, lexicon)
+        whole = None if swap.rewritten else _expression(swap, changed, stems, answers, alignment, lexicon)
         merged.append(whole or swap)
     return _without_overlaps(merged)
 
@@ -213,18 +185,22 @@ def _answers(swaps: Sequence[Swap], alignment: WordAlignment) -> dict[int, range
 
 
 def _expression(
-    swap: Swap, swaps: Sequence[Swap], answers: dict[int, range], alignment: WordAlignment, lexicon: Lexicon
+    swap: Swap,
+    changed: set[int],
+    stems: Sequence[str],
+    answers: dict[int, range],
+    alignment: WordAlignment,
+    lexicon: Lexicon,
 ) -> Swap | None:
     """The fixed expression of the reference that a swap is part of, with what became of it.
 
     A collocation counts only if all its words were changed, an idiom also if some were.
     """
     words = alignment.reference.words
-    changed = {index for one in swaps for index in one.reference}
     for length in range(LONGEST_PHRASE, 1, -1):
         for start in range(max(0, swap.reference.stop - length), swap.reference.start + 1):
             window = range(start, start + length)
-            kind = lexicon.fixed(words[start : start + length]) if window.stop <= len(words) else None
+            kind = lexicon.fixed(stems[start : start + length]) if window.stop <= len(words) else None
             if kind and _broken(kind, window, changed, words):
                 whole = _joint(window, answers, alignment)
                 if whole:

@@ -57,11 +57,12 @@ class Vocabulary:
     def stem(self, norm: str) -> str:
         """Snowball stem of a normal form, irregular forms mapped to their base first.
 
-        Function words keep their form ("is" and "was" differ), contracted ones are written out.
+        Function words keep their form ("is" and "was" differ), contracted ones are written out;
+        an abbreviation's last full stop doesn't count ("Inc." and "Inc").
         """
         if norm in CLITICS or norm in FUNCTION_WORDS:
             return CLITICS.get(norm, norm)
-        return str(self._stemmer.stemWord(self.irregular.get(norm, norm)))
+        return str(self._stemmer.stemWord(self.irregular.get(norm, norm).rstrip(".")))
 
     def _make(self, text: str) -> Word:
         norm, disguised = normalise(text)

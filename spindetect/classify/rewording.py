@@ -1,0 +1,133 @@
+"""Gaps that were reworded as a whole: too little in them is sure to pair their words one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from spindetect.align.costs import joined
+from spindetect.align.words import Link, WordAlignment
+from spindetect.lexicon import Lexicon
+
+# Links between words less related than this, and unknown to the lexicon, are guesses.
+_RELATED = 0.45
+# A gap of at least this many words on both sides together, mostly guesses, is a rewrite.
+_REWRITE_WORDS = 5
+# A phrase for a phrase has at most this many words on both sides together.
+_REPHRASED_WORDS = 8
+# Association from which a known substitution stands on its own in a gap of several words.
+_KNOWN_WELL = 0.4
+
+
+class Gap(NamedTuple):
+    """The words between two equal ones, half-open ranges; ``rewritten`` if more than a phrase for a phrase."""
+
+    reference: range
+    suspect: range
+    rewritten: bool
+
+
+def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Link]) -> list[Gap]:
+    """The gaps that were reworded as a whole, in order; ``links`` include those across."""
+    replaced = [link for link in links if link.relation == "replaced"]
+    straight = [link for link in alignment.links if link.relation == "equal"]
+    ends = [(-1, -1), *((link.reference[0], link.suspect[0]) for link in straight)]
+    ends.append((len(alignment.reference.words), len(alignment.suspect.words)))
+    found = []
+    for (i, j), (next_i, next_j) in pairwise(ends):
+        left, right = range(i + 1, next_i), range(j + 1, next_j)
+        if not left or not right:
+            continue
+        here = [link for link in replaced if link.suspect[0] in right and link.reference[0] in left]
+        if _reworded(alignment, left, right, lexicon, here):
+            found.append(Gap(left, right, rewritten=True))
+        elif _rephrased(alignment, left, right, lexicon, here) and (
+            here or _content_alone(alignment, left, right, links)
+        ):
+            found.append(Gap(left, right, rewritten=False))
+    return found
+
+
+def _reworded(alignment: WordAlignment, left: range, right: range, lexicon: Lexicon, here: Sequence[Link]) -> bool:
+    """Whether a gap holds more guesses than sure links, and words that found no partner at all."""
+    if len(left) + len(right) < _REWRITE_WORDS:
+        return False
+    content = [link for link in here if _has_content(alignment, link)]
+    sure = sum(_sure(alignment, link, lexicon) for link in content)
+    lonely = _lonely(alignment, left, right, here)
+    guesses = len(content) - sure
+    return lonely > 0 and guesses + lonely >= 3 and guesses > sure
+
+
+def _rephrased(alignment: WordAlignment, left: range, right: range, lexicon: Lexicon, here: Sequence[Link]) -> bool:
+    """Whether a short gap is one phrase for another: no link in it is sure, and words are left over.
+
+    Grammar words left over at its edges don't count [and cuts -> sheds].
+
+    [can -> are expected to, be clear -> put it bluntly]
+    """
+    if len(left) + len(right) > _REPHRASED_WORDS:
+        return False
+    if any(alignment.reference.barrier[index] for index in left[1:]):
+        return False
+    if any(alignment.suspect.barrier[index] for index in right[1:]):
+        return False
+    if any(_known_well(alignment, link, lexicon) for link in here):
+        return False
+    if _lonely(alignment, left, right, here) or not any(_has_content(alignment, link) for link in here):
+        return True
+    return _scattered([link.reference for link in here]) or _scattered([link.suspect for link in here])
+
+
+def _scattered(linked: Sequence[range]) -> bool:
+    """Whether unlinked words stand between linked ones."""
+    return max(part.stop for part in linked) - min(part.start for part in linked) > sum(map(len, linked))
+
+
+def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[Link]) -> int:
+    """How many content words of a gap found no partner."""
+    linked = (
+        {index for link in here for index in link.reference},
+        {index for link in here for index in link.suspect},
+    )
+    lonely = sum(alignment.reference.words[index].content for index in left if index not in linked[0])
+    return lonely + sum(alignment.suspect.words[index].content for index in right if index not in linked[1])
+
+
+def _content_alone(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
+    """Whether both sides of a gap hold a content word, and no word that moved."""
+    moved = (
+        {link.reference[0] for link in links if link.crossing},
+        {link.suspect[0] for link in links if link.crossing},
+    )
+    return all(
+        across.isdisjoint(gap) and any(side.words[index].content for index in gap)
+        for side, gap, across in zip((alignment.reference, alignment.suspect), (left, right), moved, strict=True)
+    )
+
+
+def _known_well(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
+    """Whether a link is sure, and by more than a weak entry of the lexicon."""
+    left = alignment.reference.words[link.reference.start : link.reference.stop]
+    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+    known = lexicon.association(joined(left), joined(right))
+    return known >= _KNOWN_WELL if known else _sure(alignment, link, lexicon)
+
+
+def _has_content(alignment: WordAlignment, link: Link) -> bool:
+    return any(alignment.reference.words[index].content for index in link.reference) or any(
+        alignment.suspect.words[index].content for index in link.suspect
+    )
+
+
+def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
+    """Whether a replaced link is more than a guess."""
+    left = alignment.reference.words[link.reference.start : link.reference.stop]
+    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+    if lexicon.knows(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
+        return True
+    if len(left) == len(right) == 1:
+        same = left[0].stem == right[0].stem
+        return same or lexicon.relatedness(left[0].row, right[0].row) >= _RELATED
+    return False

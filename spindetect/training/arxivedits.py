@@ -1,0 +1,365 @@
+"""Measure how exactly word alignment finds the hand-marked edits of arXivEdits (Jiang, Xu and Stevens 2022).
+
+The measure: over sentence pairs, micro-averaged precision, recall and F1 of the edits of
+one type, as half-open ranges of the corpus's own tokens. An edit is found when its ranges
+are exactly those marked, on both sides for a substitution; letter case counts. Where a
+pair has alternative labellings, the one that gives the pair its highest F1 counts (of
+equals, the shortest). The two baselines place the measure: Python's difflib, its
+"replace" blocks (0.70 on dev), and a Levenshtein alignment of the tokens whose runs of one
+operation are one edit (0.52).
+
+The corpus marks what was written anew *as one stretch*: where several of our substitutions
+touch, its train split has them as one 33 times, apart 4 times, otherwise 22 times
+[these results hold -> this result holds]. Our substitutions are the smallest phrases that
+were replaced. `edits_of` is the view in between; the figure of the substitutions as
+reported is given beside it.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from spindetect.align.words import Link, Strand, align_words, strand
+from spindetect.classify.swaps import Swap, find_swaps
+from spindetect.datatypes import Article, Document
+from spindetect.detector import Detector
+
+EditType = Literal["substitution", "insertion", "deletion"]
+Finder = Callable[[Sequence[str], Sequence[str]], Sequence["Edit"]]
+
+# A stretch of at most this many tokens on both sides together is one edit as it stands ...
+_SHORT = 5
+# ... in a longer one, words that nothing answers to belong to the swap beside them up to this many.
+_BESIDE = 3
+# Marks that were added or dropped at a stretch's edge are edits of their own.
+_LOOSE = frozenset(",;:")
+_TYPES: Mapping[str, EditType] = {
+    "Substitute": "substitution",
+    "Insertion": "insertion",
+    "Deletion": "deletion",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change: half-open token ranges, the one empty in an insertion, the other in a deletion."""
+
+    reference: range
+    suspect: range
+
+    @property
+    def type(self) -> EditType:
+        """What the change is, by which of its sides hold tokens."""
+        if not self.reference:
+            return "insertion"
+        return "substitution" if self.suspect else "deletion"
+
+
+@dataclass(frozen=True, slots=True)
+class EditCounts:
+    """Counts of edits over sentence pairs, to be added up."""
+
+    found: int = 0
+    missed: int = 0
+    spurious: int = 0
+
+    def __add__(self, other: EditCounts) -> EditCounts:
+        return EditCounts(self.found + other.found, self.missed + other.missed, self.spurious + other.spurious)
+
+    @property
+    def precision(self) -> float:
+        """Share of the edits given that are marked, 0 to 1."""
+        return self.found / max(1, self.found + self.spurious)
+
+    @property
+    def recall(self) -> float:
+        """Share of the marked edits that are given, 0 to 1."""
+        return self.found / max(1, self.found + self.missed)
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall, 0 to 1."""
+        return 2 * self.found / max(1, 2 * self.found + self.missed + self.spurious)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledPair:
+    """A sentence (the reference), its revision (the suspect), both in tokens, and one to three labellings."""
+
+    reference: tuple[str, ...]
+    suspect: tuple[str, ...]
+    labellings: tuple[frozenset[Edit], ...]
+
+
+def measure_arxivedits(path: Path, detector: Detector) -> dict[str, EditCounts]:
+    """Counts over a file of arXivEdits: our edits by type, our substitutions as reported, the baselines'."""
+    pairs = read_arxivedits(path)
+
+    def ours(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
+        return edits_of(reference, suspect, detector)
+
+    def reported(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
+        return _Aligned(reference, suspect, detector).swaps
+
+    return {
+        "substitutions": count_edits(pairs, ours),
+        "substitutions as reported": count_edits(pairs, reported),
+        "insertions": count_edits(pairs, ours, "insertion"),
+        "deletions": count_edits(pairs, ours, "deletion"),
+        "substitutions, difflib": count_edits(pairs, difflib_edits),
+        "substitutions, Levenshtein": count_edits(pairs, levenshtein_edits),
+    }
+
+
+def read_arxivedits(path: Path) -> list[LabelledPair]:
+    """The sentence pairs of a file of arXivEdits; a pair without any edit has one empty labelling."""
+    return [_labelled(record) for record in json.loads(path.read_text("utf-8")).values()]
+
+
+def _labelled(record: Mapping[str, Any]) -> LabelledPair:
+    marked = [record[f"edits-combination-{number}"].values() for number in range(3)]
+    labellings = [frozenset(map(_marked_edit, edits)) for place, edits in enumerate(marked) if edits or not place]
+    return LabelledPair(tuple(record["sentence-1"].split()), tuple(record["sentence-2"].split()), tuple(labellings))
+
+
+def _marked_edit(edit: Mapping[str, Any]) -> Edit:
+    """An edit as the corpus marks it; the side without tokens is null there, here ``range(0)``."""
+    sides = (edit["sentence-1-token-indices"], edit["sentence-2-token-indices"])
+    found = Edit(*(range(*side) if side else range(0) for side in sides))
+    if found.type != _TYPES[edit["type"]]:
+        raise ValueError(f"The edit {edit} is of type {found.type} by its token indices. Check the corpus file.")
+    return found
+
+
+def count_edits(pairs: Iterable[LabelledPair], finder: Finder, of_type: EditType = "substitution") -> EditCounts:
+    """Count what a finder gets right over labelled pairs, each by the labelling that suits it best."""
+    total = EditCounts()
+    for pair in pairs:
+        given = {edit for edit in finder(pair.reference, pair.suspect) if edit.type == of_type}
+        given = {_canonical(edit) for edit in given}
+        counts = []
+        for labelling in pair.labellings:
+            marked = {edit for edit in labelling if edit.type == of_type}
+            found = len(given & marked)
+            counts.append(EditCounts(found, len(marked) - found, len(given) - found))
+        total += max(counts, key=lambda count: (count.f1, -count.missed))
+    return total
+
+
+def _canonical(edit: Edit) -> Edit:
+    """An edit with its empty side, whose place the corpus doesn't tell, as ``range(0)``."""
+    return Edit(edit.reference or range(0), edit.suspect or range(0))
+
+
+# --- our edits -------------------------------------------------------------------------------------
+
+
+def edits_of(reference: Sequence[str], suspect: Sequence[str], detector: Detector) -> list[Edit]:
+    """Our alignment as edits of whole stretches: what stands between two tokens that were kept.
+
+    A short stretch is one edit. In a longer one the swaps, with the few unanswered words
+    beside them, are the substitution and the rest was added and dropped; all of it was,
+    where the stretch was reworded as a whole or holds no swap.
+    """
+    aligned = _Aligned(reference, suspect, detector)
+    edits: list[Edit] = []
+    i = j = 0
+    for next_i, next_j in [*aligned.kept(), (len(reference), len(suspect))]:
+        for edit in _without_loose_marks(Edit(range(i, next_i), range(j, next_j)), reference, suspect):
+            edits += _cut(edit, aligned) if edit.type == "substitution" else [edit]
+        i, j = next_i + 1, next_j + 1
+    return [edit for edit in edits if edit.reference or edit.suspect]
+
+
+class _Aligned:
+    """Two tokenised sentences with our word alignment, read off as ranges of the corpus's tokens."""
+
+    def __init__(self, reference: Sequence[str], suspect: Sequence[str], detector: Detector) -> None:
+        self.texts = reference, suspect
+        documents = [detector.document(Article(" ".join(tokens))) for tokens in self.texts]
+        strands = [strand(document, 0, len(document.words)) for document in documents]
+        lexicon = detector.model.lexicon
+        alignment = align_words([(strands[0], strands[1])], lexicon)[0]
+        swaps, self._links = find_swaps(alignment, documents[1], documents[0], lexicon)
+        self._tokens = [_token_numbers(*sides) for sides in zip(self.texts, documents, strands, strict=True)]
+        self.swaps = [self._edit(swap) for swap in swaps]
+        self.rewritten = [self._edit(swap) for swap in swaps if swap.rewritten]
+
+    def _edit(self, part: Swap | Link) -> Edit:
+        """The tokens that a swap or a link touches."""
+        left, right = self._tokens
+        return Edit(
+            range(left[part.reference[0]], left[part.reference[-1]] + 1),
+            range(right[part.suspect[0]], right[part.suspect[-1]] + 1),
+        )
+
+    def kept(self) -> list[tuple[int, int]]:
+        """Tokens left as they were, ascending: all their words are equal, or they are the same marks in between."""
+        kept: list[tuple[int, int]] = []
+        last = (-1, -1)
+        for place in [*self._kept_words(), (len(self.texts[0]), len(self.texts[1]))]:
+            kept += self._kept_marks(last, place)
+            kept.append(place)
+            last = place
+        return kept[:-1]
+
+    def _kept_words(self) -> Iterator[tuple[int, int]]:
+        equal = [self._edit(link) for link in self._links if link.relation == "equal" and not link.crossing]
+        linked = Counter((edit.reference.start, edit.suspect.start) for edit in equal)
+        words = [Counter(tokens) for tokens in self._tokens]
+        last = (-1, -1)
+        for (i, j), count in sorted(linked.items()):
+            whole = count == words[0][i] == words[1][j] and i > last[0] and j > last[1]
+            if whole and (self.texts[0][i] == self.texts[1][j] or self._opens(i, j)):
+                last = (i, j)
+                yield last
+
+    def _opens(self, i: int, j: int) -> bool:
+        """Whether either token opens a sentence, so that its case says nothing."""
+        return any(at == 0 or side[at - 1] in (".", ":") for side, at in zip(self.texts, (i, j), strict=True))
+
+    def _kept_marks(self, last: tuple[int, int], place: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Tokens without words that both sides have between two places."""
+        sides: list[list[object]] = []
+        for number in (0, 1):
+            held = set(self._tokens[number])
+            gap = range(last[number] + 1, place[number])
+            sides.append([(number, at) if at in held else self.texts[number][at] for at in gap])
+        for block in SequenceMatcher(None, sides[0], sides[1], autojunk=False).get_matching_blocks():
+            for step in range(block.size):
+                yield last[0] + 1 + block.a + step, last[1] + 1 + block.b + step
+
+
+def _token_numbers(tokens: Sequence[str], document: Document, words: Strand) -> list[int]:
+    """For each word of a strand the number of the corpus's token that it stands in."""
+    starts, at = [], 0
+    for token in tokens:
+        starts.append(at)
+        at += len(token) + 1
+    return [bisect_right(starts, document.starts[token]) - 1 for token in words.tokens]
+
+
+def _without_loose_marks(edit: Edit, reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
+    """Set apart a comma at a stretch's edge that the other side hasn't [While -> In contrast | ,]."""
+    left, right = edit.reference, edit.suspect
+    for edge in (-1, 0):
+        if edit.type != "substitution":
+            return [edit]
+        marks = reference[left[edge]], suspect[right[edge]]
+        lengths = len(left), len(right)
+        if marks[0] in _LOOSE and lengths[0] > 1 and _wordy(marks[1]):
+            left, loose = _split(left, edge)
+            rest = _without_loose_marks(Edit(left, right), reference, suspect)
+            return [*rest, Edit(loose, range(0))]
+        if marks[1] in _LOOSE and lengths[1] > 1 and _wordy(marks[0]):
+            right, loose = _split(right, edge)
+            rest = _without_loose_marks(Edit(left, right), reference, suspect)
+            return [*rest, Edit(range(0), loose)]
+    return [edit]
+
+
+def _wordy(token: str) -> bool:
+    return any(char.isalnum() for char in token)
+
+
+def _split(tokens: range, edge: int) -> tuple[range, range]:
+    """A range without its last (edge -1) or first (0) token, and that token."""
+    return (tokens[:-1], tokens[-1:]) if edge else (tokens[1:], tokens[:1])
+
+
+def _cut(edit: Edit, aligned: _Aligned) -> list[Edit]:
+    """A stretch with tokens on both sides as one substitution, and what was added and dropped around it."""
+    if len(edit.reference) + len(edit.suspect) <= _SHORT:
+        return [edit]
+    apart = [Edit(edit.reference, range(0)), Edit(range(0), edit.suspect)]
+    swaps = [swap for swap in aligned.swaps if _meet(swap, edit)]
+    if not swaps or any(_meet(swap, edit) for swap in aligned.rewritten):
+        return apart
+    left = _hull([swap.reference for swap in swaps], edit.reference)
+    right = _hull([swap.suspect for swap in swaps], edit.suspect)
+    around = [range(edit.reference.start, left.start), range(left.stop, edit.reference.stop)]
+    beside = [range(edit.suspect.start, right.start), range(right.stop, edit.suspect.stop)]
+    return [
+        Edit(left, right),
+        *(Edit(tokens, range(0)) for tokens in around),
+        *(Edit(range(0), tokens) for tokens in beside),
+    ]
+
+
+def _meet(one: Edit, other: Edit) -> bool:
+    """Whether two edits share tokens on both sides."""
+    pairs = ((one.reference, other.reference), (one.suspect, other.suspect))
+    return all(left.start < right.stop and right.start < left.stop for left, right in pairs)
+
+
+def _hull(parts: Sequence[range], whole: range) -> range:
+    """The tokens from the first part to the last, with the few of ``whole`` that are left beside them."""
+    start = max(whole.start, min(part.start for part in parts))
+    stop = min(whole.stop, max(part.stop for part in parts))
+    return range(
+        whole.start if start - whole.start <= _BESIDE else start,
+        whole.stop if whole.stop - stop <= _BESIDE else stop,
+    )
+
+
+# --- baselines -------------------------------------------------------------------------------------
+
+
+def difflib_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
+    """What Python's difflib changes between two token sequences."""
+    blocks = SequenceMatcher(None, reference, suspect).get_opcodes()
+    return [Edit(range(i, i_end), range(j, j_end)) for name, i, i_end, j, j_end in blocks if name != "equal"]
+
+
+def levenshtein_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
+    """A shortest edit script of tokens, each run of one operation an edit; from the end, substitution first.
+
+    >>> [(e.type, *e.reference, *e.suspect) for e in levenshtein_edits("a b c".split(), "a x c d".split())]
+    [('substitution', 1, 1), ('insertion', 3)]
+    """
+    steps = _script(reference, suspect, _distances(reference, suspect))
+    edits = []
+    i = j = 0
+    for (across, down, equal), run in groupby(steps):
+        length = len(list(run))
+        left, right = range(i, i + length * across), range(j, j + length * down)
+        if not equal:
+            edits.append(Edit(left, right))
+        i, j = left.stop, right.stop
+    return edits
+
+
+def _distances(reference: Sequence[str], suspect: Sequence[str]) -> list[list[int]]:
+    rows = [list(range(len(suspect) + 1))]
+    for i, token in enumerate(reference, 1):
+        row = [i]
+        for j, other in enumerate(suspect, 1):
+            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (token != other)))
+        rows.append(row)
+    return rows
+
+
+def _script(
+    reference: Sequence[str], suspect: Sequence[str], rows: Sequence[Sequence[int]]
+) -> list[tuple[int, int, bool]]:
+    """The steps of a shortest script, first to last: tokens taken on either side, and whether they are equal."""
+    i, j = len(reference), len(suspect)
+    steps = []
+    while i or j:
+        equal = bool(i and j) and reference[i - 1] == suspect[j - 1]
+        if i and j and rows[i][j] == rows[i - 1][j - 1] + (not equal):
+            steps.append((1, 1, equal))
+        elif i and rows[i][j] == rows[i - 1][j] + 1:
+            steps.append((1, 0, False))
+        else:
+            steps.append((0, 1, False))
+        i, j = i - steps[-1][0], j - steps[-1][1]
+    return steps[::-1]
