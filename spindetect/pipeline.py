@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spindetect.align.pairs import AlignedPair, align, sentence_span
 from spindetect.align.passages import passages
-from spindetect.align.words import Link, Strand
+from spindetect.align.strands import Link, Strand
 from spindetect.classify.substitutions import substitutions
 from spindetect.classify.swaps import Swap, find_swaps
 from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span

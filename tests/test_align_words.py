@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from spindetect import Detector
 from spindetect.align import words as align_module
+from spindetect.align.anchors import _strong, find_anchors
 from spindetect.align.costs import (
     SOLID_GAIN,
     VERBAL_GAIN,
@@ -22,14 +23,9 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.words import (
-    Strand,
-    _anchors,
-    _fill_gap,
-    _strong,
-    align_words,
-    strand,
-)
+from spindetect.align.gaps import _fill_gap
+from spindetect.align.strands import Strand, strand
+from spindetect.align.words import align_words
 from spindetect.datatypes import Article, Word
 from spindetect.lexicon import LONGEST_PHRASE, Entry, Lexicon
 from spindetect.segment.document import segment
@@ -228,7 +224,7 @@ LINES = st.lists(
 ).map(" ".join)
 
 
-def plain_anchors(reference: Strand, suspect: Strand, lexicon: Lexicon) -> list[tuple[int, int]]:
+def plainfind_anchors(reference: Strand, suspect: Strand, lexicon: Lexicon) -> list[tuple[int, int]]:
     """The anchors by plain loops over one pair: no batch, no padding, no arrays."""
     rows, columns = len(reference.words), len(suspect.words)
 
@@ -266,7 +262,7 @@ def test_batched_anchors_are_those_of_plain_loops(lines: list[tuple[str, str]]) 
     pairs = [(words(one), words(other)) for one, other in lines]
     pairs = [pair for pair in pairs if pair[0].words and pair[1].words]
     if pairs:
-        assert _anchors(pairs, LEXICON) == [plain_anchors(*pair, LEXICON) for pair in pairs]
+        assert find_anchors(pairs, LEXICON) == [plainfind_anchors(*pair, LEXICON) for pair in pairs]
 
 
 @pytest.mark.parametrize("size", [1, 2, 7])

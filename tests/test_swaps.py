@@ -2,7 +2,8 @@
 
 import pytest
 
-from spindetect.align.words import align_words, strand
+from spindetect.align.strands import strand
+from spindetect.align.words import align_words
 from spindetect.classify.swaps import find_swaps
 from spindetect.datatypes import Article
 from spindetect.lexicon import Entry, Lexicon

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spindetect.align.sentences import align_sentences, word_weight
-from spindetect.align.words import Link, Strand, WordAlignment, align_words, strand
+from spindetect.align.strands import Link, Strand, WordAlignment, strand
+from spindetect.align.words import align_words
 from spindetect.datatypes import Document, Span, Word
 from spindetect.lexicon import Lexicon
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spindetect.align.costs import joined
-from spindetect.align.words import Link, WordAlignment
+from spindetect.align.strands import Link, WordAlignment
 from spindetect.lexicon import Lexicon
 
 # Links between words less related than this, and unknown to the lexicon, are guesses.

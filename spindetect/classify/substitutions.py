@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spindetect.align.words import Strand, WordAlignment
+from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.kinds import Context, kind_of
 from spindetect.classify.swaps import Swap
 from spindetect.classify.telltales import telltale_reason

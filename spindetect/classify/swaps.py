@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from spindetect.align.words import Link, Strand, WordAlignment
+from spindetect.align.strands import Link, Strand, WordAlignment
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.datatypes import Document, Word
 from spindetect.english import ORGANISATION_HEADS, TITLE_HEADS

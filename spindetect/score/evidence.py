@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from spindetect.align.pairs import AlignedPair
-from spindetect.align.words import Link
+from spindetect.align.strands import Link
 from spindetect.classify.swaps import Swap
 from spindetect.datatypes import Document, SentencePair, Substitution, Word
 from spindetect.lexicon import Lexicon

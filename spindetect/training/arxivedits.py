@@ -27,7 +27,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
-from spindetect.align.words import Link, Strand, align_words, strand
+from spindetect.align.strands import Link, Strand, strand
+from spindetect.align.words import align_words
 from spindetect.classify.swaps import Swap, find_swaps
 from spindetect.datatypes import Article, Document
 from spindetect.detector import Detector

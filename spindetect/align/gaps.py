@@ -1,0 +1,210 @@
+"""Gaps: between two anchors, both sides are cut into the phrases that replaced each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from spindetect.align.costs import (
+    PARTICLES,
+    SOLID_GAIN,
+    VERBAL_GAIN,
+    joined,
+    known_phrase_gain,
+    particle_gain,
+    verbal,
+    word_gain,
+)
+from spindetect.align.strands import Link, Strand, WordAlignment, link_of
+from spindetect.datatypes import Word
+from spindetect.lexicon import LONGEST_PHRASE, Lexicon
+
+# A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
+_LARGEST_GAP = 600
+
+
+def align_gaps(
+    reference: Strand, suspect: Strand, anchors: list[tuple[int, int]], lexicon: Lexicon
+) -> WordAlignment:
+    """Fill the gaps between anchors with replaced phrases."""
+    anchors = _free_expansions(reference, suspect, anchors, lexicon)
+    moved = _moved(reference, suspect, anchors)
+    links: list[Link] = []
+    i = j = 0
+    for anchor in [*anchors, (len(reference.words), len(suspect.words))]:
+        if i < anchor[0] and j < anchor[1]:
+            links += _fill_gap(reference, suspect, range(i, anchor[0]), range(j, anchor[1]), lexicon, moved)
+        if anchor[0] < len(reference.words):
+            links.append(
+                link_of(reference, suspect, range(anchor[0], anchor[0] + 1), range(anchor[1], anchor[1] + 1))
+            )
+        i, j = anchor[0] + 1, anchor[1] + 1
+    return WordAlignment(reference, suspect, tuple(links))
+
+
+def _moved(reference: Strand, suspect: Strand, anchors: Sequence[tuple[int, int]]) -> set[str]:
+    """Content words that stand unanchored on both sides: they changed their place."""
+    held = {i for i, _ in anchors}, {j for _, j in anchors}
+    sides = [
+        {word.norm for at, word in enumerate(side.words) if at not in anchored and not word.function}
+        for side, anchored in zip((reference, suspect), held, strict=True)
+    ]
+    return sides[0] & sides[1]
+
+
+def _free_expansions(
+    reference: Strand, suspect: Strand, anchors: list[tuple[int, int]], lexicon: Lexicon
+) -> list[tuple[int, int]]:
+    """Let go of anchors inside a known expansion or contraction [new -> brand new, here -> right here]."""
+    kept = []
+    ends = [(-1, -1), *anchors, (len(reference.words), len(suspect.words))]
+    for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
+        alone = [before[side] + 1 == here[side] and after[side] == here[side] + 1 for side in (0, 1)]
+        grown = () if alone[1] else _grown(suspect, before[1] + 1, here[1], after[1], lexicon.suspect_phrases)
+        shrunk = () if alone[0] else _grown(reference, before[0] + 1, here[0], after[0], lexicon.reference_phrases)
+        word = reference.words[here[0]].norm, suspect.words[here[1]].norm
+        known = any(lexicon.association(word[0], phrase) for phrase in grown)
+        if not known and not any(lexicon.association(phrase, word[1]) for phrase in shrunk):
+            kept.append(here)
+    return kept
+
+
+def _grown(side: Strand, start: int, here: int, stop: int, known: frozenset[str]) -> list[str]:
+    """Phrases the lexicon has that add words of the gap before or after to the word at ``here``."""
+    before = [side.words[first : here + 1] for first in range(max(start, here - LONGEST_PHRASE + 1), here)]
+    after = [side.words[here:last] for last in range(here + 2, min(stop, here + LONGEST_PHRASE) + 1)]
+    return [phrase for phrase in map(joined, before + after) if phrase in known]
+
+
+def _fill_gap(
+    reference: Strand, suspect: Strand, left: range, right: range, lexicon: Lexicon, moved: Collection[str] = ()
+) -> list[Link]:
+    """The best way to replace the words ``left`` of the reference by the words ``right`` of the suspect.
+
+    best[i][j] is the highest gain for the first i and j words; each cell is reached by
+    leaving out a word on either side or by linking two phrases that end there.
+    """
+    if len(left) * len(right) > _LARGEST_GAP:
+        return [Link(left, right, "replaced")]
+    if len(left) == len(right) == 1:
+        gain = _single_gain(reference.words[left[0]], suspect.words[right[0]], lexicon, moved)
+        return [link_of(reference, suspect, left, right)] if gain else []
+    old, new = _promising(
+        _phrases(reference, left, lexicon.reference_phrases), _phrases(suspect, right, lexicon.suspect_phrases)
+    )
+    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    step = [[(1, 0) if i else (0, 1) for _ in range(len(right) + 1)] for i in range(len(left) + 1)]
+    for i in range(1, len(left) + 1):
+        word = reference.words[left.start + i - 1]
+        for j in range(1, len(right) + 1):
+            high, way = best[i - 1][j], (1, 0)
+            if best[i][j - 1] > high:
+                high, way = best[i][j - 1], (0, 1)
+            total = best[i - 1][j - 1] + _single_gain(word, suspect.words[right.start + j - 1], lexicon, moved)
+            if total > high:
+                high, way = total, (1, 1)
+            if len(old[i - 1]) == len(new[j - 1]) == 1:
+                best[i][j], step[i][j] = high, way
+                continue
+            for one, other in _pairs(old[i - 1], new[j - 1]):
+                a, b = len(one.words), len(other.words)
+                total = best[i - a][j - b] + (_gain(one, other, lexicon) or 0.0)
+                if total > high:
+                    high, way = total, (a, b)
+            best[i][j], step[i][j] = high, way
+    return _trace_gap(reference, suspect, left, right, step)
+
+
+class _Phrase(NamedTuple):
+    """A phrase that ends at some word of a gap; ``known`` if the lexicon may have a substitution of it."""
+
+    words: tuple[Word, ...]
+    text: str
+    solid: str
+    verbal: bool
+    known: bool
+
+
+_Phrases = list[list[_Phrase]]
+
+
+def _phrases(side: Strand, gap: range, known: frozenset[str]) -> _Phrases:
+    """For each word of a gap the phrases ending there: one and two words, and longer ones the lexicon has."""
+    found = []
+    for end in range(gap.start + 1, gap.stop + 1):
+        last = side.words[end - 1]
+        text = last.norm
+        here = [_Phrase((last,), text, text, verbal((last,)), True)]
+        for start in range(end - 2, max(gap.start, end - LONGEST_PHRASE) - 1, -1):
+            if side.barrier[start + 1]:
+                break
+            text = f"{side.words[start].norm} {text}"
+            listed = text in known
+            if listed or start == end - 2:
+                words = side.words[start:end]
+                here.append(_Phrase(words, text, text.replace(" ", ""), verbal(words), listed))
+        found.append(here)
+    return found
+
+
+def _promising(old: _Phrases, new: _Phrases) -> tuple[_Phrases, _Phrases]:
+    """Leave out phrases of two words or more that no gain could come of; it is most of them."""
+    spellings = [{phrase.solid for here in side for phrase in here} for side in (new, old)]
+    return (
+        [[phrase for phrase in here if _hopeful(phrase, spellings[0])] for here in old],
+        [[phrase for phrase in here if _hopeful(phrase, spellings[1])] for here in new],
+    )
+
+
+def _hopeful(phrase: _Phrase, opposite: set[str]) -> bool:
+    """Whether a phrase is one word, known, of auxiliaries, ends in a particle or is a compound written apart."""
+    words = phrase.words
+    return phrase.known or phrase.verbal or words[-1].norm in PARTICLES or phrase.solid in opposite
+
+
+def _pairs(old: Sequence[_Phrase], new: Sequence[_Phrase]) -> Iterator[tuple[_Phrase, _Phrase]]:
+    """Phrases, at least one of several words, that may have replaced each other."""
+    for other in new[1:]:
+        yield old[0], other
+    for one in old[1:]:
+        for other in new:
+            yield one, other
+
+
+def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:
+    """Gain of replacing one phrase by another, several words on a side; None or 0 where nothing speaks for it."""
+    if left.known and right.known:
+        known = lexicon.association(left.text, right.text)
+        if known:
+            return known_phrase_gain(known, len(left.words) + len(right.words))
+    if left.solid == right.solid:
+        return SOLID_GAIN
+    if left.verbal and right.verbal:
+        return VERBAL_GAIN
+    return particle_gain(left.words, right.words, lexicon)
+
+
+def _single_gain(reference: Word, suspect: Word, lexicon: Lexicon, moved: Collection[str]) -> float:
+    """Gain of linking two single words, 0 to 1.5; a word that moved answers to itself, not to a guess.
+
+    [on Thursday said -> said Thursday] holds no swap.
+    """
+    if moved and reference.stem != suspect.stem:
+        elsewhere = (reference.norm in moved) + (suspect.norm in moved)
+        if elsewhere == 2 or (elsewhere and not lexicon.association(reference.norm, suspect.norm)):
+            return 0.0
+    return word_gain(reference, suspect, lexicon)
+
+
+def _trace_gap(
+    reference: Strand, suspect: Strand, left: range, right: range, step: list[list[tuple[int, int]]]
+) -> list[Link]:
+    i, j = len(left), len(right)
+    links = []
+    while i and j:
+        a, b = step[i][j]
+        if a and b:
+            ranges = range(left.start + i - a, left.start + i), range(right.start + j - b, right.start + j)
+            links.append(link_of(reference, suspect, *ranges))
+        i, j = i - a, j - b
+    return links[::-1]

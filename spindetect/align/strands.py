@@ -1,0 +1,70 @@
+"""Strands: the words of some sentences without punctuation, and links between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from spindetect.datatypes import Document, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words of the reference and of the suspect that answer to each other; half-open word ranges.
+
+    The ranges count within the pair's `Strand`. ``equal`` links join one word to the same word.
+    """
+
+    reference: range
+    suspect: range
+    relation: Literal["equal", "replaced"]
+    crossing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """The words of some sentences, without punctuation: their token indices and where a phrase may not cross.
+
+    ``barrier[i]`` is set when punctuation other than a hyphen stands before word ``i``.
+    """
+
+    tokens: tuple[int, ...]
+    words: tuple[Word, ...]
+    barrier: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordAlignment:
+    """Two strands and the links between them, in the suspect's order; what has no link was added or dropped."""
+
+    reference: Strand
+    suspect: Strand
+    links: tuple[Link, ...]
+
+
+def strand(document: Document, first: int, last: int) -> Strand:
+    """The words among the tokens ``first`` up to, not including, ``last``."""
+    tokens: list[int] = []
+    barrier: list[bool] = []
+    blocked = True
+    for index in range(first, last):
+        word = document.words[index]
+        if word.shape in ("word", "number"):
+            tokens.append(index)
+            barrier.append(blocked)
+            blocked = False
+        elif word.norm not in ("-", "'", "'s"):
+            blocked = True
+    return Strand(tuple(tokens), tuple(document.words[index] for index in tokens), tuple(barrier))
+
+
+def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Link:
+    """A link, ``equal`` when it joins one word to the same spelling (case apart)."""
+    equal = len(left) == len(right) == 1 and reference.words[left[0]].norm == suspect.words[right[0]].norm
+    plain = equal and not _in_disguise(reference.words[left[0]], suspect.words[right[0]])
+    return Link(left, right, "equal" if plain else "replaced")
+
+
+def _in_disguise(reference: Word, suspect: Word) -> bool:
+    """Whether the suspect alone wears a disguise; a soft hyphen copied from the reference is none."""
+    return suspect.disguised and not reference.disguised
