@@ -32,23 +32,25 @@ class Entry:
 class Lexicon:
     """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
 
-    ``sources`` leads back from a suspect's word to the words it may stand for, ``stem_sources``
-    does so by stems.
+    ``stem_entries`` are the same for single words by their stems, which an inflection never
+    seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
+    for, ``stem_sources`` does so by stems.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces.
     """
 
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
     expressions: Mapping[str, Literal["idiom", "collocation"]] = field(default_factory=dict)
-    rows: Mapping[str, int] = field(default_factory=dict)
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     stems: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "stem_entries", _stem_entries(self.entries, self.stems))
         object.__setattr__(self, "sources", _sources(self.entries))
-        object.__setattr__(self, "stem_sources", _stem_sources(self.sources, self.stems))
+        object.__setattr__(self, "stem_sources", _sources(self.stem_entries))
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
 
+    stem_entries: Mapping[tuple[str, str], Entry] = field(init=False)
     sources: Mapping[str, Mapping[str, float]] = field(init=False)
     stem_sources: Mapping[str, Mapping[str, float]] = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
@@ -59,21 +61,27 @@ class Lexicon:
         entry = self.entries.get((reference, suspect))
         return entry.association if entry else 0.0
 
-    def knows(self, reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
-        """Whether the substitution of one phrase by the other is in the lexicon."""
+    def find(self, reference: Sequence[Word], suspect: Sequence[Word]) -> Entry | None:
+        """What is known of the substitution of one phrase by the other, of single words also by their stems."""
+        if len(reference) == len(suspect) == 1:
+            return self.find_words(reference[0], suspect[0])
         left = " ".join(word.norm for word in reference)
-        return (left, " ".join(word.norm for word in suspect)) in self.entries
+        return self.entries.get((left, " ".join(word.norm for word in suspect)))
+
+    def find_words(self, reference: Word, suspect: Word) -> Entry | None:
+        """The same for single words."""
+        exact = self.entries.get((reference.norm, suspect.norm))
+        return exact or self.stem_entries.get((reference.stem, suspect.stem))
 
     def evidence(self, reference: Sequence[Word], suspect: Sequence[Word]) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
         A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
         """
-        left, right = [word.norm for word in reference], [word.norm for word in suspect]
-        known = self.entries.get((" ".join(left), " ".join(right)))
+        known = self.find(reference, suspect)
         if known:
             return known.evidence
-        parts = [self.entries.get((one, other)) for one in left for other in right if one != other]
+        parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
 
     def fixed(self, stems: Sequence[str]) -> Literal["idiom", "collocation"] | None:
@@ -90,25 +98,32 @@ class Lexicon:
         return float(self.vectors[row] @ self.vectors[other])
 
 
+# What a substitution seen in another inflection is worth.
+_INFLECTED = 0.8
+
+
+def _stem_entries(
+    entries: Mapping[tuple[str, str], Entry], stems: Mapping[str, str]
+) -> dict[tuple[str, str], Entry]:
+    """The single words' substitutions by stems: of several inflections the likeliest, at a discount."""
+    found: dict[tuple[str, str], Entry] = {}
+    for (reference, suspect), entry in entries.items():
+        if " " in reference or " " in suspect:
+            continue
+        pair = stems.get(reference, reference), stems.get(suspect, suspect)
+        best = found.get(pair)
+        association = _INFLECTED * entry.association
+        if pair[0] != pair[1] and (best is None or best.association < association):
+            found[pair] = Entry(association, _INFLECTED * entry.evidence)
+    return found
+
+
 def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, float]]:
     """Lead every single word back to the single words it is known to replace, with their association."""
     back: dict[str, dict[str, float]] = {}
     for (reference, suspect), entry in entries.items():
         if " " not in reference and " " not in suspect:
             back.setdefault(suspect, {})[reference] = entry.association
-    return back
-
-
-def _stem_sources(
-    sources: Mapping[str, Mapping[str, float]], stems: Mapping[str, str]
-) -> dict[str, dict[str, float]]:
-    """The same by stems, each stem's best association."""
-    back: dict[str, dict[str, float]] = {}
-    for suspect, found in sources.items():
-        best = back.setdefault(stems.get(suspect, suspect), {})
-        for reference, known in found.items():
-            stem = stems.get(reference, reference)
-            best[stem] = max(best.get(stem, 0.0), known)
     return back
 
 

@@ -218,7 +218,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> tuple[Vocabulary, Lexicon]:
     expressions: dict[str, Any] = dict(zip(_lines(arrays["expressions"]), kinds, strict=True))
     single = {word for pair in entries for word in pair if " " not in word}
     stems = {word: vocabulary.stem(word) for word in single}
-    return vocabulary, Lexicon(entries, expressions, rows, vectors, stems=stems)
+    return vocabulary, Lexicon(entries, expressions, vectors, stems)
 
 
 def _text(lines: list[str]) -> NDArray[np.uint8]:

@@ -42,9 +42,9 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
         return 0.9 if reference.function else 1.5
     if reference.stem == suspect.stem or same_number(reference, suspect):
         return 1.2
-    known = lexicon.association(reference.norm, suspect.norm)
+    known = lexicon.find_words(reference, suspect)
     if known:
-        return 0.75 + 0.45 * known
+        return 0.75 + 0.45 * known.association
     if reference.function != suspect.function:
         return 0.0
     if reference.function:

@@ -66,7 +66,7 @@ def _worth(link: Link, left: Sequence[Word], right: Sequence[Word], lexicon: Lex
     """What a link says about its words' being the same, 0 to 1."""
     if link.relation == "equal" or [w.stem for w in left] == [w.stem for w in right]:
         return 1.0
-    if lexicon.knows(left, right):
+    if lexicon.find(left, right):
         return _KNOWN
     if len(left) == len(right) == 1:
         return max(0.0, lexicon.relatedness(left[0].row, right[0].row) - _RELATED_FROM)

@@ -125,7 +125,7 @@ def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
     """Whether a replaced link is more than a guess."""
     left = alignment.reference.words[link.reference.start : link.reference.stop]
     right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-    if lexicon.knows(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
+    if lexicon.find(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
         return True
     if len(left) == len(right) == 1:
         same = left[0].stem == right[0].stem

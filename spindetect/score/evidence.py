@@ -144,7 +144,7 @@ def _swapped(
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
     rarer = new[0].rarity - old[0].rarity if single and item.kind == "synonym" else 0.0
-    return Swapped(item, swap, lexicon.knows(old, new), bounded, related, rarer)
+    return Swapped(item, swap, lexicon.find(old, new) is not None, bounded, related, rarer)
 
 
 def _in_long_runs(
