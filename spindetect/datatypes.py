@@ -186,7 +186,7 @@ class SentencePair:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of reuse: aligned sentences that stand together on both sides."""
+    """A stretch of reuse: neighbouring sentences of the suspect that draw on neighbouring ones of the reference."""
 
     suspect: Span
     reference: Span

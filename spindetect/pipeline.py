@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from spindetect.align.pairs import AlignedPair, align, sentence_span
-from spindetect.align.passages import passages
+from spindetect.align.passages import find_passages, merged_pairs
 from spindetect.align.strands import Link, Strand
 from spindetect.classify.substitutions import substitutions
 from spindetect.classify.swaps import Swap, find_swaps
-from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span
+from spindetect.datatypes import Comparison, Contribution, Document, Passage, SentencePair, Span
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
 from spindetect.score.evidence import gather
@@ -22,6 +22,9 @@ from spindetect.score.verdict import (
     verdict,
 )
 from spindetect.score.weights import swap_weights
+
+# Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
+_MOSTLY = 0.5
 
 _Worked = tuple[AlignedPair, SentencePair, Sequence[Swap], Sequence[Link]]
 
@@ -41,7 +44,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         suspect=suspect,
         reference=reference,
         alignment=_weighted([view for _, view, _, _ in worked], swap_weights(evidence, parts)),
-        passages=passages([pair for pair, _, _, _ in worked], suspect, reference),
+        passages=_passages([pair for pair, _, _, _ in worked], features["coverage"], suspect, reference),
         features=features,
         relations=relations,
         contributions=_explained(features, contributions),
@@ -51,6 +54,14 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         signature=signature,
         warnings=(*suspect.article.warnings, *reference.article.warnings, *reasons),
     )
+
+
+def _passages(
+    pairs: Sequence[AlignedPair], coverage: float, suspect: Document, reference: Document
+) -> tuple[Passage, ...]:
+    """The passages found word by word; failing that, where most of the suspect is aligned, those of the pairs."""
+    found = find_passages(suspect, reference)
+    return found or (merged_pairs(pairs, suspect, reference) if coverage >= _MOSTLY else ())
 
 
 def _share(suspect: Document, reference: Document, features: dict[str, float]) -> float:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align.pairs import align
-from spindetect.align.passages import passages
 from spindetect.align.sentences import _CANDIDATE, _KNOWN, _repeated, _similarities, align_sentences, word_weight
 from spindetect.datatypes import Article, Document, Mark, Span
 from spindetect.lexicon import Entry, Lexicon
@@ -124,16 +123,6 @@ def test_sentences_repeated_throughout_a_text_still_answer_to_themselves() -> No
 def test_one_word_sentences_are_not_joined() -> None:
     words = [f"{word}." for word in ("Dam", "Mill", "Dam", "Forge", "Mill", "Dam", "Forge", "Forge", "Mill", "Dam")]
     assert links(cut(*words), cut(*words)) == [([i], [i]) for i in range(10)]
-
-
-def test_passages_merge_neighbours_and_bridge_one_sentence() -> None:
-    suspect, reference = cut(*STORY[:2], OTHER[0], *STORY[2:4], *OTHER[1:], *STORY[4:]), cut(*STORY)
-    found = passages(align(suspect, reference, LEXICON), suspect, reference)
-    text, source = suspect.article.text, reference.article.text
-    assert [(p.suspect.of(text), p.reference.of(source)) for p in found] == [
-        (" ".join([*STORY[:2], OTHER[0], *STORY[2:4]]), " ".join(STORY[:4])),
-        (" ".join(STORY[4:]), " ".join(STORY[4:])),
-    ]
 
 
 # --- weights, and the slow obvious oracle -------------------------------------------------------------
