@@ -148,7 +148,8 @@ def evaluate(
     gold: Annotated[Path | None, typer.Option(help="A folder of hand-labelled alignments.", metavar="DIR")] = None,
     model: Model = _DEFAULTS.model,
     output: Annotated[
-        Path | None, typer.Option(help="Write the measurements to this file too.", metavar="FILE")
+        Path | None,
+        typer.Option(help="Also write them to this folder, as Markdown, JSON and pictures.", metavar="DIR"),
     ] = None,
 ) -> None:
     """Measure a model. Needs the extra: pip install 'spindetect[train]'."""

@@ -25,7 +25,8 @@ def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
         yield paragraph("No feature could be weighed.")
         return
     yield paragraph("Evidence in nats of log-odds: + speaks for a machine, - against one.", style=FAINT)
-    ordered = sorted(comparison.contributions, key=lambda item: -abs(item.nats))
+    telling = [item for item in comparison.contributions if abs(item.nats) >= 0.005]  # what doesn't show as 0.00
+    ordered = sorted(telling, key=lambda item: -abs(item.nats))
     for item in ordered[:MOST_CONTRIBUTIONS]:
         yield _contribution(item)
     rest = ordered[MOST_CONTRIBUTIONS:]
