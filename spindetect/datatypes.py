@@ -207,8 +207,7 @@ class Comparison:
     """The result of comparing a suspect with a reference; score, views and reports all take it.
 
     ``relations`` maps each relation to its probability (they sum to 1).
-    ``contributions`` and ``intercept`` sum to the log-odds of the score, unless
-    ``verdict`` is ``undecided`` for want of evidence.
+    ``contributions`` and ``intercept`` sum to the log-odds of the score.
     """
 
     suspect: Document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
@@ -66,7 +66,9 @@ class Detector:
     ) -> Iterator[Comparison | SpindetectError]:
         """Compare (suspect, reference) pairs, lazily and in order, on ``jobs`` processes (0: all cores).
 
-        A pair that can't be compared gives its error in its place; the others go on.
+        A pair that can't be compared gives its error in its place; the others go on. With
+        more than one process, call it from under ``if __name__ == "__main__":`` in a script,
+        because the processes import the script anew.
         """
         if jobs < 0:
             raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
@@ -96,17 +98,23 @@ class Detector:
         folder = str(self.model.metadata["folder"])
         context = get_context("spawn")  # forking a process that runs threads can deadlock
         with ProcessPoolExecutor(jobs, context, _start_worker, (folder, self.settings)) as pool:
-            under_way = []
+            under_way: list[Future[list[Comparison | SpindetectError]]] = []
             for _ in range(2 * jobs):
-                chunk = list(islice(remaining, _CHUNK))
-                if chunk:
-                    under_way.append(pool.submit(_work, chunk))
+                under_way += self._submit(pool, islice(remaining, _CHUNK))
             while under_way:
                 finished = under_way.pop(0).result()
-                chunk = list(islice(remaining, _CHUNK))
-                if chunk:
-                    under_way.append(pool.submit(_work, chunk))
+                under_way += self._submit(pool, islice(remaining, _CHUNK))
                 yield from finished
+
+    def _submit(
+        self, pool: ProcessPoolExecutor, pairs: Iterable[tuple[Source, Source]]
+    ) -> list[Future[list[Comparison | SpindetectError]]]:
+        """Hand some pairs to the pool, if there are any; standard input is read here, as a worker has none."""
+        chunk = [(self._carried(suspect), self._carried(reference)) for suspect, reference in pairs]
+        return [pool.submit(_work, chunk)] if chunk else []
+
+    def _carried(self, source: Source) -> Source:
+        return read_article(source, settings=self.settings) if source == Path("-") else source
 
 
 _worker: Detector | None = None

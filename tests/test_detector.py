@@ -324,6 +324,17 @@ def test_long_runs_of_signs_are_taken_in_stride(unit: str) -> None:
     assert os.times().user - begun < 2.0
 
 
+def test_a_lone_surrogate_is_no_obstacle() -> None:
+    found = compare(f"{SUSPECT} \ud83d", REFERENCE)
+    assert found.verdict == "spun" and found.suspect.article.text.endswith("\ud83d")
+
+
+def test_a_text_too_short_for_a_verdict_is_not_accused() -> None:
+    short = " ".join(SUSPECT.split()[:38])
+    found = compare(short, REFERENCE)
+    assert found.verdict == "undecided" and found.score < 50.0
+
+
 def test_a_copy_in_disguise_is_told() -> None:
     found = compare(REFERENCE.replace("e", "е"), REFERENCE)  # Cyrillic е
     assert len(found.substitutions) >= 20

@@ -215,9 +215,10 @@ def test_verdicts(found: dict[Relation, float], expected: str) -> None:
 
 
 def test_little_text_moves_the_score_little() -> None:
-    assert evidence_share(0, 500) == evidence_share(500, 0) == 0.0
-    assert evidence_share(ENOUGH_WORDS // 2, 500) == 0.5
-    assert evidence_share(ENOUGH_WORDS, 500) == evidence_share(9999, 9999) == 1.0
+    assert evidence_share(0, 1.0) == evidence_share(500, 0.0) == 0.0
+    assert 0.0 < evidence_share(ENOUGH_WORDS // 2, 1.0) < evidence_share(ENOUGH_WORDS - 1, 1.0) <= 0.15
+    assert evidence_share(ENOUGH_WORDS, 1.0) == evidence_share(9999, 0.5) == 1.0
+    assert evidence_share(500, 0.25) == 0.5
 
 
 def test_cautions_name_the_side_and_the_cause() -> None:

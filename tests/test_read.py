@@ -243,7 +243,7 @@ def test_any_bytes_are_read_or_refused(data):
         ("Plain words.", ".html", "text"),
         ("If a < b and c > d, stop.", ".html", "text"),
         ("<p>Words.", ".html", "html"),
-        ("<p>Words.</p>", ".txt", "text"),
+        ("<p>Words.</p>", ".txt", "html"),
         ("<p>Words.</p>", "", "html"),
         ("\n<!DOCTYPE html><p>Words.", ".txt", "html"),
         ("<!-- saved --><html><p>Words.", ".md", "html"),
@@ -456,3 +456,8 @@ def test_reading_text_imports_neither_trafilatura_nor_charset_normalizer():
         "assert not {'trafilatura', 'lxml', 'charset_normalizer'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_source_of_another_type_is_refused() -> None:
+    with pytest.raises(TypeError, match="is a bytes, but must be a str"):
+        read_article(b"The mill closed.")  # type: ignore[arg-type]

@@ -276,14 +276,6 @@ def test_strongest_evidence_comes_first() -> None:
     assert substitutions == sorted(substitutions, reverse=True)
 
 
-def test_undecided_says_that_the_sum_does_not_count() -> None:
-    made = replace(
-        spun_comparison(), relations={"independent": 1.0, "spun": 0, "back_translated": 0, "llm_rewritten": 0}
-    )
-    flat = " ".join(render(made, 80).split())
-    assert "but the evidence is too thin to go by: the spin score is 0.0" in flat
-
-
 def test_markup_and_furniture_inside_a_sentence_are_left_out() -> None:
     text = "See [the report](http://x.example/a) now."
     made = comparison(document(text), document("See the report now."), [], [(0, 0)])

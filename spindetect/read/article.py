@@ -17,7 +17,6 @@ Format = Literal["text", "markdown", "html"]
 
 _HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 _MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
-_TEXT_ENDINGS = frozenset({".txt", ".text"})
 
 
 def read_article(
@@ -39,6 +38,10 @@ def read_article(
     if isinstance(source, str):
         _check_length(source, name or "text", limit)
         return article_from_text(source, name or "text")
+    if not isinstance(source, Path):
+        raise TypeError(
+            f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file) or an Article"
+        )
     return article_from_bytes(read_bytes(source, limit), name or str(source), path=source, max_characters=limit)
 
 
@@ -77,9 +80,9 @@ def article_from_text(
 def told_format(text: str, ending: str) -> Format:
     """The format of a decoded file, by its content and its ending (with dot, lower case).
 
-    A page's beginning makes HTML of any file; an .html file without a tag is plain
-    text. Without an ending that says more, a fragment such as ``<p>...</p>`` is HTML
-    and what has Markdown's front matter, or headings and links, is Markdown.
+    A page's beginning, or a fragment such as ``<p>...</p>``, makes HTML of any file but
+    Markdown; an .html file without a tag is plain text. Without an ending that says
+    more, what has Markdown's front matter, or headings and links, is Markdown.
     """
     if html.is_page(text):
         return "html"
@@ -87,7 +90,7 @@ def told_format(text: str, ending: str) -> Format:
         return "html" if html.has_tag(text) else "text"
     if ending in _MARKDOWN_ENDINGS:
         return "markdown"
-    if ending not in _TEXT_ENDINGS and html.is_fragment(text):
+    if html.is_fragment(text):
         return "html"
     return "markdown" if markdown.reads_as_markdown(text) else "text"
 

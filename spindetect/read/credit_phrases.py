@@ -69,8 +69,9 @@ CREDIT_RULES = (
         (
             rf"(?:by|(?:written|posted|published|reported|edited|reviewed) by|author ?:"
             rf"|story by) ?:? ?{NAMES}"
-            rf"(?: ?[|·•,–—-] ?(?:{NAMES}|{DATE}|updated\b.{{0,40}}))?",
-            r"by (?:staff|admin|agencies|our correspondent)\b.{0,20}",
+            rf"(?: ?[|·•,–—-] ?(?:{NAMES}|{DATE}|updated\b.{{0,40}}))?"
+            r"(?: ?[|·•] ?\d+ min(?:ute)?s? \w+)?",
+            rf"by (?:staff|admin|agencies|our correspondent)\b(?: ?[|·•] ?{DATE})?.{{0,20}}",
             r"(?:staff|senior|chief|special) (?:writer|reporter|correspondent|editor)",
         ),
     ),

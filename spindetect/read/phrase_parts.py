@@ -1,4 +1,4 @@
-"""Parts that the patterns in ``stock_phrases`` are put together from: services, agencies, names, dates."""
+"""Parts of the patterns in ``site_phrases`` and ``credit_phrases``: services, agencies, names, dates."""
 
 from __future__ import annotations
 

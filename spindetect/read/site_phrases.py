@@ -86,7 +86,7 @@ SITE_RULES = (
             rf"(?={SERVICE_OR_BUTTON}\W.*{SERVICE}"
             rf"|{SERVICE}){SERVICE_OR_BUTTON}(?:\W+(?:and )?{SERVICE_OR_BUTTON}){{1,20}}",
             r"(?:\d[\d.,]{0,6}[km]? )?shares?(?: this)?(?: (?:article|story|post|page|news|link|now))?"
-            rf"(?: (?:on|via|to|in|by) {SERVICE_OR_BUTTON}(?:\W{{1,3}}{SERVICE_OR_BUTTON}){{0,12}})?"
+            rf"(?:(?: (?:on|via|to|in|by)| ?:) {SERVICE_OR_BUTTON}(?:\W{{1,3}}{SERVICE_OR_BUTTON}){{0,12}})?"
             r"(?: \(opens in (?:a )?new window\))?",
             r"click to (?:share|e-?mail|print|tweet|copy)\b.{0,80}|copy link|link copied|(?:like|tweet) this",
             r"tweet|like\W{0,3}loading",

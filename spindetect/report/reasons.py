@@ -32,7 +32,7 @@ def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
     rest = ordered[MOST_CONTRIBUTIONS:]
     if rest:
         yield _sum_line(sum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
-    yield _sum_line(comparison.intercept, "the intercept, where every comparison starts")
+    yield _sum_line(comparison.intercept, "the starting point, for as much as the texts have in common")
     yield from _total(comparison)
 
 
@@ -59,7 +59,8 @@ def kind_counts(substitutions: Sequence[Substitution]) -> str:
 
 def _contribution(item: Contribution) -> Paragraph:
     """What one feature adds, and its explanation."""
-    return paragraph(inert(item.explanation), Text.assemble((f"{item.nats:+7.2f}", STRONG), "  "))
+    said = f"{item.explanation} ({item.value:.3g})"
+    return paragraph(inert(said), Text.assemble((f"{item.nats:+7.2f}", STRONG), "  "))
 
 
 def _sum_line(nats: float, text: str) -> Paragraph:
@@ -72,11 +73,7 @@ def _total(comparison: Comparison) -> Iterator[Paragraph]:
     total = comparison.intercept + sum(item.nats for item in comparison.contributions)
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709
     yield paragraph("───────")
-    if abs(score - comparison.score) < 0.5:
-        text = f"together: a spin score of {comparison.score:.1f}"
-    else:
-        text = f"together, but the evidence is too thin to go by: the spin score is {comparison.score:.1f}"
-    yield paragraph(text, Text.assemble((f"{total:+7.2f}", STRONG), "  "))
+    yield paragraph(f"together: a spin score of {score:.1f}", Text.assemble((f"{total:+7.2f}", STRONG), "  "))
 
 
 def _alike(substitutions: Sequence[Substitution]) -> list[tuple[Substitution, int]]:

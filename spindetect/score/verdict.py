@@ -9,7 +9,10 @@ from spindetect.english import FUNCTION_WORDS
 
 # Words on the shorter side below which nobody should be accused or cleared.
 ENOUGH_WORDS = 40
-# The log-odds of a machine before any evidence: one suspect in ten.
+# How far the evidence of a text just short of that may move the score: enough to see where it points, not
+# enough to accuse.
+_SHORT_SHARE = 0.15
+# The log-odds of a machine that a score falls back on where there is nothing to go by: one suspect in ten.
 PRIOR_LOG_ODDS = -2.197
 # English prose has 30 to 55% grammar words, other languages in Latin script under 12% by coincidence.
 _FEWEST_FUNCTION_WORDS = 0.16
@@ -27,7 +30,8 @@ def evidence_share(words: int, overlap: float) -> float:
     ``words`` are those of the shorter text, ``overlap`` (0 to 1) is the greater of the
     two shares that the texts have in common: a few words, or little in common, prove little.
     """
-    return min(1.0, words / ENOUGH_WORDS) * min(1.0, overlap / _ENOUGH_OVERLAP)
+    enough = 1.0 if words >= ENOUGH_WORDS else _SHORT_SHARE * words / ENOUGH_WORDS
+    return enough * min(1.0, overlap / _ENOUGH_OVERLAP)
 
 
 def not_english(document: Document) -> bool:

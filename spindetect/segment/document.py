@@ -55,8 +55,13 @@ def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
     return words
 
 
+# Halves of a character beyond U+FFFF, as a truncated emoji in JSON leaves them; spaCy can't encode them.
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
 def _blank_out(text: str, marks: Sequence[Mark]) -> str:
     """Put spaces in the place of marked stretches, so that every offset stays what it was."""
+    text = _LONE_SURROGATE.sub("\ufffd", text)
     if not marks:
         return text
     pieces, at = [], 0
