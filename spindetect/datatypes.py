@@ -10,6 +10,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, Literal, get_args
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
@@ -226,7 +227,7 @@ class Comparison:
     @property
     def score(self) -> float:
         """Spin score, 0 to 100: 100 times the probability of the three machine relations together."""
-        return 100.0 * min(1.0, sum(self.relations[relation] for relation in MACHINE_RELATIONS))
+        return 100.0 * min(1.0, fsum(self.relations[relation] for relation in MACHINE_RELATIONS))
 
     @property
     def substitutions(self) -> tuple[Substitution, ...]:

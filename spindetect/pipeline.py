@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import fsum
 
 from spindetect.align.pairs import AlignedPair, align, sentence_span
 from spindetect.align.passages import find_passages, merged_pairs
@@ -39,7 +40,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     parts = {name: share * part for name, part in model.classifier.parts(features).items()}
     contributions = {name: share * part for name, part in model.classifier.contributions(features).items()}
     intercept = share * model.classifier.intercept + (1.0 - share) * PRIOR_LOG_ODDS
-    relations = model.classifier.relations(features, intercept + sum(contributions.values()))
+    relations = model.classifier.relations(features, fsum([intercept, *contributions.values()]))
     return Comparison(
         suspect=suspect,
         reference=reference,

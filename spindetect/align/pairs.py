@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from spindetect.align.sentences import align_sentences, word_weight
 from spindetect.align.strands import Link, Strand, WordAlignment, strand
@@ -50,16 +51,16 @@ def sentence_span(document: Document, sentences: range) -> Span:
 
 def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
     """Share of two strands' words, by weight, that are linked in order, 0 to 1; a known swap counts 0.85."""
-    total = sum(map(word_weight, alignment.reference.words)) + sum(map(word_weight, alignment.suspect.words))
+    total = fsum(map(word_weight, (*alignment.reference.words, *alignment.suspect.words)))
     if not total:
         return 0.0
-    linked = 0.0
+    linked = []
     for link in alignment.links:
         left = alignment.reference.words[link.reference.start : link.reference.stop]
         right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-        weight = sum(map(word_weight, left)) + sum(map(word_weight, right))
-        linked += weight * _worth(link, left, right, lexicon)
-    return linked / total
+        worth = _worth(link, left, right, lexicon)
+        linked += [worth * word_weight(word) for word in (*left, *right)]
+    return fsum(linked) / total
 
 
 def _worth(link: Link, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> float:

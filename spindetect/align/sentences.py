@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import fsum
 
 from spindetect.datatypes import Document, Sentence, Word
 from spindetect.lexicon import Lexicon
@@ -70,7 +71,7 @@ def _profile(document: Document, sentences: Sequence[Sentence]) -> _Profile:
             weight = word_weight(word)
             if weight:
                 weights[word.stem] += weight
-    return _Profile(weights, sum(weights.values()))
+    return _Profile(weights, fsum(weights.values()))
 
 
 def _words_by_stem(document: Document, sentences: Sequence[Sentence]) -> dict[str, Word]:
@@ -116,7 +117,7 @@ def _beside(index: int, profile: _Profile, profiles: Mapping[int, _Profile]) -> 
     for other in range(index - 2, index + 3):
         if other in profiles:
             theirs = profiles[other]
-            weight = sum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
+            weight = fsum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
             dice = 2.0 * weight / max(1e-9, profile.total + theirs.total)
             if dice >= _CANDIDATE:
                 found[index, other] = min(1.0, dice)
@@ -173,7 +174,7 @@ def _shared(
                 shared[other] += gain
     for other in shared:
         theirs = profiles[other].weights
-        shared[other] += sum(min(weight, theirs[stem]) for stem, weight in common if stem in theirs)
+        shared[other] += fsum(min(weight, theirs[stem]) for stem, weight in common if stem in theirs)
     return shared
 
 

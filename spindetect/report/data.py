@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from math import fsum
 from typing import Any
 
 from spindetect.datatypes import (
@@ -73,13 +74,13 @@ def _relations(probabilities: Mapping[Relation, float]) -> dict[Relation, float]
     """
     rounded = {name: _number(name, probabilities[name]) for name in RELATIONS if name in probabilities}
     largest = max(rounded, key=lambda name: rounded[name])
-    rounded[largest] = _number(largest, 1.0 - sum(rounded.values()) + rounded[largest])
+    rounded[largest] = _number(largest, 1.0 - fsum(rounded.values()) + rounded[largest])
     return rounded
 
 
 def _score(relations: Mapping[Relation, float]) -> float:
     """100 times the machine relations' sum, 0 to 100."""
-    total = sum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
+    total = fsum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
     return min(100.0, round(100.0 * total, _SCORE_DIGITS))
 
 

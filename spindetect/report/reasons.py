@@ -31,7 +31,7 @@ def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
         yield _contribution(item)
     rest = ordered[MOST_CONTRIBUTIONS:]
     if rest:
-        yield _sum_line(sum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
+        yield _sum_line(math.fsum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
     yield _sum_line(comparison.intercept, "the starting point, for as much as the texts have in common")
     yield from _total(comparison)
 
@@ -70,7 +70,7 @@ def _sum_line(nats: float, text: str) -> Paragraph:
 
 def _total(comparison: Comparison) -> Iterator[Paragraph]:
     """What the lines above it add up to, as log-odds and as a score."""
-    total = comparison.intercept + sum(item.nats for item in comparison.contributions)
+    total = math.fsum([comparison.intercept, *(item.nats for item in comparison.contributions)])
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709
     yield paragraph("───────")
     yield paragraph(f"together: a spin score of {score:.1f}", Text.assemble((f"{total:+7.2f}", STRONG), "  "))

@@ -36,11 +36,11 @@ class Logit:
 
     def part(self, feature: str, steps: Sequence[float]) -> float:
         """What one feature adds, given its ramps."""
-        return sum(weight * step for weight, step in zip(self.weights[feature], steps, strict=True))
+        return math.fsum(weight * step for weight, step in zip(self.weights[feature], steps, strict=True))
 
     def total(self, steps: Mapping[str, Sequence[float]]) -> float:
         """The whole sum."""
-        return self.intercept + sum(self.part(feature, found) for feature, found in steps.items())
+        return math.fsum([self.intercept, *(self.part(feature, found) for feature, found in steps.items())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class Classifier:
     @property
     def intercept(self) -> float:
         """The log-odds of a comparison that is typical in every feature."""
-        return self.machine.intercept + sum(self.typical.values())
+        return math.fsum([self.machine.intercept, *self.typical.values()])
 
     def relations(self, features: Mapping[str, float], log_odds: float) -> dict[Relation, float]:
         """Probability of each relation, given the log-odds that a machine did it."""
@@ -88,5 +88,5 @@ class Classifier:
         totals = {name: self.relation[name].total(steps) for name in names}
         highest = max(totals.values())
         powers = {name: math.exp(total - highest) for name, total in totals.items()}
-        whole = sum(powers.values())
+        whole = math.fsum(powers.values())
         return {name: power / whole for name, power in powers.items()}

@@ -116,13 +116,13 @@ def _identical(evidence: Evidence) -> float:
 
 def _length_change(evidence: Evidence) -> float:
     ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.pairs]
-    return _share(sum(ratios), len(ratios) + 2)
+    return _share(math.fsum(ratios), len(ratios) + 2)
 
 
 def _rarer(evidence: Evidence) -> float:
     """Mean gain in rarity; ten exchanges more are counted without any."""
     shifts = [one.rarer for one in evidence.swaps if one.rarer]
-    return _share(sum(shifts), len(shifts) + 10)
+    return _share(math.fsum(shifts), len(shifts) + 10)
 
 
 def _growth(evidence: Evidence) -> float:
@@ -132,7 +132,7 @@ def _growth(evidence: Evidence) -> float:
 
 
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
-    return 100.0 * sum(amounts) / (_aligned(evidence) + _prior(evidence))
+    return 100.0 * math.fsum(amounts) / (_aligned(evidence) + _prior(evidence))
 
 
 def _prior(evidence: Evidence) -> float:
@@ -208,7 +208,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("adjacent_sentences", "share of aligned sentences that follow one another on both sides",
             lambda e: _share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2)),
     Feature("similarity", "how alike aligned sentences are, on average",
-            lambda e: _share(sum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2)),
+            lambda e: _share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2)),
 )  # fmt: skip
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import fsum
 
 from spindetect.datatypes import MACHINE_RELATIONS, Document, Relation, Verdict
 from spindetect.english import FUNCTION_WORDS
@@ -81,7 +82,7 @@ def verdict(relations: Mapping[Relation, float], undecidable: bool) -> Verdict:
     if undecidable:
         return "undecided"
     likeliest = max(relations, key=lambda name: relations[name])
-    machine = sum(relations[name] for name in MACHINE_RELATIONS)
+    machine = fsum(relations[name] for name in MACHINE_RELATIONS)
     if (likeliest in MACHINE_RELATIONS) != (machine >= 0.5):
         return "undecided"
     return likeliest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import fsum
 
 from spindetect.score.evidence import Evidence
 from spindetect.score.features import FEATURES
@@ -21,7 +22,7 @@ def swap_weights(evidence: Evidence, parts: Mapping[str, float]) -> list[float]:
         if feature.per_swap is None or not parts.get(feature.name):
             continue
         amounts = [feature.per_swap(one) for one in swaps]
-        whole = sum(amounts)
+        whole = fsum(amounts)
         if whole:
             for place, amount in enumerate(amounts):
                 weights[place] += parts[feature.name] * amount / whole
