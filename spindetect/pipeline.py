@@ -14,7 +14,7 @@ from spindetect.classify.swaps import Swap, find_swaps
 from spindetect.datatypes import Comparison, Contribution, Document, Passage, SentencePair, Span
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
-from spindetect.score.evidence import gather
+from spindetect.score.evidence import Evidence, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
@@ -36,7 +36,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     worked = work_out(suspect, reference, model.lexicon)
     evidence = gather(worked, suspect, reference, model.lexicon)
     features = measure(evidence)
-    share = 0.0 if _unscorable(reasons) else _share(suspect, reference, features)
+    share = 0.0 if _unscorable(reasons) else _share(evidence, features)
     parts = {name: share * part for name, part in model.classifier.parts(features).items()}
     contributions = {name: share * part for name, part in model.classifier.contributions(features).items()}
     intercept = share * model.classifier.intercept + (1.0 - share) * PRIOR_LOG_ODDS
@@ -65,10 +65,10 @@ def _passages(
     return found or (merged_pairs(pairs, suspect, reference) if coverage >= _MOSTLY else ())
 
 
-def _share(suspect: Document, reference: Document, features: dict[str, float]) -> float:
+def _share(evidence: Evidence, features: dict[str, float]) -> float:
     """How far the evidence counts, for what there is of the texts and of what they have in common."""
     overlap = max(features["coverage"], features["reference_coverage"])
-    return evidence_share(min(suspect.word_count, reference.word_count), overlap)
+    return evidence_share(min(evidence.suspect_words, evidence.reference_words), overlap)
 
 
 def _unscorable(reasons: Sequence[str]) -> bool:

@@ -61,13 +61,14 @@ def cautions(suspect: Document, reference: Document) -> list[str]:
     """Reasons to decide nothing: no text, another language, too few words."""
     found = []
     for side, document in (("suspect", suspect), ("reference", reference)):
+        words = document.word_count
         if not_english(document):
             found.append(f"The {side} doesn't read as English; only English texts can be scored.")
-        elif not document.word_count:
+        elif not words:
             found.append(f"The {side} holds no words, so there is nothing to compare.")
-        elif document.word_count < ENOUGH_WORDS:
+        elif words < ENOUGH_WORDS:
             found.append(
-                f"The {side} has only {document.word_count} word{'s' * (document.word_count != 1)}; "
+                f"The {side} has only {words} word{'s' * (words != 1)}; "
                 f"at least {ENOUGH_WORDS} are needed for a verdict."
             )
     return found
