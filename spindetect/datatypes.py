@@ -94,6 +94,11 @@ class Word:
     row: int
 
     @property
+    def lexical(self) -> bool:
+        """Whether it is a word or a number, and so counts as a word of the text."""
+        return self.shape in ("word", "number")
+
+    @property
     def content(self) -> bool:
         """Whether it carries meaning of its own: a number, or a word that isn't a function word."""
         return self.shape == "number" or (self.shape == "word" and not self.function)
@@ -132,7 +137,7 @@ class Document:
     def word_count(self) -> int:
         """Words and numbers outside page furniture."""
         return sum(
-            word.shape in ("word", "number")
+            word.lexical
             for sentence in self.sentences
             if not sentence.furniture
             for word in self.words[sentence.first : sentence.last]

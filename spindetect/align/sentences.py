@@ -56,7 +56,7 @@ def align_sentences(suspect: Document, reference: Document, lexicon: Lexicon) ->
 
 def word_weight(word: Word) -> float:
     """How much a word tells about which sentence is meant, 0 to 1.5: rare words, names and numbers most."""
-    if word.shape not in ("word", "number"):
+    if not word.lexical:
         return 0.0
     if word.function:
         return 0.08
@@ -103,12 +103,17 @@ def _similarities(suspect: Document, reference: Document, lexicon: Lexicon) -> d
         profile = _profile(suspect, [sentence])
         shared = _shared(profile, _words_by_stem(suspect, [sentence]), profiles, stems, lexicon)
         for other, weight in shared.items():
-            dice = 2.0 * weight / (profile.total + profiles[other].total)
+            dice = _dice(weight, profile, profiles[other])
             if dice >= _CANDIDATE:
                 similarity[index, other] = min(1.0, dice)
         if not shared:
             similarity |= _beside(index, profile, profiles)
     return similarity | dict.fromkeys(_repeated(suspect, reference), 1.0)
+
+
+def _dice(shared: float, one: _Profile, other: _Profile) -> float:
+    """Dice's coefficient of two profiles by the weight they share, 0 to 1, or a little above by known swaps."""
+    return 2.0 * shared / max(1e-9, one.total + other.total)
 
 
 def _beside(index: int, profile: _Profile, profiles: Mapping[int, _Profile]) -> dict[tuple[int, int], float]:
@@ -118,7 +123,7 @@ def _beside(index: int, profile: _Profile, profiles: Mapping[int, _Profile]) -> 
         if other in profiles:
             theirs = profiles[other]
             weight = fsum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
-            dice = 2.0 * weight / max(1e-9, profile.total + theirs.total)
+            dice = _dice(weight, profile, theirs)
             if dice >= _CANDIDATE:
                 found[index, other] = min(1.0, dice)
     return found
@@ -140,7 +145,7 @@ def _repeated(suspect: Document, reference: Document) -> Iterator[tuple[int, int
 
 def _norms(document: Document, sentence: Sentence) -> tuple[str, ...]:
     words = document.words[sentence.first : sentence.last]
-    return tuple(word.norm for word in words if word.shape in ("word", "number"))
+    return tuple(word.norm for word in words if word.lexical)
 
 
 def _shared(
@@ -242,7 +247,7 @@ def _better(
     profile, other = _profile(suspect, mine), _profile(reference, theirs)
     postings = dict.fromkeys(other.weights, (0,))
     shared = _shared(profile, _words_by_stem(suspect, mine), {0: other}, postings, lexicon)
-    dice = 2.0 * shared.get(0, 0.0) / max(1e-9, profile.total + other.total)
+    dice = _dice(shared.get(0, 0.0), profile, other)
     if dice > best.similarity + _JOIN_GAIN:
         return SentenceLink(left, right, min(1.0, dice))
     return best

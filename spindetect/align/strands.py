@@ -49,7 +49,7 @@ def strand(document: Document, first: int, last: int) -> Strand:
     blocked = True
     for index in range(first, last):
         word = document.words[index]
-        if word.shape in ("word", "number"):
+        if word.lexical:
             tokens.append(index)
             barrier.append(blocked)
             blocked = False

@@ -23,7 +23,6 @@ Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Counts = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 
-_WORDS = frozenset({"word", "number"})
 # The share of running English that is "the", which rarity is measured against.
 _SHARE_OF_THE = 0.05
 # What a word's chance of standing anywhere is made of: this share its frequency in each of the two texts,
@@ -118,7 +117,7 @@ def word_lines(suspect: Document, reference: Document) -> Lines:
 
 def _word_tokens(document: Document) -> list[int]:
     """Indices of the tokens that are words or numbers, outside furniture."""
-    tokens = [index for index, word in enumerate(document.words) if word.shape in _WORDS]
+    tokens = [index for index, word in enumerate(document.words) if word.lexical]
     hidden = [range(sentence.first, sentence.last) for sentence in document.sentences if sentence.furniture]
     left_out = frozenset(chain.from_iterable(hidden))
     return [index for index in tokens if index not in left_out] if left_out else tokens

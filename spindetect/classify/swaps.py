@@ -61,6 +61,11 @@ def find_swaps(
     return _without_overlaps(swaps), links
 
 
+def _equal_words(alignment: WordAlignment) -> dict[int, int]:
+    """For each word of the reference that was kept in its place, the suspect's word."""
+    return {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
+
+
 def _unlinked(alignment: WordAlignment) -> tuple[list[int], list[int]]:
     """Positions of words without a link, in the reference and in the suspect."""
     left = {index for link in alignment.links for index in link.reference}
@@ -133,7 +138,7 @@ def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
 
 def _with_complements(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
     """Give a word that became "... of" the word which that "of" governs [free speech -> freedom of speech]."""
-    equal = {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
+    equal = _equal_words(alignment)
     completed = []
     for swap in swaps:
         tails = (
@@ -177,7 +182,7 @@ def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexic
 
 def _answers(swaps: Sequence[Swap], alignment: WordAlignment) -> dict[int, range]:
     """For each word of the reference, the words of the suspect that answer to it."""
-    found = {link.reference[0]: link.suspect for link in alignment.links if link.relation == "equal"}
+    found = {left: range(right, right + 1) for left, right in _equal_words(alignment).items()}
     for swap in swaps:
         if not swap.rewritten:
             found.update(dict.fromkeys(swap.reference, swap.suspect))
@@ -232,7 +237,7 @@ def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -
 
 def _complete_names(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
     """Give changed words of a title or an organisation's name their head [National Institute]."""
-    equal = {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
+    equal = _equal_words(alignment)
     completed = []
     for swap in swaps:
         completed.append(swap if swap.rewritten else _with_head(swap, swaps, equal, alignment))

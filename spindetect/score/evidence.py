@@ -48,7 +48,6 @@ class PairEvidence:
     dropped_content: int
     added_function: int
     dropped_function: int
-    quoted: int
     swaps: tuple[Swapped, ...]
     sentences: tuple[int, int]
     moved: bool
@@ -85,7 +84,7 @@ def gather(
         order = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
         last = pair
-        pairs.append(_pair_evidence(pair, view, swaps, links, order, suspect, lexicon))
+        pairs.append(_pair_evidence(pair, view, swaps, links, order, lexicon))
     runs = _in_long_runs([(pair, links) for pair, _, _, links in aligned], suspect, reference)
     return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs)
 
@@ -96,7 +95,6 @@ def _pair_evidence(
     swaps: Sequence[Swap],
     links: Sequence[Link],
     order: tuple[bool, bool],
-    suspect: Document,
     lexicon: Lexicon,
 ) -> PairEvidence:
     left, right = pair.words.reference, pair.words.suspect
@@ -117,7 +115,6 @@ def _pair_evidence(
         dropped_content=sum(dropped),
         added_function=len(added) - sum(added),
         dropped_function=len(dropped) - sum(dropped),
-        quoted=sum(suspect.quoted[token] for token in right.tokens),
         swaps=tuple(
             _swapped(item, swap, left.words, right.words, lexicon)
             for item, swap in zip(view.substitutions, swaps, strict=True)
@@ -171,4 +168,4 @@ def _in_long_runs(
 
 def _ordinals(document: Document) -> list[int]:
     """For each token the number of words up to it."""
-    return list(accumulate(word.shape in ("word", "number") for word in document.words))
+    return list(accumulate(word.lexical for word in document.words))

@@ -18,8 +18,6 @@ PRIOR_LOG_ODDS = -2.197
 # English prose has 30 to 55% grammar words, other languages in Latin script under 12% by coincidence.
 _FEWEST_FUNCTION_WORDS = 0.16
 _ENOUGH_TO_TELL_LANGUAGE = 20
-
-
 # Share of the text in common, on the side that has more in common, from which evidence counts in full.
 # Reports of one event that quote one speech share less; versions of one text more, even cut or padded.
 _ENOUGH_OVERLAP = 0.5
@@ -53,7 +51,10 @@ def not_english(document: Document) -> bool:
 
 def _foreign_script(words: Sequence[str], text: str) -> bool:
     """Whether most letters are of another alphabet, look-alikes seen through; without words, of the whole text."""
-    letters = [char for char in ("".join(words) or text) if char.isalpha()]
+    sample = "".join(words) or text
+    if sample.isascii():
+        return False
+    letters = [char for char in sample if char.isalpha()]
     return len(letters) > _ENOUGH_TO_TELL_LANGUAGE and sum(map(str.isascii, letters)) < 0.5 * len(letters)
 
 

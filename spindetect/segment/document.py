@@ -98,8 +98,6 @@ def _sentences(
 def _shortened(cuts: Sequence[int], words: Sequence[Word]) -> list[int]:
     """The cuts, with more of them inside overlong sentences."""
     soon, latest = _LONG_SENTENCE
-    if all(last - first <= 2 * latest for first, last in pairwise(cuts)):
-        return list(cuts)
     shortened = list(cuts[:1])
     for first, last in pairwise(cuts):
         at = first

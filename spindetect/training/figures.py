@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -98,8 +99,6 @@ def calibration_error(rows: Sequence[Scored]) -> float:
 
 def balanced(rows: Sequence[Scored]) -> NDArray[np.float64]:
     """Weights under which the two sides, the relations of a side and, roughly, their groups count alike."""
-    from collections import Counter
-
     sizes = Counter((row.relation, row.group) for row in rows)
     damped = np.array([sizes[row.relation, row.group] ** -0.5 for row in rows])
     totals: Counter[str] = Counter()

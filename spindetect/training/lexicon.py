@@ -62,7 +62,7 @@ def count_spun(
 def _normal(phrase: str, vocabulary: Vocabulary) -> str:
     """A phrase as the lexicon spells it."""
     words = (vocabulary[spelling] for spelling in tokenize(phrase)[0])
-    return " ".join(word.norm for word in words if word.shape in ("word", "number"))
+    return " ".join(word.norm for word in words if word.lexical)
 
 
 def learn_entries(
