@@ -110,7 +110,18 @@ def compare(
     ] = "auto",
     width: Annotated[
         int | None,
-        typer.Option(min=40, help="Columns to use. [default: the terminal's; 80 when piped]", metavar="N"),
+        typer.Option(
+            min=40,
+            help="Columns to use; side by side from 100 on. [default: the terminal's, up to 160; 80 when piped]",
+            metavar="N",
+        ),
+    ] = None,
+    only_changed: Annotated[
+        bool, typer.Option("--only-changed", help="Leave out sentences in which nothing was changed.")
+    ] = False,
+    kinds: Annotated[
+        str | None,
+        typer.Option(help="Mark only substitutions of these kinds, as name,term.", metavar="KIND,..."),
     ] = None,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
@@ -119,14 +130,14 @@ def compare(
     """Show both articles and the evidence.
 
     They are shown sentence by aligned sentence with all that was replaced, dropped and
-    added, and below them the reasons for the score, strongest first. Exit codes: 0
-    fine; 2 the articles could not be compared.
+    added, side by side where there is room, and below them the reasons for the score,
+    strongest first. Exit codes: 0 fine; 2 the articles could not be compared.
     """
     from spindetect.commands.compare import CompareOptions
     from spindetect.commands.compare import compare as run
 
     settings = Settings(model, pipeline, max_characters)
-    options = CompareOptions(suspect, reference, format, color, width, settings)
+    options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings)
     _exit_with(lambda: run(options))
 
 

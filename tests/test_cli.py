@@ -387,7 +387,7 @@ def test_width_is_the_terminals_up_to_a_readable_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys, "stdout", Terminal())
     assert output_width() == 72
     monkeypatch.setenv("COLUMNS", "250")
-    assert output_width() == streams.READABLE_WIDTH
+    assert output_width() == streams.WIDEST
 
 
 def test_a_bar_is_for_much_to_do_and_a_person_watching(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
+from spindetect.datatypes import KINDS, Kind
 from spindetect.errors import SpindetectError
+from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.settings import Settings
 
 View = Literal["text", "json"]
@@ -15,13 +17,18 @@ View = Literal["text", "json"]
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """What ``spindetect compare`` was asked for; a ``width`` of None is the terminal's, or 80 when piped."""
+    """What ``spindetect compare`` was asked for; a ``width`` of None is the terminal's, or 80 when piped.
+
+    ``kinds`` are named as ``name,term``; None stands for all.
+    """
 
     suspect: str
     reference: str
     format: View = "text"
     color: Color = "auto"
     width: int | None = None
+    kinds: str | None = None
+    only_changed: bool = False
     settings: Settings = field(default_factory=Settings)
 
 
@@ -29,6 +36,9 @@ def compare(options: CompareOptions) -> int:
     """Show the comparison of two articles and return exit code 0."""
     if options.suspect == options.reference == "-":
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
+    selection = _selection(options.kinds, options.only_changed)
+    if options.format == "json" and selection != EVERYTHING:
+        raise SpindetectError("--only-changed and --kinds select what the text view shows; a JSON report has it all.")
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=options.settings)
@@ -41,5 +51,20 @@ def compare(options: CompareOptions) -> int:
         from spindetect.report.terminal import render
 
         width = options.width or output_width()
-        write_output(render(comparison, width, use_color(options.color)))
+        write_output(render(comparison, width, use_color(options.color), selection))
     return FINE
+
+
+def _selection(kinds: str | None, only_changed: bool) -> Selection:
+    """What ``--kinds name,term`` and ``--only-changed`` select; raises `SpindetectError` for an unknown kind."""
+    if kinds is None:
+        return Selection(only_changed=only_changed)
+    named = frozenset(name.strip() for name in kinds.split(","))
+    chosen: frozenset[Kind] = frozenset(kind for kind in KINDS if kind in named)
+    unknown = sorted(named - chosen)
+    if unknown:
+        raise SpindetectError(
+            f"{unknown[0]!r} is no kind of substitution. Give one or more of {', '.join(KINDS)}, "
+            "separated by commas."
+        )
+    return Selection(chosen, only_changed)

@@ -21,7 +21,7 @@ BROKEN_PIPE = 141  # SIGPIPE
 
 Color = Literal["auto", "always", "never"]
 PIPED_WIDTH = 80
-READABLE_WIDTH = 100  # longer lines are hard to follow back to their beginning
+WIDEST = 160  # two columns of text, neither too long a line to follow back to its beginning
 
 Write = Callable[[str], object]
 
@@ -82,10 +82,10 @@ def use_color(choice: Color) -> bool:
 
 
 def output_width() -> int:
-    """Columns to use: the terminal's, at most 100; 80 when it isn't one."""
+    """Columns to use: the terminal's, at most 160; 80 when it isn't one."""
     if not sys.stdout.isatty():
         return PIPED_WIDTH
-    return min(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, READABLE_WIDTH)
+    return min(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, WIDEST)
 
 
 @contextmanager

@@ -1,16 +1,19 @@
-"""Paragraphs on a terminal: wrapped with hanging indents to a width, with colour or without."""
+"""Paragraphs on a terminal, alone or side by side: wrapped to a width, with colour or without."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
 
 FAINT = "dim"
 STRONG = "bold"
+GUTTER = " │ "
+CROSSING = "─┼─"  # of the gutter and a rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,15 @@ class Paragraph:
     text: Text
     first: Text
     rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two paragraphs side by side, with ``between`` (three columns wide), faint, on every line between them."""
+
+    left: Paragraph
+    right: Paragraph
+    between: str = GUTTER
 
 
 def paragraph(text: str | Text, first: str | Text = "", style: str = "") -> Paragraph:
@@ -35,7 +47,7 @@ EMPTY_LINE = paragraph("")
 
 def rule(title: str, width: int) -> Paragraph:
     """A headline with a line drawn to the right edge; cut where it doesn't fit."""
-    text = Text(f"── {title} ")
+    text = Text(f"── {title} " if title else "")
     text.truncate(width, overflow="ellipsis")
     text.append("─" * (width - text.cell_len))
     return paragraph(text, style=FAINT)
@@ -46,7 +58,19 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def rendered(paragraphs: Iterable[Paragraph], width: int, color: bool) -> str:
+def column_widths(width: int) -> tuple[int, int]:
+    """How wide the left and the right of two columns are in ``width`` columns altogether."""
+    left = (width - len(GUTTER)) // 2
+    return left, width - len(GUTTER) - left
+
+
+def rule_across(left: str, right: str, width: int) -> Columns:
+    """A headline over both columns, with a title for each."""
+    room = column_widths(width)
+    return Columns(rule(left, room[0]), rule(right, room[1]), CROSSING)
+
+
+def rendered(paragraphs: Iterable[Paragraph | Columns], width: int, color: bool) -> str:
     """The paragraphs as text whose lines are at most ``width`` columns wide.
 
     With ``color`` it holds ANSI escapes of the eight basic colours, without it none.
@@ -66,14 +90,25 @@ def rendered(paragraphs: Iterable[Paragraph], width: int, color: bool) -> str:
     with console.capture() as capture:
         for item in paragraphs:
             for line in _lines(item, console, width):
+                line.rstrip()
                 console.print(line, no_wrap=True, overflow="ignore", crop=False)
     return capture.get()
 
 
-def _lines(item: Paragraph, console: Console, width: int) -> Iterator[Text]:
-    """A paragraph's lines; one empty line when it has no text."""
+def _lines(item: Paragraph | Columns, console: Console, width: int) -> Iterator[Text]:
+    """The lines of a paragraph, or of two side by side; one empty line when there is no text."""
+    if isinstance(item, Paragraph):
+        yield from _wrapped(item, console, width)
+        return
+    room = column_widths(width)
+    sides = _wrapped(item.left, console, room[0]), _wrapped(item.right, console, room[1])
+    for left, right in zip_longest(*sides, fillvalue=Text()):
+        gap = " " * (room[0] - left.cell_len)
+        yield Text.assemble(left, gap, (item.between, FAINT), right)
+
+
+def _wrapped(item: Paragraph, console: Console, width: int) -> Iterator[Text]:
+    """A paragraph's lines, at most ``width`` columns wide."""
     room = width - item.first.cell_len
     for index, line in enumerate(item.text.wrap(console, room, overflow="fold") or [Text()]):
-        whole = Text.assemble(item.first if index == 0 else item.rest, line)
-        whole.rstrip()
-        yield whole
+        yield Text.assemble(item.first if index == 0 else item.rest, line)

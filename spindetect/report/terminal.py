@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from spindetect.datatypes import RELATIONS, Comparison, Document, Verdict
-from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks
 from spindetect.report.inert import inert
-from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rendered, rule
-from spindetect.report.marking import marked_reference, marked_suspect, plain_sentence
+from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
 from spindetect.report.reasons import score_reasons, substitution_reasons
+from spindetect.report.selection import EVERYTHING, Selection
+from spindetect.report.sides import sides
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
+READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to their beginning
 _LEAST_SHOWN = 0.01  # relations less probable than this are left out of the summary
 
 VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns together with score and verdict
@@ -31,20 +32,28 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
 }
 
 
-def render(comparison: Comparison, width: int = 80, color: bool = False) -> str:
+def render(
+    comparison: Comparison, width: int = 80, color: bool = False, selection: Selection = EVERYTHING
+) -> str:
     """The whole view, as text whose lines are at most ``width`` columns wide (at least 40).
 
-    With ``color`` it holds ANSI escapes of the eight basic colours, without it none.
-    Whatever an article holds comes out as visible characters only.
+    From 100 columns on the reference and the suspect stand side by side, in less below
+    each other. With ``color`` it holds ANSI escapes of the eight basic colours, without
+    it none. Whatever an article holds comes out as visible characters only. A
+    ``selection`` leaves substitutions and sentences out; the summary counts them all.
     """
     width = max(width, MINIMUM_WIDTH)
-    return rendered(_paragraphs(comparison, width), width, color)
+    readable = min(width, READABLE_WIDTH)
+    chosen = selection.of(comparison)
+    return (
+        rendered(_summary(comparison), readable, color)
+        + rendered(sides(chosen, width, selection), width, color)
+        + rendered(_reasons(chosen, readable), readable, color)
+    )
 
 
-def _paragraphs(comparison: Comparison, width: int) -> Iterator[Paragraph]:
-    """Everything there is to show, from the verdict down to its reasons."""
-    yield from _summary(comparison)
-    yield from _sides(comparison, width)
+def _reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+    """Why the score is what it is."""
     yield EMPTY_LINE
     yield from score_reasons(comparison, width)
     yield from substitution_reasons(comparison, width)
@@ -87,53 +96,3 @@ def _reuse(comparison: Comparison) -> str:
         f"{comparison.coverage:.0%} of the suspect's words are in aligned sentences; "
         f"{counted(len(found), 'substitution')}, {telltales} tell-tale, {quoted} in quotations"
     )
-
-
-def _sides(comparison: Comparison, width: int) -> Iterator[Paragraph]:
-    """Both articles, block by block, with a legend of the marks in use before them."""
-    parts = blocks(comparison)
-    if any(isinstance(block, Paired) for block in parts):
-        yield EMPTY_LINE
-        yield from _legend()
-    for block in parts:
-        yield EMPTY_LINE
-        if isinstance(block, Paired):
-            yield from _paired(comparison, block, width)
-        else:
-            yield from _unmatched(comparison, block, width)
-
-
-def _legend() -> Iterator[Paragraph]:
-    """What the marks mean."""
-    yield paragraph("- reference   + suspect   = both alike", style=FAINT)
-    yield paragraph("[old → new]{kind}   {kind!} tell-tale   [-dropped-]   {+added+}", style=FAINT)
-
-
-def _paired(comparison: Comparison, block: Paired, width: int) -> Iterator[Paragraph]:
-    """An aligned pair: the reference's side above the suspect's, or one line when they are alike."""
-    title = f"suspect {_numbers(block.suspect)} · reference {_numbers(block.reference)}"
-    title += f" · {block.pair.similarity:.0%} alike{' · moved' if block.moved else ''}"
-    yield rule(title, width)
-    suspect = marked_suspect(comparison.suspect.article, block.pair)
-    reference = marked_reference(comparison.reference.article, block.pair)
-    if suspect.plain == reference.plain:
-        yield paragraph(suspect, "= ", style=FAINT)
-    else:
-        yield paragraph(reference, "- ")
-        yield paragraph(suspect, "+ ")
-
-
-def _unmatched(comparison: Comparison, block: Unmatched, width: int) -> Iterator[Paragraph]:
-    """Sentences that one side has alone."""
-    yield rule(f"only in the {block.side}: {_numbers(block.sentences)}", width)
-    article = comparison.suspect.article if block.side == "suspect" else comparison.reference.article
-    for sentence in block.sentences:
-        yield paragraph(plain_sentence(article, sentence.span), "+ " if block.side == "suspect" else "- ")
-
-
-def _numbers(sentences: tuple[Numbered, ...]) -> str:
-    """The sentences' numbers, as ``3`` or ``3-4``."""
-    if not sentences:
-        return "?"
-    first, last = sentences[0].number, sentences[-1].number
-    return str(first) if first == last else f"{first}-{last}"
