@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -223,6 +224,28 @@ def test_compare_width_and_colour() -> None:
     assert "\x1b[" in result.stdout
     plain = run("compare", SPUN, ORIGINAL, "--width", "60", "--color", "never").stdout
     assert max(map(len, plain.splitlines())) <= 60
+
+
+def test_compare_is_side_by_side_when_wide() -> None:
+    wide = run("compare", SPUN, ORIGINAL, "--width", "120").stdout
+    assert " │ suspect " in wide and max(map(len, wide.splitlines())) <= 120
+    assert " │ " not in run("compare", SPUN, ORIGINAL, "--width", "99").stdout
+
+
+def test_compare_shows_only_the_kinds_asked_for() -> None:
+    result = run("compare", SPUN, ORIGINAL, "--kinds", "name, term", "--only-changed")
+    marked = set(re.findall(r"\]\{(?:quoted )?(\w+)", result.stdout.split("──", 1)[1]))
+    assert (result.exit_code, marked) == (0, {"name", "term"})
+    assert "not shown" in result.stdout
+
+
+def test_compare_refuses_unknown_kinds_and_a_selected_json_report() -> None:
+    result = run("compare", SPUN, ORIGINAL, "--kinds", "name,verb")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'verb' is no kind of substitution. Give one or more of name, term" in result.stderr
+    result = run("compare", SPUN, ORIGINAL, "--format", "json", "--only-changed")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "a JSON report has it all" in result.stderr
 
 
 def test_compare_json_is_the_full_report() -> None:

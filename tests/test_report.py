@@ -29,6 +29,8 @@ from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Contribution, Ma
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
+from spindetect.report.marking import KIND_STYLES
+from spindetect.report.selection import Selection
 from spindetect.report.tables import CSV_COLUMNS, Format, as_csv, as_json, as_jsonl, as_table, as_text
 from spindetect.report.terminal import render
 
@@ -235,7 +237,7 @@ def full_comparison() -> Comparison:
     return replace(made, alignment=(pair, *others), warnings=("the suspect is short: 50 words",))
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", [40, 80, 120, 200])
 def test_terminal_golden(width: int) -> None:
     assert_golden(f"compare_{width}.txt", render(full_comparison(), width))
 
@@ -244,11 +246,102 @@ def test_terminal_golden_undecided() -> None:
     assert_golden("compare_undecided.txt", render(empty_comparison(), 80))
 
 
-def test_colour_only_repeats_what_the_text_says() -> None:
+def test_terminal_golden_selected() -> None:
+    selection = Selection(frozenset(["name", "term"]), only_changed=True)
+    assert_golden("compare_selected_80.txt", render(full_comparison(), 80, selection=selection))
+    assert_golden("compare_selected_120.txt", render(full_comparison(), 120, selection=selection))
+
+
+def test_terminal_golden_in_colour() -> None:
+    assert_golden("compare_colour_120.txt", render(full_comparison(), 120, color=True).replace("\x1b", "␛"))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_colour_only_repeats_what_the_text_says(width: int) -> None:
     made = full_comparison()
-    colored = render(made, 80, color=True)
-    assert colored != render(made, 80)
-    assert COLOR_CODE.sub("", colored) == render(made, 80)
+    colored = render(made, width, color=True)
+    assert colored != render(made, width)
+    assert COLOR_CODE.sub("", colored) == render(made, width)
+
+
+def test_colours_are_readable_on_light_and_on_dark() -> None:
+    used = {word for style in KIND_STYLES.values() for word in style.split()}
+    colours = used & {"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}
+    assert colours == {"red", "magenta"}
+    codes = set(re.findall(r"\x1b\[([0-9;]*)m", render(full_comparison(), 120, color=True)))
+    assert {code for part in codes for code in part.split(";")} <= {"0", "1", "2", "3", "4", "7", "9"} | {
+        "31", "32", "35"
+    }  # fmt: skip
+
+
+def in_columns(view: str) -> list[str]:
+    """A view's lines that have two columns; the legend has none."""
+    return [line for line in view.splitlines() if " │" in line[40:] and "[old]" not in line]
+
+
+def columns(view: str) -> list[tuple[str, str]]:
+    """The two columns of the lines that have two."""
+    halves = [line.split(" │", 1) for line in in_columns(view)]
+    return [(left.rstrip(), right.strip()) for left, right in halves]
+
+
+def test_wide_views_put_the_sides_beside_each_other() -> None:
+    assert not columns(render(full_comparison(), 99))
+    view = render(full_comparison(), 100)
+    rows = columns(view)
+    assert rows[0] == ("reference original.txt", "suspect spun.txt")
+    assert ("", "Visitors may climb it from subsequent week.") in rows
+    assert {cell_len(line.split("│")[0]) for line in in_columns(view)} == {49}
+
+
+@pytest.mark.parametrize("text", ["x" * 300, "漢字かな" * 40, "😀 " * 60, "e\u0301" * 100, HOSTILE])
+def test_nothing_moves_the_line_between_the_columns(text: str) -> None:
+    made = comparison(document(text, text), document(text + " More.", "r.txt"), [], [(0, 0)])
+    lines = in_columns(render(made, 120))
+    assert len(lines) > 2
+    assert {cell_len(line[: line.rindex("│")]) for line in lines} == {59}
+
+
+def test_beside_the_reference_only_what_changed_its_place_repeats_the_old_phrase() -> None:
+    swaps = [Swap("big", "giant"), Swap("said", "mentioned"), Swap("plan", "scheme")]
+    suspect, reference = document("He mentioned a giant scheme."), document("A big plan, he said.")
+    made = comparison(suspect, reference, swaps, [(0, 0)])
+    right = " ".join(row[1] for row in columns(render(made, 120)))
+    assert "[said → mentioned]{synonym}" in right
+    straight = comparison(document("A giant scheme, he mentioned."), reference, swaps, [(0, 0)])
+    right = " ".join(row[1] for row in columns(render(straight, 120)))
+    assert "[giant]{synonym} [scheme]{synonym}, he [mentioned]{synonym}." in right
+
+
+# --- what is selected ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_only_changed_leaves_out_what_is_alike_and_says_so(width: int) -> None:
+    view = render(full_comparison(), width, selection=Selection(only_changed=True))
+    assert "A brass band" not in view and "… 1 pair not shown" in view
+    assert "Fishermen watched" in view and "Visitors may climb" in view  # dropped and added: changes too
+
+
+def test_only_changed_keeps_what_was_moved() -> None:
+    made = comparison(document("C. A."), document("A. C."), [], [(0, 1), (1, 0)])
+    view = render(made, 80, selection=Selection(only_changed=True))
+    assert "moved" in view and "= A." in view and "= C." not in view
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_kinds_mark_and_list_only_what_was_selected(width: int) -> None:
+    view = " ".join(render(full_comparison(), width, selection=Selection(frozenset(["name"]))).split())
+    assert "Protection]{name!}" in view and "A brass band" in view
+    assert "{synonym" not in view and "{+the" not in view and "[-on" not in view
+    assert "which value $4 million" in view  # unmarked, but there
+    assert "5 substitutions, 3 tell-tale" in view  # the summary counts everything
+
+
+def test_kinds_and_only_changed_show_the_pairs_that_have_them() -> None:
+    view = render(full_comparison(), 80, selection=Selection(frozenset(["term"]), only_changed=True))
+    assert "inexperienced mild" in view and "Defense → Protection" not in view
+    assert "… 2 pairs not shown" in view and "… 1 pair and 2 sentences without a partner not shown" in view
 
 
 @pytest.mark.parametrize("width", [40, 57, 80, 200])

@@ -38,7 +38,7 @@ def compare(options: CompareOptions) -> int:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
     selection = _selection(options.kinds, options.only_changed)
     if options.format == "json" and selection != EVERYTHING:
-        raise SpindetectError("--only-changed and --kinds select what the text view shows; a JSON report has it all.")
+        raise SpindetectError("--only-changed and --kinds are for the text view; a JSON report has it all.")
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=options.settings)

@@ -14,6 +14,7 @@ FAINT = "dim"
 STRONG = "bold"
 GUTTER = " │ "
 CROSSING = "─┼─"  # of the gutter and a rule
+_SHALLOW = " " * 9  # an indent that leaves room on narrow screens; as deep as that of the score's reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,11 @@ def _lines(item: Paragraph | Columns, console: Console, width: int) -> Iterator[
 
 
 def _wrapped(item: Paragraph, console: Console, width: int) -> Iterator[Text]:
-    """A paragraph's lines, at most ``width`` columns wide."""
-    room = width - item.first.cell_len
-    for index, line in enumerate(item.text.wrap(console, room, overflow="fold") or [Text()]):
-        yield Text.assemble(item.first if index == 0 else item.rest, line)
+    """A paragraph's lines, at most ``width`` columns wide; below its beginning if that takes more than half."""
+    first, rest = item.first, item.rest
+    if 2 * first.cell_len > width:
+        if first.plain.strip():
+            yield first.copy()
+        first, rest = Text(_SHALLOW), _SHALLOW
+    for index, line in enumerate(item.text.wrap(console, width - len(rest), overflow="fold") or [Text()]):
+        yield Text.assemble(first if index == 0 else rest, line)

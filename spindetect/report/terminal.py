@@ -32,9 +32,7 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
 }
 
 
-def render(
-    comparison: Comparison, width: int = 80, color: bool = False, selection: Selection = EVERYTHING
-) -> str:
+def render(comparison: Comparison, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:
     """The whole view, as text whose lines are at most ``width`` columns wide (at least 40).
 
     From 100 columns on the reference and the suspect stand side by side, in less below
