@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import fsum
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
 Relation = Literal["copied", "edited", "spun", "back_translated", "llm_rewritten", "independent"]
@@ -71,6 +74,14 @@ class Article:
     encoding: str | None = None
     marks: tuple[Mark, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Article({self.name!r}, {self.format}, {len(self.text)} characters)"
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import article_html
+
+        return article_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,14 @@ class Document:
         """Sentences outside page furniture."""
         return sum(not sentence.furniture for sentence in self.sentences)
 
+    def __repr__(self) -> str:
+        return f"Document({self.article.name!r}, {self.word_count} words, {self.sentence_count} sentences)"
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import document_html
+
+        return document_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
@@ -173,6 +192,11 @@ class Substitution:
     weight: float
     reason: str
 
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import substitution_html
+
+        return substitution_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class SentencePair:
@@ -188,6 +212,11 @@ class SentencePair:
     substitutions: tuple[Substitution, ...] = ()
     added: tuple[Span, ...] = ()
     dropped: tuple[Span, ...] = ()
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import pair_html
+
+        return pair_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +235,11 @@ class Contribution:
     value: float
     nats: float
     explanation: str
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import contribution_html
+
+        return contribution_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +279,23 @@ class Comparison:
         from spindetect.report.data import report_dict
 
         return report_dict(self)
+
+    def to_frame(
+        self, table: Literal["substitutions", "alignment", "contributions"] = "substitutions"
+    ) -> DataFrame:
+        """One of the comparison's tables as a pandas DataFrame; see `spindetect.report.frames.to_frame`.
+
+        Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
+        """
+        from spindetect.report.frames import to_frame
+
+        return to_frame(self, table)
+
+    def __repr__(self) -> str:
+        names = f"{self.suspect.article.name!r}, {self.reference.article.name!r}"
+        return f"Comparison({names}, score={self.score:.2f}, verdict={self.verdict!r})"
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import comparison_html
+
+        return comparison_html(self)

@@ -9,15 +9,22 @@ from functools import lru_cache
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spindetect import __version__
-from spindetect.datatypes import Article, Comparison, Document
+from spindetect.datatypes import Article, Comparison, Document, SentencePair
 from spindetect.errors import SpindetectError
 from spindetect.model import Model, load_model
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from spindetect.inside import PairWords
 
 Source = str | Path | Article
 """A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
@@ -80,6 +87,26 @@ class Detector:
     def document(self, source: Source) -> Document:
         """Read and segment a source; the last few are kept, so that a reference is segmented once."""
         return self._segmented(read_article(source, settings=self.settings))
+
+    def sentence_similarities(self, comparison: Comparison) -> NDArray[np.float64]:
+        """How alike the suspect's and the reference's sentences are by their words, before any was chosen.
+
+        Shape (suspect's sentences, reference's sentences), values 0 to 1; rows and columns
+        count ``comparison.suspect.sentences`` and ``comparison.reference.sentences``. It is 0
+        for page furniture, and where too little is alike to be considered (under 0.12).
+        """
+        from spindetect.align.sentences import sentence_similarities
+
+        return sentence_similarities(comparison.suspect, comparison.reference, self.model.lexicon)
+
+    def word_alignment(self, comparison: Comparison, pair: SentencePair) -> PairWords:
+        """Which words of one of the comparison's sentence pairs answer to each other.
+
+        Raises ``ValueError`` when the pair isn't in ``comparison.alignment``.
+        """
+        from spindetect.inside import pair_words
+
+        return pair_words(comparison, pair, self.model.lexicon)
 
     def _segment(self, article: Article) -> Document:
         return segment(article, self.model.vocabulary, self.settings.pipeline)

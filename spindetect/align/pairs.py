@@ -44,6 +44,13 @@ def align(suspect: Document, reference: Document, lexicon: Lexicon) -> list[Alig
     return _holding(pairs)
 
 
+def align_pair(
+    suspect: Document, reference: Document, mine: range, theirs: range, lexicon: Lexicon
+) -> WordAlignment:
+    """The word alignment of some neighbouring sentences (ranges of indices) of each document."""
+    return align_words([(_strand(reference, theirs), _strand(suspect, mine))], lexicon)[0]
+
+
 def sentence_span(document: Document, sentences: range) -> Span:
     """The span of consecutive sentences in the text."""
     return Span(document.sentences[sentences.start].span.start, document.sentences[sentences.stop - 1].span.end)

@@ -13,6 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spindetect.datatypes import Document, Sentence, Word
 from spindetect.lexicon import Lexicon
 
@@ -52,6 +55,18 @@ def align_sentences(suspect: Document, reference: Document, lexicon: Lexicon) ->
     similarity = _similarities(suspect, reference, lexicon)
     chosen = _choose(similarity)
     return _join_neighbours(suspect, reference, chosen, lexicon)
+
+
+def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexicon) -> NDArray[np.float64]:
+    """How alike the sentences are by their words, as the alignment starts from it.
+
+    Shape (suspect's sentences, reference's sentences), values 0 to 1. It is 0 for page
+    furniture, and for pairs so little alike (under 0.12) that they aren't considered.
+    """
+    matrix = np.zeros((len(suspect.sentences), len(reference.sentences)))
+    for place, value in _similarities(suspect, reference, lexicon).items():
+        matrix[place] = value
+    return matrix
 
 
 def word_weight(word: Word) -> float:

@@ -54,9 +54,9 @@ def rule(title: str, width: int) -> Paragraph:
     return paragraph(text, style=FAINT)
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """A count with its noun in the right number, as ``1 word`` or ``2 words``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
 
 
 def column_widths(width: int) -> tuple[int, int]:

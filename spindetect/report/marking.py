@@ -94,7 +94,9 @@ def _in_order(pair: SentencePair) -> frozenset[Substitution]:
 
 def _replacement(item: Substitution, brief: bool) -> Text:
     """A substitution as the suspect's side shows it, ``brief`` without the reference's phrase."""
-    kind = Text.assemble(("{", FAINT), (label(item), KIND_STYLES[item.kind]), ("}", FAINT))
+    kind = Text.assemble(
+        ("{", FAINT), (label(item), KIND_STYLES[item.kind] if item.telltale else FAINT), ("}", FAINT)
+    )
     new = Text(shown(item.suspect.text), KIND_STYLES[item.kind]) if brief else change(item)
     return Text.assemble(("[", FAINT), new, ("]", FAINT), kind)
 

@@ -1,0 +1,138 @@
+"""A comparison as pandas tables, one row a substitution, a sentence pair or a contribution."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from spindetect.datatypes import Comparison, SentencePair
+from spindetect.errors import MissingExtra
+from spindetect.report.blocks import Numbered, Paired, blocks
+
+if TYPE_CHECKING:
+    import pandas
+
+Table = Literal["substitutions", "alignment", "contributions"]
+TABLES: tuple[Table, ...] = get_args(Table)
+
+SUBSTITUTION_COLUMNS = (
+    "kind",
+    "reference",
+    "suspect",
+    "quoted",
+    "telltale",
+    "weight",
+    "reason",
+    "pair",
+    "suspect_start",
+    "suspect_end",
+    "reference_start",
+    "reference_end",
+)
+ALIGNMENT_COLUMNS = (
+    "suspect_sentences",
+    "reference_sentences",
+    "similarity",
+    "moved",
+    "substitutions",
+    "telltales",
+    "weight",
+    "added",
+    "dropped",
+    "suspect",
+    "reference",
+    "suspect_start",
+    "suspect_end",
+    "reference_start",
+    "reference_end",
+)
+CONTRIBUTION_COLUMNS = ("feature", "value", "nats", "explanation")
+
+
+def to_frame(comparison: Comparison, table: Table = "substitutions") -> pandas.DataFrame:
+    """One of the comparison's tables, in the suspect's order; contributions strongest first.
+
+    ``pair`` is the row of the alignment that a substitution belongs to; weights and nats
+    are log-odds; spans are half-open and count code points of the text as read; ``added``
+    and ``dropped`` count stretches; sentences are numbered from 1 outside page furniture.
+    Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
+    """
+    if table not in TABLES:
+        raise ValueError(f"there is no table {table!r}; ask for one of {', '.join(TABLES)}.")
+    if find_spec("pandas") is None:
+        raise MissingExtra("to_frame takes pandas, which isn't installed. Run: pip install 'spindetect[notebooks]'")
+    import pandas
+
+    makers = {"substitutions": _substitutions, "alignment": _alignment, "contributions": _contributions}
+    columns = {
+        "substitutions": SUBSTITUTION_COLUMNS,
+        "alignment": ALIGNMENT_COLUMNS,
+        "contributions": CONTRIBUTION_COLUMNS,
+    }
+    return pandas.DataFrame(makers[table](comparison), columns=list(columns[table]))
+
+
+def _pairs(comparison: Comparison) -> list[Paired]:
+    """The sentence pairs in the suspect's order."""
+    return [block for block in blocks(comparison) if isinstance(block, Paired)]
+
+
+def _substitutions(comparison: Comparison) -> list[dict[str, Any]]:
+    places = {item: row for row, block in enumerate(_pairs(comparison)) for item in block.pair.substitutions}
+    return [
+        {
+            "kind": item.kind,
+            "reference": item.reference.text,
+            "suspect": item.suspect.text,
+            "quoted": item.quoted,
+            "telltale": item.telltale,
+            "weight": item.weight,
+            "reason": item.reason,
+            "pair": places[item],
+            "suspect_start": item.suspect.span.start,
+            "suspect_end": item.suspect.span.end,
+            "reference_start": item.reference.span.start,
+            "reference_end": item.reference.span.end,
+        }
+        for item in comparison.substitutions
+    ]
+
+
+def _alignment(comparison: Comparison) -> list[dict[str, Any]]:
+    return [
+        {
+            "suspect_sentences": _numbers(block.suspect),
+            "reference_sentences": _numbers(block.reference),
+            "moved": block.moved,
+            **_pair(comparison, block.pair),
+        }
+        for block in _pairs(comparison)
+    ]
+
+
+def _pair(comparison: Comparison, pair: SentencePair) -> dict[str, Any]:
+    return {
+        "similarity": pair.similarity,
+        "substitutions": len(pair.substitutions),
+        "telltales": sum(item.telltale for item in pair.substitutions),
+        "weight": sum(item.weight for item in pair.substitutions),
+        "added": len(pair.added),
+        "dropped": len(pair.dropped),
+        "suspect": pair.suspect.of(comparison.suspect.article.text),
+        "reference": pair.reference.of(comparison.reference.article.text),
+        "suspect_start": pair.suspect.start,
+        "suspect_end": pair.suspect.end,
+        "reference_start": pair.reference.start,
+        "reference_end": pair.reference.end,
+    }
+
+
+def _contributions(comparison: Comparison) -> list[dict[str, Any]]:
+    return [
+        {"feature": item.feature, "value": item.value, "nats": item.nats, "explanation": item.explanation}
+        for item in comparison.contributions
+    ]
+
+
+def _numbers(sentences: tuple[Numbered, ...]) -> tuple[int, ...]:
+    return tuple(sentence.number for sentence in sentences)

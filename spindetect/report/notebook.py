@@ -1,0 +1,135 @@
+"""How a comparison and its parts show themselves in Jupyter: small cards of HTML, without scripts.
+
+The template is ``notebook.jinja``, beside this file. It escapes everything, and every
+text in it is made inert first, so that nothing in an article can act on the page.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from spindetect.datatypes import RELATIONS, Article, Comparison, Contribution, Document, SentencePair, Substitution
+from spindetect.report.blocks import Paired, blocks
+from spindetect.report.inert import inert
+from spindetect.report.layout import counted
+from spindetect.report.marking import change, label, marked_reference, marked_suspect
+from spindetect.report.terminal import VERDICTS
+
+MOST_SHOWN = 5  # contributions and substitutions; a table has them all
+MOST_PAIRS = 40  # sentence pairs in the part that folds out, so that a notebook stays small
+MOST_SENTENCES = 60
+_LEAST_SHARE = 0.01  # of a relation that is mentioned
+
+
+def comparison_html(comparison: Comparison) -> str:
+    """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
+    found = sorted(comparison.substitutions, key=lambda item: -abs(item.weight))
+    reasons = sorted(comparison.contributions, key=lambda item: -abs(item.nats))[:MOST_SHOWN]
+    relations = {name: comparison.relations.get(name, 0.0) for name in RELATIONS}
+    pairs = [block.pair for block in blocks(comparison) if isinstance(block, Paired)]
+    return _rendered(
+        "comparison",
+        comparison=comparison,
+        meaning=VERDICTS[comparison.verdict],
+        relations=[
+            item for item in sorted(relations.items(), key=lambda item: -item[1]) if item[1] >= _LEAST_SHARE
+        ],
+        reasons=reasons,
+        longest=max((abs(item.nats) for item in reasons), default=1.0) or 1.0,
+        substitutions=found[:MOST_SHOWN],
+        telltales=sum(item.telltale for item in found),
+        pairs=[_sides(comparison, pair) for pair in pairs[:MOST_PAIRS]],
+    )
+
+
+def document_html(document: Document) -> str:
+    """Name and size; its sentences fold out, those of page furniture struck through."""
+    sentences = [
+        (sentence.span.of(document.article.text), sentence.furniture)
+        for sentence in islice(document.sentences, MOST_SENTENCES)
+    ]
+    return _rendered("document", document=document, sentences=sentences)
+
+
+def article_html(article: Article) -> str:
+    """Name, format and size, what was marked as not being the article, and the text's beginning."""
+    return _rendered("article", article=article)
+
+
+def pair_html(pair: SentencePair) -> str:
+    """How alike the sentences are, and their substitutions; a pair knows its texts by their spans only."""
+    return _rendered("pair", pair=pair)
+
+
+def substitution_html(item: Substitution) -> str:
+    """What became what, of which kind and weight, and why."""
+    return _rendered("substitution", item=item)
+
+
+def contribution_html(item: Contribution) -> str:
+    """What a feature adds to the score, and its explanation."""
+    return _rendered("contribution", item=item)
+
+
+def _sides(comparison: Comparison, pair: SentencePair) -> tuple[Markup, Markup]:
+    """The reference's and the suspect's side of a pair, marked as in the terminal."""
+    return (
+        _html(marked_reference(comparison.reference.article, pair)),
+        _html(marked_suspect(comparison.suspect.article, pair, beside=True)),
+    )
+
+
+def _html(text: Text) -> Markup:
+    """Marked text as HTML: the terminal's styles as elements that mean the same."""
+    console = Console(force_terminal=False)
+    return Markup("").join(_styled(part.text, part.style) for part in text.render(console))
+
+
+def _styled(text: str, style: Style | None) -> Markup:
+    """A stretch of text in one style."""
+    html = Markup.escape(text)
+    if style is None:
+        return html
+    for wanted, element in (
+        (style.strike, "del"),
+        (style.underline, "ins"),
+        (style.bold, "b"),
+        (style.italic, "i"),
+    ):
+        html = Markup("<{0}>{1}</{0}>").format(Markup(element), html) if wanted else html
+    shade = "faint" if style.dim else style.color.name if style.color else None
+    return Markup('<span class="{}">{}</span>').format(shade, html) if shade else html
+
+
+def _rendered(macro: str, **values: Any) -> str:
+    """One of the template's macros, with the style sheet before it."""
+    template = _environment().get_template("notebook.jinja")
+    return str(template.render(part=macro, values=values))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finished,
+    )
+    environment.filters |= {"label": label, "counted": counted, "change": lambda item: _html(change(item))}
+    return environment
+
+
+def _finished(value: Any) -> Any:
+    """Every text that the template shows, inert; what is marked up already was made so."""
+    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
