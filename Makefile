@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint wheel clean
+.PHONY: demo test lint wheel notebooks clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
@@ -17,6 +17,10 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Runs the notebooks from top to bottom and stores what they show; the tests check that it is what is stored.
+notebooks: .venv/installed
+	$(BIN)/python notebooks/execute.py
 
 wheel: .venv/installed
 	$(BIN)/python -m build --wheel --outdir dist .
