@@ -58,6 +58,13 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (FOLDER / link).exists(), link
 
 
+def test_the_sites_are_put_together_as_they_were_made() -> None:
+    notebook = nbformat.read(FOLDER / "3-a-folder-of-articles.ipynb", as_version=4)
+    printed = [output.text for cell in notebook.cells for output in cell.get("outputs", ()) if "text" in output]
+    groups = re.findall(r"the same spinner: (.*)", "".join(printed))
+    assert groups == ["daily-finch, news-lantern, press-meadow", "topic-mill, viral-quay"]  # as in data/README.md
+
+
 def cell(text: str) -> nbformat.NotebookNode:
     """A notebook with one cell that printed ``text``."""
     output = nbformat.v4.new_output("stream", text=text)
