@@ -121,7 +121,11 @@ def compare(
     ] = False,
     kinds: Annotated[
         str | None,
-        typer.Option(help="Mark only substitutions of these kinds, as name,term.", metavar="KIND,..."),
+        typer.Option(
+            help="Mark only these kinds of substitutions: name, term, demonym, synonym, function, number, form, "
+            "disguise, rewrite; several as name,term.",
+            metavar="KIND,...",
+        ),
     ] = None,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,

@@ -26,7 +26,7 @@ from spindetect.commands.progress import worth_a_bar
 from spindetect.commands.score import Match, Tally, best_matches, best_of
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
-from spindetect.datatypes import Article, Comparison
+from spindetect.datatypes import KINDS, Article, Comparison
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.report.tables import as_table
 
@@ -237,6 +237,11 @@ def test_compare_shows_only_the_kinds_asked_for() -> None:
     marked = set(re.findall(r"\]\{(?:quoted )?(\w+)", result.stdout.split("──", 1)[1]))
     assert (result.exit_code, marked) == (0, {"name", "term"})
     assert "not shown" in result.stdout
+
+
+def test_compare_help_lists_the_kinds() -> None:
+    said = " ".join(run("compare", "--help").stdout.split())
+    assert f"{', '.join(KINDS)}; several as name,term" in said
 
 
 def test_compare_refuses_unknown_kinds_and_a_selected_json_report() -> None:
