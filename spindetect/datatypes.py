@@ -245,3 +245,9 @@ class Comparison:
         from spindetect.report.data import report_dict
 
         return report_dict(self)
+
+    def to_html(self) -> str:
+        """The report as one self-contained HTML page, to read, print and send."""
+        from spindetect.report.html.page import report_page
+
+        return report_page(self)
