@@ -10,7 +10,7 @@ from spindetect.report.inert import inert
 
 _FOUND: dict[Verdict, str] = {
     "spun": "a machine paraphrase of the reference: its words were exchanged as a spinning program does it.",
-    "back_translated": "a machine paraphrase of the reference: it reads like a translation that was translated back.",
+    "back_translated": "a machine paraphrase of the reference: it reads like a translation translated back.",
     "llm_rewritten": "a machine paraphrase of the reference: it reads as if a language model had reworded it.",
     "edited": "The suspect takes over the reference and changes it the way people edit.",
     "copied": "The suspect is the text of the reference, or nearly so.",
@@ -60,7 +60,7 @@ def answer(comparison: Comparison) -> Answer:
         headline=headline(comparison),
         sureness=sureness(comparison),
         score=bounded(comparison.score),
-        verdict=comparison.verdict.replace("_", "-"),
+        verdict=comparison.verdict,
         machine=comparison.verdict in MACHINE_RELATIONS,
         shares=_shares(comparison),
         facts=_facts(comparison),

@@ -40,14 +40,17 @@ class Evidence:
 
 
 def strongest(comparison: Comparison, numbers: Numbers) -> tuple[Evidence, ...]:
-    """The five strongest substitutions, strongest first.
+    """The five strongest substitutions: what speaks for the score first, then tell-tales, then by weight.
 
-    They are those that speak for the side of 50 on which the score is; the others only
-    follow when there are fewer than five.
+    Tell-tales come before grammar words that are exchanged more often, because they are
+    what a reader can judge. What speaks for the other side only follows when there are
+    fewer than five.
     """
     groups = alike(comparison.substitutions)
     for_machine = comparison.score >= 50.0
-    ordered = sorted(groups, key=lambda group: (group[0].weight > 0) != for_machine)
+    ordered = sorted(
+        groups, key=lambda group: ((group[0].weight > 0) != for_machine, group[0].telltale != for_machine)
+    )
     homes = {key(item): pair for pair in comparison.alignment for item in pair.substitutions}
     return tuple(
         _evidence(comparison, group, homes[key(group[0])], numbers[group[0]][0]) for group in ordered[:STRONGEST]
@@ -66,9 +69,7 @@ def unchanged(comparison: Comparison) -> tuple[str, ...]:
     return tuple(_shortened(text, 2 * _LONGEST) for _, text in sorted(longest))
 
 
-def _evidence(
-    comparison: Comparison, group: tuple[Substitution, ...], pair: SentencePair, number: int
-) -> Evidence:
+def _evidence(comparison: Comparison, group: tuple[Substitution, ...], pair: SentencePair, number: int) -> Evidence:
     """A group of like substitutions, shown where it first occurs."""
     item = group[0]
     return Evidence(

@@ -15,6 +15,7 @@ class Scale:
     size: float
 
     def __call__(self, value: float) -> float:
+        """Where ``value`` lies in the picture."""
         if self.high <= self.low:
             return 0.0
         return self.size * (value - self.low) / (self.high - self.low)

@@ -28,13 +28,6 @@ class Entry:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be scored or reported, and why."""
-
-    message: str
-
-
 def entry(comparison: Comparison, file: str) -> Entry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
     found = comparison.substitutions
@@ -43,7 +36,7 @@ def entry(comparison: Comparison, file: str) -> Entry:
         file=file,
         score=bounded(comparison.score),
         width=f"{comparison.score:.1f}",
-        verdict=comparison.verdict.replace("_", "-"),
+        verdict=comparison.verdict,
         suspect=inert(comparison.suspect.article.name),
         reference=inert(comparison.reference.article.name),
         coverage=percent(comparison.coverage, 0),

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from spindetect.datatypes import Comparison
-    from spindetect.report.html.index import Entry, Failure
+    from spindetect.report.html.index import Entry
+
+# Rows from which the browser is told to lay out only what is on the screen.
+_LONG = 200
 
 GENERATOR = "spindetect report"
 """What a page's ``generator`` says, so that only such pages are replaced without asking."""
@@ -36,6 +39,7 @@ GENERATOR = "spindetect report"
 def report_page(comparison: Comparison) -> str:
     """The whole report as HTML: the same comparison gives the same text, byte for byte."""
     numbers = numbered_substitutions(comparison)
+    side_by_side = rows(comparison, numbers)
     return _render(
         "report.html.j2",
         scripts=("theme.js", "report.js"),
@@ -43,7 +47,8 @@ def report_page(comparison: Comparison) -> str:
         answer=answer(comparison),
         evidence=strongest(comparison, numbers),
         unchanged=unchanged(comparison),
-        rows=rows(comparison, numbers),
+        rows=side_by_side,
+        long=len(side_by_side) > _LONG,
         listing=listing(comparison, numbers),
         map=text_map(comparison),
         plot=dot_plot(comparison),
@@ -54,9 +59,16 @@ def report_page(comparison: Comparison) -> str:
     )
 
 
-def index_page(entries: Sequence[Entry], failures: Sequence[Failure] = ()) -> str:
-    """The page that leads to many reports, the highest score first."""
-    return _render("index.html.j2", scripts=("theme.js",), title="Reports", entries=entries, failures=failures)
+def index_page(entries: Sequence[Entry], failures: Sequence[str] = ()) -> str:
+    """The page that leads to many reports, in the order given; ``failures`` says what could not be scored."""
+    return _render(
+        "index.html.j2",
+        scripts=("theme.js",),
+        title="Reports",
+        long=False,
+        entries=entries,
+        failures=[inert(one) for one in failures],
+    )
 
 
 def is_generated(beginning: str) -> bool:

@@ -124,7 +124,9 @@ def dot_plot(comparison: Comparison) -> Plot:
         start, end = across(pair.suspect.start), across(pair.suspect.end)
         lines[moved].append(segment(start, down(pair.reference.start), end, down(pair.reference.end)))
     passages = [
-        box(across(one.suspect.start), down(one.reference.start), across(len(one.suspect)), down(len(one.reference)))
+        box(
+            across(one.suspect.start), down(one.reference.start), across(len(one.suspect)), down(len(one.reference))
+        )
         for one in comparison.passages
     ]
     return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
@@ -147,7 +149,9 @@ def waterfall(comparison: Comparison) -> Waterfall:
     entries = [("the starting point, for as much as the texts have in common", "", comparison.intercept)]
     entries += [(inert(item.explanation), _value(item), item.nats) for item in shown]
     if rest:
-        entries.append((f"{counted(len(rest), 'weaker feature')} together", "", math.fsum(one.nats for one in rest)))
+        entries.append(
+            (f"{counted(len(rest), 'weaker feature')} together", "", math.fsum(one.nats for one in rest))
+        )
     totals = _running([nats for _, _, nats in entries])
     scale = Scale(min(totals) - 0.5, max(totals) + 0.5, FALL_WIDTH)
     steps = [
@@ -156,7 +160,9 @@ def waterfall(comparison: Comparison) -> Waterfall:
     ]
     return Waterfall(
         steps=tuple(steps),
-        weaker=tuple(Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in rest),
+        weaker=tuple(
+            Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in rest
+        ),
         total=_total(comparison, totals[-1], scale),
         axis=tuple(_axis(scale)),
         zero=number(scale(0.0)),

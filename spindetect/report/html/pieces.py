@@ -59,7 +59,9 @@ def pair_pieces(article: Article, pair: SentencePair, side: Side, numbers: Numbe
     """One side of an aligned pair."""
     if side == "suspect":
         span, alone, role = pair.suspect, pair.added, "added"
-        markings = [(item.suspect.span, _substitution(item, item.suspect.text, numbers)) for item in pair.substitutions]
+        markings = [
+            (item.suspect.span, _substitution(item, item.suspect.text, numbers)) for item in pair.substitutions
+        ]
     else:
         span, alone, role = pair.reference, pair.dropped, "dropped"
         markings = [

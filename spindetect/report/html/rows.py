@@ -82,7 +82,9 @@ class _Furniture:
     def _reasons(self, spans: Sequence[Span]) -> str:
         """Why it is thought to be furniture, each reason once."""
         stretch = Span(spans[0].start, spans[-1].end)
-        found = [mark.reason for mark in self.article.marks if mark.kind == "furniture" and mark.span.overlap(stretch)]
+        found = [
+            mark.reason for mark in self.article.marks if mark.kind == "furniture" and mark.span.overlap(stretch)
+        ]
         return inert(", ".join(dict.fromkeys(found)))
 
 
@@ -140,5 +142,5 @@ def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:
 
 
 def _one_sided(cell: Cell, kind: Literal["alone", "furniture"], note: str, changed: bool = True) -> Row:
-    sides = (cell, None) if cell.side == "suspect" else (None, cell)
-    return Row(kind, *sides, notes=(note,), changed=changed)
+    suspect, reference = (cell, None) if cell.side == "suspect" else (None, cell)
+    return Row(kind, suspect, reference, (note,), changed)

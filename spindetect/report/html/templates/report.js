@@ -89,24 +89,31 @@
     return made;
   }
 
-  // A line from one phrase of a pair to the other.
+  // A line from one phrase of a pair to the other, through the gap between the columns or along the margin.
   function join(mark) {
-    const partner = mark && partnerOf(mark);
-    joiner.toggleAttribute("hidden", !partner);
-    if (!partner) return;
-    const suspect = [...suspectOf(mark).getClientRects()].at(-1);
-    const reference = partnerOf(suspectOf(mark)).getClientRects()[0];
-    if (!suspect || !reference) return joiner.toggleAttribute("hidden", true);
-    const sideways = reference.left > suspect.right;
-    const from = sideways ? [suspect.right, suspect.top + suspect.height / 2] : middle(suspect, suspect.bottom);
-    const to = sideways ? [reference.left, reference.top + reference.height / 2] : middle(reference, reference.top);
-    const bend = sideways
-      ? [(from[0] + to[0]) / 2, from[1], (from[0] + to[0]) / 2, to[1]]
-      : [from[0], (from[1] + to[1]) / 2, to[0], (from[1] + to[1]) / 2];
-    joiner.firstElementChild.setAttribute("d", `M${from}C${bend},${to}`);
+    const ends = mark ? [suspectOf(mark), partnerOf(suspectOf(mark))].map(lineEnd) : [];
+    const drawn = ends.length === 2 && ends.every(Boolean);
+    joiner.toggleAttribute("hidden", !drawn);
+    if (!drawn) return;
+    const [suspect, reference] = ends;
+    const beside = reference.left > suspect.right;
+    const bend = (suspect.right + reference.left) / 2;
+    const path = beside
+      ? `M${suspect.right} ${suspect.y}C${bend} ${suspect.y} ${bend} ${reference.y} ${reference.left} ${reference.y}`
+      : `M${suspect.left + 8} ${suspect.y}H${suspect.left}V${reference.y}H${reference.left + 8}`;
+    joiner.firstElementChild.setAttribute("d", path);
   }
 
-  const middle = (box, y) => [box.left + box.width / 2, y];
+  // Where the line to a mark ends: beside its sentence, at the mark's height; nowhere while that is out of sight.
+  function lineEnd(mark) {
+    const line = mark?.getClientRects()[0];
+    if (!line) return null;
+    const frame = mark.closest(".pane")?.getBoundingClientRect();
+    const y = line.top + line.height / 2;
+    if (frame && (y < frame.top || y > frame.bottom)) return null;
+    const cell = mark.closest(".cell").getBoundingClientRect();
+    return { left: cell.left, right: Math.min(cell.right, frame?.right ?? cell.right), y };
+  }
 
   // --- sentences -------------------------------------------------------------------
 
