@@ -177,14 +177,17 @@
     return low;
   }
 
-  // Marks on the map the part of the suspect that is on the screen.
+  // Marks on the map the part of the suspect that is on the screen. It asks rows for their places, not cells:
+  // what is inside a row may not have been laid out yet.
   function markHere() {
-    const seen = cells.suspect.filter((cell) => cell.offsetParent !== null || !root.classList.contains("only-changed"));
+    const onlyChanged = root.classList.contains("only-changed");
+    const seen = cells.suspect.filter((cell) => !onlyChanged || !rowOf(cell).classList.contains("plain"));
     const pane = homes.size ? byId("suspect-pane").getBoundingClientRect() : null;
+    const place = (cell) => (pane ? cell : cell.parentElement).getBoundingClientRect();
     const top = pane ? pane.top : byId("tools").getBoundingClientRect().bottom;
     const bottom = pane ? pane.bottom : innerHeight;
-    const first = firstWhere(seen, (cell) => cell.getBoundingClientRect().bottom > top);
-    const last = firstWhere(seen, (cell) => cell.getBoundingClientRect().top >= bottom);
+    const first = firstWhere(seen, (cell) => place(cell).bottom > top);
+    const last = firstWhere(seen, (cell) => place(cell).top >= bottom);
     const whole = Number(map.dataset.suspect) || 1;
     const start = Number(seen[first]?.dataset.at ?? whole) / whole;
     const end = Number(seen[last]?.dataset.at ?? whole) / whole;
