@@ -6,14 +6,23 @@ from dataclasses import dataclass
 
 from spindetect.datatypes import Comparison, Substitution
 from spindetect.report.alike import alike
-from spindetect.report.html.pieces import Numbers, classes
-from spindetect.report.html.wording import signed
+from spindetect.report.blocks import Paired, blocks
+from spindetect.report.html.pieces import Key, Numbers, classes, key
+from spindetect.report.html.wording import sentence_numbers, signed
 from spindetect.report.inert import inert
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a substitution is: its number, and that of the suspect's sentence."""
+
+    number: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """Substitutions that are alike: what each was and became, why it counts, and the numbers of all of them.
+    """Substitutions that are alike: what each was and became, why it counts, and the places of all of them.
 
     ``weight`` is that of one of them, ``total`` that of all.
     """
@@ -28,16 +37,30 @@ class Listed:
     weight: str
     total: str
     reason: str
-    places: tuple[int, ...]
+    places: tuple[Place, ...]
 
 
-def listing(comparison: Comparison, numbers: Numbers) -> list[Listed]:
+def listing(comparison: Comparison, numbering: Numbers) -> list[Listed]:
     """All substitutions, strongest evidence first."""
+    sentences = _sentences(comparison)
     groups = alike(comparison.substitutions)
-    return [_listed(number, group, numbers) for number, group in enumerate(groups, start=1)]
+    return [
+        _listed(number, group, tuple(Place(numbering[one][0], sentences[key(one)]) for one in group))
+        for number, group in enumerate(groups, start=1)
+    ]
 
 
-def _listed(number: int, group: tuple[Substitution, ...], numbers: Numbers) -> Listed:
+def _sentences(comparison: Comparison) -> dict[Key, str]:
+    """The number of the suspect's sentence, or sentences, that each substitution is in."""
+    return {
+        key(item): sentence_numbers(block.suspect)
+        for block in blocks(comparison)
+        if isinstance(block, Paired)
+        for item in block.pair.substitutions
+    }
+
+
+def _listed(number: int, group: tuple[Substitution, ...], places: tuple[Place, ...]) -> Listed:
     item = group[0]
     return Listed(
         group=number,
@@ -50,5 +73,5 @@ def _listed(number: int, group: tuple[Substitution, ...], numbers: Numbers) -> L
         weight=signed(item.weight),
         total=signed(item.weight * len(group)),
         reason=inert(item.reason),
-        places=tuple(numbers[one][0] for one in group),
+        places=places,
     )

@@ -46,7 +46,7 @@ def report_page(comparison: Comparison) -> str:
         title=f"{inert(comparison.suspect.article.name)} against {inert(comparison.reference.article.name)}",
         answer=answer(comparison),
         evidence=strongest(comparison, numbers),
-        unchanged=unchanged(comparison),
+        unchanged=() if comparison.substitutions else unchanged(comparison),
         rows=side_by_side,
         long=len(side_by_side) > _LONG,
         listing=listing(comparison, numbers),

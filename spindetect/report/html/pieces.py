@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from spindetect.datatypes import Article, Comparison, SentencePair, Span, Substitution
@@ -110,7 +112,9 @@ def _substitution(item: Substitution, text: str, numbers: Numbers) -> Piece:
 
 def _no_article(article: Article, span: Span) -> Iterator[Marking]:
     """The stretches of ``span`` that aren't the article itself."""
-    for mark in article.marks:
+    first = bisect_right(article.marks, span.start, key=lambda mark: mark.span.end)
+    for mark in islice(article.marks, first, None):
+        if mark.span.start >= span.end:
+            return
         inside = Span(max(mark.span.start, span.start), min(mark.span.end, span.end))
-        if inside.start < inside.end:
-            yield inside, Piece("aside", inert(inside.of(article.text))) if mark.kind == "furniture" else None
+        yield inside, Piece("aside", inert(inside.of(article.text))) if mark.kind == "furniture" else None

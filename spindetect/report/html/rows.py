@@ -9,7 +9,7 @@ from typing import Literal
 from spindetect.datatypes import Article, Comparison, Document, SentencePair, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks
 from spindetect.report.html.pieces import Numbers, Piece, pair_pieces, pieces
-from spindetect.report.html.wording import counted, numbers, percent
+from spindetect.report.html.wording import counted, percent, sentence_numbers
 from spindetect.report.inert import inert
 
 _LONGEST_FURNITURE = 1500  # characters; of a page's furniture nobody needs to read more
@@ -114,7 +114,7 @@ def _pair_cell(
     article: Article, pair: SentencePair, side: Side, sentences: Sequence[Numbered], numbering: Numbers
 ) -> Cell:
     start = (pair.suspect if side == "suspect" else pair.reference).start
-    return Cell(side, start, _label(sentences), pair_pieces(article, pair, side, numbering))
+    return Cell(side, start, sentence_numbers(sentences), pair_pieces(article, pair, side, numbering))
 
 
 def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
@@ -126,10 +126,6 @@ def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
         yield "moved"
     if tampered:
         yield "quotation altered"
-
-
-def _label(sentences: Sequence[Numbered]) -> str:
-    return numbers(sentences[0].number, sentences[-1].number) if sentences else "?"
 
 
 def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:

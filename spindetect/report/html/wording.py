@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spindetect.datatypes import KINDS, Kind, Relation
+from spindetect.report.blocks import Numbered
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -83,6 +85,9 @@ def signed(nats: float, digits: int = 2) -> str:
     return f"{'+' if nats > 0 else MINUS}{text}"
 
 
-def numbers(first: int, last: int) -> str:
-    """Sentence numbers, as ``3`` or ``3–4``."""
+def sentence_numbers(sentences: Sequence[Numbered]) -> str:
+    """The sentences' numbers, as ``3`` or ``3–4``; ``?`` when there are none."""
+    if not sentences:
+        return "?"
+    first, last = sentences[0].number, sentences[-1].number
     return str(first) if first == last else f"{first}\N{EN DASH}{last}"
