@@ -87,11 +87,15 @@ def sureness(comparison: Comparison) -> str:
             f"The score of {bounded(comparison.score)} says little here; "
             "10 stands for “nothing to go by”, and it is no accusation."
         )
-    probability = percent(comparison.score / 100.0)
-    return (
-        f"The model puts the probability that a machine made the suspect from the reference at {probability}, "
-        "if before looking either was as likely. Where machine paraphrases are rare, be less sure."
+    said = (
+        "The model puts the probability that a machine made the suspect from the reference at "
+        f"{percent(comparison.score / 100.0)}, if before looking either was as likely."
     )
+    if comparison.verdict in MACHINE_RELATIONS:
+        return f"{said} Where machine paraphrases are rare, be less sure."
+    if comparison.verdict == "independent":
+        return f"{said} Around 10% stands for “nothing to go by”."
+    return said
 
 
 def _why_undecided(comparison: Comparison) -> str:
@@ -112,18 +116,13 @@ def _shares(comparison: Comparison) -> tuple[Share, ...]:
 
 def _facts(comparison: Comparison) -> tuple[Fact, ...]:
     """Size, coverage and what was counted."""
-    found = comparison.substitutions
-    telltales = sum(item.telltale for item in found)
-    facts = [
+    return (
         Fact("Suspect", _size(comparison.suspect)),
         Fact("Reference", _size(comparison.reference)),
-        Fact("Coverage", f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences that have a "
-             f"counterpart in the reference{_taken(comparison)}"),
-        Fact("Exchanged", f"{counted(len(found), 'substitution')}, {telltales:,} of them tell-tale: "
-             "exchanges that hardly anyone but a machine makes"),
+        Fact("Coverage", _coverage(comparison)),
+        Fact("Exchanged", _exchanged(comparison)),
         Fact("Quotations", _quotations(comparison)),
-    ]  # fmt: skip
-    return tuple(facts)
+    )
 
 
 def _size(document: Document) -> str:
@@ -134,10 +133,24 @@ def _size(document: Document) -> str:
     return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}"
 
 
-def _taken(comparison: Comparison) -> str:
-    """How much of the reference was taken over, where it was measured."""
+def _coverage(comparison: Comparison) -> str:
+    """How much of the suspect is aligned and, where it was measured, how much of the reference was taken over."""
+    covered = (
+        f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences "
+        "that have a counterpart in the reference"
+    )
     taken = comparison.features.get("reference_coverage")
-    return "" if taken is None else f"; {percent(taken, 0)} of the reference’s words were taken over"
+    return covered if taken is None else f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
+
+
+def _exchanged(comparison: Comparison) -> str:
+    """How many substitutions there are."""
+    found = comparison.substitutions
+    if not found:
+        return "no substitution was found"
+    telltales = sum(item.telltale for item in found)
+    meaning = ": exchanges that hardly anyone but a machine makes" if telltales else ""
+    return f"{counted(len(found), 'substitution')}, {telltales or 'none'} of them tell-tale{meaning}"
 
 
 def _quotations(comparison: Comparison) -> str:

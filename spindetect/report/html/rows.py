@@ -131,7 +131,9 @@ def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
 def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:
     """Sentences that one side has alone, a row each."""
     document = comparison.suspect if block.side == "suspect" else comparison.reference
-    note = "added: only in the suspect" if block.side == "suspect" else "dropped: only in the reference"
+    note = f"only in the {block.side}"
+    if comparison.alignment:  # otherwise nothing was made from the other text
+        note = f"{'added' if block.side == 'suspect' else 'dropped'}: {note}"
     for sentence in block.sentences:
         shown = tuple(pieces(document.article, sentence.span))
         yield _one_sided(Cell(block.side, sentence.span.start, str(sentence.number), shown), "alone", note)

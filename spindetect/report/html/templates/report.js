@@ -121,7 +121,7 @@
 
   function partnerCell(cell) {
     const id = cell.querySelector("a.whose")?.hash.slice(1);
-    return id ? byId(id) : null;
+    return id ? byId(id).closest(".cell") : null;
   }
 
   function showSentence(cell) {
@@ -262,6 +262,8 @@
       bring(partnerOf(mark), "nearest");
     }
     if (cell && getSelection().isCollapsed) showSentence(cell);
+    const byKeyboard = event.detail === 0;
+    if (link && byKeyboard) byId(link.hash.slice(1))?.focus({ preventScroll: true });
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#s"]');
