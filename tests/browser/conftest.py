@@ -63,10 +63,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Tab:
-    """A page with a report, and all that it did on its way: requests, dialogs, errors."""
+    """A page with a report, and all that it did on its way: requests, those that failed, dialogs, errors."""
 
     page: Page
     requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -93,7 +94,7 @@ _IN_VIEW = """(element) => {
   const tools = document.getElementById("tools").getBoundingClientRect();
   const status = document.getElementById("status").getBoundingClientRect();
   const pane = element.closest(".pane")?.getBoundingClientRect();
-  const top = pane ? pane.top : tools.bottom;
+  const top = Math.max(pane ? pane.top : 0, tools.bottom);
   const bottom = Math.min(pane ? pane.bottom : innerHeight, status.height ? status.top : innerHeight);
   return box.top >= top - 1 && box.bottom <= bottom + 1;
 }"""
@@ -114,8 +115,10 @@ def open_report(browser: Browser, folder: Path) -> Iterator[Open]:
             java_script_enabled=script,
         )
         contexts.append(context)
+        context.set_default_timeout(5000)
         tab = Tab(context.new_page())
         tab.page.on("request", lambda request: tab.requests.append(request.url))
+        tab.page.on("requestfailed", lambda request: tab.failed.append(f"{request.url} {request.failure}"))
         tab.page.on("dialog", lambda dialog: (tab.dialogs.append(dialog.message), dialog.dismiss()))
         tab.page.on("pageerror", lambda error: tab.errors.append(str(error)))
         tab.page.on("console", lambda said: tab.errors.append(said.text) if said.type == "error" else None)

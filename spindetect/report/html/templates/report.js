@@ -138,6 +138,7 @@
     if (!place) return;
     const pane = place.closest(".pane");
     if (!pane) return place.scrollIntoView({ block: where, inline: "nearest" });
+    byId("panes").scrollIntoView({ block: "nearest" });
     const inside = place.getBoundingClientRect();
     const frame = pane.getBoundingClientRect();
     if (where === "nearest" && inside.top >= frame.top && inside.bottom <= frame.bottom) return;
@@ -158,6 +159,8 @@
     byId("panes").hidden = !on;
     byId("own-order").checked = on;
     choose(current);
+    if (on) byId("panes").scrollIntoView({ block: "nearest" });
+    bring(document.querySelector(".cell.found"), "center");
   }
 
   // --- the map ---------------------------------------------------------------------
