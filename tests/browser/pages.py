@@ -43,10 +43,12 @@ def detector() -> Detector:
 
 @lru_cache
 def comparison(name: str) -> Comparison:
-    """The comparison that a name stands for: a version of the harbour story against its original, or a special one."""
+    """What a name stands for: a version of the harbour story against its original, or a special pair."""
     original = HARBOR / "original.txt"
     if name == "hostile":
         return detector().compare(hostile(), original)
+    if name == "short":
+        return detector().compare(beginning("spun"), beginning("original"))
     if name == "moved":
         return detector().compare(moved(), original)
     if name == "unrelated":
@@ -63,7 +65,15 @@ def hostile() -> str:
     sentences = (HARBOR / "spun.txt").read_text(encoding="utf-8").split(". ")
     for place, attack in enumerate(ATTACKS):
         sentences[3 * place % len(sentences)] = f"{attack} {sentences[3 * place % len(sentences)]}"
-    return ". ".join(sentences).replace("Protection Secretary", "<b onmouseover=alert('name')>Protection Secretary</b>")
+    return ". ".join(sentences).replace(
+        "Protection Secretary", "<b onmouseover=alert('name')>Protection Secretary</b>"
+    )
+
+
+def beginning(version: str) -> str:
+    """The first half of a version of the story: something of everything, and quicker to examine."""
+    text = (HARBOR / f"{version}.txt").read_text(encoding="utf-8")
+    return text[: len(text) // 2].rpartition("\n")[0]
 
 
 def moved() -> str:

@@ -62,10 +62,13 @@ def test_stacked_marks_stay_inside_their_sentence(open_report: Open) -> None:
 
 def test_the_policy_stops_a_script_that_gets_in(open_report: Open) -> None:
     tab = open_report("spun")
-    tab.page.evaluate(
-        "() => { const made = document.createElement('script'); made.textContent = 'alert(1)'; document.body.append(made);"
-        " const image = new Image(); image.src = 'https://attacker.example/x.png'; document.body.append(image); }"
-    )
+    tab.page.evaluate("""() => {
+      const script = document.createElement("script");
+      script.textContent = "alert(1)";
+      const image = new Image();
+      image.src = "https://attacker.example/x.png";
+      document.body.append(script, image);
+    }""")
     assert tab.dialogs == []
     assert tab.failed == ["https://attacker.example/x.png csp"]
     assert sum("Content Security Policy" in error for error in tab.errors) == 2
@@ -84,17 +87,20 @@ def violations(tab: Tab) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 800, 390])
 def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
-    tab = open_report("spun", width, scheme)
+    tab = open_report("short", width, scheme)
     tab.page.evaluate("document.querySelector('.filters').open = true")
     tab.page.keyboard.press("n")
     assert violations(tab) == []
 
 
-@pytest.mark.parametrize("name", ["moved", "hostile", "unrelated", "copied", "empty", "index"])
+@pytest.mark.parametrize("name", ["hostile", "unrelated", "empty", "index"])
 def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> None:
-    tab = open_report(name, scheme="dark" if name in ("moved", "index") else "light")
-    if name == "moved":
-        tab.page.evaluate("document.getElementById('own-order').click()")
+    assert violations(open_report(name)) == []
+
+
+def test_axe_finds_nothing_in_the_texts_own_orders(open_report: Open) -> None:
+    tab = open_report("short", scheme="dark")
+    tab.page.evaluate("document.getElementById('own-order').click()")
     assert violations(tab) == []
 
 
@@ -154,7 +160,9 @@ def test_the_printed_report_carries_the_same_evidence(open_report: Open) -> None
     for item in made.contributions:
         assert " ".join(item.explanation.split()) in paper
     missing = [
-        item.suspect.text for item in made.substitutions if f"{item.reference.text} → {item.suspect.text}" not in paper
+        item.suspect.text
+        for item in made.substitutions
+        if f"{item.reference.text} → {item.suspect.text}" not in paper
     ]
     assert missing == []
     assert made.signature.replace("|", "") in paper.replace("|", "").replace(" ", "")

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import dataclass
 
 from spindetect.datatypes import Comparison, Document
+from spindetect.report.inert import inert
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
 
@@ -33,7 +34,7 @@ def checking(comparison: Comparison) -> Checking:
     """What it takes to make the comparison anew."""
     articles = f"{_name(comparison.suspect, 'SUSPECT')} {_name(comparison.reference, 'REFERENCE')}"
     return Checking(
-        signature=comparison.signature,
+        signature=inert(comparison.signature),
         texts=(_text("suspect", comparison.suspect), _text("reference", comparison.reference)),
         commands=(
             f"spindetect report {articles} --output report.html",
