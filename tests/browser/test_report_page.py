@@ -67,6 +67,15 @@ def test_hovering_joins_a_pair_and_says_what_it_is(open_report: Open) -> None:
     assert (tab.status(), tab.page.locator(".m.pointed").count()) == ("", 0)
 
 
+def test_a_mouse_that_rests_points_at_nothing_while_keys_move_the_page(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.locator(mild(tab)).hover()
+    for _ in range(12):
+        tab.page.keyboard.press("n")
+    assert tab.page.locator(".m.pointed").count() == 0
+    assert "12 of" in tab.status()
+
+
 def test_hovering_the_reference_joins_the_same_pair(open_report: Open) -> None:
     tab = open_report("spun")
     tab.page.locator(mild(tab).replace("s", "r")).hover()
@@ -309,6 +318,10 @@ def test_nothing_sticks_out_at_any_width(open_report: Open, name: str) -> None:
     for width in (1440, 800, 390, 320):
         tab.page.set_viewport_size({"width": width, "height": 900})
         assert (width, tab.value("document.documentElement.scrollWidth")) == (width, width)
+        if name != "index":
+            tab.page.evaluate("document.querySelector('.filters').open = true")
+            panel = tab.page.locator(".panel").bounding_box()
+            assert 0 <= panel["x"] <= panel["x"] + panel["width"] <= width
     assert tab.errors == []
 
 

@@ -13,6 +13,7 @@
   const homes = new Map(); // each cell's row, while the cells stand in panes
   let current = null; // the mark that was chosen
   let pointed = null; // the mark that the mouse is on
+  let resting = false; // whether the page moved under a mouse that rests, which points at nothing then
 
   function cellsOf(side) {
     const found = [...rows.querySelectorAll(`.cell.${side}`)];
@@ -21,8 +22,8 @@
 
   // --- choosing a substitution ---------------------------------------------------
 
-  const partnerOf = (mark) => byId(mark.hash.slice(1));
-  const suspectOf = (mark) => (mark.id.startsWith("s") ? mark : partnerOf(mark));
+  const partnerOf = (mark) => mark && byId(mark.hash.slice(1));
+  const suspectOf = (mark) => (mark?.id.startsWith("s") ? mark : partnerOf(mark));
   const isShown = (mark) =>
     !hiddenKinds.has(mark.classList[1]) &&
     !(root.classList.contains("only-telltales") && !mark.classList.contains("t")) &&
@@ -57,6 +58,8 @@
     do at += by;
     while (marks[at] && !isShown(marks[at]));
     if (!marks[at]) return;
+    resting = true;
+    point(null);
     choose(marks[at]);
     bring(marks[at], "center");
     marks[at].focus({ preventScroll: true });
@@ -246,7 +249,11 @@
   const markAt = (target) => (target instanceof Element ? target.closest("a.m") : null);
 
   const articles = byId("articles");
+  addEventListener("mousemove", (event) => {
+    if (event.movementX || event.movementY) resting = false;
+  });
   articles.addEventListener("mouseover", (event) => {
+    if (resting) return;
     const mark = markAt(event.target);
     point(mark && isShown(mark) ? mark : null);
   });
