@@ -316,7 +316,13 @@ def test_blocks_interleave_what_one_side_has_alone() -> None:
 def test_blocks_follow_the_suspect_and_point_out_what_moved() -> None:
     suspect, reference = document("C. A. X. Y. B."), document("A. Z. B. C.")
     made = comparison(suspect, reference, [], [(0, 3), (1, 0), (4, 2)])
-    assert outline(made) == ["1=4", "2~1", "-2", "+34", "5~3"]
+    assert outline(made) == ["1~4", "2=1", "-2", "+34", "5=3"]
+
+
+def test_one_pair_far_ahead_does_not_make_all_others_moved() -> None:
+    suspect, reference = document("D. A. B. C."), document("A. B. C. D.")
+    made = comparison(suspect, reference, [], [(0, 3), (1, 0), (2, 1), (3, 2)])
+    assert outline(made) == ["1~4", "2=1", "3=2", "4=3"]
 
 
 def test_blocks_of_two_sentences_against_one() -> None:

@@ -56,7 +56,7 @@ def comparison(name: str) -> Comparison:
     if name == "empty":
         return detector().compare("", "")
     if name == "long":
-        return detector().compare(*longer(25))
+        return detector().compare(*longer(12))
     return detector().compare(HARBOR / f"{name}.txt", original)
 
 

@@ -26,7 +26,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A piece of evidence: the phrase in both texts, how often it was exchanged, and why it counts."""
+    """A piece of evidence: the phrase in both texts, how often it was exchanged, and why it counts.
+
+    ``direction`` says whether it speaks ``for`` or ``against`` a machine.
+    """
 
     number: int
     reference: Context
@@ -35,6 +38,7 @@ class Evidence:
     telltale: bool
     quoted: bool
     weight: str
+    direction: str
     times: int
     reason: str
 
@@ -80,6 +84,7 @@ def _evidence(comparison: Comparison, group: tuple[Substitution, ...], pair: Sen
         telltale=item.telltale,
         quoted=item.quoted,
         weight=signed(item.weight * len(group)),
+        direction="for" if item.weight > 0 else "against",
         times=len(group),
         reason=inert(item.reason),
     )
