@@ -80,6 +80,12 @@ def score(
         float | None,
         typer.Option(min=0, max=100, help="Exit with 1 when a score is this or higher.", metavar="SCORE"),
     ] = None,
+    report_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write an HTML report on each suspect, and an index, to this folder.", metavar="DIR"
+        ),
+    ] = None,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -94,7 +100,7 @@ def score(
     from spindetect.commands.score import score as run
 
     settings = Settings(model, pipeline, max_characters)
-    options = ScoreOptions(suspects, reference, format, output, jobs, fail_at, settings)
+    options = ScoreOptions(suspects, reference, format, output, jobs, fail_at, report_dir, settings)
     _exit_with(lambda: run(options))
 
 
@@ -142,6 +148,31 @@ def compare(
 
     settings = Settings(model, pipeline, max_characters)
     options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings)
+    _exit_with(lambda: run(options))
+
+
+@app.command()
+def report(
+    suspect: Annotated[
+        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+    ],
+    reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
+    ],
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Write an HTML report to read, print and send.
+
+    It is one file that loads nothing: the answer, the evidence in both texts side by
+    side, and how to check it. Exit codes: 0 fine; 2 no report could be written.
+    """
+    from spindetect.commands.report import ReportOptions
+    from spindetect.commands.report import report as run
+
+    options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters))
     _exit_with(lambda: run(options))
 
 

@@ -280,6 +280,12 @@ class Comparison:
 
         return report_dict(self)
 
+    def to_html(self) -> str:
+        """The report as one self-contained HTML page, to read, print and send."""
+        from spindetect.report.html.page import report_page
+
+        return report_page(self)
+
     def to_frame(
         self, table: Literal["substitutions", "alignment", "contributions"] = "substitutions"
     ) -> DataFrame:

@@ -56,14 +56,14 @@ def python(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_version_and_help() -> None:
     assert run("--version").stdout == f"spindetect {__version__}\n"
-    for command in ("score", "compare", "train", "evaluate"):
+    for command in ("score", "compare", "report", "train", "evaluate"):
         assert command in run("--help").stdout
         assert run(command, "--help").exit_code == 0
     assert "pip install 'spindetect[train]'" in run("train", "--help").stdout
 
 
 def test_help_imports_nothing_heavy() -> None:
-    slow = "{'numpy', 'spacy', 'rich', 'trafilatura', 'sklearn', 'spindetect.datatypes'}"
+    slow = "{'numpy', 'spacy', 'rich', 'trafilatura', 'sklearn', 'jinja2', 'spindetect.datatypes'}"
     code = f"import spindetect.cli, sys; sys.exit(str({slow} & set(sys.modules)))"
     assert python("-c", code).stderr == "set()\n"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.progress import progress_bar, worth_a_bar
+from spindetect.commands.report import ReportFolder
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
 from spindetect.report.tables import Format, as_text
@@ -32,6 +33,7 @@ class ScoreOptions:
     output: Path | None = None
     jobs: int = 1
     fail_at: float | None = None
+    report_dir: Path | None = None
     settings: Settings = field(default_factory=Settings)
 
 
@@ -49,6 +51,7 @@ def score(options: ScoreOptions) -> int:
     references = _references(options, tally)
     if not suspects or not references:
         return FAILED
+    folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
     from spindetect.detector import Detector
 
     matches = best_matches(Detector.load(settings=options.settings), suspects, references, options.jobs)
@@ -57,8 +60,13 @@ def score(options: ScoreOptions) -> int:
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
         progress_bar(len(suspects), bar) as advance,
     ):
-        for piece in as_text(tally.count(matches, advance), options.format, len(references) > 1):
+        comparisons = tally.count(matches, advance)
+        if folder:
+            comparisons = folder.reported(comparisons)
+        for piece in as_text(comparisons, options.format, len(references) > 1):
             write(piece)
+    if folder:
+        folder.write_index(tally.messages)
     return tally.exit_code
 
 
@@ -68,11 +76,11 @@ class Tally:
     def __init__(self, fail_at: float | None) -> None:
         self.fail_at = fail_at
         self.reached = False
-        self.failed = False
+        self.messages: list[str] = []
 
     def fail(self, message: str) -> None:
         """Say that something could not be read or scored, and remember it."""
-        self.failed = True
+        self.messages.append(message)
         complain(message)
 
     def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Comparison]:
@@ -84,6 +92,11 @@ class Tally:
                 self.reached |= self.fail_at is not None and match.best.score >= self.fail_at
                 yield match.best
             advance()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something could not be read, scored or reported."""
+        return bool(self.messages)
 
     @property
     def exit_code(self) -> int:

@@ -22,7 +22,7 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """An aligned pair; ``moved`` when its reference sentence stands before that of an earlier pair."""
+    """An aligned pair; ``moved`` when it isn't one of the most pairs that stand in the same order on both sides."""
 
     pair: SentencePair
     suspect: tuple[Numbered, ...]
@@ -83,11 +83,33 @@ def _paired(
     alignment: Sequence[SentencePair], suspect: Sequence[Numbered], reference: Sequence[Numbered]
 ) -> list[Paired]:
     """The pairs in the suspect's order, with the numbers of their sentences."""
-    found, furthest = [], -1
-    for pair in sorted(alignment, key=lambda item: item.suspect):
-        moved = pair.reference.start < furthest
-        furthest = max(furthest, pair.reference.start)
-        found.append(Paired(pair, _within(suspect, pair.suspect), _within(reference, pair.reference), moved))
+    pairs = sorted(alignment, key=lambda item: item.suspect)
+    unmoved = _in_order([pair.reference.start for pair in pairs])
+    return [
+        Paired(pair, _within(suspect, pair.suspect), _within(reference, pair.reference), index not in unmoved)
+        for index, pair in enumerate(pairs)
+    ]
+
+
+def _in_order(starts: Sequence[int]) -> set[int]:
+    """Where the longest rising series of ``starts`` is; what isn't in it must have been moved.
+
+    Fredman, "On computing the length of longest increasing subsequences" (1975): ``ends``
+    holds, for each length, where a series of that length can end lowest.
+
+    >>> sorted(_in_order([0, 90, 10, 20]))
+    [0, 2, 3]
+    """
+    ends: list[int] = []
+    before: list[int] = []
+    for index, start in enumerate(starts):
+        length = bisect_left(ends, start, key=lambda end: starts[end])
+        before.append(ends[length - 1] if length else -1)
+        ends[length : length + 1] = [index]
+    found, at = set(), ends[-1] if ends else -1
+    while at >= 0:
+        found.add(at)
+        at = before[at]
     return found
 
 

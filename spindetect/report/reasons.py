@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from spindetect.datatypes import Comparison, Contribution, Substitution
+from spindetect.report.alike import alike
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
@@ -44,9 +45,9 @@ def substitution_reasons(comparison: Comparison, width: int) -> Iterator[Paragra
     yield EMPTY_LINE
     yield rule("strongest substitutions", width)
     yield paragraph(kind_counts(found), style=FAINT)
-    groups = _alike(found)
-    for item, times in groups[:MOST_SUBSTITUTIONS]:
-        yield from _substitution(item, times)
+    groups = alike(found)
+    for group in groups[:MOST_SUBSTITUTIONS]:
+        yield from _substitution(group[0], len(group))
     if len(groups) > MOST_SUBSTITUTIONS:
         yield paragraph(f"and {len(groups) - MOST_SUBSTITUTIONS} more, weaker ones", style=FAINT)
 
@@ -74,23 +75,6 @@ def _total(comparison: Comparison) -> Iterator[Paragraph]:
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709
     yield paragraph("───────")
     yield paragraph(f"together: a spin score of {score:.1f}", Text.assemble((f"{total:+7.2f}", STRONG), "  "))
-
-
-def _alike(substitutions: Sequence[Substitution]) -> list[tuple[Substitution, int]]:
-    """One substitution for all that are alike and how many there are; strongest evidence first.
-
-    A weight speaks for or against spinning, so its size counts. Among equal ones,
-    tell-tales and changed quotations go first, then the suspect's order.
-    """
-    groups: dict[tuple[object, ...], list[Substitution]] = {}
-    for item in substitutions:
-        key = (item.kind, item.suspect.text, item.reference.text, item.quoted, item.telltale, item.weight)
-        groups.setdefault(key, []).append(item)
-    ordered = sorted(
-        groups.values(),
-        key=lambda group: (-abs(group[0].weight * len(group)), not group[0].telltale, not group[0].quoted),
-    )
-    return [(group[0], len(group)) for group in ordered]
 
 
 def _substitution(item: Substitution, times: int) -> Iterator[Paragraph]:

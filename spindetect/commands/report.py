@@ -1,0 +1,133 @@
+"""Writing reports: one as a file to send, or one for each scored suspect with an index that leads to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spindetect.commands.streams import FINE, open_output
+from spindetect.errors import SpindetectError
+from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.datatypes import Comparison
+    from spindetect.report.html.index import Entry
+
+STANDARD_STREAM = "-"
+_INDEX = "index.html"
+_LONGEST_NAME = 80  # characters: well under what any file system takes, also with a number and an ending
+_BEGINNING = 2000  # characters that tell whether a page is one of ours
+# What Windows won't have a file be called, whatever its ending (learn.microsoft.com, "Naming Files").
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output."""
+
+    suspect: str
+    reference: str
+    output: Path
+    settings: Settings = field(default_factory=Settings)
+
+
+def report(options: ReportOptions) -> int:
+    """Write the report on two articles and return exit code 0."""
+    if options.suspect == options.reference == STANDARD_STREAM:
+        raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
+    articles = [Path(options.suspect), Path(options.reference)]
+    keep_apart(options.output, articles)
+    output = None if str(options.output) == STANDARD_STREAM else options.output
+    with open_output(output) as write:  # opened first, so that a bad path is known before the work
+        from spindetect.detector import Detector
+
+        write(Detector.load(settings=options.settings).compare(*articles).to_html())
+    return FINE
+
+
+def keep_apart(output: Path, articles: Iterable[Path]) -> None:
+    """Raise `SpindetectError` if ``output`` is one of the articles, which it would replace."""
+    for article in articles:
+        if output.exists() and article.exists() and output.samefile(article):
+            raise SpindetectError(f"the report would replace the article {article}. Name another output file.")
+
+
+class ReportFolder:
+    """A folder of reports; ``complain`` is told of each that can't be written, and the others go on.
+
+    The folder is made at once. Raises `SpindetectError` when that fails, or when its index
+    is a page that spindetect didn't make.
+    """
+
+    def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
+        self.folder = folder
+        self.complain = complain
+        self.entries: list[Entry] = []
+        self.taken: set[str] = {_INDEX}
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SpindetectError(
+                f"cannot make the folder {folder}: {error.strerror}. Name a folder that may be written to."
+            ) from error
+        self._require_ours(folder / _INDEX)
+
+    def reported(self, comparisons: Iterable[Comparison]) -> Iterator[Comparison]:
+        """The comparisons as they come, each after its report was written; the index at the end."""
+        for comparison in comparisons:
+            try:
+                self._report(comparison)
+            except SpindetectError as error:
+                self.complain(str(error))
+            yield comparison
+
+    def write_index(self, failures: Sequence[str]) -> None:
+        """Write the page that leads to all reports; ``failures`` says what could not be scored."""
+        from spindetect.report.html.index import sorted_entries
+        from spindetect.report.html.page import index_page
+
+        with open_output(self.folder / _INDEX) as write:
+            write(index_page(sorted_entries(self.entries), failures))
+
+    def _report(self, comparison: Comparison) -> None:
+        from spindetect.report.html.index import entry
+
+        name = file_name(comparison.suspect.article.name, self.taken)
+        path = self.folder / name
+        self._require_ours(path)
+        with open_output(path) as write:
+            write(comparison.to_html())
+        self.entries.append(entry(comparison, name))
+
+    def _require_ours(self, path: Path) -> None:
+        """Raise `SpindetectError` when ``path`` holds something else than a page made here."""
+        from spindetect.report.html.page import is_generated
+
+        if not path.is_file():
+            return
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            if not is_generated(stream.read(_BEGINNING)):
+                raise SpindetectError(
+                    f"{path} is there already and isn't a report of spindetect's. Name another folder for reports."
+                )
+
+
+def file_name(article: str, taken: set[str]) -> str:
+    """A name for the report on ``article``, safe on every system and not yet in ``taken``, where it goes.
+
+    >>> taken = set()
+    >>> file_name("news/a b.txt", taken), file_name("news_a b.md", taken), file_name("news/A b.txt", taken)
+    ('news-a-b.txt.html', 'news_a-b.md.html', 'news-A-b.txt-2.html')
+    """
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", article)[-_LONGEST_NAME:].strip("-.") or "article"
+    if _RESERVED.fullmatch(stem.split(".")[0]):
+        stem = f"article-{stem}"
+    name, count = f"{stem}.html", 1
+    while name.casefold() in taken:  # some file systems take no notice of case
+        count += 1
+        name = f"{stem}-{count}.html"
+    taken.add(name.casefold())
+    return name

@@ -1,0 +1,161 @@
+"""The answer at the head of the report: what was found, how sure it is, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Comparison, Document, Verdict
+from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
+from spindetect.report.inert import inert
+
+_FOUND: dict[Verdict, str] = {
+    "spun": "a machine paraphrase of the reference: its words were exchanged as a spinning program does it.",
+    "back_translated": "a machine paraphrase of the reference: it reads like a translation translated back.",
+    "llm_rewritten": "a machine paraphrase of the reference: it reads as if a language model had reworded it.",
+    "edited": "The suspect takes over the reference and changes it the way people edit.",
+    "copied": "The suspect is the text of the reference, or nearly so.",
+    "independent": "The suspect and the reference have no text in common to speak of.",
+    "natural": "Nothing about the suspect speaks for a machine paraphrase.",
+    "undecided": "There is no verdict.",
+}
+# Least probability of the words that say how sure a verdict is.
+_SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"), (0.0, "more likely than not"))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A relation in words, its probability in words and as a number of 0 to 100, and whether a machine made it."""
+
+    name: str
+    text: str
+    width: float
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the table of facts."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader who reads no further should know."""
+
+    headline: str
+    sureness: str
+    score: str
+    verdict: str
+    machine: bool
+    shares: tuple[Share, ...]
+    facts: tuple[Fact, ...]
+    warnings: tuple[str, ...]
+
+
+def answer(comparison: Comparison) -> Answer:
+    """Verdict, sureness and facts in sentences."""
+    return Answer(
+        headline=headline(comparison),
+        sureness=sureness(comparison),
+        score=bounded(comparison.score),
+        verdict=comparison.verdict,
+        machine=comparison.verdict in MACHINE_RELATIONS,
+        shares=_shares(comparison),
+        facts=_facts(comparison),
+        warnings=tuple(inert(warning) for warning in comparison.warnings),
+    )
+
+
+def headline(comparison: Comparison) -> str:
+    """The verdict as a sentence."""
+    found = _FOUND[comparison.verdict]
+    if comparison.verdict in MACHINE_RELATIONS:
+        probability = comparison.score / 100.0
+        sure = next(word for least, word in _SURE if probability >= least)
+        return f"The suspect is {sure} {found}"
+    if comparison.verdict == "undecided":
+        return f"{found} {_why_undecided(comparison)}"
+    return found
+
+
+def sureness(comparison: Comparison) -> str:
+    """How sure the score is, in sentences a person understands."""
+    if comparison.verdict == "undecided" and comparison.warnings:
+        return (
+            f"The score of {bounded(comparison.score)} says little here; "
+            "10 stands for “nothing to go by”, and it is no accusation."
+        )
+    said = (
+        "The model puts the probability that a machine made the suspect from the reference at "
+        f"{percent(comparison.score / 100.0)}, if before looking either was as likely."
+    )
+    if comparison.verdict in MACHINE_RELATIONS:
+        return f"{said} Where machine paraphrases are rare, be less sure."
+    if comparison.verdict == "independent":
+        return f"{said} Around 10% stands for “nothing to go by”."
+    return said
+
+
+def _why_undecided(comparison: Comparison) -> str:
+    """What stands in the way of a verdict."""
+    if comparison.warnings:
+        return "There is too little to go by."
+    return "The evidence points both ways."
+
+
+def _shares(comparison: Comparison) -> tuple[Share, ...]:
+    """The relations, most probable first."""
+    known = [(name, comparison.relations[name]) for name in RELATIONS if name in comparison.relations]
+    return tuple(
+        Share(RELATION_WORDS[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
+        for name, share in sorted(known, key=lambda item: -item[1])
+    )
+
+
+def _facts(comparison: Comparison) -> tuple[Fact, ...]:
+    """Size, coverage and what was counted."""
+    return (
+        Fact("Suspect", _size(comparison.suspect)),
+        Fact("Reference", _size(comparison.reference)),
+        Fact("Coverage", _coverage(comparison)),
+        Fact("Exchanged", _exchanged(comparison)),
+        Fact("Quotations", _quotations(comparison)),
+    )
+
+
+def _size(document: Document) -> str:
+    """An article's name and size, and how much around it was left out."""
+    furniture = len(document.sentences) - document.sentence_count
+    size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
+    left_out = f"; {counted(furniture, 'line')} of page furniture left out" if furniture else ""
+    return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}"
+
+
+def _coverage(comparison: Comparison) -> str:
+    """How much of the suspect is aligned and, where it was measured, how much of the reference was taken over."""
+    covered = (
+        f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences "
+        "that have a counterpart in the reference"
+    )
+    taken = comparison.features.get("reference_coverage")
+    return covered if taken is None else f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
+
+
+def _exchanged(comparison: Comparison) -> str:
+    """How many substitutions there are."""
+    found = comparison.substitutions
+    if not found:
+        return "no substitution was found"
+    telltales = sum(item.telltale for item in found)
+    meaning = ": exchanges that hardly anyone but a machine makes" if telltales else ""
+    return f"{counted(len(found), 'substitution')}, {telltales or 'none'} of them tell-tale{meaning}"
+
+
+def _quotations(comparison: Comparison) -> str:
+    """How many changes were made to what somebody said."""
+    quoted = sum(item.quoted for item in comparison.substitutions)
+    if not quoted:
+        return "no change inside a direct quotation was found"
+    return f"{counted(quoted, 'substitution')} inside direct quotations: words put into somebody’s mouth"

@@ -1,0 +1,52 @@
+"""The entries of the index page over many reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from spindetect.datatypes import Comparison
+from spindetect.report.html.wording import bounded, percent
+from spindetect.report.inert import inert
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index says of one report; ``order`` sorts it, the rest is text to show."""
+
+    order: tuple[float, str]
+    file: str
+    score: str
+    width: str
+    verdict: str
+    suspect: str
+    reference: str
+    coverage: str
+    substitutions: int
+    telltales: int
+    quoted: int
+    warnings: tuple[str, ...]
+
+
+def entry(comparison: Comparison, file: str) -> Entry:
+    """The entry of a report written to ``file``, a name in the index's own folder."""
+    found = comparison.substitutions
+    return Entry(
+        order=(-comparison.score, comparison.suspect.article.name),
+        file=file,
+        score=bounded(comparison.score),
+        width=f"{comparison.score:.1f}",
+        verdict=comparison.verdict,
+        suspect=inert(comparison.suspect.article.name),
+        reference=inert(comparison.reference.article.name),
+        coverage=percent(comparison.coverage, 0),
+        substitutions=len(found),
+        telltales=sum(item.telltale for item in found),
+        quoted=sum(item.quoted for item in found),
+        warnings=tuple(inert(warning) for warning in comparison.warnings),
+    )
+
+
+def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """The highest score first, names deciding between equals."""
+    return sorted(entries, key=lambda one: (one.order, one.file))

@@ -1,0 +1,114 @@
+"""A comparison as one self-contained HTML file, and an index page over many.
+
+The pages load nothing: style and script stand in them, and a content security policy
+lets the browser run these two, known by their digests, and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from spindetect.report.html.answer import answer
+from spindetect.report.html.checking import checking
+from spindetect.report.html.context import strongest, unchanged
+from spindetect.report.html.listing import listing
+from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
+from spindetect.report.html.pieces import numbered_substitutions
+from spindetect.report.html.rows import rows
+from spindetect.report.inert import inert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Environment
+
+    from spindetect.datatypes import Comparison
+    from spindetect.report.html.index import Entry
+
+# Rows from which the browser is told to lay out only what is on the screen.
+_LONG = 200
+
+GENERATOR = "spindetect report"
+"""What a page's ``generator`` says, so that only such pages are replaced without asking."""
+
+
+def report_page(comparison: Comparison) -> str:
+    """The whole report as HTML: the same comparison gives the same text, byte for byte."""
+    numbers = numbered_substitutions(comparison)
+    side_by_side = rows(comparison, numbers)
+    return _render(
+        "report.html.j2",
+        scripts=("theme.js", "report.js"),
+        title=f"{inert(comparison.suspect.article.name)} against {inert(comparison.reference.article.name)}",
+        answer=answer(comparison),
+        evidence=strongest(comparison, numbers),
+        unchanged=() if comparison.substitutions else unchanged(comparison),
+        rows=side_by_side,
+        long=len(side_by_side) > _LONG,
+        listing=listing(comparison, numbers),
+        map=text_map(comparison),
+        plot=dot_plot(comparison),
+        kinds=kind_bars(comparison),
+        waterfall=waterfall(comparison),
+        checking=checking(comparison),
+        substitutions=len(comparison.substitutions),
+    )
+
+
+def index_page(entries: Sequence[Entry], failures: Sequence[str] = ()) -> str:
+    """The page that leads to many reports, in the order given; ``failures`` says what could not be scored."""
+    return _render(
+        "index.html.j2",
+        scripts=("theme.js",),
+        title="Reports",
+        long=False,
+        entries=entries,
+        failures=[inert(one) for one in failures],
+    )
+
+
+def is_generated(beginning: str) -> bool:
+    """Whether a file that begins like this is a page made here."""
+    return f'<meta name="generator" content="{GENERATOR}">' in beginning
+
+
+def _render(template: str, scripts: Sequence[str], **values: Any) -> str:
+    """A template filled in, with the style and the scripts that belong to it."""
+    style, script = _asset("report.css"), "\n".join(map(_asset, scripts))
+    policy = _policy(style_src=_digest(style), script_src=_digest(script), base_uri="none", form_action="none")
+    page = _environment().get_template(template)
+    return page.render(generator=GENERATOR, style=style, script=script, policy=policy, **values)
+
+
+def _policy(**allowed: str) -> str:
+    """A content security policy that allows nothing but what it is given."""
+    rules = {"default-src": "none", **{name.replace("_", "-"): value for name, value in allowed.items()}}
+    return "; ".join(f"{name} '{value}'" for name, value in rules.items())
+
+
+def _asset(name: str) -> str:
+    """A style sheet or script that ships with spindetect."""
+    return (files("spindetect.report.html") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """A digest as content security policies write it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    """The templates' environment; whatever a template doesn't mark as safe is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("spindetect.report.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

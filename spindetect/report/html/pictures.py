@@ -1,0 +1,241 @@
+"""The report's pictures as paths: the map of both texts, the dot plot, kinds, and how the score adds up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spindetect.datatypes import KINDS, Comparison, Contribution, Kind, SentencePair, Span, Substitution
+from spindetect.report.blocks import Paired, blocks
+from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
+from spindetect.report.html.wording import KIND_WORDS, bounded, counted, signed
+from spindetect.report.inert import inert
+
+MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
+PLOT_SIZE = 300.0
+FALL_WIDTH = 400.0
+_SHOWN = 12  # contributions with a line of their own; the others are much weaker
+_MARKED_SCORES = (1, 10, 50, 90, 99)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """Where the substitutions of one kind lie, as one path."""
+
+    classes: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Both texts as bars from beginning to end, ribbons between what is aligned, ticks where words were exchanged.
+
+    ``suspect`` and ``reference`` are the texts' lengths in code points.
+    """
+
+    suspect: int
+    reference: int
+    covered: str
+    ribbons: str
+    moved: str
+    ticks: tuple[Ticks, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """The dot plot: a line for each aligned pair, suspect to the right, reference downwards; passages behind."""
+
+    passages: str
+    lines: str
+    moved: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindBar:
+    """How many substitutions there are of a kind, with bars of 0 to 100."""
+
+    name: str
+    letter: str
+    meaning: str
+    count: int
+    telltales: int
+    width: str
+    telltale_width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the waterfall: what it adds, and its bar; ``value`` is the feature's, in words."""
+
+    text: str
+    value: str
+    nats: str
+    path: str
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tickmark:
+    """A score on the waterfall's axis."""
+
+    x: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall:
+    """How the contributions add up to the score's log-odds: the first steps, the weaker ones, the total."""
+
+    steps: tuple[Step, ...]
+    weaker: tuple[Step, ...]
+    total: Step
+    axis: tuple[Tickmark, ...]
+    zero: str
+
+
+def text_map(comparison: Comparison) -> Map:
+    """The map of both texts."""
+    across, below = _scales(comparison, MAP_WIDTH)
+    bottom = MAP_BAR + MAP_GAP
+    pairs = _pairs(comparison)
+    covered = [box(across(pair.suspect.start), 0, across(len(pair.suspect)), MAP_BAR) for pair, _ in pairs]
+    covered += [box(below(pair.reference.start), bottom, below(len(pair.reference)), MAP_BAR) for pair, _ in pairs]
+    bands = [
+        (ribbon(_ends(pair.suspect, across), _ends(pair.reference, below), MAP_BAR, MAP_GAP), moved)
+        for pair, moved in pairs
+    ]
+    return Map(
+        suspect=len(comparison.suspect.article.text),
+        reference=len(comparison.reference.article.text),
+        covered=path(covered),
+        ribbons=path(band for band, moved in bands if not moved),
+        moved=path(band for band, moved in bands if moved),
+        ticks=_ticks(comparison.substitutions, across, below),
+    )
+
+
+def dot_plot(comparison: Comparison) -> Plot:
+    """The dot plot of aligned pairs."""
+    across, down = _scales(comparison, PLOT_SIZE)
+    lines: dict[bool, list[str]] = {False: [], True: []}
+    for pair, moved in _pairs(comparison):
+        start, end = across(pair.suspect.start), across(pair.suspect.end)
+        lines[moved].append(segment(start, down(pair.reference.start), end, down(pair.reference.end)))
+    passages = [
+        box(
+            across(one.suspect.start), down(one.reference.start), across(len(one.suspect)), down(len(one.reference))
+        )
+        for one in comparison.passages
+    ]
+    return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
+
+
+def kind_bars(comparison: Comparison) -> tuple[KindBar, ...]:
+    """All kinds, the most frequent first; those that don't occur last."""
+    found = comparison.substitutions
+    counts = {kind: [item for item in found if item.kind == kind] for kind in KINDS}
+    scale = Scale(0, max(map(len, counts.values()), default=0), 100)
+    return tuple(
+        _kind_bar(kind, items, scale) for kind, items in sorted(counts.items(), key=lambda entry: -len(entry[1]))
+    )
+
+
+def waterfall(comparison: Comparison) -> Waterfall:
+    """The score's sum, strongest contributions first."""
+    ordered = sorted(comparison.contributions, key=lambda item: -abs(item.nats))
+    shown, rest = ordered[:_SHOWN], ordered[_SHOWN:]
+    entries = [("the starting point, for as much as the texts have in common", "", comparison.intercept)]
+    entries += [(inert(item.explanation), _value(item), item.nats) for item in shown]
+    if rest:
+        entries.append(
+            (f"{counted(len(rest), 'weaker feature')} together", "", math.fsum(one.nats for one in rest))
+        )
+    totals = _running([nats for _, _, nats in entries])
+    scale = Scale(min(totals) - 0.5, max(totals) + 0.5, FALL_WIDTH)
+    steps = [
+        Step(text, value, signed(nats), _bar(start, end, scale), _direction(nats))
+        for (text, value, nats), start, end in zip(entries, totals, totals[1:], strict=False)
+    ]
+    return Waterfall(
+        steps=tuple(steps),
+        weaker=tuple(
+            Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in rest
+        ),
+        total=_total(comparison, totals[-1], scale),
+        axis=tuple(_axis(scale)),
+        zero=number(scale(0.0)),
+    )
+
+
+def _scales(comparison: Comparison, size: float) -> tuple[Scale, Scale]:
+    """From places in the suspect and in the reference to places in a picture."""
+    return (
+        Scale(0, len(comparison.suspect.article.text), size),
+        Scale(0, len(comparison.reference.article.text), size),
+    )
+
+
+def _pairs(comparison: Comparison) -> list[tuple[SentencePair, bool]]:
+    """The pairs in the suspect's order, and whether each stands out of order."""
+    return [(block.pair, block.moved) for block in blocks(comparison) if isinstance(block, Paired)]
+
+
+def _ends(span: Span, scale: Scale) -> tuple[float, float]:
+    return scale(span.start), scale(span.end)
+
+
+def _ticks(found: Sequence[Substitution], across: Scale, below: Scale) -> tuple[Ticks, ...]:
+    """A path for each kind, tell-tales apart, so that filters can hide it."""
+    parts: dict[str, list[str]] = {}
+    for item in found:
+        left, right = across(item.suspect.span.start), below(item.reference.span.start)
+        ticks = f"M{number(left)} 0v{number(MAP_BAR)}M{number(right)} {number(MAP_BAR + MAP_GAP)}v{number(MAP_BAR)}"
+        parts.setdefault(f"{item.kind}{' t' if item.telltale else ''}", []).append(ticks)
+    return tuple(Ticks(classes, path(parts[classes])) for classes in sorted(parts))
+
+
+def _plot_caption(comparison: Comparison, moved: int) -> str:
+    """The dot plot in words."""
+    pairs = len(comparison.alignment)
+    if not pairs:
+        return "No sentence of the suspect has a counterpart in the reference."
+    order = f"{moved:,} of them out of order" if moved else "all in the same order"
+    return f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(comparison.passages), 'passage')} of reuse."
+
+
+def _kind_bar(kind: Kind, items: Sequence[Substitution], scale: Scale) -> KindBar:
+    words = KIND_WORDS[kind]
+    telltales = sum(item.telltale for item in items)
+    widths = number(scale(len(items))), number(scale(telltales))
+    return KindBar(kind, words.letter, words.meaning, len(items), telltales, *widths)
+
+
+def _running(nats: Sequence[float]) -> list[float]:
+    """The sums from nothing up to all."""
+    return [math.fsum(nats[:count]) for count in range(len(nats) + 1)]
+
+
+def _bar(start: float, end: float, scale: Scale) -> str:
+    left, right = sorted((scale(start), scale(end)))
+    return box(left, 0, max(1.0, right - left), 10)
+
+
+def _direction(nats: float) -> str:
+    return "for" if nats > 0 else "against"
+
+
+def _value(item: Contribution) -> str:
+    return f"{item.value:.3g}"
+
+
+def _total(comparison: Comparison, nats: float, scale: Scale) -> Step:
+    text = f"together: a spin score of {bounded(comparison.score)}"
+    return Step(text, "", signed(nats), _bar(0.0, nats, scale), f"total {_direction(nats)}")
+
+
+def _axis(scale: Scale) -> list[Tickmark]:
+    """The scores that fit on the axis."""
+    places = [(score, math.log(score / (100 - score))) for score in _MARKED_SCORES]
+    return [Tickmark(number(scale(nats)), str(score)) for score, nats in places if scale.low < nats < scale.high]

@@ -1,0 +1,144 @@
+"""Both articles side by side as rows: aligned pairs, sentences without a partner, and page furniture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from spindetect.datatypes import Article, Comparison, Document, SentencePair, Span
+from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks
+from spindetect.report.html.pieces import Numbers, Piece, pair_pieces, pieces
+from spindetect.report.html.wording import counted, percent, sentence_numbers
+from spindetect.report.inert import inert
+
+_LONGEST_FURNITURE = 1500  # characters; of a page's furniture nobody needs to read more
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one side shows in a row; ``at`` is where it starts in its text, in code points."""
+
+    side: Side
+    at: int
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: one or both sides, what there is to say of it, and whether anything in it was changed."""
+
+    kind: Literal["pair", "alone", "furniture"]
+    suspect: Cell | None
+    reference: Cell | None
+    notes: tuple[str, ...] = ()
+    changed: bool = True
+    tampered: bool = False
+    moved: bool = False
+
+
+def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
+    """All of both articles in the order of `blocks`, each row's furniture before what it stands before."""
+    queues = _Furniture(comparison.suspect, "suspect"), _Furniture(comparison.reference, "reference")
+    found: list[Row] = []
+    for block in blocks(comparison):
+        made = [_pair_row(comparison, block, numbering)] if isinstance(block, Paired) else _alone(comparison, block)
+        for row in made:
+            for queue, cell in zip(queues, (row.suspect, row.reference), strict=True):
+                if cell is not None and not (row.moved and cell.side == "reference"):
+                    found += queue.before(cell.at)
+            found.append(row)
+    return found + queues[0].rest() + queues[1].rest()
+
+
+class _Furniture:
+    """A document's page furniture, handed out in reading order, a row for each stretch of it."""
+
+    def __init__(self, document: Document, side: Side) -> None:
+        self.article, self.side = document.article, side
+        self.spans = [sentence.span for sentence in document.sentences if sentence.furniture]
+        self.next = 0
+
+    def before(self, position: int) -> list[Row]:
+        """What is left of it before ``position``."""
+        first = self.next
+        while self.next < len(self.spans) and self.spans[self.next].start < position:
+            self.next += 1
+        return self._rows(self.spans[first : self.next])
+
+    def rest(self) -> list[Row]:
+        """All that is left of it."""
+        return self.before(len(self.article.text) + 1)
+
+    def _rows(self, spans: Sequence[Span]) -> list[Row]:
+        if not spans:
+            return []
+        text = inert(" · ".join(span.of(self.article.text) for span in spans))
+        note = f"page furniture of the {self.side}, not compared: {self._reasons(spans)}"
+        cell = Cell(self.side, spans[0].start, "", (Piece("aside", _cut(text)),))
+        return [_one_sided(cell, "furniture", note, changed=False)]
+
+    def _reasons(self, spans: Sequence[Span]) -> str:
+        """Why it is thought to be furniture, each reason once."""
+        stretch = Span(spans[0].start, spans[-1].end)
+        found = [
+            mark.reason for mark in self.article.marks if mark.kind == "furniture" and mark.span.overlap(stretch)
+        ]
+        return inert(", ".join(dict.fromkeys(found)))
+
+
+def _cut(text: str) -> str:
+    """Furniture, or its beginning and how much more there is."""
+    more = len(text) - _LONGEST_FURNITURE
+    return text if more <= 0 else f"{text[:_LONGEST_FURNITURE]}… and {counted(more, 'more character')}"
+
+
+def _pair_row(comparison: Comparison, block: Paired, numbering: Numbers) -> Row:
+    """An aligned pair, with what there is to say of it."""
+    pair = block.pair
+    tampered = any(item.quoted for item in pair.substitutions)
+    changed = bool(pair.substitutions or pair.added or pair.dropped)
+    return Row(
+        "pair",
+        _pair_cell(comparison.suspect.article, pair, "suspect", block.suspect, numbering),
+        _pair_cell(comparison.reference.article, pair, "reference", block.reference, numbering),
+        tuple(_pair_notes(block, changed, tampered)),
+        changed,
+        tampered,
+        block.moved,
+    )
+
+
+def _pair_cell(
+    article: Article, pair: SentencePair, side: Side, sentences: Sequence[Numbered], numbering: Numbers
+) -> Cell:
+    start = (pair.suspect if side == "suspect" else pair.reference).start
+    return Cell(side, start, sentence_numbers(sentences), pair_pieces(article, pair, side, numbering))
+
+
+def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
+    """What a reader should know of a pair beside its text."""
+    yield f"{percent(block.pair.similarity, 0)} alike" if changed else "unchanged"
+    if len(block.suspect) != len(block.reference):
+        yield "split" if len(block.suspect) > len(block.reference) else "merged"
+    if block.moved:
+        yield "moved"
+    if tampered:
+        yield "quotation altered"
+
+
+def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:
+    """Sentences that one side has alone, a row each."""
+    document = comparison.suspect if block.side == "suspect" else comparison.reference
+    note = f"only in the {block.side}"
+    if comparison.alignment:  # otherwise nothing was made from the other text
+        note = f"{'added' if block.side == 'suspect' else 'dropped'}: {note}"
+    for sentence in block.sentences:
+        shown = tuple(pieces(document.article, sentence.span))
+        yield _one_sided(Cell(block.side, sentence.span.start, str(sentence.number), shown), "alone", note)
+
+
+def _one_sided(cell: Cell, kind: Literal["alone", "furniture"], note: str, changed: bool = True) -> Row:
+    suspect, reference = (cell, None) if cell.side == "suspect" else (None, cell)
+    return Row(kind, suspect, reference, (note,), changed)

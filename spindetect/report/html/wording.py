@@ -1,0 +1,93 @@
+"""What the report calls things: kinds, numbers, counts, probabilities in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spindetect.datatypes import KINDS, Kind, Relation
+from spindetect.report.blocks import Numbered
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """A kind's name, the letter that marks it in the text (its sign beside line and colour), and what it means."""
+
+    name: Kind
+    letter: str
+    meaning: str
+
+
+_MEANINGS: dict[Kind, tuple[str, str]] = {
+    "name": ("N", "a word of a proper name or title exchanged"),
+    "term": ("T", "a fixed expression taken apart or replaced"),
+    "demonym": ("D", "a nationality turned into a language"),
+    "synonym": ("S", "another word of similar meaning"),
+    "function": ("G", "a grammar word for another"),
+    "number": ("#", "a number changed or written differently"),
+    "form": ("F", "the same word, inflected or spelled differently"),
+    "disguise": ("X", "look-alike or invisible characters"),
+    "rewrite": ("R", "a stretch reworded as a whole"),
+}
+KIND_WORDS: dict[Kind, KindWords] = {kind: KindWords(kind, *_MEANINGS[kind]) for kind in KINDS}
+
+RELATION_WORDS: dict[Relation, str] = {
+    "spun": "spun, word by word",
+    "back_translated": "translated and back",
+    "llm_rewritten": "rewritten by a language model",
+    "copied": "copied",
+    "edited": "edited by people",
+    "independent": "independent",
+}
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun in the right number, as ``1 word`` or ``2,000 words``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A probability or share in per cent that never claims more than is known.
+
+    >>> percent(0.999996), percent(0.5), percent(1.0), percent(0.00001)
+    ('over 99.9%', '50.0%', '100%', 'under 0.1%')
+    """
+    return f"{bounded(100.0 * share, digits)}%"
+
+
+def bounded(value: float, digits: int = 1) -> str:
+    """A number of 0 to 100, rounded; what isn't quite 0 or 100 is never written as if it were.
+
+    >>> bounded(99.9996), bounded(31.55), bounded(100.0)
+    ('over 99.9', '31.6', '100')
+    """
+    step = 10.0**-digits
+    if value in (0.0, 100.0):
+        return f"{value:.0f}"
+    if value > 100.0 - step / 2:
+        return f"over {100.0 - step:.{digits}f}"
+    if value < step / 2:
+        return f"under {step:.{digits}f}"
+    return f"{value:.{digits}f}"
+
+
+def signed(nats: float, digits: int = 2) -> str:
+    """A number with its sign, a real minus; what rounds to zero has none.
+
+    >>> signed(0.154), signed(-1.5), signed(-0.001)
+    ('+0.15', '−1.50', '0.00')
+    """
+    text = f"{abs(nats):.{digits}f}"
+    if not float(text):
+        return text
+    return f"{'+' if nats > 0 else MINUS}{text}"
+
+
+def sentence_numbers(sentences: Sequence[Numbered]) -> str:
+    """The sentences' numbers, as ``3`` or ``3–4``; ``?`` when there are none."""
+    if not sentences:
+        return "?"
+    first, last = sentences[0].number, sentences[-1].number
+    return str(first) if first == last else f"{first}\N{EN DASH}{last}"

@@ -1,0 +1,97 @@
+"""The reports that the browser looks at, by name; each is built once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from spindetect import Comparison, Detector
+from spindetect.report.html.index import entry, sorted_entries
+from spindetect.report.html.page import index_page
+
+DATA = Path(__file__).parents[2] / "data"
+HARBOR = DATA / "harbor"
+
+ATTACKS = (
+    "<script>alert('run')</script>",
+    "<img src=x onerror=alert('image')>",
+    "<svg onload=alert('svg')>",
+    "</style></script></title><script>alert('closed')</script>",
+    "\"'><a href=javascript:alert('link')>",
+    "{{ 7 * 191 }} {% raw %}",
+    "<iframe src=https://attacker.example/></iframe><link rel=stylesheet href=https://attacker.example/x.css>",
+    "<!-- --> <base href=https://attacker.example/> &lt;b&gt; &amp;",
+    "evil\u202egpj.exe\u202c pass\u200bword \x1b[31mred\x07",
+    "Z\u0301" + "\u0301" * 80 + "algo",
+    "W" * 390,
+)
+
+
+def build(name: str, folder: Path) -> Path:
+    """The report's file in ``folder``."""
+    file = folder / f"{name}.html"
+    if not file.exists():
+        page = _index() if name == "index" else comparison(name).to_html()
+        file.write_text(page, encoding="utf-8")
+    return file
+
+
+@lru_cache
+def detector() -> Detector:
+    return Detector.load()
+
+
+@lru_cache
+def comparison(name: str) -> Comparison:
+    """What a name stands for: a version of the harbour story against its original, or a special pair."""
+    original = HARBOR / "original.txt"
+    if name == "hostile":
+        return detector().compare(hostile(), original)
+    if name == "short":
+        return detector().compare(beginning("spun"), beginning("original"))
+    if name == "moved":
+        return detector().compare(moved(), original)
+    if name == "unrelated":
+        return detector().compare(DATA / "battery" / "spun.txt", original)
+    if name == "empty":
+        return detector().compare("", "")
+    if name == "long":
+        return detector().compare(*longer(12))
+    return detector().compare(HARBOR / f"{name}.txt", original)
+
+
+def hostile() -> str:
+    """The spun article with an attack before every third sentence, and one in a substituted phrase."""
+    sentences = (HARBOR / "spun.txt").read_text(encoding="utf-8").split(". ")
+    for place, attack in enumerate(ATTACKS):
+        sentences[3 * place % len(sentences)] = f"{attack} {sentences[3 * place % len(sentences)]}"
+    return ". ".join(sentences).replace(
+        "Protection Secretary", "<b onmouseover=alert('name')>Protection Secretary</b>"
+    )
+
+
+def beginning(version: str) -> str:
+    """The first half of a version of the story: something of everything, and quicker to examine."""
+    text = (HARBOR / f"{version}.txt").read_text(encoding="utf-8")
+    return text[: len(text) // 2].rpartition("\n")[0]
+
+
+def moved() -> str:
+    """The spun article with its paragraphs back to front."""
+    text = (HARBOR / "spun.txt").read_text(encoding="utf-8")
+    return "\n\n".join(reversed(text.split("\n\n")))
+
+
+def longer(times: int) -> tuple[str, str]:
+    """A long pair: the story so many times, other names in each."""
+    sides = []
+    for name in ("spun", "original"):
+        text = (HARBOR / f"{name}.txt").read_text(encoding="utf-8")
+        sides.append("\n\n".join(text.replace("Castara", f"Castara{chr(97 + turn)}") for turn in range(times)))
+    return sides[0], sides[1]
+
+
+def _index() -> str:
+    names = ("spun", "edited", "copied", "llm_rewritten", "unrelated")
+    entries = [entry(comparison(name), f"{name}.html") for name in names]
+    return index_page(sorted_entries(entries), ["cannot read <b>x</b>.txt: gone."])

@@ -1,0 +1,353 @@
+"""The report as its readers use it: pointing, clicking, filtering, keys, themes, widths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pages import build, comparison
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Open, Tab
+
+GREEN_LIGHT = "green light"
+MILD = "inexperienced mild"
+
+
+def mild(tab: Tab) -> str:
+    """The selector of the mark that stands for "green light"."""
+    number = 1 + [item.suspect.text for item in comparison("spun").substitutions].index(MILD)
+    return f"#s{number}"
+
+
+def shown_marks(tab: Tab) -> int:
+    """How many of the suspect's marks have a line under them."""
+    return tab.value(
+        "[...document.querySelectorAll('.suspect .m')]"
+        ".filter((mark) => getComputedStyle(mark).textDecorationLine === 'underline').length"
+    )
+
+
+def count(kind: str | None = None, telltale: bool | None = None, quoted: bool | None = None) -> int:
+    """How many substitutions of the spun article are such."""
+    return sum(
+        (kind is None or item.kind == kind)
+        and (telltale is None or item.telltale == telltale)
+        and (quoted is None or item.quoted == quoted)
+        for item in comparison("spun").substitutions
+    )
+
+
+# --- pairs ------------------------------------------------------------------------
+
+
+def test_the_answer_and_its_evidence_are_on_the_first_screen(open_report: Open) -> None:
+    tab = open_report("spun")
+    assert tab.page.locator("h1").inner_text().startswith("The suspect is almost certainly a machine paraphrase")
+    assert tab.page.locator(".score b").first.inner_text() == "over 99.9"
+    evidence = tab.page.locator(".evidence li")
+    assert evidence.count() == 5
+    assert f"giving the {GREEN_LIGHT} to a long-delayed plan" in " ".join(
+        " ".join(evidence.all_inner_texts()).split()
+    )
+    assert tab.page.locator("h1").bounding_box()["y"] < 300
+
+
+def test_hovering_joins_a_pair_and_says_what_it_is(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.locator(mild(tab)).hover()
+    assert tab.page.locator(".m.pointed").all_inner_texts() == [MILD, GREEN_LIGHT]
+    status = tab.status()
+    for part in (f"{GREEN_LIGHT} → {MILD}", "term", "tell-tale", "weight +0.26", "a fixed expression, broken up"):
+        assert part in status
+    assert tab.page.locator("#joiner").is_visible()
+    tab.page.mouse.move(5, 5)
+    assert (tab.status(), tab.page.locator(".m.pointed").count()) == ("", 0)
+
+
+def test_a_mouse_that_rests_points_at_nothing_while_keys_move_the_page(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.locator(mild(tab)).hover()
+    for _ in range(12):
+        tab.page.keyboard.press("n")
+    assert tab.page.locator(".m.pointed").count() == 0
+    assert "12 of" in tab.status()
+
+
+def test_hovering_the_reference_joins_the_same_pair(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.locator(mild(tab).replace("s", "r")).hover()
+    assert tab.page.locator(".m.pointed").all_inner_texts() == [MILD, GREEN_LIGHT]
+
+
+def test_keyboard_focus_joins_a_pair_too(open_report: Open) -> None:
+    tab = open_report("spun")
+    first = comparison("spun").substitutions[0]
+    tab.page.locator("#previous").focus()
+    for _ in range(30):  # past the tools, to the one mark that tab stops at
+        tab.page.keyboard.press("Tab")
+        if tab.marks():
+            break
+    assert tab.marks() == [first.suspect.text, first.reference.text]
+    assert f"{first.reference.text} → {first.suspect.text}" in tab.status()
+    tab.page.keyboard.press("Enter")
+    assert tab.value("document.activeElement.id") == "r1"
+
+
+def test_one_mark_at_a_time_is_a_tab_stop(open_report: Open) -> None:
+    tab = open_report("spun")
+    stops = "[...document.querySelectorAll('.m')].filter((mark) => mark.tabIndex === 0).map((mark) => mark.id)"
+    assert tab.value(stops) == ["s1"]
+    tab.page.keyboard.press("n")
+    tab.page.keyboard.press("n")
+    assert tab.value(stops) == ["s2"]
+
+
+def test_a_tampered_quotation_stands_out(open_report: Open) -> None:
+    tab = open_report("spun")
+    row = tab.page.locator(".row.tampered").first
+    assert "quotation altered" in row.inner_text()
+    quoted = row.locator(".suspect .m.q").first
+    assert quoted.evaluate("(mark) => getComputedStyle(mark).boxShadow") != "none"
+    assert "”" in quoted.evaluate("(mark) => getComputedStyle(mark, '::after').content")
+
+
+def test_every_kind_has_its_letter_beside_its_colour(open_report: Open) -> None:
+    tab = open_report("spun")
+    for item, letter in zip(("name", "term", "synonym", "function"), "NTSG", strict=True):
+        mark = tab.page.locator(f".suspect .m.{item}").first
+        content = mark.evaluate("(mark) => getComputedStyle(mark, '::after').content")
+        assert content.startswith(f'"{letter}')
+
+
+# --- getting about ----------------------------------------------------------------
+
+
+def test_next_and_previous_by_key_and_by_button(open_report: Open) -> None:
+    tab = open_report("spun")
+    texts = [item.suspect.text for item in comparison("spun").substitutions]
+    for text in texts[:4]:
+        tab.page.keyboard.press("n")
+        assert tab.marks()[0] == text
+        assert tab.in_view(".suspect .m.on")
+        assert tab.in_view(".reference .m.on")
+    tab.page.keyboard.press("p")
+    assert tab.marks()[0] == texts[2]
+    tab.page.click("#next")
+    assert tab.marks()[0] == texts[3]
+    assert f"4 of {len(texts)}" in tab.status()
+    tab.page.keyboard.press("Escape")
+    assert (tab.marks(), tab.status()) == ([], "")
+
+
+def test_the_ends_are_ends(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.keyboard.press("p")
+    last = comparison("spun").substitutions[-1].suspect.text
+    assert tab.marks()[0] == last
+    tab.page.keyboard.press("n")
+    assert tab.marks()[0] == last
+
+
+def test_next_skips_what_a_filter_hides(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.check("#only-telltales")
+    found = [item.suspect.text for item in comparison("spun").substitutions if item.telltale]
+    for text in found[:5]:
+        tab.page.keyboard.press("n")
+        assert tab.marks()[0] == text
+
+
+def test_single_keys_can_be_switched_off(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.click(".filters > summary")
+    tab.page.uncheck("#shortcuts")
+    tab.page.keyboard.press("n")
+    assert tab.marks() == []
+    tab.page.check("#shortcuts")
+    tab.page.keyboard.press("Control+n")
+    assert tab.marks() == []
+
+
+def test_evidence_leads_to_its_place(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.locator(".evidence li", has_text=GREEN_LIGHT).locator("a").click()
+    assert tab.marks() == [MILD, GREEN_LIGHT]
+    assert tab.in_view(".m.on")
+    tab.page.locator("#list .item", has_text="Labor Celebration").locator("a").click()
+    assert tab.marks() == ["Labor Celebration", "Labor Party"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_clicking_a_sentence_brings_its_partner_into_view(open_report: Open, width: int) -> None:
+    tab = open_report("moved", width)
+    tab.page.evaluate("document.getElementById('own-order').click()")
+    first = tab.page.locator("#suspect-pane .cell:has(a.whose)").first
+    label = first.locator("a.whose")
+    partner = "#" + label.get_attribute("href").removeprefix("#")
+    assert not tab.in_view(partner)
+    first.locator(".s").click(position={"x": 2, "y": 2})
+    assert tab.in_view(partner)
+    assert tab.page.locator(".cell.found").count() == 2
+
+
+def test_clicking_in_the_reference_brings_the_suspect_into_view(open_report: Open) -> None:
+    tab = open_report("moved")
+    tab.page.evaluate("document.getElementById('own-order').click()")
+    label = tab.page.locator("#reference-pane a.whose").first
+    label.click()
+    assert tab.in_view("#" + label.get_attribute("href").removeprefix("#"))
+
+
+def test_each_text_in_its_own_order_and_back(open_report: Open) -> None:
+    tab = open_report("moved")
+    layout = (
+        "[...document.querySelectorAll('#rows .row')].map((row) => [...row.children].map((cell) => cell.innerText))"
+    )
+    before = tab.value(layout)
+    tab.page.evaluate("document.getElementById('own-order').click()")
+    for side in ("suspect", "reference"):
+        cells = tab.page.locator(f"#{side}-pane .cell")
+        starts = cells.evaluate_all("(cells) => cells.map((cell) => Number(cell.dataset.at))")
+        assert starts == sorted(starts)
+        assert len(starts) >= 20
+    tab.page.keyboard.press("n")
+    assert tab.in_view(".suspect .m.on")
+    assert tab.in_view(".reference .m.on")
+    tab.page.keyboard.press("Escape")
+    tab.page.evaluate("document.getElementById('own-order').click()")
+    assert tab.value(layout) == before
+
+
+def test_the_map_shows_what_moved_and_leads_there(open_report: Open) -> None:
+    tab = open_report("moved")
+    assert tab.page.locator("#map .ribbons.moved").count() == 1
+    assert tab.page.locator("#map *").count() < 60
+    box = tab.page.locator("#map").bounding_box()
+    tab.page.locator("#map").click(position={"x": 0.9 * box["width"], "y": 3})
+    found = tab.page.locator(".cell.suspect.found")
+    whole = len(comparison("moved").suspect.article.text)
+    assert 0.8 < int(found.get_attribute("data-at")) / whole <= 0.9
+    place = "Number(document.getElementById('here').getAttribute('x')) / 1000"
+    drawn = f"new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done({place}))))"
+    assert tab.value(drawn) > 0.3
+
+
+# --- filters ----------------------------------------------------------------------
+
+
+def test_kinds_can_be_hidden(open_report: Open) -> None:
+    tab = open_report("spun")
+    everything = count()
+    assert shown_marks(tab) == everything
+    tab.page.click(".filters > summary")
+    tab.page.uncheck(".kind-filter[value=synonym]")
+    assert shown_marks(tab) == everything - count("synonym")
+    assert tab.page.locator("#list .item.synonym").first.is_hidden()
+    assert tab.page.locator("#map .tick.synonym").first.is_hidden()
+    tab.page.check(".kind-filter[value=synonym]")
+    assert shown_marks(tab) == everything
+
+
+def test_only_telltales_and_only_quotations(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.keyboard.press("t")
+    assert tab.page.locator("#only-telltales").is_checked()
+    assert shown_marks(tab) == count(telltale=True)
+    assert tab.page.locator("#list .item:visible").count() < tab.page.locator("#list .item").count()
+    tab.page.click(".filters > summary")
+    tab.page.check("#only-quoted")
+    assert shown_marks(tab) == count(telltale=True, quoted=True)
+
+
+def test_a_hidden_mark_is_plain_text(open_report: Open) -> None:
+    tab = open_report("spun")
+    tab.page.keyboard.press("n")
+    tab.page.evaluate("document.querySelector('.kind-filter[value=name]').click()")
+    assert tab.marks() == []  # the chosen pair was one of names
+    tab.page.locator("#s1").hover()
+    assert tab.page.locator(".m.pointed").count() == 0
+
+
+def test_only_changed_sentences(open_report: Open) -> None:
+    tab = open_report("edited")
+    rows = tab.page.locator(".row:visible").count()
+    tab.page.click(".filters > summary")
+    tab.page.check("#only-changed")
+    assert tab.page.locator(".row:visible").count() < rows
+    assert tab.page.locator(".row.plain:visible").count() == 0
+
+
+def test_filters_work_on_a_long_report(open_report: Open) -> None:
+    tab = open_report("long")
+    assert tab.page.locator("body.long").count() == 1
+    assert tab.page.locator("#map *").count() < 60
+    tab.page.check("#only-telltales")
+    found = [item.suspect.text for item in comparison("long").substitutions if item.telltale]
+    tab.page.keyboard.press("p")
+    assert tab.marks()[0] == found[-1]
+    assert tab.in_view(".suspect .m.on")
+
+
+# --- themes, widths, no script ----------------------------------------------------
+
+
+def paper(tab: Tab) -> list[int]:
+    colour = tab.value("getComputedStyle(document.body).backgroundColor")
+    return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+
+
+def test_dark_follows_the_system_and_the_button(open_report: Open) -> None:
+    assert min(paper(open_report("spun"))) > 230
+    tab = open_report("spun", scheme="dark")
+    assert max(paper(tab)) < 40
+    button = tab.page.locator("#theme")
+    button.click()
+    assert (button.inner_text(), max(paper(tab)) < 40) == ("Theme: dark", True)
+    button.click()
+    assert (button.inner_text(), min(paper(tab)) > 230) == ("Theme: light", True)
+    button.click()
+    assert (button.inner_text(), max(paper(tab)) < 40) == ("Theme: automatic", True)
+
+
+@pytest.mark.parametrize("name", ["spun", "moved", "hostile", "unrelated", "empty", "index"])
+def test_nothing_sticks_out_at_any_width(open_report: Open, name: str) -> None:
+    tab = open_report(name)
+    for width in (1440, 800, 390, 320):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        assert (width, tab.value("document.documentElement.scrollWidth")) == (width, width)
+        if name != "index":
+            tab.page.evaluate("document.querySelector('.filters').open = true")
+            panel = tab.page.locator(".panel").bounding_box()
+            assert 0 <= panel["x"] <= panel["x"] + panel["width"] <= width
+    assert tab.errors == []
+
+
+def test_columns_stand_side_by_side_or_one_above_the_other(open_report: Open) -> None:
+    for width, beside in ((1440, True), (800, True), (390, False)):
+        tab = open_report("spun", width)
+        suspect = tab.page.locator(".row.pair .suspect").first.bounding_box()
+        reference = tab.page.locator(".row.pair .reference").first.bounding_box()
+        assert (abs(suspect["y"] - reference["y"]) < 2) == beside
+        assert (reference["y"] >= suspect["y"] + suspect["height"]) != beside
+
+
+def test_without_script_everything_is_there_to_read(open_report: Open) -> None:
+    tab = open_report("spun", script=False)
+    assert tab.page.locator(".toolbar").is_hidden()
+    assert tab.page.locator("#theme").is_hidden()
+    assert tab.page.locator("#list .item").count() > 50
+    tab.page.locator(mild(tab)).click()  # a plain link to its partner
+    assert tab.page.url.endswith(mild(tab).replace("s", "r"))
+
+
+def test_the_index_sorts_and_leads_to_reports(open_report: Open, folder: Path) -> None:
+    build("spun", folder)
+    tab = open_report("index")
+    links = tab.page.locator(".entry a")
+    assert links.first.get_attribute("href") == "spun.html"
+    assert "cannot read <b>x</b>.txt: gone." in tab.page.locator(".failures").inner_text()
+    links.first.click()
+    assert tab.page.locator("h1").inner_text().startswith("The suspect is almost certainly")
