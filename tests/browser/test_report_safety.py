@@ -173,7 +173,7 @@ def test_the_printed_report_carries_the_same_evidence(open_report: Open) -> None
 def test_paper_is_black_and_white_and_keeps_the_signs(open_report: Open) -> None:
     tab = open_report("spun", scheme="dark")
     tab.page.emulate_media(media="print")
-    mark = tab.page.locator(".suspect .m.term").first
+    mark = tab.page.locator(".suspect .m.term.t:not(.q)").first
     style = mark.evaluate(
         "(mark) => { const own = getComputedStyle(mark), letter = getComputedStyle(mark, '::after');"
         " return [own.color, own.textDecorationStyle, letter.content, letter.color]; }"
