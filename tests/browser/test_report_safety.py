@@ -80,7 +80,7 @@ def test_the_policy_stops_a_script_that_gets_in(open_report: Open) -> None:
 def violations(tab: Tab) -> list[str]:
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(tab.page).response["violations"]
+    found = Axe().run(tab.page, options={"resultTypes": ["violations"]}).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
@@ -155,6 +155,7 @@ def test_the_printed_report_carries_the_same_evidence(open_report: Open) -> None
     tab = open_report("spun", scheme="dark")
     tab.page.keyboard.press("n")
     tab.page.evaluate("document.getElementById('own-order').click()")
+    tab.page.emulate_media(media="null")
     paper = printed(tab)
     made = comparison("spun")
     for item in made.contributions:
@@ -173,7 +174,7 @@ def test_the_printed_report_carries_the_same_evidence(open_report: Open) -> None
 def test_paper_is_black_and_white_and_keeps_the_signs(open_report: Open) -> None:
     tab = open_report("spun", scheme="dark")
     tab.page.emulate_media(media="print")
-    mark = tab.page.locator(".suspect .m.term").first
+    mark = tab.page.locator(".suspect .m.term.t:not(.q)").first
     style = mark.evaluate(
         "(mark) => { const own = getComputedStyle(mark), letter = getComputedStyle(mark, '::after');"
         " return [own.color, own.textDecorationStyle, letter.content, letter.color]; }"
