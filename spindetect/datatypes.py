@@ -62,7 +62,8 @@ class Article:
 
     ``text`` is the text as read: decoded, without a byte-order mark, otherwise
     unchanged; of an HTML page it is the main text that was extracted. ``marks``
-    are sorted by start and don't overlap.
+    are sorted by start and don't overlap. ``published`` is when it says that it was
+    published, as it says it; None when it doesn't.
     """
 
     text: str
@@ -71,6 +72,7 @@ class Article:
     encoding: str | None = None
     marks: tuple[Mark, ...] = ()
     warnings: tuple[str, ...] = ()
+    published: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
