@@ -22,12 +22,13 @@ from spindetect import __version__
 from spindetect.cli import app
 from spindetect.commands import streams
 from spindetect.commands.progress import worth_a_bar
-from spindetect.commands.score import Match, Tally, best_matches, best_of
+from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
 from spindetect.datatypes import Article, Comparison
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.report.tables import as_table
+from spindetect.sources import Match, best_of
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector

@@ -1,9 +1,9 @@
 """The archive: add articles to it, find a suspect's sources in it.
 
-    ARCHIVE/archive.json        format and version
-    ARCHIVE/catalogue.sqlite    which articles there are
-    ARCHIVE/texts.bin           the articles
-    ARCHIVE/index/              which words they have
+ARCHIVE/archive.json        format and version
+ARCHIVE/catalogue.sqlite    which articles there are
+ARCHIVE/texts.bin           the articles
+ARCHIVE/index/              which words they have
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ class Archive:
 
         path = Path(path)
         if path.exists():
-            raise InvalidArchive(f"cannot make an archive at {path}: there is something already. Name another place.")
+            raise InvalidArchive(
+                f"cannot make an archive at {path}: there is something already. Name another place."
+            )
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)

@@ -159,12 +159,15 @@ class Catalogue:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open an existing catalogue; one in a folder that can't be written to is taken to stay as it is."""
-    address = path.absolute().as_uri()
-    options = {"uri": True, "isolation_level": None, "check_same_thread": False}
     try:
-        connection = sqlite3.connect(f"{address}?mode=rw", **options)  # type: ignore[call-overload]
+        connection = _open(path, "mode=rw")
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute("SELECT count(*) FROM ends")
         return connection
     except sqlite3.OperationalError:
-        return sqlite3.connect(f"{address}?mode=ro&immutable=1", **options)  # type: ignore[call-overload]
+        return _open(path, "mode=ro&immutable=1")
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

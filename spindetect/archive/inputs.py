@@ -11,8 +11,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from spindetect.archive.records import Record, UnusableRecord, make_record
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
@@ -119,7 +120,7 @@ def _made(
         return BadRecord(place, str(error))
 
 
-def _lines(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]:
+def _lines(stream: IO[bytes] | BufferedIOBase, longest: int) -> Iterator[tuple[int, bytes | None]]:
     """Each line with its number, None in place of one of more than ``longest`` bytes."""
     number = 0
     while line := stream.readline(longest + 1):
@@ -133,18 +134,16 @@ def _lines(stream: BinaryIO, longest: int) -> Iterator[tuple[int, bytes | None]]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[IO[bytes] | BufferedIOBase]:
     """A file's bytes, decompressed where its name says that they are compressed."""
     name = path.name.lower()
     if name.endswith(".gz"):
         with gzip.open(path, "rb") as unzipped:
-            yield unzipped  # type: ignore[misc]
+            yield unzipped
     elif name.endswith(".zst"):
-        import io
-
         arrow = _pyarrow("read a .zst file")
-        with io.BufferedReader(arrow.input_stream(str(path), compression="zstd"), 1 << 20) as unpacked:
-            yield unpacked  # type: ignore[misc]
+        with BufferedReader(arrow.input_stream(str(path), compression="zstd"), 1 << 20) as unpacked:
+            yield unpacked
     else:
         with path.open("rb") as plain:
             yield plain

@@ -57,8 +57,8 @@ def _weights(words: Mapping[str, None], sources: Mapping[str, Mapping[str, float
     """The words and those they may stand for, each with its weight."""
     weights: dict[str, float] = {}
     for word in words:
-        known = sources.get(word)
-        weights[word] = max(weights.get(word, 0.0), 1.0 - _DOUBT * max(known.values()) if known else 1.0)
-        for source in sorted(known, key=lambda one: (-known[one], one))[:_SOURCES] if known else ():
-            weights[source] = max(weights.get(source, 0.0), known[source])
+        known = sorted(sources.get(word, {}).items(), key=lambda one: (-one[1], one[0]))
+        weights[word] = max(weights.get(word, 0.0), 1.0 - _DOUBT * known[0][1] if known else 1.0)
+        for source, association in known[:_SOURCES]:
+            weights[source] = max(weights.get(source, 0.0), association)
     return weights

@@ -34,11 +34,13 @@ def problems(archive: Archive) -> list[str]:
         keys = archive.index.keys(rows[0][0].key, rows[-1][0].key)
         present = set(keys)
         unindexed += [_named(archive, row) for row, _ in rows if row.key not in present]
-        doubled += [_named(archive, row) for row, _ in rows if keys.count(row.key) > 1] if len(
-            present
-        ) < len(keys) else []
+        doubled += (
+            [_named(archive, row) for row, _ in rows if keys.count(row.key) > 1] if len(present) < len(keys) else []
+        )
     found += _some(damaged)
-    found += _some([f"{archive.index.folder}: {name} isn't in the index, so it can't be found." for name in unindexed])
+    found += _some(
+        [f"{archive.index.folder}: {name} isn't in the index, so it can't be found." for name in unindexed]
+    )
     return found + _some([f"{archive.index.folder}: {name} is in the index twice." for name in doubled])
 
 
