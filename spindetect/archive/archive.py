@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from spindetect.archive.catalogue import Catalogue, Row
 from spindetect.archive.index import Index
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, UnusableRecord, content_digest, hashed, make_record, unpack
-from spindetect.archive.terms import query_terms, visible_text
+from spindetect.archive.terms import Terms, visible_text
 from spindetect.archive.texts import TextFile
 from spindetect.archive.writing import Writing
 from spindetect.datatypes import Article
@@ -31,6 +32,8 @@ from spindetect.lexicon import Lexicon
 from spindetect.read.article import read_article
 
 FORMAT = 1
+# Articles looked up beyond what was asked for: some may have been removed a moment ago.
+_SPARE = 5
 _ABOUT, _CATALOGUE, _TEXTS, _INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
 
 
@@ -79,6 +82,7 @@ class Archive:
         self.catalogue = Catalogue(path / _CATALOGUE)
         self.texts = TextFile(path / _TEXTS)
         self.index = Index(path / _INDEX)
+        self._terms: Terms | None = None
         if self.texts.size() < self.catalogue.ends()[0]:
             raise InvalidArchive(
                 f"{path / _TEXTS} was cut off: it has {self.texts.size():,} bytes, expected at least "
@@ -132,6 +136,7 @@ class Archive:
     def refresh(self) -> None:
         """See what others committed since."""
         self.index.refresh()
+        self._terms = None
 
     # --- finding ------------------------------------------------------------------
 
@@ -145,11 +150,13 @@ class Archive:
 
     def find_text(self, text: str, limit: int, lexicon: Lexicon) -> list[Hit]:
         """The same for a text as it stands, page furniture and all."""
-        terms = query_terms(text, self.index, lexicon)
-        # A few more than asked for: of equals, and of those removed a moment ago, which come last isn't settled.
-        found = ((self.catalogue.row(key), score) for key, score in self.index.search(terms, limit + 5))
-        hits = [Hit(self.read(row), score) for row, score in found if row is not None]
-        return hits[:limit]
+        terms = self._terms
+        if terms is None or terms.lexicon is not lexicon:
+            terms = self._terms = Terms(self.index, lexicon)
+        found = (
+            (self.catalogue.row(key), score) for key, score in self.index.search(terms.of(text), limit + _SPARE)
+        )
+        return list(islice((Hit(self.read(row), score) for row, score in found if row is not None), limit))
 
     def record(self, id: str) -> Record | None:
         """The article with an id, None when there is none."""

@@ -67,7 +67,6 @@ class Index:
             self._index = tantivy.Index.open(str(folder))
             self._index.register_tokenizer(_ANALYSER, _analyser())
             self._searcher = self._index.searcher()
-        self._frequencies: dict[str, int] = {}
 
     @classmethod
     def create(cls, folder: Path) -> Index:
@@ -96,16 +95,10 @@ class Index:
         with self._damage():
             self._index.reload()
             self._searcher = self._index.searcher()
-        self._frequencies = {}
 
     def frequency(self, word: str) -> int:
         """In how many articles a word occurs, as `index_words` writes it."""
-        known = self._frequencies.get(word)
-        if known is None:
-            known = self._frequencies[word] = self._searcher.doc_freq(_WORDS, word)
-            if len(self._frequencies) > _FREQUENCIES_KEPT:
-                self._frequencies = {}
-        return known
+        return int(self._searcher.doc_freq(_WORDS, word))
 
     def search(self, words: Sequence[tuple[str, float]], limit: int) -> list[tuple[int, float]]:
         """The keys of the articles that have most of the weighted words, with their BM25 scores, best first."""
@@ -178,9 +171,6 @@ class Index:
 
     def _damaged(self, error: Exception) -> InvalidArchive:
         return InvalidArchive(f"the index in {self.folder} can't be used: {error}. Restore it from a backup.")
-
-
-_FREQUENCIES_KEPT = 500_000
 
 
 class IndexWriter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import log
 
 from spindetect.archive.index import Index, index_words
@@ -36,29 +36,51 @@ def visible_text(article: Article, ignored: Sequence[Span] = ()) -> str:
     return text if text.isascii() else _FOREIGN.sub(lambda found: normalise(found[0])[0], text)
 
 
-def query_terms(text: str, index: Index, lexicon: Lexicon) -> list[tuple[str, float]]:
-    """The words to look for in the index, each with a weight of 0 to 1, those that tell most first.
-
-    A word tells the more, the fewer articles of the archive have it. One that spinners put
-    in for others (``protection`` for ``defense``) counts less, and brings those others along.
-    """
-    words = index_words(text)
-    telling = []
-    for word, weight in _weights(dict.fromkeys(words), lexicon.stem_sources).items():
-        frequency = index.frequency(word)
-        if 0 < frequency <= max(_ALWAYS_ASKED, _COMMON_SHARE * index.count):
-            telling.append((weight * log(1 + index.count / frequency), word, weight))
-    telling.sort(key=lambda item: (-item[0], item[1]))
-    most = min(_MOST, max(_FEWEST, len(words) // _WORDS_FOR_ONE))
-    return [(word, round(weight, 3)) for _, word, weight in telling[:most]]
+# A word to look for, its weight, and how much it tells: the weight times the nats of `Terms._telling`.
+_Asked = tuple[str, float, float]
 
 
-def _weights(words: Mapping[str, None], sources: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """The words and those they may stand for, each with its weight."""
-    weights: dict[str, float] = {}
-    for word in words:
-        known = sorted(sources.get(word, {}).items(), key=lambda one: (-one[1], one[0]))
-        weights[word] = max(weights.get(word, 0.0), 1.0 - _DOUBT * known[0][1] if known else 1.0)
-        for source, association in known[:_SOURCES]:
-            weights[source] = max(weights.get(source, 0.0), association)
-    return weights
+class Terms:
+    """Chooses the words to look for in an index, by what a lexicon says of them. Safe to share between threads."""
+
+    def __init__(self, index: Index, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._index = index
+        self._most = max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
+        self._known: dict[str, tuple[_Asked, ...]] = {}
+
+    def of(self, text: str) -> list[tuple[str, float]]:
+        """The words to look for, each with a weight of 0 to 1, those that tell most first.
+
+        A word tells the more, the fewer articles of the archive have it. One that spinners put
+        in for others (``protection`` for ``defense``) counts less, and brings those others along.
+        """
+        words = index_words(text)
+        asked: dict[str, tuple[float, float]] = {}
+        for word in set(words):
+            for one, weight, telling in self._known.get(word) or self._look_up(word):
+                if telling > asked.get(one, (0.0, 0.0))[0]:
+                    asked[one] = telling, weight
+        ranked = sorted(asked.items(), key=lambda item: (-item[1][0], item[0]))
+        most = min(_MOST, max(_FEWEST, len(words) // _WORDS_FOR_ONE))
+        return [(word, weight) for word, (_, weight) in ranked[:most]]
+
+    def _look_up(self, word: str) -> tuple[_Asked, ...]:
+        """A word and those that it may stand for."""
+        sources = sorted(self.lexicon.stem_sources.get(word, {}).items(), key=lambda one: (-one[1], one[0]))
+        own = 1.0 - _DOUBT * sources[0][1] if sources else 1.0
+        weighted = ((one, round(weight, 3)) for one, weight in [(word, own), *sources[:_SOURCES]])
+        found = tuple((one, weight, weight * self._telling(one)) for one, weight in weighted)
+        if len(self._known) > _WORDS_KEPT:
+            self._known = {}
+        self._known[word] = found
+        return found
+
+    def _telling(self, word: str) -> float:
+        """How much it tells that an article has a word, in nats; 0 for one that isn't to be asked for."""
+        frequency = self._index.frequency(word)
+        return log(1 + self._index.count / frequency) if 0 < frequency <= self._most else 0.0
+
+
+# Past this many words the cache starts afresh, so that a long-running service stays bounded.
+_WORDS_KEPT = 500_000
