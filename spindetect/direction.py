@@ -68,12 +68,12 @@ def tell_direction(comparison: Comparison, reverse: Comparison | None) -> Direct
         return Direction(None, "the texts have too little in common for one to be a copy of the other")
     timed, told = by_time(comparison), by_telltales(comparison, reverse)
     if timed.copy and told.copy and timed.copy != told.copy:
-        return Direction(None, f"unknown: {timed.reason}, but {told.reason}")
+        return Direction(None, f"{timed.reason}, but {told.reason}")
     if timed.copy and told.copy:
         return Direction(timed.copy, f"{timed.reason}, and {told.reason}")
     if timed.copy or told.copy:
         return timed if timed.copy else told
-    return Direction(None, f"unknown: {timed.reason}, and {told.reason}")
+    return Direction(None, f"{timed.reason}, and {told.reason}")
 
 
 def by_time(comparison: Comparison) -> Direction:
@@ -96,7 +96,7 @@ def by_time(comparison: Comparison) -> Direction:
 def by_telltales(comparison: Comparison, reverse: Comparison | None) -> Direction:
     """The side whose words are a machine's, where nearly all tell-tales are on that side."""
     if reverse is None:
-        return Direction(None, "no tell-tales were looked for")
+        return Direction(None, "the words don't show it either")
     here, there = _telltales(comparison), _telltales(reverse)
     if _outnumbers(here, there):
         return Direction("suspect", f"the suspect has {here} tell-tales of a machine, the reference {there}")

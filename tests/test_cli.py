@@ -262,7 +262,9 @@ class StubDetector:
     def __init__(self, results: dict[tuple[str, str], Comparison | SpindetectError]) -> None:
         self.results = results
 
-    def compare_many(self, pairs: Iterable[tuple[Path, Article]], jobs: int = 1) -> Iterator[object]:
+    def compare_many(
+        self, pairs: Iterable[tuple[Path, Article]], jobs: int = 1, ignore: Iterable[Path] = ()
+    ) -> Iterator[object]:
         return (self.results[str(suspect), reference.name] for suspect, reference in pairs)
 
 
