@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spindetect import __version__
 from spindetect.datatypes import Article, Comparison, Document
 from spindetect.errors import SpindetectError
-from spindetect.ignored import without_passages_of
+from spindetect.ignored import ignoring, without_passages_of
 from spindetect.model import Model, load_model
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
@@ -61,8 +61,9 @@ class Detector:
         `UnreadableArticle` for a file that can't be read. Texts that are empty, too short or
         not English come back with the verdict ``undecided`` and a warning.
         """
-        documents = self.document(suspect, ignore), self.document(reference, ignore)
-        return compare_documents(*documents, self.model, self.signature)
+        ignored = self._articles(ignore)
+        documents = self.document(suspect, ignored), self.document(reference, ignored)
+        return compare_documents(*documents, self.model, self.signature + ignoring(ignored))
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()
@@ -76,10 +77,10 @@ class Detector:
         if jobs < 0:
             raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
         jobs = jobs or os.cpu_count() or 1
-        articles = tuple(read_article(source, settings=self.settings) for source in ignore)
+        ignored = self._articles(ignore)
         if jobs == 1:
-            return (self._attempt(pair, articles) for pair in pairs)
-        return self._in_processes(pairs, jobs, articles)
+            return (self._attempt(pair, ignored) for pair in pairs)
+        return self._in_processes(pairs, jobs, ignored)
 
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
@@ -92,15 +93,17 @@ class Detector:
         """
         from spindetect.sources import Search
 
-        return Search(self, archive, candidates, tuple(ignore)).best(suspect)
+        return Search(self, archive, candidates, ignore).best(suspect)
 
     def document(self, source: Source, ignore: Sequence[Source] = ()) -> Document:
         """Read and segment a source; the last few are kept, so that a reference is segmented once.
 
         Sentences that draw on a text of ``ignore`` are marked, and take no part in a comparison.
         """
-        ignored = tuple(read_article(one, settings=self.settings) for one in ignore)
-        return self._segmented(read_article(source, settings=self.settings), ignored)
+        return self._segmented(read_article(source, settings=self.settings), self._articles(ignore))
+
+    def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
+        return tuple(read_article(source, settings=self.settings) for source in sources)
 
     def _segment(self, article: Article, ignore: tuple[Article, ...]) -> Document:
         document = segment(article, self.model.vocabulary, self.settings.pipeline)

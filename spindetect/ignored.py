@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from spindetect.align.pairs import align
-from spindetect.datatypes import Document, Mark
+from spindetect.datatypes import Article, Document, Mark
 from spindetect.lexicon import Lexicon
 from spindetect.read.marks import tidy
 
@@ -21,6 +22,12 @@ def without_passages_of(shared: Document, document: Document, lexicon: Lexicon) 
         if pair.similarity >= _SAME:
             found |= dict.fromkeys(pair.suspect, f"in {shared.article.name}")
     return leave_out(document, found)
+
+
+def ignoring(articles: Sequence[Article]) -> str:
+    """What ignoring some texts adds to a signature; empty without any."""
+    digest = sha256("\x00".join(article.text for article in articles).encode("utf-8", "surrogatepass"))
+    return f"|ignore:{digest.hexdigest()[:12]}" if articles else ""
 
 
 def leave_out(document: Document, reasons: Mapping[int, str]) -> Document:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive, Hit
-from spindetect.archive.shared import sentences_in, shared_sentences
+from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
 from spindetect.direction import tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
-from spindetect.ignored import leave_out
+from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
 from spindetect.workers import in_processes
@@ -47,14 +47,21 @@ def _rank(comparison: Comparison) -> tuple[float, float]:
     return round(comparison.coverage, 2), comparison.score
 
 
-@dataclass(frozen=True)
 class Search:
-    """Looks suspects up in an archive: ``candidates`` articles are compared with each."""
+    """Looks suspects up in an archive: ``candidates`` articles are compared with each.
 
-    detector: Detector
-    archive: Archive
-    candidates: int = 5
-    ignore: tuple[Source, ...] = ()
+    What anything has from a text of ``ignore``, and what stands in many other stories of the
+    archive, takes no part.
+    """
+
+    def __init__(
+        self, detector: Detector, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
+    ) -> None:
+        self.detector = detector
+        self.archive = archive
+        self.candidates = candidates
+        self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
+        self._signature = f"{detector.signature}{ignoring(self.ignore)}|shared:{many_stories(len(archive))}"
 
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
@@ -113,7 +120,7 @@ class Search:
         return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
-        return compare_documents(suspect, reference, self.detector.model, self.detector.signature)
+        return compare_documents(suspect, reference, self.detector.model, self._signature)
 
     def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
         """The best of the comparisons, with the list of all of them and which side is the copy."""
@@ -154,8 +161,7 @@ def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Ite
     if jobs == 1:
         return map(search.match, suspects)
     settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
-    ignore = tuple(read_article(source, settings=settings) for source in search.ignore)
-    arguments = (folder, settings, search.archive, search.candidates, ignore)
+    arguments = (folder, settings, search.archive, search.candidates, search.ignore)
     return in_processes(_work, suspects, jobs, _start_worker, arguments)
 
 

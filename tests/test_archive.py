@@ -169,6 +169,7 @@ def test_furniture_and_disguises_are_seen_through() -> None:
 def test_a_second_writer_is_told(archive: Archive) -> None:
     def meanwhile() -> Iterator[dict[str, Any]]:
         yield from records(30, 31)
+        assert (len(archive), archive.record("s30")) == (30, None)
         with pytest.raises(ArchiveBusy, match="being written to by another process"):
             Archive.open(archive.path).add(records(50, 51))
         assert archive.find(story(3))[0].record.id == "s3"

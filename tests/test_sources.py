@@ -157,6 +157,10 @@ def test_an_ignored_text_takes_no_part(detector: Detector) -> None:
     apart = detector.compare(story(1), story(2))
     assert with_it.coverage > 0.25
     assert (without.score, without.coverage) == (apart.score, apart.coverage)
+    assert (with_it.signature, without.signature.startswith(f"{apart.signature}|ignore:")) == (
+        apart.signature,
+        True,
+    )
     warning = "text: 3 sentences (58 words) are left out: they stand in text."
     assert without.warnings == (*apart.warnings, warning, warning)
 

@@ -112,7 +112,11 @@ class Archive:
         Index.create(unfinished / _INDEX)
         about = {"format": FORMAT, "made_by": f"spindetect {__version__}"}
         (unfinished / _ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
-        unfinished.rename(path)  # so that an archive is there whole or not at all
+        try:
+            unfinished.rename(path)  # so that an archive is there whole or not at all
+        except OSError as error:  # somebody else made one meanwhile
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise _taken(path) from error
         return cls(path)
 
     def __reduce__(self) -> tuple[type[Archive], tuple[Path]]:
@@ -208,7 +212,7 @@ class Archive:
         keeps what was committed, and adding the same again adds the rest.
         """
         counts = {field.name: 0 for field in fields(Added)}
-        writing = Writing(self.texts.path, self.index, self.catalogue)
+        writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
             for record in read_records(records) if isinstance(records, Path) else records:
                 usable = _usable(record)
@@ -226,7 +230,7 @@ class Archive:
 
     def remove(self, ids: Iterable[str]) -> list[str]:
         """Remove the articles with these ids for good, texts included; return the ids that weren't there."""
-        writing = Writing(self.texts.path, self.index, self.catalogue)
+        writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
             wanted = {id: self.catalogue.named(hashed(id)) for id in ids}
             writing.remove([row for row in wanted.values() if row])
@@ -253,6 +257,10 @@ class Archive:
         from spindetect.archive.verify import problems
 
         return problems(self)
+
+
+def _taken(path: Path) -> InvalidArchive:
+    return InvalidArchive(f"cannot make an archive at {path}: there is something already. Name another place.")
 
 
 def _usable(record: Record | BadRecord | Mapping[str, Any]) -> Record | BadRecord:

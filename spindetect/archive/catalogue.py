@@ -63,7 +63,7 @@ class Catalogue:
         return cls(path)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; what wasn't committed is undone."""
         self._connection.close()
 
     def count(self) -> int:
@@ -130,11 +130,6 @@ class Catalogue:
         """Make all since `begin` last, with the new `ends`."""
         self._all("UPDATE ends SET texts = ?, key = ?", texts, key)
         self._all("COMMIT")
-
-    def rollback(self) -> None:
-        """Undo all since `begin`; nothing when there was none."""
-        if self._connection.in_transaction:
-            self._all("ROLLBACK")
 
     def _one(self, sql: str) -> int:
         return self._all(sql)[0][0]

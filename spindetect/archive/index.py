@@ -109,10 +109,13 @@ class Index:
 
     def having_all(self, words: Sequence[str], limit: int) -> list[int]:
         """The keys of up to ``limit`` articles that have all of the words."""
-        import tantivy
+        return [key for key, _ in self._hits(self._all_of(words), limit)] if words else []
 
-        parts = [(tantivy.Occur.Must, self._term(word, 1.0)) for word in words]
-        return [key for key, _ in self._hits(tantivy.Query.boolean_query(parts), limit)] if parts else []
+    def count_having(self, words: Sequence[str]) -> int:
+        """How many articles have all of the words."""
+        with self._damage():
+            found = self._searcher.search(self._all_of(words), 1, count=True)
+            return int(found.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
 
     def keys(self, first: int, last: int) -> list[int]:
         """The keys from ``first`` to ``last``, both included, that are in the index, as often as they are."""
@@ -145,6 +148,11 @@ class Index:
 
         query = tantivy.Query.term_query(self._index.schema, _WORDS, word, "basic")
         return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+
+    def _all_of(self, words: Sequence[str]) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(word, 1.0)) for word in words])
 
     def _range(self, first: int, last: int) -> tantivy.Query:
         import tantivy

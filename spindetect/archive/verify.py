@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,12 +90,13 @@ def _index_files(folder: Path) -> list[str]:
 def _fault(path: Path) -> str:
     """What is wrong with a file of tantivy's; empty if nothing is."""
     try:
-        data = path.read_bytes()
-        size = int.from_bytes(data[-2 * _WORD : -_WORD], "little")
-        if int.from_bytes(data[-_WORD:], "little") != _TANTIVY:
-            return "its end is missing"
-        end = len(data) - size - 2 * _WORD
-        wanted = json.loads(data[end : end + size])["crc"]
-        return "" if zlib.crc32(data[:end]) == wanted else "its checksum is wrong"
+        with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
+            size = int.from_bytes(data[-2 * _WORD : -_WORD], "little")
+            if int.from_bytes(data[-_WORD:], "little") != _TANTIVY:
+                return "its end is missing"
+            end = len(data) - size - 2 * _WORD
+            wanted = json.loads(data[end : end + size])["crc"]
+            with memoryview(data) as whole, whole[:end] as body:
+                return "" if zlib.crc32(body) == wanted else "its checksum is wrong"
     except (OSError, ValueError, LookupError, TypeError) as error:
         return str(error)

@@ -9,6 +9,7 @@ first, and what it strikes out is deleted elsewhere after that, by the next writ
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
 
@@ -27,18 +28,19 @@ Outcome = Literal["added", "known", "changed"]
 class Writing:
     """The one writer of an archive, from making it to `close`. Raises `ArchiveBusy` when there is another."""
 
-    def __init__(self, texts: Path, index: Index, catalogue: Catalogue) -> None:
-        self._index = index.writer()
-        self._catalogue = catalogue
-        self._texts: TextWriter | None = None
-        try:
+    def __init__(self, texts: Path, index: Index, catalogue: Path) -> None:
+        with ExitStack() as opened:
+            self._index = index.writer()
+            opened.callback(self._index.close)
             index.refresh()
-            self._texts = TextWriter(texts, catalogue.ends()[0])
-            self._key = max(catalogue.ends()[1], index.last_key())
-            self._tidy_up(catalogue.last_key())
-        except BaseException:
-            self.close()
-            raise
+            self._catalogue = Catalogue(catalogue)  # its own: others must not see what isn't committed
+            opened.callback(self._catalogue.close)
+            end, key = self._catalogue.ends()
+            self._texts = TextWriter(texts, end)
+            opened.callback(self._texts.close)
+            self._key = max(key, index.last_key())
+            self._tidy_up(self._catalogue.last_key())
+            self._opened = opened.pop_all()
 
     def _tidy_up(self, last_key: int) -> None:
         """Delete what a writer that was killed left half done."""
@@ -49,25 +51,18 @@ class Writing:
 
     def _erase(self) -> None:
         """Delete everywhere what the catalogue has struck out, and begin a batch."""
-        texts = self._opened
         for row in self._catalogue.erasures():
             self._index.delete(row.key, row.key)
-            texts.erase(row.start, row.length)
-        texts.sync()
+            self._texts.erase(row.start, row.length)
+        self._texts.sync()
         self._index.commit()
         self._catalogue.forget_erasures()
-        self._catalogue.commit(texts.end, self._key)
+        self._catalogue.commit(self._texts.end, self._key)
         self._begin()
 
     def _begin(self) -> None:
         self._catalogue.begin()
         self._articles = self._characters = 0
-
-    @property
-    def _opened(self) -> TextWriter:
-        if self._texts is None:
-            raise ValueError("the archive's writer was closed; open the archive again")
-        return self._texts
 
     def add(self, record: Record, keep_text: bool) -> Outcome:
         """Add an article unless its id or its text is there; ``changed`` is the id with another text."""
@@ -78,7 +73,7 @@ class Writing:
             return "changed"
         packed = pack(record, keep_text)
         self._key += 1
-        self._catalogue.insert(Row(self._key, self._opened.append(packed), len(packed)), name, record.digest)
+        self._catalogue.insert(Row(self._key, self._texts.append(packed), len(packed)), name, record.digest)
         self._index.add(self._key, record.text or "")
         self._articles += 1
         self._characters += len(record.text or "")
@@ -89,23 +84,19 @@ class Writing:
     def commit(self) -> None:
         """Make what was added last."""
         if self._articles:
-            self._opened.sync()
+            self._texts.sync()
             self._index.commit()
-            self._catalogue.commit(self._opened.end, self._key)
+            self._catalogue.commit(self._texts.end, self._key)
             self._begin()
 
     def remove(self, rows: list[Row]) -> None:
         """Remove articles: commits, then overwrites their texts with zeros."""
         for row in rows:
             self._catalogue.delete(row)
-        self._catalogue.commit(self._opened.end, self._key)
+        self._catalogue.commit(self._texts.end, self._key)
         self._catalogue.begin()
         self._erase()
 
     def close(self) -> None:
         """Drop what wasn't committed, and let others write."""
-        self._catalogue.rollback()
-        if self._texts is not None:
-            self._texts.close()
-            self._texts = None
-        self._index.close()
+        self._opened.close()
