@@ -164,7 +164,10 @@ def archive_add(
     archive: ArchivePath,
     sources: Annotated[
         list[str],
-        typer.Argument(help="Articles: files, folders, .jsonl (.gz, .zst) or .parquet files.", metavar="SOURCE"),
+        typer.Argument(
+            help="Articles: files, folders, .jsonl (.gz, .zst) or .parquet files, - for JSON lines.",
+            metavar="SOURCE",
+        ),
     ],
     field: Annotated[
         list[str],

@@ -207,6 +207,18 @@ def test_an_error_in_the_middle_leaves_what_was_committed(archive: Archive) -> N
     assert archive.verify() == []
 
 
+def test_an_archive_that_cannot_be_written_to_is_read_all_the_same(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive.close()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with Archive.open(archive.path) as reader:
+        reader.refresh()
+        assert (len(reader), ids(reader, story(3), 1), reader.verify()) == (30, ["s3"], [])
+        with pytest.raises(InvalidArchive, match="permission was denied"):
+            reader.add(records(30, 31))
+
+
 # --- kills ------------------------------------------------------------------------
 
 # Adds stories in small batches, naming each committed count in a file, until it is killed.

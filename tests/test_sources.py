@@ -273,8 +273,15 @@ def test_a_page_that_says_when_is_told_from_its_later_copy(detector: Detector, a
 # --- the command line -----------------------------------------------------------
 
 
-def run(*arguments: str | Path) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+def run(*arguments: str | Path, input: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=input)
+
+
+def test_json_lines_may_be_piped_in(tmp_path: Path) -> None:
+    piped = f'{{"text": "{story(1)}"}}\n[]\n'.encode()
+    result = run("archive", "add", tmp_path / "news", "-", input=piped)
+    assert (result.exit_code, result.stdout[:8]) == (2, "1 added,")
+    assert "not added: -, line 2: found a list" in result.stderr
 
 
 def test_the_commands_from_end_to_end(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ that is cut off or deleted when somebody next writes. Readers see the last commi
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -153,14 +154,14 @@ class Catalogue:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open an existing catalogue; one in a folder that can't be written to is taken to stay as it is."""
-    try:
+    """Open an existing catalogue, to be read only where nothing can be written."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         connection = _open(path, "mode=rw")
         connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("SELECT count(*) FROM ends")
         return connection
-    except sqlite3.OperationalError:
-        return _open(path, "mode=ro&immutable=1")
+    log = path.with_name(f"{path.name}-wal")  # commits that aren't in the file itself yet
+    pending = log.exists() and log.stat().st_size > 0
+    return _open(path, "mode=ro" if pending else "mode=ro&immutable=1")
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

@@ -6,11 +6,13 @@ kept, which makes a third of the size and loses nothing, for names seldom repeat
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from spindetect.errors import ArchiveBusy, InvalidArchive
@@ -60,11 +62,17 @@ class Index:
     """The index as it was when it was opened or last refreshed. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._links: TemporaryDirectory[str] | None = None
+        self._open()
+
+    def _open(self) -> None:
+        """Open the index as it is now. tantivy makes lock files; where it can't, it gets links to the others."""
         import tantivy
 
-        self.folder = folder
         with self._damage():
-            self._index = tantivy.Index.open(str(folder))
+            self._links = None if os.access(self.folder, os.W_OK) else _linked(self.folder)
+            self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
             self._index.register_tokenizer(_ANALYSER, _analyser())
             self._searcher = self._index.searcher()
 
@@ -92,6 +100,9 @@ class Index:
 
     def refresh(self) -> None:
         """See what was committed since."""
+        if self._links:
+            self._open()
+            return
         with self._damage():
             self._index.reload()
             self._searcher = self._index.searcher()
@@ -130,9 +141,13 @@ class Index:
         return max(self._keys([address for _, address in hits]), default=0)
 
     def writer(self) -> IndexWriter:
-        """The one who may write; raises `ArchiveBusy` while somebody else does."""
+        """The one who may write; raises `ArchiveBusy` while somebody else does, `InvalidArchive` if nobody may."""
         import tantivy
 
+        if self._links:
+            raise InvalidArchive(
+                f"cannot write to {self.folder.parent}: permission was denied. Check its permissions."
+            )
         try:
             return IndexWriter(self, self._index.writer(_MEMORY, 1), tantivy)
         except ValueError as error:
@@ -179,6 +194,15 @@ class Index:
 
     def _damaged(self, error: Exception) -> InvalidArchive:
         return InvalidArchive(f"the index in {self.folder} can't be used: {error}. Restore it from a backup.")
+
+
+def _linked(folder: Path) -> TemporaryDirectory[str]:
+    """A temporary folder of links to the files of an index; it goes when nobody holds it any more."""
+    links = TemporaryDirectory(prefix="spindetect-")
+    for file in folder.absolute().iterdir():
+        if file.suffix != ".lock":
+            (Path(links.name) / file.name).symlink_to(file)
+    return links
 
 
 class IndexWriter:

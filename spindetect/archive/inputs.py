@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from spindetect.archive.records import Record, UnusableRecord, make_record
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
-from spindetect.read.files import article_files
+from spindetect.read.files import STANDARD_INPUT, article_files, standard_input
 from spindetect.settings import Settings
 
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
@@ -48,7 +48,7 @@ def read_records(
     """
     limit = settings or Settings()
     for path in record_files(source):
-        if _ends(path, _LINES):
+        if _ends(path, _LINES) or str(path) == STANDARD_INPUT:
             yield from _from_lines(path, columns, limit)
         elif _ends(path, _TABLES):
             yield from _from_table(path, columns, limit)
@@ -137,7 +137,9 @@ def _lines(stream: IO[bytes] | BufferedIOBase, longest: int) -> Iterator[tuple[i
 def _opened(path: Path) -> Iterator[IO[bytes] | BufferedIOBase]:
     """A file's bytes, decompressed where its name says that they are compressed."""
     name = path.name.lower()
-    if name.endswith(".gz"):
+    if name == STANDARD_INPUT:
+        yield standard_input()
+    elif name.endswith(".gz"):
         with gzip.open(path, "rb") as unzipped:
             yield unzipped
     elif name.endswith(".zst"):

@@ -14,21 +14,21 @@ class TextFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise InvalidArchive(f"cannot read {path}: {error.strerror}. Restore it from a backup.") from error
 
     def read(self, start: int, length: int) -> bytes:
         """The bytes at ``start``; fewer than ``length`` where the file was cut off."""
-        return _read_at(self._file, start, length)
+        return _read_at(self._file.fileno(), start, length)
 
     def size(self) -> int:
         """Bytes in the file."""
-        return os.fstat(self._file).st_size
+        return os.fstat(self._file.fileno()).st_size
 
     def close(self) -> None:
         """Let go of the file."""
-        os.close(self._file)
+        self._file.close()
 
 
 if hasattr(os, "pread"):
