@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 from spindetect.archive.catalogue import Catalogue, Row
@@ -21,6 +22,7 @@ from spindetect.archive.texts import TextWriter
 # A commit takes about a second and makes a segment, so not too often; what a kill loses, so not too seldom.
 _BATCH_ARTICLES = 40_000
 _BATCH_CHARACTERS = 200_000_000
+_BATCH_SECONDS = 10.0
 
 Outcome = Literal["added", "known", "changed"]
 
@@ -63,6 +65,7 @@ class Writing:
     def _begin(self) -> None:
         self._catalogue.begin()
         self._articles = self._characters = 0
+        self._begun = monotonic()
 
     def add(self, record: Record, keep_text: bool) -> Outcome:
         """Add an article unless its id or its text is there; ``changed`` is the id with another text."""
@@ -77,9 +80,14 @@ class Writing:
         self._index.add(self._key, record.text or "")
         self._articles += 1
         self._characters += len(record.text or "")
-        if self._articles >= _BATCH_ARTICLES or self._characters >= _BATCH_CHARACTERS:
+        if self._full():
             self.commit()
         return "added"
+
+    def _full(self) -> bool:
+        """Whether it is time to commit."""
+        large = self._articles >= _BATCH_ARTICLES or self._characters >= _BATCH_CHARACTERS
+        return large or monotonic() - self._begun >= _BATCH_SECONDS
 
     def commit(self) -> None:
         """Make what was added last."""
