@@ -120,6 +120,18 @@ def test_removed_articles_are_gone_from_disk(archive: Archive) -> None:
     assert ids(archive, story(7), 1) == ["s7"]
 
 
+def test_an_article_removed_during_a_search_is_left_out(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Archive.open(archive.path)
+    found = reader.catalogue.row
+    rows = [found(key) for key in (8, 8)]  # as the search sees it, before the removal
+    archive.remove(["s7"])
+    monkeypatch.setattr(
+        reader.catalogue, "row", lambda key: rows.pop() if key == 8 and len(rows) > 1 else found(key)
+    )
+    assert "s7" not in ids(reader, story(7))
+    assert len(rows) == 1
+
+
 def test_a_text_not_kept_is_read_from_its_file(tmp_path: Path, archive: Archive) -> None:
     file = tmp_path / "kept.txt"
     file.write_text(story(40), "utf-8")

@@ -83,10 +83,11 @@ class Archive:
         self.texts = TextFile(path / _TEXTS)
         self.index = Index(path / _INDEX)
         self._terms: Terms | None = None
-        if self.texts.size() < self.catalogue.ends()[0]:
+        end = self.catalogue.ends()[0]  # before the size: somebody may be adding
+        if (size := self.texts.size()) < end:
             raise InvalidArchive(
-                f"{path / _TEXTS} was cut off: it has {self.texts.size():,} bytes, expected at least "
-                f"{self.catalogue.ends()[0]:,}. Restore it from a backup."
+                f"{path / _TEXTS} was cut off: it has {size:,} bytes, expected at least {end:,}. "
+                "Restore it from a backup."
             )
 
     @classmethod
@@ -101,9 +102,7 @@ class Archive:
 
         path = Path(path)
         if path.exists():
-            raise InvalidArchive(
-                f"cannot make an archive at {path}: there is something already. Name another place."
-            )
+            raise _taken(path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(parents=True)
@@ -160,7 +159,17 @@ class Archive:
         found = (
             (self.catalogue.row(key), score) for key, score in self.index.search(terms.of(text), limit + _SPARE)
         )
-        return list(islice((Hit(self.read(row), score) for row, score in found if row is not None), limit))
+        records = ((self._still_there(row), score) for row, score in found if row is not None)
+        return list(islice((Hit(record, score) for record, score in records if record is not None), limit))
+
+    def _still_there(self, row: Row) -> Record | None:
+        """The record of an article, None when it was removed a moment ago."""
+        try:
+            return self.read(row)
+        except InvalidArchive:
+            if self.catalogue.row(row.key) is None:
+                return None
+            raise
 
     def record(self, id: str) -> Record | None:
         """The article with an id, None when there is none."""
