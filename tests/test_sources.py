@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
@@ -171,6 +172,19 @@ def test_a_reworded_press_release_is_ignored_too(detector: Detector) -> None:
     assert found.reference.word_count == 0
     assert (found.suspect.word_count, found.suspect.ignored_count) == (0, 25)
     assert (found.verdict, found.score < 50) == ("undecided", True)
+
+
+def test_ignored_sentences_go_over_markup(detector: Detector, tmp_path: Path) -> None:
+    file = tmp_path / "suspect.md"
+    emphasised = BOILERPLATE.replace("members only", "**members only**").replace(
+        "granary", "[granary](https://g.org)"
+    )
+    file.write_text(f"# A story\n\n{story(1)}\n\n{emphasised}\n", "utf-8")
+    document = detector.document(file, [BOILERPLATE])
+    marks = document.article.marks
+    assert [mark.kind for mark in marks] == ["markup", "ignored", "ignored", "ignored"]
+    assert all(one.span.end <= other.span.start for one, other in pairwise(marks))
+    assert document.sentence_count == detector.document(f"A story\n\n{story(1)}").sentence_count
 
 
 def test_ignoring_goes_through_worker_processes(detector: Detector) -> None:
