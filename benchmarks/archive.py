@@ -3,7 +3,7 @@
     python benchmarks/archive.py --corpora DIR --folder DIR [--count 1000000] [--output benchmarks/results]
 
 The folder takes the corpus (3.3 GB for a million articles) and the archive (2.2 GB); a corpus
-that is there already is used again, the archive is always built anew. Suspects are articles
+that is there already is used again, and with --reuse the archive too. Suspects are articles
 of the archive, 30% and 50% of their content words spun by every family of spinners in turn,
 and the real altered articles of the corpora, whose originals are hidden among the others.
 """
@@ -41,18 +41,21 @@ FIRST = 5
 _NEAR = 0.02
 
 
-def build(corpus: Path, path: Path, wild: Mapping[str, str]) -> tuple[Archive, dict[str, float]]:
-    """Build an archive of the corpus, the originals of the wild articles spread over it; and what that took."""
+def build(corpus: Path, path: Path, wild: Mapping[str, str]) -> dict[str, float]:
+    """Build an archive of the corpus, the originals of the wild articles spread over it; say what that took."""
     shutil.rmtree(path, ignore_errors=True)
     archive = Archive.create(path)
     start, used = time.perf_counter(), time.process_time()
     done = archive.add(_with_hidden(corpus, wild))
     seconds = {"build_s": time.perf_counter() - start, "build_cpu_s": time.process_time() - used}
     archive.close()
-    archive = Archive.open(path)
+    return {**asdict(done), **seconds}
+
+
+def sizes(archive: Archive) -> dict[str, float]:
+    """What the archive holds, and its size on disk."""
     info = archive.info()
-    megabytes = (info.index_bytes + info.catalogue_bytes) / 1e6
-    return archive, {**asdict(done), **asdict(info), **seconds, "without_texts_mb": megabytes}
+    return {**asdict(info), "without_texts_mb": (info.index_bytes + info.catalogue_bytes) / 1e6}
 
 
 def _with_hidden(corpus: Path, wild: Mapping[str, str]) -> Iterator[Record | BadRecord]:
@@ -157,28 +160,39 @@ def _recall(name: str, ranks: list[int | None]) -> dict[str, float]:
     }
 
 
+def _told(figures: dict[str, float]) -> dict[str, float]:
+    """Print figures as soon as they are known."""
+    for name, value in figures.items():
+        print(f"{name:28} {value:16,.3f}", flush=True)
+    return figures
+
+
 def main() -> None:
     """Print the figures, and write them where asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpora", required=True, type=Path)
     parser.add_argument("--folder", required=True, type=Path)
     parser.add_argument("--count", type=int, default=1_000_000)
-    parser.add_argument("--suspects", type=int, default=2_000, help="spun articles of each rate")
+    parser.add_argument("--suspects", type=int, default=1_000, help="spun articles of each rate")
+    parser.add_argument("--reuse", action="store_true", help="measure the archive that is there")
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     corpus = arguments.folder / f"articles-{arguments.count}.jsonl"
     if not corpus.exists():
         write_articles(arguments.corpora, arguments.count, corpus)
-    archive, figures = build(corpus, arguments.folder / "archive", _wild_originals(arguments.corpora))
+    figures: dict[str, float] = {}
+    folder = arguments.folder / "archive"
+    if not arguments.reuse:
+        figures |= _told(build(corpus, folder, _wild_originals(arguments.corpora)))
+    archive = Archive.open(folder)
+    figures |= _told(sizes(archive))
     lexicon = load_model("spindetect-en-1").lexicon
     archive.find_text("once, so that all is loaded", FIRST, lexicon)
-    figures |= found_spun(archive, arguments.corpora, lexicon, arguments.suspects)
-    figures |= found_wild(archive, arguments.corpora, lexicon)
-    figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    figures |= _told(found_wild(archive, arguments.corpora, lexicon))
+    figures |= _told(found_spun(archive, arguments.corpora, lexicon, arguments.suspects))
+    figures |= _told({"peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3})
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    for name, value in figures.items():
-        print(f"{name:28} {value:16,.3f}")
     if arguments.output:
         arguments.output.mkdir(parents=True, exist_ok=True)
         report = {"machine": machine, **{name: round(value, 4) for name, value in figures.items()}}
