@@ -12,10 +12,10 @@ from spindetect.lexicon import Lexicon
 from spindetect.read.marks import HIDDEN
 from spindetect.segment.normalise import normalise
 
-# Words to look for: one for every dozen of the suspect's words, between these. Twenty found every source in a
-# hundred thousand articles; more cost a millisecond and help where names were changed.
-_FEWEST, _MOST = 40, 96
-_WORDS_FOR_ONE = 12
+# Words to look for: one for every twenty of the suspect's words, between these. With 24, every spun article of
+# 500 words finds its source first among a million, and every real one among the first five; 40 find no more.
+_FEWEST, _MOST = 24, 64
+_WORDS_FOR_ONE = 20
 # What stands in a larger share of the articles tells little and takes long; in a small archive all may be asked.
 _COMMON_SHARE = 0.05
 _ALWAYS_ASKED = 100

@@ -22,7 +22,7 @@ from spindetect.archive.texts import TextWriter
 # A commit takes about a second and makes a segment, so not too often; what a kill loses, so not too seldom.
 _BATCH_ARTICLES = 40_000
 _BATCH_CHARACTERS = 200_000_000
-_BATCH_SECONDS = 10.0
+_BATCH_SECONDS = 30.0
 
 Outcome = Literal["added", "known", "changed"]
 
