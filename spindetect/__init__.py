@@ -12,15 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Article", "Comparison", "Detector", "SpindetectError", "Substitution", "read_article"]
+__all__ = ["Archive", "Article", "Comparison", "Detector", "SpindetectError", "Substitution", "read_article"]
 
 if TYPE_CHECKING:
+    from spindetect.archive.archive import Archive
     from spindetect.datatypes import Article, Comparison, Substitution
     from spindetect.detector import Detector
     from spindetect.errors import SpindetectError
     from spindetect.read.article import read_article
 
 _HOMES = {
+    "Archive": "archive.archive",
     "Article": "datatypes",
     "Comparison": "datatypes",
     "Detector": "detector",

@@ -31,6 +31,23 @@ Pipeline = Annotated[
     str | None, typer.Option(help="An installed spaCy pipeline to find sentences with.", metavar="NAME")
 ]
 MaxCharacters = Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")]
+Ignore = Annotated[
+    list[str],
+    typer.Option(
+        help="A text that everybody shares, as boilerplate or a press release; what is from it doesn't count. "
+        "May be given several times.",
+        metavar="FILE",
+    ),
+]
+ArchivePath = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
+View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
+
+archive_app = typer.Typer(
+    help="Keep an archive of trusted articles, and find a suspect's sources in it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(archive_app, name="archive")
 
 
 def main() -> None:
@@ -68,7 +85,15 @@ def score(
             help="An article, or a folder of articles, to score against; may be given several times.",
             metavar="REF",
         ),
-    ],
+    ] = [],  # noqa: B006
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="In place of --reference: an archive to find the sources in.", metavar="ARCHIVE"),
+    ] = None,
+    candidates: Annotated[
+        int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
+    ] = 5,
+    ignore: Ignore = [],  # noqa: B006
     format: Annotated[
         Literal["table", "json", "jsonl", "csv"], typer.Option(help="How to write the results.")
     ] = "table",
@@ -92,15 +117,18 @@ def score(
 ) -> None:
     """Score each suspect against the reference that it matches best.
 
-    The best match is the reference that covers most of the suspect; the higher score
-    decides between equals. Exit codes: 0 fine; 1 something reached --fail-at;
-    2 something could not be scored (also when something else reached --fail-at).
+    References are named with --reference, or found with --archive. The best match is the
+    one that covers most of the suspect; the higher score decides between equals. Exit
+    codes: 0 fine; 1 something reached --fail-at; 2 something could not be scored (also
+    when something else reached --fail-at).
     """
     from spindetect.commands.score import ScoreOptions
     from spindetect.commands.score import score as run
 
     settings = Settings(model, pipeline, max_characters)
-    options = ScoreOptions(suspects, reference, format, output, jobs, fail_at, report_dir, settings)
+    options = ScoreOptions(
+        suspects, reference, format, output, jobs, fail_at, report_dir, settings, archive, candidates, ignore
+    )
     _exit_with(lambda: run(options))
 
 
@@ -110,6 +138,7 @@ def compare(
         str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
     ],
     reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
+    ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
     color: Annotated[
         Literal["auto", "always", "never"], typer.Option(help="Colour; auto: when a terminal shows it.")
@@ -147,7 +176,7 @@ def compare(
     from spindetect.commands.compare import compare as run
 
     settings = Settings(model, pipeline, max_characters)
-    options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings)
+    options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings, ignore)
     _exit_with(lambda: run(options))
 
 
@@ -174,6 +203,81 @@ def report(
 
     options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters))
     _exit_with(lambda: run(options))
+
+
+@archive_app.command("add")
+def archive_add(
+    archive: ArchivePath,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Articles: files, folders, .jsonl (.gz, .zst) or .parquet files, - for JSON lines.",
+            metavar="SOURCE",
+        ),
+    ],
+    field: Annotated[
+        list[str],
+        typer.Option(help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
+    ] = [],  # noqa: B006
+    text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Add articles; the archive is made if there is none.
+
+    What is there already, under the same id or with the same text, is skipped, so an
+    interrupted run is simply repeated. Records have id, text, title, url, published and
+    outlet; other fields are kept. Exit codes: 0 fine; 2 something could not be added.
+    """
+    from spindetect.commands.archive import AddOptions, add
+
+    settings = Settings(max_characters=max_characters)
+    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings)))
+
+
+@archive_app.command("find")
+def archive_find(
+    archive: ArchivePath,
+    suspect: Annotated[
+        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+    ],
+    limit: Annotated[int, typer.Option(min=1, help="Articles to find.", metavar="N")] = 5,
+    ignore: Ignore = [],  # noqa: B006
+    format: View = "table",
+    model: Model = _DEFAULTS.model,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Find the articles that a suspect is likeliest to be made from, best first."""
+    from spindetect.commands.archive import FindOptions, find
+
+    settings = Settings(model, max_characters=max_characters)
+    _exit_with(lambda: find(FindOptions(archive, suspect, limit, ignore, format, settings)))
+
+
+@archive_app.command("info")
+def archive_info(archive: ArchivePath, format: View = "table") -> None:
+    """Say how many articles there are and how large the archive is."""
+    from spindetect.commands.archive import info
+
+    _exit_with(lambda: info(archive, format))
+
+
+@archive_app.command("remove")
+def archive_remove(
+    archive: ArchivePath,
+    ids: Annotated[list[str], typer.Argument(help="The articles' ids.", metavar="ID")],
+) -> None:
+    """Remove articles for good: their texts are overwritten."""
+    from spindetect.commands.archive import remove
+
+    _exit_with(lambda: remove(archive, ids))
+
+
+@archive_app.command("verify")
+def archive_verify(archive: ArchivePath) -> None:
+    """Read the whole archive and name what is damaged. Exit codes: 0 nothing; 2 something."""
+    from spindetect.commands.archive import verify
+
+    _exit_with(lambda: verify(archive))
 
 
 @app.command()

@@ -51,11 +51,12 @@ class Mark:
     """A stretch of the text as read that is not the article itself, and why it is thought so.
 
     ``furniture`` is what a web page puts around an article (share lists, bylines,
-    "Leave a Reply"); ``markup`` is syntax (a Markdown link's address, an HTML tag).
+    "Leave a Reply"); ``markup`` is syntax (a Markdown link's address, an HTML tag);
+    ``ignored`` is a sentence that everybody shares (boilerplate, a press release).
     """
 
     span: Span
-    kind: Literal["furniture", "markup"]
+    kind: Literal["furniture", "markup", "ignored"]
     reason: str
 
 
@@ -65,7 +66,8 @@ class Article:
 
     ``text`` is the text as read: decoded, without a byte-order mark, otherwise
     unchanged; of an HTML page it is the main text that was extracted. ``marks``
-    are sorted by start and don't overlap.
+    are sorted by start and don't overlap. ``published`` is when it says that it was
+    published, as it says it; None when it doesn't.
     """
 
     text: str
@@ -74,6 +76,7 @@ class Article:
     encoding: str | None = None
     marks: tuple[Mark, ...] = ()
     warnings: tuple[str, ...] = ()
+    published: str | None = None
 
     def __repr__(self) -> str:
         return f"Article({self.name!r}, {self.format}, {len(self.text)} characters)"
@@ -131,7 +134,8 @@ class Document:
 
     ``words`` and ``starts`` have one entry a token, ``quoted`` says of each whether it
     lies in a direct quotation. Tokens never cross a mark; those in one belong to
-    sentences with ``furniture`` set, which take no part in alignment.
+    sentences with ``furniture`` set, which take no part in alignment. So do sentences that
+    are ignored, one mark each.
     """
 
     article: Article
@@ -158,6 +162,11 @@ class Document:
     def sentence_count(self) -> int:
         """Sentences outside page furniture."""
         return sum(not sentence.furniture for sentence in self.sentences)
+
+    @property
+    def ignored_count(self) -> int:
+        """Sentences left out because everybody shares them."""
+        return sum(mark.kind == "ignored" for mark in self.article.marks)
 
     def __repr__(self) -> str:
         return f"Document({self.article.name!r}, {self.word_count} words, {self.sentence_count} sentences)"
@@ -243,11 +252,39 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An archived article that the suspect was compared with, and what came of it.
+
+    ``url``, ``published`` and ``outlet`` are as the archive has them; ``score`` (0 to 100)
+    and ``coverage`` (0 to 1) are those of the comparison.
+    """
+
+    id: str
+    title: str | None
+    url: str | None
+    published: str | None
+    outlet: str | None
+    score: float
+    verdict: Verdict
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Which side is the copy, and why; ``copy`` is None when that can't be told, and ``reason`` says why not."""
+
+    copy: Literal["suspect", "reference"] | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The result of comparing a suspect with a reference; score, views and reports all take it.
 
     ``relations`` maps each relation to its probability (they sum to 1).
-    ``contributions`` and ``intercept`` sum to the log-odds of the score.
+    ``contributions`` and ``intercept`` sum to the log-odds of the score. Where the
+    reference was found in an archive, ``candidates`` are all that were compared, best first
+    (this one), and ``direction`` says which side is the copy; None elsewhere.
     """
 
     suspect: Document
@@ -262,6 +299,8 @@ class Comparison:
     coverage: float
     signature: str
     warnings: tuple[str, ...]
+    candidates: tuple[Candidate, ...] = ()
+    direction: Direction | None = None
 
     @property
     def score(self) -> float:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect import __version__
 from spindetect.datatypes import Article, Comparison, Document, SentencePair
 from spindetect.errors import SpindetectError
+from spindetect.ignored import ignoring, without_passages_of
 from spindetect.model import Model, load_model
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
+from spindetect.workers import in_processes
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spindetect.archive.archive import Archive
     from spindetect.inside import PairWords
 
 Source = str | Path | Article
@@ -31,8 +31,6 @@ Source = str | Path | Article
 
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
 _DOCUMENTS_KEPT = 16
-# Pairs handed to a worker process at a time.
-_CHUNK = 8
 
 
 class Detector:
@@ -59,17 +57,20 @@ class Detector:
         settings = settings or Settings()
         return cls(load_model(str(model or settings.model)), settings)
 
-    def compare(self, suspect: Source, reference: Source) -> Comparison:
+    def compare(self, suspect: Source, reference: Source, ignore: Sequence[Source] = ()) -> Comparison:
         """Compare a suspect with a reference.
 
-        Raises `UnreadableArticle` for a file that can't be read. Texts that are empty,
-        too short or not English come back with the verdict ``undecided`` and a warning.
+        What either has from a text of ``ignore`` (an agency's boilerplate, a press release,
+        a template), word for word or reworded, takes no part, and a warning says so. Raises
+        `UnreadableArticle` for a file that can't be read. Texts that are empty, too short or
+        not English come back with the verdict ``undecided`` and a warning.
         """
-        documents = self.document(suspect), self.document(reference)
-        return compare_documents(*documents, self.model, self.signature)
+        ignored = self._articles(ignore)
+        documents = self.document(suspect, ignored), self.document(reference, ignored)
+        return compare_documents(*documents, self.model, self.signature + ignoring(ignored))
 
     def compare_many(
-        self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1
+        self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()
     ) -> Iterator[Comparison | SpindetectError]:
         """Compare (suspect, reference) pairs, lazily and in order, on ``jobs`` processes (0: all cores).
 
@@ -80,13 +81,23 @@ class Detector:
         if jobs < 0:
             raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
         jobs = jobs or os.cpu_count() or 1
+        ignored = self._articles(ignore)
         if jobs == 1:
-            return (self._attempt(pair) for pair in pairs)
-        return self._in_processes(pairs, jobs)
+            return (self._attempt(pair, ignored) for pair in pairs)
+        return self._in_processes(pairs, jobs, ignored)
 
-    def document(self, source: Source) -> Document:
-        """Read and segment a source; the last few are kept, so that a reference is segmented once."""
-        return self._segmented(read_article(source, settings=self.settings))
+    def find_sources(
+        self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
+    ) -> Comparison:
+        """Compare a suspect with the articles of an archive that it is likeliest to be made from.
+
+        Gives the best comparison: the others are in its ``candidates``, and ``direction``
+        says which of the two is the copy, if that can be told. With nothing like it in the
+        archive, the reference is empty. Raises what `compare` raises, and `InvalidArchive`.
+        """
+        from spindetect.sources import Search
+
+        return Search(self, archive, candidates, ignore).best(suspect)
 
     def sentence_similarities(self, comparison: Comparison) -> NDArray[np.float64]:
         """How alike the suspect's and the reference's sentences are by their words, before any was chosen.
@@ -108,52 +119,51 @@ class Detector:
 
         return pair_words(comparison, pair, self.model.lexicon)
 
-    def _segment(self, article: Article) -> Document:
-        return segment(article, self.model.vocabulary, self.settings.pipeline)
+    def document(self, source: Source, ignore: Sequence[Source] = ()) -> Document:
+        """Read and segment a source; the last few are kept, so that a reference is segmented once.
 
-    def _attempt(self, pair: tuple[Source, Source]) -> Comparison | SpindetectError:
+        Sentences that draw on a text of ``ignore`` are marked, and take no part in a comparison.
+        """
+        return self._segmented(read_article(source, settings=self.settings), self._articles(ignore))
+
+    def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
+        return tuple(read_article(source, settings=self.settings) for source in sources)
+
+    def _segment(self, article: Article, ignore: tuple[Article, ...]) -> Document:
+        document = segment(article, self.model.vocabulary, self.settings.pipeline)
+        for one in ignore:
+            document = without_passages_of(self._segmented(one, ()), document, self.model.lexicon)
+        return document
+
+    def _attempt(self, pair: tuple[Source, Source], ignore: tuple[Article, ...]) -> Comparison | SpindetectError:
         try:
-            return self.compare(*pair)
+            return self.compare(*pair, ignore)
         except SpindetectError as error:
             return error
 
     def _in_processes(
-        self, pairs: Iterable[tuple[Source, Source]], jobs: int
+        self, pairs: Iterable[tuple[Source, Source]], jobs: int, ignore: tuple[Article, ...]
     ) -> Iterator[Comparison | SpindetectError]:
-        """Keep every worker busy with a bounded number of chunks under way, results in order."""
-        remaining = iter(pairs)
+        carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
         folder = str(self.model.metadata["folder"])
-        context = get_context("spawn")  # forking a process that runs threads can deadlock
-        with ProcessPoolExecutor(jobs, context, _start_worker, (folder, self.settings)) as pool:
-            under_way: list[Future[list[Comparison | SpindetectError]]] = []
-            for _ in range(2 * jobs):
-                under_way += self._submit(pool, islice(remaining, _CHUNK))
-            while under_way:
-                finished = under_way.pop(0).result()
-                under_way += self._submit(pool, islice(remaining, _CHUNK))
-                yield from finished
-
-    def _submit(
-        self, pool: ProcessPoolExecutor, pairs: Iterable[tuple[Source, Source]]
-    ) -> list[Future[list[Comparison | SpindetectError]]]:
-        """Hand some pairs to the pool, if there are any; standard input is read here, as a worker has none."""
-        chunk = [(self._carried(suspect), self._carried(reference)) for suspect, reference in pairs]
-        return [pool.submit(_work, chunk)] if chunk else []
+        return in_processes(_work, carried, jobs, _start_worker, (folder, self.settings, ignore))
 
     def _carried(self, source: Source) -> Source:
+        """Standard input is read here, as a worker process has none."""
         return read_article(source, settings=self.settings) if source == Path("-") else source
 
 
-_worker: Detector | None = None
+_worker: tuple[Detector, tuple[Article, ...]] | None = None
 
 
-def _start_worker(folder: str, settings: Settings) -> None:
+def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> None:
     """Load a detector of its own in a worker process."""
     global _worker
-    _worker = Detector.load(folder, settings)
+    _worker = Detector.load(folder, settings), ignore
 
 
 def _work(pairs: list[tuple[Source, Source]]) -> list[Comparison | SpindetectError]:
     if _worker is None:
         raise RuntimeError("the worker process was not started by _start_worker")
-    return [_worker._attempt(pair) for pair in pairs]
+    detector, ignore = _worker
+    return [detector._attempt(pair, ignore) for pair in pairs]

@@ -19,3 +19,11 @@ class MissingExtra(SpindetectError):
 
 class MissingCorpus(SpindetectError):
     """A file of the training corpora is missing, damaged, or not in the form that was expected."""
+
+
+class InvalidArchive(SpindetectError):
+    """An archive is missing, damaged, or of a format that this version doesn't know."""
+
+
+class ArchiveBusy(SpindetectError):
+    """Somebody else is writing to the archive."""

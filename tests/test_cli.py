@@ -23,12 +23,13 @@ from spindetect import __version__
 from spindetect.cli import app
 from spindetect.commands import streams
 from spindetect.commands.progress import worth_a_bar
-from spindetect.commands.score import Match, Tally, best_matches, best_of
+from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
 from spindetect.datatypes import KINDS, Article, Comparison
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.report.tables import as_table
+from spindetect.sources import Match, best_of
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector
@@ -289,7 +290,9 @@ class StubDetector:
     def __init__(self, results: dict[tuple[str, str], Comparison | SpindetectError]) -> None:
         self.results = results
 
-    def compare_many(self, pairs: Iterable[tuple[Path, Article]], jobs: int = 1) -> Iterator[object]:
+    def compare_many(
+        self, pairs: Iterable[tuple[Path, Article]], jobs: int = 1, ignore: Iterable[Path] = ()
+    ) -> Iterator[object]:
         return (self.results[str(suspect), reference.name] for suspect, reference in pairs)
 
 

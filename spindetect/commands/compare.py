@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,7 @@ class CompareOptions:
     kinds: str | None = None
     only_changed: bool = False
     settings: Settings = field(default_factory=Settings)
+    ignore: Sequence[str] = ()
 
 
 def compare(options: CompareOptions) -> int:
@@ -42,7 +44,9 @@ def compare(options: CompareOptions) -> int:
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=options.settings)
-    comparison = detector.compare(Path(options.suspect), Path(options.reference))
+    comparison = detector.compare(
+        Path(options.suspect), Path(options.reference), [Path(name) for name in options.ignore]
+    )
     if options.format == "json":
         from spindetect.report.tables import write_report
 

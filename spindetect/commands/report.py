@@ -38,13 +38,13 @@ def report(options: ReportOptions) -> int:
     """Write the report on two articles and return exit code 0."""
     if options.suspect == options.reference == STANDARD_STREAM:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
-    articles = [Path(options.suspect), Path(options.reference)]
-    keep_apart(options.output, articles)
+    suspect, reference = Path(options.suspect), Path(options.reference)
+    keep_apart(options.output, (suspect, reference))
     output = None if str(options.output) == STANDARD_STREAM else options.output
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
         from spindetect.detector import Detector
 
-        write(Detector.load(settings=options.settings).compare(*articles).to_html())
+        write(Detector.load(settings=options.settings).compare(suspect, reference).to_html())
     return FINE
 
 

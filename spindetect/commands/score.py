@@ -19,6 +19,7 @@ from spindetect.settings import Settings
 if TYPE_CHECKING:
     from spindetect.datatypes import Article, Comparison
     from spindetect.detector import Detector
+    from spindetect.sources import Match
 
 STANDARD_INPUT = "-"
 
@@ -35,6 +36,9 @@ class ScoreOptions:
     fail_at: float | None = None
     report_dir: Path | None = None
     settings: Settings = field(default_factory=Settings)
+    archive: Path | None = None
+    candidates: int = 5
+    ignore: Sequence[str] = ()
 
 
 def score(options: ScoreOptions) -> int:
@@ -44,17 +48,17 @@ def score(options: ScoreOptions) -> int:
     which wins over 1 because the answer is incomplete. What failed is said on standard
     error, and the others are scored all the same.
     """
-    if [*options.suspects, *options.references].count(STANDARD_INPUT) > 1:
+    if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
+    if bool(options.references) == bool(options.archive):
+        raise SpindetectError("give either --reference or --archive: what to score against, or where to find it.")
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
-    if not suspects or not references:
+    if not suspects or not (references or options.archive):
         return FAILED
     folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
-    from spindetect.detector import Detector
-
-    matches = best_matches(Detector.load(settings=options.settings), suspects, references, options.jobs)
+    matches = _matches(options, suspects, references)
     bar = worth_a_bar(len(suspects))
     with (
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
@@ -63,7 +67,7 @@ def score(options: ScoreOptions) -> int:
         comparisons = tally.count(matches, advance)
         if folder:
             comparisons = folder.reported(comparisons)
-        for piece in as_text(comparisons, options.format, len(references) > 1):
+        for piece in as_text(comparisons, options.format, len(references) != 1):
             write(piece)
     if folder:
         folder.write_index(tally.messages)
@@ -106,33 +110,39 @@ class Tally:
         return REACHED if self.reached else FINE
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A suspect's best comparison, if there is any, and what went wrong with the others."""
+def _matches(
+    options: ScoreOptions, suspects: Sequence[Path | Article], references: Sequence[Article]
+) -> Iterator[Match]:
+    """For each suspect, in order, its best match among the references or in the archive."""
+    from spindetect.detector import Detector
+    from spindetect.sources import Search, match_many
 
-    best: Comparison | None
-    errors: tuple[SpindetectError, ...]
+    detector = Detector.load(settings=options.settings)
+    ignore = tuple(map(Path, options.ignore))
+    if options.archive is None:
+        return best_matches(detector, suspects, references, options.jobs, ignore)
+    from spindetect.archive.archive import Archive
+
+    search = Search(detector, Archive.open(options.archive), options.candidates, ignore)
+    return match_many(search, suspects, options.jobs)
 
 
 def best_matches(
-    detector: Detector, suspects: Sequence[Path | Article], references: Sequence[Article], jobs: int
+    detector: Detector,
+    suspects: Sequence[Path | Article],
+    references: Sequence[Article],
+    jobs: int,
+    ignore: Sequence[Path] = (),
 ) -> Iterator[Match]:
     """For each suspect, in order, its comparison with the reference that it matches best."""
+    from spindetect.sources import Match, best_of
+
     pairs = ((suspect, reference) for suspect in suspects for reference in references)
-    results = iter(detector.compare_many(pairs, jobs=jobs))
+    results = iter(detector.compare_many(pairs, jobs=jobs, ignore=ignore))
     for _ in suspects:
         group = list(islice(results, len(references)))
         errors = tuple(result for result in group if isinstance(result, SpindetectError))
         yield Match(best_of([result for result in group if not isinstance(result, SpindetectError)]), errors)
-
-
-def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The comparison with the greatest coverage; the higher score decides between equals, then the order.
-
-    Coverage says where a text is from, the score what was done to it. Coverages within
-    the same hundredth count as equal: that is a word or two.
-    """
-    return max(comparisons, key=lambda item: (round(item.coverage, 2), item.score), default=None)
 
 
 def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:

@@ -11,6 +11,7 @@ from spindetect.read.decode import decode
 from spindetect.read.files import read_bytes, too_long
 from spindetect.read.furniture import furniture_marks
 from spindetect.read.marks import hide, tidy
+from spindetect.read.published import front_matter_time, page_time
 from spindetect.settings import Settings
 
 Format = Literal["text", "markdown", "html"]
@@ -58,7 +59,9 @@ def article_from_bytes(
     if form != "html":
         return article_from_text(decoded.text, name, form, encoding=decoded.encoding, warnings=decoded.warnings)
     text, warnings = html.main_text(decoded.text) if decoded.text.strip() else ("", ())
-    return article_from_text(text, name, form, encoding=decoded.encoding, warnings=(*decoded.warnings, *warnings))
+    warnings = (*decoded.warnings, *warnings)
+    published = page_time(decoded.text)
+    return article_from_text(text, name, form, encoding=decoded.encoding, warnings=warnings, published=published)
 
 
 def article_from_text(
@@ -68,13 +71,16 @@ def article_from_text(
     *,
     encoding: str | None = None,
     warnings: tuple[str, ...] = (),
+    published: str | None = None,
 ) -> Article:
     """An article of ``text`` as it stands, with its marks; of a page, ``text`` is what was extracted."""
     markup = markdown.markup_marks(text) if format == "markdown" else []
+    if format == "markdown" and published is None and (front := markdown.front_matter(text)):
+        published = front_matter_time(front.of(text))
     furniture = furniture_marks(hide(text, markup) if markup else text)
     if not text.strip():
         warnings = (*warnings, "empty: there is no text in it")
-    return Article(text, name, format, encoding, tidy([*furniture, *markup]), warnings)
+    return Article(text, name, format, encoding, tidy([*furniture, *markup]), warnings, published)
 
 
 def told_format(text: str, ending: str) -> Format:

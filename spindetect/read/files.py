@@ -47,7 +47,7 @@ def read_bytes(path: Path, max_characters: int) -> bytes:
     large that it must hold more than ``max_characters`` characters.
     """
     if str(path) == STANDARD_INPUT:
-        data = _read_up_to(_standard_input(), max_characters)
+        data = _read_up_to(standard_input(), max_characters)
     else:
         data = _read_file(path, max_characters)
     if len(data) > _BYTES_PER_CHARACTER * max_characters:
@@ -82,7 +82,8 @@ def _read_up_to(stream: BinaryIO, max_characters: int) -> bytes:
     return stream.read(_BYTES_PER_CHARACTER * max_characters + 1)
 
 
-def _standard_input() -> BinaryIO:
+def standard_input() -> BinaryIO:
+    """The bytes piped in; raises ``UnreadableArticle`` when there is no standard input."""
     if sys.stdin is None:
         raise UnreadableArticle("cannot read -: there is no standard input. Pipe an article in, or name a file.")
     return sys.stdin.buffer

@@ -14,12 +14,12 @@ HIDDEN = "\x00"
 def tidy(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """The marks sorted by start and without overlaps.
 
-    Furniture goes over markup, since it covers whole lines; otherwise what starts
-    first keeps its place. A mark that is partly covered is cut to what is left of
+    Furniture and what is ignored go over markup, since they cover whole lines or
+    sentences; otherwise what starts first keeps its place. A mark that is partly covered is cut to what is left of
     it, one that is wholly covered is dropped.
     """
     marks = list(marks)
-    furniture = _without_overlaps(mark for mark in marks if mark.kind == "furniture")
+    furniture = _without_overlaps(mark for mark in marks if mark.kind != "markup")
     markup = _without_overlaps(mark for mark in marks if mark.kind == "markup")
     if not furniture or not markup:
         return tuple(furniture or markup)

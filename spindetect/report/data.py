@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from math import fsum
 from typing import Any
 
 from spindetect.datatypes import (
     MACHINE_RELATIONS,
     RELATIONS,
+    Candidate,
     Comparison,
     Contribution,
     Document,
@@ -55,6 +57,9 @@ def report_dict(comparison: Comparison) -> dict[str, Any]:
             for passage in comparison.passages
         ],
         "substitutions": [_substitution(item) for item in comparison.substitutions],
+        "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
+        "candidates": [_candidate(item) for item in comparison.candidates],
+        "direction": asdict(comparison.direction) if comparison.direction else None,
         "warnings": list(comparison.warnings),
     }
 
@@ -94,7 +99,23 @@ def _document(document: Document) -> dict[str, Any]:
         "words": document.word_count,
         "format": article.format,
         "encoding": article.encoding,
-        "furniture_sentences": len(document.sentences) - document.sentence_count,
+        "furniture_sentences": len(document.sentences) - document.sentence_count - document.ignored_count,
+        "published": article.published,
+    }
+
+
+def _ignored(document: Document) -> list[dict[str, Any]]:
+    """The sentences left out because everybody shares them, and where else they stand."""
+    marks = [mark for mark in document.article.marks if mark.kind == "ignored"]
+    return [{**_range(mark.span), "reason": mark.reason} for mark in marks]
+
+
+def _candidate(item: Candidate) -> dict[str, Any]:
+    """One article of the archive that the suspect was compared with."""
+    return {
+        **asdict(item),
+        "score": round(item.score, _SCORE_DIGITS),
+        "coverage": _number("coverage", item.coverage),
     }
 
 

@@ -29,6 +29,8 @@ CSV_COLUMNS = (
     "reference",
     "warnings",
 )
+# Coverage from which another article of an archive deserves a line of its own.
+_WORTH_NAMING = 0.05
 _HEADINGS = ("score", "verdict", "coverage", "substitutions", "file")
 _ROW = "{:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the second column
 
@@ -73,8 +75,24 @@ def as_table(comparisons: Iterable[Comparison], show_reference: bool = False) ->
         if index == 0:
             yield _ROW.format(*_HEADINGS)
         yield _ROW.format(*_table_cells(comparison, show_reference))
+        yield from _found(comparison)
         for warning in comparison.warnings:
             yield f"       warning: {inert(warning)}\n"
+
+
+def _found(comparison: Comparison) -> Iterator[str]:
+    """Lines below the row of a comparison with an archive's article: the copy, and the other candidates."""
+    if comparison.direction is not None:
+        copy = comparison.direction.copy
+        told = f"the {copy} is the copy" if copy else "which one is the copy can't be told"
+        yield f"       {told}: {inert(comparison.direction.reason)}\n"
+    others = comparison.candidates[1:]
+    near = [item for item in others if item.coverage >= _WORTH_NAMING]
+    for item in near:
+        result = f"{item.verdict}, {item.score:.1f}, coverage {item.coverage:.0%}"
+        yield f"       also compared: {inert(item.title or item.id)} ({result})\n"
+    if far := len(others) - len(near):
+        yield f"       {'also' if near else 'also compared:'} {far} with less than {_WORTH_NAMING:.0%} in common\n"
 
 
 def as_text(comparisons: Iterable[Comparison], format: Format, show_reference: bool = False) -> Iterator[str]:

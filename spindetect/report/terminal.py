@@ -79,9 +79,11 @@ def _probabilities(comparison: Comparison) -> str:
 
 def _size(document: Document) -> str:
     """An article's name and size, and how much around it was left out."""
-    furniture = len(document.sentences) - document.sentence_count
+    furniture = len(document.sentences) - document.sentence_count - document.ignored_count
     size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
-    left_out = f", not counting {furniture} of page furniture" if furniture else ""
+    kinds = ((furniture, "of page furniture"), (document.ignored_count, "ignored"))
+    parts = " and ".join(f"{count} {kind}" for count, kind in kinds if count)
+    left_out = f", not counting {parts}" if parts else ""
     return f"{inert(document.article.name)} ({size}{left_out})"
 
 

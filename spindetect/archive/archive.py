@@ -1,0 +1,307 @@
+"""The archive: add articles to it, find a suspect's sources in it.
+
+ARCHIVE/archive.json        format and version
+ARCHIVE/catalogue.sqlite    which articles there are
+ARCHIVE/texts.bin           the articles
+ARCHIVE/index/              which words they have
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from spindetect.archive.catalogue import Catalogue, Row
+from spindetect.archive.index import Index
+from spindetect.archive.inputs import BadRecord, read_records
+from spindetect.archive.records import Record, UnusableRecord, content_digest, hashed, make_record, unpack
+from spindetect.archive.terms import Terms, visible_text
+from spindetect.archive.texts import TextFile
+from spindetect.archive.writing import Writing
+from spindetect.datatypes import Article
+from spindetect.errors import InvalidArchive, SpindetectError
+from spindetect.lexicon import Lexicon
+from spindetect.read.article import read_article
+
+FORMAT = 1
+# Articles looked up beyond what was asked for: some may have been removed a moment ago.
+_SPARE = 5
+_ABOUT, _CATALOGUE, _TEXTS, _INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found, and how well it matched: a BM25 score, to be compared within one search only."""
+
+    record: Record
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding did: articles added, already there, there under the same id with another text, unusable."""
+
+    added: int = 0
+    known: int = 0
+    changed: int = 0
+    unusable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What an archive holds, and the bytes of its parts on disk; the index is in ``segments`` parts."""
+
+    articles: int
+    segments: int
+    index_bytes: int
+    catalogue_bytes: int
+    text_bytes: int
+
+
+class Archive:
+    """Trusted articles on disk. Threads may share one; it sees what was committed when opened or refreshed.
+
+    >>> with Archive.create(Path("news")) as archive:
+    ...     archive.add([{"id": "1", "text": "The lighthouse at Port Ember opened on Monday."}])
+    ...     archive.find("On Monday the beacon at Port Ember opened.")[0].record.id
+    Added(added=1, known=0, changed=0, unusable=0)
+    '1'
+    """
+
+    def __init__(self, path: Path) -> None:
+        _check_format(path)
+        self.path = path
+        self.catalogue = Catalogue(path / _CATALOGUE)
+        self.texts = TextFile(path / _TEXTS)
+        self.index = Index(path / _INDEX)
+        self._terms: Terms | None = None
+        end = self.catalogue.ends()[0]  # before the size: somebody may be adding
+        if (size := self.texts.size()) < end:
+            raise InvalidArchive(
+                f"{path / _TEXTS} was cut off: it has {size:,} bytes, expected at least {end:,}. "
+                "Restore it from a backup."
+            )
+
+    @classmethod
+    def open(cls, path: str | Path) -> Archive:
+        """Open an archive; raises `InvalidArchive` when it is missing, damaged or of another format."""
+        return cls(Path(path))
+
+    @classmethod
+    def create(cls, path: str | Path) -> Archive:
+        """Make an empty archive in a new folder; raises `InvalidArchive` when there is something already."""
+        from spindetect import __version__
+
+        path = Path(path)
+        if path.exists():
+            raise _taken(path)
+        unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        Catalogue.create(unfinished / _CATALOGUE).close()
+        (unfinished / _TEXTS).touch()
+        Index.create(unfinished / _INDEX)
+        about = {"format": FORMAT, "made_by": f"spindetect {__version__}"}
+        (unfinished / _ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
+        try:
+            unfinished.rename(path)  # so that an archive is there whole or not at all
+        except OSError as error:  # somebody else made one meanwhile
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise _taken(path) from error
+        return cls(path)
+
+    def __reduce__(self) -> tuple[type[Archive], tuple[Path]]:
+        """Pickle as the path: another process opens the archive anew."""
+        return Archive, (self.path,)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self.catalogue.count()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.catalogue.close()
+        self.texts.close()
+
+    def refresh(self) -> None:
+        """See what others committed since."""
+        self.index.refresh()
+        self._terms = None
+
+    # --- finding ------------------------------------------------------------------
+
+    def find(self, suspect: str | Path | Article, limit: int = 5, lexicon: Lexicon | None = None) -> list[Hit]:
+        """The ``limit`` articles that a suspect is likeliest to be made from, best first.
+
+        A ``str`` is a text, a ``Path`` a file. ``lexicon`` is that of the model in use; by
+        default the one that ships with spindetect. Empty when no article has any of its words.
+        """
+        return self.find_text(visible_text(read_article(suspect)), limit, lexicon or _default_lexicon())
+
+    def find_text(self, text: str, limit: int, lexicon: Lexicon) -> list[Hit]:
+        """The same for a text as it stands, page furniture and all."""
+        terms = self._terms
+        if terms is None or terms.lexicon is not lexicon:
+            terms = self._terms = Terms(self.index, lexicon)
+        found = (
+            (self.catalogue.row(key), score) for key, score in self.index.search(terms.of(text), limit + _SPARE)
+        )
+        records = ((self._still_there(row), score) for row, score in found if row is not None)
+        return list(islice((Hit(record, score) for record, score in records if record is not None), limit))
+
+    def _still_there(self, row: Row) -> Record | None:
+        """The record of an article, None when it was removed a moment ago."""
+        try:
+            return self.read(row)
+        except InvalidArchive:
+            if self.catalogue.row(row.key) is None:
+                return None
+            raise
+
+    def record(self, id: str) -> Record | None:
+        """The article with an id, None when there is none."""
+        row = self.catalogue.named(hashed(id))
+        return self.read(row) if row else None
+
+    def text(self, id: str) -> str:
+        """The text of the article with an id; raises `SpindetectError` when there is none, or no text of it."""
+        record = self.record(id)
+        if record is None:
+            raise SpindetectError(f"there is no article {id!r} in {self.path}.")
+        return self.text_of(record)
+
+    def text_of(self, record: Record) -> str:
+        """The text of a record; one that isn't kept is read from the file that the id names, if it is unchanged."""
+        if record.text is not None:
+            return record.text
+        path = Path(record.id)
+        text = read_article(path).text if path.is_file() else None
+        if text is None or content_digest(text) != record.digest:
+            raise SpindetectError(
+                f"the archive {self.path} keeps no text of {record.id!r}, and there is no file of that name with "
+                "the text it was. Remove it and add it without --no-text."
+            )
+        return text
+
+    def read(self, row: Row) -> Record:
+        """The record of an article in the catalogue; raises `InvalidArchive` when it is damaged."""
+        try:
+            return unpack(self.texts.read(row.start, row.length))
+        except (ValueError, zlib.error) as error:
+            raise InvalidArchive(
+                f"{self.texts.path} is damaged at byte {row.start:,} ({error}). Restore it from a backup; "
+                f"spindetect archive verify {self.path} lists all damage."
+            ) from error
+
+    # --- changing -----------------------------------------------------------------
+
+    def add(
+        self,
+        records: Path | Iterable[Record | BadRecord | Mapping[str, Any]],
+        keep_texts: bool = True,
+        report: Callable[[BadRecord], object] | None = None,
+    ) -> Added:
+        """Add the articles in a file or folder, or some records; those that are there already are skipped.
+
+        ``report`` is called with each record that can't be used; the others are added.
+        Raises `ArchiveBusy` while somebody else writes. Killed in the middle, the archive
+        keeps what was committed, and adding the same again adds the rest.
+        """
+        counts = {field.name: 0 for field in fields(Added)}
+        writing = Writing(self.texts.path, self.index, self.catalogue.path)
+        try:
+            for record in read_records(records) if isinstance(records, Path) else records:
+                usable = _usable(record)
+                if isinstance(usable, BadRecord):
+                    counts["unusable"] += 1
+                    if report:
+                        report(usable)
+                else:
+                    counts[writing.add(usable, keep_texts)] += 1
+            writing.commit()
+        finally:
+            writing.close()
+            self.refresh()
+        return Added(**counts)
+
+    def remove(self, ids: Iterable[str]) -> list[str]:
+        """Remove the articles with these ids for good, texts included; return the ids that weren't there."""
+        writing = Writing(self.texts.path, self.index, self.catalogue.path)
+        try:
+            wanted = {id: self.catalogue.named(hashed(id)) for id in ids}
+            writing.remove([row for row in wanted.values() if row])
+        finally:
+            writing.close()
+            self.refresh()
+        return [id for id, row in wanted.items() if row is None]
+
+    # --- looking after ------------------------------------------------------------
+
+    def info(self) -> Info:
+        """What the archive holds and how large it is."""
+        catalogue = (self.path / f"{_CATALOGUE}{ending}" for ending in ("", "-wal", "-shm"))
+        return Info(
+            articles=len(self),
+            segments=self.index.segments,
+            index_bytes=sum(file.stat().st_size for file in (self.path / _INDEX).iterdir()),
+            catalogue_bytes=sum(file.stat().st_size for file in catalogue if file.exists()),
+            text_bytes=self.texts.size(),
+        )
+
+    def verify(self) -> list[str]:
+        """Read everything and say what is damaged, one line each; nothing when all is well."""
+        from spindetect.archive.verify import problems
+
+        return problems(self)
+
+
+def _taken(path: Path) -> InvalidArchive:
+    return InvalidArchive(f"cannot make an archive at {path}: there is something already. Name another place.")
+
+
+def _usable(record: Record | BadRecord | Mapping[str, Any]) -> Record | BadRecord:
+    """A record of what may be a record's fields."""
+    if isinstance(record, (Record, BadRecord)):
+        return record
+    try:
+        return make_record(record)
+    except UnusableRecord as error:
+        return BadRecord(f"the record {record.get('id', '')!r}", str(error))
+
+
+def _check_format(path: Path) -> None:
+    """Refuse what isn't an archive, or one of another format."""
+    about = path / _ABOUT
+    try:
+        found = json.loads(about.read_bytes())["format"]
+    except FileNotFoundError as error:
+        raise InvalidArchive(
+            f"there is no archive at {path}: no {_ABOUT} in it. Make one: spindetect archive add {path} FILE..."
+        ) from error
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise InvalidArchive(f"{about} is damaged ({error}). Restore it from a backup.") from error
+    if found != FORMAT:
+        raise InvalidArchive(
+            f"the archive {path} has format {found!r}, this version of spindetect reads {FORMAT}. Build it anew."
+        )
+
+
+@cache
+def _default_lexicon() -> Lexicon:
+    from spindetect.model import load_model
+    from spindetect.settings import Settings
+
+    return load_model(Settings().model).lexicon

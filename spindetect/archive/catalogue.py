@@ -1,0 +1,169 @@
+"""The catalogue: which articles the archive holds, and where their texts lie. SQLite keeps it.
+
+What stands here is committed; the texts and the index may hold more after a kill, and
+that is cut off or deleted when somebody next writes. Readers see the last commit.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from spindetect.errors import InvalidArchive
+
+_SCHEMA = """
+CREATE TABLE articles (
+    key INTEGER PRIMARY KEY,   -- the article's number in the index
+    name INTEGER NOT NULL,     -- its id, hashed
+    digest INTEGER NOT NULL,   -- its text, hashed
+    start INTEGER NOT NULL,    -- where its record lies in the file of texts
+    length INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX by_name ON articles (name);
+CREATE UNIQUE INDEX by_digest ON articles (digest);
+CREATE TABLE ends (  -- one row
+    texts INTEGER NOT NULL,    -- how far the file of texts is committed
+    key INTEGER NOT NULL       -- the greatest key ever given, so that none is given twice
+);
+CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed here, not yet elsewhere
+INSERT INTO ends VALUES (0, 0);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An article in the catalogue: its number in the index, and where its record lies."""
+
+    key: int
+    start: int
+    length: int
+
+
+class Catalogue:
+    """One connection, shared by threads that take turns. Every method raises `InvalidArchive` on damage."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._turn = Lock()
+        with self._damage():
+            self._connection = _connect(path)
+            self._connection.execute("SELECT texts FROM ends").fetchone()
+
+    @classmethod
+    def create(cls, path: Path) -> Catalogue:
+        """An empty catalogue in a new file."""
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode=WAL")  # readers go on while one writes
+        connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
+        connection.close()
+        return cls(path)
+
+    def close(self) -> None:
+        """Let go of the file; what wasn't committed is undone."""
+        self._connection.close()
+
+    def count(self) -> int:
+        """Articles in the archive."""
+        return int(self._one("SELECT count(*) FROM articles"))
+
+    def last_key(self) -> int:
+        """The greatest key in use, 0 without articles."""
+        return int(self._one("SELECT coalesce(max(key), 0) FROM articles"))
+
+    def ends(self) -> tuple[int, int]:
+        """How many bytes of the file of texts are committed, and the greatest key ever given."""
+        texts, key = self._all("SELECT texts, key FROM ends")[0]
+        return int(texts), int(key)
+
+    def row(self, key: int) -> Row | None:
+        """The article with a key."""
+        return self._row("SELECT key, start, length FROM articles WHERE key = ?", key)
+
+    def named(self, name: int) -> Row | None:
+        """The article whose id has this hash."""
+        return self._row("SELECT key, start, length FROM articles WHERE name = ?", name)
+
+    def with_digest(self, digest: int) -> Row | None:
+        """The article whose text has this hash."""
+        return self._row("SELECT key, start, length FROM articles WHERE digest = ?", digest)
+
+    def rows(self, after: int, limit: int) -> list[tuple[Row, int]]:
+        """Up to ``limit`` articles with keys above ``after``, by key, each with its text's hash."""
+        found = self._all(
+            "SELECT key, start, length, digest FROM articles WHERE key > ? ORDER BY key LIMIT ?", after, limit
+        )
+        return [(Row(*row[:3]), row[3]) for row in found]
+
+    def problems(self) -> list[str]:
+        """What SQLite's own check finds wrong with the file."""
+        return [row[0] for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
+
+    # --- for the one who writes ---------------------------------------------------
+
+    def begin(self) -> None:
+        """Begin a transaction."""
+        self._all("BEGIN IMMEDIATE")
+
+    def insert(self, row: Row, name: int, digest: int) -> None:
+        """Enter an article."""
+        values = (row.key, name, digest, row.start, row.length)
+        self._all("INSERT INTO articles (key, name, digest, start, length) VALUES (?, ?, ?, ?, ?)", *values)
+
+    def delete(self, row: Row) -> None:
+        """Strike an article out, and note that it is to be deleted elsewhere."""
+        self._all("DELETE FROM articles WHERE key = ?", row.key)
+        self._all("INSERT INTO erasures VALUES (?, ?, ?)", row.key, row.start, row.length)
+
+    def erasures(self) -> list[Row]:
+        """Articles struck out here that may still be in the index and the file of texts."""
+        return [Row(*found) for found in self._all("SELECT key, start, length FROM erasures")]
+
+    def forget_erasures(self) -> None:
+        """Note that they have been."""
+        self._all("DELETE FROM erasures")
+
+    def commit(self, texts: int, key: int) -> None:
+        """Make all since `begin` last, with the new `ends`."""
+        self._all("UPDATE ends SET texts = ?, key = ?", texts, key)
+        self._all("COMMIT")
+
+    def _one(self, sql: str) -> int:
+        return self._all(sql)[0][0]
+
+    def _row(self, sql: str, value: int) -> Row | None:
+        found = self._all(sql, value)
+        return Row(*found[0]) if found else None
+
+    def _all(self, sql: str, *values: int) -> Sequence[tuple]:
+        with self._damage(), self._turn:
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise InvalidArchive(
+                f"the catalogue {self.path} can't be used: {error}. Restore it from a backup."
+            ) from error
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open an existing catalogue, to be read only where nothing can be written."""
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        connection = _open(path, "mode=rw")
+        connection.execute("PRAGMA secure_delete=ON")
+        return connection
+    log = path.with_name(f"{path.name}-wal")  # commits that aren't in the file itself yet
+    pending = log.exists() and log.stat().st_size > 0
+    return _open(path, "mode=ro" if pending else "mode=ro&immutable=1")
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{mode}"
+    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)

@@ -1,0 +1,236 @@
+"""The index: which words stand in which article. tantivy keeps it, in files of its own.
+
+Words are lower-cased, without accents and stemmed; how often they occur and where isn't
+kept, which makes a third of the size and loses nothing, for names seldom repeat a story.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from spindetect.errors import ArchiveBusy, InvalidArchive
+
+if TYPE_CHECKING:
+    import tantivy
+
+_WORDS, _KEY = "words", "key"
+_ANALYSER = "news"
+_LONGEST_WORD = 40
+# What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
+_MEMORY = 200_000_000
+# [1,250.5 -> 12505]: a number is one word however its digits are grouped.
+_IN_NUMBERS = re.compile(r"(?<=\d)[.,](?=\d)")
+
+
+@cache
+def _analyser() -> tantivy.TextAnalyzer:
+    import tantivy
+
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(_LONGEST_WORD),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def index_words(text: str) -> list[str]:
+    """The words of a text as the index knows them, in order.
+
+    >>> index_words("The minister's 1,250 Crèches")
+    ['the', 'minist', 's', '1250', 'crech']
+    """
+    return _analyser().analyze(_plain(text))
+
+
+def _plain(text: str) -> str:
+    """The text with its numbers in one piece, and without halves of characters, which can't be encoded."""
+    return _IN_NUMBERS.sub("", text).encode("utf-8", "replace").decode("utf-8")
+
+
+class Index:
+    """The index as it was when it was opened or last refreshed. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._links: TemporaryDirectory[str] | None = None
+        self._open()
+
+    def _open(self) -> None:
+        """Open the index as it is now. tantivy makes lock files; where it can't, it gets links to the others."""
+        import tantivy
+
+        with self._damage():
+            self._links = None if os.access(self.folder, os.W_OK) else _linked(self.folder)
+            self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
+            self._index.register_tokenizer(_ANALYSER, _analyser())
+            self._searcher = self._index.searcher()
+
+    @classmethod
+    def create(cls, folder: Path) -> Index:
+        """An empty index in a new folder."""
+        import tantivy
+
+        folder.mkdir()
+        schema = tantivy.SchemaBuilder()
+        schema.add_text_field(_WORDS, tokenizer_name=_ANALYSER, index_option="basic")
+        schema.add_unsigned_field(_KEY, fast=True)
+        tantivy.Index(schema.build(), path=str(folder))
+        return cls(folder)
+
+    @property
+    def count(self) -> int:
+        """Articles in the index."""
+        return int(self._searcher.num_docs)
+
+    @property
+    def segments(self) -> int:
+        """Parts that the index is in; they are merged as it grows."""
+        return int(self._searcher.num_segments)
+
+    def refresh(self) -> None:
+        """See what was committed since."""
+        if self._links:
+            self._open()
+            return
+        with self._damage():
+            self._index.reload()
+            self._searcher = self._index.searcher()
+
+    def frequency(self, word: str) -> int:
+        """In how many articles a word occurs, as `index_words` writes it."""
+        return int(self._searcher.doc_freq(_WORDS, word))
+
+    def search(self, words: Sequence[tuple[str, float]], limit: int) -> list[tuple[int, float]]:
+        """The keys of the articles that have most of the weighted words, with their BM25 scores, best first."""
+        import tantivy
+
+        parts = [(tantivy.Occur.Should, self._term(word, weight)) for word, weight in words]
+        return self._hits(tantivy.Query.boolean_query(parts), limit) if parts else []
+
+    def having_all(self, words: Sequence[str], limit: int) -> list[int]:
+        """The keys of up to ``limit`` articles that have all of the words."""
+        return [key for key, _ in self._hits(self._all_of(words), limit)] if words else []
+
+    def count_having(self, words: Sequence[str]) -> int:
+        """How many articles have all of the words."""
+        with self._damage():
+            found = self._searcher.search(self._all_of(words), 1, count=True)
+            return int(found.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
+
+    def keys(self, first: int, last: int) -> list[int]:
+        """The keys from ``first`` to ``last``, both included, that are in the index, as often as they are."""
+        found = self._searcher.search(self._range(first, last), 2 * (last - first + 1), count=False).hits
+        return sorted(self._keys([address for _, address in found]))
+
+    def last_key(self) -> int:
+        """The greatest key in the index, 0 when it is empty."""
+        import tantivy
+
+        hits = self._searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field=_KEY).hits
+        return max(self._keys([address for _, address in hits]), default=0)
+
+    def writer(self) -> IndexWriter:
+        """The one who may write; raises `ArchiveBusy` while somebody else does, `InvalidArchive` if nobody may."""
+        import tantivy
+
+        if self._links:
+            raise InvalidArchive(
+                f"cannot write to {self.folder.parent}: permission was denied. Check its permissions."
+            )
+        try:
+            return IndexWriter(self, self._index.writer(_MEMORY, 1), tantivy)
+        except ValueError as error:
+            if "lock" not in str(error).lower():
+                raise self._damaged(error) from error
+            raise ArchiveBusy(
+                f"{self.folder.parent} is being written to by another process or thread. "
+                "Wait until it is done; reading goes on meanwhile."
+            ) from error
+
+    def _term(self, word: str, weight: float) -> tantivy.Query:
+        import tantivy
+
+        query = tantivy.Query.term_query(self._index.schema, _WORDS, word, "basic")
+        return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+
+    def _all_of(self, words: Sequence[str]) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, self._term(word, 1.0)) for word in words])
+
+    def _range(self, first: int, last: int) -> tantivy.Query:
+        import tantivy
+
+        return tantivy.Query.range_query(self._index.schema, _KEY, tantivy.FieldType.Unsigned, first, last)
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[tuple[int, float]]:
+        """Keys and scores, best first; equals by key, whatever order the segments are in."""
+        with self._damage():
+            found = self._searcher.search(query, limit, count=False).hits
+            keys = self._keys([address for _, address in found])
+        pairs = zip(keys, (round(float(score), 3) for score, _ in found), strict=True)
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(key or 0) for key in self._searcher.fast_field_values(_KEY, addresses)]
+
+    @contextmanager
+    def _damage(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> InvalidArchive:
+        return InvalidArchive(f"the index in {self.folder} can't be used: {error}. Restore it from a backup.")
+
+
+def _linked(folder: Path) -> TemporaryDirectory[str]:
+    """A temporary folder of links to the files of an index; it goes when nobody holds it any more."""
+    links = TemporaryDirectory(prefix="spindetect-")
+    for file in folder.absolute().iterdir():
+        if file.suffix != ".lock":
+            (Path(links.name) / file.name).symlink_to(file)
+    return links
+
+
+class IndexWriter:
+    """Adds and deletes; nothing of it is seen before `commit`."""
+
+    def __init__(self, index: Index, writer: tantivy.IndexWriter, module: object) -> None:
+        import tantivy
+
+        self._index = index
+        self._writer = writer
+        self._document = tantivy.Document
+
+    def add(self, key: int, text: str) -> None:
+        """Index an article."""
+        document = self._document()
+        document.add_unsigned(_KEY, key)
+        document.add_text(_WORDS, _plain(text))
+        self._writer.add_document(document)
+
+    def delete(self, first: int, last: int) -> None:
+        """Delete the articles with keys from ``first`` to ``last``, both included."""
+        self._writer.delete_documents_by_query(self._index._range(first, last))
+
+    def commit(self) -> None:
+        """Make it last: on disk when this returns."""
+        self._writer.commit()
+
+    def close(self) -> None:
+        """Drop what wasn't committed, and let others write."""
+        self._writer.rollback()
+        self._writer.wait_merging_threads()

@@ -1,0 +1,177 @@
+"""Reading articles to archive or to scan: files, folders, JSON lines and Parquet, in bounded memory.
+
+A record that can't be read stands in its place as a `BadRecord`; the others go on.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedIOBase, BufferedReader
+from pathlib import Path
+from typing import IO, Any
+
+from spindetect.archive.records import Record, UnusableRecord, make_record
+from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
+from spindetect.read.files import STANDARD_INPUT, article_files, standard_input
+from spindetect.settings import Settings
+
+_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
+_TABLES = (".parquet",)
+_ROWS = 256  # of a Parquet file at a time
+_BYTES_PER_CHARACTER = 6  # JSON may write a character as \uXXXX
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """A record that can't be used: where it stands, and why."""
+
+    place: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+def read_records(
+    source: Path, columns: Mapping[str, str] | None = None, settings: Settings | None = None
+) -> Iterator[Record | BadRecord]:
+    """Yield the articles in a file or folder, one by one.
+
+    ``.jsonl`` (also ``.gz``, ``.zst``) and ``.parquet`` hold a record a line or row; any
+    other file is one article, its path the id. In a folder, and those below it, all files
+    of these kinds are read, by path. ``columns`` maps our field names to the records' own.
+    """
+    limit = settings or Settings()
+    for path in record_files(source):
+        if _ends(path, _LINES) or str(path) == STANDARD_INPUT:
+            yield from _from_lines(path, columns, limit)
+        elif _ends(path, _TABLES):
+            yield from _from_table(path, columns, limit)
+        else:
+            yield _from_article(path, limit)
+
+
+def record_files(source: Path) -> list[Path]:
+    """The files that ``source`` stands for; raises `UnreadableArticle` when a folder has none."""
+    if not source.is_dir():
+        return [source]
+    tables = (path for path in source.rglob("*") if _ends(path, _LINES + _TABLES) and path.is_file())
+    shown = [path for path in tables if not any(part.startswith(".") for part in path.relative_to(source).parts)]
+    found = sorted([*article_files(source), *shown])
+    if not found:
+        raise UnreadableArticle(
+            f"no articles in {source}: expected .txt, .md, .html, .jsonl or .parquet files. Name another folder."
+        )
+    return found
+
+
+def _ends(path: Path, endings: tuple[str, ...]) -> bool:
+    return path.name.lower().endswith(endings)
+
+
+def _from_article(path: Path, settings: Settings) -> Record | BadRecord:
+    """A file's one article, read as a suspect would be."""
+    from spindetect.read.article import read_article
+
+    try:
+        article = read_article(path, settings=settings)
+        fields = {"id": str(path), "text": article.text, "published": article.published}
+        return make_record(fields, max_characters=settings.max_characters)
+    except SpindetectError as error:
+        return BadRecord(str(path), str(error))
+
+
+def _from_lines(path: Path, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
+    number = 0
+    try:
+        with _opened(path) as stream:
+            for number, line in _lines(stream, settings.max_characters * _BYTES_PER_CHARACTER):
+                if line is None:
+                    yield BadRecord(f"{path}, line {number}", "it is far longer than any article that is taken.")
+                elif line.strip():
+                    yield _from_line(line, f"{path}, line {number}", columns, settings)
+    except (OSError, EOFError, zlib.error) as error:
+        yield BadRecord(f"{path}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _from_line(
+    line: bytes, place: str, columns: Mapping[str, str] | None, settings: Settings
+) -> Record | BadRecord:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return BadRecord(place, f"it isn't JSON: {error}.")
+    if not isinstance(fields, dict):
+        return BadRecord(place, f"found a {type(fields).__name__}, expected an object with the article's fields.")
+    return _made(fields, place, columns, settings)
+
+
+def _made(
+    fields: Mapping[str, Any], place: str, columns: Mapping[str, str] | None, settings: Settings
+) -> Record | BadRecord:
+    try:
+        return make_record(fields, columns, settings.max_characters)
+    except UnusableRecord as error:
+        return BadRecord(place, str(error))
+
+
+def _lines(stream: IO[bytes] | BufferedIOBase, longest: int) -> Iterator[tuple[int, bytes | None]]:
+    """Each line with its number, None in place of one of more than ``longest`` bytes."""
+    number = 0
+    while line := stream.readline(longest + 1):
+        number += 1
+        if len(line) <= longest:
+            yield number, line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(longest + 1)
+        yield number, None
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[IO[bytes] | BufferedIOBase]:
+    """A file's bytes, decompressed where its name says that they are compressed."""
+    name = path.name.lower()
+    if name == STANDARD_INPUT:
+        yield standard_input()
+    elif name.endswith(".gz"):
+        with gzip.open(path, "rb") as unzipped:
+            yield unzipped
+    elif name.endswith(".zst"):
+        arrow = _pyarrow("read a .zst file")
+        with BufferedReader(arrow.input_stream(str(path), compression="zstd"), 1 << 20) as unpacked:
+            yield unpacked
+    else:
+        with path.open("rb") as plain:
+            yield plain
+
+
+def _from_table(path: Path, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
+    arrow = _pyarrow("read a Parquet file")
+    import pyarrow.parquet
+
+    row = 0
+    try:
+        with pyarrow.parquet.ParquetFile(path) as table:
+            for batch in table.iter_batches(batch_size=_ROWS):
+                for fields in batch.to_pylist():
+                    row += 1
+                    yield _made(fields, f"{path}, row {row}", columns, settings)
+    except (OSError, arrow.ArrowException) as error:
+        yield BadRecord(f"{path}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _pyarrow(purpose: str) -> Any:
+    """The package pyarrow; raises `MissingExtra` when it isn't installed."""
+    try:
+        import pyarrow
+    except ImportError as error:
+        raise MissingExtra(
+            f"to {purpose} takes pyarrow, which isn't installed. Run: pip install 'spindetect[parquet]'"
+        ) from error
+    return pyarrow

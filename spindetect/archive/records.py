@@ -1,0 +1,129 @@
+"""What an archived article is: a text with its id, title, URL, time, outlet and whatever else came with it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from spindetect.errors import SpindetectError
+
+FIELDS = ("id", "text", "title", "url", "published", "outlet")
+_PACKED_LEVEL = 1  # zlib's fastest: level 6 saves another tenth and takes three times as long
+
+
+class UnusableRecord(SpindetectError):
+    """A record can't be archived: it has no text, or a field of a wrong type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article as it is archived; ``text`` is None when the archive was told not to keep it.
+
+    ``published`` is as the record had it (see `spindetect.direction.parse_time`), ``other``
+    holds the fields that spindetect has no use for itself; ``digest`` is that of the text.
+    """
+
+    id: str
+    text: str | None
+    title: str | None = None
+    url: str | None = None
+    published: str | None = None
+    outlet: str | None = None
+    other: Mapping[str, Any] = field(default_factory=dict)
+    digest: int = 0
+
+    @property
+    def name(self) -> str:
+        """What to call it in a report: its title with its id, or the id alone."""
+        return f"{self.title} ({self.id})" if self.title and self.title != self.id else self.id
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as plain data, unknown ones included, what is missing left out."""
+        known = {name: getattr(self, name) for name in FIELDS}
+        return {**self.other, **{name: value for name, value in known.items() if value is not None}}
+
+
+def make_record(
+    fields: Mapping[str, Any], columns: Mapping[str, str] | None = None, max_characters: int = 5_000_000
+) -> Record:
+    """The record in some fields; ``columns`` says under which names to look for those of `FIELDS`.
+
+    Without an id, the URL is the id, and without a URL the text's digest. Raises
+    `UnusableRecord` when there is no text, or a field isn't what it must be.
+    """
+    named = {name: (columns or {}).get(name, name) for name in FIELDS}
+    text = _text(fields, named["text"], max_characters)
+    values = {name: _string(fields, column) for name, column in named.items() if name != "text"}
+    used = frozenset(named.values())
+    digest = content_digest(text)
+    values["id"] = values["id"] or values["url"] or f"{digest & (2**64 - 1):016x}"
+    other = {name: value for name, value in fields.items() if name not in used and value is not None}
+    return Record(text=text, other=other, digest=digest, **values)  # type: ignore[arg-type]
+
+
+def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:
+    text = fields.get(column)
+    if text is None:
+        has = ", ".join(map(repr, list(fields)[:12])) or "nothing"
+        raise UnusableRecord(f"there is no field {column!r}; it has {has}. Say which holds it: --field text=NAME.")
+    if not isinstance(text, str):
+        raise UnusableRecord(f"its {column!r} is a {type(text).__name__}, but must be a string.")
+    if not text.strip():
+        raise UnusableRecord(f"its {column!r} is empty, so there is nothing to archive.")
+    if len(text) > max_characters:
+        raise UnusableRecord(f"its text has {len(text):,} characters, and at most {max_characters:,} are taken.")
+    return text
+
+
+def _string(fields: Mapping[str, Any], column: str) -> str | None:
+    """A field as a string: numbers and times are written out; None where it is missing or blank."""
+    value = fields.get(column)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
+        raise UnusableRecord(f"its {column!r} is a {type(value).__name__}, but must be a string or a number.")
+    return str(value).strip() or None if value is not None else None
+
+
+def content_digest(text: str) -> int:
+    """64 bits that stand for a text, white space apart, as the signed number that SQLite keeps."""
+    return hashed(" ".join(text.split()))
+
+
+def hashed(text: str) -> int:
+    """64 bits that stand for a string, as a signed number. Of a million strings, no two are likely to agree."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def pack(record: Record, keep_text: bool) -> bytes:
+    """A record as compressed bytes, with its text or without."""
+    fields = {
+        **{name: value for name in FIELDS if (value := getattr(record, name)) is not None},
+        "digest": record.digest,
+        "other": record.other,
+    }
+    if not keep_text:
+        del fields["text"]
+    return zlib.compress(json.dumps(fields, default=_plain).encode("ascii"), _PACKED_LEVEL)
+
+
+def unpack(packed: bytes) -> Record:
+    """The record in compressed bytes; raises ``zlib.error`` or ``ValueError`` when they are damaged."""
+    fields = json.loads(zlib.decompress(packed))
+    try:
+        return Record(**{"text": None, **fields})
+    except TypeError as error:
+        raise ValueError(f"it isn't a record: {error}") from error
+
+
+def _plain(value: object) -> str:
+    """What JSON has no form for, as Parquet's times, numbers and bytes, written out."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

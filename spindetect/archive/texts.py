@@ -1,0 +1,79 @@
+"""The archive's texts: compressed records one after the other in a single file that only grows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from spindetect.errors import InvalidArchive
+
+
+class TextFile:
+    """Reads stretches of the file; the catalogue says where they lie. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._file = path.open("rb", buffering=0)
+        except OSError as error:
+            raise InvalidArchive(f"cannot read {path}: {error.strerror}. Restore it from a backup.") from error
+
+    def read(self, start: int, length: int) -> bytes:
+        """The bytes at ``start``; fewer than ``length`` where the file was cut off."""
+        return _read_at(self._file.fileno(), start, length)
+
+    def size(self) -> int:
+        """Bytes in the file."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+
+if hasattr(os, "pread"):
+
+    def _read_at(file: int, start: int, length: int) -> bytes:
+        return os.pread(file, length, start)
+
+else:  # Windows has one position for all that read, so they take turns
+    import threading
+
+    _turn = threading.Lock()
+
+    def _read_at(file: int, start: int, length: int) -> bytes:
+        with _turn:
+            os.lseek(file, start, os.SEEK_SET)
+            return os.read(file, length)
+
+
+class TextWriter:
+    """Appends to the file; what lies behind ``end`` was never committed and is cut off."""
+
+    def __init__(self, path: Path, end: int) -> None:
+        self._stream = path.open("r+b", buffering=1 << 20)
+        self._stream.truncate(end)
+        self._stream.seek(end)
+        self.end = end
+
+    def append(self, packed: bytes) -> int:
+        """Write some bytes and return where they start."""
+        start = self.end
+        self._stream.write(packed)
+        self.end += len(packed)
+        return start
+
+    def erase(self, start: int, length: int) -> None:
+        """Overwrite a stretch with zeros."""
+        self._stream.seek(start)
+        self._stream.write(bytes(length))
+        self._stream.seek(self.end)
+
+    def sync(self) -> None:
+        """Wait until all is on disk."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stream.close()

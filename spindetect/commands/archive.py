@@ -1,0 +1,184 @@
+"""Keeping an archive of trusted articles, and finding a suspect's sources in it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from spindetect.commands.streams import FAILED, FINE, complain, write_output
+from spindetect.errors import SpindetectError
+from spindetect.report.inert import inert, inert_json
+from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.archive.archive import Hit
+    from spindetect.archive.inputs import BadRecord
+    from spindetect.archive.records import Record
+
+View = Literal["table", "json"]
+_EVERY = 5_000  # articles between two lines of progress
+_MEGABYTE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed."""
+
+    archive: Path
+    sources: Sequence[str]
+    columns: Sequence[str] = ()
+    keep_texts: bool = True
+    settings: Settings = field(default_factory=Settings)
+
+
+def add(options: AddOptions) -> int:
+    """Add articles, making the archive if there is none; exit code 2 if some could not be used."""
+    from spindetect.archive.archive import Archive
+
+    columns = _columns(options.columns)
+    with Archive.open(options.archive) if options.archive.exists() else Archive.create(options.archive) as archive:
+        failures: list[str] = []
+        records = chain.from_iterable(
+            _records(name, columns, options.settings, failures) for name in options.sources
+        )
+        done = archive.add(_watched(records), options.keep_texts, lambda bad: complain(f"not added: {bad}"))
+        write_output(
+            f"{done.added:,} added, {done.known:,} already there, {done.changed:,} left as they were "
+            f"(same id, another text), {done.unusable:,} unusable. "
+            f"{len(archive):,} articles in {options.archive}.\n"
+        )
+    return FAILED if failures or done.unusable else FINE
+
+
+def _columns(given: Sequence[str]) -> dict[str, str]:
+    """The names that fields go under, as ``NAME=COLUMN`` says."""
+    from spindetect.archive.records import FIELDS
+
+    pairs = [item.partition("=") for item in given]
+    for name, equals, column in pairs:
+        if name not in FIELDS or not equals or not column:
+            raise SpindetectError(
+                f"--field {name}{equals}{column} isn't understood: expected NAME=COLUMN, where NAME is one of "
+                f"{', '.join(FIELDS)}, as in --field text=body."
+            )
+    return {name: column for name, _, column in pairs}
+
+
+def _records(
+    name: str, columns: Mapping[str, str], settings: Settings, failures: list[str]
+) -> Iterator[Record | BadRecord]:
+    """What one source holds; one that can't be read at all is reported, and the others go on."""
+    from spindetect.archive.inputs import read_records
+
+    try:
+        yield from read_records(Path(name), columns, settings)
+    except SpindetectError as error:
+        failures.append(name)
+        complain(str(error))
+
+
+def _watched(records: Iterator[Record | BadRecord]) -> Iterator[Record | BadRecord]:
+    """The records as they are; a person at a terminal sees how many went by."""
+    visible = sys.stderr is not None and sys.stderr.isatty()
+    start = time.monotonic()
+    for count, record in enumerate(records, start=1):
+        yield record
+        if visible and count % _EVERY == 0:
+            sys.stderr.write(f"\r{count:,} read, {count / (time.monotonic() - start):,.0f} a second ")
+            sys.stderr.flush()
+    if visible:
+        sys.stderr.write("\r\x1b[K")
+
+
+@dataclass(frozen=True, slots=True)
+class FindOptions:
+    """What ``spindetect archive find`` was asked for."""
+
+    archive: Path
+    suspect: str
+    limit: int = 5
+    ignore: Sequence[str] = ()
+    format: View = "table"
+    settings: Settings = field(default_factory=Settings)
+
+
+def find(options: FindOptions) -> int:
+    """Write the articles that a suspect is likeliest to be made from, best first, and return exit code 0."""
+    from spindetect.archive.archive import Archive
+    from spindetect.archive.terms import visible_text
+    from spindetect.detector import Detector
+
+    with Archive.open(options.archive) as archive:
+        detector = Detector.load(settings=options.settings)
+        document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
+        hits = archive.find_text(visible_text(document.article), options.limit, detector.model.lexicon)
+        for warning in document.article.warnings:
+            complain(warning)
+        write_output(_as_json(hits) if options.format == "json" else _as_table(hits))
+    return FINE
+
+
+def _as_json(hits: Sequence[Hit]) -> str:
+    """The hits as a JSON array of records without their texts, each with its score."""
+    rows = [{**replace(hit.record, text=None).to_dict(), "match": hit.score} for hit in hits]
+    return inert_json(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _as_table(hits: Sequence[Hit]) -> str:
+    """The hits for people; a sentence when there are none."""
+    if not hits:
+        return "Nothing found: the archive has no article with words of the suspect.\n"
+    lines = [f"{'match':>7}  {'published':<25}  article\n"]
+    for hit in hits:
+        when = inert(hit.record.published or "-")
+        lines.append(f"{hit.score:7.1f}  {when:<25}  {inert(hit.record.name)}\n")
+    return "".join(lines)
+
+
+def info(path: Path, format: View) -> int:
+    """Write what an archive holds and how large it is, and return exit code 0."""
+    from spindetect.archive.archive import Archive
+
+    with Archive.open(path) as archive:
+        found = archive.info()
+    if format == "json":
+        write_output(json.dumps(asdict(found), indent=2) + "\n")
+        return FINE
+    write_output(
+        f"{path}: {found.articles:,} articles\n"
+        f"  index      {found.index_bytes / _MEGABYTE:10,.1f} MB in {found.segments} segments\n"
+        f"  catalogue  {found.catalogue_bytes / _MEGABYTE:10,.1f} MB\n"
+        f"  texts      {found.text_bytes / _MEGABYTE:10,.1f} MB\n"
+    )
+    return FINE
+
+
+def remove(path: Path, ids: Sequence[str]) -> int:
+    """Remove articles by their ids; exit code 2 when some weren't there."""
+    from spindetect.archive.archive import Archive
+
+    with Archive.open(path) as archive:
+        missing = archive.remove(ids)
+        for id in missing:
+            complain(f"there is no article {id!r} in {path}, so it wasn't removed.")
+        write_output(f"{len(set(ids)) - len(missing):,} removed. {len(archive):,} articles in {path}.\n")
+    return FAILED if missing else FINE
+
+
+def verify(path: Path) -> int:
+    """Read the whole archive and say what is damaged; exit code 2 when something is."""
+    from spindetect.archive.archive import Archive
+
+    with Archive.open(path) as archive:
+        problems, articles = archive.verify(), len(archive)
+    for problem in problems:
+        complain(problem)
+    if not problems:
+        write_output(f"{path}: {articles:,} articles, all as they were added.\n")
+    return FAILED if problems else FINE

@@ -1,0 +1,182 @@
+"""Where a suspect is from: candidates from an archive, each compared, the best of them reported.
+
+suspect --find--> hits --compare--> comparisons --choose--> the best, with its direction
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
+from spindetect.archive.terms import visible_text
+from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
+from spindetect.direction import tell_direction, worth_reversing
+from spindetect.errors import SpindetectError
+from spindetect.ignored import ignoring, leave_out
+from spindetect.pipeline import compare_documents
+from spindetect.read.article import article_from_text, read_article
+from spindetect.workers import in_processes
+
+if TYPE_CHECKING:
+    from spindetect.detector import Detector, Source
+
+NO_SOURCE = "no source found"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A suspect's best comparison, if there is any, and what went wrong with the others."""
+
+    best: Comparison | None
+    errors: tuple[SpindetectError, ...] = ()
+
+
+def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
+    """The comparison with the greatest coverage; the higher score decides between equals, then the order.
+
+    Coverage says where a text is from, the score what was done to it. Coverages within
+    the same hundredth count as equal: that is a word or two.
+    """
+    return max(comparisons, key=_rank, default=None)
+
+
+def _rank(comparison: Comparison) -> tuple[float, float]:
+    return round(comparison.coverage, 2), comparison.score
+
+
+class Search:
+    """Looks suspects up in an archive: ``candidates`` articles are compared with each.
+
+    What anything has from a text of ``ignore``, and what stands in many other stories of the
+    archive, takes no part.
+    """
+
+    def __init__(
+        self, detector: Detector, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
+    ) -> None:
+        self.detector = detector
+        self.archive = archive
+        self.candidates = candidates
+        self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
+        self._signature = f"{detector.signature}{ignoring(self.ignore)}|shared:{many_stories(len(archive))}"
+
+    def best(self, suspect: Source) -> Comparison:
+        """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
+        found = self.match(suspect)
+        if found.best is None:
+            raise found.errors[0]
+        return found.best
+
+    def match(self, suspect: Source) -> Match:
+        """The suspect's best comparison with an article of the archive, and what went wrong with others."""
+        try:
+            document = self.detector.document(suspect, self.ignore)
+            hits = self._hits(document)
+        except SpindetectError as error:
+            return Match(None, (error,))
+        attempts = [self._attempt(document, hit) for hit in hits]
+        errors = tuple(one for one in attempts if isinstance(one, SpindetectError))
+        pairs = [(one, hit) for one, hit in zip(attempts, hits, strict=True) if isinstance(one, Comparison)]
+        if hits and not pairs:
+            return Match(None, errors)
+        return Match(self._chosen(document, pairs), errors)
+
+    def _hits(self, suspect: Document) -> list[Hit]:
+        text = visible_text(suspect.article)
+        return self.archive.find_text(text, self.candidates, self.detector.model.lexicon)
+
+    def _attempt(self, suspect: Document, hit: Hit) -> Comparison | SpindetectError:
+        try:
+            return self._compare(suspect, self._reference(hit), hit)
+        except SpindetectError as error:
+            return error
+
+    def _reference(self, hit: Hit) -> Document:
+        """The archived article, ready to be compared."""
+        article = article_from_text(self.archive.text_of(hit.record), hit.record.name)
+        return self.detector.document(replace(article, published=hit.record.published), self.ignore)
+
+    def _compare(self, suspect: Document, reference: Document, hit: Hit) -> Comparison:
+        """Compare, and again without what many other stories have as well."""
+        found = self._comparison(suspect, reference)
+        aligned = {
+            index
+            for pair in found.alignment
+            for index in sentences_in(reference.sentences, pair.reference.start, pair.reference.end)
+        }
+        shared = shared_sentences(reference, hit.record.id, sorted(aligned), self.archive)
+        if not shared:
+            return found
+        spans = [reference.sentences[index].span for index in shared]
+        answers = {
+            index: next(iter(shared.values()))
+            for pair in found.alignment
+            if _within(pair.reference, spans)
+            for index in sentences_in(suspect.sentences, pair.suspect.start, pair.suspect.end)
+        }
+        return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
+
+    def _comparison(self, suspect: Document, reference: Document) -> Comparison:
+        return compare_documents(suspect, reference, self.detector.model, self._signature)
+
+    def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
+        """The best of the comparisons, with the list of all of them and which side is the copy."""
+        if not pairs:
+            nothing = Article("", NO_SOURCE, warnings=("the archive has no article with words of the suspect",))
+            return self._comparison(suspect, self.detector.document(nothing))
+        ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
+        best = ranked[0][0]
+        reverse = self._comparison(best.reference, best.suspect) if worth_reversing(best) else None
+        candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
+        return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
+
+
+def _within(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether most of ``span`` lies in ``spans``."""
+    return 2 * sum(span.overlap(other) for other in spans) > len(span)
+
+
+def _candidate(comparison: Comparison, hit: Hit) -> Candidate:
+    record = hit.record
+    return Candidate(
+        id=record.id,
+        title=record.title,
+        url=record.url,
+        published=record.published,
+        outlet=record.outlet,
+        score=comparison.score,
+        verdict=comparison.verdict,
+        coverage=comparison.coverage,
+    )
+
+
+# --- many suspects --------------------------------------------------------------
+
+
+def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Iterator[Match]:
+    """Each suspect's match, lazily and in order, on ``jobs`` processes."""
+    if jobs == 1:
+        return map(search.match, suspects)
+    settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
+    arguments = (folder, settings, search.archive, search.candidates, search.ignore)
+    return in_processes(_work, suspects, jobs, _start_worker, arguments)
+
+
+_worker: Search | None = None
+
+
+def _start_worker(folder: str, settings: object, *rest: object) -> None:
+    """Load a detector of its own in a worker process."""
+    from spindetect.detector import Detector
+
+    global _worker
+    _worker = Search(Detector.load(folder, settings), *rest)  # type: ignore[arg-type]
+
+
+def _work(suspects: list[Source]) -> list[Match]:
+    if _worker is None:
+        raise RuntimeError("the worker process was not started by _start_worker")
+    return [_worker.match(suspect) for suspect in suspects]
