@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.sentences import align_sentences, word_weight
+from spindetect.align.sentences import align_sentences
 from spindetect.align.strands import Link, Strand, WordAlignment, strand
 from spindetect.align.words import align_words
 from spindetect.datatypes import Document, Span, Word
@@ -51,7 +51,7 @@ def sentence_span(document: Document, sentences: range) -> Span:
 
 def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
     """Share of two strands' words, by weight, that are linked in order, 0 to 1; a known swap counts 0.85."""
-    total = fsum(map(word_weight, (*alignment.reference.words, *alignment.suspect.words)))
+    total = fsum([word.weight for word in (*alignment.reference.words, *alignment.suspect.words)])
     if not total:
         return 0.0
     linked = []
@@ -59,7 +59,7 @@ def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
         left = alignment.reference.words[link.reference.start : link.reference.stop]
         right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
         worth = _worth(link, left, right, lexicon)
-        linked += [worth * word_weight(word) for word in (*left, *right)]
+        linked += [worth * word.weight for word in (*left, *right)]
     return fsum(linked) / total
 
 
