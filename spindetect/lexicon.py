@@ -79,12 +79,13 @@ class Lexicon:
         exact = self.entries.get((reference.norm, suspect.norm))
         return exact or self.stem_entries.get((reference.stem, suspect.stem))
 
-    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word]) -> float:
+    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word], known: Entry | None = None) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
         A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
+        ``known`` is what `find` gave, if that was asked before.
         """
-        known = self.find(reference, suspect)
+        known = known or self.find(reference, suspect)
         if known:
             return known.evidence
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]

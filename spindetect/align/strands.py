@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from spindetect.datatypes import Document, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Words of the reference and of the suspect that answer to each other; half-open word ranges.
 
     The ranges count within the pair's `Strand`. ``equal`` links join one word to the same word.

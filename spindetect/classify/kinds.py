@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.classify.swaps import Swap
@@ -22,8 +22,7 @@ _ARTICLES = {"a", "an"}
 _LANGUAGE = ("language", "languages")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """A swap's words on both sides, and the words that stand before them (None at a sentence's start)."""
 
     swap: Swap

@@ -8,7 +8,7 @@ head; hyphenated compounds stay whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from spindetect.align.strands import Link, Strand, WordAlignment
 from spindetect.classify.rewording import reworded_gaps
@@ -26,8 +26,7 @@ _UNLISTED = 0.7
 _HEAD_DISTANCE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):
     """A phrase of the reference and the one that replaced it: half-open word ranges of a pair's strands.
 
     ``fixed`` says that the reference's phrase is a fixed expression, ``head`` that it
@@ -113,7 +112,7 @@ def _whole_compound(swap: Swap, alignment: WordAlignment, suspect: Document, ref
     right = _compound(alignment.suspect, suspect, swap.suspect)
     if left == swap.reference or right == swap.suspect:
         return swap
-    return replace(swap, reference=left, suspect=right)
+    return swap._replace(reference=left, suspect=right)
 
 
 def _compound(strand: Strand, document: Document, words: range) -> range:
@@ -155,7 +154,7 @@ def _with_governed(swap: Swap, alignment: WordAlignment) -> Swap:
     if not governed or not alignment.reference.words[swap.reference.stop].content:
         return swap
     left = range(swap.reference.start, swap.reference.stop + 1)
-    return replace(swap, reference=left, suspect=range(swap.suspect.start, swap.suspect.stop + 1))
+    return swap._replace(reference=left, suspect=range(swap.suspect.start, swap.suspect.stop + 1))
 
 
 def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:

@@ -17,6 +17,7 @@ _OPENERS = frozenset("\"'“‘([«")
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
+_LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
 _WRAPPED_LINE = re.compile(r"[^\s.!?:;”\"]\r?\n[^\S\n]*[a-z]")
 _LINE = re.compile(r"\S[^\S\n]*\r?\n[^\S\n]*\S")
 # With more than this share of lines that end in mid-sentence, a line break means nothing.
@@ -49,6 +50,8 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
 
 def _hard_wrapped(text: str) -> bool:
     """Whether lines break in the middle of sentences throughout, as in old mail and typescripts."""
+    if len(_LOWER_CASE_LINE.findall(text)) < 3:  # quicker to find, and the more of them
+        return False
     wrapped = len(_WRAPPED_LINE.findall(text))
     return wrapped >= 3 and wrapped >= _HARD_WRAPPED * len(_LINE.findall(text))
 
