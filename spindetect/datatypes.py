@@ -147,12 +147,9 @@ class Document:
     @property
     def word_count(self) -> int:
         """Words and numbers outside page furniture."""
-        return sum(
-            word.lexical
-            for sentence in self.sentences
-            if not sentence.furniture
-            for word in self.words[sentence.first : sentence.last]
-        )
+        furniture = [self.words[one.first : one.last] for one in self.sentences if one.furniture]
+        hidden = sum(word.lexical for words in furniture for word in words)
+        return sum([word.lexical for word in self.words]) - hidden
 
     @property
     def sentence_count(self) -> int:

@@ -39,7 +39,9 @@ class Lexicon:
     seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
     for, ``stem_sources`` does so by stems.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
-    ``expression_heads`` the first two stems of the longer ones.
+    ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
+    may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
+    that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
     """
 
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
@@ -54,6 +56,8 @@ class Lexicon:
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
+        object.__setattr__(self, "expansions", _ends(self.entries))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
 
     stem_entries: Mapping[tuple[str, str], Entry] = field(init=False)
     sources: Mapping[str, Mapping[str, float]] = field(init=False)
@@ -61,6 +65,8 @@ class Lexicon:
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
     expression_heads: frozenset[str] = field(init=False)
+    expansions: frozenset[tuple[str, str]] = field(init=False)
+    contractions: frozenset[tuple[str, str]] = field(init=False)
 
     def association(self, reference: str, suspect: str) -> float:
         """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
@@ -148,3 +154,10 @@ def _multiword(phrases: Iterable[str]) -> frozenset[str]:
 def _heads(expressions: Iterable[str]) -> frozenset[str]:
     """The first two words of every expression of three or more."""
     return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
+
+
+def _ends(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Of each pair of a word and a phrase, the word with the phrase's first and with its last word."""
+    mixed = [(word, phrase) for word, phrase in pairs if " " in phrase and " " not in word]
+    first = {(word, phrase.partition(" ")[0]) for word, phrase in mixed}
+    return frozenset(first | {(word, phrase.rpartition(" ")[2]) for word, phrase in mixed})

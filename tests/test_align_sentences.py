@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align.pairs import align
-from spindetect.align.profiles import KNOWN as KNOWN_SHARE
+from spindetect.align.profiles import known_share
 from spindetect.align.sentences import _CANDIDATE, _repeated, _similarities, _texts, align_sentences
 from spindetect.datatypes import Article, Document, Mark, Span
 from spindetect.lexicon import Entry, Lexicon
@@ -159,7 +159,7 @@ def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dic
                 elif stem in content:
                     shared += max(
                         (
-                            KNOWN_SHARE * (0.4 + 0.6 * known) * min(weight, theirs[source])
+                            known_share(known) * min(weight, theirs[source])
                             for source, known in lexicon.stem_sources.get(stem, {}).items()
                             if source in theirs and source not in mine
                         ),

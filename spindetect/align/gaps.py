@@ -58,27 +58,27 @@ def _free_expansions(
     kept = []
     ends = [(-1, -1), *anchors, (len(reference.words), len(suspect.words))]
     for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
-        grown: Sequence[str] = ()
-        shrunk: Sequence[str] = ()
-        if after[1] - before[1] > 2:
-            grown = _grown(suspect, before[1] + 1, here[1], after[1], lexicon.suspect_phrases)
-        if after[0] - before[0] > 2:
-            shrunk = _grown(reference, before[0] + 1, here[0], after[0], lexicon.reference_phrases)
-        word = reference.words[here[0]].norm, suspect.words[here[1]].norm
-        known = any(lexicon.association(word[0], phrase) for phrase in grown)
-        if not known and not any(lexicon.association(phrase, word[1]) for phrase in shrunk):
+        old, new = reference.words[here[0]].norm, suspect.words[here[1]].norm
+        grown = shrunk = False
+        if after[1] - before[1] > 2 and (old, new) in lexicon.expansions:
+            phrases = _grown(suspect, before[1] + 1, here[1], after[1])
+            grown = any(lexicon.association(old, phrase) for phrase in phrases)
+        if after[0] - before[0] > 2 and (new, old) in lexicon.contractions:
+            phrases = _grown(reference, before[0] + 1, here[0], after[0])
+            shrunk = any(lexicon.association(phrase, new) for phrase in phrases)
+        if not grown and not shrunk:
             kept.append(here)
     return kept
 
 
-def _grown(side: Strand, start: int, here: int, stop: int, known: frozenset[str]) -> list[str]:
-    """Phrases the lexicon has that add words of the gap before or after to the word at ``here``."""
+def _grown(side: Strand, start: int, here: int, stop: int) -> list[str]:
+    """Phrases that add words of the gap before or after to the word at ``here``."""
     first = max(start, here - LONGEST_PHRASE + 1)
     norms = [word.norm for word in side.words[first : min(stop, here + LONGEST_PHRASE)]]
     at = here - first
     before = [" ".join(norms[begin : at + 1]) for begin in range(at)]
     after = [" ".join(norms[at:end]) for end in range(at + 2, len(norms) + 1)]
-    return [phrase for phrase in before + after if phrase in known]
+    return before + after
 
 
 def _fill_gap(

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import fsum
 
+from spindetect.align.answers import Answers
 from spindetect.datatypes import Document
-from spindetect.lexicon import Lexicon
 
-# A known substitution counts this share of an equal word.
-KNOWN = 0.7
+# A sure substitution counts this share of an equal word.
+_KNOWN = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,9 @@ class Profiles:
         return Profile(weights, fsum(weights.values()), {word.stem for word in words if word.content})
 
 
-class Answers:
-    """For the suspect's stems, those of the reference that they are known to stand for."""
-
-    def __init__(self, reference: Profiles, lexicon: Lexicon) -> None:
-        self._stems = {word.stem for word in reference.document.words if word.weight}
-        self._sources = lexicon.stem_sources
-        self._found: dict[str, list[tuple[str, float]]] = {}
-
-    def __getitem__(self, stem: str) -> list[tuple[str, float]]:
-        """The stems, each with the share of an equal word that it counts."""
-        found = self._found.get(stem)
-        if found is None:
-            sources = self._sources.get(stem, {})
-            known = sources.keys() & self._stems
-            found = self._found[stem] = [(source, KNOWN * (0.4 + 0.6 * sources[source])) for source in known]
-        return found
+def known_share(association: float) -> float:
+    """The share of an equal word that a known substitution counts, 0.28 to 0.7."""
+    return _KNOWN * (0.4 + 0.6 * association)
 
 
 def shared_weight(mine: Profile, theirs: Profile, answers: Answers) -> float:
@@ -77,8 +64,8 @@ def shared_weight(mine: Profile, theirs: Profile, answers: Answers) -> float:
         elif stem in mine.content:
             shared += max(
                 [
-                    share * min(weight, theirs.weights[source])
-                    for source, share in answers[stem]
+                    known_share(association) * min(weight, theirs.weights[source])
+                    for source, association in answers[stem]
                     if source in theirs.weights and source not in mine.weights  # there it may answer to itself
                 ],
                 default=0.0,

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.profiles import Answers, Profile, Profiles, dice, shared_weight
+from spindetect.align.answers import Answers
+from spindetect.align.profiles import Profile, Profiles, dice, known_share, shared_weight
 from spindetect.datatypes import Document, Sentence
 from spindetect.lexicon import Lexicon
 
@@ -54,8 +55,8 @@ def align_sentences(suspect: Document, reference: Document, lexicon: Lexicon) ->
 
 
 def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
-    profiles = Profiles(reference)
-    return _Texts(Profiles(suspect), profiles, Answers(profiles, lexicon))
+    stems = {word.stem for word in reference.words if word.lexical}
+    return _Texts(Profiles(suspect), Profiles(reference), Answers(stems, lexicon.stem_sources))
 
 
 def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
@@ -100,9 +101,10 @@ def _shared(
         if stem not in profile.content:
             continue
         best: dict[int, float] = {}
-        for source, share in answers[stem]:
+        for source, association in answers[stem]:
             if source in profile.weights:
                 continue  # it may answer to itself
+            share = known_share(association)
             for other, theirs in postings.get(source, ()):
                 gain = share * (weight if weight < theirs else theirs)
                 if gain > best.get(other, 0.0):
