@@ -52,19 +52,20 @@ def tokenizer() -> Tokenizer:
 
     spaCy looks for its special cases ("didn't", "a.m.") a second time with a matcher over
     the finished tokens, which costs thirty times what tokenizing does. The special cases
-    that need that pass are here affixes and one pattern of abbreviations instead.
+    that need that pass are here affixes and one pattern of abbreviations instead. Its
+    vocabulary is a bare one: English's would work out a dozen features of every new spelling.
     """
-    import spacy
+    from spacy.lang.en import English
     from spacy.tokenizer import Tokenizer
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import Vocab
 
-    blank = spacy.blank("en")
-    defaults = blank.Defaults
+    defaults = English.Defaults
     prefix = compile_prefix_regex(defaults.prefixes or ()).search
     suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES]).search
     infix = compile_infix_regex([*_EXTRA_INFIXES, *(defaults.infixes or ())]).finditer
     return Tokenizer(
-        blank.vocab,
+        Vocab(),
         rules=_CONTRACTED,
         prefix_search=prefix,
         suffix_search=suffix,
