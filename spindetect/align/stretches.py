@@ -99,7 +99,7 @@ class Lines:
 def word_lines(suspect: Document, reference: Document) -> Lines:
     """Line up both documents' words."""
     mine, theirs = _word_tokens(suspect), _word_tokens(reference)
-    words = [suspect.words[index] for index in mine] + [reference.words[index] for index in theirs]
+    words = [*map(suspect.words.__getitem__, mine), *map(reference.words.__getitem__, theirs)]
     stems = [word.stem for word in words]
     # Of the words with one stem the first stands for all.
     by_stem = dict(zip(reversed(stems), reversed(words), strict=True))

@@ -51,9 +51,9 @@ class Vocabulary:
         return word
 
     def words(self, spellings: Sequence[str]) -> list[Word]:
-        """The words of many spellings; each is looked up once."""
-        found = {spelling: self[spelling] for spelling in set(spellings)}
-        return list(map(found.__getitem__, spellings))
+        """The words of many spellings."""
+        known = self._words
+        return [known.get(spelling) or self[spelling] for spelling in spellings]
 
     def possessive(self, text: str) -> Word:
         """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
