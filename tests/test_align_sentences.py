@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spindetect.align import candidates
 from spindetect.align.pairs import align
 from spindetect.align.profiles import known_share
 from spindetect.align.sentences import _CANDIDATE, _repeated, _similarities, _texts, align_sentences
@@ -187,6 +189,16 @@ def test_the_inverted_index_finds_what_brute_force_finds(one: list[str], other: 
     suspect, reference = cut(*one), cut(*other)
     fast, slow = _similarities(_texts(suspect, reference, LEXICON)), brute_force(suspect, reference, LEXICON)
     assert fast == pytest.approx({**slow, **dict.fromkeys(_repeated(suspect, reference), 1.0)})
+
+
+@given(STORIES, STORIES)
+@settings(max_examples=60, deadline=None)
+def test_long_references_are_searched_with_the_same_result(one: list[str], other: list[str]) -> None:
+    texts = _texts(cut(*one), cut(*other), LEXICON)
+    with mock.patch.multiple(candidates, _COMMON=1):
+        few = _similarities(texts)
+        with mock.patch.multiple(candidates, _MANY=0):
+            assert _similarities(texts) == few
 
 
 @given(STORIES, STORIES)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from math import fsum
 
 from spindetect.align.answers import Answers
-from spindetect.align.profiles import Profile, Profiles, dice, known_share, shared_weight
+from spindetect.align.candidates import Candidates
+from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
 from spindetect.datatypes import Document, Sentence
 from spindetect.lexicon import Lexicon
 
@@ -26,8 +27,6 @@ _ACCEPT = 0.32
 _SUPPORT = 0.25
 # A sentence joins a neighbour's pair if that raises the pair's similarity by this much.
 _JOIN_GAIN = 0.04
-# A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant.
-_COMMON = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,60 +61,17 @@ def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
 def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
     """Similarity (0 to 1) of all pairs of sentences that share a content word, or a known substitution of one."""
     profiles = texts.reference.alone()
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for index, profile in profiles.items():
-        for stem, weight in profile.weights.items():
-            postings[stem].append((index, weight))
-    limit = max(_COMMON, len(profiles) // 10)
-    telling = {stem: found for stem, found in postings.items() if len(found) <= limit}
-    common = postings.keys() - telling.keys()
+    candidates = Candidates(profiles, texts.answers, _CANDIDATE)
     similarity: dict[tuple[int, int], float] = {}
     for index, profile in texts.suspect.alone().items():
-        shared = _shared(profile, telling, texts.answers, profiles)
-        everywhere = [(stem, profile.weights[stem]) for stem in profile.weights.keys() & common]
-        for other, weight in shared.items():
-            theirs = profiles[other]
-            weight += fsum([min(mine, theirs.weights[stem]) for stem, mine in everywhere if stem in theirs.weights])
-            alike = dice(weight, profile, theirs)
-            if alike >= _CANDIDATE:
-                similarity[index, other] = min(1.0, alike)
-        if not shared:
-            similarity |= _beside(index, profile, profiles)
+        found = candidates.similar(profile)
+        if found is None:
+            found = _beside(index, profile, profiles)
+        similarity |= {(index, other): alike for other, alike in found.items()}
     return similarity | dict.fromkeys(_repeated(texts.suspect.document, texts.reference.document), 1.0)
 
 
-def _shared(
-    profile: Profile,
-    postings: Mapping[str, Sequence[tuple[int, float]]],
-    answers: Answers,
-    profiles: Mapping[int, Profile],
-) -> dict[int, float]:
-    """Weight that a suspect's sentence shares with each of the reference's, by stems of few sentences.
-
-    `shared_weight` for all of them at once: ``postings`` lead from a stem to its sentences and its weight there.
-    """
-    shared: dict[int, float] = defaultdict(float)
-    for stem, weight in profile.weights.items():
-        for other, theirs in postings.get(stem, ()):
-            shared[other] += weight if weight < theirs else theirs
-        if stem not in profile.content:
-            continue
-        best: dict[int, float] = {}
-        for source, association in answers[stem]:
-            if source in profile.weights:
-                continue  # it may answer to itself
-            share = known_share(association)
-            for other, theirs in postings.get(source, ()):
-                gain = share * (weight if weight < theirs else theirs)
-                if gain > best.get(other, 0.0):
-                    best[other] = gain
-        for other, gain in best.items():
-            if stem not in profiles[other].weights:
-                shared[other] += gain
-    return shared
-
-
-def _beside(index: int, profile: Profile, profiles: Mapping[int, Profile]) -> dict[tuple[int, int], float]:
+def _beside(index: int, profile: Profile, profiles: Mapping[int, Profile]) -> dict[int, float]:
     """Similarities with the sentences at about the same place, for one whose words are too common to look up."""
     found = {}
     for other in range(index - 2, index + 3):
@@ -124,7 +80,7 @@ def _beside(index: int, profile: Profile, profiles: Mapping[int, Profile]) -> di
             weight = fsum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
             alike = dice(weight, profile, theirs)
             if alike >= _CANDIDATE:
-                found[index, other] = min(1.0, alike)
+                found[other] = min(1.0, alike)
     return found
 
 
