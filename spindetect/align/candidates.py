@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spindetect.align.answers import Answers
 from spindetect.align.profiles import Profile, dice, known_share
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant.
 _COMMON = 20
-# The reference's sentences from which NumPy is faster. A stem may be in a tenth of them, so that the pairs
-# that share one grow with the square of the length.
+# From so many sentences in the reference, and so many hits among them, NumPy is faster. A stem may be in a tenth
+# of the sentences, so that the hits grow with the square of the length.
 _MANY = 200
 # Sums taken in another order differ by less.
 _ROUNDING = 1e-9
@@ -42,7 +43,10 @@ class Candidates:
     def similar(self, profile: Profile) -> dict[int, float] | None:
         """The sentences' similarities (0 to 1) by index; None if none shares a telling stem at all."""
         everywhere = [(stem, profile.weights[stem]) for stem in profile.weights.keys() & self._common]
-        shared = self._shared_of_many(self._arrays, profile, everywhere) if self._arrays else self._shared(profile)
+        if self._arrays and self._hits(profile) >= _MANY:
+            shared = self._shared_of_many(self._arrays, profile, everywhere)
+        else:
+            shared = self._shared(profile)
         if shared is None:
             return None
         found = {}
@@ -53,6 +57,11 @@ class Candidates:
             if alike >= self._least:
                 found[index] = min(1.0, alike)
         return found
+
+    def _hits(self, profile: Profile) -> int:
+        """How often a telling stem leads to a sentence; a sentence may be counted several times."""
+        known = [source for stem in profile.content for source, _ in self._answers[stem]]
+        return sum(len(self._postings.get(stem, ())) for stem in [*profile.weights, *known])
 
     def _shared(self, profile: Profile) -> dict[int, float] | None:
         """Weight shared with each sentence by telling stems, `shared_weight` for all at once; None without any."""
@@ -85,17 +94,8 @@ class Candidates:
             if stem in self._postings:
                 places, theirs = arrays.postings[stem]
                 shared[places] += np.minimum(weight, theirs)
-            if stem not in profile.content:
-                continue
-            best = np.zeros(len(shared))
-            for source, association in self._answers[stem]:
-                if source in self._postings and source not in profile.weights:
-                    places, theirs = arrays.postings[source]
-                    gains = known_share(association) * np.minimum(weight, theirs)
-                    best[places] = np.maximum(best[places], gains)
-            if stem in arrays.postings:
-                best[arrays.postings[stem][0]] = 0.0
-            shared += best
+            if stem in profile.content and self._answers[stem]:
+                shared += self._known_gains(arrays, profile, stem)
         if not shared.any():
             return None
         common = np.zeros(len(shared))
@@ -105,6 +105,18 @@ class Candidates:
         alike = 2.0 * (shared + common) / (profile.total + arrays.totals)
         places = np.flatnonzero((shared > 0.0) & (alike >= self._least - _ROUNDING))
         return {arrays.indices[place]: float(shared[place]) for place in places}
+
+    def _known_gains(self, arrays: _Arrays, profile: Profile, stem: str) -> NDArray[np.float64]:
+        """What a stem's best known substitution adds in each sentence that doesn't hold the stem itself."""
+        best = np.zeros(len(arrays.totals))
+        for source, association in self._answers[stem]:
+            if source in self._postings and source not in profile.weights:
+                places, theirs = arrays.postings[source]
+                gains = known_share(association) * np.minimum(profile.weights[stem], theirs)
+                best[places] = np.maximum(best[places], gains)
+        if stem in arrays.postings:
+            best[arrays.postings[stem][0]] = 0.0
+        return best
 
 
 class _Arrays:
