@@ -161,8 +161,7 @@ def _promising(old: _Phrases, new: _Phrases) -> tuple[_Phrases, _Phrases]:
 
 def _hopeful(phrase: _Phrase, opposite: set[str]) -> bool:
     """Whether a phrase is one word, known, of auxiliaries, ends in a particle or is a compound written apart."""
-    words = phrase.words
-    return phrase.known or phrase.verbal or words[-1].norm in PARTICLES or phrase.solid in opposite
+    return phrase.known or phrase.verbal or phrase.words[-1].norm in PARTICLES or phrase.solid in opposite
 
 
 def _pairs(old: Sequence[_Phrase], new: Sequence[_Phrase]) -> Iterator[tuple[_Phrase, _Phrase]]:
