@@ -9,7 +9,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -95,6 +95,11 @@ class Word:
     ``stem`` its Snowball stem (irregular forms mapped to their base first). ``rarity``
     is -log(p(norm) / p("the")) in general English, in nats: 0 for "the", 12 for
     a word never seen. ``row`` is its row in the model's vectors, -1 without one.
+
+    What follows from these is worked out once, since every stage asks for it: ``lexical`` says
+    whether it is a word or a number, and so counts as a word of the text; ``content`` whether it
+    carries meaning of its own (a number, or a word that isn't a function word); ``weight``, 0 to
+    1.5, how much it tells about which sentence is meant: rare words, names and numbers most.
     """
 
     text: str
@@ -106,16 +111,22 @@ class Word:
     disguised: bool
     rarity: float
     row: int
+    lexical: bool = field(init=False, repr=False, compare=False)
+    content: bool = field(init=False, repr=False, compare=False)
+    weight: float = field(init=False, repr=False, compare=False)
 
-    @property
-    def lexical(self) -> bool:
-        """Whether it is a word or a number, and so counts as a word of the text."""
-        return self.shape in ("word", "number")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lexical", self.shape in ("word", "number"))
+        object.__setattr__(self, "content", self.lexical and (self.shape == "number" or not self.function))
+        object.__setattr__(self, "weight", self._weight())
 
-    @property
-    def content(self) -> bool:
-        """Whether it carries meaning of its own: a number, or a word that isn't a function word."""
-        return self.shape == "number" or (self.shape == "word" and not self.function)
+    def _weight(self) -> float:
+        if not self.lexical:
+            return 0.0
+        if self.function:
+            return 0.08
+        salient = 1.25 if self.capitalised or self.shape == "number" else 1.0
+        return salient * min(1.2, 0.2 + self.rarity / 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +162,9 @@ class Document:
     @property
     def word_count(self) -> int:
         """Words and numbers outside page furniture."""
-        return sum(
-            word.lexical
-            for sentence in self.sentences
-            if not sentence.furniture
-            for word in self.words[sentence.first : sentence.last]
-        )
+        furniture = [self.words[one.first : one.last] for one in self.sentences if one.furniture]
+        hidden = sum(word.lexical for words in furniture for word in words)
+        return sum([word.lexical for word in self.words]) - hidden
 
     @property
     def sentence_count(self) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.datatypes import Word
+
+ExpressionKind = Literal["idiom", "collocation"]
 
 LONGEST_PHRASE = 4
 """Words in the longest phrase that the lexicon holds."""
@@ -35,11 +38,14 @@ class Lexicon:
     ``stem_entries`` are the same for single words by their stems, which an inflection never
     seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
     for, ``stem_sources`` does so by stems.
-    ``expressions`` are the fixed expressions of general English, as stems joined by spaces.
+    ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
+    ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
+    may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
+    that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
     """
 
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
-    expressions: Mapping[str, Literal["idiom", "collocation"]] = field(default_factory=dict)
+    expressions: Mapping[str, ExpressionKind] = field(default_factory=dict)
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     stems: Mapping[str, str] = field(default_factory=dict)
 
@@ -49,12 +55,18 @@ class Lexicon:
         object.__setattr__(self, "stem_sources", _sources(self.stem_entries))
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
+        object.__setattr__(self, "expression_heads", _heads(self.expressions))
+        object.__setattr__(self, "expansions", _ends(self.entries))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
 
     stem_entries: Mapping[tuple[str, str], Entry] = field(init=False)
     sources: Mapping[str, Mapping[str, float]] = field(init=False)
     stem_sources: Mapping[str, Mapping[str, float]] = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
+    expression_heads: frozenset[str] = field(init=False)
+    expansions: frozenset[tuple[str, str]] = field(init=False)
+    contractions: frozenset[tuple[str, str]] = field(init=False)
 
     def association(self, reference: str, suspect: str) -> float:
         """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
@@ -65,37 +77,45 @@ class Lexicon:
         """What is known of the substitution of one phrase by the other, of single words also by their stems."""
         if len(reference) == len(suspect) == 1:
             return self.find_words(reference[0], suspect[0])
-        left = " ".join(word.norm for word in reference)
-        return self.entries.get((left, " ".join(word.norm for word in suspect)))
+        left = " ".join([word.norm for word in reference])
+        return self.entries.get((left, " ".join([word.norm for word in suspect])))
 
     def find_words(self, reference: Word, suspect: Word) -> Entry | None:
         """The same for single words."""
         exact = self.entries.get((reference.norm, suspect.norm))
         return exact or self.stem_entries.get((reference.stem, suspect.stem))
 
-    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word]) -> float:
+    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word], known: Entry | None = None) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
         A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
+        ``known`` is what `find` gave, if that was asked before.
         """
-        known = self.find(reference, suspect)
+        known = known or self.find(reference, suspect)
         if known:
             return known.evidence
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
 
-    def fixed(self, stems: Sequence[str]) -> Literal["idiom", "collocation"] | None:
-        """Whether words of these stems are a fixed expression of general English.
+    def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
+        """Where words of these stems are fixed expressions of general English; the longest first.
 
         An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
         """
-        return self.expressions.get(" ".join(stems)) if len(stems) > 1 else None
+        found: list[tuple[range, ExpressionKind]] = []
+        for start, pair in enumerate(map(" ".join, pairwise(stems))):
+            if kind := self.expressions.get(pair):
+                found.append((range(start, start + 2), kind))
+            for stop in range(start + 3, start + LONGEST_PHRASE + 1) if pair in self.expression_heads else ():
+                if stop <= len(stems) and (kind := self.expressions.get(" ".join(stems[start:stop]))):
+                    found.append((range(start, stop), kind))
+        return sorted(found, key=lambda item: -len(item[0]))
 
     def relatedness(self, row: int, other: int) -> float:
         """Cosine of two words' vectors, -1 to 1; 0 if either has none (row -1)."""
         if row < 0 or other < 0:
             return 0.0
-        return float(self.vectors[row] @ self.vectors[other])
+        return float(self.vectors[row].dot(self.vectors[other]))
 
 
 # What a substitution seen in another inflection is worth.
@@ -129,3 +149,15 @@ def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, fl
 
 def _multiword(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(phrase for phrase in phrases if " " in phrase)
+
+
+def _heads(expressions: Iterable[str]) -> frozenset[str]:
+    """The first two words of every expression of three or more."""
+    return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
+
+
+def _ends(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Of each pair of a word and a phrase, the word with the phrase's first and with its last word."""
+    mixed = [(word, phrase) for word, phrase in pairs if " " in phrase and " " not in word]
+    first = {(word, phrase.partition(" ")[0]) for word, phrase in mixed}
+    return frozenset(first | {(word, phrase.rpartition(" ")[2]) for word, phrase in mixed})

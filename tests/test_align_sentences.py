@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spindetect.align import candidates
 from spindetect.align.pairs import align
-from spindetect.align.sentences import _CANDIDATE, _KNOWN, _repeated, _similarities, align_sentences, word_weight
+from spindetect.align.profiles import known_share
+from spindetect.align.sentences import _CANDIDATE, _repeated, _similarities, _texts, align_sentences
 from spindetect.datatypes import Article, Document, Mark, Span
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.segment.document import segment
@@ -130,16 +133,16 @@ def test_one_word_sentences_are_not_joined() -> None:
 
 def test_rare_words_names_and_numbers_weigh_most() -> None:
     the, town, name, number, stop = (VOCABULARY[text] for text in ("the", "town", "Quill", "1984", "."))
-    assert 0.0 == word_weight(stop) < word_weight(the) < word_weight(town) < word_weight(name) <= 1.5
-    assert word_weight(number) == word_weight(name)
+    assert 0.0 == stop.weight < the.weight < town.weight < name.weight <= 1.5
+    assert number.weight == name.weight
 
 
 def _bag(document: Document, index: int) -> dict[str, float]:
     bag: dict[str, float] = {}
     sentence = document.sentences[index]
     for word in document.words[sentence.first : sentence.last]:
-        if word_weight(word):
-            bag[word.stem] = bag.get(word.stem, 0.0) + word_weight(word)
+        if word.weight:
+            bag[word.stem] = bag.get(word.stem, 0.0) + word.weight
     return bag
 
 
@@ -158,7 +161,7 @@ def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dic
                 elif stem in content:
                     shared += max(
                         (
-                            _KNOWN * (0.4 + 0.6 * known) * min(weight, theirs[source])
+                            known_share(known) * min(weight, theirs[source])
                             for source, known in lexicon.stem_sources.get(stem, {}).items()
                             if source in theirs and source not in mine
                         ),
@@ -184,8 +187,18 @@ STORIES = st.lists(SENTENCES, min_size=0, max_size=6)
 @settings(max_examples=60, deadline=None)
 def test_the_inverted_index_finds_what_brute_force_finds(one: list[str], other: list[str]) -> None:
     suspect, reference = cut(*one), cut(*other)
-    fast, slow = _similarities(suspect, reference, LEXICON), brute_force(suspect, reference, LEXICON)
+    fast, slow = _similarities(_texts(suspect, reference, LEXICON)), brute_force(suspect, reference, LEXICON)
     assert fast == pytest.approx({**slow, **dict.fromkeys(_repeated(suspect, reference), 1.0)})
+
+
+@given(STORIES, STORIES)
+@settings(max_examples=60, deadline=None)
+def test_long_references_are_searched_with_the_same_result(one: list[str], other: list[str]) -> None:
+    texts = _texts(cut(*one), cut(*other), LEXICON)
+    with mock.patch.multiple(candidates, _COMMON=1):
+        few = _similarities(texts)
+        with mock.patch.multiple(candidates, _MANY=0):
+            assert _similarities(texts) == few
 
 
 @given(STORIES, STORIES)

@@ -179,13 +179,14 @@ def test_relations_are_probabilities_that_agree_with_the_log_odds(
         name: Logit(weights[2 * place], {"x": (weights[2 * place + 1],)}) for place, name in enumerate(RELATIONS)
     }
     classifier = Classifier({"x": (0.0, 4.0)}, {"x": 0.25}, Logit(weights[12], {"x": (weights[13],)}), logits)
-    found = classifier.relations({"x": value}, log_odds)
+    steps = classifier.steps({"x": value})
+    found = classifier.relations(steps, log_odds)
     assert tuple(found) == RELATIONS
     assert all(0.0 <= probability <= 1.0 for probability in found.values())
     assert sum(found.values()) == pytest.approx(1.0)
     machine = sum(found[name] for name in MACHINE_RELATIONS)
     assert machine == pytest.approx(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))))
-    contributions = classifier.contributions({"x": value})
+    contributions = classifier.contributions(classifier.parts(steps))
     plain = weights[12] + weights[13] * ramps(value, (0.0, 4.0))[0]
     assert classifier.intercept + sum(contributions.values()) == pytest.approx(plain, abs=1e-9)
 

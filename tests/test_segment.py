@@ -6,13 +6,14 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from spindetect.datatypes import Article, Document, Mark, Span
+from spindetect.segment import tokens as tokens_module
 from spindetect.segment.document import segment
 from spindetect.segment.normalise import normalise
-from spindetect.segment.tokens import tokenize
+from spindetect.segment.tokens import tokenize, tokenizer
 from spindetect.segment.vocabulary import UNSEEN_RARITY, Vocabulary
 
 VOCABULARY = Vocabulary({"the": 0.0, "mill": 7.5}, {"mill": 0}, {"went": "go"})
@@ -173,6 +174,22 @@ def test_tokens_slice_back_and_cover_all_that_is_not_white_space(text: str) -> N
     ends = [start + len(spelling) for spelling, start in zip(spellings, starts, strict=True)]
     gaps = [text[end:start] for end, start in zip([0, *ends], [*starts, len(text)], strict=True)]
     assert all(not gap or gap.isspace() for gap in gaps)
+
+
+@given(st.one_of(TEXTS, st.text("kmgtbdsnaTMGKB$%., ", max_size=60)))
+@settings(max_examples=150, deadline=None)
+def test_tokens_cut_chunk_by_chunk_are_those_of_the_whole_text(text: str) -> None:
+    assume(max(map(len, text.split()), default=0) < 100)
+    whole = [(token.text, token.idx) for token in tokenizer()(text) if not token.text.isspace()]
+    assert list(zip(*tokenize(text), strict=True)) == whole
+
+
+def test_chunks_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens_module, "_CHUNKS_KEPT", 50)
+    monkeypatch.setattr(tokens_module, "_kept", {})
+    for number in range(100):
+        assert tokenize(f"Mill {number}, can't.")[0] == ["Mill", str(number), ",", "ca", "n't", "."]
+        assert len(tokens_module._kept) <= 50 + 3
 
 
 @given(TEXTS)

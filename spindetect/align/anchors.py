@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.align.answers import Answers
 from spindetect.align.strands import Strand
 from spindetect.lexicon import Lexicon
 
@@ -38,34 +39,35 @@ def _gain_tensor(
     ids: dict[str, int] = {}
     stems = _pad([[ids.setdefault(w.stem, len(ids)) for w in ref.words] for ref, _ in pairs], -1)
     others = _pad([[ids.setdefault(w.stem, len(ids)) for w in sus.words] for _, sus in pairs], -2)
-    rarity = _pad([[min(w.rarity, 8.0) for w in ref.words] for ref, _ in pairs], 0.0)
     same = stems[:, :, None] == others[:, None, :]
-    gains = same * (0.5 + rarity[:, :, None] / 16.0)
-    runs = np.zeros_like(gains)
-    runs[:, 1:, 1:] += same[:, :-1, :-1]
-    runs[:, :-1, :-1] += same[:, 1:, 1:]
-    gains += 0.15 * same * runs
+    pair, i, j = same.nonzero()
+    rarity = _pad([[min(w.rarity, 8.0) for w in ref.words] for ref, _ in pairs], 0.0)
+    beside = np.zeros((same.shape[0], same.shape[1] + 2, same.shape[2] + 2), dtype=np.int8)
+    beside[:, 1:-1, 1:-1] = same
+    runs = beside[pair, i, j] + beside[pair, i + 2, j + 2]
+    gains = np.zeros(same.shape, dtype=np.float32)
+    gains[pair, i, j] = 0.5 + rarity[pair, i] / 16.0 + 0.15 * runs
+    known = Answers({word.norm for ref, _ in pairs for word in ref.words}, lexicon.sources)
     for number, (reference, suspect) in enumerate(pairs):
-        for i, j, known in _known_links(reference, suspect, lexicon):
-            gains[number, i, j] = max(gains[number, i, j], 0.3 + 0.3 * known)
-    return gains.astype(np.float32), same
+        for i, j, association in _known_links(reference, suspect, known):
+            gains[number, i, j] = max(gains[number, i, j], 0.3 + 0.3 * association)
+    return gains, same
 
 
 def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
-    width = max(len(row) for row in rows)
+    width = max(map(len, rows))
     return np.array([[*row, *[filler] * (width - len(row))] for row in rows], dtype=np.float64)
 
 
-def _known_links(reference: Strand, suspect: Strand, lexicon: Lexicon) -> Iterator[tuple[int, int, float]]:
+def _known_links(reference: Strand, suspect: Strand, known: Answers) -> Iterator[tuple[int, int, float]]:
     """Positions of single words that the lexicon knows as substitutions, with their association."""
     where: dict[str, list[int]] = {}
     for i, word in enumerate(reference.words):
         where.setdefault(word.norm, []).append(i)
     for j, word in enumerate(suspect.words):
-        sources = lexicon.sources.get(word.norm, {})
-        for source in sources.keys() & where.keys():
-            for i in where[source]:
-                yield i, j, sources[source]
+        for source, association in known[word.norm]:
+            for i in where.get(source, ()):
+                yield i, j, association
 
 
 def _trace(best: list[list[float]]) -> list[tuple[int, int]]:

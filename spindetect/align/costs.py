@@ -7,6 +7,7 @@ linking two equal content words about 1.5.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from spindetect.datatypes import Word
 from spindetect.english import (
@@ -87,7 +88,7 @@ def verbal(words: Sequence[Word]) -> bool:
 
 def joined(words: Sequence[Word]) -> str:
     """A phrase as the lexicon spells it: normal forms with single spaces between."""
-    return " ".join(word.norm for word in words)
+    return words[0].norm if len(words) == 1 else " ".join([word.norm for word in words])
 
 
 def same_number(reference: Word, suspect: Word) -> bool:
@@ -96,6 +97,7 @@ def same_number(reference: Word, suspect: Word) -> bool:
     return value is not None and value == numeral(suspect.norm)
 
 
+@lru_cache(maxsize=20_000)  # asked of every word that may stand for another
 def numeral(norm: str) -> str | None:
     """A numeral's value in digits, ordinals with their ending; None for anything else.
 

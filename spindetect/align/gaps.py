@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import (
     PARTICLES,
     SOLID_GAIN,
     VERBAL_GAIN,
-    joined,
     known_phrase_gain,
     particle_gain,
     verbal,
@@ -59,21 +58,27 @@ def _free_expansions(
     kept = []
     ends = [(-1, -1), *anchors, (len(reference.words), len(suspect.words))]
     for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
-        alone = [before[side] + 1 == here[side] and after[side] == here[side] + 1 for side in (0, 1)]
-        grown = () if alone[1] else _grown(suspect, before[1] + 1, here[1], after[1], lexicon.suspect_phrases)
-        shrunk = () if alone[0] else _grown(reference, before[0] + 1, here[0], after[0], lexicon.reference_phrases)
-        word = reference.words[here[0]].norm, suspect.words[here[1]].norm
-        known = any(lexicon.association(word[0], phrase) for phrase in grown)
-        if not known and not any(lexicon.association(phrase, word[1]) for phrase in shrunk):
+        old, new = reference.words[here[0]].norm, suspect.words[here[1]].norm
+        grown = shrunk = False
+        if after[1] - before[1] > 2 and (old, new) in lexicon.expansions:
+            phrases = _grown(suspect, before[1] + 1, here[1], after[1])
+            grown = any(lexicon.association(old, phrase) for phrase in phrases)
+        if after[0] - before[0] > 2 and (new, old) in lexicon.contractions:
+            phrases = _grown(reference, before[0] + 1, here[0], after[0])
+            shrunk = any(lexicon.association(phrase, new) for phrase in phrases)
+        if not grown and not shrunk:
             kept.append(here)
     return kept
 
 
-def _grown(side: Strand, start: int, here: int, stop: int, known: frozenset[str]) -> list[str]:
-    """Phrases the lexicon has that add words of the gap before or after to the word at ``here``."""
-    before = [side.words[first : here + 1] for first in range(max(start, here - LONGEST_PHRASE + 1), here)]
-    after = [side.words[here:last] for last in range(here + 2, min(stop, here + LONGEST_PHRASE) + 1)]
-    return [phrase for phrase in map(joined, before + after) if phrase in known]
+def _grown(side: Strand, start: int, here: int, stop: int) -> list[str]:
+    """Phrases that add words of the gap before or after to the word at ``here``."""
+    first = max(start, here - LONGEST_PHRASE + 1)
+    norms = [word.norm for word in side.words[first : min(stop, here + LONGEST_PHRASE)]]
+    at = here - first
+    before = [" ".join(norms[begin : at + 1]) for begin in range(at)]
+    after = [" ".join(norms[at:end]) for end in range(at + 2, len(norms) + 1)]
+    return before + after
 
 
 def _fill_gap(
@@ -92,26 +97,24 @@ def _fill_gap(
     old, new = _promising(
         _phrases(reference, left, lexicon.reference_phrases), _phrases(suspect, right, lexicon.suspect_phrases)
     )
-    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
-    step = [[(1, 0) if i else (0, 1) for _ in range(len(right) + 1)] for i in range(len(left) + 1)]
-    for i in range(1, len(left) + 1):
-        word = reference.words[left.start + i - 1]
-        for j in range(1, len(right) + 1):
-            high, way = best[i - 1][j], (1, 0)
-            if best[i][j - 1] > high:
-                high, way = best[i][j - 1], (0, 1)
-            total = best[i - 1][j - 1] + _single_gain(word, suspect.words[right.start + j - 1], lexicon, moved)
+    columns = list(enumerate(zip(suspect.words[right.start : right.stop], new, strict=True)))
+    best = [[0.0] * (len(right) + 1)]
+    step = [[(0, 1)] * (len(right) + 1)]
+    for word, phrases in zip(reference.words[left.start : left.stop], old, strict=True):
+        above, row, ways = best[-1], [0.0], [(1, 0)]
+        for j, (other, others) in columns:
+            high, way = above[j + 1], (1, 0)
+            if row[j] > high:
+                high, way = row[j], (0, 1)
+            total = above[j] + _single_gain(word, other, lexicon, moved)
             if total > high:
                 high, way = total, (1, 1)
-            if len(old[i - 1]) == len(new[j - 1]) == 1:
-                best[i][j], step[i][j] = high, way
-                continue
-            for one, other in _pairs(old[i - 1], new[j - 1]):
-                a, b = len(one.words), len(other.words)
-                total = best[i - a][j - b] + (_gain(one, other, lexicon) or 0.0)
-                if total > high:
-                    high, way = total, (a, b)
-            best[i][j], step[i][j] = high, way
+            if len(phrases) > 1 or len(others) > 1:
+                high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, (high, way))
+            row.append(high)
+            ways.append(way)
+        best.append(row)
+        step.append(ways)
     return _trace_gap(reference, suspect, left, right, step)
 
 
@@ -158,8 +161,7 @@ def _promising(old: _Phrases, new: _Phrases) -> tuple[_Phrases, _Phrases]:
 
 def _hopeful(phrase: _Phrase, opposite: set[str]) -> bool:
     """Whether a phrase is one word, known, of auxiliaries, ends in a particle or is a compound written apart."""
-    words = phrase.words
-    return phrase.known or phrase.verbal or words[-1].norm in PARTICLES or phrase.solid in opposite
+    return phrase.known or phrase.verbal or phrase.words[-1].norm in PARTICLES or phrase.solid in opposite
 
 
 def _pairs(old: Sequence[_Phrase], new: Sequence[_Phrase]) -> Iterator[tuple[_Phrase, _Phrase]]:
@@ -169,6 +171,23 @@ def _pairs(old: Sequence[_Phrase], new: Sequence[_Phrase]) -> Iterator[tuple[_Ph
     for one in old[1:]:
         for other in new:
             yield one, other
+
+
+def _best_phrases(
+    best: Sequence[Sequence[float]],
+    column: int,
+    pairs: Iterable[tuple[_Phrase, _Phrase]],
+    lexicon: Lexicon,
+    so_far: tuple[float, tuple[int, int]],
+) -> tuple[float, tuple[int, int]]:
+    """The highest gain in a cell of the row below ``best``, and the step to it, if phrases end there."""
+    high, way = so_far
+    for one, other in pairs:
+        rows, columns = len(one.words), len(other.words)
+        total = best[-rows][column - columns] + (_gain(one, other, lexicon) or 0.0)
+        if total > high:
+            high, way = total, (rows, columns)
+    return high, way
 
 
 def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.sentences import align_sentences, word_weight
-from spindetect.align.strands import Link, Strand, WordAlignment, strand
+from spindetect.align.sentences import align_sentences
+from spindetect.align.strands import Strand, WordAlignment, strand
 from spindetect.align.words import align_words
 from spindetect.datatypes import Document, Span, Word
 from spindetect.lexicon import Lexicon
@@ -58,21 +58,21 @@ def sentence_span(document: Document, sentences: range) -> Span:
 
 def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
     """Share of two strands' words, by weight, that are linked in order, 0 to 1; a known swap counts 0.85."""
-    total = fsum(map(word_weight, (*alignment.reference.words, *alignment.suspect.words)))
+    total = fsum([word.weight for word in (*alignment.reference.words, *alignment.suspect.words)])
     if not total:
         return 0.0
     linked = []
     for link in alignment.links:
         left = alignment.reference.words[link.reference.start : link.reference.stop]
         right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-        worth = _worth(link, left, right, lexicon)
-        linked += [worth * word_weight(word) for word in (*left, *right)]
+        worth = 1.0 if link.relation == "equal" else _worth(left, right, lexicon)
+        linked += [worth * word.weight for word in left + right]
     return fsum(linked) / total
 
 
-def _worth(link: Link, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> float:
-    """What a link says about its words' being the same, 0 to 1."""
-    if link.relation == "equal" or [w.stem for w in left] == [w.stem for w in right]:
+def _worth(left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> float:
+    """What a replaced link says about its words' being the same, 0 to 1."""
+    if [w.stem for w in left] == [w.stem for w in right]:
         return 1.0
     if lexicon.find(left, right):
         return _KNOWN

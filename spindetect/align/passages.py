@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -200,7 +200,8 @@ def _answer(
     found = best_stretch(scores[line.types], here, line.edges)
     if not len(found):
         return found
-    return replace(found, kept=estimate_kept(line.types[found.start : found.end], origin, _LEAST_KEPT[side]))
+    kept = estimate_kept(line.types[found.start : found.end], origin, _LEAST_KEPT[side])
+    return Stretch(found.start, found.end, found.score, kept)
 
 
 def _holds(lines: Lines, match: Match) -> bool:

@@ -16,7 +16,10 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.datatypes import Document, Sentence, Word
+from spindetect.align.answers import Answers
+from spindetect.align.candidates import Candidates
+from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
+from spindetect.datatypes import Document, Sentence
 from spindetect.lexicon import Lexicon
 
 # Similarity below which a pair isn't even a candidate; independent sentences on one topic reach about 0.15.
@@ -25,12 +28,8 @@ _CANDIDATE = 0.12
 _ACCEPT = 0.32
 # Share of the neighbours' similarity that counts as support.
 _SUPPORT = 0.25
-# A known substitution counts this share of an equal word.
-_KNOWN = 0.7
 # A sentence joins a neighbour's pair if that raises the pair's similarity by this much.
 _JOIN_GAIN = 0.04
-# A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant.
-_COMMON = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,18 @@ class SentenceLink:
 
 
 @dataclass(frozen=True, slots=True)
-class _Profile:
-    """A sentence as a bag of stems with weights; ``total`` is their sum."""
+class _Texts:
+    """Both texts' profiles, and what the lexicon knows between them."""
 
-    weights: Mapping[str, float]
-    total: float
+    suspect: Profiles
+    reference: Profiles
+    answers: Answers
 
 
 def align_sentences(suspect: Document, reference: Document, lexicon: Lexicon) -> list[SentenceLink]:
     """Return the aligned sentences in the suspect's order; page furniture takes no part."""
-    similarity = _similarities(suspect, reference, lexicon)
-    chosen = _choose(similarity)
-    return _join_neighbours(suspect, reference, chosen, lexicon)
+    texts = _texts(suspect, reference, lexicon)
+    return _join_neighbours(texts, _choose(_similarities(texts)))
 
 
 def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexicon) -> NDArray[np.float64]:
@@ -64,83 +63,39 @@ def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexic
     furniture, and for pairs so little alike (under 0.12) that they aren't considered.
     """
     matrix = np.zeros((len(suspect.sentences), len(reference.sentences)))
-    for place, value in _similarities(suspect, reference, lexicon).items():
+    for place, value in _similarities(_texts(suspect, reference, lexicon)).items():
         matrix[place] = value
     return matrix
 
 
-def word_weight(word: Word) -> float:
-    """How much a word tells about which sentence is meant, 0 to 1.5: rare words, names and numbers most."""
-    if not word.lexical:
-        return 0.0
-    if word.function:
-        return 0.08
-    salient = 1.25 if word.capitalised or word.shape == "number" else 1.0
-    return salient * min(1.2, 0.2 + word.rarity / 8.0)
+def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
+    stems = {word.stem for word in reference.words if word.lexical}
+    return _Texts(Profiles(suspect), Profiles(reference), Answers(stems, lexicon.stem_sources))
 
 
-def _profile(document: Document, sentences: Sequence[Sentence]) -> _Profile:
-    weights: dict[str, float] = defaultdict(float)
-    for sentence in sentences:
-        for word in document.words[sentence.first : sentence.last]:
-            weight = word_weight(word)
-            if weight:
-                weights[word.stem] += weight
-    return _Profile(weights, fsum(weights.values()))
-
-
-def _words_by_stem(document: Document, sentences: Sequence[Sentence]) -> dict[str, Word]:
-    return {
-        word.stem: word
-        for sentence in sentences
-        for word in document.words[sentence.first : sentence.last]
-        if word.content
-    }
-
-
-def _similarities(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[tuple[int, int], float]:
+def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
     """Similarity (0 to 1) of all pairs of sentences that share a content word, or a known substitution of one."""
-    profiles = {
-        index: _profile(reference, [sentence])
-        for index, sentence in enumerate(reference.sentences)
-        if not sentence.furniture
-    }
-    postings: dict[str, list[int]] = defaultdict(list)
-    for index, profile in profiles.items():
-        for stem in profile.weights:
-            postings[stem].append(index)
-    limit = max(_COMMON, len(profiles) // 10)
-    stems = {stem: found for stem, found in postings.items() if len(found) <= limit}
+    profiles = texts.reference.alone()
+    candidates = Candidates(profiles, texts.answers, _CANDIDATE)
     similarity: dict[tuple[int, int], float] = {}
-    for index, sentence in enumerate(suspect.sentences):
-        if sentence.furniture:
-            continue
-        profile = _profile(suspect, [sentence])
-        shared = _shared(profile, _words_by_stem(suspect, [sentence]), profiles, stems, lexicon)
-        for other, weight in shared.items():
-            dice = _dice(weight, profile, profiles[other])
-            if dice >= _CANDIDATE:
-                similarity[index, other] = min(1.0, dice)
-        if not shared:
-            similarity |= _beside(index, profile, profiles)
-    return similarity | dict.fromkeys(_repeated(suspect, reference), 1.0)
+    for index, profile in texts.suspect.alone().items():
+        found = candidates.similar(profile)
+        if found is None:
+            found = _beside(index, profile, profiles)
+        similarity |= {(index, other): alike for other, alike in found.items()}
+    return similarity | dict.fromkeys(_repeated(texts.suspect.document, texts.reference.document), 1.0)
 
 
-def _dice(shared: float, one: _Profile, other: _Profile) -> float:
-    """Dice's coefficient of two profiles by the weight they share, 0 to 1, or a little above by known swaps."""
-    return 2.0 * shared / max(1e-9, one.total + other.total)
-
-
-def _beside(index: int, profile: _Profile, profiles: Mapping[int, _Profile]) -> dict[tuple[int, int], float]:
+def _beside(index: int, profile: Profile, profiles: Mapping[int, Profile]) -> dict[int, float]:
     """Similarities with the sentences at about the same place, for one whose words are too common to look up."""
     found = {}
     for other in range(index - 2, index + 3):
         if other in profiles:
             theirs = profiles[other]
             weight = fsum(min(mine, theirs.weights.get(stem, 0.0)) for stem, mine in profile.weights.items())
-            dice = _dice(weight, profile, theirs)
-            if dice >= _CANDIDATE:
-                found[index, other] = min(1.0, dice)
+            alike = dice(weight, profile, theirs)
+            if alike >= _CANDIDATE:
+                found[other] = min(1.0, alike)
     return found
 
 
@@ -160,42 +115,7 @@ def _repeated(suspect: Document, reference: Document) -> Iterator[tuple[int, int
 
 def _norms(document: Document, sentence: Sentence) -> tuple[str, ...]:
     words = document.words[sentence.first : sentence.last]
-    return tuple(word.norm for word in words if word.lexical)
-
-
-def _shared(
-    profile: _Profile,
-    words: Mapping[str, Word],
-    profiles: Mapping[int, _Profile],
-    postings: Mapping[str, Sequence[int]],
-    lexicon: Lexicon,
-) -> dict[int, float]:
-    """Weight that a suspect's sentence shares with each of the reference's sentences."""
-    shared: dict[int, float] = defaultdict(float)
-    common = []
-    for stem, weight in profile.weights.items():
-        exact = postings.get(stem)
-        if exact is None:
-            common.append((stem, weight))  # of too many sentences, or of none
-        for other in exact or ():
-            shared[other] += min(weight, profiles[other].weights[stem])
-        if stem not in words:
-            continue
-        best: dict[int, float] = {}
-        sources = lexicon.stem_sources.get(stem, {})
-        for source in sources.keys() & postings.keys():
-            if source in profile.weights:
-                continue  # it may answer to itself
-            for other in postings[source]:
-                gain = _KNOWN * (0.4 + 0.6 * sources[source]) * min(weight, profiles[other].weights[source])
-                best[other] = max(best.get(other, 0.0), gain)
-        for other, gain in best.items():
-            if stem not in profiles[other].weights:
-                shared[other] += gain
-    for other in shared:
-        theirs = profiles[other].weights
-        shared[other] += fsum(min(weight, theirs[stem]) for stem, weight in common if stem in theirs)
-    return shared
+    return tuple([word.norm for word in words if word.lexical])
 
 
 def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
@@ -219,13 +139,11 @@ def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
 
 def _best_near(similarity: Mapping[tuple[int, int], float], i: int, j: int, way: int) -> float:
     """The best similarity among the pairs that would stand next to (i, j) in an unmoved text."""
-    near = ((i + way, j + way), (i + way, j + 2 * way), (i + 2 * way, j + way))
-    return max(similarity.get(pair, 0.0) for pair in near)
+    at = similarity.get
+    return max(at((i + way, j + way), 0.0), at((i + way, j + 2 * way), 0.0), at((i + 2 * way, j + way), 0.0))
 
 
-def _join_neighbours(
-    suspect: Document, reference: Document, chosen: Sequence[SentenceLink], lexicon: Lexicon
-) -> list[SentenceLink]:
+def _join_neighbours(texts: _Texts, chosen: Sequence[SentenceLink]) -> list[SentenceLink]:
     """Let sentences left over join the pair beside them where the pair gains by it."""
     used_suspect = {index for link in chosen for index in link.suspect}
     used_reference = {index for link in chosen for index in link.reference}
@@ -233,11 +151,11 @@ def _join_neighbours(
     for link in chosen:
         best = link
         for i in (link.suspect.start - 1, link.suspect.stop):
-            if _free(suspect, i, used_suspect):
-                best = _better(suspect, reference, best, _grown(link.suspect, i), link.reference, lexicon)
+            if _free(texts.suspect.document, i, used_suspect):
+                best = _better(texts, best, _grown(link.suspect, i), link.reference)
         for j in (link.reference.start - 1, link.reference.stop):
-            if _free(reference, j, used_reference):
-                best = _better(suspect, reference, best, link.suspect, _grown(link.reference, j), lexicon)
+            if _free(texts.reference.document, j, used_reference):
+                best = _better(texts, best, link.suspect, _grown(link.reference, j))
         used_suspect.update(best.suspect)
         used_reference.update(best.reference)
         joined.append(best)
@@ -253,16 +171,10 @@ def _grown(stretch: range, index: int) -> range:
     return range(min(stretch.start, index), max(stretch.stop, index + 1))
 
 
-def _better(
-    suspect: Document, reference: Document, best: SentenceLink, left: range, right: range, lexicon: Lexicon
-) -> SentenceLink:
+def _better(texts: _Texts, best: SentenceLink, left: range, right: range) -> SentenceLink:
     """The link of the grown stretches if it beats ``best`` by enough, else ``best``."""
-    mine = [suspect.sentences[index] for index in left]
-    theirs = [reference.sentences[index] for index in right]
-    profile, other = _profile(suspect, mine), _profile(reference, theirs)
-    postings = dict.fromkeys(other.weights, (0,))
-    shared = _shared(profile, _words_by_stem(suspect, mine), {0: other}, postings, lexicon)
-    dice = _dice(shared.get(0, 0.0), profile, other)
-    if dice > best.similarity + _JOIN_GAIN:
-        return SentenceLink(left, right, min(1.0, dice))
+    mine, theirs = texts.suspect[left], texts.reference[right]
+    alike = dice(shared_weight(mine, theirs, texts.answers), mine, theirs)
+    if alike > best.similarity + _JOIN_GAIN:
+        return SentenceLink(left, right, min(1.0, alike))
     return best

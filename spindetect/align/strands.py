@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from spindetect.datatypes import Document, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Words of the reference and of the suspect that answer to each other; half-open word ranges.
 
     The ranges count within the pair's `Strand`. ``equal`` links join one word to the same word.
@@ -60,9 +59,9 @@ def strand(document: Document, first: int, last: int) -> Strand:
 
 def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Link:
     """A link, ``equal`` when it joins one word to the same spelling (case apart)."""
-    equal = len(left) == len(right) == 1 and reference.words[left[0]].norm == suspect.words[right[0]].norm
-    plain = equal and not _in_disguise(reference.words[left[0]], suspect.words[right[0]])
-    return Link(left, right, "equal" if plain else "replaced")
+    one, other = reference.words[left.start], suspect.words[right.start]
+    equal = len(left) == len(right) == 1 and one.norm == other.norm and not _in_disguise(one, other)
+    return Link(left, right, "equal" if equal else "replaced")
 
 
 def _in_disguise(reference: Word, suspect: Word) -> bool:

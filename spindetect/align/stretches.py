@@ -99,7 +99,7 @@ class Lines:
 def word_lines(suspect: Document, reference: Document) -> Lines:
     """Line up both documents' words."""
     mine, theirs = _word_tokens(suspect), _word_tokens(reference)
-    words = [suspect.words[index] for index in mine] + [reference.words[index] for index in theirs]
+    words = [*map(suspect.words.__getitem__, mine), *map(reference.words.__getitem__, theirs)]
     stems = [word.stem for word in words]
     # Of the words with one stem the first stands for all.
     by_stem = dict(zip(reversed(stems), reversed(words), strict=True))
@@ -144,20 +144,21 @@ def likelihoods(there: Counts, size: int, chance: Floats, kept: float) -> tuple[
 
 def best_stretch(scores: Floats, within: Stretch, edges: Floats) -> Stretch:
     """The run with the highest sum that holds the best run inside ``within``; empty where nothing is positive."""
-    sums = np.concatenate(([0.0], np.cumsum(scores)))
+    sums = np.zeros(len(scores) + 1)
+    scores.cumsum(out=sums[1:])
     inner = sums[within.start : within.end + 1]
     rises = inner - np.minimum.accumulate(inner)
-    top = int(np.argmax(rises))
+    top = int(rises.argmax())
     if rises[top] <= 0.0:
         return Stretch(within.start, within.start)
     end = within.start + top
-    start = within.start + int(np.argmin(inner[: top + 1]))
+    start = within.start + int(inner[: top + 1].argmin())
     bonus = SENTENCE_EDGE * edges
-    start -= int(np.argmin((sums[: start + 1] - bonus[: start + 1])[::-1]))
-    end += int(np.argmax(sums[end:] + bonus[end:]))
+    start -= int((sums[: start + 1] - bonus[: start + 1])[::-1].argmin())
+    end += int((sums[end:] + bonus[end:]).argmax())
     return Stretch(start, end, float(sums[end] - sums[start]))
 
 
 def estimate_kept(types: Indices, origin: Floats, least: float) -> float:
     """The share of words that come from the other text, ``least`` to 0.98: a step of expectation-maximisation."""
-    return min(_MOST_KEPT, max(least, float(origin[types].mean())))
+    return min(_MOST_KEPT, max(least, float(np.add.reduce(origin[types])) / len(types)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.classify.swaps import Swap
@@ -17,9 +17,12 @@ from spindetect.english import (
     TITLE_HEADS,
 )
 
+_HEADS = TITLE_HEADS | ORGANISATION_HEADS
+_ARTICLES = {"a", "an"}
+_LANGUAGE = ("language", "languages")
 
-@dataclass(frozen=True, slots=True)
-class Context:
+
+class Context(NamedTuple):
     """A swap's words on both sides, and the words that stand before them (None at a sentence's start)."""
 
     swap: Swap
@@ -39,9 +42,9 @@ def kind_of(context: Context) -> tuple[Kind, str]:
 
 
 def _disguise(context: Context) -> tuple[Kind, str] | None:
-    hidden = any(word.disguised for word in context.suspect)
-    open_before = not any(word.disguised for word in context.reference)
-    if hidden and open_before and _norms(context.suspect) == _norms(context.reference):
+    if not any(word.disguised for word in context.suspect) or any(word.disguised for word in context.reference):
+        return None
+    if _norms(context.suspect) == _norms(context.reference):
         return "disguise", "the same word with look-alike or invisible characters"
     return None
 
@@ -51,9 +54,10 @@ def _form(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
     if [word.stem for word in left] == [word.stem for word in right]:
         return "form", "the same word, inflected, contracted or written differently"
-    if "".join(_norms(left)) == "".join(_norms(right)):
+    old, new = _norms(left), _norms(right)
+    if "".join(old) == "".join(new):
         return "form", "the same word, hyphenated or spaced differently"
-    if _articles(left, right):
+    if {*old, *new} == _ARTICLES:
         return "form", "the article's form before another word"
     if len(left) == len(right) == 1 and spelled_alike(left[0].norm, right[0].norm):
         return "form", "the same word in another spelling"
@@ -64,17 +68,21 @@ def _form(context: Context) -> tuple[Kind, str] | None:
 
 def _number(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
-    numerals = [[numeral(word.norm) for word in side if numeral(word.norm)] for side in (left, right)]
-    if not all(numerals) or not (_numeric(left) and _numeric(right)):
+    before = [value for word in left if (value := numeral(word.norm))]
+    if not before or not _numeric(left) or not _numeric(right):
         return None
-    same = numerals[0] == numerals[1]
+    after = [value for word in right if (value := numeral(word.norm))]
+    if not after:
+        return None
+    same = before == after
     return "number", "the same number in another form" if same else "another number"
 
 
 def _demonym(context: Context) -> tuple[Kind, str] | None:
-    left, right = _norms(context.reference), _norms(context.suspect)
-    language = right[-1] in ("language", "languages") and any(word in DEMONYMS for word in right)
-    if language and left[-1] not in ("language", "languages"):
+    left, right = context.reference, context.suspect
+    if right[-1].norm not in _LANGUAGE or left[-1].norm in _LANGUAGE:
+        return None
+    if any(word.norm in DEMONYMS for word in right):
         return "demonym", "a nationality turned into a language"
     return None
 
@@ -110,8 +118,8 @@ def _term(context: Context) -> tuple[Kind, str] | None:
 def _function(context: Context) -> tuple[Kind, str] | None:
     """Grammar words; a quantifier counts as a content word."""
     left, right = context.reference, context.suspect
-    grammatical = [all(_grammatical(word) for word in side) for side in (left, right)]
-    if grammatical[0] or (grammatical[1] and any(_grammatical(word) for word in left)):
+    grammatical = [_grammatical(word) for word in left]
+    if all(grammatical) or (any(grammatical) and all(_grammatical(word) for word in right)):
         return "function", "a grammar word for another"
     return None
 
@@ -141,7 +149,7 @@ def proper(words: Sequence[Word], before: Word | None) -> bool:
             return True
         if len(words) > 1 and words[1].capitalised and words[1].content:
             return True
-        if word.norm in TITLE_HEADS | ORGANISATION_HEADS and len(words) > 1:
+        if word.norm in _HEADS and len(words) > 1:
             return True
     return False
 
@@ -193,10 +201,6 @@ def _norms(words: Sequence[Word]) -> list[str]:
 
 def _grammatical(word: Word) -> bool:
     return word.function and word.norm not in QUANTIFIERS
-
-
-def _articles(left: Sequence[Word], right: Sequence[Word]) -> bool:
-    return {*_norms(left), *_norms(right)} == {"a", "an"}
 
 
 def _numeric(words: Sequence[Word]) -> bool:

@@ -69,9 +69,9 @@ def _rephrased(alignment: WordAlignment, left: range, right: range, lexicon: Lex
     """
     if len(left) + len(right) > _REPHRASED_WORDS:
         return False
-    if any(alignment.reference.barrier[index] for index in left[1:]):
+    if any(alignment.reference.barrier[left.start + 1 : left.stop]):
         return False
-    if any(alignment.suspect.barrier[index] for index in right[1:]):
+    if any(alignment.suspect.barrier[right.start + 1 : right.stop]):
         return False
     if any(_known_well(alignment, link, lexicon) for link in here):
         return False
@@ -91,8 +91,9 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
         {index for link in here for index in link.reference},
         {index for link in here for index in link.suspect},
     )
-    lonely = sum(alignment.reference.words[index].content for index in left if index not in linked[0])
-    return lonely + sum(alignment.suspect.words[index].content for index in right if index not in linked[1])
+    old, new = alignment.reference.words, alignment.suspect.words
+    lonely = sum([old[index].content for index in left if index not in linked[0]])
+    return lonely + sum([new[index].content for index in right if index not in linked[1]])
 
 
 def _content_alone(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:

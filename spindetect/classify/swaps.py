@@ -8,24 +8,25 @@ head; hyphenated compounds stay whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from spindetect.align.strands import Link, Strand, WordAlignment
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.datatypes import Document, Word
 from spindetect.english import ORGANISATION_HEADS, TITLE_HEADS
-from spindetect.lexicon import LONGEST_PHRASE, Lexicon
+from spindetect.lexicon import ExpressionKind, Lexicon
 
 # Association from which words that changed their place may answer to each other.
 _CROSSING = 0.38
+# With more pairs of words left over, a sentence was reworded beyond telling which of them moved.
+_MOST_CROSSINGS = 400
 # What the relatedness of words that the lexicon doesn't know as a substitution counts beside an association.
 _UNLISTED = 0.7
 # Heads that a changed word may stand before, at most this many words away.
 _HEAD_DISTANCE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):
     """A phrase of the reference and the one that replaced it: half-open word ranges of a pair's strands.
 
     ``fixed`` says that the reference's phrase is a fixed expression, ``head`` that it
@@ -43,7 +44,10 @@ def find_swaps(
     alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
 ) -> tuple[list[Swap], list[Link]]:
     """The swaps of a sentence pair in the suspect's order, and all its links, those across included."""
-    links = sorted([*alignment.links, *_crossing(alignment, lexicon)], key=lambda link: link.suspect.start)
+    crossing = _crossing(alignment, lexicon)
+    links = [*alignment.links, *crossing]
+    if crossing:
+        links.sort(key=lambda link: link.suspect.start)
     gaps = reworded_gaps(alignment, lexicon, links)
     inside = {index for gap in gaps for index in gap.suspect}
     swaps = [Swap(gap.reference, gap.suspect, rewritten=gap.rewritten) for gap in gaps]
@@ -52,13 +56,14 @@ def find_swaps(
         for link in links
         if link.relation == "replaced" and link.suspect[0] not in inside
     ]
+    if not swaps:
+        return [], links
     swaps.sort(key=lambda swap: swap.suspect.start)
     swaps = [_whole_compound(swap, alignment, suspect, reference) for swap in swaps]
     swaps = _with_complements(swaps, alignment)
     swaps = _without_overlaps(swaps)
     swaps = _merge_fixed(swaps, alignment, lexicon)
-    swaps = _complete_names(swaps, alignment)
-    return _without_overlaps(swaps), links
+    return _complete_names(swaps, alignment), links
 
 
 def _equal_words(alignment: WordAlignment) -> dict[int, int]:
@@ -67,35 +72,28 @@ def _equal_words(alignment: WordAlignment) -> dict[int, int]:
 
 
 def _unlinked(alignment: WordAlignment) -> tuple[list[int], list[int]]:
-    """Positions of words without a link, in the reference and in the suspect."""
+    """Positions of content words without a link, in the reference and in the suspect."""
     left = {index for link in alignment.links for index in link.reference}
     right = {index for link in alignment.links for index in link.suspect}
     return (
-        [index for index in range(len(alignment.reference.words)) if index not in left],
-        [index for index in range(len(alignment.suspect.words)) if index not in right],
+        [index for index, word in enumerate(alignment.reference.words) if word.content and index not in left],
+        [index for index, word in enumerate(alignment.suspect.words) if word.content and index not in right],
     )
 
 
 def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
     """Links between words that changed their place: the same stem, or a known substitution."""
     left, right = _unlinked(alignment)
-    left = [index for index in left if alignment.reference.words[index].content]
-    right = [index for index in right if alignment.suspect.words[index].content]
-    scored = sorted(
-        (
-            (-_affinity(alignment.reference.words[i], alignment.suspect.words[j], lexicon), i, j)
-            for i in left
-            for j in right
-        )
-        if len(left) * len(right) <= 400
-        else ()
-    )
+    if len(left) * len(right) > _MOST_CROSSINGS:
+        return []
+    words = alignment.reference.words, alignment.suspect.words
+    scored = sorted((-_affinity(words[0][i], words[1][j], lexicon), i, j) for i in left for j in right)
     links, used_left, used_right = [], set(), set()
     for negative, i, j in scored:
         if negative < -_CROSSING and i not in used_left and j not in used_right:
             used_left.add(i)
             used_right.add(j)
-            same = alignment.reference.words[i].norm == alignment.suspect.words[j].norm
+            same = words[0][i].norm == words[1][j].norm
             links.append(Link(range(i, i + 1), range(j, j + 1), "equal" if same else "replaced", crossing=True))
     return links
 
@@ -114,7 +112,7 @@ def _whole_compound(swap: Swap, alignment: WordAlignment, suspect: Document, ref
     right = _compound(alignment.suspect, suspect, swap.suspect)
     if left == swap.reference or right == swap.suspect:
         return swap
-    return replace(swap, reference=left, suspect=right)
+    return swap._replace(reference=left, suspect=right)
 
 
 def _compound(strand: Strand, document: Document, words: range) -> range:
@@ -131,28 +129,32 @@ def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
     if index + 1 >= len(strand.tokens) or strand.tokens[index + 1] != strand.tokens[index] + 2:
         return False
     hyphen = strand.tokens[index] + 1
+    if document.words[hyphen].norm != "-":
+        return False
     tight = document.span(hyphen - 1, hyphen + 2)
-    length = sum(len(document.words[token].text) for token in (hyphen - 1, hyphen, hyphen + 1))
-    return document.words[hyphen].norm == "-" and len(tight) == length
+    return len(tight) == sum(len(document.words[token].text) for token in (hyphen - 1, hyphen, hyphen + 1))
 
 
 def _with_complements(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
     """Give a word that became "... of" the word which that "of" governs [free speech -> freedom of speech]."""
-    equal = _equal_words(alignment)
-    completed = []
-    for swap in swaps:
-        tails = (
-            alignment.reference.words[swap.reference[-1]].norm,
-            alignment.suspect.words[swap.suspect[-1]].norm,
-        )
-        governs = (tails[0] == "of") != (tails[1] == "of") and len(swap.reference) + len(swap.suspect) == 3
-        governed = equal.get(swap.reference.stop) == swap.suspect.stop
-        if governs and governed and alignment.reference.words[swap.reference.stop].content:
-            left = range(swap.reference.start, swap.reference.stop + 1)
-            right = range(swap.suspect.start, swap.suspect.stop + 1)
-            swap = replace(swap, reference=left, suspect=right)
-        completed.append(swap)
-    return completed
+    return [_with_governed(swap, alignment) if _governs(swap, alignment) else swap for swap in swaps]
+
+
+def _governs(swap: Swap, alignment: WordAlignment) -> bool:
+    """Whether a word became two or the other way about, and the two end in "of"."""
+    if len(swap.reference) + len(swap.suspect) != 3:
+        return False
+    tails = alignment.reference.words[swap.reference[-1]], alignment.suspect.words[swap.suspect[-1]]
+    return (tails[0].norm == "of") != (tails[1].norm == "of")
+
+
+def _with_governed(swap: Swap, alignment: WordAlignment) -> Swap:
+    """The swap with the next word on both sides, if that is a content word which was kept."""
+    governed = _equal_words(alignment).get(swap.reference.stop) == swap.suspect.stop
+    if not governed or not alignment.reference.words[swap.reference.stop].content:
+        return swap
+    left = range(swap.reference.start, swap.reference.stop + 1)
+    return swap._replace(reference=left, suspect=range(swap.suspect.start, swap.suspect.stop + 1))
 
 
 def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
@@ -170,12 +172,16 @@ def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
 
 def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexicon) -> list[Swap]:
     """Join the swaps, and the unchanged words between and beside them, that make up one fixed expression."""
-    answers = _answers(swaps, alignment)
+    words = alignment.reference.words
     changed = {index for swap in swaps for index in swap.reference}
-    stems = [word.stem for word in alignment.reference.words]
+    expressions = lexicon.fixed([word.stem for word in words])
+    broken = [window for window, kind in expressions if _broken(kind, window, changed, words)]
+    if not broken:
+        return list(swaps)
+    answers = _answers(swaps, alignment)
     merged = []
     for swap in swaps:
-        whole = None if swap.rewritten else _expression(swap, changed, stems, answers, alignment, lexicon)
+        whole = None if swap.rewritten else _expression(swap, broken, answers, alignment)
         merged.append(whole or swap)
     return _without_overlaps(merged)
 
@@ -190,35 +196,22 @@ def _answers(swaps: Sequence[Swap], alignment: WordAlignment) -> dict[int, range
 
 
 def _expression(
-    swap: Swap,
-    changed: set[int],
-    stems: Sequence[str],
-    answers: dict[int, range],
-    alignment: WordAlignment,
-    lexicon: Lexicon,
+    swap: Swap, broken: Sequence[range], answers: dict[int, range], alignment: WordAlignment
 ) -> Swap | None:
-    """The fixed expression of the reference that a swap is part of, with what became of it.
-
-    A collocation counts only if all its words were changed, an idiom also if some were.
-    """
-    words = alignment.reference.words
-    for length in range(LONGEST_PHRASE, 1, -1):
-        for start in range(max(0, swap.reference.stop - length), swap.reference.start + 1):
-            window = range(start, start + length)
-            kind = lexicon.fixed(stems[start : start + length]) if window.stop <= len(words) else None
-            if kind and _broken(kind, window, changed, words):
-                whole = _joint(window, answers, alignment)
-                if whole:
-                    return whole
+    """The broken expression of the reference that a swap is part of, with what became of it."""
+    for window in broken:
+        if window.start <= swap.reference.start and swap.reference.stop <= window.stop:
+            whole = _joint(window, answers, alignment)
+            if whole:
+                return whole
     return None
 
 
-def _broken(kind: str, window: range, changed: set[int], words: Sequence[Word]) -> bool:
+def _broken(kind: ExpressionKind, window: range, changed: set[int], words: Sequence[Word]) -> bool:
     """Whether an idiom had a content word exchanged, or a collocation all its words."""
-    touched = [index for index in window if index in changed]
     if kind == "collocation":
-        return len(touched) == len(window)
-    return any(words[index].content for index in touched)
+        return changed.issuperset(window)
+    return any(words[index].content for index in window if index in changed)
 
 
 def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -> Swap | None:
@@ -237,21 +230,18 @@ def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -
 
 def _complete_names(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swap]:
     """Give changed words of a title or an organisation's name their head [National Institute]."""
-    equal = _equal_words(alignment)
-    completed = []
-    for swap in swaps:
-        completed.append(swap if swap.rewritten else _with_head(swap, swaps, equal, alignment))
-    return _without_overlaps(completed)
+    completed = [swap if swap.rewritten else _with_head(swap, swaps, alignment) for swap in swaps]
+    return completed if completed == swaps else _without_overlaps(completed)
 
 
-def _with_head(swap: Swap, swaps: Sequence[Swap], equal: dict[int, int], alignment: WordAlignment) -> Swap:
+def _with_head(swap: Swap, swaps: Sequence[Swap], alignment: WordAlignment) -> Swap:
     """Widen a swap to the head of its title or organisation, where that stands within reach."""
     words = alignment.reference.words
     for head in range(swap.reference.stop, min(swap.reference.stop + _HEAD_DISTANCE, len(words))):
         if alignment.reference.barrier[head] or not _same_case(words, swap.reference.start, head):
             break
         if _is_head(words, head):
-            other = _answer(head, swaps, equal)
+            other = _answer(head, swaps, _equal_words(alignment))
             if other is None:
                 break
             return _widened(swap, head, other, alignment) or swap

@@ -110,25 +110,25 @@ def furniture_marks(text: str) -> list[Mark]:
 
 def _lines(text: str) -> list[_Line]:
     """The lines that show something; those of a hard-wrapped paragraph count as one line."""
+    ends = [found.span() for found in _LINE.finditer(text)]
+    breaks = _wrapped_breaks(text, ends)
     spans: list[Span] = []
-    breaks = _wrapped_breaks(text)
-    for found in _LINE.finditer(text):
-        start = spans.pop().start if found.start() in breaks else found.start()
-        spans.append(Span(start, found.start() + len(found[0].rstrip())))
+    for begin, end in ends:
+        start = spans.pop().start if begin in breaks else begin
+        spans.append(Span(start, begin + len(text[begin:end].rstrip())))
     lines = (_Line(span, _visible(span.of(text))) for span in spans)
     return [line for line in lines if line.text]
 
 
-def _wrapped_breaks(text: str) -> set[int]:
+def _wrapped_breaks(text: str, ends: Sequence[tuple[int, int]]) -> set[int]:
     """Starts of the lines that go on with the line above; none unless the text is hard-wrapped.
 
     A line of 45 to 120 characters with a line right below it may have been wrapped;
     the text was if two such breaks, and a tenth of them, go on in lower case.
     """
-    spans = [found.span() for found in _LINE.finditer(text)]
     breaks = {
         start
-        for (above, end), (start, _) in pairwise(spans)
+        for (above, end), (start, _) in pairwise(ends)
         if 45 <= end - above <= 120 and start - end <= 4 and text.count("\n", end, start) <= 1
     }
     in_lower_case = sum(text[start].islower() for start in breaks)

@@ -12,6 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import mul
 
 from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Relation
 
@@ -36,7 +37,7 @@ class Logit:
 
     def part(self, feature: str, steps: Sequence[float]) -> float:
         """What one feature adds, given its ramps."""
-        return math.fsum(weight * step for weight, step in zip(self.weights[feature], steps, strict=True))
+        return math.fsum(map(mul, self.weights[feature], steps))
 
     def total(self, steps: Mapping[str, Sequence[float]]) -> float:
         """The whole sum."""
@@ -59,25 +60,24 @@ class Classifier:
         """The features' ramps."""
         return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
 
-    def contributions(self, features: Mapping[str, float]) -> dict[str, float]:
+    def parts(self, steps: Mapping[str, Sequence[float]]) -> dict[str, float]:
+        """What each feature adds to the log-odds against its lowest value, for a rate: against none at all."""
+        return {name: self.machine.part(name, found) for name, found in steps.items()}
+
+    def contributions(self, parts: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to the log-odds of the score, in nats, against what it typically adds.
 
         With `intercept` they sum to the log-odds.
         """
-        return {name: part - self.typical[name] for name, part in self.parts(features).items()}
-
-    def parts(self, features: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds against its lowest value, for a rate: against none at all."""
-        return {name: self.machine.part(name, steps) for name, steps in self.steps(features).items()}
+        return {name: part - self.typical[name] for name, part in parts.items()}
 
     @property
     def intercept(self) -> float:
         """The log-odds of a comparison that is typical in every feature."""
         return math.fsum([self.machine.intercept, *self.typical.values()])
 
-    def relations(self, features: Mapping[str, float], log_odds: float) -> dict[Relation, float]:
+    def relations(self, steps: Mapping[str, Sequence[float]], log_odds: float) -> dict[Relation, float]:
         """Probability of each relation, given the log-odds that a machine did it."""
-        steps = self.steps(features)
         machine = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
         shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
         return {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
+from typing import NamedTuple
 
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.strands import Link
@@ -18,8 +19,7 @@ MOST_EVIDENCE = 4.0
 LONG_RUN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Swapped:
+class Swapped(NamedTuple):
     """A substitution with what the lexicon says of it: ``evidence`` in nats (bounded), ``known`` or not.
 
     ``relatedness`` is the cosine of the words' vectors, ``rarer`` by how many nats the new
@@ -57,17 +57,24 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All pairs' evidence, both documents' words outside page furniture, and the words in long runs."""
+    """All pairs' evidence, both documents' words outside page furniture, and the words in long runs.
+
+    ``aligned`` are the suspect's and the reference's words in aligned sentences, ``swaps`` all
+    substitutions but those of kind ``form``.
+    """
 
     pairs: tuple[PairEvidence, ...]
     suspect_words: int
     reference_words: int
     in_long_runs: int
+    aligned: tuple[int, int] = field(init=False)
+    swaps: tuple[Swapped, ...] = field(init=False)
 
-    @property
-    def swaps(self) -> list[Swapped]:
-        """All substitutions but those of kind ``form``."""
-        return [one for pair in self.pairs for one in pair.swaps if one.item.kind != "form"]
+    def __post_init__(self) -> None:
+        words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
+        object.__setattr__(self, "aligned", words)
+        found = (one for pair in self.pairs for one in pair.swaps if one.item.kind != "form")
+        object.__setattr__(self, "swaps", tuple(found))
 
 
 def gather(
@@ -100,17 +107,17 @@ def _pair_evidence(
     left, right = pair.words.reference, pair.words.suspect
     equal = [link for link in links if link.relation == "equal"]
     linked: list[Link | Swap] = [*links, *swaps]
-    linked_left = {index for one in linked for index in one.reference}
-    linked_right = {index for one in linked for index in one.suspect}
+    linked_left = set(chain.from_iterable([one.reference for one in linked]))
+    linked_right = set(chain.from_iterable([one.suspect for one in linked]))
     added = [word.content for index, word in enumerate(right.words) if index not in linked_right]
     dropped = [word.content for index, word in enumerate(left.words) if index not in linked_left]
     return PairEvidence(
         suspect_words=len(right.words),
         reference_words=len(left.words),
-        suspect_content=sum(word.content for word in right.words),
+        suspect_content=sum([word.content for word in right.words]),
         equal=len(equal),
-        equal_content=sum(right.words[link.suspect[0]].content for link in equal),
-        crossing=sum(link.crossing for link in links),
+        equal_content=sum([right.words[link.suspect.start].content for link in equal]),
+        crossing=sum([link.crossing for link in links]),
         added_content=sum(added),
         dropped_content=sum(dropped),
         added_function=len(added) - sum(added),
@@ -136,12 +143,13 @@ def _swapped(
     item: Substitution, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon
 ) -> Swapped:
     old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
-    evidence = 0.0 if item.kind in ("form", "number", "rewrite") else lexicon.evidence(old, new)
+    known = lexicon.find(old, new)
+    evidence = 0.0 if item.kind in ("form", "number", "rewrite") else lexicon.evidence(old, new, known)
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
     rarer = new[0].rarity - old[0].rarity if single and item.kind == "synonym" else 0.0
-    return Swapped(item, swap, lexicon.find(old, new) is not None, bounded, related, rarer)
+    return Swapped(item, swap, known is not None, bounded, related, rarer)
 
 
 def _in_long_runs(
@@ -168,4 +176,4 @@ def _in_long_runs(
 
 def _ordinals(document: Document) -> list[int]:
     """For each token the number of words up to it."""
-    return list(accumulate(word.lexical for word in document.words))
+    return list(accumulate([word.lexical for word in document.words]))

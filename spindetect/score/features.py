@@ -43,7 +43,7 @@ _PRIOR_RUNS = 0.5
 
 
 def _aligned(evidence: Evidence) -> int:
-    return sum(pair.suspect_words for pair in evidence.pairs)
+    return evidence.aligned[0]
 
 
 def _share(part: float, whole: float) -> float:
@@ -127,8 +127,7 @@ def _rarer(evidence: Evidence) -> float:
 
 def _growth(evidence: Evidence) -> float:
     prior = _prior(evidence)
-    before = sum(pair.reference_words for pair in evidence.pairs)
-    return math.log((_aligned(evidence) + prior) / (before + prior))
+    return math.log((_aligned(evidence) + prior) / (evidence.aligned[1] + prior))
 
 
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
@@ -136,10 +135,7 @@ def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
 
 
 def _prior(evidence: Evidence) -> float:
-    left_alone = (
-        evidence.suspect_words - _aligned(evidence),
-        evidence.reference_words - sum(pair.reference_words for pair in evidence.pairs),
-    )
+    left_alone = evidence.suspect_words - evidence.aligned[0], evidence.reference_words - evidence.aligned[1]
     return _PRIOR_WORDS + _PRIOR_SHARE * max(0, min(left_alone))
 
 
@@ -153,7 +149,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("coverage", "share of the suspect's words that have a counterpart sentence",
             lambda e: min(1.0, _share(_aligned(e), e.suspect_words))),
     Feature("reference_coverage", "share of the reference's words that were taken over",
-            lambda e: min(1.0, _share(sum(p.reference_words for p in e.pairs), e.reference_words))),
+            lambda e: min(1.0, _share(e.aligned[1], e.reference_words))),
     Feature("kept_words", "share of words kept unchanged in aligned sentences",
             lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e)), -1),
     Feature("kept_content", "share of content words kept unchanged in aligned sentences",

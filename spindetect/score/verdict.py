@@ -46,7 +46,7 @@ def not_english(document: Document) -> bool:
         return True
     if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
         return False
-    return sum(word in FUNCTION_WORDS for word in words) < _FEWEST_FUNCTION_WORDS * len(words)
+    return len([word for word in words if word in FUNCTION_WORDS]) < _FEWEST_FUNCTION_WORDS * len(words)
 
 
 def _foreign_script(words: Sequence[str], text: str) -> bool:

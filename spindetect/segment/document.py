@@ -48,7 +48,7 @@ _BREATH = frozenset(",;:()–—")
 
 def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
     """The tokens' words; a possessive "'s" counts as punctuation."""
-    words = [vocabulary[spelling] for spelling in spellings]
+    words = vocabulary.words(spellings)
     for index, word in enumerate(words):
         if word.norm == "'s" and not (index and words[index - 1].norm in _BEFORE_VERB):
             words[index] = vocabulary.possessive(word.text)

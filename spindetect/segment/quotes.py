@@ -9,6 +9,7 @@ from spindetect.datatypes import Word
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 _STRAIGHT = frozenset('"″＂')
+_MARKS = _OPENING | _CLOSING | _STRAIGHT
 # A mark left open for longer than this was a typo or an inch sign, not a quotation.
 _LONGEST_QUOTATION = 400
 
@@ -22,12 +23,13 @@ def quoted_tokens(words: Sequence[Word], paragraph_starts: Sequence[int]) -> lis
     """
     quoted = [False] * len(words)
     breaks = set(paragraph_starts)
+    marks = {index for index, word in enumerate(words) if word.text in _MARKS}
     opened: int | None = None
-    for index, word in enumerate(words):
+    for index in sorted(marks | breaks):
         if index in breaks and opened is not None:
             _fill(quoted, opened, index)
             opened = None
-        mark = word.text
+        mark = words[index].text if index in marks else ""
         if opened is None and (mark in _OPENING or mark in _STRAIGHT):
             opened = index + 1
         elif opened is not None and (mark in _CLOSING or mark in _STRAIGHT):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from spindetect.datatypes import Word
 from spindetect.english import FUNCTION_WORDS, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
 _TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "...."})
+_LAST_OF_ENDS = frozenset(".!?…")  # what terminators and abbreviations end in
 _CLOSERS = frozenset("\"'”’)]»")
 _OPENERS = frozenset("\"'“‘([«")
 # Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
+_LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
 _WRAPPED_LINE = re.compile(r"[^\s.!?:;”\"]\r?\n[^\S\n]*[a-z]")
 _LINE = re.compile(r"\S[^\S\n]*\r?\n[^\S\n]*\S")
 # With more than this share of lines that end in mid-sentence, a line break means nothing.
@@ -30,31 +33,27 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     if not words:
         return []
     line_break = _BLANK_LINE if _hard_wrapped(text) else _BREAK
-    break_at = {match.start() for match in line_break.finditer(text)}
+    on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
     found = [0]
-    end = starts[0] + len(words[0].text)
     after_end = _ends_sentence(words, 0)
-    breaks = sorted(break_at)
-    upcoming = 0
     for index in range(1, len(words)):
-        while upcoming < len(breaks) and breaks[upcoming] < end:
-            upcoming += 1
-        on_new_line = upcoming < len(breaks) and breaks[upcoming] < starts[index]
-        if on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
+        spelling = words[index].text
+        if index in on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
             found.append(index)
             after_end = False
-        item = index - 1 == found[-1] and words[index].text == "." and words[index - 1].text.isdigit()
-        ends = _ends_sentence(words, index) and not item  # [1. | Open the lid]
-        after_end = ends or (after_end and words[index].text in _CLOSERS)
-        end = starts[index] + len(words[index].text)
+        after_end = after_end and spelling in _CLOSERS
+        if spelling[-1] in _LAST_OF_ENDS and _ends_sentence(words, index):
+            item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
+            after_end = after_end or not item  # [1. | Open the lid]
     return found
 
 
 def _hard_wrapped(text: str) -> bool:
     """Whether lines break in the middle of sentences throughout, as in old mail and typescripts."""
-    lines = sum(1 for _ in _LINE.finditer(text))
-    wrapped = sum(1 for _ in _WRAPPED_LINE.finditer(text))
-    return wrapped >= 3 and wrapped >= _HARD_WRAPPED * lines
+    if len(_LOWER_CASE_LINE.findall(text)) < 3:  # quicker to find, and the more of them
+        return False
+    wrapped = len(_WRAPPED_LINE.findall(text))
+    return wrapped >= 3 and wrapped >= _HARD_WRAPPED * len(_LINE.findall(text))
 
 
 def _belongs_to_last(text: str, words: Sequence[Word], starts: Sequence[int], index: int) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from spacy.symbols import ORTH
@@ -33,8 +34,11 @@ _CONTRACTED = {
     for word in ("cannot", "gonna", "gotta")
     for form in (word, word.capitalize())
 }
-# No word is as long; a run of this many characters is tokenized on its own, the rest of it after that.
-_LONG_RUN = re.compile(r"\S{100}")
+# What stands between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
+# spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
+_CHUNK = re.compile(r"\S{1,100}")
+# Past this many chunks, about 20 MB, what is kept of them starts afresh, so that a service stays bounded.
+_CHUNKS_KEPT = 50_000
 
 
 def _abbreviation_pattern() -> str:
@@ -48,19 +52,20 @@ def tokenizer() -> Tokenizer:
 
     spaCy looks for its special cases ("didn't", "a.m.") a second time with a matcher over
     the finished tokens, which costs thirty times what tokenizing does. The special cases
-    that need that pass are here affixes and one pattern of abbreviations instead.
+    that need that pass are here affixes and one pattern of abbreviations instead. Its
+    vocabulary is a bare one: English's would work out a dozen features of every new spelling.
     """
-    import spacy
+    from spacy.lang.en import English
     from spacy.tokenizer import Tokenizer
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
+    from spacy.vocab import Vocab
 
-    blank = spacy.blank("en")
-    defaults = blank.Defaults
+    defaults = English.Defaults
     prefix = compile_prefix_regex(defaults.prefixes or ()).search
     suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES]).search
     infix = compile_infix_regex([*_EXTRA_INFIXES, *(defaults.infixes or ())]).finditer
     return Tokenizer(
-        blank.vocab,
+        Vocab(),
         rules=_CONTRACTED,
         prefix_search=prefix,
         suffix_search=suffix,
@@ -75,27 +80,43 @@ def tokenize(text: str) -> tuple[list[str], list[int]]:
 
     White space is no token. The tokens slice back: ``text[start:start + len(token)] == token``.
     """
-    cut = tokenizer()
-    spellings, starts = [], []
-    for first, last in _pieces(text):
-        for token in cut(text[first:last] if last - first < len(text) else text):
-            spelling = token.text
-            if not spelling.isspace():
-                spellings.append(spelling)
-                starts.append(first + token.idx)
+    chunks = _CHUNK.findall(text)
+    tokens = _chunk_tokens(set(chunks))
+    spellings = list(chain.from_iterable(map(tokens.__getitem__, chunks)))
+    starts, at = [], 0
+    for spelling in spellings:
+        at = text.index(spelling, at)  # nothing but white space lies before it
+        starts.append(at)
+        at += len(spelling)
     return spellings, starts
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Half-open stretches to tokenize one by one: the whole text, but long runs without a space in pieces.
+_kept: dict[str, tuple[str, ...]] = {}
 
-    spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
+
+def _chunk_tokens(chunks: set[str]) -> dict[str, tuple[str, ...]]:
+    """The tokens of these chunks and of others: those met before are kept, as articles repeat their words.
+
+    Safe in threads: a table that another one has replaced still holds what is asked of it.
     """
-    at = 0
-    for run in _LONG_RUN.finditer(text):
-        if at < run.start():
-            yield at, run.start()
-        yield run.start(), run.end()
-        at = run.end()
-    if at < len(text):
-        yield at, len(text)
+    global _kept
+    tokens = _kept
+    if len(tokens) > _CHUNKS_KEPT:
+        tokens = _kept = {}
+    new = chunks.difference(tokens)
+    plain = {chunk for chunk in new if chunk.isalpha() and chunk.isascii()} - _CONTRACTED.keys()
+    tokens.update((chunk, (chunk,)) for chunk in plain)
+    tokens.update(_cut(new - plain))
+    return tokens
+
+
+def _cut(chunks: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The tokens of each chunk, cut as one text: spaCy begins anew at each space, and setting up a text is slow."""
+    found: dict[str, tuple[str, ...]] = {}
+    tokens: list[str] = []
+    for token in tokenizer()("".join(f"{chunk} " for chunk in chunks)):
+        tokens.append(token.text)
+        if token.whitespace_:
+            found["".join(tokens)] = tuple(tokens)
+            tokens = []
+    return found

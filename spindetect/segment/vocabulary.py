@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -49,6 +49,11 @@ class Vocabulary:
                 self._words = {}
             word = self._words[text] = self._make(text)
         return word
+
+    def words(self, spellings: Sequence[str]) -> list[Word]:
+        """The words of many spellings."""
+        known = self._words
+        return [known.get(spelling) or self[spelling] for spelling in spellings]
 
     def possessive(self, text: str) -> Word:
         """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
