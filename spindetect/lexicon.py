@@ -36,12 +36,15 @@ class Lexicon:
     seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
     for, ``stem_sources`` does so by stems.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces.
+    ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
+    related they are: knots (relatedness, nats) of a piecewise-linear function, ascending.
     """
 
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
     expressions: Mapping[str, Literal["idiom", "collocation"]] = field(default_factory=dict)
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     stems: Mapping[str, str] = field(default_factory=dict)
+    unseen: Sequence[tuple[float, float]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stem_entries", _stem_entries(self.entries, self.stems))
@@ -77,12 +80,21 @@ class Lexicon:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
         A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
+        An unknown exchange of single words is judged by how related they are.
         """
         known = self.find(reference, suspect)
         if known:
             return known.evidence
+        if len(reference) == len(suspect) == 1:
+            return self._unseen_evidence(reference[0], suspect[0])
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
+
+    def _unseen_evidence(self, reference: Word, suspect: Word) -> float:
+        if not self.unseen or not (reference.content and suspect.content) or min(reference.row, suspect.row) < 0:
+            return 0.0
+        knots, nats = zip(*self.unseen, strict=True)
+        return float(np.interp(self.relatedness(reference.row, suspect.row), knots, nats))
 
     def fixed(self, stems: Sequence[str]) -> Literal["idiom", "collocation"] | None:
         """Whether words of these stems are a fixed expression of general English.
