@@ -42,12 +42,15 @@ class Lexicon:
     ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
     may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
     that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
+    ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
+    related they are: knots (relatedness, nats) of a piecewise-linear function, ascending.
     """
 
     entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
     expressions: Mapping[str, ExpressionKind] = field(default_factory=dict)
     vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
     stems: Mapping[str, str] = field(default_factory=dict)
+    unseen: Sequence[tuple[float, float]] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stem_entries", _stem_entries(self.entries, self.stems))
@@ -89,13 +92,22 @@ class Lexicon:
         """How much likelier a spinner is to make the substitution than a person, in nats.
 
         A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
+        An unknown exchange of single words is judged by how related they are.
         ``known`` is what `find` gave, if that was asked before.
         """
         known = known or self.find(reference, suspect)
         if known:
             return known.evidence
+        if len(reference) == len(suspect) == 1:
+            return self._unseen_evidence(reference[0], suspect[0])
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
+
+    def _unseen_evidence(self, reference: Word, suspect: Word) -> float:
+        if not self.unseen or not (reference.content and suspect.content) or min(reference.row, suspect.row) < 0:
+            return 0.0
+        knots, nats = zip(*self.unseen, strict=True)
+        return float(np.interp(self.relatedness(reference.row, suspect.row), knots, nats))
 
     def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
         """Where words of these stems are fixed expressions of general English; the longest first.

@@ -15,7 +15,7 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +31,7 @@ from spindetect.score.classifier import Classifier, Logit
 from spindetect.score.features import FEATURE_NAMES
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 _LEXICON_FILE = "lexicon.npz"
 # What reading a damaged file of these formats may raise.
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
@@ -177,6 +177,7 @@ def pack(
     irregular: Mapping[str, str],
     entries: Mapping[tuple[str, str], Entry],
     expressions: Mapping[str, str],
+    unseen: Sequence[tuple[float, float]] = (),
 ) -> dict[str, NDArray[Any]]:
     """Everything the lexicon holds as arrays; texts are UTF-8 with line breaks between them."""
     pairs = sorted(entries)
@@ -193,6 +194,7 @@ def pack(
         "expression_kinds": np.array(
             [_EXPRESSION_KINDS.index(expressions[phrase]) for phrase in sorted(expressions)], dtype=np.uint8
         ),
+        "unseen": np.array(unseen, dtype=np.float64).reshape(-1, 2),
     }
 
 
@@ -218,7 +220,10 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> tuple[Vocabulary, Lexicon]:
     expressions: dict[str, Any] = dict(zip(_lines(arrays["expressions"]), kinds, strict=True))
     single = {word for pair in entries for word in pair if " " not in word}
     stems = {word: vocabulary.stem(word) for word in single}
-    return vocabulary, Lexicon(entries, expressions, vectors, stems)
+    unseen = tuple((knot, nats) for knot, nats in arrays["unseen"].tolist())
+    if list(unseen) != sorted(set(unseen)) or not np.isfinite(arrays["unseen"]).all():
+        raise ValueError("the knots of the evidence of unseen substitutions don't ascend")
+    return vocabulary, Lexicon(entries, expressions, vectors, stems, unseen)
 
 
 def _text(lines: list[str]) -> NDArray[np.uint8]:

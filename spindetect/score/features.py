@@ -101,6 +101,24 @@ def _one_to_one(evidence: Evidence) -> float:
     return _share(single, len(swaps) + 5)
 
 
+def _exchange_share(evidence: Evidence) -> float:
+    """Share of the changes that put a word in a word's place; three changes more are counted that don't.
+
+    A spinner exchanges words and does nothing else; an editor also adds, drops and moves some.
+    """
+    exchanged = math.fsum(map(_exchanged, evidence.swaps))
+    others = sum(
+        pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
+        for pair in evidence.pairs
+    )
+    changed = sum(len(pair.swaps) for pair in evidence.pairs)
+    return _share(exchanged, changed + others + 3)
+
+
+def _exchanged(one: Swapped) -> float:
+    return float(one.item.kind in (*_CONTENT_KINDS, "function"))
+
+
 def _evenness(evidence: Evidence) -> float:
     """Share of pairs with a word-for-word content swap; two pairs more are counted without."""
     touched = sum(any(_is_content(one) for one in pair.swaps) for pair in evidence.pairs)
@@ -179,6 +197,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("forms", "words inflected or spelled differently, per 100 words",
             lambda e: _sum(e, [float(s.item.kind == "form") for p in e.pairs for s in p.swaps])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
+    Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
+            _exchange_share, 1),
     Feature("evenness", "share of aligned sentences with exchanged content words", _evenness, 1),
     Feature("identical_sentences", "share of aligned sentences without any change", _identical, -1),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",

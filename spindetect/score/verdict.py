@@ -18,9 +18,10 @@ PRIOR_LOG_ODDS = -2.197
 # English prose has 30 to 55% grammar words, other languages in Latin script under 12% by coincidence.
 _FEWEST_FUNCTION_WORDS = 0.16
 _ENOUGH_TO_TELL_LANGUAGE = 20
-# Share of the text in common, on the side that has more in common, from which evidence counts in full.
-# Reports of one event that quote one speech share less; versions of one text more, even cut or padded.
-_ENOUGH_OVERLAP = 0.5
+# Share of the text in common, on the side that has more in common, from which evidence counts in full; with
+# less it fades by the square. Reports of one event that draw on one agency's copy or quote one speech
+# share less; versions of one text more, even cut or padded.
+_ENOUGH_OVERLAP = 0.6
 
 
 def evidence_share(words: int, overlap: float) -> float:
@@ -30,7 +31,7 @@ def evidence_share(words: int, overlap: float) -> float:
     two shares that the texts have in common: a few words, or little in common, prove little.
     """
     enough = 1.0 if words >= ENOUGH_WORDS else _SHORT_SHARE * words / ENOUGH_WORDS
-    return enough * min(1.0, overlap / _ENOUGH_OVERLAP)
+    return enough * min(1.0, (overlap / _ENOUGH_OVERLAP) ** 2)
 
 
 def not_english(document: Document) -> bool:

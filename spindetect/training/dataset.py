@@ -24,12 +24,18 @@ _HELD_OUT_SHARE = 5  # and every fifth group by hash
 ARTICLE_CORPORA = ("reuters_c50", "bbc_greene2005", "nltk_abc", "gum", "wikitext2_valid_test", "18f_blog",
                    "nltk_masc", "whitehouse_briefings")  # fmt: skip
 _SHORTEST = 40
+LIGHTEST = 0.02
+"""Edits a word from which a text is trained on as spun: one in fifty. With fewer it is in its effect a copy,
+and to learn from it would be to accuse copy editors."""
 _SENTENCE_PAIRS = ("mrpc", "arxivedits")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A pair with its label; ``family`` names the spinner of a spun one; ``held_out`` ones aren't trained on."""
+    """A pair with its label; ``held_out`` ones aren't trained on.
+
+    Of a spun one ``family`` names the spinner and ``touched`` is the number of its edits a word of the reference.
+    """
 
     id: str
     relation: Relation
@@ -39,6 +45,7 @@ class Example:
     reference: str
     held_out: bool
     family: str = ""
+    touched: float = 0.0
 
 
 def held_out(group: str) -> bool:
@@ -80,19 +87,26 @@ def articles(corpora: Path, per_corpus: int, seed: int = 0) -> list[tuple[str, s
 
 
 def spun_examples(
-    sources: Sequence[tuple[str, str]], spinners: Mapping[str, Spinner], rng: np.random.Generator
+    sources: Sequence[tuple[str, str]],
+    spinners: Mapping[str, Spinner],
+    rng: np.random.Generator,
+    lightest: float = LIGHTEST,
 ) -> Iterator[Example]:
-    """Spin each article once, by a family, a rate and exclusions drawn at random, as sites present it."""
+    """Spin each article once, by a family, a rate and exclusions drawn at random, as sites present it.
+
+    Texts with under four edits, or fewer a word than ``lightest``, are left out.
+    """
     for group, text in sources:
         whole = crop(text, int(rng.choice((120, 250, 500, 1000))), rng)
         recipe = mixture(spinners, rng, rates=(0.3, 1.0))
         spun = recipe.spin(whole, rng)
         part = crop(spun.text, int(rng.integers(60, 1000)), rng) if rng.random() < 0.3 else spun.text
-        if len(spun.edits) < 4 or min(len(part.split()), len(whole.split())) < _SHORTEST:
+        touched = len(spun.edits) / max(1, len(whole.split()))
+        if len(spun.edits) < 4 or touched < lightest or min(len(part.split()), len(whole.split())) < _SHORTEST:
             continue
         yield Example(
             f"spun:{recipe.family}:{group}", "spun", recipe.family, group,
-            part, whole, held_out(group), recipe.family,
+            part, whole, held_out(group), recipe.family, touched,
         )  # fmt: skip
 
 
@@ -129,8 +143,8 @@ def strewn_examples(
 ) -> list[Example]:
     """Honest pairs of single sentences that people reworded: newsrooms' paraphrases, authors' revisions.
 
-    A few strewn over unrelated articles are what independent reports share that drew on one
-    agency's copy.
+    Strewn over unrelated articles, or over the beginnings of such, they are what independent
+    reports share that drew on one agency's copy.
     """
     rng = np.random.default_rng(seed)
     sentences = [
@@ -144,8 +158,11 @@ def strewn_examples(
         homes = [text for group, text in sources if held_out(group) == side]
         count = each // _HELD_OUT_SHARE if side else each
         for number in range(count):
-            few = [mine[i] for i in rng.permutation(len(mine))[: int(rng.integers(1, 7))]]
-            two = [homes[i].split("\n") for i in rng.permutation(len(homes))[:2]]
+            few = [mine[i] for i in rng.permutation(len(mine))[: int(rng.integers(1, 11))]]
+            two = [
+                crop(homes[i], int(rng.choice((100, 200, 400, 2000))), rng).split("\n")
+                for i in rng.permutation(len(homes))[:2]
+            ]
             strewn = _strewn(two[0], [p.suspect for p in few]), _strewn(two[1], [p.reference for p in few])
             group = f"strewn:{number}:{'dev' if side else 'train'}"
             examples.append(Example(group, "independent", "human", group, *strewn, side))

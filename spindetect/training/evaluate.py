@@ -14,6 +14,7 @@ from spindetect.detector import Detector
 from spindetect.training.arxivedits import measure_arxivedits
 from spindetect.training.corpora import read_wild
 from spindetect.training.dataset import (
+    LIGHTEST,
     Example,
     articles,
     neighbour_examples,
@@ -41,6 +42,8 @@ _ARTICLES_PER_CORPUS = 400
 _NEIGHBOURS = 800
 _LONG = 100
 _LENGTHS = (100, 250, 500, 1000)
+# How thoroughly a text was spun: edits a word.
+_BANDS = ((0.0, LIGHTEST), (LIGHTEST, 0.05), (0.05, 0.1), (0.1, 1.0))
 
 
 Measure = Callable[[Sequence[Scored]], float]
@@ -91,7 +94,7 @@ def held_out_examples(corpora: Path, seed: int) -> list[Example]:
     sources = articles(corpora, _ARTICLES_PER_CORPUS)
     spinners = families(corpora, wild_seeds=_WILD_SEEDS_HELD_OUT)
     examples = real_examples(corpora, most_llm=10_000)
-    examples += spun_examples(sources, spinners, rng)
+    examples += spun_examples(sources, spinners, rng, lightest=0.0)
     examples += neighbour_examples(sources, _NEIGHBOURS)
     examples += strewn_examples(corpora, sources, seed)
     return [example for example in examples if example.held_out]
@@ -115,6 +118,7 @@ def _scored(example: Example, comparison: Comparison) -> Scored:
         operator=example.operator,
         group=example.group,
         family=example.family,
+        touched=example.touched,
         words=min(comparison.suspect.word_count, comparison.reference.word_count),
         score=comparison.score,
         likeliest=max(RELATIONS, key=lambda name: comparison.relations[name]),
@@ -202,7 +206,23 @@ def _dev_figures(rows: Sequence[Scored]) -> list[Figure]:
     for family in sorted({row.family for row in long if row.family}):
         some = [row for row in long if row.family == family]
         figures.append(_figure("recall, score >= 50", f"held-out texts spun by {family}", some, _reaching(50)))
-    return figures
+    for low, high in _BANDS:
+        some = [row for row in long if row.family and low <= row.touched < high]
+        data = f"held-out texts spun at {100 * low:.0f} to {100 * high:.0f} edits per 100 words"
+        figures.append(_figure("recall, score >= 50", data, some, _reaching(50)))
+    return figures + [
+        _figure("share reaching 50", f"held-out {relation} from {corpus}", some, _reaching(50))
+        for (relation, corpus), some in _by_corpus(long).items()
+    ]
+
+
+def _by_corpus(rows: Sequence[Scored]) -> dict[tuple[str, str], list[Scored]]:
+    """The rows that no spinner made, by their relation and the corpus they are from."""
+    found: dict[tuple[str, str], list[Scored]] = {}
+    for row in sorted(rows, key=lambda row: (row.relation, row.id)):
+        if not row.family:
+            found.setdefault((row.relation, row.id.split(":")[0]), []).append(row)
+    return found
 
 
 def _cut(examples: Sequence[Example], words: int, seed: int) -> Iterator[Example]:

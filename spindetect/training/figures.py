@@ -23,6 +23,7 @@ class Scored:
     operator: str
     group: str
     family: str
+    touched: float
     words: int
     score: float
     likeliest: str

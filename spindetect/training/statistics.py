@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.segment.normalise import normalise
-from spindetect.training.corpora import read_texts, text_names
+from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.corpora import Thesaurus, read_texts, text_names
+from spindetect.training.retrofit import retrofit
 
 _TOKEN = re.compile(r"[a-z]+(?=n't\b)|n't\b|'(?:s|re|ve|ll|d|m)\b|[a-z]+|\d[\d,.]*\d|\d")
 # Diplomatic and government prose fill half the corpora; only every third document of theirs counts.
@@ -26,23 +28,32 @@ _SIGMA_POWER = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Words in order of frequency, how rare each is (nats, 0 for "the"), and their unit vectors as int8."""
+    """Words in order of frequency, how rare each is (nats, 0 for "the"), their vectors as int8, irregular forms."""
 
     words: list[str]
     rarity: NDArray[np.float32]
     vectors: NDArray[np.int8]
+    irregular: dict[str, str]
 
 
-def learn_statistics(corpora: Path, vocabulary: int = 30_000, dimensions: int = 96, seed: int = 0) -> Statistics:
-    """Count words and co-occurrences in the general text; factorise their positive pointwise information."""
+def learn_statistics(
+    corpora: Path, thesaurus: Thesaurus, vocabulary: int = 30_000, dimensions: int = 96, seed: int = 0
+) -> Statistics:
+    """Count words and co-occurrences in the general text; factorise their positive pointwise information.
+
+    The vectors are then drawn towards the thesaurus's synonyms (`retrofit`).
+    """
     counts: Counter[str] = Counter()
     for tokens in documents(corpora):
         counts.update(tokens)
     words = [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:vocabulary]]
     total = counts[words[0]]
     rarity = np.array([np.log(total / counts[word]) for word in words], dtype=np.float32)
+    known = set(words)
+    irregular = {form: base for form, base in thesaurus.forms.items() if form in known and base in known}
     vectors = _factorise(_cooccurrences(corpora, words), dimensions, seed)
-    return Statistics(words, rarity, vectors)
+    vectors = retrofit(vectors, words, thesaurus, Vocabulary({}, {}, irregular).stem)
+    return Statistics(words, rarity, _rounded(vectors), irregular)
 
 
 def documents(corpora: Path) -> Iterator[list[str]]:
@@ -82,8 +93,8 @@ def _count(ids: NDArray[np.int64], size: int) -> Any:
     return one_way + one_way.T
 
 
-def _factorise(counts: Any, dimensions: int, seed: int) -> NDArray[np.int8]:
-    """Truncated singular vectors of the positive pointwise mutual information; rows scaled to +-127."""
+def _factorise(counts: Any, dimensions: int, seed: int) -> NDArray[np.float64]:
+    """Truncated singular vectors of the positive pointwise mutual information, as unit rows."""
     from sklearn.utils.extmath import randomized_svd
 
     coo = counts.tocoo()
@@ -97,5 +108,10 @@ def _factorise(counts: Any, dimensions: int, seed: int) -> NDArray[np.int8]:
     left, sigma, _ = randomized_svd(ppmi, dimensions, n_iter=3, random_state=seed)
     vectors = left * sigma**_SIGMA_POWER
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    vectors /= np.abs(vectors).max(axis=1, keepdims=True) + 1e-9
-    return np.rint(vectors * 127).astype(np.int8)
+    return np.asarray(vectors, dtype=np.float64)
+
+
+def _rounded(vectors: NDArray[np.float64]) -> NDArray[np.int8]:
+    """Rows scaled to +-127 and rounded; only their directions matter."""
+    scaled = vectors / (np.abs(vectors).max(axis=1, keepdims=True) + 1e-9)
+    return np.rint(scaled * 127).astype(np.int8)

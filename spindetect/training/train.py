@@ -34,6 +34,7 @@ from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.spinner import Spinner, families
 from spindetect.training.statistics import Statistics, learn_statistics
+from spindetect.training.unseen import Curve, learn_unseen
 
 VERSION = "1"
 # Words of each general text that are spun to count substitutions.
@@ -55,11 +56,19 @@ class _Language:
     vocabulary: Vocabulary
     expressions: Mapping[str, str]
 
-    def packed(self, entries: Mapping[tuple[str, str], Entry]) -> dict[str, Any]:
-        """The arrays of a lexicon with these substitutions."""
+    def packed(self, entries: Mapping[tuple[str, str], Entry], unseen: Curve = ()) -> dict[str, Any]:
+        """The arrays of a lexicon with these substitutions, and what one says that isn't among them."""
         known = self.statistics
-        irregular = self.vocabulary.irregular
-        return pack(known.words, known.rarity, known.vectors, irregular, entries, self.expressions)
+        irregular = known.irregular
+        return pack(known.words, known.rarity, known.vectors, irregular, entries, self.expressions, unseen)
+
+    def learnt(
+        self, spun: Mapping[str, Counts], people: Counts, others: Counts, without: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """The arrays of a lexicon learnt from these counts, some sources of spinners left out."""
+        left_out = tuple(without)
+        unseen = learn_unseen(spun, people, self.statistics.vectors, self.vocabulary, left_out)
+        return self.packed(learn_entries(spun, people, others, left_out), unseen)
 
 
 def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: str = "") -> str:
@@ -74,23 +83,21 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
     spun = count_spun(spinners, _sample(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
     counts = _count_real(real, language.packed(learn_entries(spun, Counter(), Counter())), jobs)
-    lexicons = {"": learn_entries(spun, *counts)}
-    lexicons |= {name: learn_entries(spun, *counts, [name]) for name in SOURCES}
+    arrays = {"": language.learnt(spun, *counts)}
+    arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     examples = _examples(corpora, real, spinners, rng, seed)
-    arrays = {name: language.packed(entries) for name, entries in lexicons.items()}
     features = _measure(examples, _variants(examples, rng), arrays, jobs)
     classifier, metrics = fit_classifier(examples, features, seed)
     save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
-    return _summary(output, examples, lexicons[""], metrics)
+    return _summary(output, examples, len(arrays[""]["evidence"]), metrics)
 
 
 def _learn_language(corpora: Path, seed: int) -> _Language:
     thesaurus = read_thesaurus(corpora)
-    statistics = learn_statistics(corpora, seed=seed)
-    known = set(statistics.words)
-    irregular = {form: base for form, base in thesaurus.forms.items() if form in known and base in known}
+    statistics = learn_statistics(corpora, thesaurus, seed=seed)
     rarity = dict(zip(statistics.words, np.minimum(statistics.rarity, 12.0).tolist(), strict=True))
-    vocabulary = Vocabulary(rarity, {}, irregular)
+    rows = {word: row for row, word in enumerate(statistics.words)}
+    vocabulary = Vocabulary(rarity, rows, statistics.irregular)
     return _Language(statistics, vocabulary, learn_expressions(corpora, thesaurus, vocabulary))
 
 
@@ -225,12 +232,12 @@ def _metadata(
 def _summary(
     output: Path,
     examples: Sequence[Example],
-    entries: Mapping[tuple[str, str], Entry],
+    entries: int,
     metrics: Mapping[str, float],
 ) -> str:
     counts = Counter(example.relation for example in examples)
     size = sum(path.stat().st_size for path in output.iterdir() if path.is_file()) / 1e6
     lines = [f"{relation}: {count} examples" for relation, count in sorted(counts.items())]
-    lines.append(f"lexicon: {len(entries)} substitutions")
+    lines.append(f"lexicon: {entries} substitutions")
     lines += [f"{name}: {value:.3g}" for name, value in metrics.items()]
     return "\n".join([*lines, f"{output}: {size:.1f} MB"])
