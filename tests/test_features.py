@@ -28,8 +28,8 @@ LEXICON = Lexicon(
         ("price", "worth"): Entry(0.8, 1.5),
     }
 )
-SHARES = ("coverage", "reference_coverage", "kept_words", "kept_content", "one_to_one", "evenness",
-          "identical_sentences", "long_runs", "split_or_merged", "moved_sentences")  # fmt: skip
+SHARES = ("coverage", "reference_coverage", "kept_words", "kept_content", "one_to_one", "exchange_share",
+          "evenness", "identical_sentences", "long_runs", "split_or_merged", "moved_sentences")  # fmt: skip
 
 
 def cut(text: str) -> Document:
@@ -70,6 +70,8 @@ def test_features_by_hand() -> None:
     assert found["coverage"] == found["reference_coverage"] == 1.0
     assert found["function_swaps"] == found["damaged_names"] == found["rewrites"] == 0.0
     assert found["identical_sentences"] == found["moved_sentences"] == found["split_or_merged"] == 0.0
+    # all four changes are exchanges but that of the numeral; three more are counted that aren't
+    assert found["exchange_share"] == pytest.approx(3 / 7)
     # three content swaps against one changed numeral, two telling exchanges against one of a person's
     assert found["content_swaps"] == pytest.approx(3 * found["numbers"]) and found["numbers"] > 0
     assert found["lexicon_for"] == pytest.approx((3.5 + MOST_EVIDENCE) * found["numbers"])
@@ -218,8 +220,8 @@ def test_verdicts(found: dict[Relation, float], expected: str) -> None:
 def test_little_text_moves_the_score_little() -> None:
     assert evidence_share(0, 1.0) == evidence_share(500, 0.0) == 0.0
     assert 0.0 < evidence_share(ENOUGH_WORDS // 2, 1.0) < evidence_share(ENOUGH_WORDS - 1, 1.0) <= 0.15
-    assert evidence_share(ENOUGH_WORDS, 1.0) == evidence_share(9999, 0.5) == 1.0
-    assert evidence_share(500, 0.25) == 0.5
+    assert evidence_share(ENOUGH_WORDS, 1.0) == evidence_share(9999, 0.6) == 1.0
+    assert evidence_share(500, 0.3) == 0.25
 
 
 def test_cautions_name_the_side_and_the_cause() -> None:

@@ -199,7 +199,7 @@ def _left_out(
     from sklearn.model_selection import GroupKFold
 
     logits = np.zeros(len(machine))
-    for train, test in GroupKFold(_FOLDS).split(matrix, machine, folds):
+    for train, test in GroupKFold(min(_FOLDS, len(set(folds)))).split(matrix, machine, folds):
         fitted = _bounded_regression(strength, matrix[train], machine[train], weights[train], bounds)
         logits[test] = fitted[0] + matrix[test] @ fitted[1:]
     return logits

@@ -22,8 +22,8 @@ from spindetect.training.lexicon import SOURCES, Counts
 _KNOTS = (0.0, 0.2, 0.4, 0.6, 0.8)
 # Mass spread over the bins, so that an empty one proves nothing.
 _SMOOTHING = 0.1
-# An unseen substitution never says as much as one that was seen.
-_MOST_NATS = 1.0
+# An unseen substitution never says as much as one that was seen, nor enough to be a tell-tale.
+_MOST_NATS = 0.9
 
 Curve = tuple[tuple[float, float], ...]
 """Knots of a piecewise-linear function, ascending: relatedness, and the evidence in nats there."""

@@ -1,0 +1,109 @@
+"""Training: vectors drawn to a thesaurus, the evidence of unseen exchanges, corpora left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+pytest.importorskip("sklearn", reason="training needs the extra train")
+
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS
+from spindetect.lexicon import Lexicon
+from spindetect.score.features import FEATURE_NAMES, FEATURES
+from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.corpora import Thesaurus
+from spindetect.training.dataset import LIGHTEST, Example, spun_examples
+from spindetect.training.fit import fit_classifier
+from spindetect.training.replacement import DictionarySpinner, LineDictionary
+from spindetect.training.retrofit import retrofit
+from spindetect.training.unseen import learn_unseen
+
+WORDS = ["storm", "tempest", "harvest", "harvests", "bishop"]
+ROWS = {word: row for row, word in enumerate(WORDS)}
+
+
+def thesaurus(*synonyms: tuple[str, ...]) -> Thesaurus:
+    senses = {word: [("n", group)] for group in synonyms for word in group}
+    return Thesaurus(senses, {}, {})
+
+
+def test_retrofitting_draws_synonyms_and_inflections_together_and_leaves_others() -> None:
+    vectors = np.eye(5)
+    moved = retrofit(vectors, WORDS, thesaurus(("storm", "tempest")), Vocabulary().stem)
+    assert np.linalg.norm(moved, axis=1) == pytest.approx(np.ones(5))
+    nearness = moved @ moved.T
+    assert nearness[0, 1] > 0.5 and nearness[2, 3] > 0.2
+    assert nearness[0, 4] == pytest.approx(0.0) and moved[4] == pytest.approx(vectors[4])
+
+
+def test_retrofitting_without_a_thesaurus_only_joins_inflections() -> None:
+    moved = retrofit(np.eye(5), WORDS, thesaurus(), Vocabulary().stem)
+    assert moved[0] == pytest.approx(np.eye(5)[0]) and (moved @ moved.T)[2, 3] > 0.2
+
+
+def test_unseen_exchanges_speak_as_near_ones_do_in_spinners_and_far_ones_in_people() -> None:
+    vocabulary = Vocabulary({}, ROWS)
+    vectors = np.array([[10, 0], [9, 1], [0, 10], [0, 9], [10, -3]], dtype=np.int8)
+    spun = {"wp2015": Counter({("storm", "tempest"): 9, ("tempest", "bishop"): 9})}
+    people = Counter({("storm", "harvest"): 9, ("bishop", "harvests"): 9})
+    curve = learn_unseen(spun, people, vectors, vocabulary)
+    assert list(curve) == sorted(curve)
+    lexicon = Lexicon(vectors=vectors / np.linalg.norm(vectors, axis=1, keepdims=True), unseen=curve)
+    near, far = (
+        ((vocabulary["storm"],), (vocabulary["tempest"],)),
+        ((vocabulary["storm"],), (vocabulary["harvest"],)),
+    )
+    assert lexicon.evidence(*near) > 0.3 > -0.3 > lexicon.evidence(*far)
+    assert lexicon.evidence(near[0], (vocabulary["unheard-of"],)) == 0.0
+
+
+def test_only_what_one_source_alone_knows_stands_for_the_unseen() -> None:
+    vocabulary = Vocabulary({}, ROWS)
+    vectors = np.array([[10, 0], [9, 1], [0, 10], [0, 9], [10, -3]], dtype=np.int8)
+    spun = {name: Counter({("storm", "tempest"): 9}) for name in ("wp2015", "thesaurus")}
+    people = Counter({("storm", "harvest"): 9})
+    shared = dict(learn_unseen(spun, people, vectors, vocabulary))  # both sources know it: none would miss it
+    alone = dict(learn_unseen(spun, people, vectors, vocabulary, without=["thesaurus"]))
+    assert alone[0.8] > shared[0.8] == pytest.approx(0.0)
+
+
+def test_a_light_touch_is_no_spun_text() -> None:
+    text = " ".join(f"The storm of day {day} passed over the harbour and nobody was hurt." for day in range(40))
+    spinner = DictionarySpinner((LineDictionary([("storm", "tempest")], keep_head=False),))
+    heavy = DictionarySpinner((LineDictionary([("storm", "tempest"), ("harbour", "port")], keep_head=False),))
+    rng = np.random.default_rng(0)
+    made = [
+        example
+        for _ in range(20)
+        for one in (spinner, heavy)
+        for example in spun_examples([("group", text)], {"family": one}, rng)
+    ]
+    assert made and all(example.touched >= LIGHTEST for example in made)
+    lightest = [
+        example.touched
+        for _ in range(20)
+        for example in spun_examples([("group", text)], {"family": spinner}, rng, lightest=0.0)
+    ]
+    assert min(lightest) < LIGHTEST
+
+
+def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
+    """In two of three sources the first feature tells; the second tells only in the third."""
+    rng = np.random.default_rng(0)
+    examples, features = [], []
+    names = [feature.name for feature in FEATURES if feature.direction == 0][:2]
+    for number in range(240):
+        relation, source = RELATIONS[number % 6], ("one", "two", "three")[number // 6 % 3]
+        machine = relation in MACHINE_RELATIONS
+        examples.append(Example(f"{source}:{number}", relation, "", f"{source}:{number % 40}", "", "", False))
+        found = dict.fromkeys(FEATURE_NAMES, 0.0)
+        found[names[0]] = float(rng.normal(machine))
+        found[names[1]] = float(rng.normal(3 * machine)) if source == "three" else float(rng.normal())
+        features.append(found)
+    classifier, metrics = fit_classifier(examples, features, seed=0)
+    assert metrics["log_loss_sources_left_out"] > metrics["log_loss_groups_left_out"]
+    assert metrics["strength"] <= 0.3
+    high, low = ({**dict.fromkeys(FEATURE_NAMES, 0.0), names[0]: value} for value in (2.0, -2.0))
+    assert classifier.machine.total(classifier.steps(high)) > classifier.machine.total(classifier.steps(low))
