@@ -44,9 +44,9 @@ def main() -> None:
                              "low": low, "high": high, "count": len(kept)})  # fmt: skip
                 print(f"{source:12} {which:22} recall {recall:.3f} ({low:.3f} to {high:.3f}) of {len(kept)}",
                       flush=True)  # fmt: skip
-    if arguments.output:
-        arguments.output.mkdir(parents=True, exist_ok=True)
-        (arguments.output / "families.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+            if arguments.output:
+                arguments.output.mkdir(parents=True, exist_ok=True)
+                (arguments.output / "families.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

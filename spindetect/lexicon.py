@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -106,8 +108,7 @@ class Lexicon:
     def _unseen_evidence(self, reference: Word, suspect: Word) -> float:
         if not self.unseen or not (reference.content and suspect.content) or min(reference.row, suspect.row) < 0:
             return 0.0
-        knots, nats = zip(*self.unseen, strict=True)
-        return float(np.interp(self.relatedness(reference.row, suspect.row), knots, nats))
+        return _interpolated(self.relatedness(reference.row, suspect.row), self.unseen)
 
     def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
         """Where words of these stems are fixed expressions of general English; the longest first.
@@ -128,6 +129,19 @@ class Lexicon:
         if row < 0 or other < 0:
             return 0.0
         return float(self.vectors[row].dot(self.vectors[other]))
+
+
+def _interpolated(value: float, knots: Sequence[tuple[float, float]]) -> float:
+    """A piecewise-linear function, given by its knots, at ``value``; constant beyond both ends.
+
+    >>> _interpolated(0.25, ((0.0, 1.0), (0.5, 2.0)))
+    1.5
+    """
+    after = bisect_right(knots, value, key=itemgetter(0))
+    if after in (0, len(knots)):
+        return knots[min(after, len(knots) - 1)][1]
+    (low, left), (high, right) = knots[after - 1 : after + 1]
+    return left + (right - left) * (value - low) / (high - low)
 
 
 # What a substitution seen in another inflection is worth.
