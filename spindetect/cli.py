@@ -118,8 +118,8 @@ def score(
     """Score each suspect against the reference that it matches best.
 
     References are named with --reference, or found with --archive. The best match is the
-    one that covers most of the suspect; the higher score decides between equals. Exit
-    codes: 0 fine; 1 something reached --fail-at; 2 something could not be scored (also
+    one that accounts for most of the suspect's words as they stand; the higher score decides
+    between equals. Exit codes: 0 fine; 1 something reached --fail-at; 2 something could not be scored (also
     when something else reached --fail-at).
     """
     from spindetect.commands.score import ScoreOptions

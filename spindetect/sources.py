@@ -35,16 +35,17 @@ class Match:
 
 
 def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The comparison with the greatest coverage; the higher score decides between equals, then the order.
+    """The comparison with the source that the suspect is nearest to; the higher score decides between equals.
 
-    Coverage says where a text is from, the score what was done to it. Coverages within
-    the same hundredth count as equal: that is a word or two.
+    Nearest is the one that accounts for most of the suspect's words as they stand: a text is
+    from its original rather than from another copy of it, whatever was done to either. Shares
+    within the same hundredth count as equal: that is a word or two.
     """
     return max(comparisons, key=_rank, default=None)
 
 
 def _rank(comparison: Comparison) -> tuple[float, float]:
-    return round(comparison.coverage, 2), comparison.score
+    return round(comparison.coverage * comparison.features["kept_words"], 2), comparison.score
 
 
 class Search:

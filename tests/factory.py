@@ -97,7 +97,7 @@ def comparison(
         reference=reference,
         alignment=pairs,
         passages=tuple(Passage(pair.suspect, pair.reference) for pair in pairs[:1]),
-        features={item.feature: item.value for item in contributions},
+        features={"kept_words": 0.9, **{item.feature: item.value for item in contributions}},
         relations=relations,
         contributions=contributions,
         intercept=-0.4,

@@ -305,11 +305,13 @@ def matches_by(
     return best_matches(detector, [Path(name) for name in suspects], articles, jobs=1)
 
 
-def test_best_match_is_the_greatest_coverage_then_the_score() -> None:
+def test_best_match_keeps_most_of_the_words_then_the_score_decides() -> None:
     weak, strong = (comparison(document("A."), document("B."), nats=(nats,)) for nats in (0.0, 2.0))
     covered, nearly = replace(weak, coverage=0.9), replace(strong, coverage=0.897)
     assert best_of([replace(strong, coverage=0.5), covered]) is covered
     assert best_of([covered, nearly]) is nearly  # within a hundredth of each other: the score decides
+    copy_of_it = replace(strong, coverage=1.0, features={**strong.features, "kept_words": 0.6})
+    assert best_of([copy_of_it, covered]) is covered  # another copy covers more, and shares fewer words
     assert best_of([covered, replace(covered)]) is covered
     assert best_of([]) is None
 
