@@ -189,6 +189,7 @@ def report(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
     ],
+    ignore: Ignore = [],  # noqa: B006
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -201,7 +202,7 @@ def report(
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run
 
-    options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters))
+    options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters), ignore)
     _exit_with(lambda: run(options))
 
 

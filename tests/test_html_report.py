@@ -18,8 +18,9 @@ from typer.testing import CliRunner, Result
 
 from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, file_name
-from spindetect.datatypes import KINDS, Comparison, Mark, Phrase, SentencePair, Span
+from spindetect.datatypes import KINDS, Candidate, Comparison, Direction, Mark, Phrase, SentencePair, Span
 from spindetect.errors import SpindetectError
+from spindetect.ignored import leave_out
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking
@@ -27,6 +28,7 @@ from spindetect.report.html.context import context, strongest, unchanged
 from spindetect.report.html.drawing import Scale
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.listing import listing
+from spindetect.report.html.origin import candidates, copying_limit, direction_sentence, web_link
 from spindetect.report.html.page import index_page, is_generated
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_substitutions, pieces
@@ -199,6 +201,154 @@ def test_checking_gives_digests_and_commands_that_are_safe_to_paste() -> None:
     assert found.commands[0] == "spindetect report 'a b; rm -rf ~.txt' ./-n.txt --output report.html"
     assert [len(text.digest) for text in found.texts] == [64, 64]
     assert "SUSPECT REFERENCE" in checking(with_names(made, "x\n$(reboot)", "-")).commands[0]
+
+
+# --- archive and ignored texts ----------------------------------------------------
+
+
+def test_the_direction_is_said_near_the_top_and_the_score_does_not_claim_it() -> None:
+    made = replace(spun_comparison(), direction=Direction("suspect", "the suspect was published later"))
+    said = visible(made.to_html())
+    sentence = "The suspect is the copy: the suspect was published later."
+    assert said.index(sentence) < said.index("The strongest evidence")
+    assert "It does not say who copied whom. That the suspect is the copy was told by" in said
+    assert "the reference may be the copy" not in said
+    assert "The suspect is the copy: the suspect was published later." in made._repr_html_()
+
+
+def test_a_direction_that_is_unknown_or_the_other_way_round_is_said_too() -> None:
+    unknown = Direction(None, "neither text says when it was published")
+    assert direction_sentence(unknown).startswith("Which one is the copy can't be told: neither text says")
+    assert copying_limit(unknown).endswith("nothing else here does: the reference may be the copy.")
+    other = Direction("reference", "the reference was published later")
+    assert direction_sentence(other).endswith("read its evidence the other way round.")
+    assert direction_sentence(None) == ""
+    assert "copy:" not in visible(spun_comparison().to_html())
+    assert "is the copy" not in spun_comparison()._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " https://news.example/",
+        "java\nscript:alert(1)",
+        "https:news.example",
+        "https:///news.example",
+        "https://news.example/\u202egpj",
+        "https://news.example/a b",
+        "data:text/html,x",
+        "//news.example/",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+def test_what_is_no_web_address_is_no_link(url: str) -> None:
+    assert web_link(url) == ""
+    page = _from_archive(url).to_html()
+    assert re.findall(r'<a [^>]*href="([^#"][^"]*)"', page) == []
+    assert " ".join(inert(url).split()) in visible(page)
+
+
+def test_a_web_address_is_a_link_that_tells_nothing() -> None:
+    page = _from_archive('HTTPS://news.example/?a=1&b="2').to_html()
+    [link] = re.findall(r'<a class="url"[^>]*>', page)
+    assert link == (
+        '<a class="url" href="HTTPS://news.example/?a=1&amp;b=&#34;2" rel="noopener noreferrer nofollow">'
+    )
+
+
+def test_candidates_are_listed_with_all_that_the_archive_knows() -> None:
+    [first, second] = candidates(_from_archive("https://news.example/"))
+    assert (first.title, first.id, first.outlet, first.published) == ("Lighthouse", "7", "The Coast", "2025-11-13")
+    assert (first.score, first.verdict, first.coverage) == ("95.9", "spun", "86%")
+    assert (second.title, second.id, second.outlet) == ("8", "", "")
+    assert candidates(spun_comparison()) == ()
+    assert "Candidates from the archive" not in spun_comparison().to_html()
+
+
+def test_the_index_names_the_source_and_the_direction() -> None:
+    made = replace(_from_archive("https://news.example/"), direction=Direction("suspect", "it was later"))
+    page = visible(index_page([entry(made, "x.html")]))
+    assert (
+        "against original.txt (The Coast, 2025-11-13, 1 other candidate) the suspect is the copy: it was later"
+        in page
+    )
+    assert "Which side is the copy is told by" in page
+    assert "Which side is the copy" not in index_page([entry(spun_comparison(), "x.html")])
+
+
+def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_furniture() -> None:
+    made = spun_comparison()
+    last = len(made.suspect.sentences) - 1
+    suspect = leave_out(made.suspect, {last: "in 7 other stories of the archive"})
+    made = replace(made, suspect=suspect)
+    [row] = [row for row in all_rows(made) if row.kind == "ignored"]
+    assert row.notes == ("ignored: shared by many (suspect; in 7 other stories of the archive)",)
+    assert [(piece.role, piece.classes) for piece in row.suspect.pieces] == [("aside", "ignored")]
+    assert row.suspect.pieces[0].text == "Visitors may climb it from subsequent week."
+    assert not row.changed
+    [furniture] = [row for row in all_rows(made) if row.kind == "furniture"]
+    assert furniture.notes == ("page furniture of the suspect, not compared: navigation",)
+    facts = {fact.name: fact.text for fact in answer(made).facts}
+    assert facts["Suspect"].endswith(
+        "4 sentences; 1 line of page furniture left out; 1 sentence ignored: shared by many"
+    )
+    assert "not counting 1 of page furniture, 1 ignored: shared by many" in visible(made._repr_html_())
+    assert '<del title="ignored: shared by many">Visitors' in suspect._repr_html_()
+
+
+def test_neighbouring_furniture_and_ignored_sentences_have_rows_of_their_own() -> None:
+    side = leave_out(
+        document("Menu. Shared. Shared too. Own.", furniture=("Menu.",)), {1: "in a.txt", 2: "in a.txt"}
+    )
+    found = all_rows(comparison(side, document("Other.")))
+    assert [(row.kind, row.suspect.pieces[0].text) for row in found if row.suspect] == [
+        ("furniture", "Menu."),
+        ("ignored", "Shared. Shared too."),
+        ("alone", "Own."),
+    ]
+
+
+def test_checking_names_the_archive_and_what_was_ignored() -> None:
+    made = _from_archive("https://news.example/")
+    found = checking(replace(made, signature=f"{made.signature}|ignore:0123456789ab|shared:5"))
+    assert found.commands == (
+        "spindetect score spun.txt --archive ARCHIVE --candidates 2 --ignore FILE --report-dir reports",
+        "spindetect score spun.txt --archive ARCHIVE --candidates 2 --ignore FILE --format json",
+    )
+    assert found.notes[0] == "ARCHIVE is the folder of the archive, where the reference has the id 7."
+    assert found.notes[1].startswith("FILE is the text that was ignored")
+    files = checking(replace(spun_comparison(), signature="spindetect:0|ignore:0123456789ab"))
+    assert files.commands[0] == "spindetect report spun.txt original.txt --ignore FILE --output report.html"
+    assert len(files.notes) == 1
+    assert checking(spun_comparison()).notes == ()
+
+
+def test_the_command_in_a_report_from_an_archive_makes_it_anew(tmp_path: Path) -> None:
+    archive, ignored, first, second = (tmp_path / name for name in ("archive", "ignored.txt", "1", "2"))
+    ignored.write_text(Path(ORIGINAL).read_text("utf-8").split("\n\n")[2], "utf-8")
+    assert (
+        run("archive", "add", str(archive), ORIGINAL, str(ROOT / "data" / "battery" / "original.txt")).exit_code
+        == 0
+    )
+    arguments = ("--archive", str(archive), "--ignore", str(ignored), "--report-dir", str(first))
+    assert run("score", SPUN, *arguments).exit_code == 0
+    [page] = [file for file in first.iterdir() if file.name != "index.html"]
+    text = page.read_text("utf-8")
+    command = html.unescape(re.search(r"<pre><code>spindetect (.*?)</code>", text)[1])
+    places = {"ARCHIVE": archive, "FILE": ignored, "reports": second}
+    assert run(*(str(places.get(word, word)) for word in command.split())).exit_code == 0
+    assert (second / page.name).read_text("utf-8") == text
+    assert "ignored: shared by many (suspect; in " in text
+
+
+def _from_archive(url: str) -> Comparison:
+    """The spun article against a reference from an archive, with another candidate."""
+    made = spun_comparison()
+    best = Candidate("7", "Lighthouse", url, "2025-11-13", "The Coast", made.score, made.verdict, made.coverage)
+    other = Candidate("8", None, None, None, None, 10.0, "independent", 0.02)
+    return replace(made, candidates=(best, other))
 
 
 # --- evidence ---------------------------------------------------------------------
@@ -379,6 +529,19 @@ def test_report_writes_one_file(tmp_path: Path) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert target.read_text("utf-8") == run("report", SPUN, ORIGINAL, "-o", "-").stdout
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_report_ignores_what_everybody_shares(tmp_path: Path) -> None:
+    shared, target = tmp_path / "shared.txt", tmp_path / "report.html"
+    shared.write_text(Path(ORIGINAL).read_text("utf-8").split("\n\n")[2], "utf-8")
+    assert run("report", SPUN, ORIGINAL, "--ignore", str(shared), "-o", str(target)).exit_code == 0
+    said = visible(target.read_text("utf-8"))
+    assert f"ignored: shared by many (reference; in {shared})" in said
+    assert f"spindetect report {SPUN} {ORIGINAL} --ignore FILE --output report.html" in said
+    result = run("report", SPUN, ORIGINAL, "--ignore", str(shared), "-o", str(shared))
+    assert (result.exit_code, "would replace the article" in result.stderr) == (2, True)
+    result = run("report", "-", ORIGINAL, "--ignore", "-", "-o", str(target), input=b"One.")
+    assert (result.exit_code, "named twice" in result.stderr) == (2, True)
 
 
 def test_report_reads_standard_input_once(tmp_path: Path) -> None:

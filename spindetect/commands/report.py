@@ -32,19 +32,21 @@ class ReportOptions:
     reference: str
     output: Path
     settings: Settings = field(default_factory=Settings)
+    ignore: Sequence[str] = ()
 
 
 def report(options: ReportOptions) -> int:
     """Write the report on two articles and return exit code 0."""
-    if options.suspect == options.reference == STANDARD_STREAM:
+    if [options.suspect, options.reference, *options.ignore].count(STANDARD_STREAM) > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
     suspect, reference = Path(options.suspect), Path(options.reference)
-    keep_apart(options.output, (suspect, reference))
+    ignore = [Path(name) for name in options.ignore]
+    keep_apart(options.output, (suspect, reference, *ignore))
     output = None if str(options.output) == STANDARD_STREAM else options.output
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
         from spindetect.detector import Detector
 
-        write(Detector.load(settings=options.settings).compare(suspect, reference).to_html())
+        write(Detector.load(settings=options.settings).compare(suspect, reference, ignore).to_html())
     return FINE
 
 

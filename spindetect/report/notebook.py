@@ -6,6 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,8 +18,19 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from spindetect.datatypes import RELATIONS, Article, Comparison, Contribution, Document, SentencePair, Substitution
+from spindetect.datatypes import (
+    RELATIONS,
+    Article,
+    Comparison,
+    Contribution,
+    Document,
+    Sentence,
+    SentencePair,
+    Span,
+    Substitution,
+)
 from spindetect.report.blocks import Paired, blocks
+from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import counted
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
@@ -40,6 +52,7 @@ def comparison_html(comparison: Comparison) -> str:
         "comparison",
         comparison=comparison,
         meaning=VERDICTS[comparison.verdict],
+        copying=_copying(comparison),
         relations=[
             item for item in sorted(relations.items(), key=lambda item: -item[1]) if item[1] >= _LEAST_SHARE
         ],
@@ -52,9 +65,10 @@ def comparison_html(comparison: Comparison) -> str:
 
 
 def document_html(document: Document) -> str:
-    """Name and size; its sentences fold out, those of page furniture struck through."""
+    """Name and size; its sentences fold out, those that take no part struck through."""
+    ignored = {mark.span for mark in document.article.marks if mark.kind == "ignored"}
     sentences = [
-        (sentence.span.of(document.article.text), sentence.furniture)
+        (sentence.span.of(document.article.text), _left_out(sentence, ignored))
         for sentence in islice(document.sentences, MOST_SENTENCES)
     ]
     return _rendered("document", document=document, sentences=sentences)
@@ -78,6 +92,19 @@ def substitution_html(item: Substitution) -> str:
 def contribution_html(item: Contribution) -> str:
     """What a feature adds to the score, and its explanation."""
     return _rendered("contribution", item=item)
+
+
+def _copying(comparison: Comparison) -> str:
+    """Which side is the copy, as the beginning of a sentence; "" when nobody asked."""
+    said = who_copied(comparison.direction) if comparison.direction else ""
+    return said[:1].upper() + said[1:]
+
+
+def _left_out(sentence: Sentence, ignored: Container[Span]) -> str:
+    """Why a sentence takes no part; "" when it does."""
+    if not sentence.furniture:
+        return ""
+    return "ignored: shared by many" if sentence.span in ignored else "page furniture"
 
 
 def _sides(comparison: Comparison, pair: SentencePair) -> tuple[Markup, Markup]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, get_args
 
 from spindetect.datatypes import Comparison
+from spindetect.report.copying import who_copied
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
 
@@ -83,9 +84,7 @@ def as_table(comparisons: Iterable[Comparison], show_reference: bool = False) ->
 def _found(comparison: Comparison) -> Iterator[str]:
     """Lines below the row of a comparison with an archive's article: the copy, and the other candidates."""
     if comparison.direction is not None:
-        copy = comparison.direction.copy
-        told = f"the {copy} is the copy" if copy else "which one is the copy can't be told"
-        yield f"       {told}: {inert(comparison.direction.reason)}\n"
+        yield f"       {who_copied(comparison.direction)}\n"
     others = comparison.candidates[1:]
     near = [item for item in others if item.coverage >= _WORTH_NAMING]
     for item in near:

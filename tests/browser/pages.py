@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from spindetect import Comparison, Detector
+from spindetect.datatypes import Candidate, Direction
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.page import index_page
 
@@ -49,6 +51,8 @@ def comparison(name: str) -> Comparison:
         return detector().compare(hostile(), original)
     if name == "short":
         return detector().compare(beginning("spun"), beginning("original"))
+    if name == "archived":
+        return archived()
     if name == "moved":
         return detector().compare(moved(), original)
     if name == "unrelated":
@@ -68,6 +72,23 @@ def hostile() -> str:
     return ". ".join(sentences).replace(
         "Protection Secretary", "<b onmouseover=alert('name')>Protection Secretary</b>"
     )
+
+
+def archived() -> Comparison:
+    """The short report as an archive gives it: ignored sentences, candidates (three hostile), a direction."""
+    shared = beginning("original").split("\n\n")[2]
+    made = detector().compare(beginning("spun"), beginning("original"), ignore=[shared])
+    web, result = "https://news.example/harbour?a=1&b=2", (made.score, made.verdict, made.coverage)
+    candidates = (
+        Candidate("harbour-17", "New harbour for Castara", web, "2025-11-13", "The Coast", *result),
+        Candidate("2", ATTACKS[0], "javascript:alert('url')", "2025-11-13T08:00Z", ATTACKS[1], 8.1, "edited", 0.4),
+        Candidate("https://x.example/", None, "https://x.example/\" onmouseover=\"alert('quote')", None, None, 10.0,
+                  "independent", 0.0),
+        Candidate("W" * 90, "evil\u202egpj.exe", "data:text/html,<script>alert(1)</script>", None, None, 99.99,
+                  "back_translated", 0.31),
+    )  # fmt: skip
+    told = Direction("suspect", "the suspect was published later (2025-11-14) than the reference (2025-11-13)")
+    return replace(made, candidates=candidates, direction=told, signature=f"{made.signature}|shared:5")
 
 
 def beginning(version: str) -> str:
@@ -93,5 +114,5 @@ def longer(times: int) -> tuple[str, str]:
 
 def _index() -> str:
     names = ("spun", "edited", "copied", "llm_rewritten", "unrelated")
-    entries = [entry(comparison(name), f"{name}.html") for name in names]
+    entries = [entry(comparison(name), f"{name}.html") for name in (*names, "archived")]
     return index_page(sorted_entries(entries), ["cannot read <b>x</b>.txt: gone."])

@@ -321,7 +321,7 @@ def test_dark_follows_the_system_and_the_button(open_report: Open) -> None:
     assert (button.inner_text(), max(paper(tab)) < 40) == ("Theme: automatic", True)
 
 
-@pytest.mark.parametrize("name", ["spun", "moved", "hostile", "unrelated", "empty", "index"])
+@pytest.mark.parametrize("name", ["spun", "moved", "hostile", "archived", "unrelated", "empty", "index"])
 def test_nothing_sticks_out_at_any_width(open_report: Open, name: str) -> None:
     tab = open_report(name)
     for width in (1440, 800, 390, 320):

@@ -74,6 +74,26 @@ def test_the_policy_stops_a_script_that_gets_in(open_report: Open) -> None:
     assert sum("Content Security Policy" in error for error in tab.errors) == 2
 
 
+def test_only_a_web_address_of_a_candidate_is_a_link(open_report: Open) -> None:
+    tab = open_report("archived")
+    table = tab.page.get_by_role("table")
+    address = "https://news.example/harbour?a=1&b=2"
+    links = table.locator("a").evaluate_all("(all) => all.map((one) => [one.getAttribute('href'), one.rel])")
+    assert links == [[address, "noopener noreferrer nofollow"]]
+    assert table.locator("a").all_inner_texts() == [address]
+    shown = " ".join(table.inner_text().split())
+    for text in (
+        "javascript:alert('url')",
+        "onmouseover=\"alert('quote')",
+        "data:text/html,<script>",
+        ATTACKS[0],
+        ATTACKS[1],
+    ):
+        assert text in shown
+    assert tab.page.locator("[onmouseover], img, script:not(body > script)").count() == 0
+    assert (tab.dialogs, tab.errors, tab.requests) == ([], [], [tab.page.url])
+
+
 # --- accessibility --------------------------------------------------------------------
 
 
@@ -93,9 +113,17 @@ def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
     assert violations(tab) == []
 
 
-@pytest.mark.parametrize("name", ["hostile", "unrelated", "empty", "index"])
+@pytest.mark.parametrize("name", ["hostile", "archived", "unrelated", "empty", "index"])
 def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> None:
     assert violations(open_report(name)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_candidates_stay_a_table_when_stacked(open_report: Open, scheme: str) -> None:
+    tab = open_report("archived", 390, scheme)
+    assert tab.page.get_by_role("columnheader").all_inner_texts()[0] == "article"
+    assert tab.page.get_by_role("table").get_by_role("row").count() == 1 + len(comparison("archived").candidates)
+    assert violations(tab) == []
 
 
 def test_axe_finds_nothing_in_the_texts_own_orders(open_report: Open) -> None:

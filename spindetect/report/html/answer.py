@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Comparison, Document, Verdict
+from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
 from spindetect.report.inert import inert
 
@@ -42,10 +43,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reader who reads no further should know."""
+    """What a reader who reads no further should know.
+
+    ``direction`` says which side is the copy, "" where nobody asked; ``copying`` what the score says of that.
+    """
 
     headline: str
     sureness: str
+    direction: str
+    copying: str
     score: str
     verdict: str
     machine: bool
@@ -59,6 +65,8 @@ def answer(comparison: Comparison) -> Answer:
     return Answer(
         headline=headline(comparison),
         sureness=sureness(comparison),
+        direction=direction_sentence(comparison.direction),
+        copying=copying_limit(comparison.direction),
         score=bounded(comparison.score),
         verdict=comparison.verdict,
         machine=comparison.verdict in MACHINE_RELATIONS,
@@ -126,11 +134,13 @@ def _facts(comparison: Comparison) -> tuple[Fact, ...]:
 
 
 def _size(document: Document) -> str:
-    """An article's name and size, and how much around it was left out."""
-    furniture = len(document.sentences) - document.sentence_count
+    """An article's name and size, and how much of it was left out."""
+    ignored = document.ignored_count
+    furniture = len(document.sentences) - document.sentence_count - ignored
     size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
     left_out = f"; {counted(furniture, 'line')} of page furniture left out" if furniture else ""
-    return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}"
+    shared = f"; {counted(ignored, 'sentence')} ignored: shared by many" if ignored else ""
+    return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}{shared}"
 
 
 def _coverage(comparison: Comparison) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spindetect.datatypes import Comparison, Document
 from spindetect.report.inert import inert
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
+_CANDIDATES = 5  # compared by ``score --archive`` without being told how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +25,65 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """The signature, both texts, and the commands that show and make the same again."""
+    """The signature, both texts, the commands that show and make the same again, and what these need."""
 
     signature: str
     texts: tuple[Text, ...]
     commands: tuple[str, ...]
+    needs: str
+    notes: tuple[str, ...]
 
 
 def checking(comparison: Comparison) -> Checking:
     """What it takes to make the comparison anew."""
-    articles = f"{_name(comparison.suspect, 'SUSPECT')} {_name(comparison.reference, 'REFERENCE')}"
+    archived = _signed(comparison, "shared")
     return Checking(
         signature=inert(comparison.signature),
         texts=(_text("suspect", comparison.suspect), _text("reference", comparison.reference)),
-        commands=(
-            f"spindetect report {articles} --output report.html",
-            f"spindetect compare {articles} --format json",
-        ),
+        commands=_archive_commands(comparison) if archived else _commands(comparison),
+        needs="the suspect and the archive as it was then" if archived else "both texts",
+        notes=tuple(_notes(comparison)),
     )
+
+
+def _commands(comparison: Comparison) -> tuple[str, ...]:
+    """The commands for two files."""
+    articles = f"{_name(comparison.suspect, 'SUSPECT')} {_name(comparison.reference, 'REFERENCE')}"
+    ignore = _ignore(comparison)
+    return (
+        f"spindetect report {articles}{ignore} --output report.html",
+        f"spindetect compare {articles}{ignore} --format json",
+    )
+
+
+def _archive_commands(comparison: Comparison) -> tuple[str, ...]:
+    """The commands for a reference that was found in an archive, where it has no file of its own."""
+    count = len(comparison.candidates)
+    many = f" --candidates {count}" if count not in (0, _CANDIDATES) else ""
+    score = f"spindetect score {_name(comparison.suspect, 'SUSPECT')} --archive ARCHIVE{many}{_ignore(comparison)}"
+    return (f"{score} --report-dir reports", f"{score} --format json")
+
+
+def _notes(comparison: Comparison) -> Iterator[str]:
+    """What the placeholders of the commands stand for."""
+    if _signed(comparison, "shared"):
+        best = comparison.candidates[:1]
+        place = f", where the reference has the id {inert(best[0].id)}" if best else ""
+        yield f"ARCHIVE is the folder of the archive{place}."
+    if _signed(comparison, "ignore"):
+        yield (
+            "FILE is the text that was ignored; where there were several, give --ignore for each, "
+            "in the same order. The signature has the beginning of their SHA-256."
+        )
+
+
+def _signed(comparison: Comparison, part: str) -> bool:
+    """Whether the signature has a part of this name: ``shared`` from an archive, ``ignore`` from --ignore."""
+    return any(one.startswith(f"{part}:") for one in comparison.signature.split("|"))
+
+
+def _ignore(comparison: Comparison) -> str:
+    return " --ignore FILE" if _signed(comparison, "ignore") else ""
 
 
 def _text(side: str, document: Document) -> Text:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spindetect.datatypes import Comparison
-from spindetect.report.html.wording import bounded, percent
+from spindetect.report.copying import who_copied
+from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
 
 
@@ -21,6 +22,8 @@ class Entry:
     verdict: str
     suspect: str
     reference: str
+    source: str
+    direction: str
     coverage: str
     substitutions: int
     telltales: int
@@ -39,12 +42,23 @@ def entry(comparison: Comparison, file: str) -> Entry:
         verdict=comparison.verdict,
         suspect=inert(comparison.suspect.article.name),
         reference=inert(comparison.reference.article.name),
+        source=_source(comparison),
+        direction=who_copied(comparison.direction) if comparison.direction else "",
         coverage=percent(comparison.coverage, 0),
         substitutions=len(found),
         telltales=sum(item.telltale for item in found),
         quoted=sum(item.quoted for item in found),
         warnings=tuple(inert(warning) for warning in comparison.warnings),
     )
+
+
+def _source(comparison: Comparison) -> str:
+    """Whose and from when a reference from an archive is, and how many others were compared; "" for a file."""
+    if not comparison.candidates:
+        return ""
+    best, others = comparison.candidates[0], len(comparison.candidates) - 1
+    known = [inert(part) for part in (best.outlet, best.published) if part]
+    return ", ".join([*known, *([f"{counted(others, 'other candidate')}"] if others else [])])
 
 
 def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:

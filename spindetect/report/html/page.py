@@ -16,6 +16,7 @@ from spindetect.report.html.answer import answer
 from spindetect.report.html.checking import checking
 from spindetect.report.html.context import strongest, unchanged
 from spindetect.report.html.listing import listing
+from spindetect.report.html.origin import candidates
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_substitutions
 from spindetect.report.html.rows import rows
@@ -45,6 +46,7 @@ def report_page(comparison: Comparison) -> str:
         scripts=("theme.js", "report.js"),
         title=f"{inert(comparison.suspect.article.name)} against {inert(comparison.reference.article.name)}",
         answer=answer(comparison),
+        candidates=candidates(comparison),
         evidence=strongest(comparison, numbers),
         unchanged=() if comparison.substitutions else unchanged(comparison),
         rows=side_by_side,

@@ -81,8 +81,8 @@ def classes(item: Substitution) -> str:
 def pieces(article: Article, span: Span, markings: Iterable[Marking] = ()) -> Iterator[Piece]:
     """The article's ``span`` with each marking in the place of its stretch.
 
-    Markup is left out; page furniture inside the span is set aside. Markings should not
-    overlap; should they, the first one is shown.
+    Markup is left out; page furniture and what is ignored inside the span is set aside.
+    Markings should not overlap; should they, the first one is shown.
     """
     at = span.start
     for stretch, piece in sorted([*markings, *_no_article(article, span)], key=lambda marking: marking[0]):
@@ -96,7 +96,7 @@ def pieces(article: Article, span: Span, markings: Iterable[Marking] = ()) -> It
 
 
 def readable(article: Article, span: Span) -> str:
-    """A stretch of the article as a reader would see it: inert, without markup and page furniture."""
+    """A stretch of the article as a reader would see it: inert, without markup and what isn't compared."""
     return "".join(piece.text for piece in pieces(article, span) if piece.role == "plain")
 
 
@@ -117,4 +117,9 @@ def _no_article(article: Article, span: Span) -> Iterator[Marking]:
         if mark.span.start >= span.end:
             return
         inside = Span(max(mark.span.start, span.start), min(mark.span.end, span.end))
-        yield inside, Piece("aside", inert(inside.of(article.text))) if mark.kind == "furniture" else None
+        yield inside, None if mark.kind == "markup" else aside(inside.of(article.text), mark.kind == "ignored")
+
+
+def aside(text: str, ignored: bool) -> Piece:
+    """A stretch that takes no part: page furniture, or what is ignored because many share it."""
+    return Piece("aside", inert(text), classes="ignored" if ignored else "")

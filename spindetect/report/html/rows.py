@@ -1,16 +1,20 @@
-"""Both articles side by side as rows: aligned pairs, sentences without a partner, and page furniture."""
+"""Both articles side by side as rows: aligned pairs, sentences without a partner, and what isn't compared."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice, takewhile
 from typing import Literal
 
-from spindetect.datatypes import Article, Comparison, Document, SentencePair, Span
+from spindetect.datatypes import Article, Comparison, Document, Mark, SentencePair, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks
-from spindetect.report.html.pieces import Numbers, Piece, pair_pieces, pieces
+from spindetect.report.html.pieces import Numbers, Piece, aside, pair_pieces, pieces
 from spindetect.report.html.wording import counted, percent, sentence_numbers
 from spindetect.report.inert import inert
+
+RowKind = Literal["pair", "alone", "furniture", "ignored"]
 
 _LONGEST_FURNITURE = 1500  # characters; of a page's furniture nobody needs to read more
 
@@ -29,7 +33,7 @@ class Cell:
 class Row:
     """A row: one or both sides, what there is to say of it, and whether anything in it was changed."""
 
-    kind: Literal["pair", "alone", "furniture"]
+    kind: RowKind
     suspect: Cell | None
     reference: Cell | None
     notes: tuple[str, ...] = ()
@@ -39,8 +43,8 @@ class Row:
 
 
 def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
-    """All of both articles in the order of `blocks`, each row's furniture before what it stands before."""
-    queues = _Furniture(comparison.suspect, "suspect"), _Furniture(comparison.reference, "reference")
+    """All of both articles in the order of `blocks`, what isn't compared before what it stands before."""
+    queues = _LeftOut(comparison.suspect, "suspect"), _LeftOut(comparison.reference, "reference")
     found: list[Row] = []
     for block in blocks(comparison):
         made = [_pair_row(comparison, block, numbering)] if isinstance(block, Paired) else _alone(comparison, block)
@@ -52,40 +56,49 @@ def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
     return found + queues[0].rest() + queues[1].rest()
 
 
-class _Furniture:
-    """A document's page furniture, handed out in reading order, a row for each stretch of it."""
+class _LeftOut:
+    """A document's page furniture and ignored sentences, in reading order, a row for each stretch of either."""
 
     def __init__(self, document: Document, side: Side) -> None:
         self.article, self.side = document.article, side
         self.spans = [sentence.span for sentence in document.sentences if sentence.furniture]
         self.next = 0
+        self.marks = [mark for mark in self.article.marks if mark.kind != "markup"]
 
     def before(self, position: int) -> list[Row]:
         """What is left of it before ``position``."""
         first = self.next
         while self.next < len(self.spans) and self.spans[self.next].start < position:
             self.next += 1
-        return self._rows(self.spans[first : self.next])
+        stretches = groupby(self.spans[first : self.next], self._ignored)
+        return [self._row(list(spans), ignored) for ignored, spans in stretches]
 
     def rest(self) -> list[Row]:
         """All that is left of it."""
         return self.before(len(self.article.text) + 1)
 
-    def _rows(self, spans: Sequence[Span]) -> list[Row]:
-        if not spans:
-            return []
-        text = inert(" · ".join(span.of(self.article.text) for span in spans))
-        note = f"page furniture of the {self.side}, not compared: {self._reasons(spans)}"
-        cell = Cell(self.side, spans[0].start, "", (Piece("aside", _cut(text)),))
-        return [_one_sided(cell, "furniture", note, changed=False)]
+    def _ignored(self, span: Span) -> bool:
+        """Whether a sentence is left out because many share it, and not as page furniture."""
+        return any(mark.kind == "ignored" for mark in self._marks(span))
+
+    def _row(self, spans: Sequence[Span], ignored: bool) -> Row:
+        """A stretch of furniture, or of ignored sentences: these are the article's own, so they are shown whole."""
+        texts = [span.of(self.article.text) for span in spans]
+        shown = " ".join(texts) if ignored else _cut(inert(" · ".join(texts)))
+        furniture = f"page furniture of the {self.side}, not compared: {self._reasons(spans)}"
+        note = f"ignored: shared by many ({self.side}; {self._reasons(spans)})" if ignored else furniture
+        cell = Cell(self.side, spans[0].start, "", (aside(shown, ignored),))
+        kind: RowKind = "ignored" if ignored else "furniture"
+        return _one_sided(cell, kind, note, changed=False)
 
     def _reasons(self, spans: Sequence[Span]) -> str:
-        """Why it is thought to be furniture, each reason once."""
-        stretch = Span(spans[0].start, spans[-1].end)
-        found = [
-            mark.reason for mark in self.article.marks if mark.kind == "furniture" and mark.span.overlap(stretch)
-        ]
-        return inert(", ".join(dict.fromkeys(found)))
+        """Why it is left out, each reason once."""
+        return inert(", ".join(dict.fromkeys(mark.reason for span in spans for mark in self._marks(span))))
+
+    def _marks(self, span: Span) -> list[Mark]:
+        """The marks that a span meets."""
+        first = bisect_right(self.marks, span.start, key=lambda mark: mark.span.end)
+        return list(takewhile(lambda mark: mark.span.start < span.end, islice(self.marks, first, None)))
 
 
 def _cut(text: str) -> str:
@@ -139,6 +152,6 @@ def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:
         yield _one_sided(Cell(block.side, sentence.span.start, str(sentence.number), shown), "alone", note)
 
 
-def _one_sided(cell: Cell, kind: Literal["alone", "furniture"], note: str, changed: bool = True) -> Row:
+def _one_sided(cell: Cell, kind: RowKind, note: str, changed: bool = True) -> Row:
     suspect, reference = (cell, None) if cell.side == "suspect" else (None, cell)
     return Row(kind, suspect, reference, (note,), changed)

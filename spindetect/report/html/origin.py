@@ -1,0 +1,85 @@
+"""Where the suspect is from: which side is the copy, and the articles of an archive that were compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spindetect.datatypes import Candidate, Comparison, Direction
+from spindetect.report.copying import who_copied
+from spindetect.report.html.wording import bounded, percent
+from spindetect.report.inert import inert
+
+# The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
+_WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A line of the table of candidates, inert; ``link`` is the address of a web page, "" for any other."""
+
+    title: str
+    id: str
+    url: str
+    link: str
+    outlet: str
+    published: str
+    score: str
+    verdict: str
+    coverage: str
+
+
+def direction_sentence(direction: Direction | None) -> str:
+    """Which side is the copy, as a sentence; "" when nobody asked.
+
+    The report takes the suspect for the copy, so it says what to do when it is the reference.
+    """
+    if direction is None:
+        return ""
+    said = who_copied(direction)
+    sentence = f"{said[0].upper()}{said[1:]}."
+    if direction.copy == "reference":
+        return f"{sentence} This report took the suspect for the copy: read its evidence the other way round."
+    return sentence
+
+
+def copying_limit(direction: Direction | None) -> str:
+    """What the score does not say of who copied whom, and what else says it."""
+    said = "It does not say who copied whom"
+    if direction is None:
+        return f"{said}: the reference may be the copy."
+    if direction.copy is None:
+        return f"{said}, and nothing else here does: the reference may be the copy."
+    return (
+        f"{said}. That the {direction.copy} is the copy was told by when the texts were published or by which "
+        "of them has the tell-tales, not by the score. Times are easily forged."
+    )
+
+
+def candidates(comparison: Comparison) -> tuple[Source, ...]:
+    """The articles of the archive that were compared, best first, which is the reference."""
+    return tuple(map(_source, comparison.candidates))
+
+
+def web_link(url: str) -> str:
+    """``url`` when it leads to a web page and shows all that is in it, otherwise "".
+
+    >>> web_link("https://news.example/1"), web_link("javascript:alert(1)"), web_link("https:evil")
+    ('https://news.example/1', '', '')
+    """
+    return url if url.isprintable() and _WEB.fullmatch(url) else ""
+
+
+def _source(item: Candidate) -> Source:
+    url = item.url or ""
+    return Source(
+        title=inert(item.title or item.id),
+        id="" if item.id in (item.title or item.id, url) else inert(item.id),
+        url=inert(url),
+        link=web_link(url),
+        outlet=inert(item.outlet or ""),
+        published=inert(item.published or ""),
+        score=bounded(item.score),
+        verdict=item.verdict,
+        coverage=percent(item.coverage, 0),
+    )
