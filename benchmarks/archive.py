@@ -134,14 +134,14 @@ def found_wild(archive: Archive, corpora: Path, lexicon: Lexicon) -> dict[str, f
 
 
 def wild_pairs(corpora: Path) -> list[LabelledPair]:
+    """The real altered articles that a machine made, each with its original."""
     return [pair for pair in read_wild(corpora) if pair.relation in MACHINE]
 
 
 def wild_originals(corpora: Path) -> dict[str, str]:
     """The originals' texts, each with an id."""
-    return {
-        text: f"wild-{n}" for n, text in enumerate(dict.fromkeys(pair.reference for pair in wild_pairs(corpora)))
-    }
+    texts = dict.fromkeys(pair.reference for pair in wild_pairs(corpora))
+    return {text: f"wild-{n}" for n, text in enumerate(texts)}
 
 
 def _rank(

@@ -19,6 +19,7 @@ from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
+from spindetect.thrift import Thrift
 from spindetect.workers import in_processes
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from spindetect.detector import Detector, Source
 
 NO_SOURCE = "no source found"
-# Coverage from which a source counts as found; share of the first hit's match below which others are spared.
-_FOUND = 0.5
-_FAR_BEHIND = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Search:
     """Looks suspects up in an archive: ``candidates`` articles are compared with each.
 
     What anything has from a text of ``ignore``, and what stands in many other stories of the
-    archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `_worth_comparing`.
+    archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `spindetect.thrift`.
     """
 
     def __init__(
@@ -112,8 +110,9 @@ class Search:
         """Each hit, best first, with its comparison or what went wrong; those not worth it are left out."""
         attempts: list[tuple[Comparison | SpindetectError, Hit]] = []
         coverage = 0.0
+        thrift = Thrift(visible_text(suspect.article), self.archive.index) if self.thrifty else None
         for hit in hits:
-            if self.thrifty and not _worth_comparing(hit, hits[0], coverage):
+            if thrift and not thrift.worth_comparing(hit, coverage):
                 continue
             attempt = self._attempt(suspect, hit)
             attempts.append((attempt, hit))
@@ -165,14 +164,6 @@ class Search:
         reverse = self._comparison(best.reference, best.suspect) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
         return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
-
-
-def _worth_comparing(hit: Hit, first: Hit, coverage: float) -> bool:
-    """Whether a hit may be a better source than what was compared before it, which covers ``coverage``.
-
-    Once a source is found, a hit that is far behind it in the suspect's rarest words isn't another.
-    """
-    return coverage < _FOUND or hit.score >= _FAR_BEHIND * first.score
 
 
 def _within(span: Span, spans: Sequence[Span]) -> bool:

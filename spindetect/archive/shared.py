@@ -73,6 +73,8 @@ class _Stories:
         """
         index = self._archive.index
         rarest = sorted(dict.fromkeys(sentence), key=lambda word: (index.frequency(word), word))[:_ASKED]
+        if min(map(index.frequency, rarest), default=0) <= self._many:
+            return 0
         count = index.count_having(rarest)
         if count <= self._many:  # its own among them
             return 0

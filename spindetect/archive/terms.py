@@ -40,6 +40,11 @@ def visible_text(article: Article, ignored: Sequence[Span] = ()) -> str:
     return text if text.isascii() else _FOREIGN.sub(lambda found: normalise(found[0])[0], text)
 
 
+def most_articles(index: Index | ShardedIndex) -> float:
+    """In how many articles at most a word may stand to tell something."""
+    return max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
+
+
 # A word to look for, its weight, and how much it tells: the weight times the nats of `Terms._telling`.
 _Asked = tuple[str, float, float]
 
@@ -50,7 +55,7 @@ class Terms:
     def __init__(self, index: Index | ShardedIndex, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._index = index
-        self._most = max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
+        self._most = most_articles(index)
         self._known: dict[str, tuple[_Asked, ...]] = {}
 
     def of(self, text: str) -> list[tuple[str, float]]:
