@@ -101,7 +101,7 @@ def found_spun(archive: Archive, corpora: Path, lexicon: Lexicon, count: int) ->
     """
     spinners = families(corpora)
     rng = np.random.default_rng(1)
-    articles = len(archive) - len(_wild_originals(corpora))
+    articles = len(archive) - len(wild_originals(corpora))
     numbers = rng.choice(articles, min(count, articles), replace=False).tolist()
     figures: dict[str, float] = {}
     times: list[tuple[float, float]] = []
@@ -122,10 +122,10 @@ def found_spun(archive: Archive, corpora: Path, lexicon: Lexicon, count: int) ->
 
 def found_wild(archive: Archive, corpora: Path, lexicon: Lexicon) -> dict[str, float]:
     """The same of the real altered articles, all machine-made ones together and by relation."""
-    originals = _wild_originals(corpora)
+    originals = wild_originals(corpora)
     ranks: dict[str, list[int | None]] = {relation: [] for relation in MACHINE}
     times: list[tuple[float, float]] = []
-    for pair in _wild(corpora):
+    for pair in wild_pairs(corpora):
         ranks[pair.relation].append(_rank(archive, pair.suspect, lexicon, {originals[pair.reference]}, times))
     figures = _recall("wild", [rank for some in ranks.values() for rank in some])
     for relation, some in ranks.items():
@@ -133,13 +133,15 @@ def found_wild(archive: Archive, corpora: Path, lexicon: Lexicon) -> dict[str, f
     return figures
 
 
-def _wild(corpora: Path) -> list[LabelledPair]:
+def wild_pairs(corpora: Path) -> list[LabelledPair]:
+    """The real altered articles that a machine made, each with its original."""
     return [pair for pair in read_wild(corpora) if pair.relation in MACHINE]
 
 
-def _wild_originals(corpora: Path) -> dict[str, str]:
+def wild_originals(corpora: Path) -> dict[str, str]:
     """The originals' texts, each with an id."""
-    return {text: f"wild-{n}" for n, text in enumerate(dict.fromkeys(pair.reference for pair in _wild(corpora)))}
+    texts = dict.fromkeys(pair.reference for pair in wild_pairs(corpora))
+    return {text: f"wild-{n}" for n, text in enumerate(texts)}
 
 
 def _rank(
@@ -184,7 +186,7 @@ def main() -> None:
     figures: dict[str, float] = {}
     folder = arguments.folder / "archive"
     if not arguments.reuse:
-        figures |= _told(build(corpus, folder, _wild_originals(arguments.corpora)))
+        figures |= _told(build(corpus, folder, wild_originals(arguments.corpora)))
     archive = Archive.open(folder)
     figures |= _told(sizes(archive))
     lexicon = load_model("spindetect-en-1").lexicon

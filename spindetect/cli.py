@@ -206,6 +206,80 @@ def report(
     _exit_with(lambda: run(options))
 
 
+@app.command()
+def scan(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file.", metavar="INPUT"
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The .jsonl or .parquet file to write.", metavar="FILE")],
+    archive: Annotated[
+        list[Path],
+        typer.Option(
+            help="The archive to find sources in, or a folder of archives; several are searched as one.",
+            metavar="ARCHIVE",
+        ),
+    ] = [],  # noqa: B006
+    itself: Annotated[
+        bool,
+        typer.Option("--self", help="Scan the input against itself: who copies whom, and clusters of one story."),
+    ] = False,
+    candidates: Annotated[
+        int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
+    ] = 5,
+    ignore: Ignore = [],  # noqa: B006
+    field: Annotated[
+        list[str],
+        typer.Option(help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
+    ] = [],  # noqa: B006
+    jobs: Annotated[int, typer.Option(min=0, help="Processes to scan with; 0: one on each core.", metavar="N")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a scan that was interrupted.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew, whatever is there already.")] = False,
+    cluster_at: Annotated[
+        float, typer.Option(min=0, max=1, help="With --self: coverage that makes two one story.", metavar="SHARE")
+    ] = 0.3,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
+    ] = None,
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Look any number of articles up in an archive, and write a row on each.
+
+    What is done is kept beside the output until all is done: after a kill, the same
+    command with --resume goes on. An article that can't be scanned has a row with its
+    error. Exit codes: 0 fine; 2 some rows hold an error, or nothing could be scanned.
+    """
+    from spindetect.commands.scan import ScanOptions
+    from spindetect.commands.scan import scan as run
+
+    settings = Settings(model, pipeline, max_characters)
+    options = ScanOptions(
+        source,
+        out,
+        archive,
+        itself,
+        candidates,
+        ignore,
+        field,
+        jobs,
+        resume,
+        overwrite,
+        cluster_at,
+        engine,
+        address,
+        settings,
+    )
+    _exit_with(lambda: run(options))
+
+
 @archive_app.command("add")
 def archive_add(
     archive: ArchivePath,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.records import Record
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
@@ -18,9 +19,11 @@ from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
+from spindetect.thrift import Thrift
 from spindetect.workers import in_processes
 
 if TYPE_CHECKING:
+    from spindetect.archive.shards import Shards
     from spindetect.detector import Detector, Source
 
 NO_SOURCE = "no source found"
@@ -52,13 +55,19 @@ class Search:
     """Looks suspects up in an archive: ``candidates`` articles are compared with each.
 
     What anything has from a text of ``ignore``, and what stands in many other stories of the
-    archive, takes no part.
+    archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `spindetect.thrift`.
     """
 
     def __init__(
-        self, detector: Detector, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
+        self,
+        detector: Detector,
+        archive: Archive | Shards,
+        candidates: int = 5,
+        ignore: Sequence[Source] = (),
+        thrifty: bool = False,
     ) -> None:
         self.detector = detector
+        self.thrifty = thrifty
         self.archive = archive
         self.candidates = candidates
         self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
@@ -71,23 +80,46 @@ class Search:
             raise found.errors[0]
         return found.best
 
-    def match(self, suspect: Source) -> Match:
-        """The suspect's best comparison with an article of the archive, and what went wrong with others."""
+    def match(self, suspect: Source, itself: Record | None = None) -> Match:
+        """The suspect's best comparison with an article of the archive, and what went wrong with others.
+
+        Where the suspect is in the archive too, ``itself`` is its record there, which isn't its source.
+        """
         try:
             document = self.detector.document(suspect, self.ignore)
-            hits = self._hits(document)
+            hits = self._hits(document, itself)
         except SpindetectError as error:
             return Match(None, (error,))
-        attempts = [self._attempt(document, hit) for hit in hits]
-        errors = tuple(one for one in attempts if isinstance(one, SpindetectError))
-        pairs = [(one, hit) for one, hit in zip(attempts, hits, strict=True) if isinstance(one, Comparison)]
+        attempts = self._attempts(document, hits)
+        errors = tuple(one for one, _ in attempts if isinstance(one, SpindetectError))
+        pairs = [(one, hit) for one, hit in attempts if isinstance(one, Comparison)]
         if hits and not pairs:
             return Match(None, errors)
         return Match(self._chosen(document, pairs), errors)
 
-    def _hits(self, suspect: Document) -> list[Hit]:
+    def _hits(self, suspect: Document, itself: Record | None) -> list[Hit]:
         text = visible_text(suspect.article)
-        return self.archive.find_text(text, self.candidates, self.detector.model.lexicon)
+        found = self.archive.find_text(text, self.candidates + (itself is not None), self.detector.model.lexicon)
+        others = [
+            hit
+            for hit in found
+            if itself is None or (hit.record.id, hit.record.digest) != (itself.id, itself.digest)
+        ]
+        return others[: self.candidates]
+
+    def _attempts(self, suspect: Document, hits: Sequence[Hit]) -> list[tuple[Comparison | SpindetectError, Hit]]:
+        """Each hit, best first, with its comparison or what went wrong; those not worth it are left out."""
+        attempts: list[tuple[Comparison | SpindetectError, Hit]] = []
+        coverage = 0.0
+        thrift = Thrift(visible_text(suspect.article), self.archive.index) if self.thrifty else None
+        for hit in hits:
+            if thrift and not thrift.worth_comparing(hit, coverage):
+                continue
+            attempt = self._attempt(suspect, hit)
+            attempts.append((attempt, hit))
+            if isinstance(attempt, Comparison):
+                coverage = max(coverage, attempt.coverage)
+        return attempts
 
     def _attempt(self, suspect: Document, hit: Hit) -> Comparison | SpindetectError:
         try:

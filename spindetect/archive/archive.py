@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import islice
@@ -156,9 +156,11 @@ class Archive:
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
-        found = (
-            (self.catalogue.row(key), score) for key, score in self.index.search(terms.of(text), limit + _SPARE)
-        )
+        return self.find_words(terms.of(text), limit)
+
+    def find_words(self, words: Sequence[tuple[str, float]], limit: int) -> list[Hit]:
+        """The articles that have most of the weighted words, written as `index_words` does."""
+        found = ((self.catalogue.row(key), score) for key, score in self.index.search(words, limit + _SPARE))
         records = ((self._still_there(row), score) for row, score in found if row is not None)
         return list(islice((Hit(record, score) for record, score in records if record is not None), limit))
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _WORDS, _KEY = "words", "key"
 _ANALYSER = "news"
 _LONGEST_WORD = 40
+# Words whose frequencies are kept: asking every segment takes long, and most words of a text are common ones.
+_WORDS_KEPT = 200_000
 # What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
 # [1,250.5 -> 12505]: a number is one word however its digits are grouped.
@@ -75,6 +77,7 @@ class Index:
             self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
             self._index.register_tokenizer(_ANALYSER, _analyser())
             self._searcher = self._index.searcher()
+        self._frequencies: dict[str, int] = {}
 
     @classmethod
     def create(cls, folder: Path) -> Index:
@@ -106,10 +109,16 @@ class Index:
         with self._damage():
             self._index.reload()
             self._searcher = self._index.searcher()
+        self._frequencies = {}
 
     def frequency(self, word: str) -> int:
         """In how many articles a word occurs, as `index_words` writes it."""
-        return int(self._searcher.doc_freq(_WORDS, word))
+        found = self._frequencies.get(word)
+        if found is None:
+            if len(self._frequencies) >= _WORDS_KEPT:
+                self._frequencies = {}
+            found = self._frequencies[word] = int(self._searcher.doc_freq(_WORDS, word))
+        return found
 
     def search(self, words: Sequence[tuple[str, float]], limit: int) -> list[tuple[int, float]]:
         """The keys of the articles that have most of the weighted words, with their BM25 scores, best first."""

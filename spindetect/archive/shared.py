@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import isqrt
+from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive
 from spindetect.archive.index import index_words
 from spindetect.datatypes import Document, Sentence
+
+if TYPE_CHECKING:
+    from spindetect.archive.shards import Shards
 
 # From this many other stories on, a passage is common property: background that an outlet repeats stands in two
 # or three, a disclaimer in all. In a large archive chance and habit repeat more.
@@ -36,7 +40,9 @@ def many_stories(articles: int) -> int:
     return max(_FEWEST_STORIES, isqrt(articles) // _ROOTS_FOR_ONE)
 
 
-def shared_sentences(document: Document, id: str, indices: Iterable[int], archive: Archive) -> dict[int, str]:
+def shared_sentences(
+    document: Document, id: str, indices: Iterable[int], archive: Archive | Shards
+) -> dict[int, str]:
     """Which of some sentences of an archived article stand in many other stories, each with where they stand.
 
     ``id`` is the article's own. Articles whose texts aren't kept don't count.
@@ -53,7 +59,7 @@ def shared_sentences(document: Document, id: str, indices: Iterable[int], archiv
 class _Stories:
     """The other stories of an archive, as far as they were read for one article."""
 
-    def __init__(self, archive: Archive, id: str, words: Sequence[str]) -> None:
+    def __init__(self, archive: Archive | Shards, id: str, words: Sequence[str]) -> None:
         self._archive = archive
         self._id = id
         self._many = many_stories(archive.index.count)
@@ -67,6 +73,8 @@ class _Stories:
         """
         index = self._archive.index
         rarest = sorted(dict.fromkeys(sentence), key=lambda word: (index.frequency(word), word))[:_ASKED]
+        if min(map(index.frequency, rarest), default=0) <= self._many:
+            return 0
         count = index.count_having(rarest)
         if count <= self._many:  # its own among them
             return 0

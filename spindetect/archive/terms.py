@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from math import log
+from typing import TYPE_CHECKING
 
 from spindetect.archive.index import Index, index_words
 from spindetect.datatypes import Article, Span
 from spindetect.lexicon import Lexicon
 from spindetect.read.marks import HIDDEN
 from spindetect.segment.normalise import normalise
+
+if TYPE_CHECKING:
+    from spindetect.archive.shards import ShardedIndex
 
 # Words to look for: one for every twenty of the suspect's words, between these. With 24, every spun article of
 # 500 words finds its source first among a million, and every real one among the first five; 40 find no more.
@@ -36,6 +40,11 @@ def visible_text(article: Article, ignored: Sequence[Span] = ()) -> str:
     return text if text.isascii() else _FOREIGN.sub(lambda found: normalise(found[0])[0], text)
 
 
+def most_articles(index: Index | ShardedIndex) -> float:
+    """In how many articles at most a word may stand to tell something."""
+    return max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
+
+
 # A word to look for, its weight, and how much it tells: the weight times the nats of `Terms._telling`.
 _Asked = tuple[str, float, float]
 
@@ -43,10 +52,10 @@ _Asked = tuple[str, float, float]
 class Terms:
     """Chooses the words to look for in an index, by what a lexicon says of them. Safe to share between threads."""
 
-    def __init__(self, index: Index, lexicon: Lexicon) -> None:
+    def __init__(self, index: Index | ShardedIndex, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._index = index
-        self._most = max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
+        self._most = most_articles(index)
         self._known: dict[str, tuple[_Asked, ...]] = {}
 
     def of(self, text: str) -> list[tuple[str, float]]:

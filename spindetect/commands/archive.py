@@ -41,7 +41,7 @@ def add(options: AddOptions) -> int:
     """Add articles, making the archive if there is none; exit code 2 if some could not be used."""
     from spindetect.archive.archive import Archive
 
-    columns = _columns(options.columns)
+    columns = named_columns(options.columns)
     with Archive.open(options.archive) if options.archive.exists() else Archive.create(options.archive) as archive:
         failures: list[str] = []
         records = chain.from_iterable(
@@ -56,7 +56,7 @@ def add(options: AddOptions) -> int:
     return FAILED if failures or done.unusable else FINE
 
 
-def _columns(given: Sequence[str]) -> dict[str, str]:
+def named_columns(given: Sequence[str]) -> dict[str, str]:
     """The names that fields go under, as ``NAME=COLUMN`` says."""
     from spindetect.archive.records import FIELDS
 

@@ -1,0 +1,65 @@
+"""Scanning whole feeds against an archive."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from spindetect.commands.archive import named_columns
+from spindetect.commands.progress import rate_bar
+from spindetect.commands.streams import FAILED, FINE, write_output
+from spindetect.scan.plan import SAME_STORY, Engine
+from spindetect.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed."""
+
+    source: Path
+    out: Path
+    archives: Sequence[Path] = ()
+    itself: bool = False
+    candidates: int = 5
+    ignore: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    jobs: int = 0
+    resume: bool = False
+    overwrite: bool = False
+    cluster_at: float = SAME_STORY
+    engine: Engine = "local"
+    address: str | None = None
+    settings: Settings = field(default_factory=Settings)
+
+
+def scan(options: ScanOptions) -> int:
+    """Scan, say how it went, and return the exit code: 2 when some rows hold an error."""
+    from spindetect.archive.inputs import count_records
+    from spindetect.scan.scanning import scan as run
+
+    columns = named_columns(options.columns)
+    visible = sys.stderr is not None and sys.stderr.isatty()
+    total = count_records(options.source) if visible else None
+    with rate_bar(total, visible) as advance:
+        done = run(
+            options.source,
+            options.out,
+            options.archives,
+            itself=options.itself,
+            candidates=options.candidates,
+            ignore=options.ignore,
+            columns=columns,
+            settings=options.settings,
+            jobs=options.jobs,
+            resume=options.resume,
+            overwrite=options.overwrite,
+            cluster_at=options.cluster_at,
+            engine=options.engine,
+            address=options.address,
+            advance=advance,
+        )
+    resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
+    write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")
+    return FAILED if done.errors else FINE

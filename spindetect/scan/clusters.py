@@ -1,0 +1,112 @@
+"""Clusters of the same story in a corpus that was scanned against itself, and the likely original of each.
+
+Two articles tell the same story when one draws on the other far enough; a cluster is what
+hangs together by that. Only articles that are in a cluster are kept in memory.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spindetect.direction import Moment, parse_time
+from spindetect.scan.rows import Row, candidates_alike
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Articles of one story: its number by first appearance, its likely original if that can be told."""
+
+    number: int
+    original: str | None
+    reason: str
+
+
+@dataclass(slots=True)
+class _Told:
+    """What rows say of the articles in clusters."""
+
+    parent: dict[str, str] = field(default_factory=dict)
+    published: dict[str, str | None] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)  # what is shown to be a copy, and of what
+
+    def root(self, id: str) -> str:
+        """The article that stands for all that hang together with this one."""
+        top = id
+        while (above := self.parent.setdefault(top, top)) != top:
+            top = above
+        while self.parent[id] != top:  # so that the next one finds it sooner
+            self.parent[id], id = top, self.parent[id]
+        return top
+
+    def join(self, id: str, other: str) -> None:
+        """Put two articles, and all that hangs together with them, into one cluster."""
+        self.parent[self.root(other)] = self.root(id)
+
+    def note(self, row: Row, alike: list[str]) -> None:
+        """Take from a row what it says of its suspect and the articles like it."""
+        id = row["id"]
+        self.published[id] = row["published"]
+        for item in row["candidates"]:
+            if item["id"] in alike:
+                self.join(id, item["id"])
+                self.published.setdefault(item["id"], item["published"])
+        if row["source_id"] in alike and row["direction"]:
+            suspect_is_copy = row["direction"] == "suspect"
+            copy, of = (id, row["source_id"]) if suspect_is_copy else (row["source_id"], id)
+            self.copies.setdefault(copy, of)
+
+
+def clusters(rows: Iterable[Row], least: float) -> dict[str, Cluster]:
+    """The cluster of every article that is in one, by id; ``least`` is the coverage that joins two."""
+    told = _Told()
+    order: dict[str, None] = {}
+    for row in rows:
+        if alike := candidates_alike(row, least):
+            told.note(row, alike)
+            order |= dict.fromkeys([row["id"], *alike])
+    members: dict[str, list[str]] = defaultdict(list)
+    for id in order:
+        members[told.root(id)].append(id)
+    made: dict[str, Cluster] = {}
+    for number, ids in enumerate(members.values(), start=1):
+        cluster = Cluster(number, *_original(ids, told))
+        made |= dict.fromkeys(ids, cluster)
+    return made
+
+
+def _original(ids: list[str], told: _Told) -> tuple[str | None, str]:
+    """The likely original of a cluster and why; None when nothing tells."""
+    if first := _earliest({id: told.published[id] for id in ids}):
+        return first, f"it was published before all others ({told.published[first]})"
+    left = [id for id in ids if id not in told.copies]
+    if len(left) == 1:
+        return left[0], "all others are shown to be copies"
+    return None, f"neither times nor words tell which of {len(left) or len(ids)} articles was first"
+
+
+def _earliest(published: Mapping[str, str | None]) -> str | None:
+    """The article that was published before all others; None unless all say when, and no times overlap."""
+    moments: dict[str, Moment] = {}
+    for id, text in published.items():
+        moment = parse_time(text)
+        if moment is None:
+            return None
+        moments[id] = moment
+    first = min(moments, key=lambda id: moments[id].last)
+    rest = (moment for id, moment in moments.items() if id != first)
+    return first if all(moments[first].last < other.first for other in rest) else None
+
+
+def with_clusters(rows: Iterator[Row], made: Mapping[str, Cluster]) -> Iterator[Row]:
+    """The rows with their clusters filled in; a row that failed is in none."""
+    for row in rows:
+        cluster = made.get(row["id"]) if row["error"] is None else None
+        if cluster:
+            row |= {
+                "cluster": cluster.number,
+                "original": cluster.original,
+                "original_reason": cluster.reason,
+            }
+        yield row

@@ -1,0 +1,161 @@
+"""The rows of a scan: which columns there are, and how a comparison fills them. The one place that says so.
+
+Lists are lists in JSON lines, and JSON in Parquet, so that every column is a plain one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from spindetect.archive.inputs import BadRecord
+from spindetect.archive.records import Record
+from spindetect.datatypes import KINDS, RELATIONS, Comparison, Substitution
+from spindetect.report.data import report_dict
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Type = Literal["integer", "number", "string", "list"]
+Row = dict[str, Any]
+Item = tuple[int, Record | BadRecord]
+"""A suspect to scan: its number in the input, from 1, and what was read."""
+
+_SOURCE = ("id", "title", "url", "published", "outlet")
+COLUMNS: Mapping[str, Type] = {
+    "number": "integer",
+    "id": "string",
+    "title": "string",
+    "url": "string",
+    "published": "string",
+    "outlet": "string",
+    "score": "number",
+    "verdict": "string",
+    **dict.fromkeys(RELATIONS, "number"),
+    "coverage": "number",
+    **{f"source_{name}": "string" for name in _SOURCE},
+    "direction": "string",  # which side is the copy: suspect or reference
+    "direction_reason": "string",
+    "words": "integer",
+    "source_words": "integer",
+    "passages": "integer",
+    "substitutions": "integer",
+    "telltales": "integer",
+    **{f"{kind}_substitutions": "integer" for kind in KINDS},
+    "top_substitutions": "list",  # those that weigh most, heaviest first
+    "candidates": "list",  # all that were compared, best first
+    "signature": "string",
+    "warnings": "list",
+    "error": "string",
+    "cluster": "integer",  # these three with --self only
+    "original": "string",
+    "original_reason": "string",
+}
+_TOP = 10
+_EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.items()}
+
+
+def found_row(number: int, suspect: Record, comparison: Comparison, errors: Sequence[Exception]) -> Row:
+    """The row of a suspect that was compared; ``errors`` are those of candidates that couldn't be."""
+    report = report_dict(comparison)
+    source = report["candidates"][0] if report["candidates"] else {}
+    kinds = Counter(item.kind for item in comparison.substitutions)
+    direction = comparison.direction
+    return _clean(
+        {
+            **_about(number, suspect),
+            **{name: report[name] for name in ("score", "verdict", "coverage", "candidates", "signature")},
+            **report["relations"],
+            **{f"source_{name}": source.get(name) for name in _SOURCE},
+            "direction": direction.copy if direction else None,
+            "direction_reason": direction.reason if direction else None,
+            "words": report["suspect"]["words"],
+            "source_words": report["reference"]["words"],
+            "passages": len(comparison.passages),
+            "substitutions": len(comparison.substitutions),
+            "telltales": sum(item.telltale for item in comparison.substitutions),
+            **{f"{kind}_substitutions": kinds[kind] for kind in KINDS},
+            "top_substitutions": _heaviest(comparison.substitutions),
+            "warnings": [*report["warnings"], *dict.fromkeys(map(str, errors))],
+        }
+    )
+
+
+def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
+    """The row of a suspect that could not be scanned. What couldn't be read has its place for an id."""
+    if isinstance(suspect, BadRecord):
+        return _clean({"number": number, "id": suspect.place, "error": reason})
+    return _clean({**_about(number, suspect), "error": reason})
+
+
+def _about(number: int, suspect: Record) -> Row:
+    return {"number": number, **{name: getattr(suspect, name) for name in _SOURCE}}
+
+
+def _heaviest(substitutions: Sequence[Substitution]) -> list[dict[str, Any]]:
+    """The substitutions that weigh most; those of equal weight as they stand in the suspect."""
+    heaviest = sorted(substitutions, key=lambda item: -round(item.weight, 6))[:_TOP]
+    return [
+        {
+            "suspect": item.suspect.text,
+            "reference": item.reference.text,
+            "kind": item.kind,
+            "telltale": item.telltale,
+            "weight": round(item.weight, 6),
+        }
+        for item in heaviest
+    ]
+
+
+def _clean(fields: Row) -> Row:
+    """A whole row in the columns' order, without halves of characters, which no file can hold."""
+    row = {**_EMPTY, **fields}
+    text = json.dumps(row, ensure_ascii=False)
+    return row if text.isascii() else dict(json.loads(text.encode("utf-8", "replace")))
+
+
+# --- rows in files --------------------------------------------------------------
+
+
+def as_line(row: Row) -> bytes:
+    """A row as a line of JSON."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def arrow_schema() -> pyarrow.Schema:
+    """The columns of a Parquet file."""
+    import pyarrow
+
+    types = {"integer": pyarrow.int64(), "number": pyarrow.float64()}
+    return pyarrow.schema([(name, types.get(kind, pyarrow.string())) for name, kind in COLUMNS.items()])
+
+
+def as_table(rows: Sequence[Row]) -> pyarrow.Table:
+    """Rows as a table of `arrow_schema`, lists written as JSON."""
+    import pyarrow
+
+    return pyarrow.Table.from_pylist([_flat(row) for row in rows], schema=arrow_schema())
+
+
+def _flat(row: Row) -> Row:
+    return {
+        name: json.dumps(row[name], ensure_ascii=False) if kind == "list" else row[name]
+        for name, kind in COLUMNS.items()
+    }
+
+
+def from_table(table: pyarrow.Table) -> list[Row]:
+    """The rows of a table, as they were."""
+    return [
+        {name: json.loads(row[name]) if kind == "list" else row[name] for name, kind in COLUMNS.items()}
+        for row in table.to_pylist()
+    ]
+
+
+def candidates_alike(row: Row, least: float) -> list[str]:
+    """Ids of the articles that tell the same story as the suspect: ``least`` of it is in common."""
+    return [
+        item["id"] for item in row["candidates"] if item["coverage"] >= least and item["verdict"] != "independent"
+    ]

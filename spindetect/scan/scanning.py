@@ -1,0 +1,161 @@
+"""A whole scan: archive, rows, parts, output.
+
+source --read--> suspects --work--> rows --> parts --assemble--> output
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from spindetect.archive.archive import Archive
+from spindetect.archive.inputs import pyarrow_for, read_records, record_files
+from spindetect.errors import SpindetectError
+from spindetect.read.files import STANDARD_INPUT
+from spindetect.scan import local
+from spindetect.scan.clusters import clusters, with_clusters
+from spindetect.scan.local import Advance
+from spindetect.scan.parts import Parts, write_output
+from spindetect.scan.plan import PART, SAME_STORY, Engine, Plan, identity
+from spindetect.scan.rows import Item, Row
+from spindetect.settings import Settings
+
+_ENDINGS = (".jsonl", ".parquet")
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a scan did: rows in the output, those that hold an error, those that were there from before."""
+
+    rows: int = 0
+    errors: int = 0
+    resumed: int = 0
+
+
+def scan(
+    source: str | Path,
+    out: str | Path,
+    archives: Sequence[str | Path] = (),
+    *,
+    itself: bool = False,
+    candidates: int = 5,
+    ignore: Sequence[str | Path] = (),
+    columns: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    jobs: int = 0,
+    resume: bool = False,
+    overwrite: bool = False,
+    cluster_at: float = SAME_STORY,
+    part: int = PART,
+    engine: Engine = "local",
+    address: str | None = None,
+    advance: Advance | None = None,
+) -> Summary:
+    """Look every article of ``source`` up in the archive and write a row on each to ``out``.
+
+    ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
+    ``.parquet`` file; several archives are searched as one. ``itself`` scans the source
+    against itself. ``jobs`` processes work (0: one on each core); call it from under
+    ``if __name__ == "__main__":`` in a script. ``advance`` is called with how many
+    more are done. Raises `SpindetectError` when the scan can't begin or be resumed; what
+    goes wrong with one article is in its row.
+    """
+    plan = Plan(
+        source=Path(source),
+        out=Path(out),
+        archives=tuple(map(Path, archives)),
+        itself=itself,
+        candidates=candidates,
+        ignore=tuple(map(Path, ignore)),
+        columns=columns or {},
+        settings=settings or Settings(),
+        cluster_at=cluster_at,
+        part=part,
+    )
+    parts = Parts(plan.parts)
+    _check(plan)
+    _make_way(plan, parts, resume, overwrite)
+    plan = _with_archive(plan)
+    parts.begin(identity(plan, record_files(plan.source)))
+    resumed = len(parts.finished())
+    if engine == "ray":
+        raise NotImplementedError
+
+    local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
+    summary = Summary(resumed=resumed * plan.part)
+    _assemble(plan, parts, summary)
+    parts.remove()
+    return summary
+
+
+def suspects(plan: Plan) -> Iterator[Item]:
+    """What there is to scan, numbered from 1."""
+    return enumerate(read_records(plan.source, plan.columns, plan.settings), start=1)
+
+
+def _ignore(_: int) -> None:
+    pass
+
+
+def _check(plan: Plan) -> None:
+    """Refuse what can't be scanned, before anything is changed."""
+    if plan.out.suffix not in _ENDINGS:
+        raise SpindetectError(f"cannot write {plan.out}: expected a name that ends in .jsonl or .parquet.")
+    if plan.out.suffix == ".parquet":
+        pyarrow_for("write a Parquet file")
+    if str(plan.source) == STANDARD_INPUT:
+        raise SpindetectError("standard input can't be scanned: it can be read only once. Name a file or folder.")
+    if not plan.out.parent.is_dir():
+        raise SpindetectError(f"there is no folder {plan.out.parent} to write {plan.out.name} to. Make it first.")
+    inside = plan.source.is_dir() and plan.out.resolve().is_relative_to(plan.source.resolve())
+    if inside:
+        raise SpindetectError(
+            f"{plan.out} lies in {plan.source}, so it would be scanned itself. Name a place outside."
+        )
+    if not plan.archives and not plan.itself:
+        raise SpindetectError("there is nothing to scan against. Give --archive, or --self.")
+
+
+def _make_way(plan: Plan, parts: Parts, resume: bool, overwrite: bool) -> None:
+    """Keep what is there, delete it, or refuse to, as was asked."""
+    if overwrite and not resume:
+        parts.remove()
+        shutil.rmtree(plan.own_archive, ignore_errors=True)
+        return
+    begun = parts.folder.exists()
+    if begun and not resume:
+        raise SpindetectError(
+            f"{parts.folder} is what a scan left that was interrupted. Go on with it by --resume, or start anew "
+            "with --overwrite."
+        )
+    if plan.out.exists() and not begun and not overwrite:
+        raise SpindetectError(f"{plan.out} is there already, and complete. Replace it with --overwrite.")
+
+
+def _with_archive(plan: Plan) -> Plan:
+    """The plan with an archive of the source itself where none is named; it is made, or added to."""
+    if plan.archives:
+        return plan
+    path = plan.own_archive
+    with Archive.open(path) if path.exists() else Archive.create(path) as archive:
+        archive.add(read_records(plan.source, plan.columns, plan.settings))
+    return replace(plan, archives=(path,))
+
+
+def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
+    """Write the parts to the output, with clusters where the source was scanned against itself."""
+    rows = _counted(parts.rows(), summary)
+    if plan.itself:
+        rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
+    write_output(plan.out, rows)
+    summary.resumed = min(summary.resumed, summary.rows)
+
+
+def _counted(rows: Iterator[Row], summary: Summary) -> Iterator[Row]:
+    for row in rows:
+        summary.rows += 1
+        summary.errors += row["error"] is not None
+        yield row

@@ -1,0 +1,53 @@
+"""What a worker does, on whichever engine: load model and archive once, make rows of suspects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spindetect.archive.inputs import BadRecord
+from spindetect.archive.records import Record
+from spindetect.archive.shards import open_archives
+from spindetect.detector import Detector
+from spindetect.errors import SpindetectError
+from spindetect.read.article import article_from_text
+from spindetect.scan.plan import Plan
+from spindetect.scan.rows import Item, Row, failed_row, found_row
+from spindetect.sources import Search
+
+LOST = "the worker process that had it died, twice; the article may need more memory than there is"
+
+
+class Scanner:
+    """Makes rows; what goes wrong with one suspect stays in its row."""
+
+    def __init__(self, plan: Plan) -> None:
+        detector = Detector.load(settings=plan.settings)
+        archive = open_archives(plan.archives)
+        self._itself = plan.itself
+        self._search = Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
+
+    def rows(self, items: Sequence[Item]) -> list[Row]:
+        """The suspects' rows, in order."""
+        return [self.row(*item) for item in items]
+
+    def row(self, number: int, suspect: Record | BadRecord) -> Row:
+        """One suspect's row."""
+        if isinstance(suspect, BadRecord):
+            return failed_row(number, suspect, str(suspect))
+        try:
+            return self._found(number, suspect)
+        except SpindetectError as error:
+            return failed_row(number, suspect, str(error))
+        except Exception as error:  # even a fault of our own must not stop a scan of millions
+            return failed_row(
+                number, suspect, f"spindetect failed ({type(error).__name__}: {error}); please report this bug"
+            )
+
+    def _found(self, number: int, suspect: Record) -> Row:
+        article = article_from_text(suspect.text or "", suspect.name)
+        article = replace(article, published=suspect.published or article.published)
+        match = self._search.match(article, suspect if self._itself else None)
+        if match.best is None:
+            raise match.errors[0]
+        return found_row(number, suspect, match.best, match.errors)

@@ -1,0 +1,412 @@
+"""Scanning: every suspect has its row, whatever dies on the way, and however many work on it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from stories import story
+
+from spindetect import Archive
+from spindetect.archive.archive import Hit
+from spindetect.archive.inputs import BadRecord, count_records
+from spindetect.archive.records import make_record
+from spindetect.archive.shards import open_archives
+from spindetect.errors import SpindetectError
+from spindetect.lexicon import Lexicon
+from spindetect.read.article import read_article
+from spindetect.scan import scan
+from spindetect.scan.clusters import clusters
+from spindetect.scan.parts import Parts, read_part
+from spindetect.scan.plan import Plan
+from spindetect.scan.pool import Pool
+from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
+from spindetect.scan.work import Scanner
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "data"
+SUSPECTS = 40
+
+Row = dict[str, Any]
+
+
+def rows_of(path: Path) -> list[Row]:
+    return list(read_part(path))
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The three example originals and forty stories."""
+    path = tmp_path_factory.mktemp("scan") / "news"
+    with Archive.create(path) as made:
+        made.add(
+            {"id": name, "title": f"The {name}", "text": read_article(DATA / name / "original.txt").text}
+            for name in ("harbor", "battery", "heatwave")
+        )
+        made.add({"id": f"s{number}", "text": story(number)} for number in range(40))
+    return path
+
+
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stories that the archive has, spun articles, stories that it hasn't, and lines that can't be used."""
+    path = tmp_path_factory.mktemp("scan") / "feed.jsonl"
+    spun = [read_article(DATA / name / "spun.txt").text for name in ("harbor", "battery", "heatwave")]
+    records: list[object] = [{"id": f"f{number}", "text": story(30 + number)} for number in range(SUSPECTS - 6)]
+    records[5:5] = [{"id": f"spun{place}", "title": "A title", "text": text} for place, text in enumerate(spun)]
+    lines = [json.dumps(record) for record in records]
+    lines[9:9] = ['{"id": "broken', '{"id": "no text"}', "[1, 2]"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def scanned(archive: Path, feed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The feed's rows as one process makes them."""
+    out = tmp_path_factory.mktemp("scan") / "rows.jsonl"
+    scan(feed, out, [archive], jobs=1, part=8)
+    return out
+
+
+# --- rows -----------------------------------------------------------------------
+
+
+def test_every_suspect_has_one_row_in_order(scanned: Path) -> None:
+    rows = rows_of(scanned)
+    assert [row["number"] for row in rows] == list(range(1, SUSPECTS + 1))
+    assert all(list(row) == list(COLUMNS) for row in rows)
+
+
+def test_a_spun_article_is_told_with_its_source_and_its_substitutions(scanned: Path) -> None:
+    row = next(row for row in rows_of(scanned) if row["id"] == "spun0")
+    assert (row["source_id"], row["source_title"], row["title"]) == ("harbor", "The harbor", "A title")
+    assert row["score"] > 90 and row["verdict"] == "spun" and row["coverage"] > 0.8
+    assert row["direction"] == "suspect" and "tell-tales of a machine" in row["direction_reason"]
+    assert row["substitutions"] == sum(row[f"{kind}_substitutions"] for kind in ("name", "term", "synonym")) + sum(
+        row[f"{kind}_substitutions"] for kind in ("demonym", "function", "number", "form", "disguise", "rewrite")
+    )
+    weights = [item["weight"] for item in row["top_substitutions"]]
+    assert weights == sorted(weights, reverse=True) and len(weights) == 10
+    assert row["candidates"][0]["id"] == "harbor"
+    assert row["cluster"] is None and row["error"] is None
+
+
+def test_what_cannot_be_read_is_a_row_with_its_place_and_reason(scanned: Path, feed: Path) -> None:
+    errors = {row["number"]: row for row in rows_of(scanned) if row["error"]}
+    assert sorted(errors) == [10, 11, 12]
+    assert errors[10]["id"] == f"{feed}, line 10" and "isn't JSON" in errors[10]["error"]
+    assert "no field 'text'" in errors[11]["error"]
+    assert "expected an object" in errors[12]["error"]
+
+
+def test_rows_are_the_same_as_jsonl_and_as_parquet(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    pytest.importorskip("pyarrow")
+    scan(feed, tmp_path / "rows.parquet", [archive], jobs=2, part=8)
+    assert rows_of(tmp_path / "rows.parquet") == rows_of(scanned)
+
+
+def test_the_number_of_workers_and_the_parts_do_not_matter(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=5)
+    assert (tmp_path / "rows.jsonl").read_bytes() == scanned.read_bytes()
+
+
+def test_halves_of_characters_reach_no_file() -> None:
+    row = failed_row(1, make_record({"id": "a\ud800", "text": "b"}), "c\udfff")
+    assert row["id"] == "a?" and row["error"] == "c?"
+    pytest.importorskip("pyarrow")
+    assert from_table(as_table([row])) == [row]
+
+
+def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scanner = Scanner(Plan(tmp_path, tmp_path / "o.jsonl", (archive,)))
+    monkeypatch.setattr("spindetect.sources.compare_documents", lambda *_: [][0])
+    row = scanner.row(7, make_record({"id": "x", "text": story(1)}))
+    assert (row["number"], row["id"]) == (7, "x")
+    assert row["error"] == "spindetect failed (IndexError: list index out of range); please report this bug"
+
+
+# --- reading --------------------------------------------------------------------
+
+
+def test_only_a_few_records_are_read_ahead() -> None:
+    read = 0
+
+    def records() -> Iterator[int]:
+        nonlocal read
+        for number in range(10_000):
+            read += 1
+            yield number
+
+    results = Pool(2, _doubling, (), lambda number: -number).results(records())
+    assert [next(results) for _ in range(3)] == [0, 2, 4]
+    assert read < 300
+    results.close()
+
+
+def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(feed.read_bytes()))
+    (tmp_path / "b.txt").write_text("One article.", encoding="utf-8")
+    assert count_records(tmp_path) == SUSPECTS + 1
+
+
+# --- deaths ---------------------------------------------------------------------
+
+
+def _doubling() -> Any:
+    return lambda numbers: [2 * number for number in numbers]
+
+
+def _dying(marks: Path) -> Any:
+    """Work that dies at 7 every time, and at 20 the first time."""
+
+    def work(numbers: list[int]) -> list[int]:
+        for number in numbers:
+            first = not (marks / str(number)).exists()
+            (marks / str(number)).touch()
+            if number == 7 or (number == 20 and first):
+                os.kill(os.getpid(), signal.SIGKILL)
+        return [2 * number for number in numbers]
+
+    return work
+
+
+def _stillborn() -> Any:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _refusing() -> Any:
+    raise SpindetectError("there is no model")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_what_kills_its_worker_twice_is_lost_and_nothing_else(tmp_path: Path, jobs: int) -> None:
+    results = list(Pool(jobs, _dying, (tmp_path,), lambda number: -number).results(range(40)))
+    assert results == [-7 if number == 7 else 2 * number for number in range(40)]
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_workers_that_die_at_their_start_end_the_scan_with_advice() -> None:
+    with pytest.raises(SpindetectError, match=r"worker processes died while they started.*memory.*--jobs"):
+        list(Pool(1, _stillborn, (), lambda number: -number).results(range(4)))
+
+
+def test_what_a_worker_raises_at_its_start_is_raised() -> None:
+    with pytest.raises(SpindetectError, match="there is no model"):
+        list(Pool(2, _refusing, (), lambda number: -number).results(range(4)))
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    code = (
+        "import sys; from spindetect.scan import scan\n"
+        "if __name__ == '__main__': scan(*sys.argv[1:3], [sys.argv[3]], jobs=1, part=3, resume=True)"
+    )
+    script = tmp_path / "go.py"
+    script.write_text(code, encoding="utf-8")
+    rng = random.Random(11)
+    kills = 0
+    while not out.exists() or (tmp_path / "rows.jsonl.parts").exists():
+        process = subprocess.Popen([sys.executable, script, feed, out, archive])
+        parts = len(list(tmp_path.glob("rows.jsonl.parts/part-*")))
+        wanted = min(parts + rng.randint(1, 5), SUSPECTS // 3 + 1)
+        while process.poll() is None:
+            if kills < 4 and len(list(tmp_path.glob("rows.jsonl.parts/part-*"))) >= wanted:
+                time.sleep(0.05 * rng.random())
+                process.kill()
+                kills += 1
+                break
+            time.sleep(0.005)
+        process.wait()
+    assert kills >= 2
+    assert out.read_bytes() == scanned.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["go.py", "rows.jsonl"]
+
+
+def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    parts = Parts(tmp_path / "parts")
+    parts.begin({"input": "a"})
+    with pytest.raises(TypeError):
+        parts.write(0, [{"number": 1}, {"number": object()}])
+    assert not parts.finished()
+    assert [path.name for path in parts.folder.iterdir()] == ["manifest.json"]
+
+
+# --- beginning and resuming -----------------------------------------------------
+
+
+def test_what_is_there_is_not_overwritten_unasked(archive: Path, scanned: Path, feed: Path) -> None:
+    before = scanned.read_bytes()
+    with pytest.raises(SpindetectError, match=r"is there already, and complete. Replace it with --overwrite"):
+        scan(feed, scanned, [archive])
+    with pytest.raises(SpindetectError, match="is there already, and complete"):
+        scan(feed, scanned, [archive], resume=True)
+    assert scanned.read_bytes() == before
+
+
+def test_an_interrupted_scan_is_neither_continued_nor_replaced_unasked(
+    archive: Path, feed: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    Parts(tmp_path / "rows.jsonl.parts").begin({})
+    with pytest.raises(SpindetectError, match=r"--resume, or start anew with --overwrite"):
+        scan(feed, out, [archive])
+    with pytest.raises(SpindetectError, match=r"input, archives, .* changed since"):
+        scan(feed, out, [archive], resume=True)
+    assert scan(feed, out, [archive], jobs=1, overwrite=True).rows == SUSPECTS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("feed.jsonl", "rows.csv"), r"ends in .jsonl or .parquet"),
+        (("feed.jsonl", "rows.jsonl"), r"Give --archive, or --self"),
+        (("-", "rows.jsonl"), r"standard input can't be scanned"),
+        (("feed.jsonl", "nowhere/rows.jsonl"), r"there is no folder"),
+        ((".", "rows.jsonl"), r"would be scanned itself"),
+        (("missing.jsonl", "rows.jsonl", ["no archive"]), r"there is no archive at"),
+    ],
+)
+def test_what_cannot_be_scanned_is_refused_before_anything_is_made(
+    arguments: tuple[Any, ...], message: str, feed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "feed.jsonl").write_bytes(feed.read_bytes())
+    with pytest.raises(SpindetectError, match=message):
+        scan(*arguments, itself=arguments[0] == ".")
+    assert [path.name for path in tmp_path.iterdir()] == ["feed.jsonl"]
+
+
+def test_the_command_scans_and_says_how_it_went(archive: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    command = [sys.executable, "-m", "spindetect", "scan", feed, "--archive", archive, "--out", out, "--jobs", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == f"{SUSPECTS} rows in {out}; 3 with an error.\n"
+    assert out.read_bytes() == scanned.read_bytes()
+
+
+# --- shards ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive's articles in two shards, in one folder; a story stands in both."""
+    folder = tmp_path_factory.mktemp("shards")
+    names = ("harbor", "battery", "heatwave")
+    records = [{"id": n, "title": f"The {n}", "text": read_article(DATA / n / "original.txt").text} for n in names]
+    records += [{"id": f"s{number}", "text": story(number)} for number in range(40)]
+    for name, some in (("a", records[:20]), ("b", records[19:])):
+        with Archive.create(folder / name) as made:
+            made.add(some)
+    return folder
+
+
+def test_shards_give_the_rows_of_one_archive(shards: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
+    whole = {row["number"]: row for row in rows_of(scanned)}
+    for name, archives in (("folder", [shards]), ("list", [shards / "a", shards / "b"])):
+        scan(feed, tmp_path / f"{name}.jsonl", archives, jobs=1)
+        for row in rows_of(tmp_path / f"{name}.jsonl"):
+            expected = whole[row["number"]]
+            if (expected["coverage"] or 0) < 0.5:  # nothing was found: which strangers were compared is chance
+                assert (row["coverage"] or 0) < 0.5 and row["error"] == expected["error"]
+                continue
+            assert row["candidates"][0] == expected["candidates"][0]
+            assert row | {"candidates": []} == expected | {"candidates": []}
+
+
+def test_an_article_of_several_shards_is_found_once(shards: Path) -> None:
+    with open_archives([shards]) as both:
+        hits: list[Hit] = both.find_text(story(16), 5, Lexicon())
+    assert [hit.record.id for hit in hits].count("s16") == 1 and hits[0].record.id == "s16"
+
+
+# --- a corpus against itself ----------------------------------------------------
+
+
+def test_a_corpus_scanned_against_itself_falls_into_its_stories(tmp_path: Path) -> None:
+    scan(DATA / "sites", tmp_path / "rows.jsonl", itself=True, jobs=1)
+    rows = rows_of(tmp_path / "rows.jsonl")
+    stories: dict[int, set[str]] = {}
+    for row in rows:
+        assert row["source_id"] != row["id"]
+        stories.setdefault(row["cluster"], set()).add(Path(row["id"]).stem)
+    assert sorted(map(sorted, stories.values())) == [["battery"], ["harbor"], ["heatwave"]]
+    assert sorted(row["cluster"] for row in rows) == [1] * 5 + [2] * 5 + [3] * 5
+
+
+def test_duplicates_copies_and_strangers(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    told = {"id": "late", "text": story(1), "published": "2025-03-01"}
+    records = [
+        told,
+        {"id": "early", "text": story(1) + "\n\nIt ends here.", "published": "2025-01-01"},
+        {**told, "id": "same text", "published": "2025-02-01"},
+        told,
+        {"id": "stranger", "text": story(2)},
+    ]
+    feed.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    scan(feed, tmp_path / "rows.jsonl", itself=True, jobs=1)
+    rows = rows_of(tmp_path / "rows.jsonl")
+    assert [row["source_id"] for row in rows[:4]] == ["early", "late", "late", "early"]
+    assert [row["cluster"] for row in rows] == [1, 1, 1, 1, None]
+    assert {row["original"] for row in rows[:4]} == {"early"}
+    assert rows[0]["original_reason"] == "it was published before all others (2025-01-01)"
+    assert rows[1]["direction"] == "reference"
+
+
+def related(id: str, *others: str, direction: str | None = None, published: str | None = None) -> Row:
+    alike = [{"id": other, "coverage": 0.9, "verdict": "spun", "published": None} for other in others]
+    source = others[0] if others else None
+    return {
+        "id": id,
+        "published": published,
+        "candidates": alike,
+        "source_id": source,
+        "direction": direction,
+        "error": None,
+    }
+
+
+def test_a_cluster_is_what_hangs_together() -> None:
+    found = clusters([related("a", "b"), related("c", "d"), related("e"), related("d", "b")], 0.3)
+    assert {id: cluster.number for id, cluster in found.items()} == {"a": 1, "b": 1, "c": 1, "d": 1}
+
+
+def test_the_original_is_the_one_that_is_not_shown_to_be_a_copy() -> None:
+    rows = [related("a", "b", direction="reference"), related("c", "a", direction="suspect")]
+    assert {(one.original, one.reason) for one in clusters(rows, 0.3).values()} == {
+        ("a", "all others are shown to be copies")
+    }
+
+
+def test_nothing_tells_the_original_when_times_overlap_and_words_say_nothing() -> None:
+    rows = [related("a", "b", published="2025-01-01"), related("b", "a", published="2025-01-01")]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original is None and "neither times nor words tell" in cluster.reason
+
+
+def test_too_little_in_common_is_no_cluster() -> None:
+    assert clusters([related("a", "b")], 0.95) == {}
+
+
+def test_a_bad_record_is_in_no_cluster() -> None:
+    row = failed_row(1, BadRecord("feed, line 1", "why"), "why")
+    assert clusters([row], 0.3) == {}
