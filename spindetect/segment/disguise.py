@@ -47,6 +47,7 @@ _TAKE_MARKS = frozenset("aeiouyjmnlrsghAEIOUYJMNLRSGH")
 _SET_APART = ("“\"‘'«([", "”\"’'»)]")
 # A few letters in another alphabet prove nothing: so many must read as English words before any is taken for one.
 _FEWEST_LETTERS = 3
+_CLITICS = frozenset(("s", "re", "ve", "d", "m", "t", "ll"))
 
 Known = Callable[[str], bool]
 _Char = tuple[str, int, int]
@@ -188,6 +189,8 @@ def _stray(text: str, at: int) -> bool:
     while before and at - before < _MOST_MARKS and (_MARK.match(text[before]) or _HIDDEN.match(text[before])):
         before -= 1
     base = text[before]
+    if not base.isalpha():
+        return False
     if char not in _SPELLING_MARKS or at - before == _MOST_MARKS:
         return base.isascii() or ord(base) < 0x250 or base in LOOKALIKES
     takes = unicodedata.normalize("NFD", base)[0] in _TAKE_MARKS
@@ -217,11 +220,10 @@ def _see_lookalikes(run: _Run, foreign: Sequence[str], known: Known | None) -> N
 
 
 def _notation(word: str, latin: Sequence[str], foreign: Sequence[str], known: Known | None) -> bool:
-    """Whether Greek letters are symbols beside Latin ones [TNFα, NFκB, σx]."""
-    if not all("α" <= char <= "ω" for char in foreign):
+    """Whether Greek letters are symbols beside Latin ones [TNFα, NFκB, σx, tgfβ]; English words have none."""
+    if not all("α" <= char <= "ω" for char in foreign) or (known is not None and known(word.lower())):
         return False
-    short = len(word) <= 3 and known is not None and not known(word.lower())
-    return short or all(map(str.isupper, latin))
+    return len(word) <= 3 or all(map(str.isupper, latin)) or CLOSE.isdisjoint(foreign)
 
 
 def _turn_back(text: str, runs: Sequence[_Run]) -> None:
@@ -245,7 +247,7 @@ def _settle(text: str, runs: Sequence[_Run], known: Known | None) -> None:
     """
     tampered = any(run.state == "certain" and run.lookalikes for run in runs)
     for run in runs:
-        if run.state == "maybe" and not (known is not None and known(run.word.lower())):
+        if run.state == "maybe" and not (known is not None and _reads_english(text, run, known)):
             run.state = "foreign"
     english = [run for run in runs if run.state == "maybe"]
     letters = sum(len(run.word) for run in english if not (run.word.isupper() or _set_apart(text, run)))
@@ -256,6 +258,14 @@ def _settle(text: str, runs: Sequence[_Run], known: Known | None) -> None:
             neighbours = runs[max(0, place - 1) : place + 2]
             among = any(other.state == "foreign" and _adjoin(text, run, other) for other in neighbours)
             run.state = "certain" if trusted and not among else "own"
+
+
+def _reads_english(text: str, run: _Run, known: Known) -> bool:
+    """Whether a word wholly in look-alikes is an English one: in itself, or as part of [it's, U.S.]."""
+    before, after = text[max(0, run.start - 2) : run.start], text[run.end : run.end + 1]
+    clitic = before[-1:] in ("'", "’") and before[:1].isalpha() and run.word.lower() in _CLITICS
+    initial = len(run.word) == 1 and run.word.isupper() and before[-1:] + after in ("..", ".")
+    return clitic or initial or known(run.word.lower())
 
 
 def _set_apart(text: str, run: _Run) -> bool:

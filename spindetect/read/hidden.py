@@ -1,0 +1,108 @@
+"""Text that a page holds and doesn't show: its colour is the ground's, or it has no size."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MAY_HIDE = re.compile(r"color\s*[:=]|font-size\s*:|visibility\s*:|\shidden\b", re.IGNORECASE)
+_CLASS_RULE = re.compile(r"(?<![\w.#\s>+~])\s*\.([\w-]{1,100})\s*\{([^{}]{0,5000})\}")
+_BODY_RULE = re.compile(r"\b(?:body|html)\s*\{([^{}]{0,5000})\}", re.IGNORECASE)
+_DECLARATION = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]{0,300})", re.IGNORECASE)
+_WHITE = "#ffffff"
+_NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
+_NO_SIZE = re.compile(r"(?:0+\.?0*|\.0+)(?:px|pt|em|rem|%|ex|ch|vw|vh)?\Z")
+# Links and buttons are often white, on a ground that a style sheet elsewhere gives them.
+_ON_OWN_GROUND = frozenset({"a", "button", "input", "nav", "header", "footer", "h1", "th"})
+# Where next to nothing would be left, it isn't hidden: a script shows it, or it stands on a dark ground.
+_FEWEST_SHOWN = 400
+
+_Style = dict[str, str]
+
+
+def without_hidden(page: str) -> tuple[str, int]:
+    """``page`` without the text that its colour or size hides, and how many characters that was.
+
+    Inline styles and the page's own rules for single classes are looked at, not scripts
+    or style sheets elsewhere. A page that seems to hide all of its text is left as it is.
+    """
+    if not _MAY_HIDE.search(page):
+        return page, 0
+    from lxml import etree, html
+
+    try:
+        tree = html.document_fromstring(page)
+    except (etree.LxmlError, ValueError):
+        return page, 0
+    hidden = _hidden_elements(tree, page)
+    size = sum(len(" ".join(one.text_content().split())) for one in hidden)
+    shown = len(" ".join(tree.text_content().split())) - size
+    if not size or shown < min(size, _FEWEST_SHOWN):
+        return page, 0
+    for element in hidden:
+        element.drop_tree()
+    return str(html.tostring(tree, encoding="unicode")), size
+
+
+def _hidden_elements(tree: HtmlElement, page: str) -> list[HtmlElement]:
+    """The elements that hide their text, without those inside others of them."""
+    classes = {found[1]: _style(found[2]) for found in _CLASS_RULE.finditer(page)}
+    ground = next((_ground(_style(found[1])) for found in _BODY_RULE.finditer(page)), "")
+    found: list[HtmlElement] = []
+    inside: set[HtmlElement] = set()
+    for element in tree.iter():
+        if not isinstance(element.tag, str):
+            continue
+        if element.getparent() in inside:
+            inside.add(element)
+        elif _hides(element, classes, ground):
+            inside.add(element)
+            found.append(element)
+    return found
+
+
+def _hides(element: HtmlElement, classes: dict[str, _Style], page_ground: str) -> bool:
+    style = _style_of(element, classes)
+    if element.get("hidden") is not None or style.get("visibility") == "hidden":
+        return True
+    if _NO_SIZE.match(style.get("font-size", "")):
+        return True
+    colour = _colour(style.get("color", ""))
+    if not colour or element.tag in _ON_OWN_GROUND:
+        return False
+    grounds = (_ground(_style_of(one, classes)) for one in (element, *element.iterancestors()))
+    return colour == "transparent" or colour == next(filter(None, grounds), page_ground or _WHITE)
+
+
+def _style_of(element: HtmlElement, classes: dict[str, _Style]) -> _Style:
+    """The declarations that hold for an element: its classes', its own, those of its attributes."""
+    style: _Style = {}
+    for name in (element.get("class") or "").split():
+        style |= classes.get(name, {})
+    if element.get("color"):
+        style["color"] = element.get("color").lower()
+    if element.get("bgcolor"):
+        style["background"] = element.get("bgcolor").lower()
+    return style | _style(element.get("style") or "")
+
+
+def _style(declarations: str) -> _Style:
+    found = _DECLARATION.finditer(declarations)
+    return {one[1].lower(): one[2].lower().replace("!important", "").strip() for one in found}
+
+
+def _ground(style: _Style) -> str:
+    """What stands behind the text, "" if that isn't said; a picture is said, and no colour."""
+    said = style.get("background-color") or style.get("background", "")
+    return "" if said in ("", "transparent", "none", "inherit", "initial") else _colour(said)
+
+
+def _colour(value: str) -> str:
+    """One spelling for a colour's several: six digits, lower case."""
+    value = re.sub(r"\s*,\s*", ",", value.strip())
+    if re.fullmatch(r"#[0-9a-f]{3}", value):
+        return "#" + "".join(2 * digit for digit in value[1:])
+    return _NAMES.get(value, value)
