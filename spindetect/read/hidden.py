@@ -9,8 +9,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAY_HIDE = re.compile(r"color\s*[:=]|font-size\s*:|visibility\s*:|\shidden\b", re.IGNORECASE)
-_CLASS_RULE = re.compile(r"(?<![\w.#\s>+~])\s*\.([\w-]{1,100})\s*\{([^{}]{0,5000})\}")
-_BODY_RULE = re.compile(r"\b(?:body|html)\s*\{([^{}]{0,5000})\}", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
+_CLASS = re.compile(r"\s*[a-z]{0,20}\.([\w-]{1,100})\s*", re.IGNORECASE)
+_ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
 _DECLARATION = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]{0,300})", re.IGNORECASE)
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
@@ -37,7 +38,7 @@ def without_hidden(page: str) -> tuple[str, int]:
         tree = html.document_fromstring(page)
     except (etree.LxmlError, ValueError):
         return page, 0
-    hidden = _hidden_elements(tree, page)
+    hidden = _hidden_elements(tree)
     size = sum(len(" ".join(one.text_content().split())) for one in hidden)
     shown = len(" ".join(tree.text_content().split())) - size
     if not size or shown < min(size, _FEWEST_SHOWN):
@@ -47,10 +48,9 @@ def without_hidden(page: str) -> tuple[str, int]:
     return str(html.tostring(tree, encoding="unicode")), size
 
 
-def _hidden_elements(tree: HtmlElement, page: str) -> list[HtmlElement]:
+def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
     """The elements that hide their text, without those inside others of them."""
-    classes = {found[1]: _style(found[2]) for found in _CLASS_RULE.finditer(page)}
-    ground = next((_ground(_style(found[1])) for found in _BODY_RULE.finditer(page)), "")
+    classes, ground = _rules("\n".join(one.text or "" for one in tree.iter("style")))
     found: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     for element in tree.iter():
@@ -62,6 +62,20 @@ def _hidden_elements(tree: HtmlElement, page: str) -> list[HtmlElement]:
             inside.add(element)
             found.append(element)
     return found
+
+
+def _rules(sheet: str) -> tuple[dict[str, _Style], str]:
+    """What a style sheet says of single classes, and the colour of the page's ground, "" if it doesn't say."""
+    classes: dict[str, _Style] = {}
+    ground = ""
+    for rule in _RULE.finditer(sheet):
+        style = _style(rule[2])
+        for selector in rule[1].split(","):
+            if found := _CLASS.fullmatch(selector):
+                classes[found[1]] = classes.get(found[1], {}) | style
+            elif _ROOT.fullmatch(selector):
+                ground = _ground(style) or ground
+    return classes, ground
 
 
 def _hides(element: HtmlElement, classes: dict[str, _Style], page_ground: str) -> bool:

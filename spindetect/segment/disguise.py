@@ -47,6 +47,9 @@ _TAKE_MARKS = frozenset("aeiouyjmnlrsghAEIOUYJMNLRSGH")
 _SET_APART = ("“\"‘'«([", "”\"’'»)]")
 # A few letters in another alphabet prove nothing: so many must read as English words before any is taken for one.
 _FEWEST_LETTERS = 3
+_OPENING = '“‘"([«–—'
+# So many stretches of more letters than these on average, without a space between them, are words.
+_MANY_PIECES, _LONG_PIECE = 6, 3.5
 _CLITICS = frozenset(("s", "re", "ve", "d", "m", "t", "ll"))
 
 Known = Callable[[str], bool]
@@ -151,12 +154,13 @@ def _run(text: str, start: int, end: int, known: Known | None, right_to_left: bo
 def _visible(text: str, start: int, end: int, known: Known | None) -> list[_Char]:
     """The characters that show, styled ones plain; each takes what is hidden beside it along."""
     seen: list[_Char] = []
-    spaced = known is not None and _spaced(text, start, end, known)
-    after_sign = known is not None and start > 0 and unicodedata.category(text[start - 1])[0] == "P"
+    spaced = _spaced(text, start, end, known)
+    after_sign = start > 0 and unicodedata.category(text[start - 1])[0] == "P"
+    before_sign = text[end : end + 1] in _OPENING and end < len(text)
     taken = start  # where the next character's stretch begins
     for at in range(start, end):
         char = text[at]
-        if char in _GAPS and (spaced if seen else after_sign):
+        if char in _GAPS and ((spaced if seen else after_sign) or (before_sign and at == end - 1)):
             if seen and seen[-1][0] == " ":
                 continue
             seen.append((" ", at, at + 1))
@@ -172,12 +176,22 @@ def _visible(text: str, start: int, end: int, known: Known | None) -> list[_Char
     return seen
 
 
-def _spaced(text: str, start: int, end: int, known: Known) -> bool:
-    """Whether zero-width characters stand for spaces: most pieces between them are words, the whole is none."""
-    pieces = [piece for piece in _GAP.split(_NOT_GAP_HIDDEN.sub("", text[start:end].lower())) if piece]
-    if len(pieces) < 2 or known("".join(pieces)):
+def _spaced(text: str, start: int, end: int, known: Known | None) -> bool:
+    """Whether zero-width characters stand for spaces: the whole is no word, and most pieces are.
+
+    Half of them do if the others may be names; many long pieces in a row are words anyway.
+    """
+    run = _NOT_GAP_HIDDEN.sub("", text[start:end])
+    pieces = [piece for piece in _GAP.split(run) if piece]
+    if len(pieces) < 2:
         return False
-    return sum(map(known, pieces)) > 0.5 * len(pieces)
+    if len(pieces) >= _MANY_PIECES and len(run) > _LONG_PIECE * len(pieces):
+        return True
+    if known is None or known("".join(pieces).lower()):
+        return False
+    others = [piece for piece in pieces if not (piece.isdigit() or known(piece.lower()))]
+    names = all(piece[0].isupper() for piece in others)
+    return len(others) < 0.5 * len(pieces) or (names and 2 * len(others) == len(pieces))
 
 
 def _stray(text: str, at: int) -> bool:
