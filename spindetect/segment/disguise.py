@@ -43,7 +43,7 @@ _SPELLING_MARKS = frozenset(
     map(chr, (*range(0x300, 0x30D), 0x30F, 0x311, 0x31B, *range(0x323, 0x329), 0x32D, 0x331))
 )
 _MOST_MARKS = 4  # on one letter; no spelling has as many
-_TAKE_MARKS = frozenset("aeiouyjmnlrsghAEIOUYJMNLRSGH")
+_TAKE_MARKS = frozenset("aeiouyjmnlrsghpqvxAEIOUYJMNLRSGHPQVX")
 _SET_APART = ("“\"‘'«([", "”\"’'»)]")
 # A few letters in another alphabet prove nothing: so many must read as English words before any is taken for one.
 _FEWEST_LETTERS = 3
@@ -203,9 +203,11 @@ def _stray(text: str, at: int) -> bool:
     while before and at - before < _MOST_MARKS and (_MARK.match(text[before]) or _HIDDEN.match(text[before])):
         before -= 1
     base = text[before]
+    if at - before == _MOST_MARKS:
+        return True
     if not base.isalpha():
         return False
-    if char not in _SPELLING_MARKS or at - before == _MOST_MARKS:
+    if char not in _SPELLING_MARKS:
         return base.isascii() or ord(base) < 0x250 or base in LOOKALIKES
     takes = unicodedata.normalize("NFD", base)[0] in _TAKE_MARKS
     return not takes and len(unicodedata.normalize("NFC", base + char)) > 1 and ord(base) < 0x250
@@ -235,9 +237,12 @@ def _see_lookalikes(run: _Run, foreign: Sequence[str], known: Known | None) -> N
 
 def _notation(word: str, latin: Sequence[str], foreign: Sequence[str], known: Known | None) -> bool:
     """Whether Greek letters are symbols beside Latin ones [TNFα, NFκB, σx, tgfβ]; English words have none."""
-    if not all("α" <= char <= "ω" for char in foreign) or (known is not None and known(word.lower())):
+    if not all("α" <= char <= "ω" for char in foreign):
         return False
-    return len(word) <= 3 or all(map(str.isupper, latin)) or CLOSE.isdisjoint(foreign)
+    symbols = CLOSE.isdisjoint(foreign)
+    if known is not None and known(word.lower()):
+        return symbols and len(word) <= 3
+    return symbols or len(word) <= 3 or all(map(str.isupper, latin))
 
 
 def _turn_back(text: str, runs: Sequence[_Run]) -> None:

@@ -42,7 +42,8 @@ def normalise(text: str) -> tuple[str, bool]:
     compatible = unicodedata.normalize("NFKC", composed).translate(_LATIN_TABLE)
     decomposed = unicodedata.normalize("NFD", compatible)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return bare.lower(), seen is not None or _letters_replaced(composed, compatible)
+    disguised = seen is not None or _letters_replaced(composed, compatible)
+    return bare.lower(), disguised and any(map(str.isalnum, bare))
 
 
 def _letters_replaced(before: str, after: str) -> bool:
