@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAY_HIDE = re.compile(r"color\s*[:=]|font-size\s*:|visibility\s*:|\shidden\b", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
+_RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _CLASS = re.compile(r"\s*[a-z]{0,20}\.([\w-]{1,100})\s*", re.IGNORECASE)
 _ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
-_DECLARATION = re.compile(r"([a-z-]{1,40})\s*:\s*([^;]{0,300})", re.IGNORECASE)
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
 _NO_SIZE = re.compile(r"(?:0+\.?0*|\.0+)(?:px|pt|em|rem|%|ex|ch|vw|vh)?\Z")
@@ -51,6 +52,7 @@ def without_hidden(page: str) -> tuple[str, int]:
 def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
     """The elements that hide their text, without those inside others of them."""
     classes, ground = _rules("\n".join(one.text or "" for one in tree.iter("style")))
+    style_of = cache(partial(_style_of, classes=classes))
     found: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     for element in tree.iter():
@@ -58,7 +60,7 @@ def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
             continue
         if element.getparent() in inside:
             inside.add(element)
-        elif _hides(element, classes, ground):
+        elif _hides(element, style_of, ground):
             inside.add(element)
             found.append(element)
     return found
@@ -78,8 +80,8 @@ def _rules(sheet: str) -> tuple[dict[str, _Style], str]:
     return classes, ground
 
 
-def _hides(element: HtmlElement, classes: dict[str, _Style], page_ground: str) -> bool:
-    style = _style_of(element, classes)
+def _hides(element: HtmlElement, style_of: Callable[[HtmlElement], _Style], page_ground: str) -> bool:
+    style = style_of(element)
     if element.get("hidden") is not None or style.get("visibility") == "hidden":
         return True
     if _NO_SIZE.match(style.get("font-size", "")):
@@ -87,7 +89,7 @@ def _hides(element: HtmlElement, classes: dict[str, _Style], page_ground: str) -
     colour = _colour(style.get("color", ""))
     if not colour or element.tag in _ON_OWN_GROUND:
         return False
-    grounds = (_ground(_style_of(one, classes)) for one in (element, *element.iterancestors()))
+    grounds = (_ground(style_of(one)) for one in (element, *element.iterancestors()))
     return colour == "transparent" or colour == next(filter(None, grounds), page_ground or _WHITE)
 
 
@@ -104,8 +106,8 @@ def _style_of(element: HtmlElement, classes: dict[str, _Style]) -> _Style:
 
 
 def _style(declarations: str) -> _Style:
-    found = _DECLARATION.finditer(declarations)
-    return {one[1].lower(): one[2].lower().replace("!important", "").strip() for one in found}
+    parts = (part.lower().partition(":") for part in declarations.split(";"))
+    return {name.strip(): value.replace("!important", "").strip() for name, _, value in parts}
 
 
 def _ground(style: _Style) -> str:
