@@ -117,9 +117,9 @@ def test_every_word_is_linked_at_most_once_and_a_strand_answers_to_itself() -> N
     ]
 
 
-def test_a_disguised_word_is_replaced_even_where_nothing_else_changed() -> None:
-    for suspect in ("The dеfense chief spoke", "The dеfense boss spoke"):
-        assert ("defense", "defense") in swaps("The defense chief spoke", suspect)
+def test_a_disguised_word_is_aligned_as_the_word_that_it_is() -> None:
+    assert swaps("The defense chief spoke", "The dеfense chief spoke") == []
+    assert swaps("The defense chief spoke", "The dеfense boss spoke") == [("chief", "boss")]
 
 
 def test_a_word_disguised_on_both_sides_alike_is_not_replaced() -> None:

@@ -58,12 +58,7 @@ def strand(document: Document, first: int, last: int) -> Strand:
 
 
 def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Link:
-    """A link, ``equal`` when it joins one word to the same spelling (case apart)."""
+    """A link, ``equal`` when it joins one word to the same word (case and disguise apart)."""
     one, other = reference.words[left.start], suspect.words[right.start]
-    equal = len(left) == len(right) == 1 and one.norm == other.norm and not _in_disguise(one, other)
+    equal = len(left) == len(right) == 1 and one.norm == other.norm
     return Link(left, right, "equal" if equal else "replaced")
-
-
-def _in_disguise(reference: Word, suspect: Word) -> bool:
-    """Whether the suspect alone wears a disguise; a soft hyphen copied from the reference is none."""
-    return suspect.disguised and not reference.disguised

@@ -48,6 +48,15 @@ def find_swaps(
     links = [*alignment.links, *crossing]
     if crossing:
         links.sort(key=lambda link: link.suspect.start)
+    swaps = _exchanged(alignment, suspect, reference, lexicon, links)
+    disguises = _disguises(alignment, links, swaps)
+    return (sorted([*swaps, *disguises], key=lambda swap: swap.suspect.start) if disguises else swaps), links
+
+
+def _exchanged(
+    alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon, links: Sequence[Link]
+) -> list[Swap]:
+    """The phrases that another one replaced."""
     gaps = reworded_gaps(alignment, lexicon, links)
     inside = {index for gap in gaps for index in gap.suspect}
     swaps = [Swap(gap.reference, gap.suspect, rewritten=gap.rewritten) for gap in gaps]
@@ -57,13 +66,30 @@ def find_swaps(
         if link.relation == "replaced" and link.suspect[0] not in inside
     ]
     if not swaps:
-        return [], links
+        return []
     swaps.sort(key=lambda swap: swap.suspect.start)
     swaps = [_whole_compound(swap, alignment, suspect, reference) for swap in swaps]
     swaps = _with_complements(swaps, alignment)
     swaps = _without_overlaps(swaps)
     swaps = _merge_fixed(swaps, alignment, lexicon)
-    return _complete_names(swaps, alignment), links
+    return _complete_names(swaps, alignment)
+
+
+def _disguises(alignment: WordAlignment, links: Sequence[Link], swaps: Sequence[Swap]) -> list[Swap]:
+    """The words kept but written in disguise in the suspect alone; a soft hyphen that was copied is none.
+
+    They are found last, so that a text in disguise is aligned as the same text without.
+    """
+    words = alignment.reference.words, alignment.suspect.words
+    if not any(word.disguised for word in words[1]):
+        return []
+    taken = {index for swap in swaps for index in swap.suspect}
+    return [
+        Swap(link.reference, link.suspect)
+        for link in links
+        if link.relation == "equal" and link.suspect.start not in taken
+        if words[1][link.suspect.start].disguised and not words[0][link.reference.start].disguised
+    ]
 
 
 def _equal_words(alignment: WordAlignment) -> dict[int, int]:

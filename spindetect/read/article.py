@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from spindetect.datatypes import Article
+from spindetect.datatypes import Article, Mark, Span
 from spindetect.read import html, markdown
 from spindetect.read.decode import decode
 from spindetect.read.files import read_bytes, too_long
 from spindetect.read.furniture import furniture_marks
 from spindetect.read.marks import hide, tidy
 from spindetect.read.published import front_matter_time, page_time
+from spindetect.segment.disguise import see_through
 from spindetect.settings import Settings
 
 Format = Literal["text", "markdown", "html"]
@@ -77,10 +78,21 @@ def article_from_text(
     markup = markdown.markup_marks(text) if format == "markdown" else []
     if format == "markdown" and published is None and (front := markdown.front_matter(text)):
         published = front_matter_time(front.of(text))
-    furniture = furniture_marks(hide(text, markup) if markup else text)
+    furniture = _furniture(hide(text, markup) if markup else text)
     if not text.strip():
         warnings = (*warnings, "empty: there is no text in it")
     return Article(text, name, format, encoding, tidy([*furniture, *markup]), warnings, published)
+
+
+def _furniture(text: str) -> list[Mark]:
+    """Marks of the page furniture, which may be in disguise as well."""
+    seen = see_through(text)
+    if seen is None:
+        return furniture_marks(text)
+    return [
+        Mark(Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]), mark.kind, mark.reason)
+        for mark in furniture_marks(seen.text)
+    ]
 
 
 def told_format(text: str, ending: str) -> Format:

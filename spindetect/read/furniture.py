@@ -24,9 +24,11 @@ RULES = (*SITE_RULES, *CREDIT_RULES)
 
 # Furniture is shorter: of the 37 lines marked in 183 scraped articles the longest has 154 characters.
 MAX_LINE = 400
-# A run of this many characters without white space is base64, a script or a joke: no word is that long.
+# A run of this many characters without white space is base64, a script or a joke: no word is that long. A
+# zero-width space may stand for a space.
 MAX_RUN = 400
-_RUN = re.compile(rf"(?<![^\s{HIDDEN}])[^\s{HIDDEN}]{{{MAX_RUN + 1},}}")
+_SPACE = rf"\s{HIDDEN}\u200b\u200c\u2060\ufeff"
+_RUN = re.compile(rf"(?<![^{_SPACE}])[^{_SPACE}]{{{MAX_RUN + 1},}}")
 _LINE = re.compile(r"\S[^\r\n]*")
 _WORD_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 

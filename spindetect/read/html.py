@@ -9,8 +9,11 @@ from copy import deepcopy
 from functools import lru_cache
 from html import unescape
 
+from spindetect.read.hidden import without_hidden
+
 # trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
 
+_HIDDEN = "hidden text: {} characters that the page holds and doesn't show were left out"
 _SILENCE = logging.NullHandler()
 
 _TAG = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9]{0,15})(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -52,16 +55,17 @@ def is_fragment(text: str) -> bool:
 def main_text(page: str) -> tuple[str, tuple[str, ...]]:
     """The article on a page, one paragraph a line, and warnings about how it was found.
 
-    Comments, scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
-    https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where
-    it finds nothing, everything visible is taken.
+    What colour or size hides is left out first. Comments, scripts, menus and footers are
+    left out by trafilatura (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15),
+    set to keep what is doubtful. Where it finds nothing, everything visible is taken.
     """
-    page = _complete(page)
+    page, hidden = without_hidden(_complete(page))
+    warnings = (_HIDDEN.format(hidden),) if hidden else ()
     if text := _extract(page):
-        return text, ()
+        return text, warnings
     if text := visible_text(page):
-        return text, ("no main text found: all visible text of the page was taken",)
-    return "", ("no text found: the page shows none",)
+        return text, (*warnings, "no main text found: all visible text of the page was taken")
+    return "", (*warnings, "no text found: the page shows none")
 
 
 def _complete(page: str) -> str:

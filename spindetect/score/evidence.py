@@ -54,6 +54,11 @@ class PairEvidence:
     adjacent: bool
     similarity: float
 
+    @property
+    def changes(self) -> tuple[Swapped, ...]:
+        """The swaps that changed a word; one in disguise is kept."""
+        return tuple(one for one in self.swaps if one.item.kind != "disguise")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -144,7 +149,7 @@ def _swapped(
 ) -> Swapped:
     old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
     known = lexicon.find(old, new)
-    evidence = 0.0 if item.kind in ("form", "number", "rewrite") else lexicon.evidence(old, new, known)
+    evidence = 0.0 if item.kind in ("form", "number", "rewrite", "disguise") else lexicon.evidence(old, new, known)
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0

@@ -96,7 +96,7 @@ def _quoted_swap(one: Swapped) -> float:
 
 
 def _one_to_one(evidence: Evidence) -> float:
-    swaps = [one for one in evidence.swaps if one.item.kind != "rewrite"]
+    swaps = [one for one in evidence.swaps if one.item.kind not in ("rewrite", "disguise")]
     single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
     return _share(single, len(swaps) + 5)
 
@@ -111,7 +111,7 @@ def _exchange_share(evidence: Evidence) -> float:
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
         for pair in evidence.pairs
     )
-    changed = sum(len(pair.swaps) for pair in evidence.pairs)
+    changed = sum(len(pair.changes) for pair in evidence.pairs)
     return _share(exchanged, changed + others + 3)
 
 
@@ -127,7 +127,7 @@ def _evenness(evidence: Evidence) -> float:
 
 def _identical(evidence: Evidence) -> float:
     same = sum(
-        pair.equal == pair.suspect_words == pair.reference_words and not pair.swaps for pair in evidence.pairs
+        pair.equal == pair.suspect_words == pair.reference_words and not pair.changes for pair in evidence.pairs
     )
     return _share(same, len(evidence.pairs))
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from spindetect.datatypes import Article, Document, Mark, Sentence, Span, Word
+from spindetect.segment.disguise import SeenThrough, see_through
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import sentence_starts
 from spindetect.segment.tokens import tokenize
@@ -26,16 +28,33 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     instead of our rules; an unknown name raises `MissingExtra`.
     """
     masked = _blank_out(article.text, [mark for mark in article.marks if mark.kind == "markup"])
-    spellings, starts = tokenize(masked)
+    seen = see_through(masked, vocabulary.knows)
+    visible = masked if seen is None else seen.text
+    spellings, starts = tokenize(visible)
     words = _words(spellings, vocabulary)
-    boundaries = sentence_starts(masked, words, starts)
+    boundaries = sentence_starts(visible, words, starts)
     if pipeline is not None:
-        boundaries = _pipeline_starts(masked, starts, pipeline)
+        boundaries = _pipeline_starts(visible, starts, pipeline)
+    paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(visible)])
+    quoted = quoted_tokens(words, paragraphs)
+    if seen is not None:
+        words, starts = _as_read(words, starts, seen, masked)
     furniture = [mark.span for mark in article.marks if mark.kind == "furniture"]
     sentences = _sentences(words, starts, boundaries, furniture)
-    paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(masked)])
-    quoted = quoted_tokens(words, paragraphs)
     return Document(article, tuple(words), tuple(starts), tuple(quoted), tuple(sentences))
+
+
+def _as_read(
+    words: Sequence[Word], starts: Sequence[int], seen: SeenThrough, text: str
+) -> tuple[list[Word], list[int]]:
+    """The words with their spellings in the text as read, and where they start there."""
+    found, places = [], []
+    for word, start in zip(words, starts, strict=True):
+        place = seen.starts[start]
+        spelling = text[place : seen.ends[start + len(word.text) - 1]]
+        found.append(word if spelling == word.text else replace(word, text=spelling, disguised=True))
+        places.append(place)
+    return found, places
 
 
 # After these an "'s" stands for "is" or "has"; elsewhere it is a possessive.

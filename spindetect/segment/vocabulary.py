@@ -55,6 +55,10 @@ class Vocabulary:
         known = self._words
         return [known.get(spelling) or self[spelling] for spelling in spellings]
 
+    def knows(self, norm: str) -> bool:
+        """Whether a normal form is an English word that the model knows; of single letters only "a" and "i" are."""
+        return norm in ("a", "i") if len(norm) < 2 else norm in self.rows or norm in FUNCTION_WORDS
+
     def possessive(self, text: str) -> Word:
         """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
         return replace(self[text], shape="punctuation", rarity=0.0)
