@@ -16,6 +16,7 @@ import json
 import os
 import platform
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -83,7 +84,9 @@ def watched(process: subprocess.Popen[bytes]) -> dict[str, float]:
     while process.poll() is None:
         peak = max(peak, sum(map(_megabytes, _family(process.pid))))
         time.sleep(0.1)
-    return {"seconds": time.perf_counter() - start, "peak_memory_mb": peak}
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    computing = used.ru_utime + used.ru_stime
+    return {"seconds": time.perf_counter() - start, "cpu_seconds": computing, "peak_memory_mb": peak}
 
 
 def _family(pid: int) -> list[int]:
@@ -104,7 +107,8 @@ def _megabytes(pid: int) -> float:
 
 
 def killed(feed: Path, out: Path, archive: Path, jobs: int) -> int:
-    """Kill a scan a few times in its middle, and resume it; how often it was killed."""
+    """Kill a scan a few times in its middle, and resume it; how often it was killed before it was done."""
+    kills = 0
     parts = out.with_name(f"{out.name}.parts")
     for kill in range(_KILLS):
         process = started(feed, out, archive, jobs, *(["--resume"] if kill else ["--overwrite"]))
@@ -112,9 +116,9 @@ def killed(feed: Path, out: Path, archive: Path, jobs: int) -> int:
         while process.poll() is None and ((kill == 0 and not parts.exists()) or _count(parts) <= before):
             time.sleep(0.01)
         process.kill()
-        process.wait()
+        kills += process.wait() < 0
     started(feed, out, archive, jobs, "--resume").wait()
-    return _KILLS
+    return kills
 
 
 def _count(parts: Path) -> int:
@@ -147,6 +151,7 @@ def main() -> None:
         stream.writelines(json.dumps(one) + "\n" for one in suspects(archive, arguments.corpora, arguments.count))
     figures = watched(started(feed, out, path, arguments.jobs, "--overwrite"))
     figures = {"suspects": arguments.count, **figures, "a_second": arguments.count / figures["seconds"]}
+    figures["cpu_ms_each"] = 1e3 * figures["cpu_seconds"] / arguments.count
     figures |= compared(out, feed)
     figures["kills"] = killed(feed, again, path, arguments.jobs)
     ids = Counter(json.loads(line)["number"] for line in again.open(encoding="utf-8"))

@@ -82,9 +82,11 @@ def scan(
     parts.begin(identity(plan, record_files(plan.source)))
     resumed = len(parts.finished())
     if engine == "ray":
-        raise NotImplementedError
+        from spindetect.scan import ray
 
-    local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
+        ray.run(plan, suspects(plan), parts, address, jobs, advance or _ignore)
+    else:
+        local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
     summary = Summary(resumed=resumed * plan.part)
     _assemble(plan, parts, summary)
     parts.remove()
