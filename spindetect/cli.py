@@ -103,7 +103,13 @@ def score(
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         float | None,
-        typer.Option(min=0, max=100, help="Exit with 1 when a score is this or higher.", metavar="SCORE"),
+        typer.Option(
+            min=0,
+            max=100,
+            help="Exit with 1 when a score is this or higher; a suspect whose reference is told to be the copy "
+            "doesn't count.",
+            metavar="SCORE",
+        ),
     ] = None,
     report_dir: Annotated[
         Path | None,

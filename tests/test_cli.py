@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import jsonschema
 import pytest
@@ -26,7 +26,7 @@ from spindetect.commands.progress import worth_a_bar
 from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
-from spindetect.datatypes import KINDS, Article, Comparison
+from spindetect.datatypes import KINDS, Article, Comparison, Direction
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.report.tables import as_table
 from spindetect.sources import Match, best_of
@@ -344,6 +344,16 @@ def test_tally_reports_each_failure_once_and_decides_the_exit_code(
 def test_exit_code_without_failures(fail_at: float | None, code: int) -> None:
     tally = Tally(fail_at)
     list(tally.count(matches_by({("a", "x"): spun_comparison()}, "a", "x"), lambda: None))
+    assert tally.exit_code == code
+
+
+@pytest.mark.parametrize(("copy", "code"), [("suspect", 1), (None, 1), ("reference", 0)])
+def test_a_suspect_whose_reference_is_the_copy_does_not_reach_the_limit(
+    copy: Literal["suspect", "reference"] | None, code: int
+) -> None:
+    told = replace(spun_comparison(), direction=Direction(copy, "it was published later"))
+    tally = Tally(50.0)
+    assert list(tally.count([Match(told, ())], lambda: None)) == [told]
     assert tally.exit_code == code
 
 

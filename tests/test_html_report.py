@@ -223,6 +223,13 @@ def test_a_direction_that_is_unknown_or_the_other_way_round_is_said_too() -> Non
     other = Direction("reference", "the reference was published later")
     assert direction_sentence(other).endswith("read its evidence the other way round.")
     assert direction_sentence(None) == ""
+    said = visible(replace(spun_comparison(), direction=other).to_html())
+    opening = "The reference is the copy, not the suspect: the reference was published later."
+    assert said.index(opening) < said.index("read its evidence the other way round") < said.index("The model puts")
+    assert "machine paraphrase of the reference" not in said[: said.index("The strongest evidence")]
+    card = replace(spun_comparison(), direction=other)._repr_html_()
+    assert card.count("The reference is the copy") == 1
+    assert card.index("The reference is the copy") < card.index("of 100:")
     assert "copy:" not in visible(spun_comparison().to_html())
     assert "is the copy" not in spun_comparison()._repr_html_()
 
@@ -276,6 +283,17 @@ def test_the_index_names_the_source_and_the_direction() -> None:
     )
     assert "Which side is the copy is told by" in page
     assert "Which side is the copy" not in index_page([entry(spun_comparison(), "x.html")])
+
+
+def test_the_index_puts_those_last_whose_reference_is_the_copy() -> None:
+    honest = replace(spun_comparison(), direction=Direction("reference", "it was later"))
+    weaker = replace(
+        spun_comparison(), relations={"copied": 1.0, "spun": 0.0, "back_translated": 0.0, "llm_rewritten": 0.0}
+    )
+    entries = sorted_entries([entry(honest, "honest.html"), entry(weaker, "weaker.html")])
+    assert [one.file for one in entries] == ["weaker.html", "honest.html"]
+    assert "Articles whose reference is the copy come last." in index_page(entries)
+    assert "come last" not in index_page([entry(weaker, "weaker.html")])
 
 
 def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_furniture() -> None:

@@ -44,9 +44,9 @@ class ScoreOptions:
 def score(options: ScoreOptions) -> int:
     """Write a score for every suspect and return the exit code.
 
-    0: fine; 1: a score reached ``fail_at``; 2: something could not be read or scored,
-    which wins over 1 because the answer is incomplete. What failed is said on standard
-    error, and the others are scored all the same.
+    0: fine; 1: a score reached ``fail_at``, of a suspect whose reference isn't the copy; 2:
+    something could not be read or scored, which wins over 1 because the answer is incomplete.
+    What failed is said on standard error, and the others are scored all the same.
     """
     if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
@@ -93,9 +93,13 @@ class Tally:
             for message in dict.fromkeys(str(error) for error in match.errors):
                 self.fail(message)
             if match.best is not None:
-                self.reached |= self.fail_at is not None and match.best.score >= self.fail_at
+                self.reached |= self._reaches(match.best)
                 yield match.best
             advance()
+
+    def _reaches(self, best: Comparison) -> bool:
+        """Whether a suspect's score is as high as the limit; one whose reference is the copy is no offender."""
+        return self.fail_at is not None and best.score >= self.fail_at and not best.reference_is_copy
 
     @property
     def failed(self) -> bool:
