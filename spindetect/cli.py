@@ -91,8 +91,11 @@ def score(
         typer.Option(help="In place of --reference: an archive to find the sources in.", metavar="ARCHIVE"),
     ] = None,
     candidates: Annotated[
-        int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
-    ] = 5,
+        int | None,
+        typer.Option(
+            min=1, help="With --archive: articles to compare each suspect with. [default: 5]", metavar="N"
+        ),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[
         Literal["table", "json", "jsonl", "csv"], typer.Option(help="How to write the results.")
@@ -196,6 +199,9 @@ def report(
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
     ],
     ignore: Ignore = [],  # noqa: B006
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
+    ] = False,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -208,7 +214,8 @@ def report(
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run
 
-    options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters), ignore)
+    settings = Settings(model, pipeline, max_characters)
+    options = ReportOptions(suspect, reference, output, settings, ignore, overwrite)
     _exit_with(lambda: run(options))
 
 

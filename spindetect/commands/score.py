@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from spindetect.sources import Match
 
 STANDARD_INPUT = "-"
+CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``."""
+    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
+
+    ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
+    """
 
     suspects: Sequence[str]
     references: Sequence[str]
@@ -37,7 +41,7 @@ class ScoreOptions:
     report_dir: Path | None = None
     settings: Settings = field(default_factory=Settings)
     archive: Path | None = None
-    candidates: int = 5
+    candidates: int | None = None
     ignore: Sequence[str] = ()
 
 
@@ -52,13 +56,15 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
     if bool(options.references) == bool(options.archive):
         raise SpindetectError("give either --reference or --archive: what to score against, or where to find it.")
+    if options.candidates is not None and options.archive is None:
+        raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
     if not suspects or not (references or options.archive):
         return FAILED
+    matches = _matches(options, suspects, references)  # first, so that a wrong archive leaves no empty folder
     folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
-    matches = _matches(options, suspects, references)
     bar = worth_a_bar(len(suspects))
     with (
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
@@ -127,7 +133,7 @@ def _matches(
         return best_matches(detector, suspects, references, options.jobs, ignore)
     from spindetect.archive.archive import Archive
 
-    search = Search(detector, Archive.open(options.archive), options.candidates, ignore)
+    search = Search(detector, Archive.open(options.archive), options.candidates or CANDIDATES, ignore)
     return match_many(search, suspects, options.jobs)
 
 
@@ -167,7 +173,7 @@ def _references(options: ScoreOptions, tally: Tally) -> list[Article]:
 
 def _files(names: Iterable[str], tally: Tally) -> list[Path]:
     """The files that ``names`` stand for, a folder standing for the article files in it."""
-    from spindetect.read.files import article_files
+    from spindetect.read.files import article_files, report_files
 
     found: list[Path] = []
     for path in map(Path, names):
@@ -175,10 +181,12 @@ def _files(names: Iterable[str], tally: Tally) -> list[Path]:
             found.append(path)
             continue
         try:
-            inside = article_files(path)
+            inside, reports = article_files(path), report_files(path)
         except SpindetectError as error:
             tally.fail(str(error))
             continue
+        if reports:
+            complain(f"left out in {path}: {len(reports)} of spindetect's own reports.")
         if not inside:
             tally.fail(f"no articles in {path}: expected .txt, .md or .html files. Name another folder.")
         found += inside
