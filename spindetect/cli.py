@@ -91,8 +91,11 @@ def score(
         typer.Option(help="In place of --reference: an archive to find the sources in.", metavar="ARCHIVE"),
     ] = None,
     candidates: Annotated[
-        int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
-    ] = 5,
+        int | None,
+        typer.Option(
+            min=1, help="With --archive: articles to compare each suspect with. [default: 5]", metavar="N"
+        ),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[
         Literal["table", "json", "jsonl", "csv"], typer.Option(help="How to write the results.")
@@ -103,7 +106,13 @@ def score(
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         float | None,
-        typer.Option(min=0, max=100, help="Exit with 1 when a score is this or higher.", metavar="SCORE"),
+        typer.Option(
+            min=0,
+            max=100,
+            help="Exit with 1 when a score is this or higher; a suspect whose reference is told to be the copy "
+            "doesn't count.",
+            metavar="SCORE",
+        ),
     ] = None,
     report_dir: Annotated[
         Path | None,
@@ -190,6 +199,9 @@ def report(
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
     ],
     ignore: Ignore = [],  # noqa: B006
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
+    ] = False,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -202,7 +214,8 @@ def report(
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run
 
-    options = ReportOptions(suspect, reference, output, Settings(model, pipeline, max_characters), ignore)
+    settings = Settings(model, pipeline, max_characters)
+    options = ReportOptions(suspect, reference, output, settings, ignore, overwrite)
     _exit_with(lambda: run(options))
 
 

@@ -316,6 +316,11 @@ class Comparison:
         return 100.0 * min(1.0, fsum(self.relations[relation] for relation in MACHINE_RELATIONS))
 
     @property
+    def reference_is_copy(self) -> bool:
+        """Whether the reference was told to be the copy, so that the evidence doesn't speak against the suspect."""
+        return self.direction is not None and self.direction.copy == "reference"
+
+    @property
     def substitutions(self) -> tuple[Substitution, ...]:
         """All substitutions, in the suspect's order."""
         found = [item for pair in self.alignment for item in pair.substitutions]

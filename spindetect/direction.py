@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-
 from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Direction
+from spindetect.times import Moment, parse_time
+
+__all__ = ["Moment", "by_telltales", "by_time", "parse_time", "tell_direction", "worth_reversing"]
 
 # Tell-tales that a side needs, and by what factor they must outnumber those of the reverse comparison (plus one).
 # Of the 58 machine-made articles in our collection of real ones this tells 15, nearly all of the spun, and
@@ -15,47 +14,8 @@ _ENOUGH_TELLTALES = 3
 _OUTNUMBER = 2
 # Share of the suspect in common below which neither text is a copy of the other.
 _RELATED = 0.3
-_DAY = timedelta(days=1)
-_MILLISECONDS = 1e11  # Unix times above this are in milliseconds
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something happened, as closely as it is known: from ``first`` to ``last``."""
-
-    first: datetime
-    last: datetime
-
-
-def parse_time(text: str | None) -> Moment | None:
-    """A published time: ISO 8601, a mail's or feed's date, or Unix time. None for anything else.
-
-    A date is the whole day. A time without a zone may be of any zone on Earth.
-    """
-    text = (text or "").strip()
-    try:
-        if text.replace(".", "", 1).isdigit() and len(text) > 8:
-            seconds = float(text) / (1000 if float(text) > _MILLISECONDS else 1)
-            return _exactly(datetime.fromtimestamp(seconds, UTC))
-        found = datetime.fromisoformat(text)
-    except (ValueError, OverflowError, OSError):
-        try:
-            found = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    if found.tzinfo is not None:
-        return _exactly(found.astimezone(UTC))
-    dateless = len(text) <= len("2026-11-21")
-    first = found.replace(tzinfo=UTC)
-    east, west = timedelta(hours=14), timedelta(hours=12)  # the zones farthest from Greenwich
-    try:
-        return Moment(first - east, first + west + (_DAY if dateless else timedelta()))
-    except OverflowError:
-        return None
-
-
-def _exactly(moment: datetime) -> Moment:
-    return Moment(moment, moment)
+_UNSAID = "when it was published"
+_LONGEST_SHOWN = 60  # characters of a published time that isn't understood
 
 
 def tell_direction(comparison: Comparison, reverse: Comparison | None) -> Direction:
@@ -81,9 +41,7 @@ def by_time(comparison: Comparison) -> Direction:
     suspect, reference = comparison.suspect.article.published, comparison.reference.article.published
     ours, theirs = parse_time(suspect), parse_time(reference)
     if ours is None or theirs is None:
-        unsure = "suspect" if ours is None else "reference"
-        both = "neither text says" if ours is theirs else f"the {unsure} doesn't say"
-        return Direction(None, f"{both} when it was published")
+        return Direction(None, _why_untimed(suspect, reference))
     if ours.first > theirs.last:
         return Direction("suspect", f"the suspect was published later ({suspect}) than the reference ({reference})")
     if theirs.first > ours.last:
@@ -91,6 +49,25 @@ def by_time(comparison: Comparison) -> Direction:
             "reference", f"the reference was published later ({reference}) than the suspect ({suspect})"
         )
     return Direction(None, f"the times are too close to tell ({suspect} and {reference})")
+
+
+def _why_untimed(suspect: str | None, reference: str | None) -> str:
+    """What is missing of the two published times, as they stand."""
+    reasons = [_untimed("suspect", suspect), _untimed("reference", reference)]
+    if all(reason.endswith(_UNSAID) for reason in reasons):
+        return f"neither text says {_UNSAID}"
+    return ", and ".join(filter(None, reasons))
+
+
+def _untimed(side: str, published: str | None) -> str:
+    """Why a side's published time is of no use; "" when it is."""
+    said = (published or "").strip()
+    if not said:
+        return f"the {side} doesn't say {_UNSAID}"
+    if parse_time(said) is not None:
+        return ""
+    shown = said if len(said) <= _LONGEST_SHOWN else f"{said[:_LONGEST_SHOWN]}…"
+    return f"the {side}'s published time ('{shown}') isn't understood"
 
 
 def by_telltales(comparison: Comparison, reverse: Comparison | None) -> Direction:

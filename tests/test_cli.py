@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 import jsonschema
 import pytest
@@ -26,8 +26,9 @@ from spindetect.commands.progress import worth_a_bar
 from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
-from spindetect.datatypes import KINDS, Article, Comparison
+from spindetect.datatypes import KINDS, Article, Comparison, Direction
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
+from spindetect.read.files import article_files
 from spindetect.report.tables import as_table
 from spindetect.sources import Match, best_of
 
@@ -120,6 +121,19 @@ def test_a_folder_stands_for_the_articles_in_it() -> None:
     assert result.exit_code == 0
 
 
+def test_reports_in_the_folder_are_not_scored_again(tmp_path: Path) -> None:
+    (tmp_path / "spun.txt").write_bytes(Path(SPUN).read_bytes())
+    arguments = ("score", str(tmp_path), "--reference", ORIGINAL, "--report-dir", str(tmp_path / "reports"))
+    first, second = run(*arguments), run(*arguments)
+    assert (second.stdout, second.exit_code) == (first.stdout, 0)
+    assert len(article_files(tmp_path)) == 1
+    assert first.stderr == ""
+    assert second.stderr == f"spindetect: left out in {tmp_path}: 2 of spindetect's own reports.\n"
+    page = tmp_path / "reports" / "page.html"
+    page.write_text("<p>Another's page is an article.</p>")
+    assert page in article_files(tmp_path)
+
+
 def test_several_references_give_the_best_match() -> None:
     result = run("score", SPUN, "--reference", INDEPENDENT, "--reference", ORIGINAL)
     assert f"{SPUN}  (best match: {ORIGINAL})" in result.stdout
@@ -138,10 +152,29 @@ def test_standard_input_on_either_side() -> None:
 
 
 def test_standard_input_twice_is_refused() -> None:
-    for arguments in (("score", "-", "--reference", "-"), ("compare", "-", "-")):
+    for arguments in (
+        ("score", "-", "--reference", "-"),
+        ("compare", "-", "-"),
+        ("compare", "-", ORIGINAL, "--ignore", "-"),
+        ("compare", SPUN, ORIGINAL, "--ignore", "-", "--ignore", "-"),
+    ):
         result = run(*arguments, input=b"text")
         assert result.exit_code == 2
         assert "can be read only once" in result.stderr
+
+
+def test_candidates_need_an_archive() -> None:
+    result = run("score", SPUN, "--reference", ORIGINAL, "--candidates", "3")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--candidates is for --archive" in result.stderr
+
+
+def test_a_wrong_archive_leaves_no_folder_of_reports(tmp_path: Path) -> None:
+    folder = tmp_path / "reports"
+    result = run("score", SPUN, "--archive", str(tmp_path / "nosuch"), "--report-dir", str(folder))
+    assert result.exit_code == 2
+    assert "nosuch" in result.stderr
+    assert not folder.exists()
 
 
 def test_jobs_change_nothing() -> None:
@@ -344,6 +377,16 @@ def test_tally_reports_each_failure_once_and_decides_the_exit_code(
 def test_exit_code_without_failures(fail_at: float | None, code: int) -> None:
     tally = Tally(fail_at)
     list(tally.count(matches_by({("a", "x"): spun_comparison()}, "a", "x"), lambda: None))
+    assert tally.exit_code == code
+
+
+@pytest.mark.parametrize(("copy", "code"), [("suspect", 1), (None, 1), ("reference", 0)])
+def test_a_suspect_whose_reference_is_the_copy_does_not_reach_the_limit(
+    copy: Literal["suspect", "reference"] | None, code: int
+) -> None:
+    told = replace(spun_comparison(), direction=Direction(copy, "it was published later"))
+    tally = Tally(50.0)
+    assert list(tally.count([Match(told, ())], lambda: None)) == [told]
     assert tally.exit_code == code
 
 

@@ -20,6 +20,7 @@ from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, file_name
 from spindetect.datatypes import KINDS, Candidate, Comparison, Direction, Mark, Phrase, SentencePair, Span
 from spindetect.errors import SpindetectError
+from spindetect.generated import is_generated
 from spindetect.ignored import leave_out
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
@@ -29,7 +30,7 @@ from spindetect.report.html.drawing import Scale
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.listing import listing
 from spindetect.report.html.origin import candidates, copying_limit, direction_sentence, web_link
-from spindetect.report.html.page import index_page, is_generated
+from spindetect.report.html.page import index_page
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_substitutions, pieces
 from spindetect.report.html.rows import Row, rows
@@ -223,6 +224,13 @@ def test_a_direction_that_is_unknown_or_the_other_way_round_is_said_too() -> Non
     other = Direction("reference", "the reference was published later")
     assert direction_sentence(other).endswith("read its evidence the other way round.")
     assert direction_sentence(None) == ""
+    said = visible(replace(spun_comparison(), direction=other).to_html())
+    opening = "The reference is the copy, not the suspect: the reference was published later."
+    assert said.index(opening) < said.index("read its evidence the other way round") < said.index("The model puts")
+    assert "machine paraphrase of the reference" not in said[: said.index("The strongest evidence")]
+    card = replace(spun_comparison(), direction=other)._repr_html_()
+    assert card.count("The reference is the copy") == 1
+    assert card.index("The reference is the copy") < card.index("of 100:")
     assert "copy:" not in visible(spun_comparison().to_html())
     assert "is the copy" not in spun_comparison()._repr_html_()
 
@@ -276,6 +284,17 @@ def test_the_index_names_the_source_and_the_direction() -> None:
     )
     assert "Which side is the copy is told by" in page
     assert "Which side is the copy" not in index_page([entry(spun_comparison(), "x.html")])
+
+
+def test_the_index_puts_those_last_whose_reference_is_the_copy() -> None:
+    honest = replace(spun_comparison(), direction=Direction("reference", "it was later"))
+    weaker = replace(
+        spun_comparison(), relations={"copied": 1.0, "spun": 0.0, "back_translated": 0.0, "llm_rewritten": 0.0}
+    )
+    entries = sorted_entries([entry(honest, "honest.html"), entry(weaker, "weaker.html")])
+    assert [one.file for one in entries] == ["weaker.html", "honest.html"]
+    assert "Articles whose reference is the copy come last." in index_page(entries)
+    assert "come last" not in index_page([entry(weaker, "weaker.html")])
 
 
 def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_furniture() -> None:
@@ -554,7 +573,8 @@ def test_report_reads_standard_input_once(tmp_path: Path) -> None:
 def test_a_report_that_cannot_be_made_leaves_what_was_there(tmp_path: Path) -> None:
     target = tmp_path / "report.html"
     target.write_text("the last one")
-    result = run("report", str(tmp_path / "missing.txt"), ORIGINAL, "-o", str(target))
+    overwrite = ("-o", str(target), "--overwrite")
+    result = run("report", str(tmp_path / "missing.txt"), ORIGINAL, *overwrite)
     assert (result.exit_code, target.read_text()) == (2, "the last one")
     assert "there is no such file" in result.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
@@ -565,6 +585,20 @@ def test_a_bad_output_is_a_clear_error(tmp_path: Path, output: str) -> None:
     result = run("report", SPUN, ORIGINAL, "-o", str(tmp_path / output))
     assert result.exit_code == 2
     assert f"cannot write {tmp_path / output}" in result.stderr
+
+
+def test_a_report_replaces_only_reports_and_empty_files_unless_told(tmp_path: Path) -> None:
+    target = tmp_path / "notes.txt"
+    target.write_text("my notes")
+    result = run("report", SPUN, ORIGINAL, "-o", str(target))
+    assert (result.exit_code, target.read_text()) == (2, "my notes")
+    assert "isn't a report of spindetect's. Name another output file, or give --overwrite." in result.stderr
+    assert run("report", SPUN, ORIGINAL, "-o", str(target), "--overwrite").exit_code == 0
+    assert is_generated(target.read_text("utf-8"))
+    assert run("report", EDITED, ORIGINAL, "-o", str(target)).exit_code == 0
+    empty = tmp_path / "empty.html"
+    empty.touch()
+    assert run("report", SPUN, ORIGINAL, "-o", str(empty)).exit_code == 0
 
 
 def test_a_report_never_replaces_its_own_article(tmp_path: Path) -> None:

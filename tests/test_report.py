@@ -25,7 +25,7 @@ from factory import (
 )
 from rich.cells import cell_len
 
-from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Contribution, Mark, SentencePair, Span
+from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Contribution, Direction, Mark, SentencePair, Span
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
@@ -142,7 +142,29 @@ def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
         "suspect": 'a,"b".txt',
         "reference": "r.txt",
         "warnings": "one; two",
+        "copy": "",
+        "reason": "",
     }
+
+
+def test_csv_says_which_side_is_the_copy_and_why() -> None:
+    told = [Direction("reference", "it was\x1b later"), Direction(None, "neither says")]
+    text = "".join(as_csv([replace(spun_comparison(), direction=one) for one in told]))
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["copy"], row["reason"]) for row in rows] == [
+        ("reference", "it was<U+001B> later"),
+        ("", "neither says"),
+    ]
+
+
+def test_the_terminal_leads_with_the_direction_when_the_reference_is_the_copy() -> None:
+    honest = replace(spun_comparison(), direction=Direction("reference", "it was published later"))
+    [first, second] = render(honest, 100).splitlines()[:2]
+    assert first == ("The reference is the copy: it was published later. Read the evidence the other way round.")
+    assert second.startswith("Spin score")
+    plain = render(replace(spun_comparison(), direction=Direction(None, "neither says")), 100)
+    assert plain.startswith("Spin score")
+    assert "direction  which one is the copy can't be told: neither says\n" in plain
 
 
 def test_table_aligns_its_columns_and_shows_warnings() -> None:

@@ -228,6 +228,26 @@ def timed(suspect: str | None, reference: str | None) -> Comparison:
         ("2026-01-05T10:00:00Z", "2026-01-05T10:00:00Z", None),
         ("last week", "2026-01-05T10:00:00Z", None),
         (None, None, None),
+        # digits that form a calendar time are that time, not Unix milliseconds of long ago
+        ("20260107100000", "2026-01-05T09:00:00Z", "suspect"),
+        ("202601071000", "2026-01-05T09:00:00Z", "suspect"),
+        ("20260105100000", "2026-01-05T09:00:00Z", None),  # in which zone?
+        ("20260107", "2026-01-05T09:00:00Z", "suspect"),
+        ("123456789012", "2026-01-05T09:00:00Z", None),  # neither a calendar time nor a plausible Unix time
+        ("123456789", "2026-01-05T09:00:00Z", None),
+        ("20261399100000", "2026-01-05T09:00:00Z", None),
+        # midnight stands for a day of which no more is known, a week for a week, a month for a month
+        ("2026-01-05T00:00:00Z", "2026-01-05T09:00:00Z", None),
+        ("2026-01-05T09:00:00Z", "2026-01-05T00:00:00Z", None),
+        ("2026-01-05 00:00:00", "2026-01-05T09:00:00Z", None),
+        ("Mon, 05 Jan 2026 00:00:00 GMT", "2026-01-05T09:00:00Z", None),
+        ("2026-01-06T00:00:00Z", "2026-01-05T09:00:00Z", "suspect"),
+        ("2026-W02", "2026-01-09T09:00:00Z", None),
+        ("2026W02", "2026-01-14T09:00:00Z", "reference"),
+        ("2026-01", "2026-01-31T09:00:00Z", None),
+        ("2026-01", "2026-02-03T09:00:00Z", "reference"),
+        ("2026-01-05T10:00Z", "2026-01-05T10:00:30Z", None),  # within the minute
+        ("2026-01-05T10:01Z", "2026-01-05T10:00:30Z", "suspect"),
     ],
 )
 def test_the_later_one_is_the_copy(suspect: str | None, reference: str | None, copy: str | None) -> None:
@@ -237,15 +257,64 @@ def test_the_later_one_is_the_copy(suspect: str | None, reference: str | None, c
 def test_why_the_times_tell_nothing() -> None:
     assert by_time(timed(None, None)).reason == "neither text says when it was published"
     assert by_time(timed("2026-01-05", None)).reason == "the reference doesn't say when it was published"
-    assert by_time(timed("soon", "2026-01-05")).reason == "the suspect doesn't say when it was published"
+    assert by_time(timed("soon", "2026-01-05")).reason == "the suspect's published time ('soon') isn't understood"
+    assert by_time(timed("", "13/11/2025")).reason == (
+        "the suspect doesn't say when it was published, and the reference's published time ('13/11/2025') "
+        "isn't understood"
+    )
+    assert len(by_time(timed("x" * 1000, "2026-01-05")).reason) < 130
     assert "too close to tell" in by_time(timed("2026-01-05", "2026-01-05")).reason
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "99999999999999999999999", "0001-01-01", "9999-12-31", "²²²²²²²²²", "1" * 400]
+    "text",
+    [
+        "",
+        "?",
+        "99999999999999999999999",
+        "0001-01-01",
+        "9999-12-31",
+        "²²²²²²²²²",
+        "1" * 400,
+        "December 9999",
+        "1" * 14,
+    ],
 )
 def test_odd_times_do_no_harm(text: str) -> None:
     assert parse_time(text) is None or parse_time(text).first <= parse_time(text).last  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13 November 2025",
+        "Nov 13, 2025",
+        "November 13th, 2025",
+        "Thursday, 13. Nov. 2025",
+        "thu 13 nov 2025",
+        "13th of November 2025",
+        "Nov 13, 2025 6:42 pm",  # of a time of day only the day is taken
+        "November 13, 2025 at 6:42 p.m. EST",
+        "2025/11/13",
+        "20251113",
+    ],
+)
+def test_dates_in_words_are_the_whole_day(text: str) -> None:
+    assert parse_time(text) == parse_time("2025-11-13")
+    assert parse_time(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13/11/2025", "11/13/2025", "November", "Smarch 13, 2025", "31 June 2025", "13 Nov 13, 2025", "2025-13"],
+)
+def test_what_is_no_date_or_an_ambiguous_one_is_not_guessed(text: str) -> None:
+    assert parse_time(text) is None
+
+
+def test_a_month_in_words_is_the_whole_month() -> None:
+    assert parse_time("Sept 2025") == parse_time("2025-09")
+    assert parse_time("December 2025") == parse_time("2025-12")
 
 
 def test_telltales_on_one_side_tell_and_forged_times_do_not(detector: Detector) -> None:

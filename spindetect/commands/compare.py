@@ -36,7 +36,7 @@ class CompareOptions:
 
 def compare(options: CompareOptions) -> int:
     """Show the comparison of two articles and return exit code 0."""
-    if options.suspect == options.reference == "-":
+    if [options.suspect, options.reference, *options.ignore].count("-") > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
     selection = _selection(options.kinds, options.only_changed)
     if options.format == "json" and selection != EVERYTHING:

@@ -18,21 +18,25 @@ if TYPE_CHECKING:
 
 STANDARD_STREAM = "-"
 _INDEX = "index.html"
+_ANOTHER_FOLDER = "Name another folder for reports."
 _LONGEST_NAME = 80  # characters: well under what any file system takes, also with a number and an ending
-_BEGINNING = 2000  # characters that tell whether a page is one of ours
 # What Windows won't have a file be called, whatever its ending (learn.microsoft.com, "Naming Files").
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output."""
+    """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output.
+
+    ``overwrite`` lets the report take the place of any file, not only of a report or an empty file.
+    """
 
     suspect: str
     reference: str
     output: Path
     settings: Settings = field(default_factory=Settings)
     ignore: Sequence[str] = ()
+    overwrite: bool = False
 
 
 def report(options: ReportOptions) -> int:
@@ -43,6 +47,8 @@ def report(options: ReportOptions) -> int:
     ignore = [Path(name) for name in options.ignore]
     keep_apart(options.output, (suspect, reference, *ignore))
     output = None if str(options.output) == STANDARD_STREAM else options.output
+    if output is not None and not options.overwrite:
+        require_ours(output, "Name another output file, or give --overwrite.")
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
         from spindetect.detector import Detector
 
@@ -55,6 +61,14 @@ def keep_apart(output: Path, articles: Iterable[Path]) -> None:
     for article in articles:
         if output.exists() and article.exists() and output.samefile(article):
             raise SpindetectError(f"the report would replace the article {article}. Name another output file.")
+
+
+def require_ours(path: Path, advice: str) -> None:
+    """Raise `SpindetectError`, with ``advice``, when ``path`` holds something else than a page made here."""
+    from spindetect.generated import is_generated_file
+
+    if path.is_file() and path.stat().st_size and not is_generated_file(path):
+        raise SpindetectError(f"{path} is there already and isn't a report of spindetect's. {advice}")
 
 
 class ReportFolder:
@@ -75,7 +89,7 @@ class ReportFolder:
             raise SpindetectError(
                 f"cannot make the folder {folder}: {error.strerror}. Name a folder that may be written to."
             ) from error
-        self._require_ours(folder / _INDEX)
+        require_ours(folder / _INDEX, _ANOTHER_FOLDER)
 
     def reported(self, comparisons: Iterable[Comparison]) -> Iterator[Comparison]:
         """The comparisons as they come, each after its report was written; the index at the end."""
@@ -99,22 +113,10 @@ class ReportFolder:
 
         name = file_name(comparison.suspect.article.name, self.taken)
         path = self.folder / name
-        self._require_ours(path)
+        require_ours(path, _ANOTHER_FOLDER)
         with open_output(path) as write:
             write(comparison.to_html())
         self.entries.append(entry(comparison, name))
-
-    def _require_ours(self, path: Path) -> None:
-        """Raise `SpindetectError` when ``path`` holds something else than a page made here."""
-        from spindetect.report.html.page import is_generated
-
-        if not path.is_file():
-            return
-        with path.open(encoding="utf-8", errors="replace") as stream:
-            if not is_generated(stream.read(_BEGINNING)):
-                raise SpindetectError(
-                    f"{path} is there already and isn't a report of spindetect's. Name another folder for reports."
-                )
 
 
 def file_name(article: str, taken: set[str]) -> str:

@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from spindetect.sources import Match
 
 STANDARD_INPUT = "-"
+CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``."""
+    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
+
+    ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
+    """
 
     suspects: Sequence[str]
     references: Sequence[str]
@@ -37,28 +41,30 @@ class ScoreOptions:
     report_dir: Path | None = None
     settings: Settings = field(default_factory=Settings)
     archive: Path | None = None
-    candidates: int = 5
+    candidates: int | None = None
     ignore: Sequence[str] = ()
 
 
 def score(options: ScoreOptions) -> int:
     """Write a score for every suspect and return the exit code.
 
-    0: fine; 1: a score reached ``fail_at``; 2: something could not be read or scored,
-    which wins over 1 because the answer is incomplete. What failed is said on standard
-    error, and the others are scored all the same.
+    0: fine; 1: a score reached ``fail_at``, of a suspect whose reference isn't the copy; 2:
+    something could not be read or scored, which wins over 1 because the answer is incomplete.
+    What failed is said on standard error, and the others are scored all the same.
     """
     if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
     if bool(options.references) == bool(options.archive):
         raise SpindetectError("give either --reference or --archive: what to score against, or where to find it.")
+    if options.candidates is not None and options.archive is None:
+        raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
     if not suspects or not (references or options.archive):
         return FAILED
+    matches = _matches(options, suspects, references)  # first, so that a wrong archive leaves no empty folder
     folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
-    matches = _matches(options, suspects, references)
     bar = worth_a_bar(len(suspects))
     with (
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
@@ -93,9 +99,13 @@ class Tally:
             for message in dict.fromkeys(str(error) for error in match.errors):
                 self.fail(message)
             if match.best is not None:
-                self.reached |= self.fail_at is not None and match.best.score >= self.fail_at
+                self.reached |= self._reaches(match.best)
                 yield match.best
             advance()
+
+    def _reaches(self, best: Comparison) -> bool:
+        """Whether a suspect's score is as high as the limit; one whose reference is the copy is no offender."""
+        return self.fail_at is not None and best.score >= self.fail_at and not best.reference_is_copy
 
     @property
     def failed(self) -> bool:
@@ -123,7 +133,7 @@ def _matches(
         return best_matches(detector, suspects, references, options.jobs, ignore)
     from spindetect.archive.archive import Archive
 
-    search = Search(detector, Archive.open(options.archive), options.candidates, ignore)
+    search = Search(detector, Archive.open(options.archive), options.candidates or CANDIDATES, ignore)
     return match_many(search, suspects, options.jobs)
 
 
@@ -163,7 +173,7 @@ def _references(options: ScoreOptions, tally: Tally) -> list[Article]:
 
 def _files(names: Iterable[str], tally: Tally) -> list[Path]:
     """The files that ``names`` stand for, a folder standing for the article files in it."""
-    from spindetect.read.files import article_files
+    from spindetect.read.files import article_files, report_files
 
     found: list[Path] = []
     for path in map(Path, names):
@@ -171,10 +181,12 @@ def _files(names: Iterable[str], tally: Tally) -> list[Path]:
             found.append(path)
             continue
         try:
-            inside = article_files(path)
+            inside, reports = article_files(path), report_files(path)
         except SpindetectError as error:
             tally.fail(str(error))
             continue
+        if reports:
+            complain(f"left out in {path}: {len(reports)} of spindetect's own reports.")
         if not inside:
             tally.fail(f"no articles in {path}: expected .txt, .md or .html files. Name another folder.")
         found += inside

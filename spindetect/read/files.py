@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from spindetect.errors import UnreadableArticle
+from spindetect.generated import is_generated_file
 
 STANDARD_INPUT = "-"
 ARTICLE_ENDINGS = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"})
+_PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
 # No encoding that we read needs more bytes for a character, so a longer file is sure to be too long.
 _BYTES_PER_CHARACTER = 4
 
@@ -19,9 +21,23 @@ def article_files(folder: Path) -> list[Path]:
     """The article files in a folder and the folders below it, sorted by path.
 
     Articles are told by their endings (``ARTICLE_ENDINGS``, in any case); files and
-    folders whose names begin with a dot are left out. Raises ``UnreadableArticle``
-    when ``folder`` isn't a folder that can be listed.
+    folders whose names begin with a dot are left out, and so are spindetect's own reports
+    (`report_files`). Raises ``UnreadableArticle`` when ``folder`` isn't a folder that can be listed.
     """
+    return [file for file in _named_as_articles(folder) if not _is_report(file)]
+
+
+def report_files(folder: Path) -> list[Path]:
+    """The files among a folder's that would be articles but for being spindetect's own reports, sorted by path."""
+    return [file for file in _named_as_articles(folder) if _is_report(file)]
+
+
+def _is_report(file: Path) -> bool:
+    return file.suffix.lower() in _PAGE_ENDINGS and is_generated_file(file)
+
+
+def _named_as_articles(folder: Path) -> list[Path]:
+    """The files in a folder and below it that have an article's ending."""
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise UnreadableArticle(f"cannot list {folder}: expected a folder of articles, found {found} there.")

@@ -53,6 +53,7 @@ def comparison_html(comparison: Comparison) -> str:
         comparison=comparison,
         meaning=VERDICTS[comparison.verdict],
         copying=_copying(comparison),
+        reference_is_copy=comparison.reference_is_copy,
         relations=[
             item for item in sorted(relations.items(), key=lambda item: -item[1]) if item[1] >= _LEAST_SHARE
         ],

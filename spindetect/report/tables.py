@@ -29,6 +29,8 @@ CSV_COLUMNS = (
     "suspect",
     "reference",
     "warnings",
+    "copy",
+    "reason",
 )
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
@@ -60,7 +62,8 @@ def as_csv(comparisons: Iterable[Comparison]) -> Iterator[str]:
     """Comma-separated values (RFC 4180, lines ending in LF), one row a comparison, headings first.
 
     Warnings share one cell, joined by ``"; "``. Unprintable characters in names and
-    warnings are written as ``<U+XXXX>``; the JSON formats have them exactly.
+    warnings are written as ``<U+XXXX>``; the JSON formats have them exactly. ``copy`` is the
+    side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
@@ -119,6 +122,7 @@ def _telltales(comparison: Comparison) -> int:
 
 def _csv_cells(comparison: Comparison) -> tuple[str, ...]:
     """A comparison's cells in the order of `CSV_COLUMNS`."""
+    direction = comparison.direction
     return (
         f"{comparison.score:.2f}",
         comparison.verdict,
@@ -128,6 +132,8 @@ def _csv_cells(comparison: Comparison) -> tuple[str, ...]:
         inert(comparison.suspect.article.name),
         inert(comparison.reference.article.name),
         "; ".join(inert(warning) for warning in comparison.warnings),
+        (direction.copy or "") if direction else "",
+        inert(direction.reason) if direction else "",
     )
 
 

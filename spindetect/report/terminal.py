@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from spindetect.datatypes import RELATIONS, Comparison, Document, Verdict
+from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
 from spindetect.report.reasons import score_reasons, substitution_reasons
@@ -58,7 +59,13 @@ def _reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
 
 
 def _summary(comparison: Comparison) -> Iterator[Paragraph]:
-    """Score and verdict, how probable each relation is, what was compared, and the warnings."""
+    """Score and verdict, how probable each relation is, what was compared, and the warnings.
+
+    Which side is the copy comes first when it is the reference, so that the verdict accuses nobody.
+    """
+    told = who_copied(comparison.direction) if comparison.direction else ""
+    if comparison.reference_is_copy:
+        yield paragraph(Text(f"{told[0].upper()}{told[1:]}. Read the evidence the other way round.", STRONG))
     score = Text.assemble(("Spin score ", ""), (f"{comparison.score:.1f}", STRONG), (" of 100: ", ""))
     verdict = Text.assemble((comparison.verdict, STRONG), f" ({VERDICTS[comparison.verdict]})")
     yield paragraph(Text.assemble(score, verdict))
@@ -66,6 +73,8 @@ def _summary(comparison: Comparison) -> Iterator[Paragraph]:
     yield paragraph(_size(comparison.suspect), "suspect    ")
     yield paragraph(_size(comparison.reference), "reference  ")
     yield paragraph(_reuse(comparison), "reuse      ")
+    if told and not comparison.reference_is_copy:
+        yield paragraph(told, "direction  ")
     for warning in comparison.warnings:
         yield paragraph(inert(warning), Text("warning    ", STRONG))
 

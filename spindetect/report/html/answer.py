@@ -46,6 +46,7 @@ class Answer:
     """What a reader who reads no further should know.
 
     ``direction`` says which side is the copy, "" where nobody asked; ``copying`` what the score says of that.
+    ``machine`` is whether the headline accuses the suspect of a machine's work.
     """
 
     headline: str
@@ -69,7 +70,7 @@ def answer(comparison: Comparison) -> Answer:
         copying=copying_limit(comparison.direction),
         score=bounded(comparison.score),
         verdict=comparison.verdict,
-        machine=comparison.verdict in MACHINE_RELATIONS,
+        machine=comparison.verdict in MACHINE_RELATIONS and not comparison.reference_is_copy,
         shares=_shares(comparison),
         facts=_facts(comparison),
         warnings=tuple(inert(warning) for warning in comparison.warnings),
@@ -77,7 +78,9 @@ def answer(comparison: Comparison) -> Answer:
 
 
 def headline(comparison: Comparison) -> str:
-    """The verdict as a sentence."""
+    """The verdict as a sentence; who is no copyist isn't accused of one, whatever the verdict."""
+    if comparison.direction is not None and comparison.reference_is_copy:
+        return f"The reference is the copy, not the suspect: {inert(comparison.direction.reason)}."
     found = _FOUND[comparison.verdict]
     if comparison.verdict in MACHINE_RELATIONS:
         probability = comparison.score / 100.0

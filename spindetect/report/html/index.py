@@ -15,7 +15,8 @@ from spindetect.report.inert import inert
 class Entry:
     """What the index says of one report; ``order`` sorts it, the rest is text to show."""
 
-    order: tuple[float, str]
+    order: tuple[bool, float, str]
+    reference_is_copy: bool
     file: str
     score: str
     width: str
@@ -35,7 +36,8 @@ def entry(comparison: Comparison, file: str) -> Entry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
     found = comparison.substitutions
     return Entry(
-        order=(-comparison.score, comparison.suspect.article.name),
+        order=(comparison.reference_is_copy, -comparison.score, comparison.suspect.article.name),
+        reference_is_copy=comparison.reference_is_copy,
         file=file,
         score=bounded(comparison.score),
         width=f"{comparison.score:.1f}",
@@ -62,5 +64,5 @@ def _source(comparison: Comparison) -> str:
 
 
 def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """The highest score first, names deciding between equals."""
+    """The highest score first, names deciding between equals; suspects whose reference is the copy come last."""
     return sorted(entries, key=lambda one: (one.order, one.file))

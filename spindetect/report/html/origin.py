@@ -32,15 +32,15 @@ class Source:
 def direction_sentence(direction: Direction | None) -> str:
     """Which side is the copy, as a sentence; "" when nobody asked.
 
-    The report takes the suspect for the copy, so it says what to do when it is the reference.
+    When it is the reference, the headline has said so: the sentence is then what to do with a
+    report that takes the suspect for the copy.
     """
     if direction is None:
         return ""
-    said = who_copied(direction)
-    sentence = f"{said[0].upper()}{said[1:]}."
     if direction.copy == "reference":
-        return f"{sentence} This report took the suspect for the copy: read its evidence the other way round."
-    return sentence
+        return "This report took the suspect for the copy: read its evidence the other way round."
+    said = who_copied(direction)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def copying_limit(direction: Direction | None) -> str:

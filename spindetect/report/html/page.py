@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from spindetect.generated import GENERATOR
 from spindetect.report.html.answer import answer
 from spindetect.report.html.checking import checking
 from spindetect.report.html.context import strongest, unchanged
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 
 # Rows from which the browser is told to lay out only what is on the screen.
 _LONG = 200
-
-GENERATOR = "spindetect report"
-"""What a page's ``generator`` says, so that only such pages are replaced without asking."""
 
 
 def report_page(comparison: Comparison) -> str:
@@ -71,11 +69,6 @@ def index_page(entries: Sequence[Entry], failures: Sequence[str] = ()) -> str:
         entries=entries,
         failures=[inert(one) for one in failures],
     )
-
-
-def is_generated(beginning: str) -> bool:
-    """Whether a file that begins like this is a page made here."""
-    return f'<meta name="generator" content="{GENERATOR}">' in beginning
 
 
 def _render(template: str, scripts: Sequence[str], **values: Any) -> str:

@@ -1,0 +1,24 @@
+"""How a report made here is told from other pages, so that it is replaced without asking and never scored."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+GENERATOR = "spindetect report"
+"""What a page's ``generator`` says."""
+
+_BEGINNING = 2000  # characters in which a page of ours says so
+
+
+def is_generated(beginning: str) -> bool:
+    """Whether a file that begins like this is a page made here."""
+    return f'<meta name="generator" content="{GENERATOR}">' in beginning[:_BEGINNING]
+
+
+def is_generated_file(path: Path) -> bool:
+    """Whether a file is a page made here; one that can't be read isn't."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            return is_generated(stream.read(_BEGINNING))
+    except OSError:
+        return False

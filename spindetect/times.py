@@ -1,0 +1,138 @@
+"""When something was published, as closely as its text says: a moment, a minute, a day, a week, a month."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_MINUTE, _HOUR, _DAY, _WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
+_NONE = timedelta()
+_EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # the zones farthest from Greenwich
+# Years in which digits alone are a time: what is outside is another number.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099
+_EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (_FIRST_YEAR, _LAST_YEAR + 1))
+_COMPACT = {14: ("%Y%m%d%H%M%S", _NONE), 12: ("%Y%m%d%H%M", _MINUTE), 8: ("%Y%m%d", _DAY)}
+_DIGITS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+_ISO_WEEK = re.compile(r"\d{4}-?W\d{2}", re.ASCII)
+_ISO_HOUR = re.compile(r"[T ]\d\d(?=Z|[+-]|$)", re.ASCII)
+_SECONDS = re.compile(r":\d\d:\d\d|T\d{6}", re.ASCII)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_DAY_NUMBER = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?"
+_WORDS = re.compile(
+    rf"{_WEEKDAY}(?:{_DAY_NUMBER.format('before')}\s+(?:of\s+)?)?(?P<month>[a-z]{{3,9}})\.?"
+    rf"(?:\s+{_DAY_NUMBER.format('after')})?,?\s+(?P<year>\d{{4}})(?P<time>,?\s+(?:at\s+)?\d.*)?",
+    re.IGNORECASE | re.ASCII,
+)
+_HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)  # a mail's date has none: "6:42 pm" would be 6:42
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, as closely as it is known: from ``first`` to ``last``."""
+
+    first: datetime
+    last: datetime
+
+
+def parse_time(text: str | None) -> Moment | None:
+    """A published time: ISO 8601, a mail's or feed's date, a date in English words, digits, or Unix time.
+
+    None for anything else, as 13/11/2025, of which nobody can say which is the month. A date is the
+    whole day, and so is midnight, which stands where only the date was known; weeks and months
+    are whole ones. A time without a zone may be of any zone on Earth.
+
+    >>> parse_time("20251113184200") == parse_time("2025-11-13T18:42:00")
+    True
+    >>> parse_time("Nov 13, 2025") == parse_time("2025-11-13")
+    True
+    """
+    text = (text or "").strip()
+    readers = (_from_digits,) if _DIGITS.fullmatch(text) else (_from_iso, _from_mail, _from_words)
+    for read in readers:
+        if moment := _attempt(read, text):
+            return moment
+    return None
+
+
+def _attempt(read: Callable[[str], Moment | None], text: str) -> Moment | None:
+    """What a reader makes of the text; None where it is no time, or one beyond what a calendar holds."""
+    try:
+        return read(text)
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+
+
+def _from_digits(text: str) -> Moment | None:
+    """[20251113184200], [202511131842], [20251113], or Unix time in seconds or milliseconds."""
+    if len(text) in _COMPACT:
+        form, length = _COMPACT[len(text)]
+        try:
+            found = datetime.strptime(text, form)
+        except ValueError:
+            pass
+        else:
+            if _FIRST_YEAR <= found.year <= _LAST_YEAR:
+                return _lasting(found, length)
+    for unit in (1.0, 1000.0):
+        if _EARLIEST <= float(text) / unit < _LATEST:
+            return _lasting(datetime.fromtimestamp(float(text) / unit, UTC), _NONE)
+    return None
+
+
+def _from_iso(text: str) -> Moment | None:
+    """[2025-11-13T18:42:00Z], [2025-11-13], [2025/11/13], [2025-W46], [2025-11]"""
+    if month := _ISO_MONTH.fullmatch(text):
+        return _month(int(month[1]), int(month[2]))
+    found = datetime.fromisoformat(re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text))
+    if _ISO_WEEK.fullmatch(text):
+        return _lasting(found, _WEEK)
+    if len(text) <= len("2025-W46-4"):
+        return _lasting(found, _DAY)
+    if _SECONDS.search(text):
+        return _lasting(found, _NONE)
+    return _lasting(found, _HOUR if _ISO_HOUR.search(text) else _MINUTE)
+
+
+def _from_mail(text: str) -> Moment | None:
+    """[Thu, 13 Nov 2025 18:42:00 GMT]"""
+    if _HALF_DAY.search(text):
+        return None
+    return _lasting(parsedate_to_datetime(text), _NONE if _SECONDS.search(text) else _MINUTE)
+
+
+def _from_words(text: str) -> Moment | None:
+    """[13 November 2025], [Nov 13th, 2025, 6:42 pm], [November 2025]; of a time of day only the day is taken."""
+    found = _WORDS.fullmatch(text)
+    if found is None or (found["before"] and found["after"]):
+        return None
+    named = found["month"].lower()
+    month = next((number for number, name in enumerate(_MONTHS, start=1) if name.startswith(named)), 0)
+    day = found["before"] or found["after"]
+    if day is None:
+        return None if found["time"] else _month(int(found["year"]), month)
+    return _lasting(datetime(int(found["year"]), month, int(day)), _DAY)
+
+
+def _month(year: int, month: int) -> Moment:
+    first = datetime(year, month, 1)
+    following = datetime(year + month // 12, month % 12 + 1, 1)
+    return _lasting(first, following - first)
+
+
+def _lasting(found: datetime, length: timedelta) -> Moment:
+    """The stretch of ``length`` that begins at a time, longer where the zone isn't known."""
+    if length < _DAY and (found.hour, found.minute, found.second, found.microsecond) == (0, 0, 0, 0):
+        length = _DAY
+    if found.tzinfo is not None:
+        first = found.astimezone(UTC)
+        return Moment(first, first + length)
+    first = found.replace(tzinfo=UTC)
+    return Moment(first - _EAST, first + _WEST + length)
