@@ -20,7 +20,8 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.archive import writing
-from spindetect.archive.archive import Added
+from spindetect.archive.archive import Added, _default_lexicon
+from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.terms import Terms, visible_text
@@ -162,6 +163,48 @@ def test_the_lexicon_asks_for_what_a_word_may_have_been(archive: Archive) -> Non
     assert Terms(archive.index, lexicon).of("protection") == [("defens", 0.64)]
     assert [hit.record.id for hit in archive.find_text("protection", 5, lexicon)] == ["d"]
     assert archive.find_text("protection", 5, Lexicon()) == []
+
+
+OURS = sorted((ROOT / "data").rglob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """A small archive of the project's own articles: originals, their versions and other stories."""
+    with Archive.create(tmp_path_factory.mktemp("ours") / "archive") as made:
+        made.add([{"id": _short(path), "text": path.read_text("utf-8")} for path in OURS])
+        yield made
+
+
+def _short(path: Path) -> str:
+    return path.relative_to(ROOT / "data").as_posix()
+
+
+@pytest.mark.parametrize("path", OURS, ids=_short)
+def test_in_a_small_archive_an_article_finds_itself_and_its_original(ours: Archive, path: Path) -> None:
+    found = [hit.record.id for hit in ours.find(path, 6)]
+    assert found[0] == _short(path)
+    changed = f"{path.read_text('utf-8')} This line was added later."  # by its words alone
+    assert ours.find(changed)[0].record.id == _short(path)
+    original = path.with_name("original.txt")
+    if original.exists() and path.stem != "independent":
+        assert _short(original) in found
+
+
+def test_words_that_the_suspect_does_not_have_take_a_share_of_the_places(ours: Archive) -> None:
+    text = (ROOT / "data/harbor/original.txt").read_text("utf-8")
+    asked = [word for word, _ in Terms(ours.index, _default_lexicon()).of(text)]
+    own = set(index_words(text))
+    supposed = [word for word in asked if word not in own]
+    assert own.intersection(word for word in own if ours.index.frequency(word)) <= set(asked)
+    assert 0 < len(supposed) <= len(asked) / 4
+
+
+def test_the_very_text_comes_first_even_without_words_to_ask_for(archive: Archive) -> None:
+    archive.add([{"id": "dots", "text": "... ... !"}])
+    assert [(hit.record.id, hit.score) for hit in archive.find("... ...  !")] == [("dots", 0.0)]
+    hits = archive.find(story(3))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_rare_words_come_before_common_ones(archive: Archive) -> None:

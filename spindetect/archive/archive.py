@@ -45,6 +45,14 @@ class Hit:
     score: float
 
 
+def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
+    """The hits with the article that has the suspect's very text put first: none matches better."""
+    if record is None:
+        return hits
+    best = max((hit.score for hit in hits), default=0.0)
+    return [Hit(record, best), *(hit for hit in hits if hit.record.digest != record.digest)][:limit]
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
     """What adding did: articles added, already there, there under the same id with another text, unusable."""
@@ -147,16 +155,30 @@ class Archive:
         """The ``limit`` articles that a suspect is likeliest to be made from, best first.
 
         A ``str`` is a text, a ``Path`` a file. ``lexicon`` is that of the model in use; by
-        default the one that ships with spindetect. Empty when no article has any of its words.
+        default the one that ships with spindetect. An article with the suspect's very text is
+        always first. Empty when no article has any of its words.
         """
-        return self.find_text(visible_text(read_article(suspect)), limit, lexicon or _default_lexicon())
+        article = read_article(suspect)
+        digest = content_digest(article.text)
+        return self.find_text(visible_text(article), limit, lexicon or _default_lexicon(), digest)
 
-    def find_text(self, text: str, limit: int, lexicon: Lexicon) -> list[Hit]:
-        """The same for a text as it stands, page furniture and all."""
+    def find_text(self, text: str, limit: int, lexicon: Lexicon, digest: int | None = None) -> list[Hit]:
+        """The same for a text as it stands, page furniture and all.
+
+        The article that has the text whose `content_digest` is ``digest`` comes first; by default
+        that of ``text``.
+        """
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
-        return self.find_words(terms.of(text), limit)
+        same = self.with_digest(content_digest(text) if digest is None else digest)
+        return led_by(same, self.find_words(terms.of(text), limit), limit)
+
+    def with_digest(self, digest: int) -> Record | None:
+        """The article whose text has this `content_digest`, None when there is none."""
+        row = self.catalogue.with_digest(digest)
+        # The catalogue sees at once what others commit, the index when it is refreshed; a search goes by the index.
+        return self._still_there(row) if row and self.index.keys(row.key, row.key) else None
 
     def find_words(self, words: Sequence[tuple[str, float]], limit: int) -> list[Hit]:
         """The articles that have most of the weighted words, written as `index_words` does."""

@@ -111,13 +111,15 @@ class FindOptions:
 def find(options: FindOptions) -> int:
     """Write the articles that a suspect is likeliest to be made from, best first, and return exit code 0."""
     from spindetect.archive.archive import Archive
+    from spindetect.archive.records import content_digest
     from spindetect.archive.terms import visible_text
     from spindetect.detector import Detector
 
     with Archive.open(options.archive) as archive:
         detector = Detector.load(settings=options.settings)
         document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
-        hits = archive.find_text(visible_text(document.article), options.limit, detector.model.lexicon)
+        text, digest = visible_text(document.article), content_digest(document.article.text)
+        hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)
         for warning in document.article.warnings:
             complain(warning)
         write_output(_as_json(hits) if options.format == "json" else _as_table(hits))
