@@ -25,6 +25,7 @@ from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.terms import Terms, visible_text
+from spindetect.english import FUNCTION_WORDS
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
@@ -69,7 +70,6 @@ def test_what_is_there_is_skipped(archive: Archive) -> None:
     same_id = {"id": "s4", "text": "Quite another text."}
     assert archive.add([*records(25, 32), same_text, same_id]) == Added(added=2, known=6, changed=1)
     assert len(archive) == 32
-    assert archive.record("another id") is None
     assert archive.text("s4") == story(4)
 
 
@@ -153,6 +153,46 @@ def test_empty_archives_and_empty_suspects_find_nothing(tmp_path: Path, archive:
         assert empty.verify() == []
 
 
+def test_a_text_keeps_all_its_ids_and_is_known_by_the_earliest(archive: Archive) -> None:
+    text = "The ferry to Tollan sank at its pier before dawn, and nobody was aboard."
+    dates = {"late": "2026-03-05", "early": "2026-03-01", "undated": None}
+    for id, published in dates.items():
+        archive.add([{"id": id, "text": text, "published": published, "outlet": f"The {id} Post"}])
+    assert len(archive) == 31
+    assert [hit.record.id for hit in archive.find(text) if hit.record.text == text] == ["early"]
+    assert {id: record.published for id in dates if (record := archive.record(id)) and record.text == text} == dates
+    assert archive.add([{"id": "early", "text": text}]) == Added(known=1)
+    assert archive.add([{"id": "early", "text": "Another text."}]) == Added(changed=1)
+    assert archive.verify() == []
+
+
+def test_a_text_goes_with_the_last_of_its_ids(archive: Archive) -> None:
+    text = "The ferry to Tollan sank at its pier before dawn, and nobody was aboard."
+    archive.add({"id": id, "text": text} for id in ("one", "two", "three"))
+    assert archive.remove(["one"]) == []
+    assert (archive.record("one"), archive.text("two"), archive.text("three")) == (None, text, text)
+    assert (archive.find(text)[0].record.id, archive.verify()) == ("two", [])
+    assert archive.remove(["three", "two"]) == []
+    assert text not in {hit.record.text for hit in archive.find(text)}
+    assert (len(archive), archive.index.count, archive.verify()) == (30, 30, [])
+
+
+def test_an_archive_from_before_further_ids_takes_them(archive: Archive) -> None:
+    archive.catalogue._all("DROP TABLE again")
+    with Archive.open(archive.path) as old:
+        assert old.record("another") is None
+        assert ids(old, story(3), 1) == ["s3"]
+        old.add([{"id": "another", "text": story(3)}])
+        assert old.text("another") == story(3)
+
+
+def test_one_id_is_one_id(archive: Archive) -> None:
+    archive.add([{"id": id, "text": f"The pier number {id} is open."} for id in ("1", "2", "12")])
+    assert archive.remove("12") == []
+    assert (archive.record("12"), len(archive)) == (None, 32)
+    assert archive.remove("345") == ["345"]
+
+
 # --- the words asked for ----------------------------------------------------------
 
 
@@ -196,8 +236,9 @@ def test_words_that_the_suspect_does_not_have_take_a_share_of_the_places(ours: A
     asked = [word for word, _ in Terms(ours.index, _default_lexicon()).of(text)]
     own = set(index_words(text))
     supposed = [word for word in asked if word not in own]
-    assert own.intersection(word for word in own if ours.index.frequency(word)) <= set(asked)
-    assert 0 < len(supposed) <= len(asked) / 4
+    telling = own - set(index_words(" ".join(FUNCTION_WORDS)))
+    assert {word for word in telling if ours.index.frequency(word)} <= set(asked)
+    assert 0 < len(supposed) <= len(asked) / 8
 
 
 def test_the_very_text_comes_first_even_without_words_to_ask_for(archive: Archive) -> None:

@@ -13,7 +13,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 from spindetect.archive.catalogue import Catalogue, Row
 from spindetect.archive.index import Index
 from spindetect.archive.inputs import BadRecord, read_records
-from spindetect.archive.records import Record, UnusableRecord, content_digest, hashed, make_record, unpack
+from spindetect.archive.records import Record, UnusableRecord, content_digest, earliest, hashed, make_record, unpack
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.archive.texts import TextFile
 from spindetect.archive.writing import Writing
@@ -55,7 +55,10 @@ def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: articles added, already there, there under the same id with another text, unusable."""
+    """What adding did: articles added, already there, there under the same id with another text, unusable.
+
+    A text that is there under another id counts as already there; its further id and date are kept.
+    """
 
     added: int = 0
     known: int = 0
@@ -197,8 +200,11 @@ class Archive:
 
     def record(self, id: str) -> Record | None:
         """The article with an id, None when there is none."""
-        row = self.catalogue.named(hashed(id))
-        return self.read(row) if row else None
+        if row := self.catalogue.named(hashed(id)):
+            return self._stored(row)
+        further = self.catalogue.named_again(hashed(id))
+        row = self.catalogue.row(further.key) if further else None
+        return replace(self._stored(further), text=self._stored(row).text) if row and further else None
 
     def text(self, id: str) -> str:
         """The text of the article with an id; raises `SpindetectError` when there is none, or no text of it."""
@@ -211,17 +217,29 @@ class Archive:
         """The text of a record; one that isn't kept is read from the file that the id names, if it is unchanged."""
         if record.text is not None:
             return record.text
-        path = Path(record.id)
-        text = read_article(path).text if path.is_file() else None
-        if text is None or content_digest(text) != record.digest:
-            raise SpindetectError(
-                f"the archive {self.path} keeps no text of {record.id!r}, and there is no file of that name with "
-                "the text it was. Remove it and add it without --no-text."
-            )
-        return text
+        row = self.catalogue.with_digest(record.digest)
+        others = [self._stored(one).id for one in (row, *self.catalogue.again(row.key))] if row else []
+        for path in map(Path, [record.id, *others]):
+            text = read_article(path).text if path.is_file() else None
+            if text is not None and content_digest(text) == record.digest:
+                return text
+        raise SpindetectError(
+            f"the archive {self.path} keeps no text of {record.id!r}, and there is no file of that name with "
+            "the text it was. Remove it and add it without --no-text."
+        )
 
     def read(self, row: Row) -> Record:
-        """The record of an article in the catalogue; raises `InvalidArchive` when it is damaged."""
+        """The record of an article in the catalogue; raises `InvalidArchive` when it is damaged.
+
+        Of a text that was added under several ids, it is the one published earliest, and
+        the one added first where that can't be told.
+        """
+        first = self._stored(row)
+        further = [self._stored(one) for one in self.catalogue.again(row.key)]
+        return replace(earliest([first, *further]), text=first.text) if further else first
+
+    def _stored(self, row: Row) -> Record:
+        """A record as it was added; a further one of a text has none itself."""
         try:
             return unpack(self.texts.read(row.start, row.length))
         except (ValueError, zlib.error) as error:
@@ -261,16 +279,20 @@ class Archive:
             self.refresh()
         return Added(**counts)
 
-    def remove(self, ids: Iterable[str]) -> list[str]:
-        """Remove the articles with these ids for good, texts included; return the ids that weren't there."""
+    def remove(self, ids: str | Iterable[str]) -> list[str]:
+        """Remove the articles with these ids for good, texts included; return the ids that weren't there.
+
+        A ``str`` is one id. A text that was added under several ids goes with the last of them.
+        """
+        wanted = [ids] if isinstance(ids, str) else list(ids)
         writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
-            wanted = {id: self.catalogue.named(hashed(id)) for id in ids}
-            writing.remove([row for row in wanted.values() if row])
+            missing = [id for id in dict.fromkeys(wanted) if not writing.remove(id, self._stored)]
+            writing.finish_removal()
         finally:
             writing.close()
             self.refresh()
-        return [id for id, row in wanted.items() if row is None]
+        return missing
 
     # --- looking after ------------------------------------------------------------
 

@@ -33,7 +33,7 @@ _ALWAYS_ASKED = 100
 _SOURCES = 2
 # Of the words to look for, at most this share are ones that the suspect doesn't have. In an archive of few
 # articles they would take all the places, since a word is rare there that stands in a single article.
-_MOST_SUPPOSED = 0.25
+_MOST_SUPPOSED = 0.125
 # A word that spinners are known to put in loses up to this share of its weight.
 _DOUBT = 0.7
 _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
