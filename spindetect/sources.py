@@ -66,6 +66,8 @@ class Search:
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
     ) -> None:
+        if candidates < 1:
+            raise ValueError(f"candidates is {candidates}, but must be at least 1.")
         self.detector = detector
         self.thrifty = thrifty
         self.archive = archive

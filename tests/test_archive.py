@@ -25,8 +25,9 @@ from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.terms import Terms, visible_text
+from spindetect.commands.archive import AddOptions, add
 from spindetect.english import FUNCTION_WORDS
-from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
+from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
 
@@ -191,6 +192,59 @@ def test_one_id_is_one_id(archive: Archive) -> None:
     assert archive.remove("12") == []
     assert (archive.record("12"), len(archive)) == (None, 32)
     assert archive.remove("345") == ["345"]
+
+
+def test_what_is_no_record_is_told_and_the_others_added(archive: Archive) -> None:
+    bad: list[BadRecord] = []
+    given: list[Any] = [*records(30, 31), ("x",), *records(31, 32), {"id": "s3", "text": "Another text."}]
+    assert archive.add(given, report=bad.append) == Added(added=2, unusable=1, changed=1)
+    assert ["found a tuple" in bad[0].reason, bad[1].place] == [True, "'s3'"]
+    with pytest.raises(TypeError, match="give a Path"):
+        archive.add("feed.jsonl")  # type: ignore[arg-type]
+    with pytest.raises(UnreadableArticle, match="there is no file or folder nope"):
+        archive.add(Path("nope"))
+
+
+def test_files_of_one_name_are_two_articles(archive: Archive, tmp_path: Path, monkeypatch: Any) -> None:
+    for number, folder in enumerate(["monday", "tuesday"]):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "news.txt").write_text(story(50 + number), "utf-8")
+        monkeypatch.chdir(tmp_path / folder)
+        assert archive.add(Path("news.txt")) == Added(added=1)
+    assert archive.text(str(tmp_path / "tuesday" / "news.txt")) == story(51)
+
+
+def test_no_articles_cannot_be_asked_for(archive: Archive) -> None:
+    for limit in (0, -1):
+        with pytest.raises(ValueError, match=f"limit is {limit}, but must be at least 1"):
+            archive.find(story(1), limit)
+
+
+def test_the_command_names_what_it_did_not_add_and_makes_no_archive_for_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    with pytest.raises(SpindetectError, match="there is nothing to add"):
+        add(AddOptions(new, [str(tmp_path / "nosuch")]))
+    assert not new.exists()
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text("".join(json.dumps({"id": "1", "text": story(n)}) + "\n" for n in (1, 2)), "utf-8")
+    new.mkdir()  # an empty folder is as good as none
+    assert add(AddOptions(new, [str(feed)])) == 2
+    assert "not added: '1': the archive has another text" in capsys.readouterr().err
+
+
+def test_wrong_places_are_told_apart(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("text", "utf-8")
+    with pytest.raises(InvalidArchive, match="is a file, not an archive"):
+        Archive.open(file)
+    with pytest.raises(InvalidArchive, match="or an empty one"):
+        Archive.create(tmp_path)
+    closed = Archive.open(archive.path)
+    closed.close()
+    with pytest.raises(InvalidArchive, match=r"was closed\. Open it again"):
+        closed.find(story(1))
 
 
 # --- the words asked for ----------------------------------------------------------

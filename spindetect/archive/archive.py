@@ -21,7 +21,7 @@ from typing import Any
 
 from spindetect.archive.catalogue import Catalogue, Row
 from spindetect.archive.index import Index
-from spindetect.archive.inputs import BadRecord, read_records
+from spindetect.archive.inputs import BadRecord, check_there, read_records
 from spindetect.archive.records import Record, UnusableRecord, content_digest, earliest, hashed, make_record, unpack
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.archive.texts import TextFile
@@ -43,6 +43,12 @@ class Hit:
 
     record: Record
     score: float
+
+
+def check_limit(limit: int) -> None:
+    """Raise ``ValueError`` for a number of articles to find that is under 1."""
+    if limit < 1:
+        raise ValueError(f"limit is {limit}, but must be at least 1.")
 
 
 def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
@@ -112,7 +118,7 @@ class Archive:
         from spindetect import __version__
 
         path = Path(path)
-        if path.exists():
+        if path.exists() and not _empty_folder(path):
             raise _taken(path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -123,6 +129,8 @@ class Archive:
         about = {"format": FORMAT, "made_by": f"spindetect {__version__}"}
         (unfinished / _ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
         try:
+            if path.exists():
+                path.rmdir()  # empty, as was checked
             unfinished.rename(path)  # so that an archive is there whole or not at all
         except OSError as error:  # somebody else made one meanwhile
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -169,8 +177,9 @@ class Archive:
         """The same for a text as it stands, page furniture and all.
 
         The article that has the text whose `content_digest` is ``digest`` comes first; by default
-        that of ``text``.
+        that of ``text``. Raises ``ValueError`` when ``limit`` is under 1.
         """
+        check_limit(limit)
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
@@ -258,10 +267,15 @@ class Archive:
     ) -> Added:
         """Add the articles in a file or folder, or some records; those that are there already are skipped.
 
-        ``report`` is called with each record that can't be used; the others are added.
-        Raises `ArchiveBusy` while somebody else writes. Killed in the middle, the archive
+        ``report`` is called with each record that can't be used, or whose id has another text;
+        the others are added. Raises `UnreadableArticle` when the file or folder is missing,
+        `ArchiveBusy` while somebody else writes. Killed in the middle, the archive
         keeps what was committed, and adding the same again adds the rest.
         """
+        if isinstance(records, str):
+            raise TypeError(f"found the str {records!r}, expected records or a file: give a Path.")
+        if isinstance(records, Path):
+            check_there(records)  # what is missing is told before anything is written
         counts = {field.name: 0 for field in fields(Added)}
         writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
@@ -272,7 +286,14 @@ class Archive:
                     if report:
                         report(usable)
                 else:
-                    counts[writing.add(usable, keep_texts)] += 1
+                    outcome = writing.add(usable, keep_texts)
+                    counts[outcome] += 1
+                    if outcome == "changed" and report:
+                        report(
+                            BadRecord(
+                                repr(usable.id), "the archive has another text under this id; remove it first."
+                            )
+                        )
             writing.commit()
         finally:
             writing.close()
@@ -315,13 +336,22 @@ class Archive:
 
 
 def _taken(path: Path) -> InvalidArchive:
-    return InvalidArchive(f"cannot make an archive at {path}: there is something already. Name another place.")
+    return InvalidArchive(
+        f"cannot make an archive at {path}: there is something already. "
+        "Name a folder that doesn't exist yet, or an empty one."
+    )
 
 
-def _usable(record: Record | BadRecord | Mapping[str, Any]) -> Record | BadRecord:
+def _empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _usable(record: object) -> Record | BadRecord:
     """A record of what may be a record's fields."""
     if isinstance(record, (Record, BadRecord)):
         return record
+    if not isinstance(record, Mapping):
+        return BadRecord("a record", f"found a {type(record).__name__}, expected its fields as a mapping.")
     try:
         return make_record(record)
     except UnusableRecord as error:
@@ -337,6 +367,8 @@ def _check_format(path: Path) -> None:
         raise InvalidArchive(
             f"there is no archive at {path}: no {_ABOUT} in it. Make one: spindetect archive add {path} FILE..."
         ) from error
+    except NotADirectoryError as error:
+        raise InvalidArchive(f"{path} is a file, not an archive. Name the archive's folder.") from error
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InvalidArchive(f"{about} is damaged ({error}). Restore it from a backup.") from error
     if found != FORMAT:

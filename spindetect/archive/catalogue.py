@@ -204,6 +204,8 @@ class Catalogue:
     def _damage(self) -> Iterator[None]:
         try:
             yield
+        except sqlite3.ProgrammingError as error:
+            raise InvalidArchive(f"the archive {self.path.parent} was closed. Open it again.") from error
         except sqlite3.DatabaseError as error:
             raise InvalidArchive(
                 f"the catalogue {self.path} can't be used: {error}. Restore it from a backup."

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import log1p
 from pathlib import Path
 
-from spindetect.archive.archive import Archive, Hit, led_by
+from spindetect.archive.archive import Archive, Hit, check_limit, led_by
 from spindetect.archive.catalogue import Row
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.terms import Terms
@@ -60,6 +60,7 @@ class Shards:
 
     def find_text(self, text: str, limit: int, lexicon: Lexicon, digest: int | None = None) -> list[Hit]:
         """As `Archive.find_text`; of equal scores, the earlier shard's comes first."""
+        check_limit(limit)
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
