@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive, Hit
-from spindetect.archive.records import Record
+from spindetect.archive.records import Record, content_digest
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
@@ -66,6 +66,8 @@ class Search:
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
     ) -> None:
+        if candidates < 1:
+            raise ValueError(f"candidates is {candidates}, but must be at least 1.")
         self.detector = detector
         self.thrifty = thrifty
         self.archive = archive
@@ -99,7 +101,9 @@ class Search:
 
     def _hits(self, suspect: Document, itself: Record | None) -> list[Hit]:
         text = visible_text(suspect.article)
-        found = self.archive.find_text(text, self.candidates + (itself is not None), self.detector.model.lexicon)
+        limit = self.candidates + (itself is not None)
+        digest = content_digest(suspect.article.text)
+        found = self.archive.find_text(text, limit, self.detector.model.lexicon, digest)
         others = [
             hit
             for hit in found

@@ -20,11 +20,14 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.archive import writing
-from spindetect.archive.archive import Added
+from spindetect.archive.archive import Added, _default_lexicon
+from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.terms import Terms, visible_text
-from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
+from spindetect.commands.archive import AddOptions, add
+from spindetect.english import FUNCTION_WORDS
+from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
 
@@ -68,7 +71,6 @@ def test_what_is_there_is_skipped(archive: Archive) -> None:
     same_id = {"id": "s4", "text": "Quite another text."}
     assert archive.add([*records(25, 32), same_text, same_id]) == Added(added=2, known=6, changed=1)
     assert len(archive) == 32
-    assert archive.record("another id") is None
     assert archive.text("s4") == story(4)
 
 
@@ -152,6 +154,99 @@ def test_empty_archives_and_empty_suspects_find_nothing(tmp_path: Path, archive:
         assert empty.verify() == []
 
 
+def test_a_text_keeps_all_its_ids_and_is_known_by_the_earliest(archive: Archive) -> None:
+    text = "The ferry to Tollan sank at its pier before dawn, and nobody was aboard."
+    dates = {"late": "2026-03-05", "early": "2026-03-01", "undated": None}
+    for id, published in dates.items():
+        archive.add([{"id": id, "text": text, "published": published, "outlet": f"The {id} Post"}])
+    assert len(archive) == 31
+    assert [hit.record.id for hit in archive.find(text) if hit.record.text == text] == ["early"]
+    assert {id: record.published for id in dates if (record := archive.record(id)) and record.text == text} == dates
+    assert archive.add([{"id": "early", "text": text}]) == Added(known=1)
+    assert archive.add([{"id": "early", "text": "Another text."}]) == Added(changed=1)
+    assert archive.verify() == []
+
+
+def test_a_text_goes_with_the_last_of_its_ids(archive: Archive) -> None:
+    text = "The ferry to Tollan sank at its pier before dawn, and nobody was aboard."
+    archive.add({"id": id, "text": text} for id in ("one", "two", "three"))
+    assert archive.remove(["one"]) == []
+    assert (archive.record("one"), archive.text("two"), archive.text("three")) == (None, text, text)
+    assert (archive.find(text)[0].record.id, archive.verify()) == ("two", [])
+    assert archive.remove(["three", "two"]) == []
+    assert text not in {hit.record.text for hit in archive.find(text)}
+    assert (len(archive), archive.index.count, archive.verify()) == (30, 30, [])
+
+
+def test_an_archive_from_before_further_ids_takes_them(archive: Archive) -> None:
+    archive.catalogue._all("DROP TABLE again")
+    with Archive.open(archive.path) as old:
+        assert old.record("another") is None
+        assert ids(old, story(3), 1) == ["s3"]
+        old.add([{"id": "another", "text": story(3)}])
+        assert old.text("another") == story(3)
+
+
+def test_one_id_is_one_id(archive: Archive) -> None:
+    archive.add([{"id": id, "text": f"The pier number {id} is open."} for id in ("1", "2", "12")])
+    assert archive.remove("12") == []
+    assert (archive.record("12"), len(archive)) == (None, 32)
+    assert archive.remove("345") == ["345"]
+
+
+def test_what_is_no_record_is_told_and_the_others_added(archive: Archive) -> None:
+    bad: list[BadRecord] = []
+    given: list[Any] = [*records(30, 31), ("x",), *records(31, 32), {"id": "s3", "text": "Another text."}]
+    assert archive.add(given, report=bad.append) == Added(added=2, unusable=1, changed=1)
+    assert ["found a tuple" in bad[0].reason, bad[1].place] == [True, "'s3'"]
+    with pytest.raises(TypeError, match="give a Path"):
+        archive.add("feed.jsonl")  # type: ignore[arg-type]
+    with pytest.raises(UnreadableArticle, match="there is no file or folder nope"):
+        archive.add(Path("nope"))
+
+
+def test_files_of_one_name_are_two_articles(archive: Archive, tmp_path: Path, monkeypatch: Any) -> None:
+    for number, folder in enumerate(["monday", "tuesday"]):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "news.txt").write_text(story(50 + number), "utf-8")
+        monkeypatch.chdir(tmp_path / folder)
+        assert archive.add(Path("news.txt")) == Added(added=1)
+    assert archive.text(str(tmp_path / "tuesday" / "news.txt")) == story(51)
+
+
+def test_no_articles_cannot_be_asked_for(archive: Archive) -> None:
+    for limit in (0, -1):
+        with pytest.raises(ValueError, match=f"limit is {limit}, but must be at least 1"):
+            archive.find(story(1), limit)
+
+
+def test_the_command_names_what_it_did_not_add_and_makes_no_archive_for_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = tmp_path / "new"
+    with pytest.raises(SpindetectError, match="there is nothing to add"):
+        add(AddOptions(new, [str(tmp_path / "nosuch")]))
+    assert not new.exists()
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text("".join(json.dumps({"id": "1", "text": story(n)}) + "\n" for n in (1, 2)), "utf-8")
+    new.mkdir()  # an empty folder is as good as none
+    assert add(AddOptions(new, [str(feed)])) == 2
+    assert "not added: '1': the archive has another text" in capsys.readouterr().err
+
+
+def test_wrong_places_are_told_apart(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("text", "utf-8")
+    with pytest.raises(InvalidArchive, match="is a file, not an archive"):
+        Archive.open(file)
+    with pytest.raises(InvalidArchive, match="or an empty one"):
+        Archive.create(tmp_path)
+    closed = Archive.open(archive.path)
+    closed.close()
+    with pytest.raises(InvalidArchive, match=r"was closed\. Open it again"):
+        closed.find(story(1))
+
+
 # --- the words asked for ----------------------------------------------------------
 
 
@@ -162,6 +257,49 @@ def test_the_lexicon_asks_for_what_a_word_may_have_been(archive: Archive) -> Non
     assert Terms(archive.index, lexicon).of("protection") == [("defens", 0.64)]
     assert [hit.record.id for hit in archive.find_text("protection", 5, lexicon)] == ["d"]
     assert archive.find_text("protection", 5, Lexicon()) == []
+
+
+OURS = sorted((ROOT / "data").rglob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """A small archive of the project's own articles: originals, their versions and other stories."""
+    with Archive.create(tmp_path_factory.mktemp("ours") / "archive") as made:
+        made.add([{"id": _short(path), "text": path.read_text("utf-8")} for path in OURS])
+        yield made
+
+
+def _short(path: Path) -> str:
+    return path.relative_to(ROOT / "data").as_posix()
+
+
+@pytest.mark.parametrize("path", OURS, ids=_short)
+def test_in_a_small_archive_an_article_finds_itself_and_its_original(ours: Archive, path: Path) -> None:
+    found = [hit.record.id for hit in ours.find(path, 6)]
+    assert found[0] == _short(path)
+    changed = f"{path.read_text('utf-8')} This line was added later."  # by its words alone
+    assert ours.find(changed)[0].record.id == _short(path)
+    original = path.with_name("original.txt")
+    if original.exists() and path.stem != "independent":
+        assert _short(original) in found
+
+
+def test_words_that_the_suspect_does_not_have_take_a_share_of_the_places(ours: Archive) -> None:
+    text = (ROOT / "data/harbor/original.txt").read_text("utf-8")
+    asked = [word for word, _ in Terms(ours.index, _default_lexicon()).of(text)]
+    own = set(index_words(text))
+    supposed = [word for word in asked if word not in own]
+    telling = own - set(index_words(" ".join(FUNCTION_WORDS)))
+    assert {word for word in telling if ours.index.frequency(word)} <= set(asked)
+    assert 0 < len(supposed) <= len(asked) / 8
+
+
+def test_the_very_text_comes_first_even_without_words_to_ask_for(archive: Archive) -> None:
+    archive.add([{"id": "dots", "text": "... ... !"}])
+    assert [(hit.record.id, hit.score) for hit in archive.find("... ...  !")] == [("dots", 0.0)]
+    hits = archive.find(story(3))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_rare_words_come_before_common_ones(archive: Archive) -> None:

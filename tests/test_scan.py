@@ -365,7 +365,7 @@ def test_duplicates_copies_and_strangers(tmp_path: Path) -> None:
     feed.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     scan(feed, tmp_path / "rows.jsonl", itself=True, jobs=1)
     rows = rows_of(tmp_path / "rows.jsonl")
-    assert [row["source_id"] for row in rows[:4]] == ["early", "late", "late", "early"]
+    assert [row["source_id"] for row in rows[:4]] == ["same text", "same text", "early", "same text"]
     assert [row["cluster"] for row in rows] == [1, 1, 1, 1, None]
     assert {row["original"] for row in rows[:4]} == {"early"}
     assert rows[0]["original_reason"] == "it was published before all others (2025-01-01)"

@@ -68,6 +68,11 @@ def test_the_source_is_found_and_compared(detector: Detector, archive: Archive, 
     jsonschema.validate(found.to_dict(), SCHEMA)
 
 
+def test_no_candidates_cannot_be_asked_for(detector: Detector, archive: Archive) -> None:
+    with pytest.raises(ValueError, match="candidates is 0, but must be at least 1"):
+        detector.find_sources(story(3), archive, candidates=0)
+
+
 def test_candidates_are_listed_best_first(detector: Detector, archive: Archive) -> None:
     both = read_article(DATA / "battery" / "spun.txt").text + "\n\n" + story(3)[:400]
     found = detector.find_sources(both, archive, candidates=3)

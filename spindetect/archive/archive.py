@@ -13,7 +13,7 @@ import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -21,8 +21,8 @@ from typing import Any
 
 from spindetect.archive.catalogue import Catalogue, Row
 from spindetect.archive.index import Index
-from spindetect.archive.inputs import BadRecord, read_records
-from spindetect.archive.records import Record, UnusableRecord, content_digest, hashed, make_record, unpack
+from spindetect.archive.inputs import BadRecord, check_there, read_records
+from spindetect.archive.records import Record, UnusableRecord, content_digest, earliest, hashed, make_record, unpack
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.archive.texts import TextFile
 from spindetect.archive.writing import Writing
@@ -45,9 +45,26 @@ class Hit:
     score: float
 
 
+def check_limit(limit: int) -> None:
+    """Raise ``ValueError`` for a number of articles to find that is under 1."""
+    if limit < 1:
+        raise ValueError(f"limit is {limit}, but must be at least 1.")
+
+
+def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
+    """The hits with the article that has the suspect's very text put first: none matches better."""
+    if record is None:
+        return hits
+    best = max((hit.score for hit in hits), default=0.0)
+    return [Hit(record, best), *(hit for hit in hits if hit.record.digest != record.digest)][:limit]
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: articles added, already there, there under the same id with another text, unusable."""
+    """What adding did: articles added, already there, there under the same id with another text, unusable.
+
+    A text that is there under another id counts as already there; its further id and date are kept.
+    """
 
     added: int = 0
     known: int = 0
@@ -101,7 +118,7 @@ class Archive:
         from spindetect import __version__
 
         path = Path(path)
-        if path.exists():
+        if path.exists() and not _empty_folder(path):
             raise _taken(path)
         unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -112,6 +129,8 @@ class Archive:
         about = {"format": FORMAT, "made_by": f"spindetect {__version__}"}
         (unfinished / _ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
         try:
+            if path.exists():
+                path.rmdir()  # empty, as was checked
             unfinished.rename(path)  # so that an archive is there whole or not at all
         except OSError as error:  # somebody else made one meanwhile
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -147,16 +166,31 @@ class Archive:
         """The ``limit`` articles that a suspect is likeliest to be made from, best first.
 
         A ``str`` is a text, a ``Path`` a file. ``lexicon`` is that of the model in use; by
-        default the one that ships with spindetect. Empty when no article has any of its words.
+        default the one that ships with spindetect. An article with the suspect's very text is
+        always first. Empty when no article has any of its words.
         """
-        return self.find_text(visible_text(read_article(suspect)), limit, lexicon or _default_lexicon())
+        article = read_article(suspect)
+        digest = content_digest(article.text)
+        return self.find_text(visible_text(article), limit, lexicon or _default_lexicon(), digest)
 
-    def find_text(self, text: str, limit: int, lexicon: Lexicon) -> list[Hit]:
-        """The same for a text as it stands, page furniture and all."""
+    def find_text(self, text: str, limit: int, lexicon: Lexicon, digest: int | None = None) -> list[Hit]:
+        """The same for a text as it stands, page furniture and all.
+
+        The article that has the text whose `content_digest` is ``digest`` comes first; by default
+        that of ``text``. Raises ``ValueError`` when ``limit`` is under 1.
+        """
+        check_limit(limit)
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
-        return self.find_words(terms.of(text), limit)
+        same = self.with_digest(content_digest(text) if digest is None else digest)
+        return led_by(same, self.find_words(terms.of(text), limit), limit)
+
+    def with_digest(self, digest: int) -> Record | None:
+        """The article whose text has this `content_digest`, None when there is none."""
+        row = self.catalogue.with_digest(digest)
+        # The catalogue sees at once what others commit, the index when it is refreshed; a search goes by the index.
+        return self._still_there(row) if row and self.index.keys(row.key, row.key) else None
 
     def find_words(self, words: Sequence[tuple[str, float]], limit: int) -> list[Hit]:
         """The articles that have most of the weighted words, written as `index_words` does."""
@@ -175,8 +209,11 @@ class Archive:
 
     def record(self, id: str) -> Record | None:
         """The article with an id, None when there is none."""
-        row = self.catalogue.named(hashed(id))
-        return self.read(row) if row else None
+        if row := self.catalogue.named(hashed(id)):
+            return self._stored(row)
+        further = self.catalogue.named_again(hashed(id))
+        row = self.catalogue.row(further.key) if further else None
+        return replace(self._stored(further), text=self._stored(row).text) if row and further else None
 
     def text(self, id: str) -> str:
         """The text of the article with an id; raises `SpindetectError` when there is none, or no text of it."""
@@ -189,17 +226,29 @@ class Archive:
         """The text of a record; one that isn't kept is read from the file that the id names, if it is unchanged."""
         if record.text is not None:
             return record.text
-        path = Path(record.id)
-        text = read_article(path).text if path.is_file() else None
-        if text is None or content_digest(text) != record.digest:
-            raise SpindetectError(
-                f"the archive {self.path} keeps no text of {record.id!r}, and there is no file of that name with "
-                "the text it was. Remove it and add it without --no-text."
-            )
-        return text
+        row = self.catalogue.with_digest(record.digest)
+        others = [self._stored(one).id for one in (row, *self.catalogue.again(row.key))] if row else []
+        for path in map(Path, [record.id, *others]):
+            text = read_article(path).text if path.is_file() else None
+            if text is not None and content_digest(text) == record.digest:
+                return text
+        raise SpindetectError(
+            f"the archive {self.path} keeps no text of {record.id!r}, and there is no file of that name with "
+            "the text it was. Remove it and add it without --no-text."
+        )
 
     def read(self, row: Row) -> Record:
-        """The record of an article in the catalogue; raises `InvalidArchive` when it is damaged."""
+        """The record of an article in the catalogue; raises `InvalidArchive` when it is damaged.
+
+        Of a text that was added under several ids, it is the one published earliest, and
+        the one added first where that can't be told.
+        """
+        first = self._stored(row)
+        further = [self._stored(one) for one in self.catalogue.again(row.key)]
+        return replace(earliest([first, *further]), text=first.text) if further else first
+
+    def _stored(self, row: Row) -> Record:
+        """A record as it was added; a further one of a text has none itself."""
         try:
             return unpack(self.texts.read(row.start, row.length))
         except (ValueError, zlib.error) as error:
@@ -218,10 +267,15 @@ class Archive:
     ) -> Added:
         """Add the articles in a file or folder, or some records; those that are there already are skipped.
 
-        ``report`` is called with each record that can't be used; the others are added.
-        Raises `ArchiveBusy` while somebody else writes. Killed in the middle, the archive
+        ``report`` is called with each record that can't be used, or whose id has another text;
+        the others are added. Raises `UnreadableArticle` when the file or folder is missing,
+        `ArchiveBusy` while somebody else writes. Killed in the middle, the archive
         keeps what was committed, and adding the same again adds the rest.
         """
+        if isinstance(records, str):
+            raise TypeError(f"found the str {records!r}, expected records or a file: give a Path.")
+        if isinstance(records, Path):
+            check_there(records)  # what is missing is told before anything is written
         counts = {field.name: 0 for field in fields(Added)}
         writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
@@ -232,23 +286,34 @@ class Archive:
                     if report:
                         report(usable)
                 else:
-                    counts[writing.add(usable, keep_texts)] += 1
+                    outcome = writing.add(usable, keep_texts)
+                    counts[outcome] += 1
+                    if outcome == "changed" and report:
+                        report(
+                            BadRecord(
+                                repr(usable.id), "the archive has another text under this id; remove it first."
+                            )
+                        )
             writing.commit()
         finally:
             writing.close()
             self.refresh()
         return Added(**counts)
 
-    def remove(self, ids: Iterable[str]) -> list[str]:
-        """Remove the articles with these ids for good, texts included; return the ids that weren't there."""
+    def remove(self, ids: str | Iterable[str]) -> list[str]:
+        """Remove the articles with these ids for good, texts included; return the ids that weren't there.
+
+        A ``str`` is one id. A text that was added under several ids goes with the last of them.
+        """
+        wanted = [ids] if isinstance(ids, str) else list(ids)
         writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
-            wanted = {id: self.catalogue.named(hashed(id)) for id in ids}
-            writing.remove([row for row in wanted.values() if row])
+            missing = [id for id in dict.fromkeys(wanted) if not writing.remove(id, self._stored)]
+            writing.finish_removal()
         finally:
             writing.close()
             self.refresh()
-        return [id for id, row in wanted.items() if row is None]
+        return missing
 
     # --- looking after ------------------------------------------------------------
 
@@ -271,13 +336,22 @@ class Archive:
 
 
 def _taken(path: Path) -> InvalidArchive:
-    return InvalidArchive(f"cannot make an archive at {path}: there is something already. Name another place.")
+    return InvalidArchive(
+        f"cannot make an archive at {path}: there is something already. "
+        "Name a folder that doesn't exist yet, or an empty one."
+    )
 
 
-def _usable(record: Record | BadRecord | Mapping[str, Any]) -> Record | BadRecord:
+def _empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
+def _usable(record: object) -> Record | BadRecord:
     """A record of what may be a record's fields."""
     if isinstance(record, (Record, BadRecord)):
         return record
+    if not isinstance(record, Mapping):
+        return BadRecord("a record", f"found a {type(record).__name__}, expected its fields as a mapping.")
     try:
         return make_record(record)
     except UnusableRecord as error:
@@ -293,6 +367,8 @@ def _check_format(path: Path) -> None:
         raise InvalidArchive(
             f"there is no archive at {path}: no {_ABOUT} in it. Make one: spindetect archive add {path} FILE..."
         ) from error
+    except NotADirectoryError as error:
+        raise InvalidArchive(f"{path} is a file, not an archive. Name the archive's folder.") from error
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InvalidArchive(f"{about} is damaged ({error}). Restore it from a backup.") from error
     if found != FORMAT:

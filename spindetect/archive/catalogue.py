@@ -33,6 +33,19 @@ CREATE TABLE ends (  -- one row
 CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed here, not yet elsewhere
 INSERT INTO ends VALUES (0, 0);
 """
+NO_KEY = 0  # of what was never in the index: articles have keys from 1
+
+
+# Further records of texts that are there: an archive made before there were any gets the table when written to.
+_AGAIN = """
+CREATE TABLE IF NOT EXISTS again (
+    name INTEGER PRIMARY KEY,  -- the record's id, hashed
+    key INTEGER NOT NULL,      -- the article that has the same text
+    start INTEGER NOT NULL,
+    length INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS again_by_key ON again (key);
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,7 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._turn = Lock()
+        self._knows_again = False
         with self._damage():
             self._connection = _connect(path)
             self._connection.execute("SELECT texts FROM ends").fetchone()
@@ -88,6 +102,24 @@ class Catalogue:
         """The article whose id has this hash."""
         return self._row("SELECT key, start, length FROM articles WHERE name = ?", name)
 
+    def named_again(self, name: int) -> Row | None:
+        """The further record whose id has this hash; its key is that of the article with the same text."""
+        return self._row("SELECT key, start, length FROM again WHERE name = ?", name) if self._has_again() else None
+
+    def again(self, key: int) -> list[Row]:
+        """The further records of an article's text, in the order that they were added in."""
+        if not self._has_again():
+            return []
+        return [
+            Row(*row) for row in self._all("SELECT key, start, length FROM again WHERE key = ? ORDER BY start", key)
+        ]
+
+    def _has_again(self) -> bool:
+        """Whether there is the table of further records; once there, it stays."""
+        if not self._knows_again:
+            self._knows_again = bool(self._all("SELECT 1 FROM sqlite_master WHERE name = 'again'"))
+        return self._knows_again
+
     def with_digest(self, digest: int) -> Row | None:
         """The article whose text has this hash."""
         return self._row("SELECT key, start, length FROM articles WHERE digest = ?", digest)
@@ -105,6 +137,11 @@ class Catalogue:
 
     # --- for the one who writes ---------------------------------------------------
 
+    def prepare(self) -> None:
+        """Make the table of further records where there is none yet."""
+        for statement in _AGAIN.split(";")[:-1]:
+            self._all(statement)
+
     def begin(self) -> None:
         """Begin a transaction."""
         self._all("BEGIN IMMEDIATE")
@@ -114,10 +151,30 @@ class Catalogue:
         values = (row.key, name, digest, row.start, row.length)
         self._all("INSERT INTO articles (key, name, digest, start, length) VALUES (?, ?, ?, ?, ?)", *values)
 
+    def insert_again(self, row: Row, name: int) -> None:
+        """Enter a further record of the text of the article ``row.key``."""
+        self._all("INSERT INTO again VALUES (?, ?, ?, ?)", name, row.key, row.start, row.length)
+
     def delete(self, row: Row) -> None:
         """Strike an article out, and note that it is to be deleted elsewhere."""
         self._all("DELETE FROM articles WHERE key = ?", row.key)
         self._all("INSERT INTO erasures VALUES (?, ?, ?)", row.key, row.start, row.length)
+
+    def delete_again(self, row: Row) -> None:
+        """Strike a further record out; the article stays, so only a stretch of the texts is to be erased."""
+        self._all("DELETE FROM again WHERE key = ? AND start = ?", row.key, row.start)
+        self._all("INSERT INTO erasures VALUES (?, ?, ?)", NO_KEY, row.start, row.length)
+
+    def replace(self, old: Row, new: Row, name: int) -> None:
+        """Give an article another record of the same text, with another id."""
+        self._all(
+            "UPDATE articles SET name = ?, start = ?, length = ? WHERE key = ?",
+            name,
+            new.start,
+            new.length,
+            old.key,
+        )
+        self._all("INSERT INTO erasures VALUES (?, ?, ?)", NO_KEY, old.start, old.length)
 
     def erasures(self) -> list[Row]:
         """Articles struck out here that may still be in the index and the file of texts."""
@@ -147,6 +204,8 @@ class Catalogue:
     def _damage(self) -> Iterator[None]:
         try:
             yield
+        except sqlite3.ProgrammingError as error:
+            raise InvalidArchive(f"the archive {self.path.parent} was closed. Open it again.") from error
         except sqlite3.DatabaseError as error:
             raise InvalidArchive(
                 f"the catalogue {self.path} can't be used: {error}. Restore it from a backup."

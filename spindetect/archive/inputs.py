@@ -43,7 +43,7 @@ def read_records(
     """Yield the articles in a file or folder, one by one.
 
     ``.jsonl`` (also ``.gz``, ``.zst``) and ``.parquet`` hold a record a line or row; any
-    other file is one article, its path the id. In a folder, and those below it, all files
+    other file is one article, its absolute path the id. In a folder, and those below it, all files
     of these kinds are read, by path. ``columns`` maps our field names to the records' own.
     """
     limit = settings or Settings()
@@ -79,6 +79,12 @@ def _count_in(path: Path) -> int:
     return count
 
 
+def check_there(source: Path) -> None:
+    """Raise `UnreadableArticle` when there is no such file or folder."""
+    if not source.exists() and str(source) != STANDARD_INPUT:
+        raise UnreadableArticle(f"there is no file or folder {source}. Check its name.")
+
+
 def record_files(source: Path) -> list[Path]:
     """The files that ``source`` stands for; raises `UnreadableArticle` when a folder has none."""
     if not source.is_dir():
@@ -103,7 +109,7 @@ def _from_article(path: Path, settings: Settings) -> Record | BadRecord:
 
     try:
         article = read_article(path, settings=settings)
-        fields = {"id": str(path), "text": article.text, "published": article.published}
+        fields = {"id": str(path.absolute()), "text": article.text, "published": article.published}
         return make_record(fields, max_characters=settings.max_characters)
     except SpindetectError as error:
         return BadRecord(str(path), str(error))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
+from spindetect.direction import parse_time
 from spindetect.errors import SpindetectError
 
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
@@ -99,6 +100,16 @@ def hashed(text: str) -> int:
     """64 bits that stand for a string, as a signed number. Of a million strings, no two are likely to agree."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def earliest(records: Sequence[Record]) -> Record:
+    """The record published earliest, as far as that is known; the first of those that say nothing else."""
+    best, known = records[0], parse_time(records[0].published)
+    for record in records[1:]:
+        moment = parse_time(record.published)
+        if moment and (known is None or moment.last < known.first):
+            best, known = record, moment
+    return best
 
 
 def pack(record: Record, keep_text: bool) -> bytes:

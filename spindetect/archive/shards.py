@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from math import log1p
 from pathlib import Path
 
-from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.archive import Archive, Hit, check_limit, led_by
 from spindetect.archive.catalogue import Row
-from spindetect.archive.records import Record
+from spindetect.archive.records import Record, content_digest
 from spindetect.archive.terms import Terms
 from spindetect.errors import InvalidArchive
 from spindetect.lexicon import Lexicon
@@ -58,8 +58,9 @@ class Shards:
         for archive in self.archives:
             archive.close()
 
-    def find_text(self, text: str, limit: int, lexicon: Lexicon) -> list[Hit]:
+    def find_text(self, text: str, limit: int, lexicon: Lexicon, digest: int | None = None) -> list[Hit]:
         """As `Archive.find_text`; of equal scores, the earlier shard's comes first."""
+        check_limit(limit)
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
@@ -72,7 +73,13 @@ class Shards:
         unique: dict[int, Hit] = {}
         for hit in sorted(found, key=lambda hit: -hit.score):
             unique.setdefault(hit.record.digest, hit)
-        return list(unique.values())[:limit]
+        same = self.with_digest(content_digest(text) if digest is None else digest)
+        return led_by(same, list(unique.values())[:limit], limit)
+
+    def with_digest(self, digest: int) -> Record | None:
+        """As `Archive.with_digest`; the earliest shard's."""
+        found = (archive.with_digest(digest) for archive in self.archives)
+        return next((record for record in found if record), None)
 
     def text_of(self, record: Record) -> str:
         """As `Archive.text_of`."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import cache
 from math import log
 from typing import TYPE_CHECKING
 
 from spindetect.archive.index import Index, index_words
 from spindetect.datatypes import Article, Span
+from spindetect.english import FUNCTION_WORDS
 from spindetect.lexicon import Lexicon
 from spindetect.read.marks import HIDDEN
 from spindetect.segment.normalise import normalise
@@ -20,11 +23,17 @@ if TYPE_CHECKING:
 # 500 words finds its source first among a million, and every real one among the first five; 40 find no more.
 _FEWEST, _MOST = 24, 64
 _WORDS_FOR_ONE = 20
+# In a small archive asking is cheap, and the rarest words may stand in the suspect's own copy alone: all of a
+# text's words are asked for among a thousand articles, and fewer as the archive grows to ten thousand.
+_WORDS_TIMES_ARTICLES = 300_000
 # What stands in a larger share of the articles tells little and takes long; in a small archive all may be asked.
 _COMMON_SHARE = 0.05
 _ALWAYS_ASKED = 100
 # Of the words that one may stand for, the likeliest two.
 _SOURCES = 2
+# Of the words to look for, at most this share are ones that the suspect doesn't have. In an archive of few
+# articles they would take all the places, since a word is rare there that stands in a single article.
+_MOST_SUPPOSED = 0.125
 # A word that spinners are known to put in loses up to this share of its weight.
 _DOUBT = 0.7
 _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
@@ -47,6 +56,8 @@ def most_articles(index: Index | ShardedIndex) -> float:
 
 # A word to look for, its weight, and how much it tells: the weight times the nats of `Terms._telling`.
 _Asked = tuple[str, float, float]
+# The same, as it is ranked: the word, how much it tells, and its weight.
+_Ranked = tuple[str, tuple[float, float]]
 
 
 class Terms:
@@ -62,17 +73,24 @@ class Terms:
         """The words to look for, each with a weight of 0 to 1, those that tell most first.
 
         A word tells the more, the fewer articles of the archive have it. One that spinners put
-        in for others (``protection`` for ``defense``) counts less, and brings those others along.
+        in for others (``protection`` for ``defense``) counts less, and brings those others along,
+        which take at most the share `_MOST_SUPPOSED` of the places.
         """
         words = index_words(text)
+        own = set(words)
         asked: dict[str, tuple[float, float]] = {}
-        for word in set(words):
+        for word in own:
             for one, weight, telling in self._known.get(word) or self._look_up(word):
                 if telling > asked.get(one, (0.0, 0.0))[0]:
                     asked[one] = telling, weight
         ranked = sorted(asked.items(), key=lambda item: (-item[1][0], item[0]))
-        most = min(_MOST, max(_FEWEST, len(words) // _WORDS_FOR_ONE))
-        return [(word, weight) for word, (_, weight) in ranked[:most]]
+        most = self._places(len(words))
+        return [(word, weight) for word, (_, weight) in _mixed(ranked, own, most)]
+
+    def _places(self, words: int) -> int:
+        """How many words to look for, of a text of so many."""
+        few = min(_MOST, max(_FEWEST, words // _WORDS_FOR_ONE))
+        return max(few, _WORDS_TIMES_ARTICLES // max(1, self._index.count))
 
     def _look_up(self, word: str) -> tuple[_Asked, ...]:
         """A word and those that it may stand for."""
@@ -87,8 +105,24 @@ class Terms:
 
     def _telling(self, word: str) -> float:
         """How much it tells that an article has a word, in nats; 0 for one that isn't to be asked for."""
+        if word in _function_stems():
+            return 0.0
         frequency = self._index.frequency(word)
         return log(1 + self._index.count / frequency) if 0 < frequency <= self._most else 0.0
+
+
+@cache
+def _function_stems() -> frozenset[str]:
+    """Words like "the" and "which" as the index writes them: few articles or many, they tell nothing of a story."""
+    return frozenset(index_words(" ".join(FUNCTION_WORDS)))
+
+
+def _mixed(ranked: Sequence[_Ranked], own: AbstractSet[str], most: int) -> list[_Ranked]:
+    """The first ``most`` of some words; of those that aren't the suspect's ``own``, only a share is taken."""
+    supposed = [item for item in ranked if item[0] not in own]
+    places = min(most, len(ranked) - len(supposed))
+    left_out = {word for word, _ in supposed[max(1, int(places * _MOST_SUPPOSED)) :]}
+    return [item for item in ranked if item[0] not in left_out][:most]
 
 
 # Past this many words the cache starts afresh, so that a long-running service stays bounded.

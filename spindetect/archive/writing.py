@@ -9,12 +9,14 @@ first, and what it strikes out is deleted elsewhere after that, by the next writ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 from typing import Literal
 
-from spindetect.archive.catalogue import Catalogue, Row
+from spindetect.archive.catalogue import NO_KEY, Catalogue, Row
 from spindetect.archive.index import Index
 from spindetect.archive.records import Record, hashed, pack
 from spindetect.archive.texts import TextWriter
@@ -37,6 +39,7 @@ class Writing:
             index.refresh()
             self._catalogue = Catalogue(catalogue)  # its own: others must not see what isn't committed
             opened.callback(self._catalogue.close)
+            self._catalogue.prepare()
             end, key = self._catalogue.ends()
             self._texts = TextWriter(texts, end)
             opened.callback(self._texts.close)
@@ -54,7 +57,8 @@ class Writing:
     def _erase(self) -> None:
         """Delete everywhere what the catalogue has struck out, and begin a batch."""
         for row in self._catalogue.erasures():
-            self._index.delete(row.key, row.key)
+            if row.key != NO_KEY:
+                self._index.delete(row.key, row.key)
             self._texts.erase(row.start, row.length)
         self._texts.sync()
         self._index.commit()
@@ -68,21 +72,30 @@ class Writing:
         self._begun = monotonic()
 
     def add(self, record: Record, keep_text: bool) -> Outcome:
-        """Add an article unless its id or its text is there; ``changed`` is the id with another text."""
+        """Add an article unless its id or its text is there; ``changed`` is the id with another text.
+
+        Of a text that is there under another id, all is kept but the text once more.
+        """
         name = hashed(record.id)
-        if self._catalogue.with_digest(record.digest):
-            return "known"
-        if self._catalogue.named(name):
-            return "changed"
-        packed = pack(record, keep_text)
-        self._key += 1
-        self._catalogue.insert(Row(self._key, self._texts.append(packed), len(packed)), name, record.digest)
-        self._index.add(self._key, record.text or "")
+        same = self._catalogue.with_digest(record.digest)
+        if named := self._catalogue.named(name) or self._catalogue.named_again(name):
+            return "known" if same and same.key == named.key else "changed"
+        if same:
+            self._catalogue.insert_again(self._written(same.key, record, keep_text=False), name)
+        else:
+            self._key += 1
+            self._catalogue.insert(self._written(self._key, record, keep_text), name, record.digest)
+            self._index.add(self._key, record.text or "")
+            self._characters += len(record.text or "")
         self._articles += 1
-        self._characters += len(record.text or "")
         if self._full():
             self.commit()
-        return "added"
+        return "known" if same else "added"
+
+    def _written(self, key: int, record: Record, keep_text: bool) -> Row:
+        """Append a record to the texts, and say where it lies."""
+        packed = pack(record, keep_text)
+        return Row(key, self._texts.append(packed), len(packed))
 
     def _full(self) -> bool:
         """Whether it is time to commit."""
@@ -97,10 +110,31 @@ class Writing:
             self._catalogue.commit(self._texts.end, self._key)
             self._begin()
 
-    def remove(self, rows: list[Row]) -> None:
-        """Remove articles: commits, then overwrites their texts with zeros."""
-        for row in rows:
-            self._catalogue.delete(row)
+    def remove(self, id: str, read: Callable[[Row], Record]) -> bool:
+        """Strike out what has an id, and say whether there was anything; `finish_removal` makes it last.
+
+        A text that has further ids stays under those: the first of them takes the article over.
+        """
+        name = hashed(id)
+        if row := self._catalogue.named(name):
+            further = self._catalogue.again(row.key)
+            if further:
+                self._hand_over(row, further[0], read)
+            else:
+                self._catalogue.delete(row)
+        elif row := self._catalogue.named_again(name):
+            self._catalogue.delete_again(row)
+        return row is not None
+
+    def _hand_over(self, row: Row, heir: Row, read: Callable[[Row], Record]) -> None:
+        text = read(row).text
+        record = replace(read(heir), text=text)
+        self._catalogue.delete_again(heir)
+        self._catalogue.replace(row, self._written(row.key, record, text is not None), hashed(record.id))
+        self._texts.sync()
+
+    def finish_removal(self) -> None:
+        """Commit what was struck out, then overwrite its texts with zeros."""
         self._catalogue.commit(self._texts.end, self._key)
         self._catalogue.begin()
         self._erase()

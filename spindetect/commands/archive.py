@@ -38,11 +38,14 @@ class AddOptions:
 
 
 def add(options: AddOptions) -> int:
-    """Add articles, making the archive if there is none; exit code 2 if some could not be used."""
+    """Add articles, making the archive if there is none; exit code 2 if some could not be added."""
     from spindetect.archive.archive import Archive
 
     columns = named_columns(options.columns)
-    with Archive.open(options.archive) if options.archive.exists() else Archive.create(options.archive) as archive:
+    there = (options.archive / "archive.json").exists() or options.archive.is_file()
+    if not there:
+        _refuse_nothing(options.sources)
+    with Archive.open(options.archive) if there else Archive.create(options.archive) as archive:
         failures: list[str] = []
         records = chain.from_iterable(
             _records(name, columns, options.settings, failures) for name in options.sources
@@ -53,7 +56,15 @@ def add(options: AddOptions) -> int:
             f"(same id, another text), {done.unusable:,} unusable. "
             f"{len(archive):,} articles in {options.archive}.\n"
         )
-    return FAILED if failures or done.unusable else FINE
+    return FAILED if failures or done.unusable or done.changed else FINE
+
+
+def _refuse_nothing(sources: Sequence[str]) -> None:
+    """Raise `SpindetectError` when none of the sources is there, so that no archive is made for nothing."""
+    from spindetect.read.files import STANDARD_INPUT
+
+    if not any(name == STANDARD_INPUT or Path(name).exists() for name in sources):
+        raise SpindetectError(f"there is nothing to add: no file or folder {', '.join(sources)}. Check the names.")
 
 
 def named_columns(given: Sequence[str]) -> dict[str, str]:
@@ -111,13 +122,15 @@ class FindOptions:
 def find(options: FindOptions) -> int:
     """Write the articles that a suspect is likeliest to be made from, best first, and return exit code 0."""
     from spindetect.archive.archive import Archive
+    from spindetect.archive.records import content_digest
     from spindetect.archive.terms import visible_text
     from spindetect.detector import Detector
 
     with Archive.open(options.archive) as archive:
         detector = Detector.load(settings=options.settings)
         document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
-        hits = archive.find_text(visible_text(document.article), options.limit, detector.model.lexicon)
+        text, digest = visible_text(document.article), content_digest(document.article.text)
+        hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)
         for warning in document.article.warnings:
             complain(warning)
         write_output(_as_json(hits) if options.format == "json" else _as_table(hits))
