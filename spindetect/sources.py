@@ -89,18 +89,19 @@ class Search:
         """
         try:
             document = self.detector.document(suspect, self.ignore)
-            hits = self._hits(document, itself)
+            text = visible_text(document.article)
+            hits = self._hits(document, text, itself)
         except SpindetectError as error:
             return Match(None, (error,))
-        attempts = self._attempts(document, hits)
+        attempts = self._attempts(document, text, hits)
         errors = tuple(one for one, _ in attempts if isinstance(one, SpindetectError))
         pairs = [(one, hit) for one, hit in attempts if isinstance(one, Comparison)]
         if hits and not pairs:
             return Match(None, errors)
         return Match(self._chosen(document, pairs), errors)
 
-    def _hits(self, suspect: Document, itself: Record | None) -> list[Hit]:
-        text = visible_text(suspect.article)
+    def _hits(self, suspect: Document, text: str, itself: Record | None) -> list[Hit]:
+        """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
         limit = self.candidates + (itself is not None)
         digest = content_digest(suspect.article.text)
         found = self.archive.find_text(text, limit, self.detector.model.lexicon, digest)
@@ -111,11 +112,13 @@ class Search:
         ]
         return others[: self.candidates]
 
-    def _attempts(self, suspect: Document, hits: Sequence[Hit]) -> list[tuple[Comparison | SpindetectError, Hit]]:
+    def _attempts(
+        self, suspect: Document, text: str, hits: Sequence[Hit]
+    ) -> list[tuple[Comparison | SpindetectError, Hit]]:
         """Each hit, best first, with its comparison or what went wrong; those not worth it are left out."""
         attempts: list[tuple[Comparison | SpindetectError, Hit]] = []
         coverage = 0.0
-        thrift = Thrift(visible_text(suspect.article), self.archive.index) if self.thrifty else None
+        thrift = Thrift(text, self.archive.index) if self.thrifty else None
         for hit in hits:
             if thrift and not thrift.worth_comparing(hit, coverage):
                 continue

@@ -18,10 +18,11 @@ from typer.testing import CliRunner, Result
 from spindetect import Archive, Detector
 from spindetect.cli import app
 from spindetect.datatypes import Article, Comparison
-from spindetect.direction import by_telltales, by_time, parse_time, tell_direction
+from spindetect.direction import by_telltales, by_time, tell_direction
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.sources import NO_SOURCE, Search, match_many
+from spindetect.times import parse_time
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

@@ -151,14 +151,12 @@ class Index:
 
     def writer(self) -> IndexWriter:
         """The one who may write; raises `ArchiveBusy` while somebody else does, `InvalidArchive` if nobody may."""
-        import tantivy
-
         if self._links:
             raise InvalidArchive(
                 f"cannot write to {self.folder.parent}: permission was denied. Check its permissions."
             )
         try:
-            return IndexWriter(self, self._index.writer(_MEMORY, 1), tantivy)
+            return IndexWriter(self, self._index.writer(_MEMORY, 1))
         except ValueError as error:
             if "lock" not in str(error).lower():
                 raise self._damaged(error) from error
@@ -217,7 +215,7 @@ def _linked(folder: Path) -> TemporaryDirectory[str]:
 class IndexWriter:
     """Adds and deletes; nothing of it is seen before `commit`."""
 
-    def __init__(self, index: Index, writer: tantivy.IndexWriter, module: object) -> None:
+    def __init__(self, index: Index, writer: tantivy.IndexWriter) -> None:
         import tantivy
 
         self._index = index

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
-from spindetect.direction import parse_time
 from spindetect.errors import SpindetectError
+from spindetect.times import parse_time
 
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 _PACKED_LEVEL = 1  # zlib's fastest: level 6 saves another tenth and takes three times as long
@@ -25,7 +25,7 @@ class UnusableRecord(SpindetectError):
 class Record:
     """An article as it is archived; ``text`` is None when the archive was told not to keep it.
 
-    ``published`` is as the record had it (see `spindetect.direction.parse_time`), ``other``
+    ``published`` is as the record had it (see `spindetect.times.parse_time`), ``other``
     holds the fields that spindetect has no use for itself; ``digest`` is that of the text.
     """
 

@@ -106,17 +106,13 @@ def _exchange_share(evidence: Evidence) -> float:
 
     A spinner exchanges words and does nothing else; an editor also adds, drops and moves some.
     """
-    exchanged = math.fsum(map(_exchanged, evidence.swaps))
+    exchanged = math.fsum(map(_is(*_CONTENT_KINDS, "function"), evidence.swaps))
     others = sum(
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
         for pair in evidence.pairs
     )
     changed = sum(len(pair.changes) for pair in evidence.pairs)
     return _share(exchanged, changed + others + 3)
-
-
-def _exchanged(one: Swapped) -> float:
-    return float(one.item.kind in (*_CONTENT_KINDS, "function"))
 
 
 def _evenness(evidence: Evidence) -> float:
