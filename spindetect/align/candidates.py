@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from spindetect.align.answers import Answers
 from spindetect.align.profiles import Profile, dice, known_share
 
-# A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant.
+# A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant. From some
+# 4,500 sentences on it is fewer than one in ten, so that a word of each leads to so many hits in all: they would
+# grow with the square of the length.
 _COMMON = 20
-# From so many sentences in the reference, and so many hits among them, NumPy is faster. A stem may be in a tenth
-# of the sentences, so that the hits grow with the square of the length.
+_MOST_HITS = 2_000_000
+# From so many sentences in the reference, and so many hits among them, NumPy is faster.
 _MANY = 200
 # Sums taken in another order differ by less.
 _ROUNDING = 1e-9
@@ -35,7 +37,7 @@ class Candidates:
         for index, profile in profiles.items():
             for stem, weight in profile.weights.items():
                 postings[stem].append((index, weight))
-        limit = max(_COMMON, len(profiles) // 10)
+        limit = max(_COMMON, min(len(profiles) // 10, _MOST_HITS // max(1, len(profiles))))
         self._common = {stem for stem, found in postings.items() if len(found) > limit}
         self._arrays = _Arrays(profiles, postings) if len(profiles) >= _MANY else None
         self._postings = {stem: found for stem, found in postings.items() if stem not in self._common}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import fsum
 
 import numpy as np
@@ -24,6 +25,10 @@ from spindetect.lexicon import Lexicon
 
 # Similarity below which a pair isn't even a candidate; independent sentences on one topic reach about 0.15.
 _CANDIDATE = 0.12
+# Of the sentences that are alike to one, so many of the most alike and so many of the nearest are considered:
+# sentences made to one pattern would else make pairs without end.
+_MOST_ALIKE = 30
+_NEAREST = 20
 # What a pair needs, its own similarity and its neighbours' support together.
 _ACCEPT = 0.32
 # Share of the neighbours' similarity that counts as support.
@@ -82,8 +87,17 @@ def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
         found = candidates.similar(profile)
         if found is None:
             found = _beside(index, profile, profiles)
-        similarity |= {(index, other): alike for other, alike in found.items()}
+        similarity |= {(index, other): alike for other, alike in _considered(index, found).items()}
     return similarity | dict.fromkeys(_repeated(texts.suspect.document, texts.reference.document), 1.0)
+
+
+def _considered(index: int, found: Mapping[int, float]) -> Mapping[int, float]:
+    """Of the sentences alike to the one at ``index``, by theirs, those that are considered."""
+    if len(found) <= _MOST_ALIKE + _NEAREST:
+        return found
+    alike = nsmallest(_MOST_ALIKE, found, key=lambda other: (-found[other], abs(other - index), other))
+    nearest = nsmallest(_NEAREST, found, key=lambda other: (abs(other - index), other))
+    return {other: found[other] for other in (*alike, *nearest)}
 
 
 def _beside(index: int, profile: Profile, profiles: Mapping[int, Profile]) -> dict[int, float]:
