@@ -9,7 +9,6 @@ ARCHIVE/index/              which words they have
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,6 +29,7 @@ from spindetect.datatypes import Article
 from spindetect.errors import InvalidArchive, SpindetectError
 from spindetect.lexicon import Lexicon
 from spindetect.read.article import read_article
+from spindetect.temporary import unguessable
 
 FORMAT = 1
 # Articles looked up beyond what was asked for: some may have been removed a moment ago.
@@ -120,8 +120,7 @@ class Archive:
         path = Path(path)
         if path.exists() and not _empty_folder(path):
             raise _taken(path)
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished = unguessable(path)
         unfinished.mkdir(parents=True)
         Catalogue.create(unfinished / _CATALOGUE).close()
         (unfinished / _TEXTS).touch()

@@ -12,6 +12,7 @@ from typing import Literal
 
 from spindetect.errors import SpindetectError
 from spindetect.report.inert import inert
+from spindetect.temporary import unguessable
 
 FINE = 0
 REACHED = 1  # something reached --fail-at
@@ -98,11 +99,11 @@ def _open_file(path: Path) -> Iterator[Write]:
             yield stream.write
         return
     target = path.resolve()  # so that a symbolic link goes on being one
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = unguessable(target)
     with _refusals(path):
         if target.is_dir():
             raise IsADirectoryError(None, "it is a folder, and a file was expected")
-        stream = temporary.open("w", encoding="utf-8", errors="backslashreplace", newline="")
+        stream = temporary.open("x", encoding="utf-8", errors="backslashreplace", newline="")
     try:
         with stream:
             yield stream.write

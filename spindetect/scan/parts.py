@@ -17,6 +17,7 @@ from typing import IO, Any
 
 from spindetect.errors import SpindetectError
 from spindetect.scan.rows import Row, arrow_schema, as_line, as_table, from_table
+from spindetect.temporary import unguessable
 
 _MANIFEST = "manifest.json"
 _PART = re.compile(r"part-(\d{8})\.(jsonl|parquet)")
@@ -85,9 +86,9 @@ def read_part(path: Path) -> Iterator[Row]:
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write to that takes its place when all is written and on disk."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = unguessable(path)
     try:
-        with temporary.open("wb") as stream:
+        with temporary.open("xb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
