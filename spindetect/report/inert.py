@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from spindetect.unicode import printable
+
 _WHITESPACE = re.compile(r"\s+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
@@ -18,10 +20,10 @@ def inert(text: str) -> str:
     >>> inert("pass\\u200bword\\x1b[31m\\n red")
     'pass<U+200B>word<U+001B>[31m red'
     """
-    if text.isprintable():
+    if printable(text):
         return text
     line = _WHITESPACE.sub(" ", text)
-    return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in line)
+    return "".join(char if printable(char) else f"<U+{ord(char):04X}>" for char in line)
 
 
 def inert_json(document: str) -> str:
@@ -39,4 +41,4 @@ def inert_json(document: str) -> str:
 
 def _json_character(char: str) -> str:
     """The character itself when it prints, otherwise its JSON escape."""
-    return char if char.isprintable() else json.dumps(char)[1:-1]
+    return char if printable(char) else json.dumps(char)[1:-1]

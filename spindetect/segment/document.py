@@ -16,6 +16,7 @@ from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import sentence_starts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
+from spindetect.unicode import known_everywhere
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
 
@@ -74,13 +75,9 @@ def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
     return words
 
 
-# Halves of a character beyond U+FFFF, as a truncated emoji in JSON leaves them; spaCy can't encode them.
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
-
-
 def _blank_out(text: str, marks: Sequence[Mark]) -> str:
     """Put spaces in the place of marked stretches, so that every offset stays what it was."""
-    text = _LONE_SURROGATE.sub("\ufffd", text)
+    text = known_everywhere(text)
     if not marks:
         return text
     pieces, at = [], 0

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from spindetect.datatypes import Comparison, Document
 from spindetect.report.inert import inert
+from spindetect.unicode import printable
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
 _CANDIDATES = 5  # compared by ``score --archive`` without being told how many
@@ -100,6 +101,6 @@ def _name(document: Document, otherwise: str) -> str:
     into a shell must be nothing but a name.
     """
     name = document.article.name
-    if name in _TEXT_NAMES or not name.isprintable():
+    if name in _TEXT_NAMES or not printable(name):
         return otherwise
     return shlex.quote(f"./{name}" if name.startswith("-") else name)

@@ -9,6 +9,7 @@ from spindetect.datatypes import Candidate, Comparison, Direction
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
+from spindetect.unicode import printable
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
@@ -67,7 +68,7 @@ def web_link(url: str) -> str:
     >>> web_link("https://news.example/1"), web_link("javascript:alert(1)"), web_link("https:evil")
     ('https://news.example/1', '', '')
     """
-    return url if url.isprintable() and _WEB.fullmatch(url) else ""
+    return url if printable(url) and _WEB.fullmatch(url) else ""
 
 
 def _source(item: Candidate) -> Source:
