@@ -53,6 +53,7 @@ def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
     """The elements that hide their text, without those inside others of them."""
     classes, ground = _rules("\n".join(one.text or "" for one in tree.iter("style")))
     style_of = cache(partial(_style_of, classes=classes))
+    behind = partial(_behind, grounds={None: ground or _WHITE}, style_of=style_of)
     found: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
     for element in tree.iter():
@@ -60,7 +61,7 @@ def _hidden_elements(tree: HtmlElement) -> list[HtmlElement]:
             continue
         if element.getparent() in inside:
             inside.add(element)
-        elif _hides(element, style_of, ground):
+        elif _hides(element, style_of(element), behind):
             inside.add(element)
             found.append(element)
     return found
@@ -80,8 +81,7 @@ def _rules(sheet: str) -> tuple[dict[str, _Style], str]:
     return classes, ground
 
 
-def _hides(element: HtmlElement, style_of: Callable[[HtmlElement], _Style], page_ground: str) -> bool:
-    style = style_of(element)
+def _hides(element: HtmlElement, style: _Style, behind: Callable[[HtmlElement], str]) -> bool:
     if element.get("hidden") is not None or style.get("visibility") == "hidden":
         return True
     if _NO_SIZE.match(style.get("font-size", "")):
@@ -89,8 +89,27 @@ def _hides(element: HtmlElement, style_of: Callable[[HtmlElement], _Style], page
     colour = _colour(style.get("color", ""))
     if not colour or element.tag in _ON_OWN_GROUND:
         return False
-    grounds = (_ground(style_of(one)) for one in (element, *element.iterancestors()))
-    return colour == "transparent" or colour == next(filter(None, grounds), page_ground or _WHITE)
+    return colour in ("transparent", behind(element))
+
+
+def _behind(
+    element: HtmlElement, grounds: dict[HtmlElement | None, str], style_of: Callable[[HtmlElement], _Style]
+) -> str:
+    """The colour of the ground that an element stands on, its own or the nearest one around it.
+
+    ``grounds`` has those known so far, the page's under None; what is found out is added.
+    """
+    within: list[HtmlElement] = []
+    around: HtmlElement | None = element
+    while around is not None and around not in grounds:
+        within.append(around)
+        if own := _ground(style_of(around)):
+            grounds[around] = own
+        else:
+            around = around.getparent()
+    found = grounds[around]
+    grounds.update(dict.fromkeys(within, found))
+    return found
 
 
 def _style_of(element: HtmlElement, classes: dict[str, _Style]) -> _Style:

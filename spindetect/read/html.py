@@ -35,6 +35,10 @@ _BLOCK = re.compile(
 )
 _ANY_TAG = re.compile(r"<[a-z/!?][^<>]*+>", re.IGNORECASE)
 
+# Of an element's attributes so many are kept: the parser's time grows with the square of their number.
+_ATTRIBUTE = r"[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
+_ATTRIBUTES_IN_EXCESS = re.compile(rf"(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{100}})(?:{_ATTRIBUTE})++", re.IGNORECASE)
+
 
 def has_tag(text: str) -> bool:
     """Whether the text holds an HTML tag anywhere: an .html file without one is plain text."""
@@ -69,8 +73,9 @@ def main_text(page: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _complete(page: str) -> str:
-    """``page`` without XML declaration and zeros, which lxml stumbles over, and as a page if a fragment."""
+    """``page`` without what lxml stumbles over, and as a page if a fragment."""
     page = _XML_DECLARATION.sub("", page.replace("\x00", ""), count=1)
+    page = _ATTRIBUTES_IN_EXCESS.sub(r"\1", page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
 
 
