@@ -31,6 +31,7 @@ Pipeline = Annotated[
     str | None, typer.Option(help="An installed spaCy pipeline to find sentences with.", metavar="NAME")
 ]
 MaxCharacters = Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")]
+MaxWords = Annotated[int, typer.Option(min=1, help="Articles of more words are refused.", metavar="N")]
 Ignore = Annotated[
     list[str],
     typer.Option(
@@ -123,6 +124,7 @@ def score(
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
+    max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Score each suspect against the reference that it matches best.
 
@@ -134,7 +136,7 @@ def score(
     from spindetect.commands.score import ScoreOptions
     from spindetect.commands.score import score as run
 
-    settings = Settings(model, pipeline, max_characters)
+    settings = Settings(model, pipeline, max_characters, max_words)
     options = ScoreOptions(
         suspects, reference, format, output, jobs, fail_at, report_dir, settings, archive, candidates, ignore
     )
@@ -174,6 +176,7 @@ def compare(
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
+    max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Show both articles and the evidence.
 
@@ -184,7 +187,7 @@ def compare(
     from spindetect.commands.compare import CompareOptions
     from spindetect.commands.compare import compare as run
 
-    settings = Settings(model, pipeline, max_characters)
+    settings = Settings(model, pipeline, max_characters, max_words)
     options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings, ignore)
     _exit_with(lambda: run(options))
 
@@ -205,6 +208,7 @@ def report(
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
+    max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Write an HTML report to read, print and send.
 
@@ -214,7 +218,7 @@ def report(
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run
 
-    settings = Settings(model, pipeline, max_characters)
+    settings = Settings(model, pipeline, max_characters, max_words)
     options = ReportOptions(suspect, reference, output, settings, ignore, overwrite)
     _exit_with(lambda: run(options))
 
@@ -263,6 +267,7 @@ def scan(
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
+    max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Look any number of articles up in an archive, and write a row on each.
 
@@ -273,7 +278,7 @@ def scan(
     from spindetect.commands.scan import ScanOptions
     from spindetect.commands.scan import scan as run
 
-    settings = Settings(model, pipeline, max_characters)
+    settings = Settings(model, pipeline, max_characters, max_words)
     options = ScanOptions(
         source,
         out,
@@ -333,11 +338,12 @@ def archive_find(
     format: View = "table",
     model: Model = _DEFAULTS.model,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
+    max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Find the articles that a suspect is likeliest to be made from, best first."""
     from spindetect.commands.archive import FindOptions, find
 
-    settings = Settings(model, max_characters=max_characters)
+    settings = Settings(model, max_characters=max_characters, max_words=max_words)
     _exit_with(lambda: find(FindOptions(archive, suspect, limit, ignore, format, settings)))
 
 

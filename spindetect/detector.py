@@ -15,6 +15,7 @@ from spindetect.ignored import ignoring, without_passages_of
 from spindetect.model import Model, load_model
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
+from spindetect.read.files import too_many_words
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
 from spindetect.workers import in_processes
@@ -62,7 +63,8 @@ class Detector:
 
         What either has from a text of ``ignore`` (an agency's boilerplate, a press release,
         a template), word for word or reworded, takes no part, and a warning says so. Raises
-        `UnreadableArticle` for a file that can't be read. Texts that are empty, too short or
+        `UnreadableArticle` for a file that can't be read, and for a text longer than the settings
+        allow (`Settings.max_characters`, `Settings.max_words`). Texts that are empty, too short or
         not English come back with the verdict ``undecided`` and a warning.
         """
         ignored = self._articles(ignore)
@@ -131,6 +133,8 @@ class Detector:
 
     def _segment(self, article: Article, ignore: tuple[Article, ...]) -> Document:
         document = segment(article, self.model.vocabulary, self.settings.pipeline)
+        if document.word_count > self.settings.max_words:
+            raise too_many_words(article.name, document.word_count, self.settings.max_words)
         for one in ignore:
             document = without_passages_of(self._segmented(one, ()), document, self.model.lexicon)
         return document

@@ -79,6 +79,14 @@ def too_long(name: str, size: str, max_characters: int) -> UnreadableArticle:
     )
 
 
+def too_many_words(name: str, words: int, max_words: int) -> UnreadableArticle:
+    """The error for a text of more than ``max_words`` words."""
+    return UnreadableArticle(
+        f"cannot compare {name}: it has {words:,} words, and at most {max_words:,} are taken. "
+        "Cut out the article, or raise the setting max_words."
+    )
+
+
 def _read_file(path: Path, max_characters: int) -> bytes:
     try:
         with path.open("rb") as stream:
