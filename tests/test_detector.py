@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 
-import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from properties import check, detector
 
 import spindetect
 from spindetect import Article, Comparison, Detector, SpindetectError
-from spindetect.datatypes import RELATIONS
 from spindetect.errors import UnreadableArticle
-from spindetect.score.features import FEATURES
 
 PACKAGE = Path(spindetect.__file__).parent
-SCHEMA = json.loads((PACKAGE / "report" / "report.schema.json").read_text("utf-8"))
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 REFERENCE = (
     "Defense Secretary Paul Marden gave the green light to a new bridge near Corby on Monday. The town’s "
@@ -47,65 +41,6 @@ UNRELATED = (
     "for all of its passengers. Rival carriers said they would match every fare by the end of the autumn, if "
     "not before that date."
 )
-
-
-@lru_cache
-def detector() -> Detector:
-    return Detector.load()
-
-
-def check(comparison: Comparison) -> Comparison:
-    """Everything that holds of every comparison, whatever was compared."""
-    suspect, reference = comparison.suspect.article.text, comparison.reference.article.text
-    assert tuple(comparison.relations) == RELATIONS
-    assert all(0.0 <= value <= 1.0 for value in comparison.relations.values())
-    assert sum(comparison.relations.values()) == pytest.approx(1.0)
-    assert 0.0 <= comparison.score <= 100.0 and 0.0 <= comparison.coverage <= 1.0
-    assert comparison.verdict in (*RELATIONS, "undecided")
-
-    total = comparison.intercept + sum(item.nats for item in comparison.contributions)
-    assert comparison.score == pytest.approx(100 / (1 + math.exp(-max(-50.0, min(50.0, total)))), abs=1e-6)
-    assert {item.feature for item in comparison.contributions} == set(comparison.features)
-    assert all(comparison.features[item.feature] == item.value for item in comparison.contributions)
-    sizes = [abs(item.nats) for item in comparison.contributions]
-    assert sizes == sorted(sizes, reverse=True)
-    per_swap = {feature.name for feature in FEATURES if feature.per_swap}
-    plain = {item.feature: item.nats for item in comparison.contributions if item.feature not in per_swap}
-    weighed = sum(item.weight for item in comparison.substitutions)
-    baseline = (
-        comparison.intercept
-        + sum(item.nats for item in comparison.contributions if item.feature in per_swap)
-        - weighed
-    )
-    assert baseline + weighed + sum(plain.values()) == pytest.approx(total, abs=1e-6)
-    if not any(comparison.features[name] for name in per_swap):
-        assert weighed == 0.0
-
-    for pair in comparison.alignment:
-        assert 0 <= pair.suspect.start < pair.suspect.end <= len(suspect)
-        assert 0 <= pair.reference.start < pair.reference.end <= len(reference)
-        assert 0.0 <= pair.similarity <= 1.0
-        for item in pair.substitutions:
-            for phrase, whole, text in (
-                (item.suspect, pair.suspect, suspect),
-                (item.reference, pair.reference, reference),
-            ):
-                assert whole.start <= phrase.span.start < phrase.span.end <= whole.end
-                assert phrase.span.of(text) == phrase.text and phrase.text
-            assert item.reason
-        for spans, whole in ((pair.added, pair.suspect), (pair.dropped, pair.reference)):
-            assert all(whole.start <= span.start < span.end <= whole.end for span in spans)
-    for passage in comparison.passages:
-        assert 0 <= passage.suspect.start < passage.suspect.end <= len(suspect)
-        assert 0 <= passage.reference.start < passage.reference.end <= len(reference)
-    if comparison.coverage >= 0.5:
-        assert comparison.passages
-    assert comparison.alignment or not comparison.coverage
-
-    report = comparison.to_dict()
-    VALIDATOR.validate(report)
-    assert json.loads(json.dumps(report, allow_nan=False)) == report
-    return comparison
 
 
 def compare(suspect: str, reference: str) -> Comparison:

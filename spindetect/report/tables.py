@@ -32,6 +32,7 @@ CSV_COLUMNS = (
     "copy",
     "reason",
 )
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
 _HEADINGS = ("score", "verdict", "coverage", "substitutions", "file")
@@ -62,7 +63,8 @@ def as_csv(comparisons: Iterable[Comparison]) -> Iterator[str]:
     """Comma-separated values (RFC 4180, lines ending in LF), one row a comparison, headings first.
 
     Warnings share one cell, joined by ``"; "``. Unprintable characters in names and
-    warnings are written as ``<U+XXXX>``; the JSON formats have them exactly. ``copy`` is the
+    warnings are written as ``<U+XXXX>``, and a name that a spreadsheet would take for a formula
+    [=1+1] has an apostrophe before it; the JSON formats have them exactly. ``copy`` is the
     side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
     """
     yield _csv_line(CSV_COLUMNS)
@@ -129,12 +131,21 @@ def _csv_cells(comparison: Comparison) -> tuple[str, ...]:
         f"{comparison.coverage:.4f}",
         str(len(comparison.substitutions)),
         str(_telltales(comparison)),
-        inert(comparison.suspect.article.name),
-        inert(comparison.reference.article.name),
-        "; ".join(inert(warning) for warning in comparison.warnings),
+        _cell(comparison.suspect.article.name),
+        _cell(comparison.reference.article.name),
+        _cell("; ".join(comparison.warnings)),
         (direction.copy or "") if direction else "",
-        inert(direction.reason) if direction else "",
+        _cell(direction.reason) if direction else "",
     )
+
+
+def _cell(text: str) -> str:
+    """A text as a cell that shows it: unprintable characters visible, formulas as their text.
+
+    The recipe of https://owasp.org/www-community/attacks/CSV_Injection.
+    """
+    shown = inert(text)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
 
 
 def _csv_line(cells: Iterable[str]) -> str:
