@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect import __version__
 from spindetect.datatypes import Article, Comparison, Document, SentencePair
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, without_passages_of
@@ -18,6 +17,7 @@ from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
+from spindetect.signature import code_signature
 from spindetect.workers import in_processes
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Detector:
     def __init__(self, model: Model, settings: Settings) -> None:
         self.model = model
         self.settings = settings
-        self.signature = f"spindetect:{__version__}|{model.signature}|{settings.signature}"
+        self.signature = f"{code_signature()}|{model.signature}|{settings.signature}"
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
 
     @classmethod

@@ -73,7 +73,12 @@ class Search:
         self.archive = archive
         self.candidates = candidates
         self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
-        self._signature = f"{detector.signature}{ignoring(self.ignore)}|shared:{many_stories(len(archive))}"
+        self._signature = f"{detector.signature}{ignoring(self.ignore)}{self._searching(len(archive))}"
+
+    def _searching(self, articles: int) -> str:
+        """What searching an archive of so many articles adds to the signature."""
+        thrift = "|thrifty" if self.thrifty else ""
+        return f"|archive:{articles}|shared:{many_stories(articles)}|candidates:{self.candidates}{thrift}"
 
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""

@@ -411,6 +411,6 @@ def test_the_public_names_are_there() -> None:
 
 def test_the_signature_names_everything_that_changes_a_score() -> None:
     signature = detector().signature
-    assert signature.startswith(f"spindetect:{spindetect.__version__}|")
+    assert signature.startswith(f"spindetect:{spindetect.__version__}+")
     assert detector().settings.model in signature and "pipeline:rules" in signature
     assert compare(SUSPECT, REFERENCE).signature == signature

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from spindetect import __version__
 from spindetect.errors import SpindetectError
 from spindetect.settings import Settings
+from spindetect.signature import code_signature
 
 Engine = Literal["local", "ray"]
 # Suspects in a part: what a kill costs at most, per worker; at 40 a second, a few seconds' work.
@@ -53,7 +53,7 @@ def identity(plan: Plan, files: Sequence[Path]) -> dict[str, Any]:
     with open_archives(plan.archives) as archive:
         articles = len(archive)
     return {
-        "version": __version__,
+        "code": code_signature(),
         "model": _model_digest(plan.settings.model),
         "settings": plan.settings.signature,
         "input": _files_digest(files),
