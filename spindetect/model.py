@@ -34,9 +34,18 @@ from spindetect.segment.vocabulary import Vocabulary
 FORMAT = 2
 _LEXICON_FILE = "lexicon.npz"
 # What reading a damaged file of these formats may raise.
-_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error)
+_DAMAGE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError),
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error),
+)
 _EVIDENCE_SCALE = 20.0  # evidence is kept in twentieths of a nat
 _ASSOCIATION_SCALE = 255.0
+_LARGEST_LEXICON = 1_000_000_000  # bytes unpacked, some twenty times the shipped one's
+# The arrays of `pack`; an array of anything else, as of Python objects, is refused.
+_TYPES = {
+    **dict.fromkeys(("words", "irregular", "pairs", "association", "expressions", "expression_kinds"), np.uint8),
+    **{"rarity": np.float32, "vectors": np.int8, "evidence": np.int8, "unseen": np.float64},
+}
 _EXPRESSION_KINDS = ("idiom", "collocation")
 
 
@@ -79,8 +88,7 @@ def load_model(name: str) -> Model:
         _check(metadata, packed)
         metadata["digest"] = hashlib.sha256(raw).hexdigest()
         metadata["folder"] = str(folder)
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            vocabulary, lexicon = unpack({key: arrays[key] for key in arrays.files})
+        vocabulary, lexicon = unpack(_arrays(packed))
         classifier = classifier_from_dict(metadata["classifier"])
         return Model(str(metadata["name"]), vocabulary, lexicon, classifier, metadata)
     except InvalidModel as error:
@@ -105,6 +113,22 @@ def _check(metadata: Mapping[str, Any], packed: bytes) -> None:
         raise InvalidModel("its features aren't those of this version. Use a model made for this version.")
     if hashlib.sha256(packed).hexdigest() != metadata["lexicon"]["sha256"]:
         raise InvalidModel("the lexicon's digest isn't the one in model.json. Reinstall, or train it again.")
+
+
+def _arrays(packed: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays in a lexicon's bytes, if they are of the types of `pack`, finite, and fit into memory."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as members:
+        size = sum(member.file_size for member in members.infolist())
+    if size > _LARGEST_LEXICON:
+        raise ValueError(f"the lexicon unpacks to {size:,} bytes, and at most {_LARGEST_LEXICON:,} are taken")
+    with np.load(io.BytesIO(packed), allow_pickle=False) as found:
+        arrays = {name: found[name] for name in _TYPES}
+    for name, array in arrays.items():
+        if array.dtype != _TYPES[name]:
+            raise ValueError(f"the lexicon's {name} are {array.dtype}, expected {np.dtype(_TYPES[name])}")
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ValueError(f"the lexicon's {name} aren't all finite")
+    return arrays
 
 
 def save_model(
@@ -221,7 +245,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> tuple[Vocabulary, Lexicon]:
     single = {word for pair in entries for word in pair if " " not in word}
     stems = {word: vocabulary.stem(word) for word in single}
     unseen = tuple((knot, nats) for knot, nats in arrays["unseen"].tolist())
-    if list(unseen) != sorted(set(unseen)) or not np.isfinite(arrays["unseen"]).all():
+    if list(unseen) != sorted(set(unseen)):
         raise ValueError("the knots of the evidence of unseen substitutions don't ascend")
     return vocabulary, Lexicon(entries, expressions, vectors, stems, unseen)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -146,6 +147,13 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "digest mismatch": rewrite_lexicon(lambda packed: packed + b" ", digest_too=False),
     "array missing": without_array("pairs"),
     "array of another length": without_array("rarity", rarity=np.zeros(2, dtype=np.float32)),
+    "array of floats for bytes": without_array("vectors", vectors=np.zeros((3, 2))),
+    "rarity not finite": without_array("rarity", rarity=np.array([0.0, np.nan, 1.0], dtype=np.float32)),
+    "vectors in three dimensions": without_array("vectors", vectors=np.zeros((3, 2, 2), dtype=np.int8)),
+    "knots not finite": without_array("unseen", unseen=np.array([[0.0, np.inf]])),
+    "encrypted": rewrite_lexicon(
+        lambda packed: re.sub(b"(PK\x01\x02....)\x00", lambda found: found[1] + b"\x01", packed, flags=re.S)
+    ),
     "array of objects": without_array("rarity", rarity=np.array([{}, {}, {}], dtype=object)),
     "texts not UTF-8": without_array("words", words=np.array([255, 10, 254, 10, 253], dtype=np.uint8)),
     "unknown expression kind": without_array("expression_kinds", expression_kinds=np.array([7, 0], dtype=np.uint8)),
@@ -176,6 +184,38 @@ def test_a_damaged_model_is_refused_with_the_folder_and_what_to_do(folder: Path,
     message = refusal(folder)
     assert str(folder) in message
     assert any(word in message for word in ("Reinstall", "Use a model", "train"))
+
+
+class _Attack:
+    """Unpickled, it would make a file."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.parametrize("name", ["words", "rarity", "extra"])
+def test_no_code_in_a_model_runs(folder: Path, tmp_path: Path, name: str) -> None:
+    mark = tmp_path / "ran"
+    without_array(name, **{name: np.array([_Attack(mark)] * 3, dtype=object)})(folder)
+    with np.load(folder / "lexicon.npz", allow_pickle=True) as arrays:
+        arrays[name]
+    assert mark.exists()  # the attack would work
+    mark.unlink()
+    if name == "extra":
+        load_model(str(folder))  # what isn't asked for isn't read
+    else:
+        assert "Object arrays cannot be loaded" in refusal(folder)
+    assert not mark.exists()
+
+
+def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spindetect.model._LARGEST_LEXICON", 100)
+    assert re.search(r"unpacks to [\d,]+ bytes, and at most 100 are taken", refusal(folder))
 
 
 def test_refusals_say_what_was_found(folder: Path) -> None:
