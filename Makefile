@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint wheel notebooks clean
+.PHONY: demo test lint audit wheel notebooks clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
@@ -21,6 +21,10 @@ lint: .venv/installed
 # Runs the notebooks from top to bottom and stores what they show; the tests check that it is what is stored.
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py
+
+# Known vulnerabilities of what is installed; it says so when there is nobody to ask.
+audit: .venv/installed
+	$(BIN)/python .ci/audit.py
 
 wheel: .venv/installed
 	$(BIN)/python -m build --wheel --outdir dist .

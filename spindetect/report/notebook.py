@@ -133,7 +133,7 @@ def _styled(text: str, style: Style | None) -> Markup:
         (style.bold, "b"),
         (style.italic, "i"),
     ):
-        html = Markup("<{0}>{1}</{0}>").format(Markup(element), html) if wanted else html
+        html = Markup("<{0}>{1}</{0}>").format(Markup(element), html) if wanted else html  # noqa: S704
     shade = "faint" if style.dim else style.color.name if style.color else None
     return Markup('<span class="{}">{}</span>').format(shade, html) if shade else html
 

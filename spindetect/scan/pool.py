@@ -100,7 +100,7 @@ class Pool(Generic[Given, Made]):
     def _take(self, worker: _Worker[Given]) -> None:
         """Receive a worker's results, or bury it."""
         chunk = worker.chunk
-        assert chunk is not None
+        assert chunk is not None  # noqa: S101
         try:
             results = worker.line.recv()
         except (EOFError, OSError):
