@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -41,6 +41,9 @@ def test_no_answer_is_told_apart_from_nothing_known(audit: ModuleType, answer: l
     assert code == 0 and line.startswith("NOT AUDITED")
 
 
-def test_a_service_that_fails_gives_no_answer(audit: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit.sys, "executable", "/bin/false")
+@pytest.mark.parametrize("said", ["", "[]", '{"dependencies": null}', "Traceback"])
+def test_a_service_that_fails_gives_no_answer(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setattr(audit.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=said))
     assert audit.asked("pypi") == []
