@@ -30,7 +30,7 @@ def printable(text: str) -> bool:
 def known_everywhere(text: str) -> str:
     """The text, as long as it was, with U+FFFD in the place of half characters and of those not known everywhere.
 
-    >>> known_everywhere("a\U0001fae8\ud83d") == "a\ufffd\ufffd"
+    >>> known_everywhere("a\\U0001fae8\\ud83d") == "a\\ufffd\\ufffd"
     True
     """
     return _UNKNOWN.sub("\ufffd", text) if _MAY_HAVE.search(text) else text
