@@ -22,10 +22,10 @@ from spindetect import Archive
 from spindetect.archive import writing
 from spindetect.archive.archive import Added, _default_lexicon
 from spindetect.archive.index import index_words
-from spindetect.archive.inputs import BadRecord
+from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.terms import Terms, visible_text
-from spindetect.commands.archive import AddOptions, add
+from spindetect.commands.archive import AddOptions, FindOptions, add, find
 from spindetect.english import FUNCTION_WORDS
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.lexicon import Entry, Lexicon
@@ -547,3 +547,17 @@ def test_info_counts_and_measures(archive: Archive) -> None:
     assert info.articles == 30
     assert info.text_bytes == archive.texts.path.stat().st_size > 0
     assert json.dumps(info.index_bytes + info.catalogue_bytes)
+
+
+def test_a_field_that_is_no_number_is_null_in_json(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    feed, suspect = tmp_path / "feed.jsonl", tmp_path / "suspect.txt"
+    text = "The harbour master of Corby closed the quay to tankers."
+    feed.write_text(f'{{"id": "1", "text": "{text}", "views": 1e999, "shares": NaN}}\n')
+    suspect.write_text(text)
+    with Archive.create(tmp_path / "news") as made:
+        made.add(read_records(feed))
+    find(FindOptions(tmp_path / "news", str(suspect), format="json"))
+    [hit] = json.loads(capfdbinary.readouterr().out, parse_constant=pytest.fail)
+    assert hit["id"] == "1" and hit["views"] is None and hit["shares"] is None

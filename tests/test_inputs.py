@@ -13,7 +13,7 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.archive.inputs import BadRecord, read_records, record_files
-from spindetect.archive.records import Record
+from spindetect.archive.records import Record, pack, unpack
 from spindetect.errors import MissingExtra, UnreadableArticle
 from spindetect.settings import Settings
 
@@ -139,3 +139,21 @@ def test_without_pyarrow_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtra, match=r"pip install 'spindetect\[parquet\]'"):
         list(read_records(tmp_path / name))
+
+
+@pytest.mark.parametrize("depth", [101, 500, 990, 5_000, 200_000])
+def test_fields_nested_too_deep_are_one_bad_record(tmp_path: Path, depth: int) -> None:
+    file = tmp_path / "feed.jsonl"
+    line = '{{"text": "It rained.", "more": {}}}\n'
+    file.write_text(line.format("[" * depth + "]" * depth) + line.format("[" * 99 + "]" * 99))
+    bad, good = read_records(file)
+    assert str(bad) == f"{file}, line 1: its fields are nested more than 100 deep, which no article's are."
+    assert isinstance(good, Record) and unpack(pack(good, keep_text=True)).other == good.other
+
+
+def test_the_reason_of_a_line_that_is_no_json_is_the_same_on_every_python(tmp_path: Path) -> None:
+    file = tmp_path / "feed.jsonl"
+    file.write_text('{"text": "It rained.",}\nnull\n')
+    trailing, none = read_records(file)
+    assert str(trailing).endswith("line 1: it isn't JSON. Each line must be an object with an article's fields.")
+    assert "found a NoneType" in str(none)

@@ -15,7 +15,7 @@ from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
-from spindetect.archive.records import Record, UnusableRecord, make_record
+from spindetect.archive.records import TOO_DEEP, Record, UnusableRecord, make_record
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.read.files import STANDARD_INPUT, article_files, standard_input
 from spindetect.settings import Settings
@@ -133,8 +133,10 @@ def _from_line(
 ) -> Record | BadRecord:
     try:
         fields = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return BadRecord(place, f"it isn't JSON: {error}.")
+    except RecursionError:
+        return BadRecord(place, TOO_DEEP)
+    except ValueError:  # Python's own reason is another one in each version
+        return BadRecord(place, "it isn't JSON. Each line must be an object with an article's fields.")
     if not isinstance(fields, dict):
         return BadRecord(place, f"found a {type(fields).__name__}, expected an object with the article's fields.")
     return _made(fields, place, columns, settings)

@@ -14,6 +14,8 @@ from spindetect.errors import SpindetectError
 from spindetect.times import parse_time
 
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
+_DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
+TOO_DEEP = f"its fields are nested more than {_DEEPEST} deep, which no article's are."
 _PACKED_LEVEL = 1  # zlib's fastest: level 6 saves another tenth and takes three times as long
 
 
@@ -64,7 +66,23 @@ def make_record(
     digest = content_digest(text)
     values["id"] = values["id"] or values["url"] or f"{digest & (2**64 - 1):016x}"
     other = {name: value for name, value in fields.items() if name not in used and value is not None}
+    _check_depth(other)
     return Record(text=text, other=other, digest=digest, **values)  # type: ignore[arg-type]
+
+
+def _check_depth(fields: Mapping[str, Any]) -> None:
+    """Raise `UnusableRecord` for fields nested so deeply that packing them would overrun the stack."""
+    inside: list[Any] = list(fields.values())
+    for _ in range(_DEEPEST):
+        inside = [
+            one
+            for value in inside
+            if isinstance(value, (dict, list, tuple))
+            for one in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not inside:
+            return
+    raise UnusableRecord(TOO_DEEP)
 
 
 def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:

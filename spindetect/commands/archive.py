@@ -140,7 +140,8 @@ def find(options: FindOptions) -> int:
 def _as_json(hits: Sequence[Hit]) -> str:
     """The hits as a JSON array of records without their texts, each with its score."""
     rows = [{**replace(hit.record, text=None).to_dict(), "match": hit.score} for hit in hits]
-    return inert_json(json.dumps(rows, ensure_ascii=False, indent=2)) + "\n"
+    plain = json.loads(json.dumps(rows), parse_constant=lambda _: None)  # JSON has no infinity for a field to be
+    return inert_json(json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
 
 
 def _as_table(hits: Sequence[Hit]) -> str:
