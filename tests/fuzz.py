@@ -5,8 +5,8 @@
 
 TARGET is one of the functions below. FOLDER keeps what was found to reach new code, and is begun from when
 it is given again. A crash, a broken property of `properties`, an input of 20 seconds and one of 2 GB are
-each written to a file, which given in place of the folder is tried again. Sanitizers need no C compiler here:
-only the package's own Python is instrumented.
+each written to a file, which given in place of the folder is tried again. Only the package's
+own Python is instrumented.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ def main() -> None:
     name = sys.argv.pop(1)
     given = {option.split("=")[0] for option in sys.argv}
     sys.argv += [option for option in _LIMITS if option.split("=")[0] not in given]
+    detector()  # loaded before, not in the first input's time
     atheris.Setup(sys.argv, TARGETS[name])
     atheris.Fuzz()
 
