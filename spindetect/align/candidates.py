@@ -91,13 +91,13 @@ class Candidates:
         self, arrays: _Arrays, profile: Profile, everywhere: Sequence[tuple[str, float]]
     ) -> dict[int, float] | None:
         """The same in NumPy, added up in the same order; sentences that can't be similar enough are left out."""
-        shared = np.zeros(len(arrays.totals))
+        shared, best = np.zeros(len(arrays.totals)), np.zeros(len(arrays.totals))
         for stem, weight in profile.weights.items():
             if stem in self._postings:
                 places, theirs = arrays.postings[stem]
                 shared[places] += np.minimum(weight, theirs)
             if stem in profile.content and self._answers[stem]:
-                shared += self._known_gains(arrays, profile, stem)
+                self._add_known(arrays, profile, stem, shared, best)
         if not shared.any():
             return None
         common = np.zeros(len(shared))
@@ -108,17 +108,33 @@ class Candidates:
         places = np.flatnonzero((shared > 0.0) & (alike >= self._least - _ROUNDING))
         return {arrays.indices[place]: float(shared[place]) for place in places}
 
-    def _known_gains(self, arrays: _Arrays, profile: Profile, stem: str) -> NDArray[np.float64]:
-        """What a stem's best known substitution adds in each sentence that doesn't hold the stem itself."""
-        best = np.zeros(len(arrays.totals))
+    def _add_known(
+        self,
+        arrays: _Arrays,
+        profile: Profile,
+        stem: str,
+        shared: NDArray[np.float64],
+        best: NDArray[np.float64],
+    ) -> None:
+        """Add what a stem's best known substitution gives in each sentence that doesn't hold the stem itself.
+
+        ``best`` is all zeros, and is again afterwards: only the sentences that are hit are looked at, since all
+        of them for each stem would be the square of the length.
+        """
+        hit = []
         for source, association in self._answers[stem]:
             if source in self._postings and source not in profile.weights:
                 places, theirs = arrays.postings[source]
                 gains = known_share(association) * np.minimum(profile.weights[stem], theirs)
                 best[places] = np.maximum(best[places], gains)
+                hit.append(places)
+        if not hit:
+            return
         if stem in arrays.postings:
             best[arrays.postings[stem][0]] = 0.0
-        return best
+        for places in hit:
+            shared[places] += best[places]
+            best[places] = 0.0
 
 
 class _Arrays:
