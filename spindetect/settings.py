@@ -12,7 +12,7 @@ class Settings:
     model: str = "spindetect-en-1"
     pipeline: str | None = None  # an installed spaCy pipeline for sentence boundaries; None: our own rules
     max_characters: int = 5_000_000  # larger inputs are refused with an error, as are those of more than ...
-    max_words: int = 250_000  # ... words; two texts of so many take about 20 s and 1 GB (benchmarks/growth.py)
+    max_words: int = 250_000  # ... words; two texts of so many take some 30 s and 0.6 GB (benchmarks/growth.py)
 
     @property
     def signature(self) -> str:
