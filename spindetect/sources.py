@@ -78,7 +78,7 @@ class Search:
     def _searching(self, articles: int) -> str:
         """What searching an archive of so many articles adds to the signature."""
         thrift = "|thrifty" if self.thrifty else ""
-        return f"|archive:{articles}|shared:{many_stories(articles)}|candidates:{self.candidates}{thrift}"
+        return f"|shared:{many_stories(articles)}|candidates:{self.candidates}{thrift}"
 
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""

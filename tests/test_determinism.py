@@ -146,7 +146,6 @@ def test_what_is_searched_and_ignored_changes_the_signature(tmp_path: Path) -> N
             Search(detector, archive, thrifty=True),
             Search(detector, archive, ignore=["It rained."]),
         ]
-        archive.add([{"id": "2", "text": "It snowed."}])
-        signatures = {search._signature for search in [*made, Search(detector, archive)]}
-    assert len(signatures) == 5 and all(one.startswith(detector.signature) for one in signatures)
+        signatures = {search._signature for search in made}
+    assert len(signatures) == 4 and all(one.startswith(detector.signature) for one in signatures)
     assert ignoring([article_from_text("a")]) != ignoring([article_from_text("b")])

@@ -331,7 +331,7 @@ def test_neighbouring_furniture_and_ignored_sentences_have_rows_of_their_own() -
 
 def test_checking_names_the_archive_and_what_was_ignored() -> None:
     made = _from_archive("https://news.example/")
-    found = checking(replace(made, signature=f"{made.signature}|ignore:0123456789ab|shared:5"))
+    found = checking(replace(made, signature=f"{made.signature}|ignore:0123456789ab|shared:5|candidates:2"))
     assert found.commands == (
         "spindetect score spun.txt --archive ARCHIVE --candidates 2 --ignore FILE --report-dir reports",
         "spindetect score spun.txt --archive ARCHIVE --candidates 2 --ignore FILE --format json",

@@ -59,8 +59,8 @@ def _commands(comparison: Comparison) -> tuple[str, ...]:
 
 def _archive_commands(comparison: Comparison) -> tuple[str, ...]:
     """The commands for a reference that was found in an archive, where it has no file of its own."""
-    count = len(comparison.candidates)
-    many = f" --candidates {count}" if count not in (0, _CANDIDATES) else ""
+    asked = _signed_value(comparison, "candidates") or str(_CANDIDATES)
+    many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
     score = f"spindetect score {_name(comparison.suspect, 'SUSPECT')} --archive ARCHIVE{many}{_ignore(comparison)}"
     return (f"{score} --report-dir reports", f"{score} --format json")
 
@@ -80,7 +80,13 @@ def _notes(comparison: Comparison) -> Iterator[str]:
 
 def _signed(comparison: Comparison, part: str) -> bool:
     """Whether the signature has a part of this name: ``shared`` from an archive, ``ignore`` from --ignore."""
-    return any(one.startswith(f"{part}:") for one in comparison.signature.split("|"))
+    return _signed_value(comparison, part) is not None
+
+
+def _signed_value(comparison: Comparison, part: str) -> str | None:
+    """What the signature says of a part; None if it has none of this name."""
+    parts = (one.partition(":") for one in comparison.signature.split("|"))
+    return next((value for name, colon, value in parts if name == part and colon), None)
 
 
 def _ignore(comparison: Comparison) -> str:
