@@ -173,8 +173,8 @@ def summary(samples: list[tuple[float, float, int]], done: Counter[str], warm_up
         "memory_mb_most": round(max(memory), 1),
         "growth": round(last / first - 1, 4),
         "done": dict(sorted(done.items())),
-        "samples": [(round(at, 2), round(megabytes, 1)) for at, megabytes, _ in samples[:: max(1, len(samples) // 60)]],
-    }  # fmt: skip
+        "samples": [(round(at, 2), round(size, 1)) for at, size, _ in samples[:: max(1, len(samples) // 60)]],
+    }
 
 
 def main() -> int:
