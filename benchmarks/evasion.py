@@ -29,7 +29,7 @@ from spindetect.training.stitch import crop
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES_PER_CORPUS = 80
-SPUN_EACH = 12  # of each family
+SPUN_EACH = 10  # of each family
 HONEST_EACH = 25  # held-out pairs of each honest relation
 RATE = 0.7  # of the words that the spinner knows
 WORDS = 400
