@@ -128,8 +128,8 @@ def summed(vectors: Iterable[Vector]) -> Vector:
     """The sum of vectors."""
     total: Counter[str] = Counter()
     for vector in vectors:
-        total.update(vector)  # type: ignore[arg-type]
-    return dict(total)  # type: ignore[arg-type]
+        total.update(vector)
+    return dict(total)
 
 
 # --- seeds and passages --------------------------------------------------------------------------------
