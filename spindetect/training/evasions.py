@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import cycle, pairwise
 
 import numpy as np
 
@@ -69,7 +69,7 @@ def padded(subject: Subject, rng: np.random.Generator, strength: float) -> str:
     """Unrelated paragraphs between the suspect's, until ``strength`` of all words are foreign (below 1)."""
     parts = paragraphs(subject.suspect)
     wanted = strength / (1.0 - strength) * len(subject.suspect.split())
-    for place in rng.permutation(len(subject.foreign)):
+    for place in cycle(rng.permutation(len(subject.foreign))):
         if wanted <= 0:
             break
         words = subject.foreign[place].split()[: max(1, round(wanted))]
