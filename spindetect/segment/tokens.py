@@ -39,6 +39,8 @@ _CONTRACTED = {
 _CHUNK = re.compile(r"\S{1,100}")
 # Past this many chunks, about 20 MB, what is kept of them starts afresh, so that a service stays bounded.
 _CHUNKS_KEPT = 50_000
+# spaCy never forgets a spelling that it cut, at some 450 bytes each: past this many it gets a new vocabulary.
+_SPELLINGS_KEPT = 50_000
 
 
 def _abbreviation_pattern() -> str:
@@ -48,7 +50,7 @@ def _abbreviation_pattern() -> str:
 
 @cache
 def tokenizer() -> Tokenizer:
-    """spaCy's blank English tokenizer, adapted; made once per process.
+    """spaCy's blank English tokenizer, adapted; made once, and anew when it has met `_SPELLINGS_KEPT` spellings.
 
     spaCy looks for its special cases ("didn't", "a.m.") a second time with a matcher over
     the finished tokens, which costs thirty times what tokenizing does. The special cases
@@ -112,6 +114,8 @@ def _chunk_tokens(chunks: set[str]) -> dict[str, tuple[str, ...]]:
 
 def _cut(chunks: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The tokens of each chunk, cut as one text: spaCy begins anew at each space, and setting up a text is slow."""
+    if len(tokenizer().vocab.strings) > _SPELLINGS_KEPT:
+        tokenizer.cache_clear()  # another thread may go on with the old one
     found: dict[str, tuple[str, ...]] = {}
     tokens: list[str] = []
     for token in tokenizer()("".join(f"{chunk} " for chunk in chunks)):
