@@ -4,10 +4,10 @@
 
 All threads share one detector and one archive. They compare, report and search, with texts that
 are never the same twice (the examples in data/, with sentences left out and names made up), with
-pages, and with input that is refused; so every cache fills and empties many times over. Between,
-each thread compares one fixed pair, whose report must come out the same each time. Growth is the
-median of the last third of the samples after the warm-up less that of the first third; the exit
-status is 1 if it is over 5%, or if a report differed.
+pages, and with input that is refused; each also compares one fixed pair now and then, whose report
+must come out the same. Before the threads start, the caches of spellings have been full once: what
+grows afterwards is no cache. Growth is the median of the last third of the samples after the warm-up
+less that of the first third; the exit status is 1 if it is over 5%, or if anything failed.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from spindetect.read.article import article_from_bytes
 ROOT = Path(__file__).resolve().parent.parent
 STORIES = ("harbor", "battery", "heatwave")
 SUSPECTS = ("spun", "back_translated", "edited", "independent")
+SPELLINGS = 240_000  # a fifth more than the vocabulary keeps
 FRESH = 0.05  # share of the words that are made up anew
 GROWTH_ALLOWED = 0.05
 SECONDS_BETWEEN = 5.0
@@ -58,13 +59,25 @@ class Texts:
         names: dict[str, str] = {}
         for word in sorted(set(_WORD.findall(self._texts[story, "original"]))):
             if rng.random() < FRESH:
-                names[word] = "".join(rng.choices("abdefgiklmnoprstuvz", k=9)).capitalize()
+                names[word] = invented(rng)
 
         def rewritten(name: str) -> str:
             kept = [one for one in _SENTENCE_END.split(self._texts[story, name]) if rng.random() < 0.9]
             return _WORD.sub(lambda found: names.get(found[0], found[0]), " ".join(kept))
 
         return rewritten(suspect), rewritten("original")
+
+
+def invented(rng: random.Random) -> str:
+    """A word that hardly anybody has met."""
+    return "".join(rng.choices("abdefgiklmnoprstuvz", k=9)).capitalize()
+
+
+def fill_caches(detector: Detector, rng: random.Random) -> None:
+    """Have the detector meet more spellings than it keeps, alone and with a comma, which are kept apart."""
+    for _ in range(SPELLINGS // 4_000):
+        names = [invented(rng) for _ in range(4_000)]
+        detector.document(". ".join(f"{one} and {one}, too" for one in names))
 
 
 class Soak:
@@ -75,6 +88,7 @@ class Soak:
         self.texts = Texts()
         self.archive = Archive.create(folder / "archive")
         rng = random.Random(0)
+        fill_caches(self.detector, rng)
         self.archive.add({"id": str(n), "text": self.texts.pair(rng)[1]} for n in range(300))
         self._fixed = [ROOT / "data/harbor/spun.txt", ROOT / "data/harbor/original.txt"]
         self._expected = self._fixed_report()
