@@ -118,7 +118,7 @@ def pan_similarity(suspect: str, reference: str) -> float:
 
 
 def times_ms(chosen: Sequence[Tool], suspect: str, reference: str) -> dict[str, float]:
-    """Median processor time of each tool on one pair, the tools taking turns; other work here hardly matters to it."""
+    """Median processor time of each tool on one pair, the tools taking turns: other work hardly matters to it."""
     taken: dict[str, list[float]] = {tool.name: [] for tool in chosen}
     for number in range(ROUNDS + 1):
         for tool in chosen:
