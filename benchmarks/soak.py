@@ -73,11 +73,12 @@ def invented(rng: random.Random) -> str:
     return "".join(rng.choices("abdefgiklmnoprstuvz", k=9)).capitalize()
 
 
-def fill_caches(detector: Detector, rng: random.Random) -> None:
-    """Have the detector meet more spellings than it keeps, alone and with a comma, which are kept apart."""
+def fill_caches(detector: Detector, archive: Archive, rng: random.Random) -> None:
+    """Have all meet more spellings than they keep, alone and with a comma, which the tokenizer keeps apart."""
     for _ in range(SPELLINGS // 4_000):
-        names = [invented(rng) for _ in range(4_000)]
-        detector.document(". ".join(f"{one} and {one}, too" for one in names))
+        text = ". ".join(f"{name} and {name}, too" for name in (invented(rng) for _ in range(4_000)))
+        detector.document(text)
+        archive.find(text)
 
 
 class Soak:
@@ -88,8 +89,8 @@ class Soak:
         self.texts = Texts()
         self.archive = Archive.create(folder / "archive")
         rng = random.Random(0)
-        fill_caches(self.detector, rng)
         self.archive.add({"id": str(n), "text": self.texts.pair(rng)[1]} for n in range(300))
+        fill_caches(self.detector, self.archive, rng)
         self._fixed = [ROOT / "data/harbor/spun.txt", ROOT / "data/harbor/original.txt"]
         self._expected = self._fixed_report()
         self.counts = [Counter[str]() for _ in range(threads)]

@@ -125,5 +125,5 @@ def _mixed(ranked: Sequence[_Ranked], own: AbstractSet[str], most: int) -> list[
     return [item for item in ranked if item[0] not in left_out][:most]
 
 
-# Past this many words the cache starts afresh, so that a long-running service stays bounded.
-_WORDS_KEPT = 500_000
+# Past this many words, about 30 MB, the cache starts afresh, so that a long-running service stays bounded.
+_WORDS_KEPT = 100_000
