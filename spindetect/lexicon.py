@@ -37,9 +37,9 @@ class Entry:
 class Lexicon:
     """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
 
-    ``stem_entries`` are the same for single words by their stems, which an inflection never
-    seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
-    for, ``stem_sources`` does so by stems.
+    ``sources`` leads back from each phrase of a suspect to the phrases that it may stand for:
+    what is asked of most pairs of words is answered by the first of two small tables.
+    ``stem_sources`` does so for single words by their stems, which an inflection never seen falls back on.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
     ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
     may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
@@ -55,18 +55,16 @@ class Lexicon:
     unseen: Sequence[tuple[float, float]] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stem_entries", _stem_entries(self.entries, self.stems))
         object.__setattr__(self, "sources", _sources(self.entries))
-        object.__setattr__(self, "stem_sources", _sources(self.stem_entries))
+        object.__setattr__(self, "stem_sources", _sources(_stem_entries(self.entries, self.stems)))
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
         object.__setattr__(self, "expansions", _ends(self.entries))
         object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
 
-    stem_entries: Mapping[tuple[str, str], Entry] = field(init=False)
-    sources: Mapping[str, Mapping[str, float]] = field(init=False)
-    stem_sources: Mapping[str, Mapping[str, float]] = field(init=False)
+    sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
+    stem_sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
     expression_heads: frozenset[str] = field(init=False)
@@ -75,20 +73,25 @@ class Lexicon:
 
     def association(self, reference: str, suspect: str) -> float:
         """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
-        entry = self.entries.get((reference, suspect))
+        known = self.sources.get(suspect)
+        entry = known.get(reference) if known else None
         return entry.association if entry else 0.0
 
     def find(self, reference: Sequence[Word], suspect: Sequence[Word]) -> Entry | None:
         """What is known of the substitution of one phrase by the other, of single words also by their stems."""
         if len(reference) == len(suspect) == 1:
             return self.find_words(reference[0], suspect[0])
-        left = " ".join([word.norm for word in reference])
-        return self.entries.get((left, " ".join([word.norm for word in suspect])))
+        known = self.sources.get(" ".join([word.norm for word in suspect]))
+        return known.get(" ".join([word.norm for word in reference])) if known else None
 
     def find_words(self, reference: Word, suspect: Word) -> Entry | None:
         """The same for single words."""
-        exact = self.entries.get((reference.norm, suspect.norm))
-        return exact or self.stem_entries.get((reference.stem, suspect.stem))
+        known = self.sources.get(suspect.norm)
+        exact = known.get(reference.norm) if known else None
+        if exact:
+            return exact
+        inflected = self.stem_sources.get(suspect.stem)
+        return inflected.get(reference.stem) if inflected else None
 
     def evidence(self, reference: Sequence[Word], suspect: Sequence[Word], known: Entry | None = None) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
@@ -164,12 +167,11 @@ def _stem_entries(
     return found
 
 
-def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, float]]:
-    """Lead every single word back to the single words it is known to replace, with their association."""
-    back: dict[str, dict[str, float]] = {}
+def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, Entry]]:
+    """Lead every phrase back to the phrases it is known to replace, with what is known of that."""
+    back: dict[str, dict[str, Entry]] = {}
     for (reference, suspect), entry in entries.items():
-        if " " not in reference and " " not in suspect:
-            back.setdefault(suspect, {})[reference] = entry.association
+        back.setdefault(suspect, {})[reference] = entry
     return back
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers
+from spindetect.align.answers import find_answers
 from spindetect.align.strands import Strand
 from spindetect.lexicon import Lexicon
 
@@ -67,13 +67,14 @@ def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
 
 def _known_links(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> Iterator[tuple[int, int, int, float]]:
     """Where in `_gains` single words stand that the lexicon knows as substitutions, with their association."""
-    known = Answers({word.norm for reference, _ in pairs for word in reference.words}, lexicon.sources)
+    norms = [{word.norm for pair in pairs for word in pair[side].words} for side in (0, 1)]
+    known = find_answers(norms[1], norms[0], lexicon.sources)
     for pair, (reference, suspect) in enumerate(pairs):
         where: dict[str, list[int]] = {}
         for i, word in enumerate(reference.words, 1):
             where.setdefault(word.norm, []).append(i)
         for j, word in enumerate(suspect.words, 1):
-            for source, association in known[word.norm]:
+            for source, association in known.get(word.norm, ()):
                 for i in where.get(source, ()):
                     yield i + j, i, pair, association
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
+
+from spindetect.lexicon import Entry
+
+Answers = Mapping[str, Sequence[tuple[str, float]]]
+"""For words of a suspect, those of the reference that they may stand for, with the association (0 to 1)."""
 
 
-class Answers:
-    """For the suspect's words, those of the reference that they are known to stand for.
+def find_answers(suspect: set[str], reference: set[str], sources: Mapping[str, Mapping[str, Entry]]) -> Answers:
+    """The answers of the suspect's words among the reference's; words without one are left out.
 
-    ``sources`` leads from a word back to all words that it may stand for (by normal forms or by
-    stems, as in `Lexicon`); of these only the ``reference``'s are given.
+    ``sources`` leads from a word back to all that it may stand for, by normal forms or by stems,
+    as in `spindetect.lexicon.Lexicon`.
     """
-
-    def __init__(self, reference: Set[str], sources: Mapping[str, Mapping[str, float]]) -> None:
-        self._reference = reference
-        self._sources = sources
-        self._found: dict[str, list[tuple[str, float]]] = {}
-
-    def __getitem__(self, word: str) -> list[tuple[str, float]]:
-        """The words, each with its association, 0 to 1."""
-        found = self._found.get(word)
-        if found is None:
-            sources = self._sources.get(word, {})
-            found = self._found[word] = [(one, sources[one]) for one in sources.keys() & self._reference]
-        return found
+    found = {}
+    for word in suspect:
+        known = sources.get(word)
+        if known and (shared := reference.intersection(known)):
+            found[word] = [(one, known[one].association) for one in shared]
+    return found
