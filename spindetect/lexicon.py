@@ -41,7 +41,8 @@ class Lexicon:
     what is asked of most pairs of words is answered by the first of two small tables.
     ``stem_sources`` does so for single words by their stems, which an inflection never seen falls back on.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
-    ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
+    ``expression_starts`` leads from the first stem of any to the second ones, ``expression_heads``
+    are the first two stems of the longer ones. ``expansions`` holds each word that
     may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
     that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
     ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
@@ -59,6 +60,7 @@ class Lexicon:
         object.__setattr__(self, "stem_sources", _sources(_stem_entries(self.entries, self.stems)))
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
+        object.__setattr__(self, "expression_starts", _starts(self.expressions))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
         object.__setattr__(self, "expansions", _ends(self.entries))
         object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
@@ -67,6 +69,7 @@ class Lexicon:
     stem_sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
+    expression_starts: Mapping[str, frozenset[str]] = field(init=False)
     expression_heads: frozenset[str] = field(init=False)
     expansions: frozenset[tuple[str, str]] = field(init=False)
     contractions: frozenset[tuple[str, str]] = field(init=False)
@@ -119,7 +122,11 @@ class Lexicon:
         An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
         """
         found: list[tuple[range, ExpressionKind]] = []
-        for start, pair in enumerate(map(" ".join, pairwise(stems))):
+        starts = self.expression_starts
+        for start, (first, second) in enumerate(pairwise(stems)):
+            if first not in starts or second not in starts[first]:
+                continue
+            pair = f"{first} {second}"
             if kind := self.expressions.get(pair):
                 found.append((range(start, start + 2), kind))
             for stop in range(start + 3, start + LONGEST_PHRASE + 1) if pair in self.expression_heads else ():
@@ -182,6 +189,15 @@ def _multiword(phrases: Iterable[str]) -> frozenset[str]:
 def _heads(expressions: Iterable[str]) -> frozenset[str]:
     """The first two words of every expression of three or more."""
     return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
+
+
+def _starts(expressions: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The first word of every expression, with the second words after it."""
+    found: dict[str, set[str]] = {}
+    for phrase in expressions:
+        first, _, rest = phrase.partition(" ")
+        found.setdefault(first, set()).add(rest.partition(" ")[0])
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def _ends(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
