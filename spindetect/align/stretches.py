@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -99,7 +98,7 @@ class Lines:
 
 def word_lines(suspect: Document, reference: Document) -> Lines:
     """Line up both documents' words."""
-    mine, theirs = _word_tokens(suspect), _word_tokens(reference)
+    mine, theirs = suspect.lexical, reference.lexical
     words = [*map(suspect.words.__getitem__, mine), *map(reference.words.__getitem__, theirs)]
     stems = [word.stem for word in words]
     # Of the words with one stem the first stands for all.
@@ -114,14 +113,6 @@ def word_lines(suspect: Document, reference: Document) -> Lines:
     )
     chance = _OWN_TEXTS * own + (1.0 - 2.0 * _OWN_TEXTS) * english
     return Lines(*lines, counts[0], counts[1], english, chance)
-
-
-def _word_tokens(document: Document) -> list[int]:
-    """Indices of the tokens that are words or numbers, outside furniture."""
-    tokens = [index for index, word in enumerate(document.words) if word.lexical]
-    hidden = [range(sentence.first, sentence.last) for sentence in document.sentences if sentence.furniture]
-    left_out = frozenset(chain.from_iterable(hidden))
-    return [index for index in tokens if index not in left_out] if left_out else tokens
 
 
 def _word_line(document: Document, words: Sequence[int], types: Indices) -> WordLine:
