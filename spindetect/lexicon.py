@@ -58,12 +58,13 @@ class Lexicon:
     def __post_init__(self) -> None:
         object.__setattr__(self, "sources", _sources(self.entries))
         object.__setattr__(self, "stem_sources", _sources(_stem_entries(self.entries, self.stems)))
-        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
-        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
+        phrasal = [pair for pair in self.entries if " " in pair[0] or " " in pair[1]]
+        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in phrasal))
+        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
         object.__setattr__(self, "expression_starts", _starts(self.expressions))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
-        object.__setattr__(self, "expansions", _ends(self.entries))
-        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
+        object.__setattr__(self, "expansions", _ends(phrasal))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in phrasal))
 
     sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
     stem_sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
@@ -168,17 +169,22 @@ def _stem_entries(
             continue
         pair = stems.get(reference, reference), stems.get(suspect, suspect)
         best = found.get(pair)
-        association = _INFLECTED * entry.association
-        if pair[0] != pair[1] and (best is None or best.association < association):
-            found[pair] = Entry(association, _INFLECTED * entry.evidence)
-    return found
+        if pair[0] != pair[1] and (best is None or best.association < entry.association):
+            found[pair] = entry
+    # A model has a few thousand entries at most that differ, so each is weakened once.
+    distinct = {id(entry): entry for entry in found.values()}
+    weaker = {key: Entry(_INFLECTED * one.association, _INFLECTED * one.evidence) for key, one in distinct.items()}
+    return {pair: weaker[id(entry)] for pair, entry in found.items()}
 
 
 def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, Entry]]:
     """Lead every phrase back to the phrases it is known to replace, with what is known of that."""
     back: dict[str, dict[str, Entry]] = {}
     for (reference, suspect), entry in entries.items():
-        back.setdefault(suspect, {})[reference] = entry
+        known = back.get(suspect)
+        if known is None:
+            known = back[suspect] = {}
+        known[reference] = entry
     return back
 
 
