@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
@@ -50,6 +50,10 @@ class Swapped(NamedTuple):
     rarer: float
 
 
+Amount = Callable[[Swapped], float]
+"""How much a substitution has of something: a share in a feature."""
+
+
 @dataclass(frozen=True, slots=True)
 class PairEvidence:
     """One aligned pair: its words, how many are equal, moved, added or dropped, and its swaps."""
@@ -90,12 +94,20 @@ class Evidence:
     in_long_runs: int
     aligned: tuple[int, int] = field(init=False)
     swaps: tuple[Swapped, ...] = field(init=False)
+    _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
         object.__setattr__(self, "aligned", words)
         found = (one for pair in self.pairs for one in pair.swaps if one.item.kind != "form")
         object.__setattr__(self, "swaps", tuple(found))
+
+    def amounts(self, amount: Amount) -> list[float]:
+        """What each of ``swaps`` amounts to; asked for by the features and by the weights, worked out once."""
+        found = self._amounts.get(amount)
+        if found is None:
+            found = self._amounts[amount] = list(map(amount, self.swaps))
+        return found
 
 
 def gather(aligned: Sequence[Worked], suspect: Document, reference: Document, lexicon: Lexicon) -> Evidence:
