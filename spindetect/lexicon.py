@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.answers import AnswerTable
 from spindetect.datatypes import Word
 
 ExpressionKind = Literal["idiom", "collocation"]
@@ -40,6 +41,7 @@ class Lexicon:
     ``sources`` leads back from each phrase of a suspect to the phrases that it may stand for:
     what is asked of most pairs of words is answered by the first of two small tables.
     ``stem_sources`` does so for single words by their stems, which an inflection never seen falls back on.
+    ``answers`` and ``stem_answers`` hold the single words of the same, to be asked for whole texts.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
     ``expression_starts`` leads from the first stem of any to the second ones, ``expression_heads``
     are the first two stems of the longer ones. ``expansions`` holds each word that
@@ -56,8 +58,11 @@ class Lexicon:
     unseen: Sequence[tuple[float, float]] = ()
 
     def __post_init__(self) -> None:
+        stem_entries = _stem_entries(self.entries, self.stems)
         object.__setattr__(self, "sources", _sources(self.entries))
-        object.__setattr__(self, "stem_sources", _sources(_stem_entries(self.entries, self.stems)))
+        object.__setattr__(self, "stem_sources", _sources(stem_entries))
+        object.__setattr__(self, "answers", AnswerTable(_single_words(self.entries)))
+        object.__setattr__(self, "stem_answers", AnswerTable(_single_words(stem_entries)))
         phrasal = [pair for pair in self.entries if " " in pair[0] or " " in pair[1]]
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in phrasal))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
@@ -68,6 +73,8 @@ class Lexicon:
 
     sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
     stem_sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
+    answers: AnswerTable = field(init=False)
+    stem_answers: AnswerTable = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
     expression_starts: Mapping[str, frozenset[str]] = field(init=False)
@@ -186,6 +193,13 @@ def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, En
             known = back[suspect] = {}
         known[reference] = entry
     return back
+
+
+def _single_words(entries: Mapping[tuple[str, str], Entry]) -> Iterator[tuple[str, str, float]]:
+    """The entries of a single word for another, with their association."""
+    for (reference, suspect), entry in entries.items():
+        if " " not in reference and " " not in suspect:
+            yield reference, suspect, entry.association
 
 
 def _multiword(phrases: Iterable[str]) -> frozenset[str]:

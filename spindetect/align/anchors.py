@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import find_answers
 from spindetect.align.strands import Strand
 from spindetect.lexicon import Lexicon
 
@@ -68,7 +67,7 @@ def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
 def _known_links(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> Iterator[tuple[int, int, int, float]]:
     """Where in `_gains` single words stand that the lexicon knows as substitutions, with their association."""
     norms = [{word.norm for pair in pairs for word in pair[side].words} for side in (0, 1)]
-    known = find_answers(norms[1], norms[0], lexicon.sources)
+    known = lexicon.answers.between(norms[1], norms[0])
     for pair, (reference, suspect) in enumerate(pairs):
         where: dict[str, list[int]] = {}
         for i, word in enumerate(reference.words, 1):

@@ -9,8 +9,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers
 from spindetect.align.profiles import Profile, dice, known_share
+from spindetect.answers import Answers
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant.
 _COMMON = 20

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.answers import Answers
+from spindetect.answers import Answers
 from spindetect.datatypes import Document
 
 # A sure substitution counts this share of an equal word.

@@ -16,9 +16,9 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers, find_answers
 from spindetect.align.candidates import Candidates
 from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
+from spindetect.answers import Answers
 from spindetect.datatypes import Document, Sentence
 from spindetect.lexicon import Lexicon
 
@@ -72,7 +72,7 @@ def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexic
 def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
     mine = {word.stem for word in suspect.words if word.content}
     theirs = {word.stem for word in reference.words if word.lexical}
-    return _Texts(Profiles(suspect), Profiles(reference), find_answers(mine, theirs, lexicon.stem_sources))
+    return _Texts(Profiles(suspect), Profiles(reference), lexicon.stem_answers.between(mine, theirs))
 
 
 def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
