@@ -58,6 +58,9 @@ def _free_expansions(
     kept = []
     ends = [(-1, -1), *anchors, (len(reference.words), len(suspect.words))]
     for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
+        if after[1] - before[1] == 2 == after[0] - before[0]:
+            kept.append(here)  # neither side has a gap beside it, as nearly everywhere
+            continue
         old, new = reference.words[here[0]].norm, suspect.words[here[1]].norm
         grown = shrunk = False
         if after[1] - before[1] > 2 and (old, new) in lexicon.expansions:
@@ -109,12 +112,11 @@ def _fill_gap(
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
                 high, way = row[j], (0, 1)
-            total = above[j] + _single_gain(word, other, lexicon, moved)
-            if total > high:
-                high, way = total, (1, 1)
-            if phrases or others:
-                pairs = _pairs((_phrase(word), *phrases), (_phrase(other), *others))
-                high, way = _best_phrases(best, j + 1, pairs, lexicon, (high, way))
+            gain = _single_gain(word, other, lexicon, moved) if moved else word_gain(word, other, lexicon)
+            if above[j] + gain > high:
+                high, way = above[j] + gain, (1, 1)
+            if len(phrases) > 1 or len(others) > 1:
+                high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, (high, way))
             row.append(high)
             ways.append(way)
         best.append(row)
@@ -159,14 +161,21 @@ def _phrases(side: Strand, gap: range, known: frozenset[str]) -> _Phrases:
 def _promising(
     words: tuple[Sequence[Word], Sequence[Word]], old: _Phrases, new: _Phrases
 ) -> tuple[_Phrases, _Phrases]:
-    """Leave out phrases that no gain could come of; it is most of them. ``words`` are both sides' single ones."""
+    """The phrases that a gain could come of, each word's after the word (of ``words``) by itself.
+
+    They are few: where no word of either side ends one, the lists are left empty.
+    """
     spellings = [
         {phrase.solid for here in side for phrase in here}.union([word.norm for word in alone])
         for side, alone in zip((old, new), words, strict=True)
     ]
+    old = [[phrase for phrase in here if _hopeful(phrase, spellings[1])] if here else here for here in old]
+    new = [[phrase for phrase in here if _hopeful(phrase, spellings[0])] if here else here for here in new]
+    if not any(old) and not any(new):
+        return old, new
     return (
-        [[phrase for phrase in here if _hopeful(phrase, spellings[1])] if here else here for here in old],
-        [[phrase for phrase in here if _hopeful(phrase, spellings[0])] if here else here for here in new],
+        [[_phrase(word), *here] for word, here in zip(words[0], old, strict=True)],
+        [[_phrase(word), *here] for word, here in zip(words[1], new, strict=True)],
     )
 
 
