@@ -36,7 +36,7 @@ class Vocabulary:
         self.irregular = irregular or {}
         self._stemmer = Stemmer.Stemmer("english", 0)
         self._words: dict[str, Word] = {}
-        self._possessives: dict[str, Word] = {}  # few: the spellings of "'s"
+        self._possessives: dict[str, Word] = {}
 
     def __reduce__(self) -> tuple[type[Vocabulary], tuple[Mapping[str, object], ...]]:
         """Pickle without the cache and the stemmer, for worker processes."""
@@ -66,6 +66,8 @@ class Vocabulary:
         """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
         word = self._possessives.get(text)
         if word is None:
+            if len(self._possessives) > _CACHE_LIMIT:  # few in honest texts, any number in disguised ones
+                self._possessives = {}
             word = self._possessives[text] = replace(self[text], shape="punctuation", rarity=0.0)
         return word
 
