@@ -10,6 +10,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -146,7 +147,8 @@ class Document:
     ``words`` and ``starts`` have one entry a token, ``quoted`` says of each whether it
     lies in a direct quotation. Tokens never cross a mark; those in one belong to
     sentences with ``furniture`` set, which take no part in alignment. So do sentences that
-    are ignored, one mark each.
+    are ignored, one mark each. ``lexical`` are the indices of the tokens that are words or numbers
+    outside such sentences, found once, since every stage asks for them.
     """
 
     article: Article
@@ -154,6 +156,14 @@ class Document:
     starts: tuple[int, ...]
     quoted: tuple[bool, ...]
     sentences: tuple[Sentence, ...]
+    lexical: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        furniture = [range(one.first, one.last) for one in self.sentences if one.furniture]
+        left_out = frozenset(chain.from_iterable(furniture))
+        found = [index for index, word in enumerate(self.words) if word.lexical]
+        lexical = [index for index in found if index not in left_out] if left_out else found
+        object.__setattr__(self, "lexical", tuple(lexical))
 
     def span(self, first: int, last: int) -> Span:
         """Span of the tokens ``first`` up to, not including, ``last``; there must be at least one."""
@@ -162,9 +172,7 @@ class Document:
     @property
     def word_count(self) -> int:
         """Words and numbers outside page furniture."""
-        furniture = [self.words[one.first : one.last] for one in self.sentences if one.furniture]
-        hidden = sum(word.lexical for words in furniture for word in words)
-        return sum([word.lexical for word in self.words]) - hidden
+        return len(self.lexical)
 
     @property
     def sentence_count(self) -> int:

@@ -94,7 +94,9 @@ class Terms:
 
     def _look_up(self, word: str) -> tuple[_Asked, ...]:
         """A word and those that it may stand for."""
-        sources = sorted(self.lexicon.stem_sources.get(word, {}).items(), key=lambda one: (-one[1], one[0]))
+        known = self.lexicon.stem_sources.get(word, {})
+        weighed = [(one, entry.association) for one, entry in known.items()]
+        sources = sorted(weighed, key=lambda one: (-one[1], one[0]))
         own = 1.0 - _DOUBT * sources[0][1] if sources else 1.0
         weighted = ((one, round(weight, 3)) for one, weight in [(word, own), *sources[:_SOURCES]])
         found = tuple((one, weight, weight * self._telling(one)) for one, weight in weighted)

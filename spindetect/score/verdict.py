@@ -36,13 +36,8 @@ def evidence_share(words: int, overlap: float) -> float:
 
 def not_english(document: Document) -> bool:
     """Whether the document's prose isn't English, judged by the share of English grammar words."""
-    words = [
-        word.norm
-        for sentence in document.sentences
-        if not sentence.furniture
-        for word in document.words[sentence.first : sentence.last]
-        if word.shape == "word"
-    ]
+    lexical = map(document.words.__getitem__, document.lexical)
+    words = [word.norm for word in lexical if word.shape == "word"]
     if _foreign_script(words, document.article.text):
         return True
     if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
