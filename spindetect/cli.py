@@ -253,6 +253,12 @@ def scan(
     cluster_at: Annotated[
         float, typer.Option(min=0, max=1, help="With --self: coverage that makes two one story.", metavar="SHARE")
     ] = 0.3,
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
+        ),
+    ] = 300.0,
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
@@ -289,6 +295,7 @@ def scan(
         engine,
         address,
         settings,
+        time_limit,
     )
     _exit_with(lambda: run(options))
 

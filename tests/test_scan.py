@@ -10,8 +10,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,7 +23,7 @@ from stories import story
 from spindetect import Archive
 from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
-from spindetect.archive.records import make_record
+from spindetect.archive.records import Record, make_record
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
 from spindetect.lexicon import Lexicon
@@ -29,9 +32,9 @@ from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
 from spindetect.scan.plan import Plan
-from spindetect.scan.pool import Pool
-from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
+from spindetect.scan.rows import COLUMNS, Item, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
+from spindetect.workers import DIED
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -142,21 +145,6 @@ def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypat
 # --- reading --------------------------------------------------------------------
 
 
-def test_only_a_few_records_are_read_ahead() -> None:
-    read = 0
-
-    def records() -> Iterator[int]:
-        nonlocal read
-        for number in range(10_000):
-            read += 1
-            yield number
-
-    results = Pool(2, _doubling, (), lambda number: -number).results(records())
-    assert [next(results) for _ in range(3)] == [0, 2, 4]
-    assert read < 300
-    results.close()
-
-
 def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Path) -> None:
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(feed.read_bytes()))
     (tmp_path / "b.txt").write_text("One article.", encoding="utf-8")
@@ -166,48 +154,46 @@ def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Pa
 # --- deaths ---------------------------------------------------------------------
 
 
-def _doubling() -> Any:
-    return lambda numbers: [2 * number for number in numbers]
+def _frail(plan: Plan) -> Callable[[Item], Row]:
+    """A worker for whom some is too much: "spun1" kills it, and at "spun2" it doesn't come to an end."""
+    scanner = Scanner(plan)
 
-
-def _dying(marks: Path) -> Any:
-    """Work that dies at 7 every time, and at 20 the first time."""
-
-    def work(numbers: list[int]) -> list[int]:
-        for number in numbers:
-            first = not (marks / str(number)).exists()
-            (marks / str(number)).touch()
-            if number == 7 or (number == 20 and first):
-                os.kill(os.getpid(), signal.SIGKILL)
-        return [2 * number for number in numbers]
+    def work(item: Item) -> Row:
+        if isinstance(item[1], Record) and item[1].id == "spun1":
+            os._exit(1)
+        if isinstance(item[1], Record) and item[1].id == "spun2":
+            Event().wait()
+        return scanner.row(*item)
 
     return work
 
 
-def _stillborn() -> Any:
-    os.kill(os.getpid(), signal.SIGKILL)
+def test_an_article_that_kills_its_worker_and_one_without_end_are_rows_and_the_others_unharmed(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spindetect.scan.local.start", _frail)
+    done = scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=8, time_limit=4)
+    rows = {row["id"]: row for row in rows_of(tmp_path / "rows.jsonl")}
+    assert done.errors == 5
+    assert rows["spun1"]["error"] == f"{DIED}."
+    assert rows["spun2"]["error"] == "it took more than 4 seconds, the time limit, and was given up."
+    whole = {row["id"]: row for row in rows_of(scanned)}
+    assert [id for id in whole if rows[id] != whole[id]] == ["spun1", "spun2"]
 
 
-def _refusing() -> Any:
-    raise SpindetectError("there is no model")
+def test_a_worker_killed_in_the_middle_costs_no_row(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    killed: list[BaseProcess] = []
 
+    def kill_one(_: int) -> None:
+        if not killed:
+            killed.append(active_children()[0])
+            killed[0].kill()
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_what_kills_its_worker_twice_is_lost_and_nothing_else(tmp_path: Path, jobs: int) -> None:
-    results = list(Pool(jobs, _dying, (tmp_path,), lambda number: -number).results(range(40)))
-    assert results == [-7 if number == 7 else 2 * number for number in range(40)]
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_workers_that_die_at_their_start_end_the_scan_with_advice() -> None:
-    with pytest.raises(SpindetectError, match=r"worker processes died while they started.*memory.*--jobs"):
-        list(Pool(1, _stillborn, (), lambda number: -number).results(range(4)))
-
-
-def test_what_a_worker_raises_at_its_start_is_raised() -> None:
-    with pytest.raises(SpindetectError, match="there is no model"):
-        list(Pool(2, _refusing, (), lambda number: -number).results(range(4)))
+    scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=8, advance=kill_one)
+    assert killed
+    assert (tmp_path / "rows.jsonl").read_bytes() == scanned.read_bytes()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")

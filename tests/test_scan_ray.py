@@ -20,7 +20,7 @@ from spindetect.scan.parts import read_part
 from spindetect.scan.plan import Plan
 from spindetect.scan.ray import _Actor, _stage
 from spindetect.scan.scanning import suspects
-from spindetect.scan.work import LOST
+from spindetect.workers import DIED
 
 ray = pytest.importorskip("ray", reason="needs Ray: pip install 'spindetect[ray]'")
 pytestmark = pytest.mark.ray
@@ -122,4 +122,4 @@ def test_a_suspect_at_which_actors_died_twice_is_lost_alone(feed: Path, archives
     (tmp_path / "input" / "began-2").write_bytes(b"..")
     assert _Actor(plan, str(tmp_path))({"part": [0]}) == {"rows": [3]}
     errors = [row["error"] for row in read_part(tmp_path / "part-00000000.parquet")]
-    assert errors == [None, LOST, None]
+    assert errors == [None, f"{DIED}.", None]

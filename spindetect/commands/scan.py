@@ -10,13 +10,16 @@ from pathlib import Path
 from spindetect.commands.archive import named_columns
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
-from spindetect.scan.plan import SAME_STORY, Engine
+from spindetect.scan.plan import SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed."""
+    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
+
+    A ``time_limit`` of 0 stands for none.
+    """
 
     source: Path
     out: Path
@@ -32,6 +35,7 @@ class ScanOptions:
     engine: Engine = "local"
     address: str | None = None
     settings: Settings = field(default_factory=Settings)
+    time_limit: float = TIME_LIMIT
 
 
 def scan(options: ScanOptions) -> int:
@@ -58,6 +62,7 @@ def scan(options: ScanOptions) -> int:
             cluster_at=options.cluster_at,
             engine=options.engine,
             address=options.address,
+            time_limit=options.time_limit or None,
             advance=advance,
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""

@@ -18,6 +18,8 @@ Engine = Literal["local", "ray"]
 PART = 64
 # Share of a suspect in common from which two articles are the same story.
 SAME_STORY = 0.3
+# Seconds for one suspect: a thousand times what a news article takes, and enough for a book against five.
+TIME_LIMIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Plan:
     settings: Settings = field(default_factory=Settings)
     cluster_at: float = SAME_STORY
     part: int = PART
+    time_limit: float | None = TIME_LIMIT
 
     @property
     def parts(self) -> Path:

@@ -23,8 +23,8 @@ from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.scan.local import Advance, part_of
 from spindetect.scan.parts import Parts
 from spindetect.scan.plan import Plan
-from spindetect.scan.rows import Item, Row, as_table, failed_row
-from spindetect.scan.work import LOST, Scanner
+from spindetect.scan.rows import Item, Row, as_table
+from spindetect.scan.work import Scanner, lost_row
 
 if TYPE_CHECKING:
     import pyarrow
@@ -98,6 +98,7 @@ class _Actor:
 
     def __init__(self, plan: Plan, folder: str) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
+        self._plan = plan
         self._scanner = Scanner(plan)
         self._folder = Path(folder)
 
@@ -115,7 +116,7 @@ class _Actor:
         mark = self._folder / _STAGED / f"began-{item[0]}"
         begun = len(mark.read_bytes()) if mark.exists() else 0
         if begun >= _ATTEMPTS:
-            return failed_row(*item, LOST)
+            return lost_row(self._plan, item, "died")
         with mark.open("ab") as stream:
             stream.write(b".")
         row = self._scanner.row(*item)

@@ -19,7 +19,7 @@ from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
 from spindetect.scan.local import Advance
 from spindetect.scan.parts import Parts, write_output
-from spindetect.scan.plan import PART, SAME_STORY, Engine, Plan, identity
+from spindetect.scan.plan import PART, SAME_STORY, TIME_LIMIT, Engine, Plan, identity
 from spindetect.scan.rows import Item, Row
 from spindetect.settings import Settings
 
@@ -50,6 +50,7 @@ def scan(
     overwrite: bool = False,
     cluster_at: float = SAME_STORY,
     part: int = PART,
+    time_limit: float | None = TIME_LIMIT,
     engine: Engine = "local",
     address: str | None = None,
     advance: Advance | None = None,
@@ -58,7 +59,8 @@ def scan(
 
     ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
     ``.parquet`` file; several archives are searched as one. ``itself`` scans the source
-    against itself. ``jobs`` processes work (0: one on each core); call it from under
+    against itself. An article that takes over ``time_limit`` seconds (None: no limit) is
+    given up. ``jobs`` processes work (0: one on each core); call it from under
     ``if __name__ == "__main__":`` in a script. ``advance`` is called with how many
     more are done. Raises `SpindetectError` when the scan can't begin or be resumed; what
     goes wrong with one article is in its row.
@@ -74,6 +76,7 @@ def scan(
         settings=settings or Settings(),
         cluster_at=cluster_at,
         part=part,
+        time_limit=time_limit,
     )
     parts = Parts(plan.parts)
     _check(plan)

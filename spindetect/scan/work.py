@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from spindetect.archive.inputs import BadRecord
@@ -14,8 +14,20 @@ from spindetect.read.article import article_from_text
 from spindetect.scan.plan import Plan
 from spindetect.scan.rows import Item, Row, failed_row, found_row
 from spindetect.sources import Search
+from spindetect.workers import DIED, Fate
 
-LOST = "the worker process that had it died, twice; the article may need more memory than there is"
+
+def start(plan: Plan) -> Callable[[Item], Row]:
+    """What a worker process does with each suspect, once it has loaded what that takes."""
+    scanner = Scanner(plan)
+    return lambda item: scanner.row(*item)
+
+
+def lost_row(plan: Plan, item: Item, fate: Fate) -> Row:
+    """The row of a suspect whose worker gave none."""
+    if fate == "died":
+        return failed_row(*item, f"{DIED}.")
+    return failed_row(*item, f"it took more than {plan.time_limit:g} seconds, the time limit, and was given up.")
 
 
 class Scanner:
@@ -26,10 +38,6 @@ class Scanner:
         archive = open_archives(plan.archives)
         self._itself = plan.itself
         self._search = Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
-
-    def rows(self, items: Sequence[Item]) -> list[Row]:
-        """The suspects' rows, in order."""
-        return [self.row(*item) for item in items]
 
     def row(self, number: int, suspect: Record | BadRecord) -> Row:
         """One suspect's row."""

@@ -1,0 +1,63 @@
+"""Work for processes to do, some of which they don't survive; apart, as every process imports it anew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+from spindetect.errors import SpindetectError
+
+
+def doubling() -> Callable[[int], int]:
+    return lambda number: 2 * number
+
+
+def dying(marks: Path) -> Callable[[int], int]:
+    """Work that dies at 7 every time, and at 20 and 21 the first time."""
+
+    def work(number: int) -> int:
+        first = not (marks / str(number)).exists()
+        (marks / str(number)).touch()
+        if number == 7 or (number in (20, 21) and first):
+            os._exit(1)
+        return 2 * number
+
+    return work
+
+
+def hanging() -> Callable[[int], int]:
+    """Work that never comes to an end at 5."""
+
+    def work(number: int) -> int:
+        if number == 5:
+            Event().wait()
+        return 2 * number
+
+    return work
+
+
+def refusing_some() -> Callable[[int], int]:
+    def work(number: int) -> int:
+        if number == 3:
+            raise LookupError("there is no 3")
+        return number
+
+    return work
+
+
+def stillborn() -> Callable[[int], int]:
+    os._exit(1)
+
+
+def refusing() -> Callable[[int], int]:
+    raise SpindetectError("there is no model")
+
+
+def without_file() -> Callable[[int], int]:
+    raise FileNotFoundError("there is no file")
+
+
+def fate(number: int, fate: str) -> str:
+    return f"{number} {fate}"
