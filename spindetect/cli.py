@@ -222,12 +222,22 @@ def report(
 @app.command()
 def scan(
     source: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file.", metavar="INPUT"
+            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file; or a URI, as "
+            "s3://bucket/feed.",
+            metavar="INPUT",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The .jsonl or .parquet file to write.", metavar="FILE")],
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The .jsonl or .parquet file to write, or a folder for Parquet files; or a URI.",
+            metavar="OUT",
+        ),
+    ],
     archive: Annotated[
         list[Path],
         typer.Option(
@@ -259,6 +269,9 @@ def scan(
             min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
         ),
     ] = 300.0,
+    rows_per_file: Annotated[
+        int, typer.Option(min=1, help="Where --out is a folder: rows in each of its files.", metavar="N")
+    ] = 50_000,
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
@@ -296,6 +309,7 @@ def scan(
         address,
         settings,
         time_limit,
+        rows_per_file,
     )
     _exit_with(lambda: run(options))
 

@@ -7,6 +7,7 @@ dead one had: that item is tried once more in a fresh worker, and the others go 
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections import deque
@@ -14,9 +15,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from time import monotonic
 from typing import Any, Generic, Literal, TypeVar
 
@@ -238,6 +240,7 @@ def _unless_failed(result: Made | _Failure) -> Made:
 def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """A worker's life: start, then answer until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
+    Thread(target=_leave_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent hung up
         work = _attempt(start, *arguments)
         if isinstance(work, _Failure):
@@ -247,6 +250,13 @@ def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], argumen
         while True:
             for item in line.recv():
                 line.send(_attempt(work, item))
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone, also in the middle of an item without end."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:

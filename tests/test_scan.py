@@ -31,6 +31,7 @@ from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
+from spindetect.scan.places import Here, place
 from spindetect.scan.plan import Plan
 from spindetect.scan.rows import COLUMNS, Item, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
@@ -44,7 +45,7 @@ Row = dict[str, Any]
 
 
 def rows_of(path: Path) -> list[Row]:
-    return list(read_part(path))
+    return list(read_part(place(path)))
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_halves_of_characters_reach_no_file() -> None:
 
 
 def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scanner = Scanner(Plan(tmp_path, tmp_path / "o.jsonl", (archive,)))
+    scanner = Scanner(Plan(Here(tmp_path), Here(tmp_path / "o.jsonl"), (archive,)))
     monkeypatch.setattr("spindetect.sources.compare_documents", lambda *_: [][0])
     row = scanner.row(7, make_record({"id": "x", "text": story(1)}))
     assert (row["number"], row["id"]) == (7, "x")
@@ -227,12 +228,12 @@ def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
 
 
 def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "parts")
+    parts = Parts(Here(tmp_path / "parts"))
     parts.begin({"input": "a"})
     with pytest.raises(TypeError):
         parts.write(0, [{"number": 1}, {"number": object()}])
     assert not parts.finished()
-    assert [path.name for path in parts.folder.iterdir()] == ["manifest.json"]
+    assert parts.folder.names() == ["manifest.json"]
 
 
 # --- beginning and resuming -----------------------------------------------------
@@ -251,7 +252,7 @@ def test_an_interrupted_scan_is_neither_continued_nor_replaced_unasked(
     archive: Path, feed: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "rows.jsonl"
-    Parts(tmp_path / "rows.jsonl.parts").begin({})
+    Parts(Here(tmp_path / "rows.jsonl.parts")).begin({})
     with pytest.raises(SpindetectError, match=r"--resume, or start anew with --overwrite"):
         scan(feed, out, [archive])
     with pytest.raises(SpindetectError, match=r"input, archives, .* changed since"):

@@ -17,9 +17,11 @@ from spindetect import Archive
 from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.parts import read_part
+from spindetect.scan.places import Here
 from spindetect.scan.plan import Plan
-from spindetect.scan.ray import _Actor, _stage
+from spindetect.scan.ray import _Actor
 from spindetect.scan.scanning import suspects
+from spindetect.scan.staging import Input
 from spindetect.workers import DIED
 
 ray = pytest.importorskip("ray", reason="needs Ray: pip install 'spindetect[ray]'")
@@ -115,11 +117,31 @@ def test_a_worker_killed_in_the_middle_costs_no_row(
     assert out.read_bytes() == expected
 
 
-def test_a_suspect_at_which_actors_died_twice_is_lost_alone(feed: Path, archives: Path, tmp_path: Path) -> None:
-    plan = Plan(feed, tmp_path / "rows.jsonl", (archives,), part=3)
-    (tmp_path / "input").mkdir()
-    assert list(_stage(plan, islice(suspects(plan), 3), tmp_path / "input", frozenset())) == [0]
-    (tmp_path / "input" / "began-2").write_bytes(b"..")
-    assert _Actor(plan, str(tmp_path))({"part": [0]}) == {"rows": [3]}
-    errors = [row["error"] for row in read_part(tmp_path / "part-00000000.parquet")]
+@pytest.mark.parametrize("tries", [2, 3])
+def test_a_suspect_at_which_actors_died_twice_is_lost_alone(
+    feed: Path, archives: Path, tmp_path: Path, tries: int
+) -> None:
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=3)
+    staged = Input(Here(tmp_path))
+    staged.begin()
+    assert list(staged.stage(islice(suspects(plan), 3), plan.part, frozenset())) == [0]
+    for _ in range(tries):
+        staged.note_try(0, "part")
+        staged.note_try(0, "suspect-2")
+    assert _Actor(plan, Here(tmp_path))({"part": [0]}) == {"rows": [3]}
+    errors = [row["error"] for row in read_part(Here(tmp_path / "part-00000000.parquet"))]
     assert errors == [None, f"{DIED}.", None]
+
+
+def test_a_part_is_begun_with_care_only_after_actors_died_at_it_twice(
+    feed: Path, archives: Path, tmp_path: Path
+) -> None:
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=3)
+    staged = Input(Here(tmp_path))
+    staged.begin()
+    assert list(staged.stage(islice(suspects(plan), 3), plan.part, frozenset())) == [0]
+    staged.note_try(0, "part")
+    staged.note_try(0, "suspect-2")
+    staged.note_try(0, "suspect-2")
+    _Actor(plan, Here(tmp_path))({"part": [0]})
+    assert not any(row["error"] for row in read_part(Here(tmp_path / "part-00000000.parquet")))

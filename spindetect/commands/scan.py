@@ -10,7 +10,7 @@ from pathlib import Path
 from spindetect.commands.archive import named_columns
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
-from spindetect.scan.plan import SAME_STORY, TIME_LIMIT, Engine
+from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
 
 
@@ -21,8 +21,8 @@ class ScanOptions:
     A ``time_limit`` of 0 stands for none.
     """
 
-    source: Path
-    out: Path
+    source: str
+    out: str
     archives: Sequence[Path] = ()
     itself: bool = False
     candidates: int = 5
@@ -36,17 +36,19 @@ class ScanOptions:
     address: str | None = None
     settings: Settings = field(default_factory=Settings)
     time_limit: float = TIME_LIMIT
+    file_rows: int = FILE_ROWS
 
 
 def scan(options: ScanOptions) -> int:
     """Scan, say how it went, and return the exit code: 2 when some rows hold an error."""
-    from spindetect.archive.inputs import count_records
+    from spindetect.scan.feeds import count_feed
+    from spindetect.scan.places import place
     from spindetect.scan.scanning import scan as run
 
     columns = named_columns(options.columns)
     visible = sys.stderr is not None and sys.stderr.isatty()
-    total = count_records(options.source) if visible else None
-    with rate_bar(total, visible) as advance:
+    total = count_feed(place(options.source)) if visible else None
+    with rate_bar(total, visible) as bar:
         done = run(
             options.source,
             options.out,
@@ -63,7 +65,9 @@ def scan(options: ScanOptions) -> int:
             engine=options.engine,
             address=options.address,
             time_limit=options.time_limit or None,
-            advance=advance,
+            file_rows=options.file_rows,
+            advance=bar.advance,
+            before=bar.begin_at,
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")

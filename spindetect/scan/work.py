@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from platform import node
 
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
@@ -11,7 +12,7 @@ from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text
-from spindetect.scan.plan import Plan
+from spindetect.scan.plan import Plan, on_this_node
 from spindetect.scan.rows import Item, Row, failed_row, found_row
 from spindetect.sources import Search
 from spindetect.workers import DIED, Fate
@@ -35,7 +36,8 @@ class Scanner:
 
     def __init__(self, plan: Plan) -> None:
         detector = Detector.load(settings=plan.settings)
-        archive = open_archives(plan.archives)
+        archive = open_archives([on_this_node(path) for path in plan.archives])
+        _check_copy(plan, len(archive))
         self._itself = plan.itself
         self._search = Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
 
@@ -59,3 +61,12 @@ class Scanner:
         if match.best is None:
             raise match.errors[0]
         return found_row(number, suspect, match.best, match.errors)
+
+
+def _check_copy(plan: Plan, found: int) -> None:
+    """Raise `SpindetectError` when a node's copy of the archives isn't what the scan was begun with."""
+    if plan.articles is not None and found != plan.articles:
+        raise SpindetectError(
+            f"on {node()}, {', '.join(map(str, plan.archives))} has {found:,} articles, but {plan.articles:,} "
+            "where the scan was begun. Copy the archive to every node anew, and add nothing to it meanwhile."
+        )
