@@ -103,6 +103,9 @@ def score(
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         float | None,
@@ -136,7 +139,18 @@ def score(
 
     settings = Settings(model, pipeline, max_characters)
     options = ScoreOptions(
-        suspects, reference, format, output, jobs, fail_at, report_dir, settings, archive, candidates, ignore
+        suspects,
+        reference,
+        format,
+        output,
+        jobs,
+        fail_at,
+        report_dir,
+        settings,
+        archive,
+        candidates,
+        ignore,
+        force,
     )
     _exit_with(lambda: run(options))
 
