@@ -6,8 +6,13 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
 from spindetect.errors import SpindetectError
+
+if TYPE_CHECKING:
+    from spindetect.scan.plan import Plan
+    from spindetect.scan.rows import Item, Row
 
 
 def doubling() -> Callable[[int], int]:
@@ -61,3 +66,21 @@ def without_file() -> Callable[[int], int]:
 
 def fate(number: int, fate: str) -> str:
     return f"{number} {fate}"
+
+
+def frail(plan: Plan, deadly: str, endless: str) -> Callable[[Item], Row]:
+    """A scan's worker that one article kills, and that with another one doesn't come to an end."""
+    from spindetect.archive.records import Record
+    from spindetect.scan.work import Scanner
+
+    scanner = Scanner(plan)
+
+    def work(item: Item) -> Row:
+        id = item[1].id if isinstance(item[1], Record) else None
+        if id == deadly:
+            os._exit(1)
+        if id == endless:
+            Event().wait()
+        return scanner.row(*item)
+
+    return work

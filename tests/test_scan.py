@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from functools import partial
 from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
+from labour import frail
 from stories import story
 
 from spindetect import Archive
 from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
-from spindetect.archive.records import Record, make_record
+from spindetect.archive.records import make_record
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
 from spindetect.lexicon import Lexicon
@@ -33,7 +32,7 @@ from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
 from spindetect.scan.places import Here, place
 from spindetect.scan.plan import Plan
-from spindetect.scan.rows import COLUMNS, Item, as_table, failed_row, from_table
+from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
 from spindetect.workers import DIED
 
@@ -155,24 +154,10 @@ def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Pa
 # --- deaths ---------------------------------------------------------------------
 
 
-def _frail(plan: Plan) -> Callable[[Item], Row]:
-    """A worker for whom some is too much: "spun1" kills it, and at "spun2" it doesn't come to an end."""
-    scanner = Scanner(plan)
-
-    def work(item: Item) -> Row:
-        if isinstance(item[1], Record) and item[1].id == "spun1":
-            os._exit(1)
-        if isinstance(item[1], Record) and item[1].id == "spun2":
-            Event().wait()
-        return scanner.row(*item)
-
-    return work
-
-
 def test_an_article_that_kills_its_worker_and_one_without_end_are_rows_and_the_others_unharmed(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spindetect.scan.local.start", _frail)
+    monkeypatch.setattr("spindetect.scan.local.start", partial(frail, deadly="spun1", endless="spun2"))
     done = scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=8, time_limit=4)
     rows = {row["id"]: row for row in rows_of(tmp_path / "rows.jsonl")}
     assert done.errors == 5

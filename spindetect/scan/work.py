@@ -68,5 +68,5 @@ def _check_copy(plan: Plan, found: int) -> None:
     if plan.articles is not None and found != plan.articles:
         raise SpindetectError(
             f"on {node()}, {', '.join(map(str, plan.archives))} has {found:,} articles, but {plan.articles:,} "
-            "where the scan was begun. Copy the archive to every node anew, and add nothing to it meanwhile."
+            "where the scan was begun. Copy it to every node anew, and add nothing to it meanwhile."
         )
