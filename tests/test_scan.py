@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from functools import partial
 from multiprocessing import active_children
 from multiprocessing.process import BaseProcess
@@ -17,6 +18,7 @@ from typing import Any
 
 import pytest
 from labour import frail
+from rich.progress import Progress
 from stories import story
 
 from spindetect import Archive
@@ -24,6 +26,7 @@ from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
 from spindetect.archive.shards import open_archives
+from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
 from spindetect.lexicon import Lexicon
 from spindetect.read.article import read_article
@@ -212,6 +215,39 @@ def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["go.py", "rows.jsonl"]
 
 
+def test_a_scan_that_goes_on_says_how_many_were_done_before(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    with pytest.raises(InterruptedError):
+        scan(feed, out, [archive], jobs=1, part=8, advance=_interrupting(20))
+    before: list[int] = []
+    advanced: list[int] = []
+    done = scan(feed, out, [archive], jobs=1, part=8, resume=True, before=before.append, advance=advanced.append)
+    assert before == [16] and sum(advanced) == SUSPECTS - 16
+    assert (done.resumed, done.rows) == (16, SUSPECTS)
+    assert out.read_bytes() == scanned.read_bytes()
+
+
+def _interrupting(after: int) -> Callable[[int], None]:
+    left = iter(range(after))
+
+    def advance(_: int) -> None:
+        if next(left, None) is None:
+            raise InterruptedError
+
+    return advance
+
+
+def test_the_bar_begins_with_what_is_done_and_does_not_take_it_for_speed() -> None:
+    with Progress(disable=True) as bar:
+        shown = ShownBar(bar, 40)
+        shown.begin_at(16)
+        assert (bar.tasks[0].completed, bar.tasks[0].speed) == (16, None)
+        shown.advance(1)
+        assert bar.tasks[0].completed == 17
+
+
 def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     parts = Parts(Here(tmp_path / "parts"))
     parts.begin({"input": "a"})
@@ -367,6 +403,48 @@ def test_the_original_is_the_one_that_is_not_shown_to_be_a_copy() -> None:
     assert {(one.original, one.reason) for one in clusters(rows, 0.3).values()} == {
         ("a", "all others are shown to be copies")
     }
+
+
+def test_where_no_times_are_known_the_original_is_what_copies_are_shown_to_be_of() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("c", "b", direction="suspect"),
+        related("d", "a"),
+        related("a", "b", direction="reference"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original == "a"
+    assert cluster.reason == "2 of 4 are shown to be copies of it, and of none else; not sure"
+
+
+def test_evidence_for_two_originals_is_evidence_for_none() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("d", "c", direction="suspect"),
+        related("a", "c"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original is None
+    assert cluster.reason == "neither times nor words tell which of 2 articles was first"
+
+
+def test_evidence_that_goes_round_in_a_circle_tells_nothing() -> None:
+    rows = [related("a", "b", direction="suspect"), related("b", "a", direction="suspect"), related("c", "a")]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original is None
+
+
+def test_what_is_shown_to_be_a_copy_needs_no_time() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("a", "c", published="2025-01-01"),
+        related("c", "a", published="2025-02-03"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original == "a"
+    assert cluster.reason.startswith(
+        "it was published before all others that aren't shown to be copies (2025-01-01"
+    )
 
 
 def test_nothing_tells_the_original_when_times_overlap_and_words_say_nothing() -> None:

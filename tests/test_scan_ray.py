@@ -27,7 +27,7 @@ from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import Here, place
-from spindetect.scan.plan import Plan
+from spindetect.scan.plan import Engine, Plan
 from spindetect.scan.ray import _Actor
 from spindetect.scan.scanning import suspects
 from spindetect.scan.staging import Input

@@ -43,15 +43,19 @@ class RateBar:
         """Say that so many more are done."""
 
 
-class _ShownBar(RateBar):
+class ShownBar(RateBar):
+    """The same, on a bar of rich's."""
+
     def __init__(self, bar: Progress, total: int | None) -> None:
         self._bar = bar
         self._task = bar.add_task("", total=total)
 
     def begin_at(self, count: int) -> None:
+        """Begin with so many done already: they have no part in the rate."""
         self._bar.reset(self._task, completed=count)
 
     def advance(self, count: int) -> None:
+        """Say that so many more are done."""
         self._bar.advance(self._task, count)
 
 
@@ -82,4 +86,4 @@ def rate_bar(total: int | None, visible: bool) -> Iterator[RateBar]:
 
     columns = (TextColumn("scanning"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=120) as bar:
-        yield _ShownBar(bar, total)
+        yield ShownBar(bar, total)
