@@ -290,6 +290,10 @@ def scan(
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
     ] = "local",
+    spread: Annotated[
+        bool,
+        typer.Option("--spread", help="With --engine ray: not every node has all archives; ask those that do."),
+    ] = False,
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
     ] = None,
@@ -324,6 +328,7 @@ def scan(
         settings,
         time_limit,
         rows_per_file,
+        spread,
     )
     _exit_with(lambda: run(options))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import islice
+from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +28,11 @@ from spindetect import Archive
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.scan import scan
+from spindetect.scan.far_shards import FarArchive, NodeGone, ShardServer
+from spindetect.scan.nodes import chosen_nodes
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import Here, place
-from spindetect.scan.plan import Engine, Plan
+from spindetect.scan.plan import Engine, Plan, Shard
 from spindetect.scan.ray import _Actor
 from spindetect.scan.scanning import suspects
 from spindetect.scan.staging import Input
@@ -43,13 +48,20 @@ SUSPECTS = 24
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def disks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What ``$DISK`` stands for on each node."""
+    return [tmp_path_factory.mktemp("disk") for _ in range(2)]
+
+
+@pytest.fixture(scope="module")
+def cluster(disks: list[Path]) -> Iterator[Any]:
     """Two nodes with a core each; this process is connected to them."""
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
-    made = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
-    made.add_node(**node)
+    first, second = ({**node, "env_vars": {"DISK": str(disk)}} for disk in disks)
+    made = Cluster(initialize_head=True, head_node_args={**first, "include_dashboard": False})
+    made.add_node(**second)
     environment = {"PYTHONPATH": PATH, **CREDENTIALS}
     os.environ.update(CREDENTIALS)
     ray.init(address=made.address, log_to_driver=False, runtime_env={"env_vars": environment})
@@ -169,6 +181,53 @@ def test_a_cluster_reads_and_writes_by_uri(
     assert [row for row in rows if not row["error"]] == [row for row in whole if not row["error"]]
     assert [row["number"] for row in rows] == [row["number"] for row in whole]
     assert [row["id"] for row in rows if row["error"]] == [f"{source}, line {row['number']}" for row in failed]
+
+
+def test_shards_that_lie_on_different_nodes_give_the_rows_of_those_on_one(
+    cluster: Any, disks: list[Path], feed: Path, archives: Path, expected: bytes, tmp_path: Path
+) -> None:
+    shutil.copytree(archives / "a", disks[0] / "news" / "a")
+    shutil.copytree(archives / "b", disks[1] / "news" / "b")
+    out = tmp_path / "rows.jsonl"
+    scan(feed, out, ["$DISK/news"], engine="ray", part=3, spread=True)
+    assert out.read_bytes() == expected
+
+
+def test_a_shard_is_served_by_a_node_that_has_it_and_copies_must_be_the_same() -> None:
+    held = {"first": {"a": 5, "b": 6}, "second": {"b": 6, "c": 7}}
+    assert chosen_nodes(held) == {"a": "first", "b": "second", "c": "second"}
+    with pytest.raises(SpindetectError, match=r"b has 6 or 8 articles, depending on the node \(first, second\)"):
+        chosen_nodes({**held, "second": {"b": 8}})
+    with pytest.raises(SpindetectError, match="no node has an archive"):
+        chosen_nodes({"first": {}, "second": {}})
+
+
+def test_a_far_archive_answers_as_it_does_on_its_own_node(archives: Path) -> None:
+    key = os.urandom(32)
+    server = ShardServer("127.0.0.1", [archives], key)
+    shard = Shard(f"{archives}/a", 11, "127.0.0.1", server.port())
+    far = FarArchive(shard, key)
+    with Archive.open(archives / "a") as near:
+        words = [("council", 1.0), ("toll", 0.5)]
+        assert far.find_words(words, 3) == near.find_words(words, 3)
+        assert (len(far), far.index.count) == (len(near), near.index.count)
+        assert far.index.frequency("toll") == near.index.frequency("toll")
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        far.no_such_thing()
+    with pytest.raises(AuthenticationError):
+        len(FarArchive(shard, b"guessed").find_words([], 1))
+    far.close()
+
+
+def test_a_node_that_does_not_answer_ends_the_scan_and_is_no_error_of_an_article(
+    feed: Path, archives: Path, tmp_path: Path
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        shard = Shard("elsewhere/a", 11, "127.0.0.1", nobody.getsockname()[1])
+        plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (Path("elsewhere"),), shards=(shard,))
+        with pytest.raises(NodeGone, match=r"the node 127.0.0.1, which has elsewhere/a, doesn't answer"):
+            Scanner(plan).row(*next(suspects(plan)))
 
 
 def test_a_copy_of_the_archive_that_is_not_the_same_is_refused(

@@ -37,6 +37,7 @@ class ScanOptions:
     settings: Settings = field(default_factory=Settings)
     time_limit: float = TIME_LIMIT
     file_rows: int = FILE_ROWS
+    spread: bool = False
 
 
 def scan(options: ScanOptions) -> int:
@@ -66,6 +67,7 @@ def scan(options: ScanOptions) -> int:
             address=options.address,
             time_limit=options.time_limit or None,
             file_rows=options.file_rows,
+            spread=options.spread,
             advance=bar.advance,
             before=bar.begin_at,
         )

@@ -29,11 +29,22 @@ TIME_LIMIT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """An archive by its name, a path on each node that has it, and where it is served to the others."""
+
+    name: str
+    articles: int
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What to scan, against which archives, and how; ``itself`` scans a corpus against itself.
 
     ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
-    must hold on every node; None: that isn't checked.
+    must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
+    the archives: ``shards`` are all that there are, and ``key`` is what those who ask for one must know.
     """
 
     source: Place
@@ -49,6 +60,9 @@ class Plan:
     time_limit: float | None = TIME_LIMIT
     file_rows: int = FILE_ROWS
     articles: int | None = None
+    spread: bool = False
+    shards: tuple[Shard, ...] = ()
+    key: bytes = b""
 
     @property
     def parts(self) -> Place:

@@ -17,8 +17,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.errors import SpindetectError
 from spindetect.scan.local import Advance
+from spindetect.scan.nodes import connected
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan, on_any_node
@@ -33,39 +34,20 @@ _ATTEMPTS = 2
 
 def run(plan: Plan, items: Iterable[Item], parts: Parts, address: str | None, jobs: int, advance: Advance) -> None:
     """Scan all items that aren't in a finished part, on ``jobs`` actors (0: one on each of the cluster's cores)."""
-    ray = _ray()
     plan, parts = _everywhere(plan), Parts(parts.folder.everywhere())
     input_ = Input(parts.folder)
     input_.begin()
     todo = [{"part": number} for number in input_.stage(items, plan.part, parts.finished())]
     if not todo:
         return
-    ours = not ray.is_initialized()
-    if ours:
-        ray.init(address=address, log_to_driver=False, logging_level="ERROR")
-    try:
-        for batch in _scanned(plan, todo, parts.folder, jobs).iter_batches(batch_size=None):
-            advance(int(sum(batch["rows"])))
-    except ray.exceptions.RayError as error:
-        *_, reason = (type(error).__name__, *str(error).split("\n"))
-        raise SpindetectError(f"Ray gave up: {reason}. What was done is kept; go on with --resume.") from error
-    finally:
-        if ours:
-            ray.shutdown()
+    with connected(address) as ray:
+        try:
+            for batch in _scanned(plan, todo, parts.folder, jobs).iter_batches(batch_size=None):
+                advance(int(sum(batch["rows"])))
+        except ray.exceptions.RayError as error:
+            reason = str(error).rstrip(".\n ").rpartition("\n")[2]
+            raise SpindetectError(f"Ray gave up: {reason}. What was done is kept; go on with --resume.") from error
     input_.remove()
-
-
-def _ray() -> Any:
-    """The package ray with its data; raises `MissingExtra` when it isn't installed."""
-    try:
-        import ray
-        import ray.data
-    except ImportError as error:
-        raise MissingExtra(
-            "to scan on a cluster takes Ray, which isn't installed. Run: pip install 'spindetect[ray]'"
-        ) from error
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    return ray
 
 
 def _everywhere(plan: Plan) -> Plan:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def scan(
     engine: Engine = "local",
     address: str | None = None,
     file_rows: int = FILE_ROWS,
+    spread: bool = False,
     advance: Advance | None = None,
     before: Advance | None = None,
 ) -> Summary:
@@ -72,7 +74,8 @@ def scan(
 
     ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
     ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
-    URIs, as ``s3://bucket/feed``. Several archives are searched as one. ``itself`` scans the source
+    URIs, as ``s3://bucket/feed``. Several archives are searched as one; with ``spread``, each
+    node of the cluster may have others of them. ``itself`` scans the source
     against itself. An article that takes over ``time_limit`` seconds (None: no limit) is
     given up. ``jobs`` processes work (0: one on each core); call it from under
     ``if __name__ == "__main__":`` in a script. ``advance`` is called with how many more are
@@ -93,24 +96,35 @@ def scan(
         part=part,
         time_limit=time_limit,
         file_rows=file_rows,
+        spread=spread,
     )
     parts = Parts(plan.parts)
-    _check(plan)
+    _check(plan, engine)
     _make_way(plan, parts, resume, overwrite)
     plan = _with_archive(plan)
-    articles = _articles(plan)
-    parts.begin(identity(plan, feed_files(plan.source), articles))
-    summary = Summary(resumed=parts.rows_finished(plan.part))
-    (before or _ignore)(summary.resumed)
-    if engine == "ray":
-        from spindetect.scan import ray
+    with _nodes(plan, engine, address) as plan:
+        articles = _articles(plan)
+        parts.begin(identity(plan, feed_files(plan.source), articles))
+        summary = Summary(resumed=parts.rows_finished(plan.part))
+        (before or _ignore)(summary.resumed)
+        if engine == "ray":
+            from spindetect.scan import ray
 
-        ray.run(replace(plan, articles=articles), suspects(plan), parts, address, jobs, advance or _ignore)
-    else:
-        local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
+            ray.run(replace(plan, articles=articles), suspects(plan), parts, address, jobs, advance or _ignore)
+        else:
+            local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
     _assemble(plan, parts, summary)
     parts.remove()
     return summary
+
+
+def _nodes(plan: Plan, engine: Engine, address: str | None) -> AbstractContextManager[Plan]:
+    """The plan as the cluster's nodes have it."""
+    if engine == "local":
+        return nullcontext(plan)
+    from spindetect.scan.nodes import surveyed
+
+    return surveyed(plan, address)
 
 
 def suspects(plan: Plan) -> Iterator[Item]:
@@ -122,7 +136,7 @@ def _ignore(_: int) -> None:
     pass
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan, engine: Engine) -> None:
     """Refuse what can't be scanned, before anything is changed."""
     if plan.in_files and "." in plan.out.name:
         raise SpindetectError(
@@ -137,7 +151,9 @@ def _check(plan: Plan) -> None:
         _check_place(plan, plan.out.path)
     if isinstance(plan.out, Far) and str(plan.out).startswith(f"{plan.source}/"):
         raise _inside(plan)
-    if not plan.archives and not plan.itself:
+    if plan.spread and engine == "local":
+        raise SpindetectError("archives are spread over the nodes of a cluster. Give --engine ray.")
+    if not plan.archives and (plan.spread or not plan.itself):
         raise SpindetectError("there is nothing to scan against. Give --archive, or --self.")
 
 
@@ -186,6 +202,8 @@ def _with_archive(plan: Plan) -> Plan:
 
 def _articles(plan: Plan) -> int:
     """How many articles the archives have."""
+    if plan.shards:
+        return sum(shard.articles for shard in plan.shards)
     with open_archives([on_this_node(path) for path in plan.archives]) as archive:
         return len(archive)
 

@@ -12,6 +12,7 @@ from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text
+from spindetect.scan.far_shards import NodeGone, opened
 from spindetect.scan.plan import Plan, on_this_node
 from spindetect.scan.rows import Item, Row, failed_row, found_row
 from spindetect.sources import Search
@@ -36,7 +37,7 @@ class Scanner:
 
     def __init__(self, plan: Plan) -> None:
         detector = Detector.load(settings=plan.settings)
-        archive = open_archives([on_this_node(path) for path in plan.archives])
+        archive = opened(plan) if plan.shards else open_archives([on_this_node(path) for path in plan.archives])
         _check_copy(plan, len(archive))
         self._itself = plan.itself
         self._search = Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
@@ -47,6 +48,8 @@ class Scanner:
             return failed_row(number, suspect, str(suspect))
         try:
             return self._found(number, suspect)
+        except NodeGone:
+            raise
         except SpindetectError as error:
             return failed_row(number, suspect, str(error))
         except Exception as error:  # even a fault of our own must not stop a scan of millions
