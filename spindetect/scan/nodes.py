@@ -22,7 +22,7 @@ Held = Mapping[str, Mapping[str, int]]
 
 @contextmanager
 def connected(address: str | None) -> Iterator[Any]:
-    """The package ray, connected to the cluster at an address (None: ``RAY_ADDRESS``, or one made here for the time)."""
+    """The package ray, connected to the cluster at an address (None: ``RAY_ADDRESS``, or one made here for now)."""
     ray = _ray()
     ours = not ray.is_initialized()
     if ours:

@@ -75,13 +75,12 @@ def scan(
     ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
     ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
     URIs, as ``s3://bucket/feed``. Several archives are searched as one; with ``spread``, each
-    node of the cluster may have others of them. ``itself`` scans the source
-    against itself. An article that takes over ``time_limit`` seconds (None: no limit) is
-    given up. ``jobs`` processes work (0: one on each core); call it from under
-    ``if __name__ == "__main__":`` in a script. ``advance`` is called with how many more are
-    done, ``before`` at the beginning with how many were when the scan was resumed. Raises
-    `SpindetectError` when the scan can't begin or be resumed; what
-    goes wrong with one article is in its row.
+    node of the cluster may have others of them. ``itself`` scans the source against itself. An
+    article that takes over ``time_limit`` seconds (None: no limit) is given up. ``jobs`` processes
+    work (0: one on each core); call it from under ``if __name__ == "__main__":`` in a script.
+    ``advance`` is called with how many more are done, ``before`` at the beginning with how many
+    were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
+    resumed; what goes wrong with one article is in its row.
     """
     plan = Plan(
         source=place(source),
@@ -98,33 +97,48 @@ def scan(
         file_rows=file_rows,
         spread=spread,
     )
-    parts = Parts(plan.parts)
     _check(plan, engine)
-    _make_way(plan, parts, resume, overwrite)
-    plan = _with_archive(plan)
-    with _nodes(plan, engine, address) as plan:
+    _make_way(plan, resume, overwrite)
+    return _carried_out(_with_archive(plan), _Way(engine, address, jobs, advance or _ignore, before or _ignore))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a scan is carried out, which makes no difference to its rows."""
+
+    engine: Engine
+    address: str | None
+    jobs: int
+    advance: Advance
+    before: Advance
+
+
+def _carried_out(plan: Plan, way: _Way) -> Summary:
+    """Scan what isn't done, put the output together, and say how it went."""
+    parts = Parts(plan.parts)
+    with _nodes(plan, way) as plan:
         articles = _articles(plan)
         parts.begin(identity(plan, feed_files(plan.source), articles))
         summary = Summary(resumed=parts.rows_finished(plan.part))
-        (before or _ignore)(summary.resumed)
-        if engine == "ray":
+        way.before(summary.resumed)
+        if way.engine == "ray":
             from spindetect.scan import ray
 
-            ray.run(replace(plan, articles=articles), suspects(plan), parts, address, jobs, advance or _ignore)
+            ray.run(replace(plan, articles=articles), suspects(plan), parts, way.address, way.jobs, way.advance)
         else:
-            local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
+            local.run(plan, suspects(plan), parts, way.jobs or os.cpu_count() or 1, way.advance)
     _assemble(plan, parts, summary)
     parts.remove()
     return summary
 
 
-def _nodes(plan: Plan, engine: Engine, address: str | None) -> AbstractContextManager[Plan]:
+def _nodes(plan: Plan, way: _Way) -> AbstractContextManager[Plan]:
     """The plan as the cluster's nodes have it."""
-    if engine == "local":
+    if way.engine == "local":
         return nullcontext(plan)
     from spindetect.scan.nodes import surveyed
 
-    return surveyed(plan, address)
+    return surveyed(plan, way.address)
 
 
 def suspects(plan: Plan) -> Iterator[Item]:
@@ -171,8 +185,9 @@ def _inside(plan: Plan) -> SpindetectError:
     )
 
 
-def _make_way(plan: Plan, parts: Parts, resume: bool, overwrite: bool) -> None:
+def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
     """Keep what is there, delete it, or refuse to, as was asked."""
+    parts = Parts(plan.parts)
     there = is_there(plan)
     if overwrite and not resume:
         parts.remove()
