@@ -311,6 +311,21 @@ def test_the_command_scans_and_says_how_it_went(archive: Path, feed: Path, scann
     assert out.read_bytes() == scanned.read_bytes()
 
 
+def test_the_command_writes_a_folder_of_files(archive: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    out = tmp_path / "rows"
+    command = [sys.executable, "-m", "spindetect", "scan", feed.as_uri(), "--archive", archive, "--out", out]
+    more = ["--jobs", "1", "--rows-per-file", "25", "--time-limit", "0"]
+    done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == f"{SUSPECTS} rows in {out}; 3 with an error.\n"
+    assert sorted(path.name for path in out.iterdir()) == ["_SUCCESS", "part-00000.parquet", "part-00001.parquet"]
+    rows = rows_of(out / "part-00000.parquet") + rows_of(out / "part-00001.parquet")
+    assert [row["id"] for row in rows if not row["error"]] == [
+        row["id"] for row in rows_of(scanned) if not row["error"]
+    ]
+
+
 # --- shards ---------------------------------------------------------------------
 
 
