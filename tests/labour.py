@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -39,6 +40,19 @@ def hanging() -> Callable[[int], int]:
         if number == 5:
             Event().wait()
         return 2 * number
+
+    return work
+
+
+def listening(told: Path) -> Callable[[int], int]:
+    """Work that never comes to an end, and listens on the port that it writes to a file as long as it lives."""
+
+    def work(number: int) -> int:
+        listener = socket.create_server(("127.0.0.1", 0))
+        told.with_suffix(".tmp").write_text(str(listener.getsockname()[1]), "utf-8")
+        told.with_suffix(".tmp").replace(told)
+        Event().wait()
+        return number
 
     return work
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing import active_children
 from pathlib import Path
@@ -76,6 +80,35 @@ def test_processes_stay_for_more_work_until_they_are_stopped() -> None:
         assert list(pool.of(range(2))) == [0, 2]
         assert active_children() == [process]
     assert not active_children()
+
+
+_ABANDONED = """
+import sys
+from pathlib import Path
+from labour import fate, listening
+from spindetect.workers import Pool
+
+if __name__ == "__main__":
+    list(Pool(1, listening, (Path(sys.argv[1]),), fate).results([1]))
+"""
+
+
+def test_a_worker_leaves_with_its_parent_also_from_an_item_without_end(tmp_path: Path) -> None:
+    script, told = tmp_path / "go.py", tmp_path / "port"
+    script.write_text(_ABANDONED, "utf-8")
+    path = os.pathsep.join([str(DATA.parent), str(Path(__file__).parent)])
+    parent = subprocess.Popen([sys.executable, script, told], env={**os.environ, "PYTHONPATH": path})
+    while not told.exists():
+        assert parent.poll() is None
+        time.sleep(0.01)
+    port = int(told.read_text("utf-8"))
+    socket.create_connection(("127.0.0.1", port)).close()
+    parent.kill()
+    parent.wait()
+    with pytest.raises(ConnectionError):
+        for _ in range(6000):
+            socket.create_connection(("127.0.0.1", port)).close()
+            time.sleep(0.01)
 
 
 # --- comparing and scoring ------------------------------------------------------
