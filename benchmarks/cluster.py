@@ -5,7 +5,9 @@
 The folder is the one in which ``benchmarks/archive.py`` built its archive; the suspects are those
 of ``benchmarks/scan.py``. Each engine scans a small and a larger number of them: what the
 difference took is the cost of an article, and the rest is what an engine costs before the first.
-Computing time is that of all processes that the scan started. The medians of all turns are given.
+Computing time is that of all processes that the scan started: of those that work on articles, and of the
+rest (reading, writing, and Ray's own, some of which goes by the clock and not by the article, so measure on a quiet
+machine). The medians of all turns are given.
 """
 
 from __future__ import annotations
@@ -38,17 +40,20 @@ def measured(feed: Path, out: Path, archive: Path, engine: str, jobs: int) -> di
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "RAY_DEDUP_LOGS": "0"}
     start, peak = time.perf_counter(), 0.0
     computed: dict[int, float] = {}
+    workers: set[int] = set()
     process = subprocess.Popen(
         [*map(str, command), "--engine", engine, "--jobs", str(jobs)], env=environment, stdout=subprocess.DEVNULL
     )
     while process.poll() is None:
         family = descendants(process.pid)
         computed |= {pid: seconds for pid in family if (seconds := _computed(pid))}
+        workers |= set(filter(_is_worker, family))
         peak = max(peak, sum(map(_megabytes, family)))
         time.sleep(0.2)
     return {
         "seconds": time.perf_counter() - start,
         "cpu_seconds": sum(computed.values()),
+        "workers_cpu_seconds": sum(seconds for pid, seconds in computed.items() if pid in workers),
         "peak_memory_mb": peak,
     }
 
@@ -71,6 +76,13 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     except OSError:
         return []
+
+
+def _is_worker(pid: int) -> bool:
+    try:
+        return "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
 
 
 def _computed(pid: int) -> float:
@@ -96,10 +108,11 @@ def costs(runs: dict[tuple[str, int], list[dict[str, float]]], counts: list[int]
             {name: median(run[name] for run in runs[engine, count]) for name in runs[engine, count][0]}
             for count in counts
         )
-        each = {name: (large[name] - small[name]) / (many - few) for name in ("seconds", "cpu_seconds")}
+        each = {name: (large[name] - small[name]) / (many - few) for name in small}
         figures |= {
             f"{engine}_a_second": 1 / each["seconds"],
             f"{engine}_cpu_ms_each": 1e3 * each["cpu_seconds"],
+            f"{engine}_workers_cpu_ms_each": 1e3 * each["workers_cpu_seconds"],
             f"{engine}_before_the_first_s": small["seconds"] - few * each["seconds"],
             f"{engine}_before_the_first_cpu_s": small["cpu_seconds"] - few * each["cpu_seconds"],
             f"{engine}_peak_memory_mb": large["peak_memory_mb"],

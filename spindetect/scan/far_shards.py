@@ -18,6 +18,9 @@ from spindetect.archive.archive import Archive
 from spindetect.archive.shards import Shards
 from spindetect.scan.plan import Plan, Shard, on_this_node
 
+# In how many articles a word stands is asked of each word of each suspect, again and again, and never changes.
+_ASKED_OFTEN = "frequency"
+_MOST_KNOWN = 500_000
 Kind = Literal["value", "part", "error"]
 """What a server answers with: a value, that there is a part or method of that name, or what was raised."""
 
@@ -82,6 +85,7 @@ class FarArchive:
 
     def __init__(self, shard: Shard, key: bytes) -> None:
         self._shard, self._key = shard, key
+        self._parts = _Part(self, ())
         self._line: Connection[Any, Any] | None = None
         self._lock = Lock()
 
@@ -89,7 +93,9 @@ class FarArchive:
         return self._shard.articles
 
     def __getattr__(self, name: str) -> Any:
-        return _Part(self, ()).__getattr__(name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self._parts, name)
 
     def close(self) -> None:
         """Hang up."""
@@ -118,20 +124,25 @@ class _Part:
 
     def __init__(self, archive: FarArchive, names: tuple[str, ...]) -> None:
         self._archive, self._names = archive, names
+        self._known: dict[tuple[Any, ...], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         names = (*self._names, name)
         kind, value = self._archive.ask(names, None)
-        if kind == "value":
-            return value
-        part = _Part(self._archive, names)
-        setattr(self, name, part)  # so that it is asked once
-        return part
+        found = value if kind == "value" else _Part(self._archive, names)
+        setattr(self, name, found)  # so that it is asked once: the server's archive stays as it was opened
+        return found
 
     def __call__(self, *arguments: Any) -> Any:
-        return self._archive.ask(self._names, arguments)[1]
+        if self._names[-1] != _ASKED_OFTEN:
+            return self._archive.ask(self._names, arguments)[1]
+        if arguments not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[arguments] = self._archive.ask(self._names, arguments)[1]
+        return self._known[arguments]
 
 
 def opened(plan: Plan) -> Shards:
