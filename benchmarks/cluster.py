@@ -5,9 +5,10 @@
 The folder is the one in which ``benchmarks/archive.py`` built its archive; the suspects are those
 of ``benchmarks/scan.py``. Each engine scans a small and a larger number of them: what the
 difference took is the cost of an article, and the rest is what an engine costs before the first.
-Computing time is that of all processes that the scan started: of those that work on articles, and of the
-rest (reading, writing, and Ray's own, some of which goes by the clock and not by the article, so measure on a quiet
-machine). The medians of all turns are given.
+Computing time is that of all processes that the scan started: of those that work on articles, and
+of the rest (reading, writing, and Ray's own). Most of the rest goes by the clock and not by the
+article: ``cores_beside`` is how much of a core it takes. The medians of all turns are given; measure on a
+quiet machine.
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ def costs(runs: dict[tuple[str, int], list[dict[str, float]]], counts: list[int]
             f"{engine}_a_second": 1 / each["seconds"],
             f"{engine}_cpu_ms_each": 1e3 * each["cpu_seconds"],
             f"{engine}_workers_cpu_ms_each": 1e3 * each["workers_cpu_seconds"],
+            f"{engine}_cores_beside": (each["cpu_seconds"] - each["workers_cpu_seconds"]) / each["seconds"],
             f"{engine}_before_the_first_s": small["seconds"] - few * each["seconds"],
             f"{engine}_before_the_first_cpu_s": small["cpu_seconds"] - few * each["cpu_seconds"],
             f"{engine}_peak_memory_mb": large["peak_memory_mb"],
