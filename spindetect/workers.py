@@ -7,6 +7,7 @@ dead one had: that item is tried once more in a fresh worker, and the others go 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -246,6 +247,7 @@ def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], argumen
         if isinstance(work, _Failure):
             line.send(work)
             return
+        gc.freeze()  # a loaded model stays; going through it again and again to find garbage takes time
         line.send(None)
         while True:
             for item in line.recv():
