@@ -103,6 +103,9 @@ def score(
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         float | None,
@@ -136,7 +139,18 @@ def score(
 
     settings = Settings(model, pipeline, max_characters)
     options = ScoreOptions(
-        suspects, reference, format, output, jobs, fail_at, report_dir, settings, archive, candidates, ignore
+        suspects,
+        reference,
+        format,
+        output,
+        jobs,
+        fail_at,
+        report_dir,
+        settings,
+        archive,
+        candidates,
+        ignore,
+        force,
     )
     _exit_with(lambda: run(options))
 
@@ -222,12 +236,22 @@ def report(
 @app.command()
 def scan(
     source: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file.", metavar="INPUT"
+            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file; or a URI, as "
+            "s3://bucket/feed.",
+            metavar="INPUT",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The .jsonl or .parquet file to write.", metavar="FILE")],
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The .jsonl or .parquet file to write, or a folder for Parquet files; or a URI.",
+            metavar="OUT",
+        ),
+    ],
     archive: Annotated[
         list[Path],
         typer.Option(
@@ -253,10 +277,23 @@ def scan(
     cluster_at: Annotated[
         float, typer.Option(min=0, max=1, help="With --self: coverage that makes two one story.", metavar="SHARE")
     ] = 0.3,
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
+        ),
+    ] = 300.0,
+    rows_per_file: Annotated[
+        int, typer.Option(min=1, help="Where --out is a folder: rows in each of its files.", metavar="N")
+    ] = 50_000,
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
     ] = "local",
+    spread: Annotated[
+        bool,
+        typer.Option("--spread", help="With --engine ray: not every node has all archives; ask those that do."),
+    ] = False,
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
     ] = None,
@@ -289,6 +326,9 @@ def scan(
         engine,
         address,
         settings,
+        time_limit,
+        rows_per_file,
+        spread,
     )
     _exit_with(lambda: run(options))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
-from spindetect.workers import in_processes
+from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Source = str | Path | Article
 """A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
 
+_Pair = tuple[Source, Source]
+_Result = Comparison | SpindetectError
+_SHOWN = 40  # characters of a text that has no name
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
 _DOCUMENTS_KEPT = 16
 
@@ -74,9 +77,10 @@ class Detector:
     ) -> Iterator[Comparison | SpindetectError]:
         """Compare (suspect, reference) pairs, lazily and in order, on ``jobs`` processes (0: all cores).
 
-        A pair that can't be compared gives its error in its place; the others go on. With
-        more than one process, call it from under ``if __name__ == "__main__":`` in a script,
-        because the processes import the script anew.
+        A pair that can't be compared gives its error in its place; the others go on. So does one
+        whose process died at it, twice (killed for want of memory, say). With more than one
+        process, call it from under ``if __name__ == "__main__":`` in a script, because the
+        processes import the script anew.
         """
         if jobs < 0:
             raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
@@ -146,24 +150,26 @@ class Detector:
     ) -> Iterator[Comparison | SpindetectError]:
         carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
         folder = str(self.model.metadata["folder"])
-        return in_processes(_work, carried, jobs, _start_worker, (folder, self.settings, ignore))
+        return Pool(jobs, _start_worker, (folder, self.settings, ignore), _lost).results(carried)
 
     def _carried(self, source: Source) -> Source:
         """Standard input is read here, as a worker process has none."""
         return read_article(source, settings=self.settings) if source == Path("-") else source
 
 
-_worker: tuple[Detector, tuple[Article, ...]] | None = None
+def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
+    """Load a detector of its own in a worker process; what it does there."""
+    detector = Detector.load(folder, settings)
+    return lambda pair: detector._attempt(pair, ignore)
 
 
-def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> None:
-    """Load a detector of its own in a worker process."""
-    global _worker
-    _worker = Detector.load(folder, settings), ignore
+def _lost(pair: _Pair, _: object) -> SpindetectError:
+    suspect, reference = map(name_of, pair)
+    return SpindetectError(f"cannot compare {suspect} with {reference}: {DIED}.")
 
 
-def _work(pairs: list[tuple[Source, Source]]) -> list[Comparison | SpindetectError]:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by _start_worker")
-    detector, ignore = _worker
-    return [detector._attempt(pair, ignore) for pair in pairs]
+def name_of(source: Source) -> str:
+    """What to call a source in a message."""
+    if isinstance(source, Article):
+        return source.name
+    return str(source) if isinstance(source, Path) else f"the text '{source[:_SHOWN]}…'"

@@ -5,9 +5,9 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spindetect.archive.archive import Archive, Hit
 from spindetect.archive.records import Record, content_digest
@@ -19,8 +19,9 @@ from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
+from spindetect.settings import Settings
 from spindetect.thrift import Thrift
-from spindetect.workers import in_processes
+from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
@@ -202,21 +203,17 @@ def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Ite
         return map(search.match, suspects)
     settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
     arguments = (folder, settings, search.archive, search.candidates, search.ignore)
-    return in_processes(_work, suspects, jobs, _start_worker, arguments)
+    return Pool(jobs, _start_worker, arguments, _lost).results(suspects)
 
 
-_worker: Search | None = None
-
-
-def _start_worker(folder: str, settings: object, *rest: object) -> None:
-    """Load a detector of its own in a worker process."""
+def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Source], Match]:
+    """Load a detector of its own in a worker process; what it does there."""
     from spindetect.detector import Detector
 
-    global _worker
-    _worker = Search(Detector.load(folder, settings), *rest)  # type: ignore[arg-type]
+    return Search(Detector.load(folder, settings), *rest).match
 
 
-def _work(suspects: list[Source]) -> list[Match]:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by _start_worker")
-    return [_worker.match(suspect) for suspect in suspects]
+def _lost(suspect: Source, _: object) -> Match:
+    from spindetect.detector import name_of
+
+    return Match(None, (SpindetectError(f"cannot score {name_of(suspect)}: {DIED}."),))

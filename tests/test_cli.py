@@ -231,6 +231,29 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
     jsonschema.validate(json.loads(file.read_text(encoding="utf-8"))[0], SCHEMA)
 
 
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv"])
+def test_scores_take_the_place_of_scores_and_of_nothing_else(tmp_path: Path, format: str) -> None:
+    file = tmp_path / "results"
+    command = ("score", SPUN, "--reference", ORIGINAL, "--format", format, "--output", str(file))
+    assert run(*command).exit_code == 0
+    written = file.read_text("utf-8")
+    assert run(*command).exit_code == 0 and file.read_text("utf-8") == written
+    file.write_text("score of the match: 2 to 1\n", encoding="utf-8")
+    refused = run(*command)
+    assert refused.exit_code == 2
+    assert "results is there already and doesn't hold scores of spindetect's" in refused.stderr
+    assert file.read_text("utf-8") == "score of the match: 2 to 1\n"
+    assert run(*command, "--force").exit_code == 0
+    assert file.read_text("utf-8") == written
+
+
+def test_scores_do_not_take_the_place_of_the_article(tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("The mill was sold.", encoding="utf-8")
+    assert run("score", str(article), "--reference", ORIGINAL, "--output", str(article)).exit_code == 2
+    assert article.read_text("utf-8") == "The mill was sold."
+
+
 def test_a_reader_who_leaves_is_no_error() -> None:
     command = [sys.executable, "-m", "spindetect", "score", *[SPUN] * 30, "--reference", ORIGINAL]
     process = subprocess.Popen([*command, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

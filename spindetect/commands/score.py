@@ -30,6 +30,7 @@ class ScoreOptions:
     """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
 
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
+    ``force`` lets ``output`` take the place of any file, not only of one that holds scores.
     """
 
     suspects: Sequence[str]
@@ -43,6 +44,7 @@ class ScoreOptions:
     archive: Path | None = None
     candidates: int | None = None
     ignore: Sequence[str] = ()
+    force: bool = False
 
 
 def score(options: ScoreOptions) -> int:
@@ -58,6 +60,8 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("give either --reference or --archive: what to score against, or where to find it.")
     if options.candidates is not None and options.archive is None:
         raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
+    if options.output and not options.force:
+        require_result(options.output)
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
@@ -78,6 +82,16 @@ def score(options: ScoreOptions) -> int:
     if folder:
         folder.write_index(tally.messages)
     return tally.exit_code
+
+
+def require_result(path: Path) -> None:
+    """Raise `SpindetectError` when ``path`` holds something else than scores that were written here."""
+    from spindetect.generated import is_result_file
+
+    if path.is_file() and not is_result_file(path):
+        raise SpindetectError(
+            f"{path} is there already and doesn't hold scores of spindetect's. Name another file, or give --force."
+        )
 
 
 class Tally:
