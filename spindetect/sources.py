@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.archive import Archive
 from spindetect.archive.records import Record, content_digest
+from spindetect.archive.search import Hit
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
@@ -89,7 +90,7 @@ class Search:
         """
         try:
             document = self.detector.document(suspect, self.ignore)
-            text = visible_text(document.article)
+            text = visible_text(document.article, self.detector.model.vocabulary.knows)
             hits = self._hits(document, text, itself)
         except SpindetectError as error:
             return Match(None, (error,))

@@ -20,10 +20,11 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.archive import writing
-from spindetect.archive.archive import Added, _default_lexicon
+from spindetect.archive.archive import Added
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import make_record, pack, unpack
+from spindetect.archive.search import _default_model
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.commands.archive import AddOptions, add
 from spindetect.english import FUNCTION_WORDS
@@ -287,7 +288,7 @@ def test_in_a_small_archive_an_article_finds_itself_and_its_original(ours: Archi
 
 def test_words_that_the_suspect_does_not_have_take_a_share_of_the_places(ours: Archive) -> None:
     text = (ROOT / "data/harbor/original.txt").read_text("utf-8")
-    asked = [word for word, _ in Terms(ours.index, _default_lexicon()).of(text)]
+    asked = [word for word, _ in Terms(ours.index, _default_model().lexicon).of(text)]
     own = set(index_words(text))
     supposed = [word for word in asked if word not in own]
     telling = own - set(index_words(" ".join(FUNCTION_WORDS)))
@@ -418,7 +419,9 @@ def test_a_kill_between_any_two_steps_of_a_commit(archive: Archive, tmp_path: Pa
     copy = tmp_path / "copy"
 
     def killed(*_: object) -> None:
-        shutil.copytree(archive.path, copy)  # what is on disk at this moment
+        shutil.copytree(
+            archive.path, copy, ignore=shutil.ignore_patterns(".tmp*")
+        )  # tantivy is merging  # what is on disk at this moment
         raise RuntimeError("killed")
 
     patched = {"texts": "_index.commit", "index": "_catalogue.commit", "catalogue": "_begin"}[step]
@@ -452,7 +455,7 @@ def test_a_removal_cut_short_is_finished_by_the_next_writer(archive: Archive, tm
 
         def killed(self: writing.Writing) -> None:
             if self._catalogue.erasures():
-                shutil.copytree(archive.path, copy)
+                shutil.copytree(archive.path, copy, ignore=shutil.ignore_patterns(".tmp*"))  # tantivy is merging
                 raise RuntimeError("killed")
             erase(self)
 

@@ -18,9 +18,9 @@ import pytest
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
+from spindetect.archive.search import Hit
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
 from spindetect.lexicon import Lexicon

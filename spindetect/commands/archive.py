@@ -17,9 +17,9 @@ from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.archive.archive import Hit
     from spindetect.archive.inputs import BadRecord
     from spindetect.archive.records import Record
+    from spindetect.archive.search import Hit
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress
@@ -129,7 +129,8 @@ def find(options: FindOptions) -> int:
     with Archive.open(options.archive) as archive:
         detector = Detector.load(settings=options.settings)
         document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
-        text, digest = visible_text(document.article), content_digest(document.article.text)
+        text = visible_text(document.article, detector.model.vocabulary.knows)
+        digest = content_digest(document.article.text)
         hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)
         for warning in document.article.warnings:
             complain(warning)
