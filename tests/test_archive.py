@@ -23,6 +23,7 @@ from spindetect.archive import writing
 from spindetect.archive.archive import Added
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
+from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.records import make_record, pack, unpack
 from spindetect.archive.search import _default_model
 from spindetect.archive.terms import Terms, visible_text
@@ -532,11 +533,14 @@ def test_verify_names_articles_that_are_not_in_the_index(archive: Archive) -> No
     writer.close()
     archive.refresh()
     found = archive.verify()
-    assert [fault.rpartition("index: ")[2] for fault in found] == [
-        "'s3' isn't in the index, so it can't be found.",
-        "'s4' isn't in the index, so it can't be found.",
-        "'s8' is in the index twice.",
+    assert [fault.partition("damaged: ")[2].partition(". ")[0] for fault in found] == [
+        "'s3' isn't in it and can't be found",
+        "'s4' isn't in it and can't be found",
+        "'s8' is in it twice",
     ]
+    assert all(fault.endswith(f"spindetect archive rebuild {archive.path}") for fault in found)
+    assert Archive.rebuild(archive.path) == Rebuilt(articles=30)
+    assert (archive.verify(), ids(Archive.open(archive.path), story(3), 1)) == ([], ["s3"])
 
 
 def _flip(path: Path, place: int) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.archive.articles import Articles
 from spindetect.archive.catalogue import Row
@@ -15,8 +15,11 @@ from spindetect.archive.inputs import BadRecord, check_there, read_records
 from spindetect.archive.layout import CATALOGUE, INDEX, make_empty
 from spindetect.archive.records import Record, UnusableRecord, make_record
 from spindetect.archive.search import Hit, Searchable
-from spindetect.archive.writing import Writing
+from spindetect.archive.writing import Outcome, Writing
 from spindetect.errors import InvalidArchive
+
+if TYPE_CHECKING:
+    from spindetect.archive.rebuild import Rebuilt
 
 # Articles looked up beyond what was asked for: some may have been removed a moment ago.
 _SPARE = 5
@@ -136,20 +139,10 @@ class Archive(Articles, Searchable):
         writing = Writing(self.texts.path, self.index, self.catalogue.path)
         try:
             for record in read_records(records) if isinstance(records, Path) else records:
-                usable = _usable(record)
-                if isinstance(usable, BadRecord):
-                    counts["unusable"] += 1
-                    if report:
-                        report(usable)
-                else:
-                    outcome = writing.add(usable, keep_texts)
-                    counts[outcome] += 1
-                    if outcome == "changed" and report:
-                        report(
-                            BadRecord(
-                                repr(usable.id), "the archive has another text under this id; remove it first."
-                            )
-                        )
+                outcome, bad = _add_one(writing, record, keep_texts)
+                counts[outcome] += 1
+                if bad and report:
+                    report(bad)
             writing.commit()
         finally:
             writing.close()
@@ -179,16 +172,50 @@ class Archive(Articles, Searchable):
         return Info(
             articles=len(self),
             segments=self.index.segments,
-            index_bytes=sum(file.stat().st_size for file in (self.path / INDEX).iterdir()),
-            catalogue_bytes=sum(file.stat().st_size for file in catalogue if file.exists()),
+            index_bytes=sum(map(_size, (self.path / INDEX).iterdir())),
+            catalogue_bytes=sum(map(_size, catalogue)),
             text_bytes=self.texts.size(),
         )
 
     def verify(self) -> list[str]:
-        """Read everything and say what is damaged, one line each; nothing when all is well."""
+        """Read everything and say what is damaged, one line each; nothing when all is well.
+
+        What can't even be opened `spindetect.archive.verify.problems` examines.
+        """
         from spindetect.archive.verify import problems
 
-        return problems(self)
+        return problems(self.path)
+
+    @staticmethod
+    def rebuild(path: str | Path, drop_lost: bool = False) -> Rebuilt:
+        """Make the index of an archive anew: see `spindetect.archive.rebuild.rebuild_index`."""
+        from spindetect.archive.rebuild import rebuild_index
+
+        return rebuild_index(Path(path), drop_lost)
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file; 0 of one that isn't there, or has just gone."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _add_one(
+    writing: Writing, record: object, keep_text: bool
+) -> tuple[Outcome | Literal["unusable"], BadRecord | None]:
+    """Add what may be a record; what became of it, and what to report if it wasn't added or known."""
+    usable = _usable(record)
+    if isinstance(usable, BadRecord):
+        return "unusable", usable
+    try:
+        outcome = writing.add(usable, keep_text)
+    except UnusableRecord as error:
+        return "unusable", BadRecord(f"the record {usable.id!r}", str(error))
+    if outcome != "changed":
+        return outcome, None
+    return outcome, BadRecord(repr(usable.id), "the archive has another text under this id; remove it first.")
 
 
 def _usable(record: object) -> Record | BadRecord:
