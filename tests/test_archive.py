@@ -23,8 +23,7 @@ from spindetect.archive import writing
 from spindetect.archive.archive import Added
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord
-from spindetect.archive.rebuild import Rebuilt
-from spindetect.archive.records import make_record, pack, unpack
+from spindetect.archive.records import make_record, pack
 from spindetect.archive.search import _default_model
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.commands.archive import AddOptions, add
@@ -468,85 +467,6 @@ def test_a_removal_cut_short_is_finished_by_the_next_writer(archive: Archive, tm
         reopened.add([])
         assert (len(reopened), reopened.index.count, reopened.verify()) == (29, 29, [])
         assert secret not in reopened.texts.path.read_bytes()
-
-
-# --- damage -----------------------------------------------------------------------
-
-
-def test_records_survive_packing() -> None:
-    record = make_record({"id": "1", "text": "Text \ud83d with half a character", "n": 1.5})
-    assert unpack(pack(record, keep_text=True)) == record
-    assert unpack(pack(record, keep_text=False)).text is None
-
-
-def test_what_is_no_archive_says_so(tmp_path: Path, archive: Archive) -> None:
-    with pytest.raises(InvalidArchive, match="there is no archive at"):
-        Archive.open(tmp_path / "nowhere")
-    with pytest.raises(InvalidArchive, match="there is something already"):
-        Archive.create(archive.path)
-    (archive.path / "archive.json").write_text('{"format": 99}')
-    with pytest.raises(InvalidArchive, match="has format 99, this version of spindetect reads 1"):
-        Archive.open(archive.path)
-    (archive.path / "archive.json").write_text("{")
-    with pytest.raises(InvalidArchive, match=r"archive\.json is damaged"):
-        Archive.open(archive.path)
-
-
-@pytest.mark.parametrize("name", ["catalogue.sqlite", "texts.bin", "index/meta.json"])
-def test_opening_names_the_file_that_is_missing_or_cut_off(archive: Archive, name: str) -> None:
-    archive.close()
-    for ending in ("-wal", "-shm"):
-        (archive.path / f"catalogue.sqlite{ending}").unlink(missing_ok=True)
-    file = archive.path / name
-    whole = file.read_bytes()
-    expected = name if name != "index/meta.json" else "index"
-    for damage in (whole[: len(whole) // 3], None):
-        file.unlink() if damage is None else file.write_bytes(damage)
-        with pytest.raises(InvalidArchive, match=expected):
-            Archive.open(archive.path)
-    file.write_bytes(whole)
-    assert Archive.open(archive.path).verify() == []
-
-
-def test_verify_names_each_damaged_file(archive: Archive) -> None:
-    row = archive.catalogue.row(12)
-    assert row is not None
-    _flip(archive.texts.path, row.start + row.length // 2)
-    damaged = archive.read(archive.catalogue.rows(12, 1)[0][0]).id  # its neighbour is whole
-    assert damaged == "s12"
-    index_file = next(archive.index.folder.glob("*.idx"))
-    _flip(index_file, 50)
-    found = "\n".join(archive.verify())
-    assert f"{archive.texts.path} is damaged at byte {row.start:,}" in found
-    assert f"{index_file} is damaged: its checksum is wrong" in found
-    assert len(found.splitlines()) == 2
-    with pytest.raises(InvalidArchive, match="archive verify"):
-        archive.read(row)
-
-
-def test_verify_names_articles_that_are_not_in_the_index(archive: Archive) -> None:
-    writer = archive.index.writer()
-    writer.delete(4, 5)
-    writer.commit()
-    writer.add(9, "twice")
-    writer.commit()
-    writer.close()
-    archive.refresh()
-    found = archive.verify()
-    assert [fault.partition("damaged: ")[2].partition(". ")[0] for fault in found] == [
-        "'s3' isn't in it and can't be found",
-        "'s4' isn't in it and can't be found",
-        "'s8' is in it twice",
-    ]
-    assert all(fault.endswith(f"spindetect archive rebuild {archive.path}") for fault in found)
-    assert Archive.rebuild(archive.path) == Rebuilt(articles=30)
-    assert (archive.verify(), ids(Archive.open(archive.path), story(3), 1)) == ([], ["s3"])
-
-
-def _flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place] ^= 0x55
-    path.write_bytes(bytes(data))
 
 
 def test_info_counts_and_measures(archive: Archive) -> None:

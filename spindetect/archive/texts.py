@@ -22,7 +22,8 @@ class TextFile:
 
     def read(self, start: int, length: int) -> bytes:
         """The bytes at ``start``; raises ``ValueError`` for a stretch that isn't in the file."""
-        if start < 0 or length < 0 or start + length > (size := self.size()):
+        size = self.size()
+        if start < 0 or length < 0 or start + length > size:
             raise ValueError(f"{length:,} bytes were expected there, and the file has {size:,}")
         return _read_at(self._file.fileno(), start, length)
 
