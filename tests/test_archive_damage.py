@@ -345,7 +345,7 @@ def test_articles_whose_texts_are_lost_are_struck_out_only_when_asked(archive: A
         _flip(archive.texts.path, one.start + 9)
     _spoil_index(archive)
     with pytest.raises(
-        InvalidArchive, match=r"2 records of .* can't be read.*Nothing was changed.*--drop-lost"
+        InvalidArchive, match=r"2 of the records in .* can't be read.*Nothing was changed.*--drop-lost"
     ) as told:
         Archive.rebuild(archive.path)
     assert f"damaged at byte {lost.start:,}" in str(told.value)
