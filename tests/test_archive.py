@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from stories import story
 
@@ -31,6 +32,7 @@ from spindetect.english import FUNCTION_WORDS
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
+from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
 
@@ -312,6 +314,22 @@ def test_rare_words_come_before_common_ones(archive: Archive) -> None:
 def test_furniture_and_disguises_are_seen_through() -> None:
     article = read_article("The dеfense budget rose.\n\nLeave a Reply")  # a Cyrillic "е"
     assert visible_text(article).strip("\x00\n") == "The defense budget rose."
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_a_disguised_suspect_finds_what_the_plain_one_finds(ours: Archive, name: str) -> None:
+    text = (ROOT / "data/harbor/spun.txt").read_text("utf-8")
+    disguised = DISGUISES[name](text, np.random.default_rng(1), 0.5)
+    asked, plain = _asked_for(ours, disguised), _asked_for(ours, text)
+    assert len(asked & plain) >= 0.9 * len(plain)
+    found = [hit.record.id for hit in ours.find(disguised, 4)]
+    assert found[0] == "harbor/spun.txt" and "harbor/original.txt" in found
+
+
+def _asked_for(archive: Archive, text: str) -> set[str]:
+    model = _default_model()
+    seen = visible_text(read_article(text), model.vocabulary.knows)
+    return {word for word, _ in Terms(archive.index, model.lexicon).of(seen)}
 
 
 # --- one writer, many readers -----------------------------------------------------

@@ -81,7 +81,7 @@ class _Lost:
         """What to tell when they aren't to be struck out."""
         reasons = "\n".join(f"  {reason}" for reason in self._reasons)
         return InvalidArchive(
-            f"{len(self.rows):,} of the records in {path} can't be read, and the index can't be made of what isn't there. "
+            f"{len(self.rows):,} of the records in {path} can't be read, and no index can be made of them. "
             "Nothing was changed. Restore the texts from a backup, or strike these out with --drop-lost "
             f"and add them again. The first of them:\n{reasons}"
         )
