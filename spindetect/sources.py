@@ -5,6 +5,7 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from spindetect.archive.search import Hit
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
-from spindetect.direction import tell_direction, worth_reversing
+from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
@@ -170,7 +171,7 @@ class Search:
             return self._comparison(suspect, self.detector.document(nothing))
         ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
         best = ranked[0][0]
-        reverse = self._comparison(best.reference, best.suspect) if worth_reversing(best) else None
+        reverse = reverse_telltales(best, self.detector.model.lexicon) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
         return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
 
@@ -215,6 +216,7 @@ def _start_worker(folder: str, settings: object, *rest: object) -> None:
 
     global _worker
     _worker = Search(Detector.load(folder, settings), *rest)  # type: ignore[arg-type]
+    gc.freeze()  # the model stays; going through it again and again to find garbage takes a twentieth of the time
 
 
 def _work(suspects: list[Source]) -> list[Match]:

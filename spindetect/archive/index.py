@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ _ANALYSER = "news"
 _LONGEST_WORD = 40
 # Words whose frequencies are kept: asking every segment takes long, and most words of a text are common ones.
 _WORDS_KEPT = 200_000
+_SHORT = 100_000  # characters; the words of longer texts aren't kept
 # What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
 # [1,250.5 -> 12505]: a number is one word however its digits are grouped.
@@ -54,6 +55,16 @@ def index_words(text: str) -> list[str]:
     >>> index_words("The minister's 1,250 Crèches")
     ['the', 'minist', 's', '1250', 'crech']
     """
+    return list(_kept(text)) if len(text) <= _SHORT else _analysed(text)
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> tuple[str, ...]:
+    """The same of an article that was looked at a moment ago: a search wants a text's words several times."""
+    return tuple(_analysed(text))
+
+
+def _analysed(text: str) -> list[str]:
     return _analyser().analyze(_plain(text))
 
 
