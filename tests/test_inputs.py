@@ -149,6 +149,6 @@ def test_articles_of_a_large_file_are_estimated_from_its_beginning(
     write(tmp_path / name, [{"text": story(number)} for number in range(4000)])
     assert count_records(tmp_path / name) == 4000
     monkeypatch.setattr(inputs, "_SAMPLE", 2 << 20)
-    assert 3500 < count_records(tmp_path / name) < 4500
+    assert 3200 < count_records(tmp_path / name) < 4800  # decompressing reads ahead
     (tmp_path / name).write_bytes(b"")
     assert count_records(tmp_path / name) == 0
