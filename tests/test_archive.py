@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from archives import ids, records
 from stories import story
 
 from spindetect import Archive
@@ -35,15 +36,6 @@ from spindetect.read.article import read_article
 from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
-
-
-def records(first: int, last: int) -> list[dict[str, Any]]:
-    """Stories as records with ids s0, s1, ..."""
-    return [{"id": f"s{number}", "text": story(number)} for number in range(first, last)]
-
-
-def ids(archive: Archive, text: str, limit: int = 5) -> list[str]:
-    return [hit.record.id for hit in archive.find_text(text, limit, Lexicon())]
 
 
 @pytest.fixture
@@ -396,6 +388,7 @@ import sys
 from pathlib import Path
 from spindetect import Archive
 from spindetect.archive import writing
+from archives import ids, records
 from stories import story
 writing._BATCH_ARTICLES = 7
 commit = writing.Writing.commit

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from archives import flip
 from stories import story
 
 from spindetect import Archive
@@ -18,12 +19,6 @@ def archive(tmp_path: Path) -> Path:
     with Archive.create(tmp_path / "news") as made:
         made.add({"id": f"s{number}", "text": story(number)} for number in range(10))
     return tmp_path / "news"
-
-
-def _spoil(file: Path, place: int) -> None:
-    data = bytearray(file.read_bytes())
-    data[place] ^= 0x55
-    file.write_bytes(data)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +63,7 @@ def test_an_archive_that_is_there_stays_where_nothing_can_be_added(archive: Path
 def test_verify_and_rebuild_say_what_they_found_and_did(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert verify(archive) == 0
     assert capsys.readouterr().out == f"{archive}: 10 articles, all as they were added.\n"
-    _spoil(next((archive / "index").glob("*.idx")), 20)
+    flip(next((archive / "index").glob("*.idx")), 20)
     assert verify(archive) == 2
     assert f"spindetect archive rebuild {archive}" in capsys.readouterr().err
     assert rebuild(archive, drop_lost=False) == 0
@@ -77,7 +72,7 @@ def test_verify_and_rebuild_say_what_they_found_and_did(archive: Path, capsys: p
 
 
 def test_rebuild_says_what_it_struck_out(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _spoil(archive / "texts.bin", 9)
+    flip(archive / "texts.bin", 9)
     with pytest.raises(SpindetectError, match=r"1 of the records in .* can't be read"):
         rebuild(archive, drop_lost=False)
     assert rebuild(archive, drop_lost=True) == 2

@@ -1,45 +1,30 @@
-"""Damaged archives: each file cut off, bit-flipped or another's; what is wrong is said, and the index made anew."""
+"""Damaged archives: each file cut off, bit-flipped or another's, and what is wrong is said."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
-import re
-import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
+from archives import checkpointed, flip, ids, records
 from stories import story
 
 from spindetect import Archive
 from spindetect.archive import records as records_module
 from spindetect.archive.archive import Added
+from spindetect.archive.index import IndexWriter, writing_to
 from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.records import UnusableRecord, make_record, pack, unpack
 from spindetect.archive.verify import problems
-from spindetect.errors import ArchiveBusy, DamagedIndex, InvalidArchive, SpindetectError
-from spindetect.lexicon import Lexicon
+from spindetect.errors import InvalidArchive, SpindetectError
 
 ROOT = Path(__file__).parents[1]
-
-
-def records(first: int, last: int) -> list[dict[str, Any]]:
-    """Stories as records with ids s0, s1, ..."""
-    return [{"id": f"s{number}", "text": story(number)} for number in range(first, last)]
-
-
-def ids(archive: Archive, text: str, limit: int = 5) -> list[str]:
-    return [hit.record.id for hit in archive.find_text(text, limit, Lexicon())]
 
 
 @pytest.fixture
@@ -87,11 +72,11 @@ def test_opening_names_the_file_that_is_missing_or_cut_off(archive: Archive, nam
 def test_verify_names_each_damaged_file(archive: Archive) -> None:
     row = archive.catalogue.row(12)
     assert row is not None
-    _flip(archive.texts.path, row.start + row.length // 2)
+    flip(archive.texts.path, row.start + row.length // 2)
     damaged = archive.read(archive.catalogue.rows(12, 1)[0][0]).id  # its neighbour is whole
     assert damaged == "s12"
     index_file = next(archive.index.folder.glob("*.idx"))
-    _flip(index_file, 50)
+    flip(index_file, 50)
     found = "\n".join(archive.verify())
     assert f"{archive.texts.path} is damaged at byte {row.start:,}" in found
     assert f"{index_file} is damaged: its checksum is wrong" in found
@@ -119,21 +104,6 @@ def test_verify_names_articles_that_are_not_in_the_index(archive: Archive) -> No
     assert (archive.verify(), ids(Archive.open(archive.path), story(3), 1)) == ([], ["s3"])
 
 
-def _flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place] ^= 0x55
-    path.write_bytes(bytes(data))
-
-
-def _checkpointed(archive: Archive) -> Path:
-    """The archive's folder, closed, with all that the catalogue holds in its one file."""
-    archive.catalogue._all("PRAGMA wal_checkpoint(TRUNCATE)")
-    archive.close()
-    for ending in ("-wal", "-shm"):
-        (archive.path / f"catalogue.sqlite{ending}").unlink(missing_ok=True)
-    return archive.path
-
-
 def _files(path: Path) -> list[Path]:
     return sorted(file for file in path.rglob("*") if file.is_file() and file.suffix != ".lock")
 
@@ -158,7 +128,7 @@ def _foreign(data: bytes, rng: random.Random) -> bytes:
 def test_a_spoilt_file_is_named_or_does_no_harm(
     archive: Archive, tmp_path: Path, spoil: Callable[[bytes, random.Random], bytes]
 ) -> None:
-    path = _checkpointed(archive)
+    path = checkpointed(archive)
     rng = random.Random(3)
     for file in _files(path):
         whole = file.read_bytes()
@@ -176,7 +146,7 @@ def test_a_spoilt_file_is_named_or_does_no_harm(
 
 @pytest.mark.parametrize("name", ["texts.bin", "catalogue.sqlite", "archive.json", "index/meta.json", "*.term"])
 def test_another_files_content_is_refused_or_found_by_verify(archive: Archive, name: str) -> None:
-    path = _checkpointed(archive)
+    path = checkpointed(archive)
     file = next((path / "index").glob(name)) if "*" in name else path / name
     file.write_bytes(b"PK\x03\x04 is how quite another file begins. " * 5000)
     found = "\n".join(problems(path))
@@ -188,7 +158,7 @@ def test_another_files_content_is_refused_or_found_by_verify(archive: Archive, n
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
 @pytest.mark.parametrize("name", ["texts.bin", "catalogue.sqlite", "archive.json", "index/meta.json", "*.term"])
 def test_a_pipe_in_a_files_place_is_not_waited_for(archive: Archive, name: str) -> None:
-    path = _checkpointed(archive)
+    path = checkpointed(archive)
     file = next((path / "index").glob(name)) if "*" in name else path / name
     file.unlink()
     os.mkfifo(file)
@@ -284,172 +254,18 @@ def test_a_record_too_large_is_told_and_the_others_added(archive: Archive, monke
     assert archive.verify() == []
 
 
-# --- making the index anew ----------------------------------------------------------
-
-
-def _spoil_index(archive: Archive) -> Path:
-    file = next(archive.index.folder.glob("*.term"))
-    _flip(file, 30)
-    return file
-
-
-def test_a_damaged_index_is_named_with_its_remedy_and_can_be_made_anew(archive: Archive) -> None:
-    file = _spoil_index(archive)
-    with pytest.raises(DamagedIndex) as caught:
-        Archive.open(archive.path)
-    assert str(caught.value) == (
-        f"the archive's index is damaged: {file} is damaged: its checksum is wrong. Make it anew from the "
-        f"archive's texts: spindetect archive rebuild {archive.path}"
-    )
-    assert problems(archive.path) == [str(caught.value)]
-    assert Archive.rebuild(archive.path) == Rebuilt(articles=30)
-    with Archive.open(archive.path) as again:
-        assert (again.verify(), len(again), again.index.count) == ([], 30, 30)
-        assert [ids(again, story(number), 1) for number in range(30)] == [[f"s{number}"] for number in range(30)]
-        assert again.add(records(28, 33)) == Added(added=3, known=2)
-        assert again.verify() == []
-
-
-@pytest.mark.parametrize("name", ["", "meta.json", ".managed.json", "*.idx"])
-def test_whatever_is_missing_of_the_index_it_can_be_made_anew(archive: Archive, name: str) -> None:
-    folder = archive.index.folder
-    shutil.rmtree(folder) if not name else next(folder.glob(name)).unlink()
-    with pytest.raises(DamagedIndex, match=f"{name.strip('*') or 'meta.json'} is missing"):
-        Archive.open(archive.path)
-    Archive.rebuild(archive.path)
-    assert problems(archive.path) == []
-
-
-def test_verify_names_damage_of_catalogue_texts_and_index_at_once(archive: Archive) -> None:
-    row = archive.catalogue.row(12)
-    assert row is not None
-    index_file = _spoil_index(archive)
-    _flip(archive.texts.path, row.start + 9)
-    assert _files_named(problems(archive.path)) == [index_file.name, "texts.bin"]
-    path = _checkpointed(archive)
-    (path / "catalogue.sqlite").write_bytes(b"no catalogue")
-    assert _files_named(problems(path)) == ["catalogue.sqlite", index_file.name]
-
-
-def _files_named(found: list[str]) -> list[str]:
-    """The first file that each problem names."""
-    return [re.findall(r"[^/\\ ]+\.(?:term|bin|sqlite)", line)[0] for line in found]
-
-
-def test_articles_whose_texts_are_lost_are_struck_out_only_when_asked(archive: Archive) -> None:
-    archive.add([{"id": "further", "text": story(12)}, {"id": "again", "text": story(3)}])
-    (row,) = archive.catalogue.again(4)
-    lost = archive.catalogue.row(13)
-    assert lost is not None
-    for one in (row, lost):
-        _flip(archive.texts.path, one.start + 9)
-    _spoil_index(archive)
-    with pytest.raises(
-        InvalidArchive, match=r"2 of the records in .* can't be read.*Nothing was changed.*--drop-lost"
-    ) as told:
-        Archive.rebuild(archive.path)
-    assert f"damaged at byte {lost.start:,}" in str(told.value)
-    assert not (archive.path / "index.unfinished").exists()
-    assert Archive.rebuild(archive.path, drop_lost=True) == Rebuilt(articles=29, dropped=1)
-    with Archive.open(archive.path) as again:
-        assert (again.verify(), len(again), again.record("further"), again.record("again")) == ([], 29, None, None)
-        assert again.add([*records(0, 30), {"id": "again", "text": story(3)}]) == Added(added=1, known=30)
-        assert again.verify() == []
-
-
-def test_without_kept_texts_the_index_is_made_from_the_files_that_are_there(
-    archive: Archive, tmp_path: Path
+@pytest.mark.parametrize("method", ["add", "commit"])
+def test_a_full_disk_is_told_in_our_words_and_harms_nothing(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    file = tmp_path / "kept.txt"
-    file.write_text(story(40), "utf-8")
-    archive.add([{"id": str(file), "text": story(40)}], keep_texts=False)
-    _spoil_index(archive)
-    assert Archive.rebuild(archive.path) == Rebuilt(articles=31)
-    with Archive.open(archive.path) as again:
-        assert ids(again, story(40), 1) == [str(file)]
-    file.unlink()
-    with pytest.raises(InvalidArchive, match="keeps no text of"):
-        Archive.rebuild(archive.path)
-
-
-def test_nobody_rebuilds_while_another_writes_nor_writes_while_another_rebuilds(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def meanwhile() -> Iterator[dict[str, Any]]:
-        with pytest.raises(ArchiveBusy, match="being written to"):
-            Archive.rebuild(archive.path)
-        yield from records(30, 31)
-
-    assert archive.add(meanwhile()) == Added(added=1)
-    told: list[str] = []
-
-    def adding(*_: object) -> int:
-        with pytest.raises(ArchiveBusy) as caught:
-            archive.add(records(31, 32))
-        told.append(str(caught.value))
-        raise SpindetectError("enough")
-
-    monkeypatch.setattr("spindetect.archive.rebuild._index_all", adding)
-    with pytest.raises(SpindetectError, match="enough"):
-        Archive.rebuild(archive.path)
-    assert "being written to" in told[0]
-    assert archive.add(records(31, 32)) == Added(added=1)
-
-
-def test_readers_go_on_while_the_index_is_made_anew(archive: Archive) -> None:
-    with Archive.open(archive.path) as reader:
-        Archive.rebuild(archive.path)
-        assert ids(reader, story(3), 1) == ["s3"]
-        reader.refresh()
-        assert ids(reader, story(4), 1) == ["s4"]
-
-
-@pytest.mark.parametrize("step", range(9))
-def test_stopped_at_any_step_of_moving_in_the_archive_is_whole(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, step: int
-) -> None:
-    replace, calls = Path.replace, iter(range(100))
-
-    def killed(self: Path, target: Path) -> Path:
-        if next(calls) == step:
-            raise KeyboardInterrupt
-        return replace(self, target)
+    def full(*_: object) -> None:
+        with writing_to(archive.index.folder):
+            raise ValueError("An IO error occurred: 'No space left on device (os error 28) at path \"x\"'")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "replace", killed)
-        if step == 8:  # six files and two lists were moved
-            Archive.rebuild(archive.path)
-        else:
-            with pytest.raises(KeyboardInterrupt):
-                Archive.rebuild(archive.path)
-    with Archive.open(archive.path) as again:
-        assert (ids(again, story(3), 1), again.verify()) == (["s3"], [])
-        assert again.add(records(30, 32)) == Added(added=2)
-    assert Archive.rebuild(archive.path) == Rebuilt(articles=32)
-    assert len([file for file in (archive.path / "index").iterdir() if file.suffix == ".term"]) == 1
-    assert problems(archive.path) == []
-
-
-_REBUILDING = """
-import sys
-from spindetect import Archive
-print("ready", flush=True)
-while True:
-    Archive.rebuild(sys.argv[1])
-"""
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on Windows")
-def test_killed_at_any_moment_rebuilding_leaves_a_whole_archive(archive: Archive) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
-    moments = random.Random(7)
-    for _ in range(5):
-        command = [sys.executable, "-c", _REBUILDING, str(archive.path)]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
-            assert process.stdout and process.stdout.readline() == b"ready\n"
-            time.sleep(0.2 + 0.4 * moments.random())
-            process.kill()
-        assert process.returncode == -signal.SIGKILL
-        assert problems(archive.path) == []
-    Archive.rebuild(archive.path)
-    assert not (archive.path / "index.unfinished").exists()
+        patch.setattr(IndexWriter, method, full)
+        with pytest.raises(SpindetectError, match=r"index: the disk may be full.*repeat the command") as caught:
+            archive.add(records(30, 33))
+    assert "os error" not in str(caught.value)
+    assert (archive.verify(), len(archive)) == ([], 30)
+    assert archive.add(records(30, 33)) == Added(added=3)

@@ -107,7 +107,8 @@ class Index:
         schema = tantivy.SchemaBuilder()
         schema.add_text_field(_WORDS, tokenizer_name=_ANALYSER, index_option="basic")
         schema.add_unsigned_field(_KEY, fast=True)
-        tantivy.Index(schema.build(), path=str(folder))
+        with writing_to(folder):
+            tantivy.Index(schema.build(), path=str(folder))
         return cls(folder)
 
     @property
@@ -244,6 +245,18 @@ def _linked(folder: Path) -> TemporaryDirectory[str]:
     return links
 
 
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Say in our words what tantivy says when it can't write."""
+    try:
+        yield
+    except ValueError as error:
+        raise SpindetectError(
+            f"cannot write to {folder}: the disk may be full, or permission be denied. "
+            "See to that and repeat the command; what was committed before is unharmed."
+        ) from error
+
+
 class IndexWriter:
     """Adds and deletes; nothing of it is seen before `commit`."""
 
@@ -259,17 +272,17 @@ class IndexWriter:
         document = self._document()
         document.add_unsigned(_KEY, key)
         document.add_text(_WORDS, _plain(text))
-        with self._failure():
+        with writing_to(self._index.folder):
             self._writer.add_document(document)
 
     def delete(self, first: int, last: int) -> None:
         """Delete the articles with keys from ``first`` to ``last``, both included."""
-        with self._failure():
+        with writing_to(self._index.folder):
             self._writer.delete_documents_by_query(self._index._range(first, last))
 
     def commit(self) -> None:
         """Make it last: on disk when this returns."""
-        with self._failure():
+        with writing_to(self._index.folder):
             self._writer.commit()
 
     def close(self) -> None:
@@ -277,13 +290,3 @@ class IndexWriter:
         with suppress(ValueError):  # of a writer that failed; it said so then
             self._writer.rollback()
         self._writer.wait_merging_threads()
-
-    @contextmanager
-    def _failure(self) -> Iterator[None]:
-        try:
-            yield
-        except ValueError as error:
-            raise SpindetectError(
-                f"cannot write to {self._index.folder}: the disk may be full, or permission be denied. "
-                "See to that and repeat the command: what was committed is there, and only the rest is added."
-            ) from error
