@@ -177,6 +177,24 @@ def test_stopped_at_any_step_of_moving_in_the_archive_is_whole(
     assert problems(archive.path) == []
 
 
+def test_rebuilding_deletes_only_what_is_of_an_index(archive: Archive) -> None:
+    notes = archive.index.folder / "notes.txt"
+    notes.write_text("not an index", "utf-8")
+    old = set(archive.index.folder.glob("*.term"))
+    Archive.rebuild(archive.path)
+    assert notes.exists()
+    assert old.isdisjoint(archive.index.folder.iterdir())
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes on Windows")
+def test_a_pipe_in_a_locks_place_is_not_waited_for(archive: Archive) -> None:
+    lock = archive.index.folder / ".tantivy-writer.lock"
+    lock.unlink()
+    os.mkfifo(lock)
+    with pytest.raises(InvalidArchive, match=r"writer\.lock isn't a file"):
+        Archive.rebuild(archive.path)
+
+
 _REBUILDING = """
 import sys
 from spindetect import Archive

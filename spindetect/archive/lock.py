@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from spindetect.errors import ArchiveBusy
+from spindetect.errors import ArchiveBusy, InvalidArchive
 
 if sys.platform == "win32":
     import msvcrt
@@ -25,7 +25,9 @@ else:
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Hold a lock file; raises `ArchiveBusy` while somebody else does. The system lets go of it after a kill."""
+    """Hold a lock file, which the system lets go of after a kill; raises `ArchiveBusy` while somebody else does."""
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise InvalidArchive(f"{path} isn't a file, and should be an empty one. Delete it.")
     with path.open("ab") as stream:
         try:
             _lock(stream)

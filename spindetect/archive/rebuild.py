@@ -9,6 +9,7 @@ The old index isn't read, so that nothing in it can do harm.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
@@ -27,6 +28,8 @@ from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
 
 _UNFINISHED = "index.unfinished"
 _MOST_NAMED = 5
+# Only such files are deleted: what else may lie in the folder isn't ours.
+_TANTIVYS = re.compile(r"[0-9a-f]{32}\.|\.tmp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +160,12 @@ def _move_in(new: Path, folder: Path) -> None:
         (new / name).replace(folder / name)
     _sync(folder)
     with suppress(ArchiveBusy), held(folder / META_LOCK):  # while somebody opens it, nothing may go
-        _delete_others(folder, {*wanted, *LISTS, WRITER_LOCK, META_LOCK})
+        _delete_others(folder, {*wanted})
 
 
 def _delete_others(folder: Path, keep: set[str]) -> None:
     for path in folder.iterdir():
-        if path.name not in keep and not path.is_dir():
+        if path.name not in keep and _TANTIVYS.match(path.name):
             with suppress(OSError):  # Windows keeps what somebody reads
                 path.unlink()
 
