@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
@@ -141,6 +142,17 @@ def test_nobody_rebuilds_while_another_writes_nor_writes_while_another_rebuilds(
         Archive.rebuild(archive.path)
     assert "being written to" in told[0]
     assert archive.add(records(31, 32)) == Added(added=1)
+
+
+def test_who_had_the_archive_open_writes_to_the_new_index(archive: Archive) -> None:
+    Archive.rebuild(archive.path)
+    assert archive.add(records(30, 32)) == Added(added=2)
+    assert archive.remove(["s3"]) == []
+    assert (archive.verify(), ids(archive, story(31), 1)) == ([], ["s31"])
+    listed = set(json.loads((archive.index.folder / ".managed.json").read_bytes()))
+    assert {file.name for file in archive.index.folder.iterdir() if file.suffix != ".lock"} - listed <= {
+        ".managed.json"
+    }
 
 
 def test_readers_go_on_while_the_index_is_made_anew(archive: Archive) -> None:

@@ -179,6 +179,7 @@ class Index:
             raise InvalidArchive(
                 f"cannot write to {self.folder.parent}: permission was denied. Check its permissions."
             )
+        self._open()  # tantivy keeps the list of files to delete some day from when it opened them
         try:
             return IndexWriter(self, self._index.writer(_MEMORY, 1))
         except ValueError as error:
