@@ -79,6 +79,18 @@ def test_verify_names_damage_of_catalogue_texts_and_index_at_once(archive: Archi
     assert _files_named(problems(path)) == ["catalogue.sqlite", index_file.name]
 
 
+def test_verify_names_all_that_is_missing_or_no_archive(archive: Archive, tmp_path: Path) -> None:
+    path = checkpointed(archive)
+    for name in ("archive.json", "catalogue.sqlite", "texts.bin", "index/meta.json"):
+        (path / name).unlink()
+    found = problems(path)
+    assert [name in line for name, line in zip(("archive.json", "sqlite", ".bin", "meta"), found, strict=True)] == (
+        [True] * 4
+    )
+    with pytest.raises(InvalidArchive, match=r"there is no archive at .*nowhere"):
+        problems(tmp_path / "nowhere")
+
+
 def _files_named(found: list[str]) -> list[str]:
     """The first file that each problem names."""
     return [re.findall(r"[^/\\ ]+\.(?:term|bin|sqlite)", line)[0] for line in found]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from spindetect.archive.articles import Articles
-from spindetect.archive.catalogue import Row
+from spindetect.archive.catalogue import Catalogue, Row
 from spindetect.archive.index import Index, damaged
 from spindetect.archive.index_files import damaged_files
-from spindetect.archive.layout import INDEX
+from spindetect.archive.layout import ABOUT, CATALOGUE, INDEX, TEXTS, check_format
 from spindetect.archive.records import content_digest
+from spindetect.archive.texts import TextFile
 from spindetect.errors import InvalidArchive, SpindetectError
 
 STEP = 10_000  # articles looked at together
@@ -22,13 +24,16 @@ def problems(path: Path) -> list[str]:
 
     Each line names the file and what to do. Damage of one part doesn't keep the others
     from being checked, but which articles the index lacks only a whole catalogue can tell.
+    Raises `InvalidArchive` where there is no archive at all.
     """
     found: list[str] = []
+    if not any((path / name).exists() for name in (ABOUT, CATALOGUE, TEXTS, INDEX)):
+        check_format(path)  # it is no archive
     articles = _opened(path, found)
     last = articles.catalogue.ends()[1] if articles else 0  # before the index: somebody may be adding
     index = _checked_index(path / INDEX, found)
     if articles is None:
-        return found
+        return list(dict.fromkeys(found))
     try:
         found += _catalogue_faults(articles)
         found += _article_faults(articles, index, last)
@@ -45,7 +50,17 @@ def _opened(path: Path, found: list[str]) -> Articles | None:
         return Articles(path)
     except InvalidArchive as error:
         found.append(str(error))
-        return None
+    parts: tuple[Callable[[], Catalogue | TextFile], ...] = (
+        lambda: Catalogue(path / CATALOGUE),
+        lambda: TextFile(path / TEXTS),
+    )
+    for part in parts:  # one may be damaged as well as the other
+        try:
+            with closing(part()) as opened:
+                found += _table_faults(opened) if isinstance(opened, Catalogue) else []
+        except InvalidArchive as error:
+            found.append(str(error))
+    return None
 
 
 def _checked_index(folder: Path, found: list[str]) -> Index | None:
@@ -62,13 +77,15 @@ def _checked_index(folder: Path, found: list[str]) -> Index | None:
 
 
 def _catalogue_faults(articles: Articles) -> list[str]:
-    catalogue = articles.catalogue
-    faults = [
+    return [*_table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
+
+
+def _table_faults(catalogue: Catalogue) -> list[str]:
+    return [
         f"the catalogue {catalogue.path} is damaged: {problem}. "
         "Restore it from a backup, or build the archive anew."
         for problem in catalogue.problems()
     ]
-    return [*faults, *filter(None, [articles.cut_off()])]
 
 
 def _article_faults(articles: Articles, index: Index | None, last: int) -> list[str]:
