@@ -21,6 +21,7 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.archive.archive import Added
+from spindetect.archive.catalogue import Catalogue
 from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.verify import problems
 from spindetect.errors import ArchiveBusy, DamagedIndex, InvalidArchive, SpindetectError
@@ -199,6 +200,13 @@ def test_stopped_at_any_step_of_moving_in_the_archive_is_whole(
     assert Archive.rebuild(archive.path) == Rebuilt(articles=32)
     assert len([file for file in (archive.path / "index").iterdir() if file.suffix == ".term"]) == 1
     assert problems(archive.path) == []
+
+
+def test_of_a_damaged_catalogue_no_index_is_made(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Catalogue, "problems", lambda _: ["row 3 missing from index by_name"])
+    with pytest.raises(InvalidArchive, match=r"row 3 missing from index by_name\. Restore it from a backup"):
+        Archive.rebuild(archive.path)
+    assert [file.name for file in archive.path.iterdir() if "unfinished" in file.name] == []
 
 
 def test_rebuilding_deletes_only_what_is_of_an_index(archive: Archive) -> None:

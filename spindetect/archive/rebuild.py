@@ -23,7 +23,7 @@ from spindetect.archive.index_files import LISTS, META_LOCK, WRITER_LOCK, index_
 from spindetect.archive.layout import INDEX
 from spindetect.archive.lock import held
 from spindetect.archive.records import content_digest
-from spindetect.archive.verify import steps
+from spindetect.archive.verify import steps, table_faults
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
 
 _UNFINISHED = "index.unfinished"
@@ -51,6 +51,8 @@ def rebuild_index(path: Path, drop_lost: bool = False) -> Rebuilt:
     with ExitStack() as opened:
         folder = path / INDEX
         articles = opened.enter_context(closing(Articles(path)))
+        if faults := table_faults(articles.catalogue):  # of a wrong list, a wrong index would be made
+            raise InvalidArchive(faults[0])
         _make_folder(folder)
         opened.enter_context(held(folder / WRITER_LOCK))
         unfinished = path / _UNFINISHED

@@ -57,7 +57,7 @@ def _opened(path: Path, found: list[str]) -> Articles | None:
     for part in parts:  # one may be damaged as well as the other
         try:
             with closing(part()) as opened:
-                found += _table_faults(opened) if isinstance(opened, Catalogue) else []
+                found += table_faults(opened) if isinstance(opened, Catalogue) else []
         except InvalidArchive as error:
             found.append(str(error))
     return None
@@ -77,10 +77,11 @@ def _checked_index(folder: Path, found: list[str]) -> Index | None:
 
 
 def _catalogue_faults(articles: Articles) -> list[str]:
-    return [*_table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
+    return [*table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
 
 
-def _table_faults(catalogue: Catalogue) -> list[str]:
+def table_faults(catalogue: Catalogue) -> list[str]:
+    """What SQLite's own check finds wrong with the catalogue."""
     return [
         f"the catalogue {catalogue.path} is damaged: {problem}. "
         "Restore it from a backup, or build the archive anew."
