@@ -21,11 +21,20 @@ def ids(archive: Archive, text: str, limit: int = 5) -> list[str]:
     return [hit.record.id for hit in archive.find_text(text, limit, Lexicon())]
 
 
+def put(path: Path, data: bytes) -> None:
+    """Put another file in a file's place; who has the old one mapped into memory keeps it."""
+    new = path.with_name(f"{path.name}.new")
+    new.write_bytes(data)
+    new.replace(path)
+
+
 def flip(path: Path, place: int) -> None:
     """Turn some bits of one byte of a file round."""
-    data = bytearray(path.read_bytes())
-    data[place] ^= 0x55
-    path.write_bytes(bytes(data))
+    with path.open("r+b") as stream:
+        stream.seek(place)
+        byte = stream.read(1)[0]
+        stream.seek(place)
+        stream.write(bytes([byte ^ 0x55]))
 
 
 def checkpointed(archive: Archive) -> Path:

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from archives import checkpointed, flip, ids, records
+from archives import checkpointed, flip, ids, put, records
 from stories import story
 
 from spindetect import Archive
@@ -62,10 +62,10 @@ def test_opening_names_the_file_that_is_missing_or_cut_off(archive: Archive, nam
     whole = file.read_bytes()
     expected = name if name != "index/meta.json" else "index"
     for damage in (whole[: len(whole) // 3], None):
-        file.unlink() if damage is None else file.write_bytes(damage)
+        file.unlink() if damage is None else put(file, damage)
         with pytest.raises(InvalidArchive, match=expected):
             Archive.open(archive.path)
-    file.write_bytes(whole)
+    put(file, whole)
     assert Archive.open(archive.path).verify() == []
 
 
@@ -133,14 +133,14 @@ def test_a_spoilt_file_is_named_or_does_no_harm(
     for file in _files(path):
         whole = file.read_bytes()
         for _ in range(4):
-            file.write_bytes(spoil(whole, rng))
+            put(file, spoil(whole, rng))
             try:
                 with Archive.open(path) as opened:
                     assert ids(opened, story(3), 1) == ["s3"], file
             except InvalidArchive as error:
                 assert str(file) in str(error) or str(file.parent) in str(error)
                 assert problems(path), f"verify finds nothing wrong with {file}"
-        file.write_bytes(whole)
+        put(file, whole)
     assert problems(path) == []
 
 
@@ -148,7 +148,7 @@ def test_a_spoilt_file_is_named_or_does_no_harm(
 def test_another_files_content_is_refused_or_found_by_verify(archive: Archive, name: str) -> None:
     path = checkpointed(archive)
     file = next((path / "index").glob(name)) if "*" in name else path / name
-    file.write_bytes(b"PK\x03\x04 is how quite another file begins. " * 5000)
+    put(file, b"PK\x03\x04 is how quite another file begins. " * 5000)
     found = "\n".join(problems(path))
     assert str(file) in found
     assert ("archive rebuild" in found) == (file.parent.name == "index")

@@ -89,6 +89,7 @@ class Index:
         with self._damage():
             self._links = None if os.access(self.folder, os.W_OK) else _linked(self.folder)
             self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
+            self._index.config_reader("manual")  # or a thread would open what others commit, unchecked
             self._index.register_tokenizer(_ANALYSER, _analyser())
             self._searcher = self._index.searcher()
         self._frequencies: dict[str, int] = {}
