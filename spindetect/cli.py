@@ -408,6 +408,24 @@ def archive_verify(archive: ArchivePath) -> None:
     _exit_with(lambda: verify(archive))
 
 
+@archive_app.command("rebuild")
+def archive_rebuild(
+    archive: ArchivePath,
+    drop_lost: Annotated[
+        bool, typer.Option("--drop-lost", help="Strike out articles whose texts can't be read.")
+    ] = False,
+) -> None:
+    """Make a damaged index anew from the archive's texts; the old index isn't read.
+
+    Killed at any moment, the archive is as before or repaired. Articles whose texts can't be
+    read can't be in an index: nothing is changed then, unless --drop-lost strikes them
+    out, so that they can be added again. Exit codes: 0 fine; 2 some were struck out, or it failed.
+    """
+    from spindetect.commands.archive import rebuild
+
+    _exit_with(lambda: rebuild(archive, drop_lost))
+
+
 @app.command()
 def train(
     corpora: Annotated[Path, typer.Option(help="The folder of corpora to learn from.", metavar="DIR")],

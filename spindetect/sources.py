@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.archive import Archive
 from spindetect.archive.records import Record, content_digest
+from spindetect.archive.search import Hit
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
-from spindetect.direction import tell_direction, worth_reversing
+from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
@@ -90,7 +91,7 @@ class Search:
         """
         try:
             document = self.detector.document(suspect, self.ignore)
-            text = visible_text(document.article)
+            text = visible_text(document.article, self.detector.model.vocabulary.knows)
             hits = self._hits(document, text, itself)
         except SpindetectError as error:
             return Match(None, (error,))
@@ -170,7 +171,7 @@ class Search:
             return self._comparison(suspect, self.detector.document(nothing))
         ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
         best = ranked[0][0]
-        reverse = self._comparison(best.reference, best.suspect) if worth_reversing(best) else None
+        reverse = reverse_telltales(best, self.detector.model.lexicon) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
         return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
 

@@ -22,9 +22,9 @@ from rich.progress import Progress
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
+from spindetect.archive.search import Hit
 from spindetect.archive.shards import open_archives
 from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError

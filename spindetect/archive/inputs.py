@@ -25,6 +25,8 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.
 TABLES = (".parquet",)
 Bytes = IO[bytes] | BufferedIOBase
 _ROWS = 256  # of a Parquet file at a time
+_BLOCK = 1 << 20  # bytes read at a time
+_SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 _BYTES_PER_CHARACTER = 6  # JSON may write a character as \uXXXX
 
 
@@ -59,25 +61,37 @@ def read_records(
 
 
 def count_records(source: Path) -> int:
-    """About how many articles a file or folder has: what can't be read isn't counted, blank lines are."""
+    """About how many articles a file or folder has, for a progress bar; what can't be read isn't counted.
+
+    Of a large file of lines the beginning is read, and the rest is taken to be like it.
+    """
     return sum(map(_count_in, record_files(source)))
 
 
 def _count_in(path: Path) -> int:
-    if ends_with(path.name, TABLES):
-        arrow = pyarrow_for("read a Parquet file")
-        import pyarrow.parquet
-
-        try:
-            return int(pyarrow.parquet.read_metadata(path).num_rows)
-        except (OSError, arrow.ArrowException):
-            return 0
-    if not ends_with(path.name, LINES):
+    if ends_with(path.name, LINES):
+        return _count_lines(path)
+    if not ends_with(path.name, TABLES):
         return 1
+    arrow = pyarrow_for("read a Parquet file")
+    import pyarrow.parquet
+
+    try:
+        return int(pyarrow.parquet.read_metadata(path).num_rows)
+    except (OSError, arrow.ArrowException):
+        return 0
+
+
+def _count_lines(path: Path) -> int:
+    """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with suppress(OSError, EOFError, zlib.error), _opened(path) as stream:
-        while block := stream.read(1 << 20):
+    with suppress(OSError, EOFError, zlib.error), path.open("rb") as packed, _unpacked(packed, path.name) as stream:
+        for _ in range(_SAMPLE // _BLOCK):
+            block = stream.read(_BLOCK)
+            if not block:
+                return count
             count += block.count(b"\n")
+        return count * path.stat().st_size // max(1, packed.tell())
     return count
 
 
@@ -175,19 +189,25 @@ def _lines(stream: Bytes, longest: int) -> Iterator[tuple[int, bytes | None]]:
 @contextmanager
 def _opened(path: Path) -> Iterator[Bytes]:
     """A file's bytes, decompressed where its name says that they are compressed."""
-    name = path.name.lower()
-    if name == STANDARD_INPUT:
+    if path.name == STANDARD_INPUT:
         yield standard_input()
-    elif name.endswith(".gz"):
-        with gzip.open(path, "rb") as unzipped:
+        return
+    with path.open("rb") as packed, _unpacked(packed, path.name) as stream:
+        yield stream
+
+
+@contextmanager
+def _unpacked(packed: IO[bytes], name: str) -> Iterator[IO[bytes] | BufferedIOBase]:
+    """The bytes of an open file, decompressed where its name says that they are compressed."""
+    if name.lower().endswith(".gz"):
+        with gzip.GzipFile(fileobj=packed) as unzipped:
             yield unzipped
-    elif name.endswith(".zst"):
+    elif name.lower().endswith(".zst"):
         arrow = pyarrow_for("read a .zst file")
-        with BufferedReader(arrow.input_stream(str(path), compression="zstd"), 1 << 20) as unpacked:
+        with BufferedReader(arrow.CompressedInputStream(packed, "zstd"), _BLOCK) as unpacked:
             yield unpacked
     else:
-        with path.open("rb") as plain:
-            yield plain
+        yield packed
 
 
 def from_table(
