@@ -127,12 +127,13 @@ def score(
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
 ) -> None:
-    """Score each suspect against the reference that it matches best.
+    """Score each suspect against the reference that it matches best, or alone.
 
     References are named with --reference, or found with --archive. The best match is the
     one that accounts for most of the suspect's words as they stand; the higher score decides
-    between equals. Exit codes: 0 fine; 1 something reached --fail-at; 2 something could not be scored (also
-    when something else reached --fail-at).
+    between equals. Without either, or with no source in the archive, each is scored alone, by
+    the phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
+    could not be scored (also when something else reached --fail-at).
     """
     from spindetect.commands.score import ScoreOptions
     from spindetect.commands.score import score as run
@@ -156,11 +157,38 @@ def score(
 
 
 @app.command()
+def restore(
+    suspect: Annotated[str, typer.Argument(help="An article, or - for standard input.", metavar="SUSPECT")],
+    format: Annotated[
+        Literal["marked", "plain", "json"],
+        typer.Option(help="With every change marked, the text alone, or with all guesses."),
+    ] = "marked",
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
+    ] = None,
+    ignore: Ignore = [],  # noqa: B006
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Guess what a spun article said before: the likeliest originals in place, marked as [now -> before]."""
+    from spindetect.commands.restore import RestoreOptions
+    from spindetect.commands.restore import restore as run
+
+    settings = Settings(model, pipeline, max_characters)
+    options = RestoreOptions(suspect, format, output, ignore, settings)
+    _exit_with(lambda: run(options))
+
+
+@app.command()
 def compare(
     suspect: Annotated[
         str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
     ],
-    reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
+    reference: Annotated[
+        str | None,
+        typer.Argument(help="The article it may be made from, or -; without one the suspect stands alone."),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
     color: Annotated[
@@ -193,7 +221,8 @@ def compare(
 
     They are shown sentence by aligned sentence with all that was replaced, dropped and
     added, side by side where there is room, and below them the reasons for the score,
-    strongest first. Exit codes: 0 fine; 2 the articles could not be compared.
+    strongest first. Without a reference: the phrases that give the suspect away, what they may have
+    said, and what to search for. Exit codes: 0 fine; 2 the articles could not be compared.
     """
     from spindetect.commands.compare import CompareOptions
     from spindetect.commands.compare import compare as run

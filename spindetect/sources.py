@@ -14,7 +14,7 @@ from spindetect.archive.records import Record, content_digest
 from spindetect.archive.search import Hit
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
-from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
+from spindetect.datatypes import Article, Candidate, Comparison, Document, Report, Span
 from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
@@ -28,14 +28,19 @@ if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
     from spindetect.detector import Detector, Source
 
+# Share of the suspect's words from which an article of the archive counts as a source.
+_SOMETHING = 0.05
 NO_SOURCE = "no source found"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A suspect's best comparison, if there is any, and what went wrong with the others."""
+    """A suspect's best comparison, if there is any, and what went wrong with the others.
 
-    best: Comparison | None
+    Where no source was found, and it was asked for, ``best`` is the report on the suspect alone.
+    """
+
+    best: Comparison | Report | None
     errors: tuple[SpindetectError, ...] = ()
 
 
@@ -58,6 +63,8 @@ class Search:
 
     What anything has from a text of ``ignore``, and what stands in many other stories of the
     archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `spindetect.thrift`.
+    With ``alone`` a suspect is first scored alone: what its giveaways may have said is looked for as
+    well, and where no source is found the match is the report on the suspect alone.
     """
 
     def __init__(
@@ -67,11 +74,13 @@ class Search:
         candidates: int = 5,
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
+        alone: bool = False,
     ) -> None:
         if candidates < 1:
             raise ValueError(f"candidates is {candidates}, but must be at least 1.")
         self.detector = detector
         self.thrifty = thrifty
+        self.alone = alone
         self.archive = archive
         self.candidates = candidates
         self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
@@ -80,7 +89,7 @@ class Search:
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
         found = self.match(suspect)
-        if found.best is None:
+        if not isinstance(found.best, Comparison):
             raise found.errors[0]
         return found.best
 
@@ -91,8 +100,9 @@ class Search:
         """
         try:
             document = self.detector.document(suspect, self.ignore)
+            report = self.detector.score(suspect, self.ignore) if self.alone else None
             text = visible_text(document.article, self.detector.model.vocabulary.knows)
-            hits = self._hits(document, text, itself)
+            hits = self._hits(document, _with_originals(text, report), itself)
         except SpindetectError as error:
             return Match(None, (error,))
         attempts = self._attempts(document, text, hits)
@@ -100,7 +110,8 @@ class Search:
         pairs = [(one, hit) for one, hit in attempts if isinstance(one, Comparison)]
         if hits and not pairs:
             return Match(None, errors)
-        return Match(self._chosen(document, pairs), errors)
+        best = self._chosen(document, pairs)
+        return Match(best if report is None or is_source(best) else _unfound(report), errors)
 
     def _hits(self, suspect: Document, text: str, itself: Record | None) -> list[Hit]:
         """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
@@ -176,6 +187,21 @@ class Search:
         return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
 
 
+def is_source(comparison: Comparison) -> bool:
+    """Whether the reference is where some of the suspect comes from, as far as can be told."""
+    return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
+
+
+def _with_originals(text: str, report: Report | None) -> str:
+    """A text to look for, with what its giveaways may have said."""
+    originals = [one.original.text for one in report.giveaways if one.original] if report else []
+    return "\n".join([text, *originals])
+
+
+def _unfound(report: Report) -> Report:
+    return replace(report, warnings=(*report.warnings, "the archive has no source of the suspect"))
+
+
 def _within(span: Span, spans: Sequence[Span]) -> bool:
     """Whether most of ``span`` lies in ``spans``."""
     return 2 * sum(span.overlap(other) for other in spans) > len(span)
@@ -203,7 +229,7 @@ def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Ite
     if jobs == 1:
         return map(search.match, suspects)
     settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
-    arguments = (folder, settings, search.archive, search.candidates, search.ignore)
+    arguments = (folder, settings, search.archive, search.candidates, search.ignore, search.thrifty, search.alone)
     return Pool(jobs, _start_worker, arguments, _lost).results(suspects)
 
 

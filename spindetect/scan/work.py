@@ -9,6 +9,7 @@ from platform import node
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
+from spindetect.datatypes import Comparison
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text
@@ -61,7 +62,7 @@ class Scanner:
         article = article_from_text(suspect.text or "", suspect.name)
         article = replace(article, published=suspect.published or article.published)
         match = self._search.match(article, suspect if self._itself else None)
-        if match.best is None:
+        if not isinstance(match.best, Comparison):
             raise match.errors[0]
         return found_row(number, suspect, match.best, match.errors)
 
