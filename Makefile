@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint audit wheel notebooks clean
+.PHONY: demo test lint audit wheel notebooks lock clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
@@ -15,6 +15,7 @@ test: .venv/installed
 
 lint: .venv/installed
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select PLW1514 spindetect benchmarks  # text is UTF-8 on every system
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
@@ -29,11 +30,18 @@ audit: .venv/installed
 wheel: .venv/installed
 	$(BIN)/python -m build --wheel --outdir dist .
 
+# Writes down one version of everything that pyproject.toml asks for, for all Pythons and systems at once.
+# Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the newest.
+lock: .venv/installed
+	$(BIN)/python -m pip install --quiet "uv>=0.5,<1"
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-emit-index-url \
+		--no-annotate --custom-compile-command "make lock" --quiet $(UPGRADE) --output-file requirements-dev.lock
+
 # Installed anew when the dependencies change; the package itself is editable.
-.venv/installed: pyproject.toml
+.venv/installed: pyproject.toml requirements-dev.lock
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable ".[dev]"
+	$(BIN)/python -m pip install --quiet --constraint requirements-dev.lock --editable ".[dev]"
 	touch $@
 
 clean:

@@ -6,7 +6,8 @@ The folder is the one in which ``benchmarks/archive.py`` built its archive. Of t
 third are articles of the archive with 30% or 50% of their content words spun, by every
 family in turn, a third are the real altered articles of the corpora (over and over), and a
 third are on nothing that the archive has. Each is compared with up to 5 candidates. Memory is
-that of all processes together, pages they share (the archive's) counted once.
+that of all processes together, pages they share (the archive's) counted once; the system tells it on
+Linux only.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def watched(process: subprocess.Popen[bytes]) -> dict[str, float]:
 def _family(pid: int) -> list[int]:
     """A process and its children (Linux)."""
     try:
-        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split())]
     except OSError:
         return []
 
@@ -100,7 +101,7 @@ def _family(pid: int) -> list[int]:
 def _megabytes(pid: int) -> float:
     """A process's proportional share of memory."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3

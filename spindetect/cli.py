@@ -104,6 +104,9 @@ def score(
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         float | None,
@@ -126,20 +129,56 @@ def score(
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
     max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
-    """Score each suspect against the reference that it matches best.
+    """Score each suspect against the reference that it matches best, or alone.
 
     References are named with --reference, or found with --archive. The best match is the
     one that accounts for most of the suspect's words as they stand; the higher score decides
-    between equals. Exit codes: 0 fine; 1 something reached --fail-at; 2 something could not be scored (also
-    when something else reached --fail-at).
+    between equals. Without either, or with no source in the archive, each is scored alone, by
+    the phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
+    could not be scored (also when something else reached --fail-at).
     """
     from spindetect.commands.score import ScoreOptions
     from spindetect.commands.score import score as run
 
     settings = Settings(model, pipeline, max_characters, max_words)
     options = ScoreOptions(
-        suspects, reference, format, output, jobs, fail_at, report_dir, settings, archive, candidates, ignore
+        suspects,
+        reference,
+        format,
+        output,
+        jobs,
+        fail_at,
+        report_dir,
+        settings,
+        archive,
+        candidates,
+        ignore,
+        force,
     )
+    _exit_with(lambda: run(options))
+
+
+@app.command()
+def restore(
+    suspect: Annotated[str, typer.Argument(help="An article, or - for standard input.", metavar="SUSPECT")],
+    format: Annotated[
+        Literal["marked", "plain", "json"],
+        typer.Option(help="With every change marked, the text alone, or with all guesses."),
+    ] = "marked",
+    output: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
+    ] = None,
+    ignore: Ignore = [],  # noqa: B006
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = _DEFAULTS.max_characters,
+) -> None:
+    """Guess what a spun article said before: the likeliest originals in place, marked as [now -> before]."""
+    from spindetect.commands.restore import RestoreOptions
+    from spindetect.commands.restore import restore as run
+
+    settings = Settings(model, pipeline, max_characters)
+    options = RestoreOptions(suspect, format, output, ignore, settings)
     _exit_with(lambda: run(options))
 
 
@@ -148,7 +187,10 @@ def compare(
     suspect: Annotated[
         str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
     ],
-    reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
+    reference: Annotated[
+        str | None,
+        typer.Argument(help="The article it may be made from, or -; without one the suspect stands alone."),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
     color: Annotated[
@@ -182,7 +224,8 @@ def compare(
 
     They are shown sentence by aligned sentence with all that was replaced, dropped and
     added, side by side where there is room, and below them the reasons for the score,
-    strongest first. Exit codes: 0 fine; 2 the articles could not be compared.
+    strongest first. Without a reference: the phrases that give the suspect away, what they may have
+    said, and what to search for. Exit codes: 0 fine; 2 the articles could not be compared.
     """
     from spindetect.commands.compare import CompareOptions
     from spindetect.commands.compare import compare as run
@@ -226,12 +269,22 @@ def report(
 @app.command()
 def scan(
     source: Annotated[
-        Path,
+        str,
         typer.Argument(
-            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file.", metavar="INPUT"
+            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file; or a URI, as "
+            "s3://bucket/feed.",
+            metavar="INPUT",
         ),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The .jsonl or .parquet file to write.", metavar="FILE")],
+    out: Annotated[
+        str,
+        typer.Option(
+            "--out",
+            "-o",
+            help="The .jsonl or .parquet file to write, or a folder for Parquet files; or a URI.",
+            metavar="OUT",
+        ),
+    ],
     archive: Annotated[
         list[Path],
         typer.Option(
@@ -257,10 +310,23 @@ def scan(
     cluster_at: Annotated[
         float, typer.Option(min=0, max=1, help="With --self: coverage that makes two one story.", metavar="SHARE")
     ] = 0.3,
+    time_limit: Annotated[
+        float,
+        typer.Option(
+            min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
+        ),
+    ] = 300.0,
+    rows_per_file: Annotated[
+        int, typer.Option(min=1, help="Where --out is a folder: rows in each of its files.", metavar="N")
+    ] = 50_000,
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),
     ] = "local",
+    spread: Annotated[
+        bool,
+        typer.Option("--spread", help="With --engine ray: not every node has all archives; ask those that do."),
+    ] = False,
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
     ] = None,
@@ -294,6 +360,9 @@ def scan(
         engine,
         address,
         settings,
+        time_limit,
+        rows_per_file,
+        spread,
     )
     _exit_with(lambda: run(options))
 
@@ -372,6 +441,24 @@ def archive_verify(archive: ArchivePath) -> None:
     from spindetect.commands.archive import verify
 
     _exit_with(lambda: verify(archive))
+
+
+@archive_app.command("rebuild")
+def archive_rebuild(
+    archive: ArchivePath,
+    drop_lost: Annotated[
+        bool, typer.Option("--drop-lost", help="Strike out articles whose texts can't be read.")
+    ] = False,
+) -> None:
+    """Make a damaged index anew from the archive's texts; the old index isn't read.
+
+    Killed at any moment, the archive is as before or repaired. Articles whose texts can't be
+    read can't be in an index: nothing is changed then, unless --drop-lost strikes them
+    out, so that they can be added again. Exit codes: 0 fine; 2 some were struck out, or it failed.
+    """
+    from spindetect.commands.archive import rebuild
+
+    _exit_with(lambda: rebuild(archive, drop_lost))
 
 
 @app.command()

@@ -10,6 +10,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -146,7 +147,8 @@ class Document:
     ``words`` and ``starts`` have one entry a token, ``quoted`` says of each whether it
     lies in a direct quotation. Tokens never cross a mark; those in one belong to
     sentences with ``furniture`` set, which take no part in alignment. So do sentences that
-    are ignored, one mark each.
+    are ignored, one mark each. ``lexical`` are the indices of the tokens that are words or numbers
+    outside such sentences, found once, since every stage asks for them.
     """
 
     article: Article
@@ -154,6 +156,14 @@ class Document:
     starts: tuple[int, ...]
     quoted: tuple[bool, ...]
     sentences: tuple[Sentence, ...]
+    lexical: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        furniture = [range(one.first, one.last) for one in self.sentences if one.furniture]
+        left_out = frozenset(chain.from_iterable(furniture))
+        found = [index for index, word in enumerate(self.words) if word.lexical]
+        lexical = [index for index in found if index not in left_out] if left_out else found
+        object.__setattr__(self, "lexical", tuple(lexical))
 
     def span(self, first: int, last: int) -> Span:
         """Span of the tokens ``first`` up to, not including, ``last``; there must be at least one."""
@@ -162,9 +172,7 @@ class Document:
     @property
     def word_count(self) -> int:
         """Words and numbers outside page furniture."""
-        furniture = [self.words[one.first : one.last] for one in self.sentences if one.furniture]
-        hidden = sum(word.lexical for words in furniture for word in words)
-        return sum([word.lexical for word in self.words]) - hidden
+        return len(self.lexical)
 
     @property
     def sentence_count(self) -> int:
@@ -357,3 +365,83 @@ class Comparison:
         from spindetect.report.notebook import comparison_html
 
         return comparison_html(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a phrase may have said before it was spun, and how probable that is (0 to 1) if it was."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Giveaway:
+    """A phrase of a suspect that gives it away, with no reference to compare it with.
+
+    ``probability`` (0 to 1) is that of a spinner's having put it in, were the text known to be spun.
+    ``weight`` is what it adds to the score's log-odds, in nats. ``guesses`` are the likeliest
+    originals, best first, at most three; there may be none.
+    """
+
+    kind: Kind
+    suspect: Phrase
+    quoted: bool
+    telltale: bool
+    probability: float
+    weight: float
+    reason: str
+    guesses: tuple[Guess, ...] = ()
+
+    @property
+    def original(self) -> Guess | None:
+        """The likeliest original, if any is likelier than not."""
+        return self.guesses[0] if self.guesses and self.guesses[0].probability >= 0.5 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of scoring a suspect alone; as with a `Comparison`, every view takes it.
+
+    ``probability`` (0 to 1) is that the text was spun. ``contributions`` and ``intercept`` sum to its
+    log-odds, and every word has its exact share in them: the ``giveaways`` those that weigh most.
+    """
+
+    suspect: Document
+    probability: float
+    verdict: Verdict
+    giveaways: tuple[Giveaway, ...]
+    features: dict[str, float]
+    contributions: tuple[Contribution, ...]
+    intercept: float
+    signature: str
+    warnings: tuple[str, ...]
+
+    @property
+    def score(self) -> float:
+        """Spin score, 0 to 100: 100 times the probability."""
+        return 100.0 * self.probability
+
+    def search_terms(self, most: int = 5) -> list[str]:
+        """The best queries for a search engine to find the source with, best first.
+
+        They are made of what spinners leave alone (names, numbers, rare words) and of what was restored.
+        """
+        from spindetect.alone.restoring import search_terms
+
+        return search_terms(self, most)
+
+    def restored(self) -> str:
+        """The text as read, with the likeliest original in the place of every phrase that has one."""
+        from spindetect.alone.restoring import restored
+
+        return restored(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, in the form of ``spindetect/report/report.schema.json``."""
+        from spindetect.report.data import alone_dict
+
+        return alone_dict(self)
+
+    def __repr__(self) -> str:
+        return f"Report({self.suspect.article.name!r}, score={self.score:.2f}, verdict={self.verdict!r})"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.datatypes import Article, Comparison, Document, SentencePair
+from spindetect.datatypes import Article, Comparison, Document, Report, SentencePair
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, without_passages_of
 from spindetect.model import Model, load_model
@@ -18,18 +18,22 @@ from spindetect.read.files import too_many_words
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
 from spindetect.signature import code_signature
-from spindetect.workers import in_processes
+from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from spindetect.alone.model import AloneModel
     from spindetect.archive.archive import Archive
     from spindetect.inside import PairWords
 
 Source = str | Path | Article
 """A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
 
+_Pair = tuple[Source, Source]
+_Result = Comparison | SpindetectError
+_SHOWN = 40  # characters of a text that has no name
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
 _DOCUMENTS_KEPT = 16
 
@@ -47,6 +51,7 @@ class Detector:
         self.model = model
         self.settings = settings
         self.signature = f"{code_signature()}|{model.signature}|{settings.signature}"
+        self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
 
     @classmethod
@@ -76,17 +81,51 @@ class Detector:
     ) -> Iterator[Comparison | SpindetectError]:
         """Compare (suspect, reference) pairs, lazily and in order, on ``jobs`` processes (0: all cores).
 
-        A pair that can't be compared gives its error in its place; the others go on. With
-        more than one process, call it from under ``if __name__ == "__main__":`` in a script,
-        because the processes import the script anew.
+        A pair that can't be compared gives its error in its place; the others go on. So does one
+        whose process died at it, twice (killed for want of memory, say). With more than one
+        process, call it from under ``if __name__ == "__main__":`` in a script, because the
+        processes import the script anew.
         """
-        if jobs < 0:
-            raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
-        jobs = jobs or os.cpu_count() or 1
+        jobs = _processes(jobs)
         ignored = self._articles(ignore)
         if jobs == 1:
             return (self._attempt(pair, ignored) for pair in pairs)
         return self._in_processes(pairs, jobs, ignored)
+
+    def score_many(
+        self, suspects: Iterable[Source], jobs: int = 1, ignore: Sequence[Source] = ()
+    ) -> Iterator[Report | SpindetectError]:
+        """Score suspects with no reference, lazily and in order; ``jobs`` and errors as with `compare_many`."""
+        jobs = _processes(jobs)
+        ignored = self._articles(ignore)
+        if jobs == 1:
+            return (self._attempt_alone(suspect, ignored) for suspect in suspects)
+        carried = (self._carried(suspect) for suspect in suspects)
+        folder = str(self.model.metadata["folder"])
+        return Pool(jobs, _start_alone, (folder, self.settings, ignored), _lost_alone).results(carried)
+
+    def score(self, suspect: Source, ignore: Sequence[Source] = ()) -> Report:
+        """Score a suspect with no reference: was it spun, which phrases give it away, what did they say?
+
+        What it has from a text of ``ignore`` takes no part. Raises `UnreadableArticle` for a file
+        that can't be read and `InvalidModel` for a model that wasn't trained for this. A text that is
+        empty, too short or not English comes back with the verdict ``undecided`` and a warning.
+        """
+        from spindetect.alone.scoring import score_alone
+
+        ignored = self._articles(ignore)
+        alone = self.alone
+        signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
+        return score_alone(self.document(suspect, ignored), self.model, alone, signature)
+
+    @property
+    def alone(self) -> AloneModel:
+        """What scoring without a reference takes; loaded when it is first asked for."""
+        if self._alone is None:
+            from spindetect.alone.model import load_alone
+
+            self._alone = load_alone(Path(self.model.metadata["folder"]), len(self.model.vocabulary.rows))
+        return self._alone
 
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
@@ -145,29 +184,56 @@ class Detector:
         except SpindetectError as error:
             return error
 
+    def _attempt_alone(self, suspect: Source, ignore: tuple[Article, ...]) -> Report | SpindetectError:
+        try:
+            return self.score(suspect, ignore)
+        except SpindetectError as error:
+            return error
+
     def _in_processes(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int, ignore: tuple[Article, ...]
     ) -> Iterator[Comparison | SpindetectError]:
         carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
         folder = str(self.model.metadata["folder"])
-        return in_processes(_work, carried, jobs, _start_worker, (folder, self.settings, ignore))
+        return Pool(jobs, _start_worker, (folder, self.settings, ignore), _lost).results(carried)
 
     def _carried(self, source: Source) -> Source:
         """Standard input is read here, as a worker process has none."""
         return read_article(source, settings=self.settings) if source == Path("-") else source
 
 
-_worker: tuple[Detector, tuple[Article, ...]] | None = None
+def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
+    """Load a detector of its own in a worker process; what it does there."""
+    detector = Detector.load(folder, settings)
+    return lambda pair: detector._attempt(pair, ignore)
 
 
-def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> None:
-    """Load a detector of its own in a worker process."""
-    global _worker
-    _worker = Detector.load(folder, settings), ignore
+def _lost(pair: _Pair, _: object) -> SpindetectError:
+    suspect, reference = map(name_of, pair)
+    return SpindetectError(f"cannot compare {suspect} with {reference}: {DIED}.")
 
 
-def _work(pairs: list[tuple[Source, Source]]) -> list[Comparison | SpindetectError]:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by _start_worker")
-    detector, ignore = _worker
-    return [detector._attempt(pair, ignore) for pair in pairs]
+def _start_alone(
+    folder: str, settings: Settings, ignore: tuple[Article, ...]
+) -> Callable[[Source], Report | SpindetectError]:
+    """The same for scoring without a reference."""
+    detector = Detector.load(folder, settings)
+    return lambda suspect: detector._attempt_alone(suspect, ignore)
+
+
+def _lost_alone(suspect: Source, _: object) -> SpindetectError:
+    return SpindetectError(f"cannot score {name_of(suspect)}: {DIED}.")
+
+
+def _processes(jobs: int) -> int:
+    """How many processes ``jobs`` stands for."""
+    if jobs < 0:
+        raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
+    return jobs or os.cpu_count() or 1
+
+
+def name_of(source: Source) -> str:
+    """What to call a source in a message."""
+    if isinstance(source, Article):
+        return source.name
+    return str(source) if isinstance(source, Path) else f"the text '{source[:_SHOWN]}…'"

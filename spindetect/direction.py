@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Direction
+from spindetect.lexicon import Lexicon
+from spindetect.pipeline import work_out
 from spindetect.times import parse_time
 
 # Tell-tales that a side needs, and by what factor they must outnumber those of the reverse comparison (plus one).
@@ -16,10 +18,10 @@ _UNSAID = "when it was published"
 _LONGEST_SHOWN = 60  # characters of a published time that isn't understood
 
 
-def tell_direction(comparison: Comparison, reverse: Comparison | None) -> Direction:
+def tell_direction(comparison: Comparison, reverse: int | None) -> Direction:
     """Which side of a comparison is the copy.
 
-    ``reverse`` is the comparison with the sides exchanged, None where it wasn't made. Times
+    ``reverse`` counts the tell-tales with the sides exchanged, None where that wasn't done. Times
     that contradict the tell-tales prove nothing: they are easily forged.
     """
     if comparison.verdict == "independent" or comparison.coverage < _RELATED:
@@ -68,11 +70,11 @@ def _untimed(side: str, published: str | None) -> str:
     return f"the {side}'s published time ('{shown}') isn't understood"
 
 
-def by_telltales(comparison: Comparison, reverse: Comparison | None) -> Direction:
+def by_telltales(comparison: Comparison, reverse: int | None) -> Direction:
     """The side whose words are a machine's, where nearly all tell-tales are on that side."""
     if reverse is None:
         return Direction(None, "the words don't show it either")
-    here, there = _telltales(comparison), _telltales(reverse)
+    here, there = sum(item.telltale for item in comparison.substitutions), reverse
     if _outnumbers(here, there):
         return Direction("suspect", f"the suspect has {here} tell-tales of a machine, the reference {there}")
     if _outnumbers(there, here):
@@ -80,8 +82,10 @@ def by_telltales(comparison: Comparison, reverse: Comparison | None) -> Directio
     return Direction(None, f"the tell-tales don't show it ({here} in the suspect, {there} in the reference)")
 
 
-def _telltales(comparison: Comparison) -> int:
-    return sum(item.telltale for item in comparison.substitutions)
+def reverse_telltales(comparison: Comparison, lexicon: Lexicon) -> int:
+    """How many tell-tales there are with the sides exchanged: no more of the reverse comparison is worked out."""
+    worked = work_out(comparison.reference, comparison.suspect, lexicon)
+    return sum(item.telltale for one in worked for item in one.view.substitutions)
 
 
 def _outnumbers(count: int, other: int) -> bool:

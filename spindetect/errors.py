@@ -25,5 +25,9 @@ class InvalidArchive(SpindetectError):
     """An archive is missing, damaged, or of a format that this version doesn't know."""
 
 
+class DamagedIndex(InvalidArchive):
+    """An archive's index is damaged; ``spindetect archive rebuild`` makes it anew from the articles."""
+
+
 class ArchiveBusy(SpindetectError):
     """Somebody else is writing to the archive."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.answers import AnswerTable
 from spindetect.datatypes import Word
 
 ExpressionKind = Literal["idiom", "collocation"]
@@ -37,11 +38,13 @@ class Entry:
 class Lexicon:
     """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
 
-    ``stem_entries`` are the same for single words by their stems, which an inflection never
-    seen falls back on. ``sources`` leads back from a suspect's word to the words it may stand
-    for, ``stem_sources`` does so by stems.
+    ``sources`` leads back from each phrase of a suspect to the phrases that it may stand for:
+    what is asked of most pairs of words is answered by the first of two small tables.
+    ``stem_sources`` does so for single words by their stems, which an inflection never seen falls back on.
+    ``answers`` and ``stem_answers`` hold the single words of the same, to be asked for whole texts.
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
-    ``expression_heads`` the first two stems of the longer ones. ``expansions`` holds each word that
+    ``expression_starts`` leads from the first stem of any to the second ones, ``expression_heads``
+    are the first two stems of the longer ones. ``expansions`` holds each word that
     may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
     that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
     ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
@@ -55,40 +58,51 @@ class Lexicon:
     unseen: Sequence[tuple[float, float]] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "stem_entries", _stem_entries(self.entries, self.stems))
+        stem_entries = _stem_entries(self.entries, self.stems)
         object.__setattr__(self, "sources", _sources(self.entries))
-        object.__setattr__(self, "stem_sources", _sources(self.stem_entries))
-        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in self.entries))
-        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in self.entries))
+        object.__setattr__(self, "stem_sources", _sources(stem_entries))
+        object.__setattr__(self, "answers", AnswerTable(_single_words(self.entries)))
+        object.__setattr__(self, "stem_answers", AnswerTable(_single_words(stem_entries)))
+        phrasal = [pair for pair in self.entries if " " in pair[0] or " " in pair[1]]
+        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in phrasal))
+        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
+        object.__setattr__(self, "expression_starts", _starts(self.expressions))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
-        object.__setattr__(self, "expansions", _ends(self.entries))
-        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in self.entries))
+        object.__setattr__(self, "expansions", _ends(phrasal))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in phrasal))
 
-    stem_entries: Mapping[tuple[str, str], Entry] = field(init=False)
-    sources: Mapping[str, Mapping[str, float]] = field(init=False)
-    stem_sources: Mapping[str, Mapping[str, float]] = field(init=False)
+    sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
+    stem_sources: Mapping[str, Mapping[str, Entry]] = field(init=False)
+    answers: AnswerTable = field(init=False)
+    stem_answers: AnswerTable = field(init=False)
     reference_phrases: frozenset[str] = field(init=False)
     suspect_phrases: frozenset[str] = field(init=False)
+    expression_starts: Mapping[str, frozenset[str]] = field(init=False)
     expression_heads: frozenset[str] = field(init=False)
     expansions: frozenset[tuple[str, str]] = field(init=False)
     contractions: frozenset[tuple[str, str]] = field(init=False)
 
     def association(self, reference: str, suspect: str) -> float:
         """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
-        entry = self.entries.get((reference, suspect))
+        known = self.sources.get(suspect)
+        entry = known.get(reference) if known else None
         return entry.association if entry else 0.0
 
     def find(self, reference: Sequence[Word], suspect: Sequence[Word]) -> Entry | None:
         """What is known of the substitution of one phrase by the other, of single words also by their stems."""
         if len(reference) == len(suspect) == 1:
             return self.find_words(reference[0], suspect[0])
-        left = " ".join([word.norm for word in reference])
-        return self.entries.get((left, " ".join([word.norm for word in suspect])))
+        known = self.sources.get(" ".join([word.norm for word in suspect]))
+        return known.get(" ".join([word.norm for word in reference])) if known else None
 
     def find_words(self, reference: Word, suspect: Word) -> Entry | None:
         """The same for single words."""
-        exact = self.entries.get((reference.norm, suspect.norm))
-        return exact or self.stem_entries.get((reference.stem, suspect.stem))
+        known = self.sources.get(suspect.norm)
+        exact = known.get(reference.norm) if known else None
+        if exact:
+            return exact
+        inflected = self.stem_sources.get(suspect.stem)
+        return inflected.get(reference.stem) if inflected else None
 
     def evidence(self, reference: Sequence[Word], suspect: Sequence[Word], known: Entry | None = None) -> float:
         """How much likelier a spinner is to make the substitution than a person, in nats.
@@ -116,7 +130,11 @@ class Lexicon:
         An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
         """
         found: list[tuple[range, ExpressionKind]] = []
-        for start, pair in enumerate(map(" ".join, pairwise(stems))):
+        starts = self.expression_starts
+        for start, (first, second) in enumerate(pairwise(stems)):
+            if first not in starts or second not in starts[first]:
+                continue
+            pair = f"{first} {second}"
             if kind := self.expressions.get(pair):
                 found.append((range(start, start + 2), kind))
             for stop in range(start + 3, start + LONGEST_PHRASE + 1) if pair in self.expression_heads else ():
@@ -158,19 +176,30 @@ def _stem_entries(
             continue
         pair = stems.get(reference, reference), stems.get(suspect, suspect)
         best = found.get(pair)
-        association = _INFLECTED * entry.association
-        if pair[0] != pair[1] and (best is None or best.association < association):
-            found[pair] = Entry(association, _INFLECTED * entry.evidence)
-    return found
+        if pair[0] != pair[1] and (best is None or best.association < entry.association):
+            found[pair] = entry
+    # A model has a few thousand entries at most that differ, so each is weakened once.
+    distinct = {id(entry): entry for entry in found.values()}
+    weaker = {key: Entry(_INFLECTED * one.association, _INFLECTED * one.evidence) for key, one in distinct.items()}
+    return {pair: weaker[id(entry)] for pair, entry in found.items()}
 
 
-def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, float]]:
-    """Lead every single word back to the single words it is known to replace, with their association."""
-    back: dict[str, dict[str, float]] = {}
+def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, Entry]]:
+    """Lead every phrase back to the phrases it is known to replace, with what is known of that."""
+    back: dict[str, dict[str, Entry]] = {}
+    for (reference, suspect), entry in entries.items():
+        known = back.get(suspect)
+        if known is None:
+            known = back[suspect] = {}
+        known[reference] = entry
+    return back
+
+
+def _single_words(entries: Mapping[tuple[str, str], Entry]) -> Iterator[tuple[str, str, float]]:
+    """The entries of a single word for another, with their association."""
     for (reference, suspect), entry in entries.items():
         if " " not in reference and " " not in suspect:
-            back.setdefault(suspect, {})[reference] = entry.association
-    return back
+            yield reference, suspect, entry.association
 
 
 def _multiword(phrases: Iterable[str]) -> frozenset[str]:
@@ -180,6 +209,15 @@ def _multiword(phrases: Iterable[str]) -> frozenset[str]:
 def _heads(expressions: Iterable[str]) -> frozenset[str]:
     """The first two words of every expression of three or more."""
     return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
+
+
+def _starts(expressions: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The first word of every expression, with the second words after it."""
+    found: dict[str, set[str]] = {}
+    for phrase in expressions:
+        first, _, rest = phrase.partition(" ")
+        found.setdefault(first, set()).add(rest.partition(" ")[0])
+    return {first: frozenset(seconds) for first, seconds in found.items()}
 
 
 def _ends(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
 from math import fsum
 
@@ -15,7 +14,7 @@ from spindetect.classify.swaps import Swap, find_swaps
 from spindetect.datatypes import Comparison, Contribution, Document, Passage, SentencePair, Span, Substitution
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
-from spindetect.score.evidence import Evidence, gather
+from spindetect.score.evidence import Evidence, Worked, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
@@ -27,8 +26,6 @@ from spindetect.score.weights import swap_weights
 
 # Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
 _MOSTLY = 0.5
-
-_Worked = tuple[AlignedPair, SentencePair, Sequence[Swap], Sequence[Link]]
 
 
 def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
@@ -47,8 +44,8 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     return Comparison(
         suspect=suspect,
         reference=reference,
-        alignment=_weighted([view for _, view, _, _ in worked], weights),
-        passages=_passages([pair for pair, _, _, _ in worked], features["coverage"], suspect, reference),
+        alignment=_weighted([one.view for one in worked], weights),
+        passages=_passages([one.pair for one in worked], features["coverage"], suspect, reference),
         features=features,
         relations=relations,
         contributions=_explained(features, contributions),
@@ -84,35 +81,40 @@ def measure_documents(suspect: Document, reference: Document, lexicon: Lexicon) 
     return measure(gather(work_out(suspect, reference, lexicon), suspect, reference, lexicon))
 
 
-def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> list[_Worked]:
+def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> list[Worked]:
     """Align the documents and find each pair's swaps and substitutions."""
-    worked: list[_Worked] = []
+    worked: list[Worked] = []
     for pair in align(suspect, reference, lexicon):
         swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
-        found = substitutions(swaps, pair.words, suspect, reference, lexicon)
+        judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
+        answered = _answered(swaps, links)
         view = SentencePair(
             suspect=sentence_span(suspect, pair.suspect),
             reference=sentence_span(reference, pair.reference),
             similarity=min(1.0, pair.similarity),
-            substitutions=found,
-            added=_unanswered(pair.words.suspect, suspect, _covered(swaps, links, "suspect")),
-            dropped=_unanswered(pair.words.reference, reference, _covered(swaps, links, "reference")),
+            substitutions=tuple([one.item for one in judged]),
+            added=_unanswered(pair.words.suspect, suspect, answered[1]),
+            dropped=_unanswered(pair.words.reference, reference, answered[0]),
         )
-        worked.append((pair, view, swaps, links))
+        worked.append(Worked(pair, view, swaps, links, judged, answered))
     return worked
 
 
-def _covered(swaps: Sequence[Swap], links: Sequence[Link], side: str) -> set[int]:
-    """Word positions on one side that a link or a swap accounts for."""
-    return set(chain.from_iterable([getattr(one, side) for one in (*swaps, *links)]))
+def _answered(swaps: Sequence[Swap], links: Sequence[Link]) -> tuple[set[int], set[int]]:
+    """Word positions in the reference's strand and in the suspect's that a link or a swap accounts for."""
+    both: list[Swap | Link] = [*swaps, *links]
+    left = set(chain.from_iterable([one.reference for one in both]))
+    return left, set(chain.from_iterable([one.suspect for one in both]))
 
 
 def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[Span, ...]:
     """The stretches of a strand that nothing on the other side answers to."""
+    if len(covered) == len(strand.tokens):
+        return ()
     spans: list[Span] = []
     first = None
-    for index in range(len(strand.words) + 1):
-        alone = index < len(strand.words) and index not in covered
+    for index in range(len(strand.tokens) + 1):
+        alone = index < len(strand.tokens) and index not in covered
         if alone and first is None:
             first = index
         elif not alone and first is not None:
@@ -127,12 +129,14 @@ def _weighted(views: Sequence[SentencePair], given: Sequence[float]) -> tuple[Se
     weighted = []
     for view in views:
         items = [item if item.kind == "form" else _weighing(item, next(weights)) for item in view.substitutions]
-        weighted.append(replace(view, substitutions=tuple(items)))
+        weighted.append(
+            SentencePair(view.suspect, view.reference, view.similarity, tuple(items), view.added, view.dropped)
+        )
     return tuple(weighted)
 
 
 def _weighing(item: Substitution, weight: float) -> Substitution:
-    """The substitution with its weight; `dataclasses.replace` takes twice as long."""
+    """The substitution with its weight; `dataclasses.replace` takes twice as long, here and for the pair."""
     return Substitution(item.kind, item.suspect, item.reference, item.quoted, item.telltale, weight, item.reason)
 
 

@@ -5,35 +5,42 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from spindetect.archive.archive import Archive, Hit
+from spindetect.archive.archive import Archive
 from spindetect.archive.records import Record, content_digest
+from spindetect.archive.search import Hit
 from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
 from spindetect.archive.terms import visible_text
-from spindetect.datatypes import Article, Candidate, Comparison, Document, Span
-from spindetect.direction import tell_direction, worth_reversing
+from spindetect.datatypes import Article, Candidate, Comparison, Document, Report, Span
+from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
+from spindetect.settings import Settings
 from spindetect.thrift import Thrift
-from spindetect.workers import in_processes
+from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
     from spindetect.detector import Detector, Source
 
+# Share of the suspect's words from which an article of the archive counts as a source.
+_SOMETHING = 0.05
 NO_SOURCE = "no source found"
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A suspect's best comparison, if there is any, and what went wrong with the others."""
+    """A suspect's best comparison, if there is any, and what went wrong with the others.
 
-    best: Comparison | None
+    Where no source was found, and it was asked for, ``best`` is the report on the suspect alone.
+    """
+
+    best: Comparison | Report | None
     errors: tuple[SpindetectError, ...] = ()
 
 
@@ -56,6 +63,8 @@ class Search:
 
     What anything has from a text of ``ignore``, and what stands in many other stories of the
     archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `spindetect.thrift`.
+    With ``alone`` a suspect is first scored alone: what its giveaways may have said is looked for as
+    well, and where no source is found the match is the report on the suspect alone.
     """
 
     def __init__(
@@ -65,11 +74,13 @@ class Search:
         candidates: int = 5,
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
+        alone: bool = False,
     ) -> None:
         if candidates < 1:
             raise ValueError(f"candidates is {candidates}, but must be at least 1.")
         self.detector = detector
         self.thrifty = thrifty
+        self.alone = alone
         self.archive = archive
         self.candidates = candidates
         self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
@@ -83,7 +94,7 @@ class Search:
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
         found = self.match(suspect)
-        if found.best is None:
+        if not isinstance(found.best, Comparison):
             raise found.errors[0]
         return found.best
 
@@ -94,8 +105,9 @@ class Search:
         """
         try:
             document = self.detector.document(suspect, self.ignore)
-            text = visible_text(document.article)
-            hits = self._hits(document, text, itself)
+            report = self.detector.score(suspect, self.ignore) if self.alone else None
+            text = visible_text(document.article, self.detector.model.vocabulary.knows)
+            hits = self._hits(document, _with_originals(text, report), itself)
         except SpindetectError as error:
             return Match(None, (error,))
         attempts = self._attempts(document, text, hits)
@@ -103,7 +115,8 @@ class Search:
         pairs = [(one, hit) for one, hit in attempts if isinstance(one, Comparison)]
         if hits and not pairs:
             return Match(None, errors)
-        return Match(self._chosen(document, pairs), errors)
+        best = self._chosen(document, pairs)
+        return Match(best if report is None or is_source(best) else _unfound(report), errors)
 
     def _hits(self, suspect: Document, text: str, itself: Record | None) -> list[Hit]:
         """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
@@ -174,9 +187,24 @@ class Search:
             return self._comparison(suspect, self.detector.document(nothing))
         ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
         best = ranked[0][0]
-        reverse = self._comparison(best.reference, best.suspect) if worth_reversing(best) else None
+        reverse = reverse_telltales(best, self.detector.model.lexicon) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
         return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
+
+
+def is_source(comparison: Comparison) -> bool:
+    """Whether the reference is where some of the suspect comes from, as far as can be told."""
+    return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
+
+
+def _with_originals(text: str, report: Report | None) -> str:
+    """A text to look for, with what its giveaways may have said."""
+    originals = [one.original.text for one in report.giveaways if one.original] if report else []
+    return "\n".join([text, *originals])
+
+
+def _unfound(report: Report) -> Report:
+    return replace(report, warnings=(*report.warnings, "the archive has no source of the suspect"))
 
 
 def _within(span: Span, spans: Sequence[Span]) -> bool:
@@ -206,22 +234,18 @@ def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Ite
     if jobs == 1:
         return map(search.match, suspects)
     settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
-    arguments = (folder, settings, search.archive, search.candidates, search.ignore)
-    return in_processes(_work, suspects, jobs, _start_worker, arguments)
+    arguments = (folder, settings, search.archive, search.candidates, search.ignore, search.thrifty, search.alone)
+    return Pool(jobs, _start_worker, arguments, _lost).results(suspects)
 
 
-_worker: Search | None = None
-
-
-def _start_worker(folder: str, settings: object, *rest: object) -> None:
-    """Load a detector of its own in a worker process."""
+def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Source], Match]:
+    """Load a detector of its own in a worker process; what it does there."""
     from spindetect.detector import Detector
 
-    global _worker
-    _worker = Search(Detector.load(folder, settings), *rest)  # type: ignore[arg-type]
+    return Search(Detector.load(folder, settings), *rest).match
 
 
-def _work(suspects: list[Source]) -> list[Match]:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by _start_worker")
-    return [_worker.match(suspect) for suspect in suspects]
+def _lost(suspect: Source, _: object) -> Match:
+    from spindetect.detector import name_of
+
+    return Match(None, (SpindetectError(f"cannot score {name_of(suspect)}: {DIED}."),))

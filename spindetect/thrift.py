@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spindetect.archive.archive import Hit
 from spindetect.archive.index import index_words
+from spindetect.archive.search import Hit
 from spindetect.archive.terms import most_articles
 
 if TYPE_CHECKING:

@@ -1,43 +1,269 @@
-"""Spreading work over processes: results in order, a bounded number of tasks under way."""
+"""Spreading work over processes that may die: results in order, and nothing lost but what kills them.
+
+``concurrent.futures`` gives up the whole pool when a process dies, and doesn't say at what.
+Here each worker has a line of its own and answers item by item, so that it is known what a
+dead one had: that item is tried once more in a fresh worker, and the others go on.
+"""
 
 from __future__ import annotations
 
+import gc
+import os
+import signal
+import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from threading import Thread
+from time import monotonic
+from typing import Any, Generic, Literal, TypeVar
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
+from spindetect.errors import SpindetectError
 
-# Items handed to a worker process at a time.
-_CHUNK = 8
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+Fate = Literal["died", "late"]
+"""What became of an item without a result: its workers died, twice, or it took too long."""
 
-
-def in_processes(
-    work: Callable[[list[Item]], list[Result]],
-    items: Iterable[Item],
-    jobs: int,
-    start: Callable[..., None],
-    arguments: tuple[Any, ...],
-) -> Iterator[Result]:
-    """Yield ``work``'s results for all items, in order; ``start(*arguments)`` is called once in each process."""
-    remaining = iter(items)
-    context = get_context("spawn")  # forking a process that runs threads can deadlock
-    with ProcessPoolExecutor(jobs, context, start, arguments) as pool:
-        under_way: list[Future[list[Result]]] = []
-        for _ in range(2 * jobs):
-            under_way += _submit(pool, work, remaining)
-        while under_way:
-            finished = under_way.pop(0).result()
-            under_way += _submit(pool, work, remaining)
-            yield from finished
+DIED = "the worker process that had it died, twice; it may need more memory than there is"
+_CHUNK = 4  # items handed to a worker at a time
+# Chunks for each worker that may be finished before the one that all wait for: so memory stays bounded.
+_AHEAD = 16
+_PATIENCE = 5.0  # seconds for a worker to leave by itself
+# One process can't wait for more than 63 others at once there (WaitForMultipleObjects).
+_MOST_ON_WINDOWS = 60
+_STILLBORN = 3  # workers that may die while they start
 
 
-def _submit(
-    pool: ProcessPoolExecutor, work: Callable[[list[Item]], list[Result]], remaining: Iterator[Item]
-) -> list[Future[list[Result]]]:
-    """Hand some items to the pool, if there are any left."""
-    chunk = list(islice(remaining, _CHUNK))
-    return [pool.submit(work, chunk)] if chunk else []
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """What a worker raised, on its way to whoever asked."""
+
+    error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class _Task(Generic[Given]):
+    """An item with its place in the input; ``again`` after it was in a dead worker's hands."""
+
+    place: int
+    item: Given
+    again: bool = False
+
+
+@dataclass(slots=True)
+class _Worker(Generic[Given]):
+    """A process, the line to it, what it has to do (first the one it is at) and when it began that."""
+
+    process: BaseProcess
+    line: Connection
+    tasks: deque[_Task[Given]] = field(default_factory=deque)
+    since: float = 0.0
+    started: bool = False
+
+
+@dataclass(slots=True)
+class Pool(Generic[Given, Made]):
+    """Does ``start(*arguments)``'s work on ``jobs`` processes, each of which calls it once.
+
+    ``lost`` gives the result of an item that has none: one that killed its worker twice, or
+    that took longer than ``time_limit`` seconds (None: there is no limit). All of them
+    must be picklable: the processes are started afresh, on every system alike.
+    """
+
+    jobs: int
+    start: Callable[..., Callable[[Given], Made]]
+    arguments: tuple[Any, ...]
+    lost: Callable[[Given, Fate], Made]
+    time_limit: float | None = None
+    _workers: list[_Worker[Given]] = field(default_factory=list)
+    _again: deque[_Task[Given]] = field(default_factory=deque)
+    _made: dict[int, Made | _Failure] = field(default_factory=dict)
+    _stillborn: int = 0
+
+    def __post_init__(self) -> None:
+        if sys.platform == "win32":
+            self.jobs = min(self.jobs, _MOST_ON_WINDOWS)
+
+    def __enter__(self) -> Pool[Given, Made]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def results(self, items: Iterable[Given]) -> Iterator[Made]:
+        """Each item's result, in order; the processes end with the last. Raises what a worker raises."""
+        with self:
+            yield from self.of(items)
+
+    def of(self, items: Iterable[Given]) -> Iterator[Made]:
+        """The same, and the processes stay for the next items, until `stop`."""
+        tasks = (_Task(place, item) for place, item in enumerate(items))
+        following = 0
+        self._made.clear()
+        while True:
+            self._hand_out(tasks)
+            if following in self._made:
+                yield _unless_failed(self._made.pop(following))
+                following += 1
+                self._collect(0)
+            elif any(worker.tasks for worker in self._workers):
+                self._collect(self._until_late())
+            else:
+                return
+
+    def stop(self) -> None:
+        """End the processes; those at work are not waited for."""
+        for worker in self._workers:
+            worker.line.close()
+            if worker.tasks:
+                worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join(_PATIENCE)
+            if worker.process.is_alive():
+                worker.process.kill()
+        self._workers.clear()
+        self._again.clear()
+
+    def _hand_out(self, tasks: Iterator[_Task[Given]]) -> None:
+        """Give every idle worker something to do, as long as there is something; start workers as needed."""
+        while (
+            len(idle := [worker for worker in self._workers if not worker.tasks]) or len(self._workers) < self.jobs
+        ):
+            chunk = self._next(tasks)
+            if not chunk:
+                return
+            worker = idle[0] if idle else self._hire()
+            worker.tasks.extend(chunk)
+            worker.since = monotonic()
+            with suppress(OSError):  # it died idle; `_take` sees that too
+                worker.line.send([task.item for task in chunk])
+
+    def _next(self, tasks: Iterator[_Task[Given]]) -> list[_Task[Given]]:
+        if self._again:  # alone, so that no other item is in its company if it kills again
+            return [self._again.popleft()]
+        if len(self._made) >= _AHEAD * _CHUNK * self.jobs:
+            return []
+        return list(islice(tasks, _CHUNK))
+
+    def _collect(self, patience: float | None) -> None:
+        """Take what workers have to say, after ``patience`` seconds at most (None: no limit); end the late."""
+        busy = [worker for worker in self._workers if worker.tasks]
+        ready = wait([worker.line for worker in busy], patience)
+        for worker in busy:
+            if worker.line in ready:
+                self._take(worker)
+            elif self._is_late(worker):
+                task = self._bury(worker)
+                self._made[task.place] = self.lost(task.item, "late")
+
+    def _until_late(self) -> float | None:
+        """Seconds until the first worker is too late; None when none can be."""
+        if self.time_limit is None:
+            return None
+        at_work = [worker.since for worker in self._workers if worker.tasks and worker.started]
+        return max(0.0, min(at_work) + self.time_limit - monotonic()) if at_work else None
+
+    def _is_late(self, worker: _Worker[Given]) -> bool:
+        return (
+            self.time_limit is not None
+            and worker.started  # loading isn't any item's fault
+            and monotonic() - worker.since >= self.time_limit
+        )
+
+    def _take(self, worker: _Worker[Given]) -> None:
+        """Receive a worker's next result, or put what a dead one had into other hands."""
+        try:
+            result = worker.line.recv()
+        except (EOFError, OSError):
+            self._replace(worker)
+            return
+        worker.since = monotonic()
+        if worker.started:
+            self._made[worker.tasks.popleft().place] = result
+        elif isinstance(result, _Failure):
+            raise result.error
+        worker.started = True
+
+    def _replace(self, worker: _Worker[Given]) -> None:
+        """See to what a dead worker had: the item it was at is tried again, or lost."""
+        started = worker.started
+        task = self._bury(worker)
+        if not started:
+            self._forgive(task)
+        elif task.again:
+            self._made[task.place] = self.lost(task.item, "died")
+        else:
+            self._again.append(_Task(task.place, task.item, again=True))
+
+    def _bury(self, worker: _Worker[Given]) -> _Task[Given]:
+        """End a worker for good; the item it was at. What it hadn't begun goes to others, who take it first."""
+        self._workers.remove(worker)
+        worker.line.close()
+        worker.process.kill()
+        worker.process.join()
+        task = worker.tasks.popleft()
+        self._again.extendleft(reversed(worker.tasks))
+        return task
+
+    def _forgive(self, task: _Task[Given]) -> None:
+        """A worker died before it had begun, which is no item's fault; a few times that may be chance."""
+        self._stillborn += 1
+        if self._stillborn > _STILLBORN:
+            raise SpindetectError(
+                f"{self._stillborn} worker processes died while they started. Is there enough memory? "
+                "Give fewer jobs; in a Python script, make the call under if __name__ == '__main__'."
+            )
+        self._again.appendleft(task)
+
+    def _hire(self) -> _Worker[Given]:
+        context = get_context("spawn")  # forking a process that runs threads can deadlock
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self.start, self.arguments), daemon=True)
+        process.start()
+        theirs.close()  # or its death would go unnoticed
+        worker: _Worker[Given] = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+
+def _unless_failed(result: Made | _Failure) -> Made:
+    if isinstance(result, _Failure):
+        raise result.error
+    return result
+
+
+def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
+    """A worker's life: start, then answer until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
+    Thread(target=_leave_with_parent, daemon=True).start()
+    with suppress(EOFError, OSError):  # the parent hung up
+        work = _attempt(start, *arguments)
+        if isinstance(work, _Failure):
+            line.send(work)
+            return
+        gc.freeze()  # a loaded model stays; going through it again and again to find garbage takes time
+        line.send(None)
+        while True:
+            for item in line.recv():
+                line.send(_attempt(work, item))
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it is gone, also in the middle of an item without end."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What ``work`` gives, or what it raises."""
+    try:
+        return work(*arguments)
+    except Exception as error:
+        return _Failure(error)

@@ -161,7 +161,7 @@ def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dic
                 elif stem in content:
                     shared += max(
                         (
-                            known_share(known) * min(weight, theirs[source])
+                            known_share(known.association) * min(weight, theirs[source])
                             for source, known in lexicon.stem_sources.get(stem, {}).items()
                             if source in theirs and source not in mine
                         ),

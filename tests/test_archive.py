@@ -15,32 +15,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from archives import ids, records
 from stories import story
 
 from spindetect import Archive
 from spindetect.archive import writing
-from spindetect.archive.archive import Added, _default_lexicon
+from spindetect.archive.archive import Added
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
-from spindetect.archive.records import make_record, pack, unpack
+from spindetect.archive.records import make_record, pack
+from spindetect.archive.search import _default_model
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.commands.archive import AddOptions, FindOptions, add, find
 from spindetect.english import FUNCTION_WORDS
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
+from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
-
-
-def records(first: int, last: int) -> list[dict[str, Any]]:
-    """Stories as records with ids s0, s1, ..."""
-    return [{"id": f"s{number}", "text": story(number)} for number in range(first, last)]
-
-
-def ids(archive: Archive, text: str, limit: int = 5) -> list[str]:
-    return [hit.record.id for hit in archive.find_text(text, limit, Lexicon())]
 
 
 @pytest.fixture
@@ -287,7 +282,7 @@ def test_in_a_small_archive_an_article_finds_itself_and_its_original(ours: Archi
 
 def test_words_that_the_suspect_does_not_have_take_a_share_of_the_places(ours: Archive) -> None:
     text = (ROOT / "data/harbor/original.txt").read_text("utf-8")
-    asked = [word for word, _ in Terms(ours.index, _default_lexicon()).of(text)]
+    asked = [word for word, _ in Terms(ours.index, _default_model().lexicon).of(text)]
     own = set(index_words(text))
     supposed = [word for word in asked if word not in own]
     telling = own - set(index_words(" ".join(FUNCTION_WORDS)))
@@ -311,6 +306,22 @@ def test_rare_words_come_before_common_ones(archive: Archive) -> None:
 def test_furniture_and_disguises_are_seen_through() -> None:
     article = read_article("The dеfense budget rose.\n\nLeave a Reply")  # a Cyrillic "е"
     assert visible_text(article).strip("\x00\n") == "The defense budget rose."
+
+
+@pytest.mark.parametrize("name", DISGUISES)
+def test_a_disguised_suspect_finds_what_the_plain_one_finds(ours: Archive, name: str) -> None:
+    text = (ROOT / "data/harbor/spun.txt").read_text("utf-8")
+    disguised = DISGUISES[name](text, np.random.default_rng(1), 0.5)
+    asked, plain = _asked_for(ours, disguised), _asked_for(ours, text)
+    assert len(asked & plain) >= 0.9 * len(plain)
+    found = [hit.record.id for hit in ours.find(disguised, 4)]
+    assert found[0] == "harbor/spun.txt" and "harbor/original.txt" in found
+
+
+def _asked_for(archive: Archive, text: str) -> set[str]:
+    model = _default_model()
+    seen = visible_text(read_article(text), model.vocabulary.knows)
+    return {word for word, _ in Terms(archive.index, model.lexicon).of(seen)}
 
 
 # --- one writer, many readers -----------------------------------------------------
@@ -377,6 +388,7 @@ import sys
 from pathlib import Path
 from spindetect import Archive
 from spindetect.archive import writing
+from archives import ids, records
 from stories import story
 writing._BATCH_ARTICLES = 7
 commit = writing.Writing.commit
@@ -418,7 +430,9 @@ def test_a_kill_between_any_two_steps_of_a_commit(archive: Archive, tmp_path: Pa
     copy = tmp_path / "copy"
 
     def killed(*_: object) -> None:
-        shutil.copytree(archive.path, copy)  # what is on disk at this moment
+        shutil.copytree(
+            archive.path, copy, ignore=shutil.ignore_patterns(".tmp*")
+        )  # tantivy is merging  # what is on disk at this moment
         raise RuntimeError("killed")
 
     patched = {"texts": "_index.commit", "index": "_catalogue.commit", "catalogue": "_begin"}[step]
@@ -452,7 +466,7 @@ def test_a_removal_cut_short_is_finished_by_the_next_writer(archive: Archive, tm
 
         def killed(self: writing.Writing) -> None:
             if self._catalogue.erasures():
-                shutil.copytree(archive.path, copy)
+                shutil.copytree(archive.path, copy, ignore=shutil.ignore_patterns(".tmp*"))  # tantivy is merging
                 raise RuntimeError("killed")
             erase(self)
 
@@ -464,82 +478,6 @@ def test_a_removal_cut_short_is_finished_by_the_next_writer(archive: Archive, tm
         reopened.add([])
         assert (len(reopened), reopened.index.count, reopened.verify()) == (29, 29, [])
         assert secret not in reopened.texts.path.read_bytes()
-
-
-# --- damage -----------------------------------------------------------------------
-
-
-def test_records_survive_packing() -> None:
-    record = make_record({"id": "1", "text": "Text \ud83d with half a character", "n": 1.5})
-    assert unpack(pack(record, keep_text=True)) == record
-    assert unpack(pack(record, keep_text=False)).text is None
-
-
-def test_what_is_no_archive_says_so(tmp_path: Path, archive: Archive) -> None:
-    with pytest.raises(InvalidArchive, match="there is no archive at"):
-        Archive.open(tmp_path / "nowhere")
-    with pytest.raises(InvalidArchive, match="there is something already"):
-        Archive.create(archive.path)
-    (archive.path / "archive.json").write_text('{"format": 99}')
-    with pytest.raises(InvalidArchive, match="has format 99, this version of spindetect reads 1"):
-        Archive.open(archive.path)
-    (archive.path / "archive.json").write_text("{")
-    with pytest.raises(InvalidArchive, match=r"archive\.json is damaged"):
-        Archive.open(archive.path)
-
-
-@pytest.mark.parametrize("name", ["catalogue.sqlite", "texts.bin", "index/meta.json"])
-def test_opening_names_the_file_that_is_missing_or_cut_off(archive: Archive, name: str) -> None:
-    archive.close()
-    for ending in ("-wal", "-shm"):
-        (archive.path / f"catalogue.sqlite{ending}").unlink(missing_ok=True)
-    file = archive.path / name
-    whole = file.read_bytes()
-    expected = name if name != "index/meta.json" else "index"
-    for damage in (whole[: len(whole) // 3], None):
-        file.unlink() if damage is None else file.write_bytes(damage)
-        with pytest.raises(InvalidArchive, match=expected):
-            Archive.open(archive.path)
-    file.write_bytes(whole)
-    assert Archive.open(archive.path).verify() == []
-
-
-def test_verify_names_each_damaged_file(archive: Archive) -> None:
-    row = archive.catalogue.row(12)
-    assert row is not None
-    _flip(archive.texts.path, row.start + row.length // 2)
-    damaged = archive.read(archive.catalogue.rows(12, 1)[0][0]).id  # its neighbour is whole
-    assert damaged == "s12"
-    index_file = next(archive.index.folder.glob("*.idx"))
-    _flip(index_file, 50)
-    found = "\n".join(archive.verify())
-    assert f"{archive.texts.path} is damaged at byte {row.start:,}" in found
-    assert f"{index_file} is damaged: its checksum is wrong" in found
-    assert len(found.splitlines()) == 2
-    with pytest.raises(InvalidArchive, match="archive verify"):
-        archive.read(row)
-
-
-def test_verify_names_articles_that_are_not_in_the_index(archive: Archive) -> None:
-    writer = archive.index.writer()
-    writer.delete(4, 5)
-    writer.commit()
-    writer.add(9, "twice")
-    writer.commit()
-    writer.close()
-    archive.refresh()
-    found = archive.verify()
-    assert [fault.rpartition("index: ")[2] for fault in found] == [
-        "'s3' isn't in the index, so it can't be found.",
-        "'s4' isn't in the index, so it can't be found.",
-        "'s8' is in the index twice.",
-    ]
-
-
-def _flip(path: Path, place: int) -> None:
-    data = bytearray(path.read_bytes())
-    data[place] ^= 0x55
-    path.write_bytes(bytes(data))
 
 
 def test_info_counts_and_measures(archive: Archive) -> None:

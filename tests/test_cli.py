@@ -75,10 +75,11 @@ def test_module_runs_as_the_command() -> None:
 
 
 def test_wrong_usage_exits_with_2() -> None:
-    assert run("score", SPUN).exit_code == 2
+    assert run("score").exit_code == 2
     assert run("score", SPUN, "--reference", ORIGINAL, "--format", "xml").exit_code == 2
     assert run("score", SPUN, "--reference", ORIGINAL, "--fail-at", "101").exit_code == 2
-    assert run("compare", SPUN).exit_code == 2
+    assert run("compare").exit_code == 2
+    assert run("compare", SPUN, "--kinds", "name").exit_code == 2
 
 
 # --- score ----------------------------------------------------------------------
@@ -229,6 +230,29 @@ def test_output_goes_to_a_file(tmp_path: Path) -> None:
     result = run("score", SPUN, "--reference", ORIGINAL, "--format", "json", "--output", str(file))
     assert (result.exit_code, result.stdout) == (0, "")
     jsonschema.validate(json.loads(file.read_text(encoding="utf-8"))[0], SCHEMA)
+
+
+@pytest.mark.parametrize("format", ["table", "json", "jsonl", "csv"])
+def test_scores_take_the_place_of_scores_and_of_nothing_else(tmp_path: Path, format: str) -> None:
+    file = tmp_path / "results"
+    command = ("score", SPUN, "--reference", ORIGINAL, "--format", format, "--output", str(file))
+    assert run(*command).exit_code == 0
+    written = file.read_text("utf-8")
+    assert run(*command).exit_code == 0 and file.read_text("utf-8") == written
+    file.write_text("score of the match: 2 to 1\n", encoding="utf-8")
+    refused = run(*command)
+    assert refused.exit_code == 2
+    assert "results is there already and doesn't hold scores of spindetect's" in refused.stderr
+    assert file.read_text("utf-8") == "score of the match: 2 to 1\n"
+    assert run(*command, "--force").exit_code == 0
+    assert file.read_text("utf-8") == written
+
+
+def test_scores_do_not_take_the_place_of_the_article(tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("The mill was sold.", encoding="utf-8")
+    assert run("score", str(article), "--reference", ORIGINAL, "--output", str(article)).exit_code == 2
+    assert article.read_text("utf-8") == "The mill was sold."
 
 
 def test_a_reader_who_leaves_is_no_error() -> None:
@@ -404,13 +428,17 @@ def test_a_file_appears_only_when_complete(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
-def test_a_link_goes_on_being_one_and_a_device_is_not_replaced(tmp_path: Path) -> None:
+def test_a_link_goes_on_being_one(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "target"
     link.symlink_to(target)
     with open_output(link) as write:
         write("text")
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "text"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes in folders on Windows")
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)

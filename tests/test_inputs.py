@@ -12,7 +12,8 @@ import pytest
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive.inputs import BadRecord, read_records, record_files
+from spindetect.archive import inputs
+from spindetect.archive.inputs import BadRecord, count_records, read_records, record_files
 from spindetect.archive.records import Record, pack, unpack
 from spindetect.errors import MissingExtra, UnreadableArticle
 from spindetect.settings import Settings
@@ -157,3 +158,15 @@ def test_the_reason_of_a_line_that_is_no_json_is_the_same_on_every_python(tmp_pa
     trailing, none = read_records(file)
     assert str(trailing).endswith("line 1: it isn't JSON. Each line must be an object with an article's fields.")
     assert "found a NoneType" in str(none)
+
+
+@pytest.mark.parametrize("name", ["feed.jsonl", "feed.jsonl.gz", "feed.jsonl.zst"])
+def test_articles_of_a_large_file_are_estimated_from_its_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(tmp_path / name, [{"text": story(number)} for number in range(4000)])
+    assert count_records(tmp_path / name) == 4000
+    monkeypatch.setattr(inputs, "_SAMPLE", 2 << 20)
+    assert 3200 < count_records(tmp_path / name) < 4800  # decompressing reads ahead
+    (tmp_path / name).write_bytes(b"")
+    assert count_records(tmp_path / name) == 0

@@ -125,7 +125,7 @@ def test_best_stretch_by_hand() -> None:
     scores = np.array([-1.0, 2, -1, 3, 1, -5, 2, -1])
     edges = np.zeros(9)
     assert best_stretch(scores, Stretch(2, 5), edges) == Stretch(1, 5, 5.0)
-    edges[0] = 1  # a sentence begins there: worth a word that scores -1
+    edges[0] = 4.0  # a sentence begins there: worth four nats, and the word scores -1
     assert best_stretch(scores, Stretch(2, 5), edges) == Stretch(0, 5, 4.0)
 
 

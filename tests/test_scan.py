@@ -4,34 +4,40 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import random
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
+from multiprocessing import active_children
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from labour import frail
+from rich.progress import Progress
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive.archive import Hit
 from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
+from spindetect.archive.search import Hit
 from spindetect.archive.shards import open_archives
+from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
 from spindetect.lexicon import Lexicon
 from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
+from spindetect.scan.places import Here, place
 from spindetect.scan.plan import Plan
-from spindetect.scan.pool import Pool
 from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
+from spindetect.workers import DIED
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
@@ -41,7 +47,7 @@ Row = dict[str, Any]
 
 
 def rows_of(path: Path) -> list[Row]:
-    return list(read_part(path))
+    return list(read_part(place(path)))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +138,7 @@ def test_halves_of_characters_reach_no_file() -> None:
 
 
 def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scanner = Scanner(Plan(tmp_path, tmp_path / "o.jsonl", (archive,)))
+    scanner = Scanner(Plan(Here(tmp_path), Here(tmp_path / "o.jsonl"), (archive,)))
     monkeypatch.setattr("spindetect.sources.compare_documents", lambda *_: [][0])
     row = scanner.row(7, make_record({"id": "x", "text": story(1)}))
     assert (row["number"], row["id"]) == (7, "x")
@@ -140,21 +146,6 @@ def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypat
 
 
 # --- reading --------------------------------------------------------------------
-
-
-def test_only_a_few_records_are_read_ahead() -> None:
-    read = 0
-
-    def records() -> Iterator[int]:
-        nonlocal read
-        for number in range(10_000):
-            read += 1
-            yield number
-
-    results = Pool(2, _doubling, (), lambda number: -number).results(records())
-    assert [next(results) for _ in range(3)] == [0, 2, 4]
-    assert read < 300
-    results.close()
 
 
 def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Path) -> None:
@@ -166,48 +157,32 @@ def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Pa
 # --- deaths ---------------------------------------------------------------------
 
 
-def _doubling() -> Any:
-    return lambda numbers: [2 * number for number in numbers]
+def test_an_article_that_kills_its_worker_and_one_without_end_are_rows_and_the_others_unharmed(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spindetect.scan.local.start", partial(frail, deadly="spun1", endless="spun2"))
+    done = scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=8, time_limit=4)
+    rows = {row["id"]: row for row in rows_of(tmp_path / "rows.jsonl")}
+    assert done.errors == 5
+    assert rows["spun1"]["error"] == f"{DIED}."
+    assert rows["spun2"]["error"] == "it took more than 4 seconds, the time limit, and was given up."
+    whole = {row["id"]: row for row in rows_of(scanned)}
+    assert [id for id in whole if rows[id] != whole[id]] == ["spun1", "spun2"]
 
 
-def _dying(marks: Path) -> Any:
-    """Work that dies at 7 every time, and at 20 the first time."""
+def test_a_worker_killed_in_the_middle_costs_no_row(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    killed: list[BaseProcess] = []
 
-    def work(numbers: list[int]) -> list[int]:
-        for number in numbers:
-            first = not (marks / str(number)).exists()
-            (marks / str(number)).touch()
-            if number == 7 or (number == 20 and first):
-                os.kill(os.getpid(), signal.SIGKILL)
-        return [2 * number for number in numbers]
+    def kill_one(_: int) -> None:
+        if not killed:
+            killed.append(active_children()[0])
+            killed[0].kill()
 
-    return work
-
-
-def _stillborn() -> Any:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _refusing() -> Any:
-    raise SpindetectError("there is no model")
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-@pytest.mark.parametrize("jobs", [1, 3])
-def test_what_kills_its_worker_twice_is_lost_and_nothing_else(tmp_path: Path, jobs: int) -> None:
-    results = list(Pool(jobs, _dying, (tmp_path,), lambda number: -number).results(range(40)))
-    assert results == [-7 if number == 7 else 2 * number for number in range(40)]
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
-def test_workers_that_die_at_their_start_end_the_scan_with_advice() -> None:
-    with pytest.raises(SpindetectError, match=r"worker processes died while they started.*memory.*--jobs"):
-        list(Pool(1, _stillborn, (), lambda number: -number).results(range(4)))
-
-
-def test_what_a_worker_raises_at_its_start_is_raised() -> None:
-    with pytest.raises(SpindetectError, match="there is no model"):
-        list(Pool(2, _refusing, (), lambda number: -number).results(range(4)))
+    scan(feed, tmp_path / "rows.jsonl", [archive], jobs=2, part=8, advance=kill_one)
+    assert killed
+    assert (tmp_path / "rows.jsonl").read_bytes() == scanned.read_bytes()
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
@@ -240,13 +215,46 @@ def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["go.py", "rows.jsonl"]
 
 
+def test_a_scan_that_goes_on_says_how_many_were_done_before(
+    archive: Path, feed: Path, scanned: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    with pytest.raises(InterruptedError):
+        scan(feed, out, [archive], jobs=1, part=8, advance=_interrupting(20))
+    before: list[int] = []
+    advanced: list[int] = []
+    done = scan(feed, out, [archive], jobs=1, part=8, resume=True, before=before.append, advance=advanced.append)
+    assert before == [16] and sum(advanced) == SUSPECTS - 16
+    assert (done.resumed, done.rows) == (16, SUSPECTS)
+    assert out.read_bytes() == scanned.read_bytes()
+
+
+def _interrupting(after: int) -> Callable[[int], None]:
+    left = iter(range(after))
+
+    def advance(_: int) -> None:
+        if next(left, None) is None:
+            raise InterruptedError
+
+    return advance
+
+
+def test_the_bar_begins_with_what_is_done_and_does_not_take_it_for_speed() -> None:
+    with Progress(disable=True) as bar:
+        shown = ShownBar(bar, 40)
+        shown.begin_at(16)
+        assert (bar.tasks[0].completed, bar.tasks[0].speed) == (16, None)
+        shown.advance(1)
+        assert bar.tasks[0].completed == 17
+
+
 def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
-    parts = Parts(tmp_path / "parts")
+    parts = Parts(Here(tmp_path / "parts"))
     parts.begin({"input": "a"})
     with pytest.raises(TypeError):
         parts.write(0, [{"number": 1}, {"number": object()}])
     assert not parts.finished()
-    assert [path.name for path in parts.folder.iterdir()] == ["manifest.json"]
+    assert parts.folder.names() == ["manifest.json"]
 
 
 # --- beginning and resuming -----------------------------------------------------
@@ -265,7 +273,7 @@ def test_an_interrupted_scan_is_neither_continued_nor_replaced_unasked(
     archive: Path, feed: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "rows.jsonl"
-    Parts(tmp_path / "rows.jsonl.parts").begin({})
+    Parts(Here(tmp_path / "rows.jsonl.parts")).begin({})
     with pytest.raises(SpindetectError, match=r"--resume, or start anew with --overwrite"):
         scan(feed, out, [archive])
     with pytest.raises(SpindetectError, match=r"input, archives, .* changed since"):
@@ -301,6 +309,21 @@ def test_the_command_scans_and_says_how_it_went(archive: Path, feed: Path, scann
     assert (done.returncode, done.stderr) == (2, "")
     assert done.stdout == f"{SUSPECTS} rows in {out}; 3 with an error.\n"
     assert out.read_bytes() == scanned.read_bytes()
+
+
+def test_the_command_writes_a_folder_of_files(archive: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    out = tmp_path / "rows"
+    command = [sys.executable, "-m", "spindetect", "scan", feed.as_uri(), "--archive", archive, "--out", out]
+    more = ["--jobs", "1", "--rows-per-file", "25", "--time-limit", "0"]
+    done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert done.stdout == f"{SUSPECTS} rows in {out}; 3 with an error.\n"
+    assert sorted(path.name for path in out.iterdir()) == ["_SUCCESS", "part-00000.parquet", "part-00001.parquet"]
+    rows = rows_of(out / "part-00000.parquet") + rows_of(out / "part-00001.parquet")
+    assert [row["id"] for row in rows if not row["error"]] == [
+        row["id"] for row in rows_of(scanned) if not row["error"]
+    ]
 
 
 # --- shards ---------------------------------------------------------------------
@@ -395,6 +418,48 @@ def test_the_original_is_the_one_that_is_not_shown_to_be_a_copy() -> None:
     assert {(one.original, one.reason) for one in clusters(rows, 0.3).values()} == {
         ("a", "all others are shown to be copies")
     }
+
+
+def test_where_no_times_are_known_the_original_is_what_copies_are_shown_to_be_of() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("c", "b", direction="suspect"),
+        related("d", "a"),
+        related("a", "b", direction="reference"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original == "a"
+    assert cluster.reason == "2 of 4 are shown to be copies of it, and of none else; not sure"
+
+
+def test_evidence_for_two_originals_is_evidence_for_none() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("d", "c", direction="suspect"),
+        related("a", "c"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original is None
+    assert cluster.reason == "neither times nor words tell which of 2 articles was first"
+
+
+def test_evidence_that_goes_round_in_a_circle_tells_nothing() -> None:
+    rows = [related("a", "b", direction="suspect"), related("b", "a", direction="suspect"), related("c", "a")]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original is None
+
+
+def test_what_is_shown_to_be_a_copy_needs_no_time() -> None:
+    rows = [
+        related("b", "a", direction="suspect"),
+        related("a", "c", published="2025-01-01"),
+        related("c", "a", published="2025-02-03"),
+    ]
+    (cluster,) = set(clusters(rows, 0.3).values())
+    assert cluster.original == "a"
+    assert cluster.reason.startswith(
+        "it was published before all others that aren't shown to be copies (2025-01-01"
+    )
 
 
 def test_nothing_tells_the_original_when_times_overlap_and_words_say_nothing() -> None:

@@ -4,44 +4,72 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from itertools import islice
+from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any
 
 import pytest
+from labour import frail
+from objects import CREDENTIALS, bucket
 from stories import story
 
 from spindetect import Archive
+from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.scan import scan
+from spindetect.scan.far_shards import FarArchive, NodeGone, ShardServer
+from spindetect.scan.nodes import chosen_nodes
 from spindetect.scan.parts import read_part
-from spindetect.scan.plan import Plan
-from spindetect.scan.ray import _Actor, _stage
+from spindetect.scan.places import Here, place
+from spindetect.scan.plan import Engine, Plan, Shard
+from spindetect.scan.ray import _Actor
 from spindetect.scan.scanning import suspects
-from spindetect.scan.work import LOST
+from spindetect.scan.staging import Input
+from spindetect.scan.work import Scanner
+from spindetect.workers import DIED
 
 ray = pytest.importorskip("ray", reason="needs Ray: pip install 'spindetect[ray]'")
 pytestmark = pytest.mark.ray
 
 DATA = Path(__file__).parents[1] / "data"
+PATH = os.pathsep.join([str(DATA.parent), str(Path(__file__).parent)])
 SUSPECTS = 24
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
+def disks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """What ``$DISK`` stands for on each node."""
+    return [tmp_path_factory.mktemp("disk") for _ in range(2)]
+
+
+@pytest.fixture(scope="module")
+def cluster(disks: list[Path]) -> Iterator[Any]:
     """Two nodes with a core each; this process is connected to them."""
     from ray.cluster_utils import Cluster
 
     node = {"num_cpus": 1, "object_store_memory": 80 * 2**20}
-    made = Cluster(initialize_head=True, head_node_args={**node, "include_dashboard": False})
-    made.add_node(**node)
-    path = os.pathsep.join([str(DATA.parent), str(Path(__file__).parent)])
-    ray.init(address=made.address, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": path}})
+    first, second = ({**node, "env_vars": {"DISK": str(disk)}} for disk in disks)
+    made = Cluster(initialize_head=True, head_node_args={**first, "include_dashboard": False})
+    made.add_node(**second)
+    environment = {"PYTHONPATH": PATH, **CREDENTIALS}
+    os.environ.update(CREDENTIALS)
+    ray.init(address=made.address, log_to_driver=False, runtime_env={"env_vars": environment})
     yield made
     ray.shutdown()
     made.shutdown()
+    for name in CREDENTIALS:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +112,134 @@ def test_two_nodes_give_the_rows_of_one_process(
     assert [path.name for path in tmp_path.iterdir()] == ["rows.jsonl"]
 
 
+_GO = """
+import os, sys
+from spindetect.scan import scan
+
+if __name__ == "__main__":
+    feed, out, archives, engine, address = sys.argv[1:]
+    if engine == "ray":
+        import ray
+        environment = {"PYTHONPATH": os.environ["PYTHONPATH"]}
+        ray.init(address=address, log_to_driver=False, runtime_env={"env_vars": environment})
+    scan(feed, out, [archives], engine=engine, jobs=1, part=2)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.parametrize(("first", "then"), [("local", "ray"), ("ray", "local")])
+def test_a_scan_that_one_engine_began_is_resumed_by_the_other(
+    cluster: Any,
+    feed: Path,
+    archives: Path,
+    expected: bytes,
+    tmp_path: Path,
+    first: Engine,
+    then: Engine,
+) -> None:
+    out, parts, script = tmp_path / "rows.jsonl", tmp_path / "rows.jsonl.parts", tmp_path / "go.py"
+    script.write_text(_GO, "utf-8")
+    environment = {**os.environ, "PYTHONPATH": PATH}
+    arguments = [sys.executable, script, feed, out, archives, first, cluster.address]
+    process = subprocess.Popen(arguments, env=environment)
+    while len(list(parts.glob("part-*"))) < 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    kept = {path.name: path.read_bytes() for path in parts.glob("part-*")}
+    assert not out.exists()
+    seen: dict[str, bytes] = {}
+
+    def look(_: int) -> None:
+        seen.update((path.name, path.read_bytes()) for path in parts.glob("part-*") if path.name in kept)
+
+    done = scan(feed, out, [archives], engine=then, jobs=1, part=2, resume=True, advance=look)
+    assert done.resumed >= 2 * len(kept) - 1
+    assert seen == kept  # what was done was not done again
+    assert out.read_bytes() == expected
+
+
+@pytest.mark.parametrize("system", ["file", "s3"])
+def test_a_cluster_reads_and_writes_by_uri(
+    cluster: Any, feed: Path, archives: Path, expected: bytes, tmp_path: Path, system: str
+) -> None:
+    with bucket() if system == "s3" else nullcontext((tmp_path.as_uri(), "")) as (root, options):
+        source, out = (place(f"{root}/{name}?{options}") for name in ("feed/all.jsonl", "rows"))
+        source.beside("").make_folder()
+        with source.written() as stream:
+            stream.write(feed.read_bytes())
+        done = scan(
+            f"{root}/feed?{options}", f"{root}/rows?{options}", [archives], engine="ray", part=5, file_rows=9
+        )
+        assert (done.rows, done.errors) == (SUSPECTS, 1)
+        assert out.names() == ["_SUCCESS", *(f"part-{number:05}.parquet" for number in range(3))]
+        rows = [row for name in out.names()[1:] for row in read_part(out.child(name))]
+        assert not out.beside("rows.parts").exists()
+    whole = [json.loads(line) for line in expected.splitlines()]
+    failed = [row for row in whole if row["error"]]
+    assert [row for row in rows if not row["error"]] == [row for row in whole if not row["error"]]
+    assert [row["number"] for row in rows] == [row["number"] for row in whole]
+    assert [row["id"] for row in rows if row["error"]] == [f"{source}, line {row['number']}" for row in failed]
+
+
+def test_shards_that_lie_on_different_nodes_give_the_rows_of_those_on_one(
+    cluster: Any, disks: list[Path], feed: Path, archives: Path, expected: bytes, tmp_path: Path
+) -> None:
+    shutil.copytree(archives / "a", disks[0] / "news" / "a")
+    shutil.copytree(archives / "b", disks[1] / "news" / "b")
+    out = tmp_path / "rows.jsonl"
+    scan(feed, out, ["$DISK/news"], engine="ray", part=3, spread=True)
+    assert out.read_bytes() == expected
+
+
+def test_a_shard_is_served_by_a_node_that_has_it_and_copies_must_be_the_same() -> None:
+    held = {"first": {"a": 5, "b": 6}, "second": {"b": 6, "c": 7}}
+    assert chosen_nodes(held) == {"a": "first", "b": "second", "c": "second"}
+    with pytest.raises(SpindetectError, match=r"b has 6 or 8 articles, depending on the node \(first, second\)"):
+        chosen_nodes({**held, "second": {"b": 8}})
+    with pytest.raises(SpindetectError, match="no node has an archive"):
+        chosen_nodes({"first": {}, "second": {}})
+
+
+def test_a_far_archive_answers_as_it_does_on_its_own_node(archives: Path) -> None:
+    key = os.urandom(32)
+    server = ShardServer("127.0.0.1", [archives], key)
+    shard = Shard(f"{archives}/a", 11, "127.0.0.1", server.port())
+    far = FarArchive(shard, key)
+    with Archive.open(archives / "a") as near:
+        words = [("council", 1.0), ("toll", 0.5)]
+        assert far.find_words(words, 3) == near.find_words(words, 3)
+        assert (len(far), far.index.count) == (len(near), near.index.count)
+        assert far.index.frequency("toll") == near.index.frequency("toll")
+    with pytest.raises(AttributeError, match="no_such_thing"):
+        far.no_such_thing()
+    with pytest.raises(AuthenticationError):
+        len(FarArchive(shard, b"guessed").find_words([], 1))
+    far.close()
+
+
+def test_a_node_that_does_not_answer_ends_the_scan_and_is_no_error_of_an_article(
+    feed: Path, archives: Path, tmp_path: Path
+) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        shard = Shard("elsewhere/a", 11, "127.0.0.1", nobody.getsockname()[1])
+        plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (Path("elsewhere"),), shards=(shard,))
+        with pytest.raises(NodeGone, match=r"the node 127.0.0.1, which has elsewhere/a, doesn't answer"):
+            Scanner(plan).row(*next(suspects(plan)))
+
+
+def test_a_copy_of_the_archive_that_is_not_the_same_is_refused(
+    feed: Path, archives: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWS", str(archives))
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (Path("$NEWS/a"),), articles=11)
+    assert Scanner(plan).row(1, next(suspects(plan))[1])["number"] == 1
+    with pytest.raises(SpindetectError, match=r"has 11 articles, but 12 where the scan was begun. Copy it"):
+        Scanner(replace(plan, articles=12))
+
+
 def actor_processes(cluster: Any) -> list[int]:
     """The processes of this cluster in which the scan's actors live."""
     nodes = {node.all_processes["raylet"][0].process.pid for node in cluster.list_all_nodes()}
@@ -115,11 +271,45 @@ def test_a_worker_killed_in_the_middle_costs_no_row(
     assert out.read_bytes() == expected
 
 
-def test_a_suspect_at_which_actors_died_twice_is_lost_alone(feed: Path, archives: Path, tmp_path: Path) -> None:
-    plan = Plan(feed, tmp_path / "rows.jsonl", (archives,), part=3)
-    (tmp_path / "input").mkdir()
-    assert list(_stage(plan, islice(suspects(plan), 3), tmp_path / "input", frozenset())) == [0]
-    (tmp_path / "input" / "began-2").write_bytes(b"..")
-    assert _Actor(plan, str(tmp_path))({"part": [0]}) == {"rows": [3]}
-    errors = [row["error"] for row in read_part(tmp_path / "part-00000000.parquet")]
-    assert errors == [None, LOST, None]
+@pytest.mark.parametrize("tries", [2, 3])
+def test_a_suspect_at_which_actors_died_twice_is_lost_alone(
+    feed: Path, archives: Path, tmp_path: Path, tries: int
+) -> None:
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=3)
+    staged = Input(Here(tmp_path))
+    staged.begin()
+    assert list(staged.stage(islice(suspects(plan), 3), plan.part, frozenset())) == [0]
+    for _ in range(tries):
+        staged.note_try(0, "part")
+        staged.note_try(0, "suspect-2")
+    assert _Actor(plan, Here(tmp_path))({"part": [0]}) == {"rows": [3]}
+    errors = [row["error"] for row in read_part(Here(tmp_path / "part-00000000.parquet"))]
+    assert errors == [None, f"{DIED}.", None]
+
+
+def test_an_article_that_kills_its_process_and_one_without_end_cost_the_actor_nothing_else(
+    feed: Path, archives: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spindetect.scan.ray.start", partial(frail, deadly="f0", endless="f2"))
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=4, time_limit=3)
+    staged = Input(Here(tmp_path))
+    staged.begin()
+    assert list(staged.stage(islice(suspects(plan), 4), plan.part, frozenset())) == [0]
+    _Actor(plan, Here(tmp_path))({"part": [0]})
+    errors = [row["error"] for row in read_part(Here(tmp_path / "part-00000000.parquet"))]
+    assert errors[0] == f"{DIED}." and errors[1] is None
+    assert errors[2] == "it took more than 3 seconds, the time limit, and was given up."
+
+
+def test_a_part_is_begun_with_care_only_after_actors_died_at_it_twice(
+    feed: Path, archives: Path, tmp_path: Path
+) -> None:
+    plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=3)
+    staged = Input(Here(tmp_path))
+    staged.begin()
+    assert list(staged.stage(islice(suspects(plan), 3), plan.part, frozenset())) == [0]
+    staged.note_try(0, "part")
+    staged.note_try(0, "suspect-2")
+    staged.note_try(0, "suspect-2")
+    _Actor(plan, Here(tmp_path))({"part": [0]})
+    assert not any(row["error"] for row in read_part(Here(tmp_path / "part-00000000.parquet")))

@@ -327,3 +327,11 @@ def test_what_stands_in_quotation_marks(text: str, inside: str) -> None:
 
 def test_a_mark_left_open_for_hundreds_of_words_was_no_quotation() -> None:
     assert quoted('The 5" pipe ' + "ran on " * 300) == ""
+
+
+def test_spellings_met_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens_module, "_SPELLINGS_KEPT", 100)
+    for first in range(0, 1_000, 50):
+        found, _ = tokenize(" ".join(f"Word{number}," for number in range(first, first + 50)))
+        assert found[:4] == [f"Word{first}", ",", f"Word{first + 1}", ","]
+        assert len(tokenizer().vocab.strings) < 250

@@ -9,8 +9,8 @@ import pytest
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive.archive import Hit
 from spindetect.archive.records import make_record
+from spindetect.archive.search import Hit
 from spindetect.thrift import Thrift
 
 NOTHING = "Entirely other vocabulary: quartz, umbrellas, saxophones."

@@ -7,51 +7,56 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers
 from spindetect.align.strands import Strand
 from spindetect.lexicon import Lexicon
 
 
 def find_anchors(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> list[list[tuple[int, int]]]:
     """For each pair the (reference, suspect) positions of words that hold the alignment, ascending."""
-    gains, same = _gain_tensor(pairs, lexicon)
-    best = np.zeros((gains.shape[0], gains.shape[1] + 1, gains.shape[2] + 1), dtype=np.float32)
-    for row in range(gains.shape[1]):
-        step = np.maximum(best[:, row, 1:], best[:, row, :-1] + gains[:, row])
-        np.maximum.accumulate(step, axis=1, out=best[:, row + 1, 1:])
-    anchors = []
-    for number, (reference, suspect) in enumerate(pairs):
-        size = len(reference.words), len(suspect.words)
-        path = _trace(best[number, : size[0] + 1, : size[1] + 1].tolist())
-        equal = same[number]
-        anchors.append(_strong(reference, suspect, [(i, j) for i, j in path if equal[i, j]]))
-    return anchors
+    gains = _gains(pairs, lexicon)
+    best = np.zeros_like(gains)
+    # Diagonal by diagonal, since no cell of a diagonal needs another one of it.
+    for above, last, here, gain in zip(best, best[1:], best[2:, 1:], gains[2:, 1:], strict=False):
+        np.add(above[:-1], gain, out=here)
+        np.maximum(here, last[1:], out=here)
+        np.maximum(here, last[:-1], out=here)
+    paths = _Paths(best)
+    return [
+        _strong(reference, suspect, _equal(reference, suspect, paths.of(number, reference, suspect)))
+        for number, (reference, suspect) in enumerate(pairs)
+    ]
 
 
-def _gain_tensor(
-    pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon
-) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Gain of linking word i of the reference with word j of the suspect, and whether they are one word.
+def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[np.float32]:
+    """Gain of linking word i of the reference with word j of the suspect, both counted from 1.
 
-    Shapes (pairs, longest reference, longest suspect). Rare words gain more (0.5 to 1),
-    runs of equal words get a bonus, known substitutions steer without anchoring.
+    Shape (diagonals, longest reference + 1, pairs): the gain stands at ``[i + j, i, pair]``. Rare
+    words gain more (0.5 to 1), runs of equal words get a bonus, known substitutions steer without anchoring.
     """
-    ids: dict[str, int] = {}
-    stems = _pad([[ids.setdefault(w.stem, len(ids)) for w in ref.words] for ref, _ in pairs], -1)
-    others = _pad([[ids.setdefault(w.stem, len(ids)) for w in sus.words] for _, sus in pairs], -2)
-    same = stems[:, :, None] == others[:, None, :]
+    same = _same_stems(pairs)
+    rows, columns = same.shape[1:]
     pair, i, j = same.nonzero()
-    rarity = _pad([[min(w.rarity, 8.0) for w in ref.words] for ref, _ in pairs], 0.0)
-    beside = np.zeros((same.shape[0], same.shape[1] + 2, same.shape[2] + 2), dtype=np.int8)
+    rarity = _pad([[word.rarity for word in reference.words] for reference, _ in pairs], 0.0)
+    beside = np.zeros((len(pairs), rows + 2, columns + 2), dtype=np.int8)
     beside[:, 1:-1, 1:-1] = same
     runs = beside[pair, i, j] + beside[pair, i + 2, j + 2]
-    gains = np.zeros(same.shape, dtype=np.float32)
-    gains[pair, i, j] = 0.5 + rarity[pair, i] / 16.0 + 0.15 * runs
-    known = Answers({word.norm for ref, _ in pairs for word in ref.words}, lexicon.sources)
-    for number, (reference, suspect) in enumerate(pairs):
-        for i, j, association in _known_links(reference, suspect, known):
-            gains[number, i, j] = max(gains[number, i, j], 0.3 + 0.3 * association)
-    return gains, same
+    gains = np.zeros((rows + columns + 1, rows + 1, len(pairs)), dtype=np.float32)
+    gains[i + j + 2, i + 1, pair] = 0.5 + np.minimum(rarity[pair, i], 8.0) / 16.0 + 0.15 * runs.astype(np.float64)
+    known = list(_known_links(pairs, lexicon))
+    if known:
+        places = tuple(np.array([link[:3] for link in known]).T)
+        steering = np.array([0.3 + 0.3 * link[3] for link in known], dtype=np.float32)
+        gains[places] = np.maximum(gains[places], steering)
+    return gains
+
+
+def _same_stems(pairs: Sequence[tuple[Strand, Strand]]) -> NDArray[np.bool_]:
+    """Whether word i of the reference has the stem of word j of the suspect, shape (pairs, longest, longest)."""
+    ids: dict[str, int] = {}
+    stems = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for one, _ in pairs], -1)
+    others = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for _, one in pairs], -2)
+    same: NDArray[np.bool_] = stems[:, :, None] == others[:, None, :]
+    return same
 
 
 def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
@@ -59,31 +64,52 @@ def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
     return np.array([[*row, *[filler] * (width - len(row))] for row in rows], dtype=np.float64)
 
 
-def _known_links(reference: Strand, suspect: Strand, known: Answers) -> Iterator[tuple[int, int, float]]:
-    """Positions of single words that the lexicon knows as substitutions, with their association."""
-    where: dict[str, list[int]] = {}
-    for i, word in enumerate(reference.words):
-        where.setdefault(word.norm, []).append(i)
-    for j, word in enumerate(suspect.words):
-        for source, association in known[word.norm]:
-            for i in where.get(source, ()):
-                yield i, j, association
+def _known_links(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> Iterator[tuple[int, int, int, float]]:
+    """Where in `_gains` single words stand that the lexicon knows as substitutions, with their association."""
+    norms = [{word.norm for pair in pairs for word in pair[side].words} for side in (0, 1)]
+    known = lexicon.answers.between(norms[1], norms[0])
+    for pair, (reference, suspect) in enumerate(pairs):
+        where: dict[str, list[int]] = {}
+        for i, word in enumerate(reference.words, 1):
+            where.setdefault(word.norm, []).append(i)
+        for j, word in enumerate(suspect.words, 1):
+            for source, association in known.get(word.norm, ()):
+                for i in where.get(source, ()):
+                    yield i + j, i, pair, association
 
 
-def _trace(best: list[list[float]]) -> list[tuple[int, int]]:
-    """Walk back through the table of best gains; return the linked positions, ascending."""
-    i, j = len(best) - 1, len(best[0]) - 1
-    path = []
-    while i and j:
-        here = best[i][j]
-        if best[i - 1][j] == here:
-            i -= 1
-        elif best[i][j - 1] == here:
-            j -= 1
-        else:
-            i, j = i - 1, j - 1
-            path.append((i, j))
-    return path[::-1]
+class _Paths:
+    """The ways back through the tables of best gains, laid out as in `_gains`.
+
+    A cell is equal to the one above it, to the one on its left, or else it links its two words.
+    """
+
+    def __init__(self, best: NDArray[np.float32]) -> None:
+        self._above = (best[1:, 1:] == best[:-1, :-1]).tobytes()
+        self._left = (best[1:, 1:] == best[:-1, 1:]).tobytes()
+        self._row = best.shape[2]
+        self._diagonal = (best.shape[1] - 1) * self._row
+
+    def of(self, pair: int, reference: Strand, suspect: Strand) -> list[tuple[int, int]]:
+        """A pair's linked (reference, suspect) positions, ascending."""
+        i, j = len(reference.words), len(suspect.words)
+        up, back = self._diagonal + self._row, self._diagonal
+        at = (i + j - 1) * self._diagonal + (i - 1) * self._row + pair
+        path = []
+        while i and j:
+            if self._above[at]:
+                i, at = i - 1, at - up
+            elif self._left[at]:
+                j, at = j - 1, at - back
+            else:
+                i, j, at = i - 1, j - 1, at - up - back
+                path.append((i, j))
+        return path[::-1]
+
+
+def _equal(reference: Strand, suspect: Strand, path: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The positions on a path whose words have one stem."""
+    return [(i, j) for i, j in path if reference.words[i].stem == suspect.words[j].stem]
 
 
 def _strong(reference: Strand, suspect: Strand, path: list[tuple[int, int]]) -> list[tuple[int, int]]:

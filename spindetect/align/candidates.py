@@ -9,8 +9,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers
 from spindetect.align.profiles import Profile, dice, known_share
+from spindetect.answers import Answers
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant. From some
 # 4,500 sentences on it is fewer than one in ten, so that a word of each leads to so many hits in all: they would
@@ -19,6 +19,10 @@ _COMMON = 20
 _MOST_HITS = 2_000_000
 # From so many sentences in the reference, and so many hits among them, NumPy is faster.
 _MANY = 200
+
+_Known = tuple[str, float, list[tuple[int, float]]]
+"""A stem that another may stand for, the share of an equal one that counts, and its places and weights."""
+
 # Sums taken in another order differ by less.
 _ROUNDING = 1e-9
 
@@ -31,7 +35,6 @@ class Candidates:
 
     def __init__(self, profiles: Mapping[int, Profile], answers: Answers, least: float) -> None:
         self._profiles = profiles
-        self._answers = answers
         self._least = least
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for index, profile in profiles.items():
@@ -41,6 +44,15 @@ class Candidates:
         self._common = {stem for stem, found in postings.items() if len(found) > limit}
         self._arrays = _Arrays(profiles, postings) if len(profiles) >= _MANY else None
         self._postings = {stem: found for stem, found in postings.items() if stem not in self._common}
+        self._swaps = {stem: self._known(found) for stem, found in answers.items()}
+
+    def _known(self, answers: Sequence[tuple[str, float]]) -> list[_Known]:
+        """A stem's known substitutions among the telling stems, with the share that each counts."""
+        return [
+            (source, known_share(association), self._postings[source])
+            for source, association in answers
+            if source in self._postings
+        ]
 
     def similar(self, profile: Profile) -> dict[int, float] | None:
         """The sentences' similarities (0 to 1) by index; None if none shares a telling stem at all."""
@@ -62,8 +74,8 @@ class Candidates:
 
     def _hits(self, profile: Profile) -> int:
         """How often a telling stem leads to a sentence; a sentence may be counted several times."""
-        known = [source for stem in profile.content for source, _ in self._answers[stem]]
-        return sum(len(self._postings.get(stem, ())) for stem in [*profile.weights, *known])
+        equal = sum(len(self._postings.get(stem, ())) for stem in profile.weights)
+        return equal + sum(len(found) for stem in profile.content for _, _, found in self._swaps.get(stem, ()))
 
     def _shared(self, profile: Profile) -> dict[int, float] | None:
         """Weight shared with each sentence by telling stems, `shared_weight` for all at once; None without any."""
@@ -71,14 +83,14 @@ class Candidates:
         for stem, weight in profile.weights.items():
             for index, theirs in self._postings.get(stem, ()):
                 shared[index] += weight if weight < theirs else theirs
-            if stem not in profile.content:
+            swaps = self._swaps.get(stem)
+            if not swaps or stem not in profile.content:
                 continue
             best: dict[int, float] = {}
-            for source, association in self._answers[stem]:
+            for source, share, found in swaps:
                 if source in profile.weights:
                     continue  # it may answer to itself
-                share = known_share(association)
-                for index, theirs in self._postings.get(source, ()):
+                for index, theirs in found:
                     gain = share * (weight if weight < theirs else theirs)
                     if gain > best.get(index, 0.0):
                         best[index] = gain
@@ -96,7 +108,7 @@ class Candidates:
             if stem in self._postings:
                 places, theirs = arrays.postings[stem]
                 shared[places] += np.minimum(weight, theirs)
-            if stem in profile.content and self._answers[stem]:
+            if stem in profile.content and self._swaps.get(stem):
                 self._add_known(arrays, profile, stem, shared, best)
         if not shared.any():
             return None
@@ -122,10 +134,10 @@ class Candidates:
         of them for each stem would be the square of the length.
         """
         hit = []
-        for source, association in self._answers[stem]:
-            if source in self._postings and source not in profile.weights:
+        for source, share, _ in self._swaps[stem]:
+            if source not in profile.weights:
                 places, theirs = arrays.postings[source]
-                gains = known_share(association) * np.minimum(profile.weights[stem], theirs)
+                gains = share * np.minimum(profile.weights[stem], theirs)
                 best[places] = np.maximum(best[places], gains)
                 hit.append(places)
         if not hit:

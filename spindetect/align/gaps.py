@@ -14,7 +14,7 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.strands import Link, Strand, WordAlignment, link_of
+from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.datatypes import Word
 from spindetect.lexicon import LONGEST_PHRASE, Lexicon
 
@@ -30,14 +30,14 @@ def align_gaps(
     moved = _moved(reference, suspect, anchors)
     links: list[Link] = []
     i = j = 0
-    for anchor in [*anchors, (len(reference.words), len(suspect.words))]:
-        if i < anchor[0] and j < anchor[1]:
-            links += _fill_gap(reference, suspect, range(i, anchor[0]), range(j, anchor[1]), lexicon, moved)
-        if anchor[0] < len(reference.words):
-            links.append(
-                link_of(reference, suspect, range(anchor[0], anchor[0] + 1), range(anchor[1], anchor[1] + 1))
-            )
-        i, j = anchor[0] + 1, anchor[1] + 1
+    for left, right in anchors:
+        if i < left and j < right:
+            links += _fill_gap(reference, suspect, range(i, left), range(j, right), lexicon, moved)
+        links.append(word_link(reference, suspect, left, right))
+        i, j = left + 1, right + 1
+    rest = range(i, len(reference.words)), range(j, len(suspect.words))
+    if rest[0] and rest[1]:
+        links += _fill_gap(reference, suspect, *rest, lexicon, moved)
     return WordAlignment(reference, suspect, tuple(links))
 
 
@@ -58,6 +58,9 @@ def _free_expansions(
     kept = []
     ends = [(-1, -1), *anchors, (len(reference.words), len(suspect.words))]
     for before, here, after in zip(ends, ends[1:], ends[2:], strict=False):
+        if after[1] - before[1] == 2 == after[0] - before[0]:
+            kept.append(here)  # neither side has a gap beside it, as nearly everywhere
+            continue
         old, new = reference.words[here[0]].norm, suspect.words[here[1]].norm
         grown = shrunk = False
         if after[1] - before[1] > 2 and (old, new) in lexicon.expansions:
@@ -91,24 +94,27 @@ def _fill_gap(
     """
     if len(left) * len(right) > _LARGEST_GAP:
         return [Link(left, right, "replaced")]
+    words = reference.words[left.start : left.stop], suspect.words[right.start : right.stop]
     if len(left) == len(right) == 1:
-        gain = _single_gain(reference.words[left[0]], suspect.words[right[0]], lexicon, moved)
-        return [link_of(reference, suspect, left, right)] if gain else []
+        gain = _single_gain(words[0][0], words[1][0], lexicon, moved)
+        return [word_link(reference, suspect, left.start, right.start)] if gain else []
     old, new = _promising(
-        _phrases(reference, left, lexicon.reference_phrases), _phrases(suspect, right, lexicon.suspect_phrases)
+        words,
+        _phrases(reference, left, lexicon.reference_phrases),
+        _phrases(suspect, right, lexicon.suspect_phrases),
     )
-    columns = list(enumerate(zip(suspect.words[right.start : right.stop], new, strict=True)))
+    columns = list(zip(range(len(right)), words[1], new, strict=True))
     best = [[0.0] * (len(right) + 1)]
     step = [[(0, 1)] * (len(right) + 1)]
-    for word, phrases in zip(reference.words[left.start : left.stop], old, strict=True):
+    for word, phrases in zip(words[0], old, strict=True):
         above, row, ways = best[-1], [0.0], [(1, 0)]
-        for j, (other, others) in columns:
+        for j, other, others in columns:
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
                 high, way = row[j], (0, 1)
-            total = above[j] + _single_gain(word, other, lexicon, moved)
-            if total > high:
-                high, way = total, (1, 1)
+            gain = _single_gain(word, other, lexicon, moved) if moved else word_gain(word, other, lexicon)
+            if above[j] + gain > high:
+                high, way = above[j] + gain, (1, 1)
             if len(phrases) > 1 or len(others) > 1:
                 high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, (high, way))
             row.append(high)
@@ -124,44 +130,58 @@ class _Phrase(NamedTuple):
     words: tuple[Word, ...]
     text: str
     solid: str
-    verbal: bool
     known: bool
 
 
 _Phrases = list[list[_Phrase]]
 
 
+def _phrase(word: Word) -> _Phrase:
+    return _Phrase((word,), word.norm, word.norm, True)
+
+
 def _phrases(side: Strand, gap: range, known: frozenset[str]) -> _Phrases:
-    """For each word of a gap the phrases ending there: one and two words, and longer ones the lexicon has."""
-    found = []
+    """For each word of a gap the phrases ending there: those of two words, and longer ones the lexicon has."""
+    words, barrier = side.words, side.barrier
+    found: _Phrases = []
     for end in range(gap.start + 1, gap.stop + 1):
-        last = side.words[end - 1]
-        text = last.norm
-        here = [_Phrase((last,), text, text, verbal((last,)), True)]
+        text = words[end - 1].norm
+        here: list[_Phrase] = []
         for start in range(end - 2, max(gap.start, end - LONGEST_PHRASE) - 1, -1):
-            if side.barrier[start + 1]:
+            if barrier[start + 1]:
                 break
-            text = f"{side.words[start].norm} {text}"
+            text = f"{words[start].norm} {text}"
             listed = text in known
             if listed or start == end - 2:
-                words = side.words[start:end]
-                here.append(_Phrase(words, text, text.replace(" ", ""), verbal(words), listed))
+                here.append(_Phrase(words[start:end], text, text.replace(" ", ""), listed))
         found.append(here)
     return found
 
 
-def _promising(old: _Phrases, new: _Phrases) -> tuple[_Phrases, _Phrases]:
-    """Leave out phrases of two words or more that no gain could come of; it is most of them."""
-    spellings = [{phrase.solid for here in side for phrase in here} for side in (new, old)]
+def _promising(
+    words: tuple[Sequence[Word], Sequence[Word]], old: _Phrases, new: _Phrases
+) -> tuple[_Phrases, _Phrases]:
+    """The phrases that a gain could come of, each word's after the word (of ``words``) by itself.
+
+    They are few: where no word of either side ends one, the lists are left empty.
+    """
+    spellings = [
+        {phrase.solid for here in side for phrase in here}.union([word.norm for word in alone])
+        for side, alone in zip((old, new), words, strict=True)
+    ]
+    old = [[phrase for phrase in here if _hopeful(phrase, spellings[1])] if here else here for here in old]
+    new = [[phrase for phrase in here if _hopeful(phrase, spellings[0])] if here else here for here in new]
+    if not any(old) and not any(new):
+        return old, new
     return (
-        [[phrase for phrase in here if _hopeful(phrase, spellings[0])] for here in old],
-        [[phrase for phrase in here if _hopeful(phrase, spellings[1])] for here in new],
+        [[_phrase(word), *here] for word, here in zip(words[0], old, strict=True)],
+        [[_phrase(word), *here] for word, here in zip(words[1], new, strict=True)],
     )
 
 
 def _hopeful(phrase: _Phrase, opposite: set[str]) -> bool:
-    """Whether a phrase is one word, known, of auxiliaries, ends in a particle or is a compound written apart."""
-    return phrase.known or phrase.verbal or phrase.words[-1].norm in PARTICLES or phrase.solid in opposite
+    """Whether a phrase is known, ends in a particle, is of auxiliaries or is a compound written apart."""
+    return phrase.known or phrase.solid in opposite or phrase.words[-1].norm in PARTICLES or verbal(phrase.words)
 
 
 def _pairs(old: Sequence[_Phrase], new: Sequence[_Phrase]) -> Iterator[tuple[_Phrase, _Phrase]]:
@@ -198,7 +218,7 @@ def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:
             return known_phrase_gain(known, len(left.words) + len(right.words))
     if left.solid == right.solid:
         return SOLID_GAIN
-    if left.verbal and right.verbal:
+    if verbal(left.words) and verbal(right.words):
         return VERBAL_GAIN
     return particle_gain(left.words, right.words, lexicon)
 

@@ -61,11 +61,15 @@ def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
     total = fsum([word.weight for word in (*alignment.reference.words, *alignment.suspect.words)])
     if not total:
         return 0.0
+    old, new = alignment.reference.words, alignment.suspect.words
     linked = []
     for link in alignment.links:
-        left = alignment.reference.words[link.reference.start : link.reference.stop]
-        right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-        worth = 1.0 if link.relation == "equal" else _worth(left, right, lexicon)
+        if link.relation == "equal":
+            linked += [old[link.reference.start].weight, new[link.suspect.start].weight]
+            continue
+        left = old[link.reference.start : link.reference.stop]
+        right = new[link.suspect.start : link.suspect.stop]
+        worth = _worth(left, right, lexicon)
         linked += [worth * word.weight for word in left + right]
     return fsum(linked) / total
 

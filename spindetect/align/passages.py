@@ -12,7 +12,7 @@ sentence to answer to a sentence, so it finds shuffled, translated and condensed
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,16 +83,15 @@ def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]
     if not len(lines.suspect) or not len(lines.reference):
         return ()
     matches: list[Match] = []
-    tried: list[Match] = []
-    for seed in _seeds(lines):
-        if any(seed.meets(match) for match in tried):
-            continue
-        match = _grow(lines, seed)
+    seeds = _seeds(lines)
+    for _ in range(_TRIALS):
+        if not len(seeds):
+            break
+        start, end, there, there_end = seeds[0].tolist()
+        match = _grow(lines, Match(Stretch(start, end), Stretch(there, there_end)))
         if _holds(lines, match) and not any(match.meets(other) for other in matches):
             matches.append(match)
-        tried.append(match)
-        if len(tried) == _TRIALS:
-            break
+        seeds = _apart(seeds[1:], match)
     pairs = with_summary(lines, [(match.suspect, match.reference) for match in matches])
     found = (Passage(lines.suspect.span(left), lines.reference.span(right)) for left, right in pairs)
     return tuple(sorted(found, key=lambda passage: (passage.suspect, passage.reference)))
@@ -123,11 +122,15 @@ def _adjoins(last: tuple[range, range], pair: AlignedPair) -> bool:
 # --- seeds -----------------------------------------------------------------------------------------
 
 
-def _seeds(lines: Lines) -> Iterator[Match]:
-    """Windows of both texts that share enough rare words, best first."""
+def _seeds(lines: Lines) -> Indices:
+    """Windows of both texts that share enough rare words, best first.
+
+    Shape (windows, 4): start and end in the suspect, start and end in the reference. A long text has
+    thousands, of which a few are tried.
+    """
     left, right = _shared_words(lines)
     if not len(left):
-        return
+        return np.zeros((0, 4), dtype=np.intp)
     types = lines.suspect.types[left]
     rarity = np.maximum(0.0, -np.log(lines.english[types]) - _COMMON)
     weights = rarity / np.sqrt(lines.suspect_counts[types] * lines.reference_counts[types])
@@ -138,9 +141,18 @@ def _seeds(lines: Lines) -> Iterator[Match]:
     plot[:-1] += plot[1:]
     plot[:, :-1] += plot[:, 1:]
     dense = np.flatnonzero(plot >= _SEED)
-    for cell in dense[np.argsort(-plot.ravel()[dense], kind="stable")].tolist():
-        row, column = divmod(cell, columns)
-        yield Match(_window(row, size, len(lines.suspect)), _window(column, size, len(lines.reference)))
+    best_first = dense[np.argsort(-plot.ravel()[dense], kind="stable")]
+    row, column = np.divmod(best_first, columns)
+    mine, theirs = _windows(row, size, len(lines.suspect)), _windows(column, size, len(lines.reference))
+    return np.stack([*mine, *theirs], axis=1)
+
+
+def _apart(seeds: Indices, match: Match) -> Indices:
+    """The seeds that share no words with a match on both sides, as `Match.meets` says."""
+    mine, theirs = match.suspect, match.reference
+    meeting = (seeds[:, 0] < mine.end) & (mine.start < seeds[:, 1])
+    meeting &= (seeds[:, 2] < theirs.end) & (theirs.start < seeds[:, 3])
+    return seeds[~meeting]
 
 
 def _shared_words(lines: Lines) -> tuple[Indices, Indices]:
@@ -158,8 +170,9 @@ def _shared_words(lines: Lines) -> tuple[Indices, Indices]:
     return np.repeat(mine, repeats), theirs[np.repeat(first[types], repeats) + within]
 
 
-def _window(cell: int, size: int, words: int) -> Stretch:
-    return Stretch(max(0, (cell - 1) * size), min(words, (cell + 1) * size))
+def _windows(cells: Indices, size: int, words: int) -> tuple[Indices, Indices]:
+    """Starts and ends of the windows of two cells by two whose corners the cells are."""
+    return np.maximum(0, (cells - 1) * size), np.minimum(words, (cells + 1) * size)
 
 
 # --- growth ----------------------------------------------------------------------------------------

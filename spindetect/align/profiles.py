@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.answers import Answers
+from spindetect.answers import Answers
 from spindetect.datatypes import Document
 
 # A sure substitution counts this share of an equal word.
@@ -65,7 +65,7 @@ def shared_weight(mine: Profile, theirs: Profile, answers: Answers) -> float:
             shared += max(
                 [
                     known_share(association) * min(weight, theirs.weights[source])
-                    for source, association in answers[stem]
+                    for source, association in answers.get(stem, ())
                     if source in theirs.weights and source not in mine.weights  # there it may answer to itself
                 ],
                 default=0.0,

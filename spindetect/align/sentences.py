@@ -17,9 +17,9 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.answers import Answers
 from spindetect.align.candidates import Candidates
 from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
+from spindetect.answers import Answers
 from spindetect.datatypes import Document, Sentence
 from spindetect.lexicon import Lexicon
 
@@ -33,6 +33,7 @@ _NEAREST = 20
 _ACCEPT = 0.32
 # Share of the neighbours' similarity that counts as support.
 _SUPPORT = 0.25
+_NOTHING: Mapping[int, float] = {}
 # A sentence joins a neighbour's pair if that raises the pair's similarity by this much.
 _JOIN_GAIN = 0.04
 
@@ -74,8 +75,9 @@ def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexic
 
 
 def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
-    stems = {word.stem for word in reference.words if word.lexical}
-    return _Texts(Profiles(suspect), Profiles(reference), Answers(stems, lexicon.stem_sources))
+    mine = {word.stem for word in suspect.words if word.content}
+    theirs = {word.stem for word in reference.words if word.lexical}
+    return _Texts(Profiles(suspect), Profiles(reference), lexicon.stem_answers.between(mine, theirs))
 
 
 def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:
@@ -134,27 +136,30 @@ def _norms(document: Document, sentence: Sentence) -> tuple[str, ...]:
 
 def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
     """Take pairs one to one, best first, judged by their similarity and their neighbours' support."""
-    supported = {
-        (i, j): value + _SUPPORT * (_best_near(similarity, i, j, -1) + _best_near(similarity, i, j, 1))
-        for (i, j), value in similarity.items()
-    }
+    rows: dict[int, dict[int, float]] = defaultdict(dict)
+    for (i, j), value in similarity.items():
+        rows[i][j] = value
+    best_first = sorted(
+        (-value, abs(i - j), i, j)
+        for i, row in list(rows.items())
+        for j, own in row.items()
+        if (value := own + _SUPPORT * (_best_near(rows, i, j, -1) + _best_near(rows, i, j, 1))) >= _ACCEPT
+    )
     used_suspect: set[int] = set()
     used_reference: set[int] = set()
     chosen = []
-    for (i, j), value in sorted(
-        supported.items(), key=lambda item: (-item[1], abs(item[0][0] - item[0][1]), item[0])
-    ):
-        if value >= _ACCEPT and i not in used_suspect and j not in used_reference:
+    for _, _, i, j in best_first:
+        if i not in used_suspect and j not in used_reference:
             used_suspect.add(i)
             used_reference.add(j)
             chosen.append(SentenceLink(range(i, i + 1), range(j, j + 1), similarity[i, j]))
     return sorted(chosen, key=lambda link: link.suspect.start)
 
 
-def _best_near(similarity: Mapping[tuple[int, int], float], i: int, j: int, way: int) -> float:
+def _best_near(rows: Mapping[int, Mapping[int, float]], i: int, j: int, way: int) -> float:
     """The best similarity among the pairs that would stand next to (i, j) in an unmoved text."""
-    at = similarity.get
-    return max(at((i + way, j + way), 0.0), at((i + way, j + 2 * way), 0.0), at((i + 2 * way, j + way), 0.0))
+    near, next_but_one = rows.get(i + way, _NOTHING), rows.get(i + 2 * way, _NOTHING)
+    return max(near.get(j + way, 0.0), near.get(j + 2 * way, 0.0), next_but_one.get(j + way, 0.0))
 
 
 def _join_neighbours(texts: _Texts, chosen: Sequence[SentenceLink]) -> list[SentenceLink]:

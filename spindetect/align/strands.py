@@ -59,6 +59,12 @@ def strand(document: Document, first: int, last: int) -> Strand:
 
 def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Link:
     """A link, ``equal`` when it joins one word to the same word (case and disguise apart)."""
-    one, other = reference.words[left.start], suspect.words[right.start]
-    equal = len(left) == len(right) == 1 and one.norm == other.norm
-    return Link(left, right, "equal" if equal else "replaced")
+    if len(left) == len(right) == 1:
+        return word_link(reference, suspect, left.start, right.start)
+    return Link(left, right, "replaced")
+
+
+def word_link(reference: Strand, suspect: Strand, i: int, j: int) -> Link:
+    """The link of the reference's word ``i`` with the suspect's word ``j``."""
+    equal = reference.words[i].norm == suspect.words[j].norm
+    return Link(range(i, i + 1), range(j, j + 1), "equal" if equal else "replaced")

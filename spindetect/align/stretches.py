@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -44,7 +43,8 @@ class WordLine:
     """A document's words in a row, furniture and punctuation left out.
 
     ``tokens`` are their indices in the document, ``types`` numbers each word's stem, the same in
-    both documents. ``edges`` (one entry more) is 1.0 where a sentence begins or ends between words.
+    both documents. ``edges`` (one entry more) is what it is worth for a stretch to begin or end before a
+    word, in nats: `SENTENCE_EDGE` where a sentence does, else 0.
     """
 
     document: Document
@@ -98,7 +98,7 @@ class Lines:
 
 def word_lines(suspect: Document, reference: Document) -> Lines:
     """Line up both documents' words."""
-    mine, theirs = _word_tokens(suspect), _word_tokens(reference)
+    mine, theirs = suspect.lexical, reference.lexical
     words = [*map(suspect.words.__getitem__, mine), *map(reference.words.__getitem__, theirs)]
     stems = [word.stem for word in words]
     # Of the words with one stem the first stands for all.
@@ -115,19 +115,11 @@ def word_lines(suspect: Document, reference: Document) -> Lines:
     return Lines(*lines, counts[0], counts[1], english, chance)
 
 
-def _word_tokens(document: Document) -> list[int]:
-    """Indices of the tokens that are words or numbers, outside furniture."""
-    tokens = [index for index, word in enumerate(document.words) if word.lexical]
-    hidden = [range(sentence.first, sentence.last) for sentence in document.sentences if sentence.furniture]
-    left_out = frozenset(chain.from_iterable(hidden))
-    return [index for index in tokens if index not in left_out] if left_out else tokens
-
-
 def _word_line(document: Document, words: Sequence[int], types: Indices) -> WordLine:
     tokens = np.array(words, dtype=np.intp)
     edges = np.zeros(len(words) + 1)
-    edges[np.searchsorted(tokens, [sentence.first for sentence in document.sentences])] = 1.0
-    edges[-1] = 1.0
+    edges[np.searchsorted(tokens, [sentence.first for sentence in document.sentences])] = SENTENCE_EDGE
+    edges[-1] = SENTENCE_EDGE
     return WordLine(document, tokens, types, edges)
 
 
@@ -137,15 +129,20 @@ def likelihoods(there: Counts, size: int, chance: Floats, kept: float) -> tuple[
     ``there`` counts the types in the other stretch of ``size`` words. With ``kept`` 0.7 a word
     that isn't there scores log(0.3) = -1.2; one that is scores the more the rarer it is.
     """
-    drawn = kept * (there / max(1, size)) / chance
+    drawn = there / max(1, size)
+    drawn *= kept
+    drawn /= chance
     mixed = (1.0 - kept) + drawn
     return np.log(mixed), drawn / mixed
 
 
 def best_stretch(scores: Floats, within: Stretch, edges: Floats) -> Stretch:
-    """The run with the highest sum that holds the best run inside ``within``; empty where nothing is positive."""
+    """The run with the highest sum that holds the best run inside ``within``; empty where nothing is positive.
+
+    ``edges`` are those of the word line, one entry more than ``scores``.
+    """
     sums = np.zeros(len(scores) + 1)
-    scores.cumsum(out=sums[1:])
+    np.add.accumulate(scores, out=sums[1:])
     inner = sums[within.start : within.end + 1]
     rises = inner - np.minimum.accumulate(inner)
     top = int(rises.argmax())
@@ -153,9 +150,8 @@ def best_stretch(scores: Floats, within: Stretch, edges: Floats) -> Stretch:
         return Stretch(within.start, within.start)
     end = within.start + top
     start = within.start + int(inner[: top + 1].argmin())
-    bonus = SENTENCE_EDGE * edges
-    start -= int((sums[: start + 1] - bonus[: start + 1])[::-1].argmin())
-    end += int((sums[end:] + bonus[end:]).argmax())
+    start -= int((sums[: start + 1] - edges[: start + 1])[::-1].argmin())
+    end += int((sums[end:] + edges[end:]).argmax())
     return Stretch(start, end, float(sums[end] - sums[start]))
 
 

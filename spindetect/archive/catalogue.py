@@ -1,7 +1,8 @@
 """The catalogue: which articles the archive holds, and where their texts lie. SQLite keeps it.
 
 What stands here is committed; the texts and the index may hold more after a kill, and
-that is cut off or deleted when somebody next writes. Readers see the last commit.
+that is cut off or deleted when somebody next writes. Readers see the last commit. A file that
+somebody tampered with is refused: it must have our tables and nothing else, with numbers in them.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
 from spindetect.errors import InvalidArchive
 
+# Catalogues are refused whose tables aren't written like this, letter by letter.
 _SCHEMA = """
 CREATE TABLE articles (
     key INTEGER PRIMARY KEY,   -- the article's number in the index
@@ -33,6 +36,8 @@ CREATE TABLE ends (  -- one row
 CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed here, not yet elsewhere
 INSERT INTO ends VALUES (0, 0);
 """
+_LONGEST_VALUE = 100_000  # bytes; of ours, the longest is a table's definition
+GREATEST_KEY = 2**44 - 1
 NO_KEY = 0  # of what was never in the index: articles have keys from 1
 
 
@@ -66,7 +71,8 @@ class Catalogue:
         self._knows_again = False
         with self._damage():
             self._connection = _connect(path)
-            self._connection.execute("SELECT texts FROM ends").fetchone()
+            self._check_tables()
+            self.ends()
 
     @classmethod
     def create(cls, path: Path) -> Catalogue:
@@ -76,6 +82,13 @@ class Catalogue:
         connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         connection.close()
         return cls(path)
+
+    def _check_tables(self) -> None:
+        """Raise ``DatabaseError`` unless there are our tables, and no view or trigger to run code of."""
+        found = set(self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+        needed, known = _tables(_SCHEMA), _tables(f"{_SCHEMA}{_AGAIN}")
+        if not needed <= found <= known:
+            raise sqlite3.DatabaseError("it hasn't the tables of a catalogue, or has others")
 
     def close(self) -> None:
         """Let go of the file; what wasn't committed is undone."""
@@ -91,8 +104,16 @@ class Catalogue:
 
     def ends(self) -> tuple[int, int]:
         """How many bytes of the file of texts are committed, and the greatest key ever given."""
-        texts, key = self._all("SELECT texts, key FROM ends")[0]
-        return int(texts), int(key)
+        ends = self._rows("SELECT texts, key FROM ends")
+        if len(ends) != 1 or ends[0][0] < 0 or not 0 <= ends[0][1] <= GREATEST_KEY:
+            raise self._damaged("it doesn't say where the texts end")
+        return ends[0][0], ends[0][1]
+
+    def furthest(self) -> int:
+        """Where the last of the texts that it lists ends, in bytes."""
+        ends = ["SELECT coalesce(max(start + length), 0) FROM articles"]
+        ends += ["SELECT coalesce(max(start + length), 0) FROM again"] if self._has_again() else []
+        return max(map(self._one, ends))
 
     def row(self, key: int) -> Row | None:
         """The article with a key."""
@@ -111,7 +132,8 @@ class Catalogue:
         if not self._has_again():
             return []
         return [
-            Row(*row) for row in self._all("SELECT key, start, length FROM again WHERE key = ? ORDER BY start", key)
+            Row(*row)
+            for row in self._rows("SELECT key, start, length FROM again WHERE key = ? ORDER BY start", key)
         ]
 
     def _has_again(self) -> bool:
@@ -126,14 +148,14 @@ class Catalogue:
 
     def rows(self, after: int, limit: int) -> list[tuple[Row, int]]:
         """Up to ``limit`` articles with keys above ``after``, by key, each with its text's hash."""
-        found = self._all(
+        found = self._rows(
             "SELECT key, start, length, digest FROM articles WHERE key > ? ORDER BY key LIMIT ?", after, limit
         )
         return [(Row(*row[:3]), row[3]) for row in found]
 
     def problems(self) -> list[str]:
         """What SQLite's own check finds wrong with the file."""
-        return [row[0] for row in self._all("PRAGMA integrity_check") if row[0] != "ok"]
+        return [str(row[0]) for row in self._all("PRAGMA integrity_check(20)") if row[0] != "ok"]
 
     # --- for the one who writes ---------------------------------------------------
 
@@ -165,6 +187,15 @@ class Catalogue:
         self._all("DELETE FROM again WHERE key = ? AND start = ?", row.key, row.start)
         self._all("INSERT INTO erasures VALUES (?, ?, ?)", NO_KEY, row.start, row.length)
 
+    def forget(self, row: Row) -> None:
+        """Strike out a record that is lost already, so that nothing is to be erased."""
+        self._all("DELETE FROM articles WHERE key = ? AND start = ?", row.key, row.start)
+        self._all("DELETE FROM again WHERE key = ? AND start = ?", row.key, row.start)
+
+    def forget_orphans(self) -> None:
+        """Strike out further records of texts that aren't there."""
+        self._all("DELETE FROM again WHERE key NOT IN (SELECT key FROM articles)")
+
     def replace(self, old: Row, new: Row, name: int) -> None:
         """Give an article another record of the same text, with another id."""
         self._all(
@@ -178,7 +209,7 @@ class Catalogue:
 
     def erasures(self) -> list[Row]:
         """Articles struck out here that may still be in the index and the file of texts."""
-        return [Row(*found) for found in self._all("SELECT key, start, length FROM erasures")]
+        return [Row(*found) for found in self._rows("SELECT key, start, length FROM erasures")]
 
     def forget_erasures(self) -> None:
         """Note that they have been."""
@@ -187,14 +218,25 @@ class Catalogue:
     def commit(self, texts: int, key: int) -> None:
         """Make all since `begin` last, with the new `ends`."""
         self._all("UPDATE ends SET texts = ?, key = ?", texts, key)
+        self.commit_rows()
+
+    def commit_rows(self) -> None:
+        """Make all since `begin` last, with the `ends` as they are."""
         self._all("COMMIT")
 
     def _one(self, sql: str) -> int:
-        return self._all(sql)[0][0]
+        return self._rows(sql)[0][0]
 
     def _row(self, sql: str, value: int) -> Row | None:
-        found = self._all(sql, value)
+        found = self._rows(sql, value)
         return Row(*found[0]) if found else None
+
+    def _rows(self, sql: str, *values: int) -> Sequence[tuple[int, ...]]:
+        """Rows of numbers; SQLite itself would keep anything in a column."""
+        found = self._all(sql, *values)
+        if any(type(value) is not int for row in found for value in row):
+            raise self._damaged("something else stands where a number should be")
+        return found
 
     def _all(self, sql: str, *values: int) -> Sequence[tuple]:
         with self._damage(), self._turn:
@@ -207,13 +249,29 @@ class Catalogue:
         except sqlite3.ProgrammingError as error:
             raise InvalidArchive(f"the archive {self.path.parent} was closed. Open it again.") from error
         except sqlite3.DatabaseError as error:
-            raise InvalidArchive(
-                f"the catalogue {self.path} can't be used: {error}. Restore it from a backup."
-            ) from error
+            raise self._damaged(str(error)) from error
+        except (sqlite3.Warning, UnicodeDecodeError, OverflowError) as error:
+            raise self._damaged("something else stands where a number should be") from error
+
+    def _damaged(self, fault: str) -> InvalidArchive:
+        return InvalidArchive(
+            f"the catalogue {self.path} can't be used: {fault}. "
+            "Restore it from a backup, or build the archive anew."
+        )
+
+
+@cache
+def _tables(script: str) -> frozenset[tuple[str, str, str, str]]:
+    """The tables and indexes that a script makes, as SQLite lists them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(script)
+        return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     """Open an existing catalogue, to be read only where nothing can be written."""
+    if path.exists() and not path.is_file():
+        raise sqlite3.DatabaseError("it isn't a file")
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         connection = _open(path, "mode=rw")
         connection.execute("PRAGMA secure_delete=ON")
@@ -225,4 +283,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?{mode}"
-    return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    return connection

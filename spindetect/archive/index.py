@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, suppress
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from spindetect.errors import ArchiveBusy, InvalidArchive
+from spindetect.archive.index_files import and_more, damaged_files
+from spindetect.archive.lock import busy
+from spindetect.errors import DamagedIndex, InvalidArchive, SpindetectError
 
 if TYPE_CHECKING:
     import tantivy
@@ -25,6 +27,7 @@ _ANALYSER = "news"
 _LONGEST_WORD = 40
 # Words whose frequencies are kept: asking every segment takes long, and most words of a text are common ones.
 _WORDS_KEPT = 200_000
+_SHORT = 100_000  # characters; the words of longer texts aren't kept
 # What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
 # [1,250.5 -> 12505]: a number is one word however its digits are grouped.
@@ -52,6 +55,16 @@ def index_words(text: str) -> list[str]:
     >>> index_words("The minister's 1,250 Crèches")
     ['the', 'minist', 's', '1250', 'crech']
     """
+    return list(_kept(text)) if len(text) <= _SHORT else _analysed(text)
+
+
+@lru_cache(maxsize=32)
+def _kept(text: str) -> tuple[str, ...]:
+    """The same of an article that was looked at a moment ago: a search wants a text's words several times."""
+    return tuple(_analysed(text))
+
+
+def _analysed(text: str) -> list[str]:
     return _analyser().analyze(_plain(text))
 
 
@@ -72,12 +85,19 @@ class Index:
         """Open the index as it is now. tantivy makes lock files; where it can't, it gets links to the others."""
         import tantivy
 
+        self._check()
         with self._damage():
             self._links = None if os.access(self.folder, os.W_OK) else _linked(self.folder)
             self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
+            self._index.config_reader("manual")  # or a thread would open what others commit, unchecked
             self._index.register_tokenizer(_ANALYSER, _analyser())
             self._searcher = self._index.searcher()
         self._frequencies: dict[str, int] = {}
+
+    def _check(self) -> None:
+        """Raise `DamagedIndex` unless all files are as they were written."""
+        if faults := damaged_files(self.folder):
+            raise damaged(self.folder, and_more(faults))
 
     @classmethod
     def create(cls, folder: Path) -> Index:
@@ -88,7 +108,8 @@ class Index:
         schema = tantivy.SchemaBuilder()
         schema.add_text_field(_WORDS, tokenizer_name=_ANALYSER, index_option="basic")
         schema.add_unsigned_field(_KEY, fast=True)
-        tantivy.Index(schema.build(), path=str(folder))
+        with writing_to(folder):
+            tantivy.Index(schema.build(), path=str(folder))
         return cls(folder)
 
     @property
@@ -106,6 +127,7 @@ class Index:
         if self._links:
             self._open()
             return
+        self._check()
         with self._damage():
             self._index.reload()
             self._searcher = self._index.searcher()
@@ -117,7 +139,8 @@ class Index:
         if found is None:
             if len(self._frequencies) >= _WORDS_KEPT:
                 self._frequencies = {}
-            found = self._frequencies[word] = int(self._searcher.doc_freq(_WORDS, word))
+            with self._damage():
+                found = self._frequencies[word] = int(self._searcher.doc_freq(_WORDS, word))
         return found
 
     def search(self, words: Sequence[tuple[str, float]], limit: int) -> list[tuple[int, float]]:
@@ -139,15 +162,17 @@ class Index:
 
     def keys(self, first: int, last: int) -> list[int]:
         """The keys from ``first`` to ``last``, both included, that are in the index, as often as they are."""
-        found = self._searcher.search(self._range(first, last), 2 * (last - first + 1), count=False).hits
-        return sorted(self._keys([address for _, address in found]))
+        with self._damage():
+            found = self._searcher.search(self._range(first, last), 2 * (last - first + 1), count=False).hits
+            return sorted(self._keys([address for _, address in found]))
 
     def last_key(self) -> int:
         """The greatest key in the index, 0 when it is empty."""
         import tantivy
 
-        hits = self._searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field=_KEY).hits
-        return max(self._keys([address for _, address in hits]), default=0)
+        with self._damage():
+            hits = self._searcher.search(tantivy.Query.all_query(), 1, count=False, order_by_field=_KEY).hits
+            return max(self._keys([address for _, address in hits]), default=0)
 
     def writer(self) -> IndexWriter:
         """The one who may write; raises `ArchiveBusy` while somebody else does, `InvalidArchive` if nobody may."""
@@ -155,15 +180,13 @@ class Index:
             raise InvalidArchive(
                 f"cannot write to {self.folder.parent}: permission was denied. Check its permissions."
             )
+        self._open()  # tantivy keeps the list of files to delete some day from when it opened them
         try:
             return IndexWriter(self, self._index.writer(_MEMORY, 1))
         except ValueError as error:
             if "lock" not in str(error).lower():
-                raise self._damaged(error) from error
-            raise ArchiveBusy(
-                f"{self.folder.parent} is being written to by another process or thread. "
-                "Wait until it is done; reading goes on meanwhile."
-            ) from error
+                raise damaged(self.folder) from error
+            raise busy(self.folder.parent) from error
 
     def _term(self, word: str, weight: float) -> tantivy.Query:
         import tantivy
@@ -196,11 +219,23 @@ class Index:
     def _damage(self) -> Iterator[None]:
         try:
             yield
-        except (ValueError, OSError) as error:
-            raise self._damaged(error) from error
+        except SpindetectError:
+            raise
+        except (ValueError, OSError, LookupError) as error:
+            raise damaged(self.folder) from error
+        except BaseException as error:
+            if type(error).__name__ != "PanicException":  # what Rust code gave up on
+                raise
+            raise damaged(self.folder) from error
 
-    def _damaged(self, error: Exception) -> InvalidArchive:
-        return InvalidArchive(f"the index in {self.folder} can't be used: {error}. Restore it from a backup.")
+
+def damaged(folder: Path, fault: str = "") -> DamagedIndex:
+    """What to tell of an index that can't be used, ``fault`` being what was found."""
+    found = fault or f"{folder} can't be read"
+    return DamagedIndex(
+        f"the archive's index is damaged: {found}. Make it anew from the archive's texts: "
+        f"spindetect archive rebuild {folder.parent}"
+    )
 
 
 def _linked(folder: Path) -> TemporaryDirectory[str]:
@@ -210,6 +245,18 @@ def _linked(folder: Path) -> TemporaryDirectory[str]:
         if file.suffix != ".lock":
             (Path(links.name) / file.name).symlink_to(file)
     return links
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Say in our words what tantivy says when it can't write."""
+    try:
+        yield
+    except ValueError as error:
+        raise SpindetectError(
+            f"cannot write to {folder}: the disk may be full, or permission be denied. "
+            "See to that and repeat the command; what was committed before is unharmed."
+        ) from error
 
 
 class IndexWriter:
@@ -227,17 +274,21 @@ class IndexWriter:
         document = self._document()
         document.add_unsigned(_KEY, key)
         document.add_text(_WORDS, _plain(text))
-        self._writer.add_document(document)
+        with writing_to(self._index.folder):
+            self._writer.add_document(document)
 
     def delete(self, first: int, last: int) -> None:
         """Delete the articles with keys from ``first`` to ``last``, both included."""
-        self._writer.delete_documents_by_query(self._index._range(first, last))
+        with writing_to(self._index.folder):
+            self._writer.delete_documents_by_query(self._index._range(first, last))
 
     def commit(self) -> None:
         """Make it last: on disk when this returns."""
-        self._writer.commit()
+        with writing_to(self._index.folder):
+            self._writer.commit()
 
     def close(self) -> None:
         """Drop what wasn't committed, and let others write."""
-        self._writer.rollback()
+        with suppress(ValueError):  # of a writer that failed; it said so then
+            self._writer.rollback()
         self._writer.wait_merging_threads()

@@ -9,20 +9,24 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from spindetect.archive.records import TOO_DEEP, Record, UnusableRecord, make_record
+from spindetect.datatypes import Article
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.read.files import STANDARD_INPUT, article_files, standard_input
 from spindetect.settings import Settings
 
-_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
-_TABLES = (".parquet",)
+LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")
+TABLES = (".parquet",)
+Bytes = IO[bytes] | BufferedIOBase
 _ROWS = 256  # of a Parquet file at a time
+_BLOCK = 1 << 20  # bytes read at a time
+_SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 _BYTES_PER_CHARACTER = 6  # JSON may write a character as \uXXXX
 
 
@@ -48,34 +52,46 @@ def read_records(
     """
     limit = settings or Settings()
     for path in record_files(source):
-        if _ends(path, _LINES) or str(path) == STANDARD_INPUT:
-            yield from _from_lines(path, columns, limit)
-        elif _ends(path, _TABLES):
-            yield from _from_table(path, columns, limit)
+        if ends_with(path.name, LINES) or str(path) == STANDARD_INPUT:
+            yield from from_lines(_opened(path), str(path), columns, limit)
+        elif ends_with(path.name, TABLES):
+            yield from from_table(_opened(path), str(path), columns, limit)
         else:
             yield _from_article(path, limit)
 
 
 def count_records(source: Path) -> int:
-    """About how many articles a file or folder has: what can't be read isn't counted, blank lines are."""
+    """About how many articles a file or folder has, for a progress bar; what can't be read isn't counted.
+
+    Of a large file of lines the beginning is read, and the rest is taken to be like it.
+    """
     return sum(map(_count_in, record_files(source)))
 
 
 def _count_in(path: Path) -> int:
-    if _ends(path, _TABLES):
-        arrow = pyarrow_for("read a Parquet file")
-        import pyarrow.parquet
-
-        try:
-            return int(pyarrow.parquet.read_metadata(path).num_rows)
-        except (OSError, arrow.ArrowException):
-            return 0
-    if not _ends(path, _LINES):
+    if ends_with(path.name, LINES):
+        return _count_lines(path)
+    if not ends_with(path.name, TABLES):
         return 1
+    arrow = pyarrow_for("read a Parquet file")
+    import pyarrow.parquet
+
+    try:
+        return int(pyarrow.parquet.read_metadata(path).num_rows)
+    except (OSError, arrow.ArrowException):
+        return 0
+
+
+def _count_lines(path: Path) -> int:
+    """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with suppress(OSError, EOFError, zlib.error), _opened(path) as stream:
-        while block := stream.read(1 << 20):
+    with suppress(OSError, EOFError, zlib.error), path.open("rb") as packed, _unpacked(packed, path.name) as stream:
+        for _ in range(_SAMPLE // _BLOCK):
+            block = stream.read(_BLOCK)
+            if not block:
+                return count
             count += block.count(b"\n")
+        return count * path.stat().st_size // max(1, packed.tell())
     return count
 
 
@@ -89,7 +105,7 @@ def record_files(source: Path) -> list[Path]:
     """The files that ``source`` stands for; raises `UnreadableArticle` when a folder has none."""
     if not source.is_dir():
         return [source]
-    tables = (path for path in source.rglob("*") if _ends(path, _LINES + _TABLES) and path.is_file())
+    tables = (path for path in source.rglob("*") if ends_with(path.name, LINES + TABLES) and path.is_file())
     shown = [path for path in tables if not any(part.startswith(".") for part in path.relative_to(source).parts)]
     found = sorted([*article_files(source), *shown])
     if not found:
@@ -99,8 +115,9 @@ def record_files(source: Path) -> list[Path]:
     return found
 
 
-def _ends(path: Path, endings: tuple[str, ...]) -> bool:
-    return path.name.lower().endswith(endings)
+def ends_with(name: str, endings: tuple[str, ...]) -> bool:
+    """Whether a file's name has one of some endings, in any case."""
+    return name.lower().endswith(endings)
 
 
 def _from_article(path: Path, settings: Settings) -> Record | BadRecord:
@@ -108,24 +125,31 @@ def _from_article(path: Path, settings: Settings) -> Record | BadRecord:
     from spindetect.read.article import read_article
 
     try:
-        article = read_article(path, settings=settings)
-        fields = {"id": str(path.absolute()), "text": article.text, "published": article.published}
-        return make_record(fields, max_characters=settings.max_characters)
+        return article_record(read_article(path, settings=settings), str(path.absolute()), settings)
     except SpindetectError as error:
         return BadRecord(str(path), str(error))
 
 
-def _from_lines(path: Path, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
+def article_record(article: Article, id: str, settings: Settings) -> Record:
+    """The record of an article that is a file of its own; raises `UnusableRecord`."""
+    fields = {"id": id, "text": article.text, "published": article.published}
+    return make_record(fields, max_characters=settings.max_characters)
+
+
+def from_lines(
+    opened: AbstractContextManager[Bytes], name: str, columns: Mapping[str, str] | None, settings: Settings
+) -> Iterator[Record | BadRecord]:
+    """The records in the JSON lines of a file called ``name``, whose bytes ``opened`` gives."""
     number = 0
     try:
-        with _opened(path) as stream:
+        with opened as stream:
             for number, line in _lines(stream, settings.max_characters * _BYTES_PER_CHARACTER):
                 if line is None:
-                    yield BadRecord(f"{path}, line {number}", "it is far longer than any article that is taken.")
+                    yield BadRecord(f"{name}, line {number}", "it is far longer than any article that is taken.")
                 elif line.strip():
-                    yield _from_line(line, f"{path}, line {number}", columns, settings)
+                    yield _from_line(line, f"{name}, line {number}", columns, settings)
     except (OSError, EOFError, zlib.error) as error:
-        yield BadRecord(f"{path}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
+        yield BadRecord(f"{name}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
 
 
 def _from_line(
@@ -151,7 +175,7 @@ def _made(
         return BadRecord(place, str(error))
 
 
-def _lines(stream: IO[bytes] | BufferedIOBase, longest: int) -> Iterator[tuple[int, bytes | None]]:
+def _lines(stream: Bytes, longest: int) -> Iterator[tuple[int, bytes | None]]:
     """Each line with its number, None in place of one of more than ``longest`` bytes."""
     number = 0
     while line := stream.readline(longest + 1):
@@ -165,36 +189,45 @@ def _lines(stream: IO[bytes] | BufferedIOBase, longest: int) -> Iterator[tuple[i
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[IO[bytes] | BufferedIOBase]:
+def _opened(path: Path) -> Iterator[Bytes]:
     """A file's bytes, decompressed where its name says that they are compressed."""
-    name = path.name.lower()
-    if name == STANDARD_INPUT:
+    if path.name == STANDARD_INPUT:
         yield standard_input()
-    elif name.endswith(".gz"):
-        with gzip.open(path, "rb") as unzipped:
+        return
+    with path.open("rb") as packed, _unpacked(packed, path.name) as stream:
+        yield stream
+
+
+@contextmanager
+def _unpacked(packed: IO[bytes], name: str) -> Iterator[IO[bytes] | BufferedIOBase]:
+    """The bytes of an open file, decompressed where its name says that they are compressed."""
+    if name.lower().endswith(".gz"):
+        with gzip.GzipFile(fileobj=packed) as unzipped:
             yield unzipped
-    elif name.endswith(".zst"):
+    elif name.lower().endswith(".zst"):
         arrow = pyarrow_for("read a .zst file")
-        with BufferedReader(arrow.input_stream(str(path), compression="zstd"), 1 << 20) as unpacked:
+        with BufferedReader(arrow.CompressedInputStream(packed, "zstd"), _BLOCK) as unpacked:
             yield unpacked
     else:
-        with path.open("rb") as plain:
-            yield plain
+        yield packed
 
 
-def _from_table(path: Path, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
+def from_table(
+    opened: AbstractContextManager[Bytes], name: str, columns: Mapping[str, str] | None, settings: Settings
+) -> Iterator[Record | BadRecord]:
+    """The records in the Parquet file called ``name``, whose bytes ``opened`` gives."""
     arrow = pyarrow_for("read a Parquet file")
     import pyarrow.parquet
 
     row = 0
     try:
-        with pyarrow.parquet.ParquetFile(path) as table:
+        with opened as stream, pyarrow.parquet.ParquetFile(stream) as table:
             for batch in table.iter_batches(batch_size=_ROWS):
                 for fields in batch.to_pylist():
                     row += 1
-                    yield _made(fields, f"{path}, row {row}", columns, settings)
+                    yield _made(fields, f"{name}, row {row}", columns, settings)
     except (OSError, arrow.ArrowException) as error:
-        yield BadRecord(f"{path}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
+        yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
 
 
 def pyarrow_for(purpose: str) -> Any:

@@ -16,6 +16,9 @@ from spindetect.times import parse_time
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 _DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
 TOO_DEEP = f"its fields are nested more than {_DEEPEST} deep, which no article's are."
+# Bytes of a record before it is compressed: 30 MB of JSON lines are 90 MB when all is escaped. What says that it is
+# longer, a few kilobytes may, was made to fill the memory.
+_LARGEST = 200_000_000
 _PACKED_LEVEL = 1  # zlib's fastest: level 6 saves another tenth and takes three times as long
 
 
@@ -139,16 +142,37 @@ def pack(record: Record, keep_text: bool) -> bytes:
     }
     if not keep_text:
         del fields["text"]
-    return zlib.compress(json.dumps(fields, default=_plain).encode("ascii"), _PACKED_LEVEL)
+    packed = json.dumps(fields, default=_plain).encode("ascii")
+    if len(packed) > _LARGEST:
+        raise UnusableRecord(
+            f"with all its fields it has {len(packed):,} bytes, and at most {_LARGEST:,} are taken."
+        )
+    return zlib.compress(packed, _PACKED_LEVEL)
 
 
 def unpack(packed: bytes) -> Record:
-    """The record in compressed bytes; raises ``zlib.error`` or ``ValueError`` when they are damaged."""
-    fields = json.loads(zlib.decompress(packed))
+    """The record in compressed bytes; raises ``zlib.error`` or ``ValueError`` when they aren't a whole one."""
+    stream = zlib.decompressobj()
+    unpacked = stream.decompress(packed, _LARGEST)
+    if not stream.eof or stream.unused_data:
+        raise ValueError("it isn't as long as it was when it was added")
     try:
-        return Record(**{"text": None, **fields})
-    except TypeError as error:
-        raise ValueError(f"it isn't a record: {error}") from error
+        return _checked(Record(**{"text": None, **json.loads(unpacked)}))
+    except (TypeError, RecursionError) as error:
+        raise ValueError("it isn't a record") from error
+
+
+def _checked(record: Record) -> Record:
+    """The record; raises ``TypeError`` when a field isn't what it must be."""
+    optional = (record.text, record.title, record.url, record.published, record.outlet)
+    if (
+        type(record.id) is not str
+        or type(record.digest) is not int
+        or type(record.other) is not dict
+        or not all(value is None or type(value) is str for value in optional)
+    ):
+        raise TypeError("a field isn't what it must be")
+    return record
 
 
 def _plain(value: object) -> str:

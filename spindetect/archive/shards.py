@@ -1,21 +1,22 @@
 """Several archives searched as one: what one disk or machine can't hold is kept in shards.
 
 All shards are asked, with weights as if they were one index, and what they found is
-merged by score. An article that several shards have counts once.
+merged by score. An article that several shards have counts once, and is known by its earliest date.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from math import log1p
 from pathlib import Path
 
-from spindetect.archive.archive import Archive, Hit, check_limit, led_by
+from spindetect.archive.archive import Archive
 from spindetect.archive.catalogue import Row
-from spindetect.archive.records import Record, content_digest
-from spindetect.archive.terms import Terms
-from spindetect.errors import InvalidArchive
-from spindetect.lexicon import Lexicon
+from spindetect.archive.records import Record, earliest
+from spindetect.archive.search import Hit, Searchable
+from spindetect.errors import InvalidArchive, SpindetectError
 
 _SHARD = 2**44  # keys of a shard; article k of shard s has the key s * _SHARD + k
 
@@ -33,8 +34,10 @@ def _shards_at(path: Path) -> list[Path]:
     return sorted(folder.parent for folder in path.glob("*/archive.json")) or [path]
 
 
-class Shards:
+class Shards(Searchable):
     """Archives that answer as one does. Safe to share between threads."""
+
+    index: ShardedIndex
 
     def __init__(self, archives: Sequence[Archive]) -> None:
         if not archives:
@@ -42,7 +45,6 @@ class Shards:
         self.archives = tuple(archives)
         self.index = ShardedIndex(self.archives)
         self.catalogue = ShardedCatalogue(self.archives)
-        self._terms: Terms | None = None
 
     def __enter__(self) -> Shards:
         return self
@@ -58,32 +60,39 @@ class Shards:
         for archive in self.archives:
             archive.close()
 
-    def find_text(self, text: str, limit: int, lexicon: Lexicon, digest: int | None = None) -> list[Hit]:
-        """As `Archive.find_text`; of equal scores, the earlier shard's comes first."""
-        check_limit(limit)
-        terms = self._terms
-        if terms is None or terms.lexicon is not lexicon:
-            terms = self._terms = Terms(self.index, lexicon)
-        asked = terms.of(text)
+    def find_words(self, words: Sequence[tuple[str, float]], limit: int) -> list[Hit]:
+        """As `Searchable.find_words`; of equal scores, the earlier shard's comes first."""
         found = [
             hit
             for archive in self.archives
-            for hit in archive.find_words(self.index.weighted_for(archive, asked), limit)
+            for hit in archive.find_words(self.index.weighted_for(archive, words), limit)
         ]
-        unique: dict[int, Hit] = {}
+        best: dict[int, Hit] = {}
         for hit in sorted(found, key=lambda hit: -hit.score):
-            unique.setdefault(hit.record.digest, hit)
-        same = self.with_digest(content_digest(text) if digest is None else digest)
-        return led_by(same, list(unique.values())[:limit], limit)
+            best.setdefault(hit.record.digest, hit)
+        return [self._from_all(hit) for hit in list(best.values())[:limit]]
+
+    def _from_all(self, hit: Hit) -> Hit:
+        """The hit with what all shards know of its text."""
+        return replace(hit, record=self.with_digest(hit.record.digest) or hit.record)
 
     def with_digest(self, digest: int) -> Record | None:
-        """As `Archive.with_digest`; the earliest shard's."""
-        found = (archive.with_digest(digest) for archive in self.archives)
-        return next((record for record in found if record), None)
+        """As `Searchable.with_digest`: the record published earliest, with the text if any shard has it.
+
+        Where that can't be told, it is the earliest shard's.
+        """
+        found = [record for archive in self.archives if (record := archive.with_digest(digest))]
+        if not found:
+            return None
+        text = next((record.text for record in found if record.text is not None), None)
+        return replace(earliest(found), text=text)
 
     def text_of(self, record: Record) -> str:
-        """As `Archive.text_of`."""
-        return self.archives[0].text_of(record)
+        """As `Archive.text_of`, from whichever shard can tell."""
+        for archive in self.archives[:-1]:
+            with suppress(SpindetectError):
+                return archive.text_of(record)
+        return self.archives[-1].text_of(record)
 
     def read(self, row: Row) -> Record:
         """As `Archive.read`."""

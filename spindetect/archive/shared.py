@@ -8,6 +8,7 @@ articles too, but those are the same story, and count as one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from math import isqrt
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,9 @@ _ROOTS_FOR_ONE = 20
 # Sentences of fewer words ("He declined to comment.") are nobody's.
 _FEWEST_WORDS = 8
 # Words of a sentence to look for; some of the articles that have them all are read, to see if they have it.
+# The rarest few are looked for first: where few articles have those, no more have them all, which settles most.
 _ASKED = 8
+_ASKED_FIRST = 3
 _READ = 12
 # Articles are one story when the shorter has this share of its shingles in the other.
 _ONE_STORY = 0.5
@@ -47,7 +50,7 @@ def shared_sentences(
 
     ``id`` is the article's own. Articles whose texts aren't kept don't count.
     """
-    stories = _Stories(archive, id, index_words(document.article.text))
+    stories = _Stories(archive, id, document.article.text)
     found: dict[int, str] = {}
     for index in indices:
         words = index_words(document.sentences[index].span.of(document.article.text))
@@ -59,11 +62,11 @@ def shared_sentences(
 class _Stories:
     """The other stories of an archive, as far as they were read for one article."""
 
-    def __init__(self, archive: Archive | Shards, id: str, words: Sequence[str]) -> None:
+    def __init__(self, archive: Archive | Shards, id: str, text: str) -> None:
         self._archive = archive
         self._id = id
+        self._text = text
         self._many = many_stories(archive.index.count)
-        self._own = _shingles(words)
         self._read: dict[int, list[str]] = {}
 
     def having(self, sentence: Sequence[str]) -> int:
@@ -75,8 +78,10 @@ class _Stories:
         rarest = sorted(dict.fromkeys(sentence), key=lambda word: (index.frequency(word), word))[:_ASKED]
         if min(map(index.frequency, rarest), default=0) <= self._many:
             return 0
+        if index.count_having(rarest[:_ASKED_FIRST]) <= self._many:  # its own among them
+            return 0
         count = index.count_having(rarest)
-        if count <= self._many:  # its own among them
+        if count <= self._many:
             return 0
         keys = index.having_all(rarest, _READ)
         wanted = f" {' '.join(sentence)} "
@@ -88,6 +93,10 @@ class _Stories:
                     told.append(shingles)
         stories = count * len(told) // len(keys)
         return stories if stories >= self._many else 0
+
+    @cached_property
+    def _own(self) -> frozenset[tuple[str, ...]]:
+        return _shingles(index_words(self._text))
 
     def _words(self, key: int) -> list[str]:
         """An article's words; none for the article itself, or without a text."""

@@ -10,10 +10,11 @@ from math import log
 from typing import TYPE_CHECKING
 
 from spindetect.archive.index import Index, index_words
-from spindetect.datatypes import Article, Span
+from spindetect.datatypes import Article
 from spindetect.english import FUNCTION_WORDS
 from spindetect.lexicon import Lexicon
 from spindetect.read.marks import HIDDEN
+from spindetect.segment.disguise import Known, see_through
 from spindetect.segment.normalise import normalise
 
 if TYPE_CHECKING:
@@ -39,14 +40,21 @@ _DOUBT = 0.7
 _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
 
 
-def visible_text(article: Article, ignored: Sequence[Span] = ()) -> str:
-    """The article's text without page furniture, markup and ``ignored`` stretches, disguises undone."""
+def visible_text(article: Article, known: Known | None = None) -> str:
+    """The article's text without page furniture and markup, disguises undone.
+
+    ``known`` says of a lower-case word whether it is an English one, as `see_through` asks: without it,
+    words wholly in look-alike letters stay, and so do zero-width characters in the place of spaces.
+    """
     pieces, at = [], 0
-    for span in sorted([*(mark.span for mark in article.marks), *ignored]):
-        pieces += [article.text[at : span.start], HIDDEN]
-        at = max(at, span.end)
+    for mark in article.marks:
+        pieces += [article.text[at : mark.span.start], HIDDEN]
+        at = mark.span.end
     text = "".join([*pieces, article.text[at:]])
-    return text if text.isascii() else _FOREIGN.sub(lambda found: normalise(found[0])[0], text)
+    if text.isascii():
+        return text
+    seen = see_through(text, known)
+    return _FOREIGN.sub(lambda found: normalise(found[0])[0], text if seen is None else seen.text)
 
 
 def most_articles(index: Index | ShardedIndex) -> float:
@@ -94,7 +102,9 @@ class Terms:
 
     def _look_up(self, word: str) -> tuple[_Asked, ...]:
         """A word and those that it may stand for."""
-        sources = sorted(self.lexicon.stem_sources.get(word, {}).items(), key=lambda one: (-one[1], one[0]))
+        known = self.lexicon.stem_sources.get(word, {})
+        weighed = [(one, entry.association) for one, entry in known.items()]
+        sources = sorted(weighed, key=lambda one: (-one[1], one[0]))
         own = 1.0 - _DOUBT * sources[0][1] if sources else 1.0
         weighted = ((one, round(weight, 3)) for one, weight in [(word, own), *sources[:_SOURCES]])
         found = tuple((one, weight, weight * self._telling(one)) for one, weight in weighted)
@@ -125,5 +135,5 @@ def _mixed(ranked: Sequence[_Ranked], own: AbstractSet[str], most: int) -> list[
     return [item for item in ranked if item[0] not in left_out][:most]
 
 
-# Past this many words the cache starts afresh, so that a long-running service stays bounded.
-_WORDS_KEPT = 500_000
+# Past this many words, about 30 MB, the cache starts afresh, so that a long-running service stays bounded.
+_WORDS_KEPT = 100_000

@@ -13,13 +13,18 @@ class TextFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.exists() and not path.is_file():
+            raise InvalidArchive(f"{path} isn't a file. Restore it from a backup.")
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
             raise InvalidArchive(f"cannot read {path}: {error.strerror}. Restore it from a backup.") from error
 
     def read(self, start: int, length: int) -> bytes:
-        """The bytes at ``start``; fewer than ``length`` where the file was cut off."""
+        """The bytes at ``start``; raises ``ValueError`` for a stretch that isn't in the file."""
+        size = self.size()
+        if start < 0 or length < 0 or start + length > size:
+            raise ValueError(f"{length:,} bytes were expected there, and the file has {size:,}")
         return _read_at(self._file.fileno(), start, length)
 
     def size(self) -> int:
@@ -64,7 +69,12 @@ class TextWriter:
         return start
 
     def erase(self, start: int, length: int) -> None:
-        """Overwrite a stretch with zeros."""
+        """Overwrite a stretch with zeros; raises `InvalidArchive` for one that was never written."""
+        if start < 0 or length < 0 or start + length > self.end:
+            raise InvalidArchive(
+                f"the catalogue beside {self._stream.name} is damaged: it says to erase {length:,} bytes at "
+                f"{start:,}, but {self.end:,} were written. Restore it from a backup."
+            )
         self._stream.seek(start)
         self._stream.write(bytes(length))
         self._stream.seek(self.end)

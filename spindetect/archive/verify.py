@@ -1,71 +1,144 @@
-"""Checking an archive: everything is read once, and what is damaged is named."""
+"""Checking an archive: catalogue, texts and index are each read once, and what is damaged is named."""
 
 from __future__ import annotations
 
-import json
-import zlib
-from collections.abc import Iterator
-from mmap import ACCESS_READ, mmap
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from spindetect.archive.catalogue import Row
+from spindetect.archive.articles import Articles
+from spindetect.archive.catalogue import Catalogue, Row
+from spindetect.archive.index import Index, damaged
+from spindetect.archive.index_files import damaged_files
+from spindetect.archive.layout import ABOUT, CATALOGUE, INDEX, TEXTS, check_format
 from spindetect.archive.records import content_digest
-from spindetect.errors import SpindetectError
+from spindetect.archive.texts import TextFile
+from spindetect.errors import InvalidArchive, SpindetectError
 
-if TYPE_CHECKING:
-    from spindetect.archive.archive import Archive
-
-_STEP = 10_000  # articles looked at together
+STEP = 10_000  # articles looked at together
 _MOST_NAMED = 20  # of one kind of damage
-# A file of tantivy's ends in: JSON that has a CRC-32 of all before it, that JSON's length, a fixed number.
-_TANTIVY = 1337
-_WORD = 4
 
 
-def problems(archive: Archive) -> list[str]:
-    """What is wrong with the archive, one line each, at most `_MOST_NAMED` of a kind."""
-    found = [f"{archive.catalogue.path}: {problem}." for problem in archive.catalogue.problems()]
-    found += _index_files(archive.path / "index")
-    damaged: list[str] = []
-    unindexed: list[str] = []
-    doubled: list[str] = []
-    for rows in _steps(archive):
-        damaged += [fault for row, digest in rows if (fault := _record_fault(archive, row, digest))]
-        keys = archive.index.keys(rows[0][0].key, rows[-1][0].key)
-        present = set(keys)
-        unindexed += [_named(archive, row) for row, _ in rows if row.key not in present]
-        doubled += (
-            [_named(archive, row) for row, _ in rows if keys.count(row.key) > 1] if len(present) < len(keys) else []
-        )
-    found += _some(damaged)
-    found += _some(
-        [f"{archive.index.folder}: {name} isn't in the index, so it can't be found." for name in unindexed]
+def problems(path: Path) -> list[str]:
+    """What is wrong with the archive at ``path``, one line each, at most twenty of a kind.
+
+    Each line names the file and what to do. Damage of one part doesn't keep the others
+    from being checked, but which articles the index lacks only a whole catalogue can tell.
+    Raises `InvalidArchive` where there is no archive at all.
+    """
+    found: list[str] = []
+    if not any((path / name).exists() for name in (ABOUT, CATALOGUE, TEXTS, INDEX)):
+        check_format(path)  # it is no archive
+    articles = _opened(path, found)
+    last = articles.catalogue.ends()[1] if articles else 0  # before the index: somebody may be adding
+    index = _checked_index(path / INDEX, found)
+    if articles is None:
+        return list(dict.fromkeys(found))
+    try:
+        found += _catalogue_faults(articles)
+        found += _article_faults(articles, index, last)
+    except InvalidArchive as error:  # the catalogue broke off in the middle
+        found.append(str(error))
+    finally:
+        articles.close()
+    return list(dict.fromkeys(found))
+
+
+def _opened(path: Path, found: list[str]) -> Articles | None:
+    """The articles; None when format, catalogue or texts are such that none can be read."""
+    try:
+        return Articles(path)
+    except InvalidArchive as error:
+        found.append(str(error))
+    parts: tuple[Callable[[], Catalogue | TextFile], ...] = (
+        lambda: Catalogue(path / CATALOGUE),
+        lambda: TextFile(path / TEXTS),
     )
-    return found + _some([f"{archive.index.folder}: {name} is in the index twice." for name in doubled])
+    for part in parts:  # one may be damaged as well as the other
+        try:
+            with closing(part()) as opened:
+                found += table_faults(opened) if isinstance(opened, Catalogue) else []
+        except InvalidArchive as error:
+            found.append(str(error))
+    return None
 
 
-def _steps(archive: Archive) -> Iterator[list[tuple[Row, int]]]:
-    """The catalogue's rows, some at a time."""
-    rows = archive.catalogue.rows(0, _STEP)
+def _checked_index(folder: Path, found: list[str]) -> Index | None:
+    """The index, None when it can't be used: then articles aren't looked for in it."""
+    faults = damaged_files(folder)
+    found += _some([str(damaged(folder, fault)) for fault in faults])
+    if faults:
+        return None
+    try:
+        return Index(folder)
+    except InvalidArchive as error:
+        found.append(str(error))
+        return None
+
+
+def _catalogue_faults(articles: Articles) -> list[str]:
+    return [*table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
+
+
+def table_faults(catalogue: Catalogue) -> list[str]:
+    """What SQLite's own check finds wrong with the catalogue."""
+    return [
+        f"the catalogue {catalogue.path} is damaged: {problem}. "
+        "Restore it from a backup, or build the archive anew."
+        for problem in catalogue.problems()
+    ]
+
+
+def _article_faults(articles: Articles, index: Index | None, last: int) -> list[str]:
+    """What is wrong with single articles; those with keys up to ``last`` must be in the index once."""
+    texts: list[str] = []
+    places: list[str] = []
+    for rows in steps(articles):
+        texts += [fault for row, digest in rows if (fault := record_fault(articles, row, digest))]
+        places += _misplaced(articles, index, [row for row, _ in rows if row.key <= last]) if index else []
+    return _some(texts) + _some(places)
+
+
+def _misplaced(articles: Articles, index: Index, rows: list[Row]) -> list[str]:
+    """Which of some articles aren't in the index once."""
+    keys = index.keys(rows[0].key, rows[-1].key) if rows else []
+    if keys == [row.key for row in rows]:
+        return []
+    present, once = set(keys), len(set(keys)) == len(keys)
+    absent = [row for row in rows if row.key not in present]
+    twice = [] if once else [row for row in rows if keys.count(row.key) > 1]
+    return [
+        *(str(damaged(index.folder, f"{_named(articles, row)} isn't in it and can't be found")) for row in absent),
+        *(str(damaged(index.folder, f"{_named(articles, row)} is in it twice")) for row in twice),
+    ]
+
+
+def steps(articles: Articles) -> Iterator[list[tuple[Row, int]]]:
+    """The catalogue's rows with their texts' hashes, some at a time."""
+    rows = articles.catalogue.rows(0, STEP)
     while rows:
         yield rows
-        rows = archive.catalogue.rows(rows[-1][0].key, _STEP)
+        rows = articles.catalogue.rows(rows[-1][0].key, STEP)
 
 
-def _record_fault(archive: Archive, row: Row, digest: int) -> str:
+def record_fault(articles: Articles, row: Row, digest: int) -> str:
     """What is wrong with an article's record; empty if nothing is."""
     try:
-        record = archive.read(row)
+        record = articles.read(row)
     except SpindetectError as error:
-        return str(error)
+        return str(error) if articles.catalogue.row(row.key) == row else ""  # it was removed a moment ago
     whole = record.digest == digest and (record.text is None or content_digest(record.text) == digest)
-    return "" if whole else f"{archive.texts.path}: the text of {record.id!r} isn't the one that was added."
+    if whole:
+        return ""
+    return (
+        f"{articles.texts.path} is damaged: the text of {record.id!r} isn't the one that was added. "
+        "Restore it from a backup."
+    )
 
 
-def _named(archive: Archive, row: Row) -> str:
+def _named(articles: Articles, row: Row) -> str:
     try:
-        return repr(archive.read(row).id)
+        return repr(articles.read(row).id)
     except SpindetectError:
         return f"article number {row.key}"
 
@@ -74,29 +147,3 @@ def _some(faults: list[str]) -> list[str]:
     """The first few faults, and how many more there are."""
     more = len(faults) - _MOST_NAMED
     return [*faults[:_MOST_NAMED], f"... and {more:,} more of this kind."] if more > 0 else faults
-
-
-def _index_files(folder: Path) -> list[str]:
-    """Which of the index's files don't have the checksum that they were written with."""
-    try:
-        listed = json.loads((folder / "meta.json").read_bytes())["segments"]
-        names = {segment["segment_id"].replace("-", "") for segment in listed}
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        return [f"{folder / 'meta.json'} is damaged ({error}). Restore it from a backup."]
-    files = sorted(path for path in folder.iterdir() if path.name.split(".")[0] in names)
-    return [f"{path} is damaged: {fault}. Restore it from a backup." for path in files if (fault := _fault(path))]
-
-
-def _fault(path: Path) -> str:
-    """What is wrong with a file of tantivy's; empty if nothing is."""
-    try:
-        with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
-            size = int.from_bytes(data[-2 * _WORD : -_WORD], "little")
-            if int.from_bytes(data[-_WORD:], "little") != _TANTIVY:
-                return "its end is missing"
-            end = len(data) - size - 2 * _WORD
-            wanted = json.loads(data[end : end + size])["crc"]
-            with memoryview(data) as whole, whole[:end] as body:
-                return "" if zlib.crc32(body) == wanted else "its checksum is wrong"
-    except (OSError, ValueError, LookupError, TypeError) as error:
-        return str(error)

@@ -20,6 +20,7 @@ from spindetect.archive.catalogue import NO_KEY, Catalogue, Row
 from spindetect.archive.index import Index
 from spindetect.archive.records import Record, hashed, pack
 from spindetect.archive.texts import TextWriter
+from spindetect.errors import InvalidArchive
 
 # A commit takes about a second and makes a segment, so not too often; what a kill loses, so not too seldom.
 _BATCH_ARTICLES = 40_000
@@ -41,6 +42,7 @@ class Writing:
             opened.callback(self._catalogue.close)
             self._catalogue.prepare()
             end, key = self._catalogue.ends()
+            _check_end(texts, end, self._catalogue.furthest())
             self._texts = TextWriter(texts, end)
             opened.callback(self._texts.close)
             self._key = max(key, index.last_key())
@@ -142,3 +144,13 @@ class Writing:
     def close(self) -> None:
         """Drop what wasn't committed, and let others write."""
         self._opened.close()
+
+
+def _check_end(texts: Path, end: int, furthest: int) -> None:
+    """Raise `InvalidArchive` where cutting off the texts at ``end`` would lose some, or they are shorter."""
+    size = texts.stat().st_size
+    if not furthest <= end <= size:
+        raise InvalidArchive(
+            f"the catalogue beside {texts} is damaged: it says that the texts end at byte {end:,}, but the last of "
+            f"them ends at {furthest:,}, and the file at {size:,}. Restore both from a backup."
+        )

@@ -19,6 +19,9 @@ from spindetect.english import (
 
 _HEADS = TITLE_HEADS | ORGANISATION_HEADS
 _ARTICLES = {"a", "an"}
+_INFLECTED = "the same word, inflected, contracted or written differently"
+_SPACED = "the same word, hyphenated or spaced differently"
+_ARTICLE = "the article's form before another word"
 _LANGUAGE = ("language", "languages")
 
 
@@ -42,7 +45,9 @@ def kind_of(context: Context) -> tuple[Kind, str]:
 
 
 def _disguise(context: Context) -> tuple[Kind, str] | None:
-    if not any(word.disguised for word in context.suspect) or any(word.disguised for word in context.reference):
+    if True not in [word.disguised for word in context.suspect]:
+        return None
+    if any(word.disguised for word in context.reference):
         return None
     if _norms(context.suspect) == _norms(context.reference):
         return "disguise", "the same word with look-alike or invisible characters"
@@ -52,22 +57,37 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
+    if len(left) == len(right) == 1:
+        return _word_form(left[0], right[0])
     if [word.stem for word in left] == [word.stem for word in right]:
-        return "form", "the same word, inflected, contracted or written differently"
+        return "form", _INFLECTED
     old, new = _norms(left), _norms(right)
     if "".join(old) == "".join(new):
-        return "form", "the same word, hyphenated or spaced differently"
+        return "form", _SPACED
     if {*old, *new} == _ARTICLES:
-        return "form", "the article's form before another word"
-    if len(left) == len(right) == 1 and spelled_alike(left[0].norm, right[0].norm):
+        return "form", _ARTICLE
+    return None
+
+
+def _word_form(one: Word, other: Word) -> tuple[Kind, str] | None:
+    """The same for single words, which most substitutions are."""
+    if one.stem == other.stem:
+        return "form", _INFLECTED
+    if one.norm == other.norm:
+        return "form", _SPACED
+    if one.norm in _ARTICLES and other.norm in _ARTICLES:
+        return "form", _ARTICLE
+    if spelled_alike(one.norm, other.norm):
         return "form", "the same word in another spelling"
-    if len(left) == len(right) == 1 and misspelt(left[0], right[0]):
+    if misspelt(one, other):
         return "form", "the same word, misspelt"
     return None
 
 
 def _number(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
+    if len(left) == 1 and not numeral(left[0].norm):
+        return None
     before = [value for word in left if (value := numeral(word.norm))]
     if not before or not _numeric(left) or not _numeric(right):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from spindetect.align.costs import joined
@@ -32,14 +32,16 @@ def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Li
     """The gaps that were reworded as a whole, in order; ``links`` include those across."""
     replaced = [link for link in links if link.relation == "replaced"]
     straight = [link for link in alignment.links if link.relation == "equal"]
-    ends = [(-1, -1), *((link.reference[0], link.suspect[0]) for link in straight)]
+    ends = [(-1, -1), *((link.reference.start, link.suspect.start) for link in straight)]
     ends.append((len(alignment.reference.words), len(alignment.suspect.words)))
     found = []
     for (i, j), (next_i, next_j) in pairwise(ends):
-        left, right = range(i + 1, next_i), range(j + 1, next_j)
-        if not left or not right:
+        if next_i - i < 2 or next_j - j < 2:
             continue
-        here = [link for link in replaced if link.suspect[0] in right and link.reference[0] in left]
+        left, right = range(i + 1, next_i), range(j + 1, next_j)
+        here = [link for link in replaced if j < link.suspect.start < next_j and i < link.reference.start < next_i]
+        if here and len(left) == len(right) == 1:
+            continue  # the link says the same
         if _reworded(alignment, left, right, lexicon, here):
             found.append(Gap(left, right, rewritten=True))
         elif _rephrased(alignment, left, right, lexicon, here) and (
@@ -88,8 +90,8 @@ def _scattered(linked: Sequence[range]) -> bool:
 def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[Link]) -> int:
     """How many content words of a gap found no partner."""
     linked = (
-        {index for link in here for index in link.reference},
-        {index for link in here for index in link.suspect},
+        set(chain.from_iterable([link.reference for link in here])),
+        set(chain.from_iterable([link.suspect for link in here])),
     )
     old, new = alignment.reference.words, alignment.suspect.words
     lonely = sum([old[index].content for index in left if index not in linked[0]])
@@ -117,9 +119,9 @@ def _known_well(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
 
 
 def _has_content(alignment: WordAlignment, link: Link) -> bool:
-    return any(alignment.reference.words[index].content for index in link.reference) or any(
-        alignment.suspect.words[index].content for index in link.suspect
-    )
+    left = alignment.reference.words[link.reference.start : link.reference.stop]
+    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+    return True in [word.content for word in left] or True in [word.content for word in right]
 
 
 def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:

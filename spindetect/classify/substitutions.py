@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.kinds import Context, kind_of
 from spindetect.classify.swaps import Swap
 from spindetect.classify.telltales import telltale_reason
-from spindetect.datatypes import Document, Phrase, Substitution, Word
-from spindetect.lexicon import Lexicon
+from spindetect.datatypes import Document, Phrase, Span, Substitution, Word
+from spindetect.lexicon import Entry, Lexicon
+
+# What the lexicon says of these kinds is no evidence: they are told by their form alone.
+_NO_EVIDENCE = frozenset(("form", "number", "rewrite", "disguise"))
+
+
+class Judged(NamedTuple):
+    """A substitution with what the lexicon knows of it, and its ``evidence`` in nats."""
+
+    item: Substitution
+    known: Entry | None
+    evidence: float
 
 
 def substitutions(
@@ -18,14 +30,14 @@ def substitutions(
     suspect: Document,
     reference: Document,
     lexicon: Lexicon,
-) -> tuple[Substitution, ...]:
+) -> list[Judged]:
     """The substitutions that the swaps amount to, without weights: those come from the score."""
-    return tuple(_substitution(swap, alignment, suspect, reference, lexicon) for swap in swaps)
+    return [_substitution(swap, alignment, suspect, reference, lexicon) for swap in swaps]
 
 
 def _substitution(
     swap: Swap, alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
-) -> Substitution:
+) -> Judged:
     context = Context(
         swap,
         reference=alignment.reference.words[swap.reference.start : swap.reference.stop],
@@ -37,22 +49,26 @@ def _substitution(
     quoted = _quoted(suspect, alignment.suspect, swap.suspect) or _quoted(
         reference, alignment.reference, swap.reference
     )
-    telling = telltale_reason(kind, context, quoted, lexicon)
-    return Substitution(
-        kind=kind,
-        suspect=phrase(suspect, alignment.suspect, swap.suspect),
-        reference=phrase(reference, alignment.reference, swap.reference),
-        quoted=quoted,
+    known = lexicon.find(context.reference, context.suspect)
+    evidence = 0.0 if kind in _NO_EVIDENCE else lexicon.evidence(context.reference, context.suspect, known)
+    telling = telltale_reason(kind, evidence, quoted)
+    item = Substitution(
+        kind,
+        phrase(suspect, alignment.suspect, swap.suspect),
+        phrase(reference, alignment.reference, swap.reference),
+        quoted,
         telltale=bool(telling),
         weight=0.0,
         reason=f"{reason}; {telling}" if telling else reason,
     )
+    return Judged(item, known, evidence)
 
 
 def phrase(document: Document, strand: Strand, words: range) -> Phrase:
     """The phrase that some words of a strand make in the text."""
-    span = document.span(strand.tokens[words.start], strand.tokens[words.stop - 1] + 1)
-    return Phrase(span, span.of(document.article.text))
+    last = strand.tokens[words.stop - 1]
+    start, end = document.starts[strand.tokens[words.start]], document.starts[last] + len(document.words[last].text)
+    return Phrase(Span(start, end), document.article.text[start:end])
 
 
 def _before(strand: Strand, index: int) -> Word | None:
@@ -60,4 +76,4 @@ def _before(strand: Strand, index: int) -> Word | None:
 
 
 def _quoted(document: Document, strand: Strand, words: range) -> bool:
-    return any(document.quoted[strand.tokens[index]] for index in words)
+    return True in [document.quoted[token] for token in strand.tokens[words.start : words.stop]]

@@ -8,6 +8,7 @@ head; hyphenated compounds stay whole.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from spindetect.align.strands import Link, Strand, WordAlignment
@@ -99,8 +100,8 @@ def _equal_words(alignment: WordAlignment) -> dict[int, int]:
 
 def _unlinked(alignment: WordAlignment) -> tuple[list[int], list[int]]:
     """Positions of content words without a link, in the reference and in the suspect."""
-    left = {index for link in alignment.links for index in link.reference}
-    right = {index for link in alignment.links for index in link.suspect}
+    left = set(chain.from_iterable([link.reference for link in alignment.links]))
+    right = set(chain.from_iterable([link.suspect for link in alignment.links]))
     return (
         [index for index, word in enumerate(alignment.reference.words) if word.content and index not in left],
         [index for index, word in enumerate(alignment.suspect.words) if word.content and index not in right],
@@ -110,7 +111,7 @@ def _unlinked(alignment: WordAlignment) -> tuple[list[int], list[int]]:
 def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
     """Links between words that changed their place: the same stem, or a known substitution."""
     left, right = _unlinked(alignment)
-    if len(left) * len(right) > _MOST_CROSSINGS:
+    if not 0 < len(left) * len(right) <= _MOST_CROSSINGS:
         return []
     words = alignment.reference.words, alignment.suspect.words
     scored = sorted((-_affinity(words[0][i], words[1][j], lexicon), i, j) for i in left for j in right)
@@ -142,19 +143,18 @@ def _whole_compound(swap: Swap, alignment: WordAlignment, suspect: Document, ref
 
 
 def _compound(strand: Strand, document: Document, words: range) -> range:
+    tokens = strand.tokens
     start, stop = words.start, words.stop
-    while start > 0 and _hyphen_between(strand, document, start - 1):
+    # Most words touch the next one: only where one token stands between two can it be a hyphen.
+    while start > 0 and tokens[start] - tokens[start - 1] == 2 and _hyphen_at(document, tokens[start] - 1):
         start -= 1
-    while stop < len(strand.words) and _hyphen_between(strand, document, stop - 1):
+    while stop < len(tokens) and tokens[stop] - tokens[stop - 1] == 2 and _hyphen_at(document, tokens[stop] - 1):
         stop += 1
-    return range(start, stop)
+    return words if (start, stop) == (words.start, words.stop) else range(start, stop)
 
 
-def _hyphen_between(strand: Strand, document: Document, index: int) -> bool:
-    """Whether only a hyphen, without spaces, joins a word to the next."""
-    if index + 1 >= len(strand.tokens) or strand.tokens[index + 1] != strand.tokens[index] + 2:
-        return False
-    hyphen = strand.tokens[index] + 1
+def _hyphen_at(document: Document, hyphen: int) -> bool:
+    """Whether a token is a hyphen that joins the words on both sides, without spaces."""
     if document.words[hyphen].norm != "-":
         return False
     tight = document.span(hyphen - 1, hyphen + 2)
@@ -185,6 +185,8 @@ def _with_governed(swap: Swap, alignment: WordAlignment) -> Swap:
 
 def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
     """Drop swaps that lie inside an earlier, wider one."""
+    if _disjoint([swap.suspect for swap in swaps]) and _disjoint([swap.reference for swap in swaps]):
+        return sorted(swaps, key=lambda swap: swap.suspect.start)
     kept: list[Swap] = []
     taken_left: set[int] = set()
     taken_right: set[int] = set()
@@ -194,6 +196,11 @@ def _without_overlaps(swaps: Sequence[Swap]) -> list[Swap]:
             taken_right.update(swap.suspect)
             kept.append(swap)
     return sorted(kept, key=lambda swap: swap.suspect.start)
+
+
+def _disjoint(ranges: Sequence[range]) -> bool:
+    """Whether no number lies in two of the ranges."""
+    return len(set(chain.from_iterable(ranges))) == sum(map(len, ranges))
 
 
 def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexicon) -> list[Swap]:

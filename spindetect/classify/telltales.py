@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.classify.kinds import Context
 from spindetect.datatypes import Kind
-from spindetect.lexicon import Lexicon
 
 # Nats of evidence from which a substitution speaks for itself: a spinner is 20 times likelier to make it.
 _ALONE = 3.0
@@ -12,15 +10,14 @@ _ALONE = 3.0
 _PROTECTED = 1.0
 
 
-def telltale_reason(kind: Kind, context: Context, quoted: bool, lexicon: Lexicon) -> str:
-    """Why the substitution is a tell-tale, in words; empty if it isn't one."""
+def telltale_reason(kind: Kind, evidence: float, quoted: bool) -> str:
+    """Why a substitution with so much evidence (in nats) is a tell-tale, in words; empty if it isn't one."""
     if kind == "disguise":
         return "nobody types such characters by accident"
     if kind == "demonym":
         return "nobody means the language here"
     if kind in ("form", "number", "rewrite", "function"):
         return ""
-    evidence = lexicon.evidence(context.reference, context.suspect)
     if evidence >= _ALONE:
         return "spinners make this swap, people hardly ever do"
     if evidence < _PROTECTED:

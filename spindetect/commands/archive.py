@@ -17,9 +17,9 @@ from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.archive.archive import Hit
     from spindetect.archive.inputs import BadRecord
     from spindetect.archive.records import Record
+    from spindetect.archive.search import Hit
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress
@@ -45,12 +45,16 @@ def add(options: AddOptions) -> int:
     there = (options.archive / "archive.json").exists() or options.archive.is_file()
     if not there:
         _refuse_nothing(options.sources)
+    failures: list[str] = []
+    records: Iterator[Record | BadRecord] = chain.from_iterable(
+        _records(name, columns, options.settings, failures) for name in options.sources
+    )
+    unusable = 0
+    if not there:  # no archive is made before there is something to put into it
+        unusable, records = _first_usable(records, options.archive)
     with Archive.open(options.archive) if there else Archive.create(options.archive) as archive:
-        failures: list[str] = []
-        records = chain.from_iterable(
-            _records(name, columns, options.settings, failures) for name in options.sources
-        )
-        done = archive.add(_watched(records), options.keep_texts, lambda bad: complain(f"not added: {bad}"))
+        done = archive.add(_watched(records), options.keep_texts, _complain_of)
+        done = replace(done, unusable=done.unusable + unusable)
         write_output(
             f"{done.added:,} added, {done.known:,} already there, {done.changed:,} left as they were "
             f"(same id, another text), {done.unusable:,} unusable. "
@@ -59,12 +63,33 @@ def add(options: AddOptions) -> int:
     return FAILED if failures or done.unusable or done.changed else FINE
 
 
+def _complain_of(bad: BadRecord) -> None:
+    complain(f"not added: {bad}")
+
+
 def _refuse_nothing(sources: Sequence[str]) -> None:
     """Raise `SpindetectError` when none of the sources is there, so that no archive is made for nothing."""
     from spindetect.read.files import STANDARD_INPUT
 
     if not any(name == STANDARD_INPUT or Path(name).exists() for name in sources):
         raise SpindetectError(f"there is nothing to add: no file or folder {', '.join(sources)}. Check the names.")
+
+
+def _first_usable(records: Iterator[Record | BadRecord], archive: Path) -> tuple[int, Iterator[Record | BadRecord]]:
+    """How many records can't be used before one that can, which are reported; and the records from that one on.
+
+    Raises `SpindetectError` when none can be used.
+    """
+    from spindetect.archive.inputs import BadRecord
+
+    unusable = 0
+    for record in records:
+        if not isinstance(record, BadRecord):
+            return unusable, chain([record], records)
+        _complain_of(record)
+        unusable += 1
+    found = f"none of the {unusable:,} records can be used" if unusable else "there are no records"
+    raise SpindetectError(f"{found}, so no archive was made at {archive}. Check what was to be added.")
 
 
 def named_columns(given: Sequence[str]) -> dict[str, str]:
@@ -129,7 +154,8 @@ def find(options: FindOptions) -> int:
     with Archive.open(options.archive) as archive:
         detector = Detector.load(settings=options.settings)
         document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
-        text, digest = visible_text(document.article), content_digest(document.article.text)
+        text = visible_text(document.article, detector.model.vocabulary.knows)
+        digest = content_digest(document.article.text)
         hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)
         for warning in document.article.warnings:
             complain(warning)
@@ -188,11 +214,23 @@ def remove(path: Path, ids: Sequence[str]) -> int:
 def verify(path: Path) -> int:
     """Read the whole archive and say what is damaged; exit code 2 when something is."""
     from spindetect.archive.archive import Archive
+    from spindetect.archive.verify import problems
 
-    with Archive.open(path) as archive:
-        problems, articles = archive.verify(), len(archive)
-    for problem in problems:
+    found = problems(path)
+    for problem in found:
         complain(problem)
-    if not problems:
-        write_output(f"{path}: {articles:,} articles, all as they were added.\n")
-    return FAILED if problems else FINE
+    if found:
+        return FAILED
+    with Archive.open(path) as archive:
+        write_output(f"{path}: {len(archive):,} articles, all as they were added.\n")
+    return FINE
+
+
+def rebuild(path: Path, drop_lost: bool) -> int:
+    """Make the archive's index anew from its catalogue and texts; exit code 2 when articles had to be dropped."""
+    from spindetect.archive.rebuild import rebuild_index
+
+    done = rebuild_index(path, drop_lost)
+    dropped = f" {done.dropped:,} had no text that can be read and were struck out." if done.dropped else ""
+    write_output(f"{path}: the index was made anew, of {done.articles:,} articles.{dropped}\n")
+    return FAILED if done.dropped else FINE

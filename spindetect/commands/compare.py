@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
-from spindetect.datatypes import KINDS, Kind
+from spindetect.datatypes import KINDS, Comparison, Kind, Report
 from spindetect.errors import SpindetectError
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.settings import Settings
@@ -20,11 +20,13 @@ View = Literal["text", "json"]
 class CompareOptions:
     """What ``spindetect compare`` was asked for; a ``width`` of None is the terminal's, or 80 when piped.
 
+    Without a ``reference`` the suspect is scored alone.
+
     ``kinds`` are named as ``name,term``; None stands for all.
     """
 
     suspect: str
-    reference: str
+    reference: str | None
     format: View = "text"
     color: Color = "auto"
     width: int | None = None
@@ -41,22 +43,34 @@ def compare(options: CompareOptions) -> int:
     selection = _selection(options.kinds, options.only_changed)
     if options.format == "json" and selection != EVERYTHING:
         raise SpindetectError("--only-changed and --kinds are for the text view; a JSON report has it all.")
-    from spindetect.detector import Detector
-
-    detector = Detector.load(settings=options.settings)
-    comparison = detector.compare(
-        Path(options.suspect), Path(options.reference), [Path(name) for name in options.ignore]
-    )
+    if options.reference is None and selection != EVERYTHING:
+        raise SpindetectError("--only-changed and --kinds are for two articles. Name a reference, too.")
+    result = _result(options)
     if options.format == "json":
         from spindetect.report.tables import write_report
 
-        write_output(write_report(comparison))
+        write_output(write_report(result))
+        return FINE
+    width, color = options.width or output_width(), use_color(options.color)
+    if isinstance(result, Report):
+        from spindetect.report.alone import render_alone
+
+        write_output(render_alone(result, width, color))
     else:
         from spindetect.report.terminal import render
 
-        width = options.width or output_width()
-        write_output(render(comparison, width, use_color(options.color), selection))
+        write_output(render(result, width, color, selection))
     return FINE
+
+
+def _result(options: CompareOptions) -> Comparison | Report:
+    from spindetect.detector import Detector
+
+    detector = Detector.load(settings=options.settings)
+    ignore = [Path(name) for name in options.ignore]
+    if options.reference is None:
+        return detector.score(Path(options.suspect), ignore)
+    return detector.compare(Path(options.suspect), Path(options.reference), ignore)
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:

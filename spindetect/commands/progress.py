@@ -5,6 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 WORTH_A_BAR = 20  # files; fewer are done within a second or so
 
@@ -29,11 +33,37 @@ def progress_bar(total: int, visible: bool) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+class RateBar:
+    """Shows the rate and, where the total is known, the time remaining."""
+
+    def begin_at(self, count: int) -> None:
+        """Begin with so many done already: they have no part in the rate."""
+
+    def advance(self, count: int) -> None:
+        """Say that so many more are done."""
+
+
+class ShownBar(RateBar):
+    """The same, on a bar of rich's."""
+
+    def __init__(self, bar: Progress, total: int | None) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=total)
+
+    def begin_at(self, count: int) -> None:
+        """Begin with so many done already: they have no part in the rate."""
+        self._bar.reset(self._task, completed=count)
+
+    def advance(self, count: int) -> None:
+        """Say that so many more are done."""
+        self._bar.advance(self._task, count)
+
+
 @contextmanager
-def rate_bar(total: int | None, visible: bool) -> Iterator[Callable[[int], None]]:
-    """A function to call with how many more are done; shows the rate and, with a ``total``, the time remaining."""
+def rate_bar(total: int | None, visible: bool) -> Iterator[RateBar]:
+    """A bar for much work; it does nothing unless ``visible``."""
     if not visible:
-        yield lambda _: None
+        yield RateBar()
         return
     from rich.console import Console
     from rich.progress import (
@@ -56,5 +86,4 @@ def rate_bar(total: int | None, visible: bool) -> Iterator[Callable[[int], None]
 
     columns = (TextColumn("scanning"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=120) as bar:
-        task = bar.add_task("", total=total)
-        yield lambda count: bar.advance(task, count)
+        yield ShownBar(bar, total)

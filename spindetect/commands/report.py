@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.streams import FINE, open_output
+from spindetect.datatypes import Comparison, Report
 from spindetect.errors import SpindetectError
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.datatypes import Comparison
     from spindetect.report.html.index import Entry
 
 STANDARD_STREAM = "-"
@@ -91,14 +91,15 @@ class ReportFolder:
             ) from error
         require_ours(folder / _INDEX, _ANOTHER_FOLDER)
 
-    def reported(self, comparisons: Iterable[Comparison]) -> Iterator[Comparison]:
-        """The comparisons as they come, each after its report was written; the index at the end."""
-        for comparison in comparisons:
+    def reported(self, results: Iterable[Comparison | Report]) -> Iterator[Comparison | Report]:
+        """The results as they come, each after its report was written; the index at the end."""
+        for result in results:
             try:
-                self._report(comparison)
+                if isinstance(result, Comparison):
+                    self._report(result)
             except SpindetectError as error:
                 self.complain(str(error))
-            yield comparison
+            yield result
 
     def write_index(self, failures: Sequence[str]) -> None:
         """Write the page that leads to all reports; ``failures`` says what could not be scored."""

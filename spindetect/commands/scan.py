@@ -10,16 +10,19 @@ from pathlib import Path
 from spindetect.commands.archive import named_columns
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
-from spindetect.scan.plan import SAME_STORY, Engine
+from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed."""
+    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
 
-    source: Path
-    out: Path
+    A ``time_limit`` of 0 stands for none.
+    """
+
+    source: str
+    out: str
     archives: Sequence[Path] = ()
     itself: bool = False
     candidates: int = 5
@@ -32,17 +35,21 @@ class ScanOptions:
     engine: Engine = "local"
     address: str | None = None
     settings: Settings = field(default_factory=Settings)
+    time_limit: float = TIME_LIMIT
+    file_rows: int = FILE_ROWS
+    spread: bool = False
 
 
 def scan(options: ScanOptions) -> int:
     """Scan, say how it went, and return the exit code: 2 when some rows hold an error."""
-    from spindetect.archive.inputs import count_records
+    from spindetect.scan.feeds import count_feed
+    from spindetect.scan.places import place
     from spindetect.scan.scanning import scan as run
 
     columns = named_columns(options.columns)
     visible = sys.stderr is not None and sys.stderr.isatty()
-    total = count_records(options.source) if visible else None
-    with rate_bar(total, visible) as advance:
+    total = count_feed(place(options.source)) if visible else None
+    with rate_bar(total, visible) as bar:
         done = run(
             options.source,
             options.out,
@@ -58,7 +65,11 @@ def scan(options: ScanOptions) -> int:
             cluster_at=options.cluster_at,
             engine=options.engine,
             address=options.address,
-            advance=advance,
+            time_limit=options.time_limit or None,
+            file_rows=options.file_rows,
+            spread=options.spread,
+            advance=bar.advance,
+            before=bar.begin_at,
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")

@@ -1,4 +1,4 @@
-"""Scoring many suspects against one or more references, each against its best match."""
+"""Scoring many suspects: each against its best match among references or in an archive, or alone."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from spindetect.commands.progress import progress_bar, worth_a_bar
 from spindetect.commands.report import ReportFolder
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
+from spindetect.datatypes import Report
 from spindetect.errors import SpindetectError
-from spindetect.report.tables import Format, as_text
+from spindetect.report.tables import Format, Result, as_text
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.datatypes import Article, Comparison
+    from spindetect.datatypes import Article
     from spindetect.detector import Detector
     from spindetect.sources import Match
 
@@ -30,6 +31,7 @@ class ScoreOptions:
     """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
 
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
+    ``force`` lets ``output`` take the place of any file, not only of one that holds scores.
     """
 
     suspects: Sequence[str]
@@ -43,6 +45,7 @@ class ScoreOptions:
     archive: Path | None = None
     candidates: int | None = None
     ignore: Sequence[str] = ()
+    force: bool = False
 
 
 def score(options: ScoreOptions) -> int:
@@ -54,14 +57,16 @@ def score(options: ScoreOptions) -> int:
     """
     if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
-    if bool(options.references) == bool(options.archive):
-        raise SpindetectError("give either --reference or --archive: what to score against, or where to find it.")
+    if options.references and options.archive:
+        raise SpindetectError("give --reference or --archive, not both: what to score against or where to find it.")
     if options.candidates is not None and options.archive is None:
         raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
+    if options.output and not options.force:
+        require_result(options.output)
     tally = Tally(options.fail_at)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
-    if not suspects or not (references or options.archive):
+    if not suspects or (options.references and not references):
         return FAILED
     matches = _matches(options, suspects, references)  # first, so that a wrong archive leaves no empty folder
     folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
@@ -70,14 +75,24 @@ def score(options: ScoreOptions) -> int:
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,
         progress_bar(len(suspects), bar) as advance,
     ):
-        comparisons = tally.count(matches, advance)
+        results = tally.count(matches, advance)
         if folder:
-            comparisons = folder.reported(comparisons)
-        for piece in as_text(comparisons, options.format, len(references) != 1):
+            results = folder.reported(results)
+        for piece in as_text(results, options.format, len(references) != 1):
             write(piece)
     if folder:
         folder.write_index(tally.messages)
     return tally.exit_code
+
+
+def require_result(path: Path) -> None:
+    """Raise `SpindetectError` when ``path`` holds something else than scores that were written here."""
+    from spindetect.generated import is_result_file
+
+    if path.is_file() and not is_result_file(path):
+        raise SpindetectError(
+            f"{path} is there already and doesn't hold scores of spindetect's. Name another file, or give --force."
+        )
 
 
 class Tally:
@@ -93,8 +108,8 @@ class Tally:
         self.messages.append(message)
         complain(message)
 
-    def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Comparison]:
-        """The best comparisons of the matches that have one; the failures are reported in passing."""
+    def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Result]:
+        """The best results of the matches that have one; the failures are reported in passing."""
         for match in matches:
             for message in dict.fromkeys(str(error) for error in match.errors):
                 self.fail(message)
@@ -103,9 +118,11 @@ class Tally:
                 yield match.best
             advance()
 
-    def _reaches(self, best: Comparison) -> bool:
+    def _reaches(self, best: Result) -> bool:
         """Whether a suspect's score is as high as the limit; one whose reference is the copy is no offender."""
-        return self.fail_at is not None and best.score >= self.fail_at and not best.reference_is_copy
+        if self.fail_at is None or best.score < self.fail_at:
+            return False
+        return isinstance(best, Report) or not best.reference_is_copy
 
     @property
     def failed(self) -> bool:
@@ -129,12 +146,25 @@ def _matches(
 
     detector = Detector.load(settings=options.settings)
     ignore = tuple(map(Path, options.ignore))
+    if not options.references and options.archive is None:
+        return _alone(detector, suspects, options.jobs, ignore)
     if options.archive is None:
         return best_matches(detector, suspects, references, options.jobs, ignore)
     from spindetect.archive.archive import Archive
 
-    search = Search(detector, Archive.open(options.archive), options.candidates or CANDIDATES, ignore)
+    archive = Archive.open(options.archive)
+    search = Search(detector, archive, options.candidates or CANDIDATES, ignore, alone=True)
     return match_many(search, suspects, options.jobs)
+
+
+def _alone(
+    detector: Detector, suspects: Sequence[Path | Article], jobs: int, ignore: Sequence[Path]
+) -> Iterator[Match]:
+    """Each suspect scored with no reference."""
+    from spindetect.sources import Match
+
+    for result in detector.score_many(suspects, jobs, ignore):
+        yield Match(result) if isinstance(result, Report) else Match(None, (result,))
 
 
 def best_matches(

@@ -19,8 +19,10 @@ from spindetect.datatypes import (
     Comparison,
     Contribution,
     Document,
+    Giveaway,
     Phrase,
     Relation,
+    Report,
     SentencePair,
     Span,
     Substitution,
@@ -61,6 +63,45 @@ def report_dict(comparison: Comparison) -> dict[str, Any]:
         "candidates": [_candidate(item) for item in comparison.candidates],
         "direction": asdict(comparison.direction) if comparison.direction else None,
         "warnings": list(comparison.warnings),
+    }
+
+
+def alone_dict(report: Report) -> dict[str, Any]:
+    """A report without a reference, in the same form; what its phrases may have said are phrases without a span."""
+    probability = _number("score", report.probability)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "signature": report.signature,
+        "suspect": _document(report.suspect),
+        "reference": None,
+        "score": round(100.0 * probability, _SCORE_DIGITS),
+        "verdict": report.verdict,
+        "relations": {"spun": probability, "natural": _number("natural", 1.0 - probability)},
+        "coverage": 0.0,
+        "intercept": _number("intercept", report.intercept),
+        "contributions": [_contribution(item) for item in report.contributions],
+        "features": {name: _number(name, value) for name, value in report.features.items()},
+        "alignment": [],
+        "passages": [],
+        "substitutions": [_giveaway(item) for item in report.giveaways],
+        "search_terms": report.search_terms(),
+        "warnings": list(report.warnings),
+    }
+
+
+def _giveaway(item: Giveaway) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "suspect": _phrase(item.suspect),
+        "reference": {"text": item.original.text} if item.original else None,
+        "quoted": item.quoted,
+        "telltale": item.telltale,
+        "weight": _number("weight", item.weight),
+        "probability": _number("probability", item.probability),
+        "guesses": [
+            {"text": guess.text, "probability": _number("probability", guess.probability)} for guess in item.guesses
+        ],
+        "reason": item.reason,
     }
 
 

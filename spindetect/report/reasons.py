@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from spindetect.datatypes import Comparison, Contribution, Substitution
+from spindetect.datatypes import Comparison, Contribution, Report, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
@@ -19,7 +19,12 @@ MOST_SUBSTITUTIONS = 10
 _LABEL_WIDTH = len("quoted function!")  # the longest label
 
 
-def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+_STARTING_POINT = "the starting point, for as much as the texts have in common"
+
+
+def score_reasons(
+    comparison: Comparison | Report, width: int, starting_point: str = _STARTING_POINT
+) -> Iterator[Paragraph]:
     """The features that made the score, by what each adds to its log-odds."""
     yield rule(f"why the score is {comparison.score:.1f}", width)
     if not comparison.contributions:
@@ -33,7 +38,7 @@ def score_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
     rest = ordered[MOST_CONTRIBUTIONS:]
     if rest:
         yield _sum_line(math.fsum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
-    yield _sum_line(comparison.intercept, "the starting point, for as much as the texts have in common")
+    yield _sum_line(comparison.intercept, starting_point)
     yield from _total(comparison)
 
 
@@ -69,7 +74,7 @@ def _sum_line(nats: float, text: str) -> Paragraph:
     return paragraph(text, f"{nats:+7.2f}  ", style=FAINT)
 
 
-def _total(comparison: Comparison) -> Iterator[Paragraph]:
+def _total(comparison: Comparison | Report) -> Iterator[Paragraph]:
     """What the lines above it add up to, as log-odds and as a score."""
     total = math.fsum([comparison.intercept, *(item.nats for item in comparison.contributions)])
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709

@@ -1,6 +1,6 @@
-"""Many comparisons as text: JSON, JSON lines, CSV, and a table for people.
+"""Many results as text: JSON, JSON lines, CSV, and a table for people.
 
-Each function takes comparisons as they come and yields the text piece by piece, so that
+Each function takes results as they come and yields the text piece by piece, so that
 a long run neither waits nor keeps them all in memory.
 """
 
@@ -12,11 +12,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, get_args
 
-from spindetect.datatypes import Comparison
+from spindetect.datatypes import Comparison, Giveaway, Report, Substitution
 from spindetect.report.copying import who_copied
-from spindetect.report.data import report_dict
+from spindetect.report.data import alone_dict, report_dict
 from spindetect.report.inert import inert, inert_json
 
+Result = Comparison | Report
+"""What is written: a comparison, or the report on an article scored alone."""
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -35,16 +37,18 @@ CSV_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
+# Queries to show below the row of an article scored alone.
+_QUERIES = 2
 _HEADINGS = ("score", "verdict", "coverage", "substitutions", "file")
 _ROW = "{:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the second column
 
 
-def write_report(comparison: Comparison) -> str:
+def write_report(result: Result) -> str:
     """One report as an indented JSON object."""
-    return _json(comparison, indent=2) + "\n"
+    return _json(result, indent=2) + "\n"
 
 
-def as_json(comparisons: Iterable[Comparison]) -> Iterator[str]:
+def as_json(comparisons: Iterable[Result]) -> Iterator[str]:
     """A JSON array of reports, also for a single one."""
     opening = "[\n"
     for comparison in comparisons:
@@ -53,13 +57,13 @@ def as_json(comparisons: Iterable[Comparison]) -> Iterator[str]:
     yield "[]\n" if opening == "[\n" else "\n]\n"
 
 
-def as_jsonl(comparisons: Iterable[Comparison]) -> Iterator[str]:
+def as_jsonl(comparisons: Iterable[Result]) -> Iterator[str]:
     """One report a line."""
     for comparison in comparisons:
         yield _json(comparison) + "\n"
 
 
-def as_csv(comparisons: Iterable[Comparison]) -> Iterator[str]:
+def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     """Comma-separated values (RFC 4180, lines ending in LF), one row a comparison, headings first.
 
     Warnings share one cell, joined by ``"; "``. Unprintable characters in names and
@@ -72,7 +76,7 @@ def as_csv(comparisons: Iterable[Comparison]) -> Iterator[str]:
         yield _csv_line(_csv_cells(comparison))
 
 
-def as_table(comparisons: Iterable[Comparison], show_reference: bool = False) -> Iterator[str]:
+def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Iterator[str]:
     """A table for people, with a file's warnings below its row; nothing when there are no comparisons.
 
     ``show_reference`` also names the reference that the suspect was scored against.
@@ -81,7 +85,7 @@ def as_table(comparisons: Iterable[Comparison], show_reference: bool = False) ->
         if index == 0:
             yield _ROW.format(*_HEADINGS)
         yield _ROW.format(*_table_cells(comparison, show_reference))
-        yield from _found(comparison)
+        yield from _searches(comparison) if isinstance(comparison, Report) else _found(comparison)
         for warning in comparison.warnings:
             yield f"       warning: {inert(warning)}\n"
 
@@ -99,11 +103,18 @@ def _found(comparison: Comparison) -> Iterator[str]:
         yield f"       {'also' if near else 'also compared:'} {far} with less than {_WORTH_NAMING:.0%} in common\n"
 
 
-def as_text(comparisons: Iterable[Comparison], format: Format, show_reference: bool = False) -> Iterator[str]:
+def _searches(report: Report) -> Iterator[str]:
+    """Lines below the row of an article scored alone that may be spun: what to search for."""
+    if report.verdict != "natural":
+        for query in report.search_terms(_QUERIES):
+            yield f"       search for: {inert(query)}\n"
+
+
+def as_text(comparisons: Iterable[Result], format: Format, show_reference: bool = False) -> Iterator[str]:
     """The comparisons in one of `FORMATS`; ``show_reference`` matters to the table only."""
     if format == "table":
         return as_table(comparisons, show_reference)
-    writers: dict[str, Callable[[Iterable[Comparison]], Iterator[str]]] = {
+    writers: dict[str, Callable[[Iterable[Result]], Iterator[str]]] = {
         "json": as_json,
         "jsonl": as_jsonl,
         "csv": as_csv,
@@ -111,19 +122,28 @@ def as_text(comparisons: Iterable[Comparison], format: Format, show_reference: b
     return writers[format](comparisons)
 
 
-def _json(comparison: Comparison, indent: int | None = None) -> str:
+def _json(result: Result, indent: int | None = None) -> str:
     """A report as JSON, on one line without ``indent``."""
-    report = report_dict(comparison)
+    report = alone_dict(result) if isinstance(result, Report) else report_dict(result)
     return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
 
 
-def _telltales(comparison: Comparison) -> int:
-    """How many substitutions hardly anyone but a machine would make."""
-    return sum(item.telltale for item in comparison.substitutions)
+def _telltales(result: Result) -> int:
+    """How many substitutions, or giveaways, hardly anyone but a machine would make."""
+    return sum(item.telltale for item in _items(result))
 
 
-def _csv_cells(comparison: Comparison) -> tuple[str, ...]:
-    """A comparison's cells in the order of `CSV_COLUMNS`."""
+def _items(result: Result) -> tuple[Substitution, ...] | tuple[Giveaway, ...]:
+    return result.giveaways if isinstance(result, Report) else result.substitutions
+
+
+def _csv_cells(comparison: Result) -> tuple[str, ...]:
+    """A result's cells in the order of `CSV_COLUMNS`; of an article scored alone there is no reference."""
+    if isinstance(comparison, Report):
+        names = inert(comparison.suspect.article.name), ""
+        counts = "", str(len(comparison.giveaways)), str(_telltales(comparison))
+        warnings = "; ".join(inert(warning) for warning in comparison.warnings)
+        return f"{comparison.score:.2f}", comparison.verdict, *counts, *names, warnings, "", ""
     direction = comparison.direction
     return (
         f"{comparison.score:.2f}",
@@ -155,9 +175,11 @@ def _csv_line(cells: Iterable[str]) -> str:
     return line.getvalue()
 
 
-def _table_cells(comparison: Comparison, show_reference: bool) -> tuple[str, ...]:
-    """A comparison's cells in the order of the table's headings."""
+def _table_cells(comparison: Result, show_reference: bool) -> tuple[str, ...]:
+    """A result's cells in the order of the table's headings; alone, "substitutions" are giveaways."""
     file = inert(comparison.suspect.article.name)
+    if isinstance(comparison, Report):
+        return f"{comparison.score:.1f}", comparison.verdict, "-", str(len(comparison.giveaways)), file
     if show_reference:
         file += f"  (best match: {inert(comparison.reference.article.name)})"
     return (

@@ -6,7 +6,7 @@ hangs together by that. Only articles that are in a cluster are kept in memory.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -44,6 +44,19 @@ class _Told:
         """Put two articles, and all that hangs together with them, into one cluster."""
         self.parent[self.root(other)] = self.root(id)
 
+    def source(self, id: str) -> str:
+        """The article that one is shown to go back to, from copy to copy; itself when it isn't shown to be one.
+
+        Evidence that goes round in a circle shows nothing.
+        """
+        at, seen = id, {id}
+        while (of := self.copies.get(at)) is not None:
+            if of in seen:
+                return id
+            seen.add(of)
+            at = of
+        return at
+
     def note(self, row: Row, alike: list[str]) -> None:
         """Take from a row what it says of its suspect and the articles like it."""
         id = row["id"]
@@ -80,10 +93,16 @@ def _original(ids: list[str], told: _Told) -> tuple[str | None, str]:
     """The likely original of a cluster and why; None when nothing tells."""
     if first := _earliest({id: told.published[id] for id in ids}):
         return first, f"it was published before all others ({told.published[first]})"
-    left = [id for id in ids if id not in told.copies]
+    left = [id for id in ids if told.source(id) == id]
     if len(left) == 1:
         return left[0], "all others are shown to be copies"
-    return None, f"neither times nor words tell which of {len(left) or len(ids)} articles was first"
+    if first := _earliest({id: told.published[id] for id in left}):
+        return first, f"it was published before all others that aren't shown to be copies ({told.published[first]})"
+    drawn_on = Counter(source for id in ids if (source := told.source(id)) != id)
+    if len(shown := [id for id in left if id in drawn_on]) == 1:
+        copies = drawn_on[shown[0]]
+        return shown[0], f"{copies} of {len(ids)} are shown to be copies of it, and of none else; not sure"
+    return None, f"neither times nor words tell which of {len(left)} articles was first"
 
 
 def _earliest(published: Mapping[str, str | None]) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import groupby
 
 from spindetect.scan.parts import Parts
 from spindetect.scan.plan import Plan
-from spindetect.scan.pool import Pool
-from spindetect.scan.rows import Item, Row, failed_row
-from spindetect.scan.work import LOST, Scanner
+from spindetect.scan.rows import Item, Row
+from spindetect.scan.work import lost_row, start
+from spindetect.workers import Pool
 
 Advance = Callable[[int], object]
 """Called with how many more suspects are done."""
@@ -19,7 +20,8 @@ def run(plan: Plan, items: Iterable[Item], parts: Parts, jobs: int, advance: Adv
     """Scan all items that aren't in a finished part, writing part after part."""
     finished = parts.finished()
     left = (item for item in items if part_of(item, plan) not in finished)
-    rows = Pool(jobs, _start, (plan,), _lost).results(left)
+    pool = Pool(jobs, start, (plan,), partial(lost_row, plan), plan.time_limit)
+    rows = pool.results(left)
     for number, group in groupby(_watched(rows, advance), lambda row: (row["number"] - 1) // plan.part):
         parts.write(number, list(group))
 
@@ -33,11 +35,3 @@ def _watched(rows: Iterator[Row], advance: Advance) -> Iterator[Row]:
     for row in rows:
         advance(1)
         yield row
-
-
-def _start(plan: Plan) -> Callable[[list[Item]], list[Row]]:
-    return Scanner(plan).rows
-
-
-def _lost(item: Item) -> Row:
-    return failed_row(*item, LOST)

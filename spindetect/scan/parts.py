@@ -1,23 +1,22 @@
 """What a scan has finished, on disk: numbered parts that appear whole or not at all, and what they are parts of.
 
 OUT.parts/manifest.json         what was asked for; a scan is resumed only when that is the same
-OUT.parts/part-00000007.jsonl   the rows of suspects 449 to 512, say
+OUT.parts/part-00000007.jsonl   the rows of suspects 449 to 512, say; or .parquet
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from spindetect.errors import SpindetectError
-from spindetect.scan.rows import Row, arrow_schema, as_line, as_table, from_table
-from spindetect.temporary import unguessable
+from spindetect.scan.places import Place
+from spindetect.scan.rows import Row, as_line, from_table
+
+if TYPE_CHECKING:
+    import pyarrow
 
 _MANIFEST = "manifest.json"
 _PART = re.compile(r"part-(\d{8})\.(jsonl|parquet)")
@@ -26,18 +25,19 @@ _PART = re.compile(r"part-(\d{8})\.(jsonl|parquet)")
 class Parts:
     """The finished parts of a scan. Several may write; nobody writes the same part twice."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self.folder = folder
 
     def begin(self, identity: Mapping[str, Any]) -> None:
         """Make the folder, or check that what is there is of the same scan."""
-        manifest = self.folder / _MANIFEST
+        manifest = self.folder.child(_MANIFEST)
         if not manifest.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with whole_file(manifest) as stream:
+            self.folder.make_folder()
+            with manifest.written() as stream:
                 stream.write(json.dumps(dict(identity), indent=1).encode() + b"\n")
             return
-        found = json.loads(manifest.read_bytes())
+        with manifest.opened() as stream:
+            found = json.loads(stream.read())
         changed = [name for name in identity if found.get(name) != identity[name]]
         if changed:
             raise SpindetectError(
@@ -49,81 +49,58 @@ class Parts:
         """Numbers of the parts that are there, from 0."""
         return frozenset(self._files())
 
+    def rows_finished(self, size: int) -> int:
+        """How many rows the finished parts have, each ``size`` but for the input's last."""
+        files = self._files()
+        if not files:
+            return 0
+        return size * (len(files) - 1) + sum(1 for _ in read_part(files[max(files)]))
+
     def write(self, number: int, rows: Sequence[Row]) -> None:
         """Write a part."""
-        with whole_file(self.folder / f"part-{number:08}.jsonl") as stream:
+        with self.folder.child(f"part-{number:08}.jsonl").written() as stream:
             stream.writelines(map(as_line, rows))
+
+    def write_table(self, number: int, table: pyarrow.Table) -> None:
+        """Write a part that is a table already."""
+        write_table(table, self.folder.child(f"part-{number:08}.parquet"))
 
     def rows(self) -> Iterator[Row]:
         """All rows, in order."""
-        for _, path in sorted(self._files().items()):
-            yield from read_part(path)
+        for _, place in sorted(self._files().items()):
+            yield from read_part(place)
 
     def remove(self) -> None:
         """Delete the folder, the manifest last, so that what is left of it is known for what it is."""
-        for path in self._files().values():
-            path.unlink(missing_ok=True)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for place in self._files().values():
+            place.remove()
+        self.folder.remove()
 
-    def _files(self) -> dict[int, Path]:
-        found = (
-            ((_PART.fullmatch(path.name), path) for path in self.folder.iterdir()) if self.folder.is_dir() else ()
-        )
-        return {int(match[1]): path for match, path in found if match}
+    def _files(self) -> dict[int, Place]:
+        matches = map(_PART.fullmatch, self.folder.names())
+        return {int(match[1]): self.folder.child(match[0]) for match in matches if match}
 
 
-def read_part(path: Path) -> Iterator[Row]:
+def read_part(place: Place) -> Iterator[Row]:
     """A part's rows."""
-    if path.suffix == ".parquet":
-        import pyarrow.parquet
-
-        yield from from_table(pyarrow.parquet.read_table(path, partitioning=None))
+    if place.name.endswith(".parquet"):
+        yield from from_table(read_table(place))
         return
-    with path.open("rb") as stream:
-        yield from map(json.loads, stream)
+    with place.opened() as stream:
+        yield from map(json.loads, stream.read().splitlines())
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write to that takes its place when all is written and on disk."""
-    temporary = unguessable(path)
-    try:
-        with temporary.open("xb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-# --- the output -----------------------------------------------------------------
-
-_TOGETHER = 1_000  # rows of a row group
-
-
-def write_output(path: Path, rows: Iterator[Row]) -> None:
-    """Write rows to the file that was asked for, as its ending says."""
-    writer: Callable[[IO[bytes], Iterator[Row]], None] = _as_parquet if path.suffix == ".parquet" else _as_lines
-    with whole_file(path) as stream:
-        writer(stream, rows)
-
-
-def _as_lines(stream: IO[bytes], rows: Iterator[Row]) -> None:
-    stream.writelines(map(as_line, rows))
-
-
-def _as_parquet(stream: IO[bytes], rows: Iterator[Row]) -> None:
+def write_table(table: pyarrow.Table, place: Place) -> None:
+    """Write a Parquet file that appears whole or not at all, whoever else writes the same."""
     import pyarrow.parquet
 
-    with pyarrow.parquet.ParquetWriter(stream, arrow_schema(), compression="zstd") as writer:
-        for group in grouped(rows, _TOGETHER):
-            writer.write_table(as_table(group))
+    with place.written() as stream:
+        pyarrow.parquet.write_table(table, stream, compression="zstd")
 
 
-def grouped(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
-    """Lists of ``size`` rows running; the last may be shorter."""
-    from itertools import islice
+def read_table(place: Place) -> pyarrow.Table:
+    """A Parquet file's rows."""
+    import pyarrow.parquet
 
-    while group := list(islice(rows, size)):
-        yield group
+    with place.opened() as stream:
+        return pyarrow.parquet.read_table(stream)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from spindetect.errors import SpindetectError
+from spindetect.scan.feeds import feed_files
+from spindetect.scan.places import Far, FoundFile, Here, Place
 from spindetect.settings import Settings
 from spindetect.signature import code_signature
 
@@ -18,14 +21,34 @@ Engine = Literal["local", "ray"]
 PART = 64
 # Share of a suspect in common from which two articles are the same story.
 SAME_STORY = 0.3
+ENDINGS = (".jsonl", ".parquet")
+# Rows in a file of an output that is a folder: some 50 MB.
+FILE_ROWS = 50_000
+# Seconds for one suspect: a thousand times what a news article takes, and enough for a book against five.
+TIME_LIMIT = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """An archive by its name, a path on each node that has it, and where it is served to the others."""
+
+    name: str
+    articles: int
+    host: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to scan, against which archives, and how; ``itself`` scans a corpus against itself."""
+    """What to scan, against which archives, and how; ``itself`` scans a corpus against itself.
 
-    source: Path
-    out: Path
+    ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
+    must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
+    the archives: ``shards`` are all that there are, and ``key`` is what those who ask for one must know.
+    """
+
+    source: Place
+    out: Place
     archives: tuple[Path, ...]
     itself: bool = False
     candidates: int = 5
@@ -34,34 +57,46 @@ class Plan:
     settings: Settings = field(default_factory=Settings)
     cluster_at: float = SAME_STORY
     part: int = PART
+    time_limit: float | None = TIME_LIMIT
+    file_rows: int = FILE_ROWS
+    articles: int | None = None
+    spread: bool = False
+    shards: tuple[Shard, ...] = ()
+    key: bytes = b""
 
     @property
-    def parts(self) -> Path:
+    def parts(self) -> Place:
         """The folder of finished parts, beside the output; it goes when the scan is done."""
-        return self.out.with_name(f"{self.out.name}.parts")
+        return self.out.beside(f"{self.out.name}.parts")
 
     @property
     def own_archive(self) -> Path:
         """Where a corpus that is scanned against itself is archived, unless an archive is named."""
-        return self.out.with_name(f"{self.out.name}.archive")
+        if isinstance(self.out, Far):
+            raise SpindetectError(
+                f"an archive must be on a disk, and {self.out} isn't. Make one of the input with spindetect "
+                "archive add, and name it with --archive beside --self."
+            )
+        return self.out.path.with_name(f"{self.out.name}.archive")
+
+    @property
+    def in_files(self) -> bool:
+        """Whether the output is a folder of Parquet files: its name has no ending."""
+        return not self.out.name.endswith(ENDINGS)
 
 
-def identity(plan: Plan, files: Sequence[Path]) -> dict[str, Any]:
-    """All that rows depend on: a scan is resumed only when none of it has changed."""
-    from spindetect.archive.shards import open_archives
-
-    with open_archives(plan.archives) as archive:
-        articles = len(archive)
+def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str, Any]:
+    """All that rows depend on, ``articles`` in the archives: a scan is resumed only when none of it has changed."""
     return {
         "code": code_signature(),
         "model": _model_digest(plan.settings.model),
         "settings": plan.settings.signature,
         "input": _files_digest(files),
-        "archives": [str(path.resolve()) for path in plan.archives],
+        "archives": [str(path) for path in map(on_any_node, plan.archives)],
         "articles": articles,
         "self": plan.itself,
         "candidates": plan.candidates,
-        "ignore": _files_digest(plan.ignore),
+        "ignore": _files_digest([file for path in plan.ignore for file in feed_files(Here(path))]),
         "columns": dict(plan.columns),
         "part": plan.part,
     }
@@ -73,13 +108,22 @@ def _model_digest(name: str) -> str:
     return hashlib.sha256((find_model(name) / "model.json").read_bytes()).hexdigest()
 
 
-def _files_digest(files: Sequence[Path]) -> str:
-    """The files' paths, sizes and times of change, as one digest."""
+def _files_digest(files: Sequence[FoundFile]) -> str:
+    """The files' places, sizes and times of change, as one digest."""
     digest = hashlib.blake2b(digest_size=16)
-    for path in files:
-        try:
-            stat = path.stat()
-        except OSError as error:
-            raise SpindetectError(f"cannot read {path}: {error.strerror}. Name a file or folder.") from error
-        digest.update(json.dumps([str(path.resolve()), stat.st_size, stat.st_mtime_ns]).encode())
+    for file in files:
+        digest.update(json.dumps([str(file.place), file.size, file.changed_ns]).encode())
     return digest.hexdigest()
+
+
+# --- archives, node by node -----------------------------------------------------
+
+
+def on_any_node(archive: Path) -> Path:
+    """An archive's path by a name that is understood on each node: ``$NAMES`` and ``~`` stay as they are."""
+    return archive if str(archive).startswith("~") or "$" in str(archive) else archive.resolve()
+
+
+def on_this_node(archive: Path) -> Path:
+    """Where an archive lies on this node, which has a ``$NAME`` in its environment, and a home for ``~``."""
+    return Path(os.path.expandvars(archive)).expanduser()

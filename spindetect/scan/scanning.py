@@ -8,22 +8,34 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spindetect.archive.archive import Archive
-from spindetect.archive.inputs import pyarrow_for, read_records, record_files
+from spindetect.archive.inputs import pyarrow_for
+from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
+from spindetect.scan.feeds import feed_files, read_feed
 from spindetect.scan.local import Advance
-from spindetect.scan.parts import Parts, write_output
-from spindetect.scan.plan import PART, SAME_STORY, Engine, Plan, identity
+from spindetect.scan.output import clear, is_there, write_output
+from spindetect.scan.parts import Parts
+from spindetect.scan.places import Far, Here, place
+from spindetect.scan.plan import (
+    FILE_ROWS,
+    PART,
+    SAME_STORY,
+    TIME_LIMIT,
+    Engine,
+    Plan,
+    identity,
+    on_this_node,
+)
 from spindetect.scan.rows import Item, Row
 from spindetect.settings import Settings
-
-_ENDINGS = (".jsonl", ".parquet")
 
 
 @dataclass(slots=True)
@@ -50,22 +62,29 @@ def scan(
     overwrite: bool = False,
     cluster_at: float = SAME_STORY,
     part: int = PART,
+    time_limit: float | None = TIME_LIMIT,
     engine: Engine = "local",
     address: str | None = None,
+    file_rows: int = FILE_ROWS,
+    spread: bool = False,
     advance: Advance | None = None,
+    before: Advance | None = None,
 ) -> Summary:
     """Look every article of ``source`` up in the archive and write a row on each to ``out``.
 
     ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
-    ``.parquet`` file; several archives are searched as one. ``itself`` scans the source
-    against itself. ``jobs`` processes work (0: one on each core); call it from under
-    ``if __name__ == "__main__":`` in a script. ``advance`` is called with how many
-    more are done. Raises `SpindetectError` when the scan can't begin or be resumed; what
-    goes wrong with one article is in its row.
+    ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
+    URIs, as ``s3://bucket/feed``. Several archives are searched as one; with ``spread``, each
+    node of the cluster may have others of them. ``itself`` scans the source against itself. An
+    article that takes over ``time_limit`` seconds (None: no limit) is given up. ``jobs`` processes
+    work (0: one on each core); call it from under ``if __name__ == "__main__":`` in a script.
+    ``advance`` is called with how many more are done, ``before`` at the beginning with how many
+    were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
+    resumed; what goes wrong with one article is in its row.
     """
     plan = Plan(
-        source=Path(source),
-        out=Path(out),
+        source=place(source),
+        out=place(out),
         archives=tuple(map(Path, archives)),
         itself=itself,
         candidates=candidates,
@@ -74,58 +93,107 @@ def scan(
         settings=settings or Settings(),
         cluster_at=cluster_at,
         part=part,
+        time_limit=time_limit,
+        file_rows=file_rows,
+        spread=spread,
     )
-    parts = Parts(plan.parts)
-    _check(plan)
-    _make_way(plan, parts, resume, overwrite)
-    plan = _with_archive(plan)
-    parts.begin(identity(plan, record_files(plan.source)))
-    resumed = len(parts.finished())
-    if engine == "ray":
-        from spindetect.scan import ray
+    _check(plan, engine)
+    _make_way(plan, resume, overwrite)
+    return _carried_out(_with_archive(plan), _Way(engine, address, jobs, advance or _ignore, before or _ignore))
 
-        ray.run(plan, suspects(plan), parts, address, jobs, advance or _ignore)
-    else:
-        local.run(plan, suspects(plan), parts, jobs or os.cpu_count() or 1, advance or _ignore)
-    summary = Summary(resumed=resumed * plan.part)
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a scan is carried out, which makes no difference to its rows."""
+
+    engine: Engine
+    address: str | None
+    jobs: int
+    advance: Advance
+    before: Advance
+
+
+def _carried_out(plan: Plan, way: _Way) -> Summary:
+    """Scan what isn't done, put the output together, and say how it went."""
+    parts = Parts(plan.parts)
+    with _nodes(plan, way) as plan:
+        articles = _articles(plan)
+        parts.begin(identity(plan, feed_files(plan.source), articles))
+        summary = Summary(resumed=parts.rows_finished(plan.part))
+        way.before(summary.resumed)
+        if way.engine == "ray":
+            from spindetect.scan import ray
+
+            ray.run(replace(plan, articles=articles), suspects(plan), parts, way.address, way.jobs, way.advance)
+        else:
+            local.run(plan, suspects(plan), parts, way.jobs or os.cpu_count() or 1, way.advance)
     _assemble(plan, parts, summary)
     parts.remove()
     return summary
 
 
+def _nodes(plan: Plan, way: _Way) -> AbstractContextManager[Plan]:
+    """The plan as the cluster's nodes have it."""
+    if way.engine == "local":
+        return nullcontext(plan)
+    from spindetect.scan.nodes import surveyed
+
+    return surveyed(plan, way.address)
+
+
 def suspects(plan: Plan) -> Iterator[Item]:
     """What there is to scan, numbered from 1."""
-    return enumerate(read_records(plan.source, plan.columns, plan.settings), start=1)
+    return enumerate(read_feed(plan.source, plan.columns, plan.settings), start=1)
 
 
 def _ignore(_: int) -> None:
     pass
 
 
-def _check(plan: Plan) -> None:
+def _check(plan: Plan, engine: Engine) -> None:
     """Refuse what can't be scanned, before anything is changed."""
-    if plan.out.suffix not in _ENDINGS:
-        raise SpindetectError(f"cannot write {plan.out}: expected a name that ends in .jsonl or .parquet.")
-    if plan.out.suffix == ".parquet":
+    if plan.in_files and "." in plan.out.name:
+        raise SpindetectError(
+            f"cannot write {plan.out}: expected a name that ends in .jsonl or .parquet, or without an ending, "
+            "for a folder of Parquet files."
+        )
+    if plan.in_files or plan.out.name.endswith(".parquet"):
         pyarrow_for("write a Parquet file")
     if str(plan.source) == STANDARD_INPUT:
         raise SpindetectError("standard input can't be scanned: it can be read only once. Name a file or folder.")
-    if not plan.out.parent.is_dir():
-        raise SpindetectError(f"there is no folder {plan.out.parent} to write {plan.out.name} to. Make it first.")
-    inside = plan.source.is_dir() and plan.out.resolve().is_relative_to(plan.source.resolve())
-    if inside:
-        raise SpindetectError(
-            f"{plan.out} lies in {plan.source}, so it would be scanned itself. Name a place outside."
-        )
-    if not plan.archives and not plan.itself:
+    if isinstance(plan.out, Here):
+        _check_place(plan, plan.out.path)
+    if isinstance(plan.out, Far) and str(plan.out).startswith(f"{plan.source}/"):
+        raise _inside(plan)
+    if plan.spread and engine == "local":
+        raise SpindetectError("archives are spread over the nodes of a cluster. Give --engine ray.")
+    if not plan.archives and (plan.spread or not plan.itself):
         raise SpindetectError("there is nothing to scan against. Give --archive, or --self.")
 
 
-def _make_way(plan: Plan, parts: Parts, resume: bool, overwrite: bool) -> None:
+def _check_place(plan: Plan, out: Path) -> None:
+    if not out.parent.is_dir():
+        raise SpindetectError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
+    source = plan.source.path if isinstance(plan.source, Here) else None
+    if source and source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+        raise _inside(plan)
+
+
+def _inside(plan: Plan) -> SpindetectError:
+    return SpindetectError(
+        f"{plan.out} lies in {plan.source}, so it would be scanned itself. Name a place outside."
+    )
+
+
+def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
     """Keep what is there, delete it, or refuse to, as was asked."""
+    parts = Parts(plan.parts)
+    there = is_there(plan)
     if overwrite and not resume:
         parts.remove()
-        shutil.rmtree(plan.own_archive, ignore_errors=True)
+        clear(plan)
+        if plan.itself and not plan.archives:
+            shutil.rmtree(plan.own_archive, ignore_errors=True)
         return
     begun = parts.folder.exists()
     if begun and not resume:
@@ -133,7 +201,7 @@ def _make_way(plan: Plan, parts: Parts, resume: bool, overwrite: bool) -> None:
             f"{parts.folder} is what a scan left that was interrupted. Go on with it by --resume, or start anew "
             "with --overwrite."
         )
-    if plan.out.exists() and not begun and not overwrite:
+    if there and not begun and not overwrite:
         raise SpindetectError(f"{plan.out} is there already, and complete. Replace it with --overwrite.")
 
 
@@ -143,8 +211,16 @@ def _with_archive(plan: Plan) -> Plan:
         return plan
     path = plan.own_archive
     with Archive.open(path) if path.exists() else Archive.create(path) as archive:
-        archive.add(read_records(plan.source, plan.columns, plan.settings))
+        archive.add(read_feed(plan.source, plan.columns, plan.settings))
     return replace(plan, archives=(path,))
+
+
+def _articles(plan: Plan) -> int:
+    """How many articles the archives have."""
+    if plan.shards:
+        return sum(shard.articles for shard in plan.shards)
+    with open_archives([on_this_node(path) for path in plan.archives]) as archive:
+        return len(archive)
 
 
 def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
@@ -152,8 +228,7 @@ def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
     rows = _counted(parts.rows(), summary)
     if plan.itself:
         rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
-    write_output(plan.out, rows)
-    summary.resumed = min(summary.resumed, summary.rows)
+    write_output(plan, rows)
 
 
 def _counted(rows: Iterator[Row], summary: Summary) -> Iterator[Row]:

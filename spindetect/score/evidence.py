@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import NamedTuple
 
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.strands import Link
+from spindetect.classify.substitutions import Judged
 from spindetect.classify.swaps import Swap
 from spindetect.datatypes import Document, SentencePair, Substitution, Word
 from spindetect.lexicon import Lexicon
@@ -17,6 +18,21 @@ from spindetect.lexicon import Lexicon
 MOST_EVIDENCE = 4.0
 # A run of at least this many equal words in order counts as copied verbatim.
 LONG_RUN = 8
+
+
+class Worked(NamedTuple):
+    """An aligned pair with all that was found in it, and how it is shown.
+
+    ``links`` include those across, ``judged`` are the substitutions of ``swaps``, one each. ``answered``
+    are the word positions, in the reference's strand and in the suspect's, that a link or a swap accounts for.
+    """
+
+    pair: AlignedPair
+    view: SentencePair
+    swaps: Sequence[Swap]
+    links: Sequence[Link]
+    judged: Sequence[Judged]
+    answered: tuple[set[int], set[int]]
 
 
 class Swapped(NamedTuple):
@@ -32,6 +48,10 @@ class Swapped(NamedTuple):
     evidence: float
     relatedness: float
     rarer: float
+
+
+Amount = Callable[[Swapped], float]
+"""How much a substitution has of something: a share in a feature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,7 @@ class Evidence:
     in_long_runs: int
     aligned: tuple[int, int] = field(init=False)
     swaps: tuple[Swapped, ...] = field(init=False)
+    _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
@@ -81,55 +102,49 @@ class Evidence:
         found = (one for pair in self.pairs for one in pair.swaps if one.item.kind != "form")
         object.__setattr__(self, "swaps", tuple(found))
 
+    def amounts(self, amount: Amount) -> list[float]:
+        """What each of ``swaps`` amounts to; asked for by the features and by the weights, worked out once."""
+        found = self._amounts.get(amount)
+        if found is None:
+            found = self._amounts[amount] = list(map(amount, self.swaps))
+        return found
 
-def gather(
-    aligned: Sequence[tuple[AlignedPair, SentencePair, Sequence[Swap], Sequence[Link]]],
-    suspect: Document,
-    reference: Document,
-    lexicon: Lexicon,
-) -> Evidence:
+
+def gather(aligned: Sequence[Worked], suspect: Document, reference: Document, lexicon: Lexicon) -> Evidence:
     """Count what the features need, pair by pair."""
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
-    for pair, view, swaps, links in aligned:
+    for worked in aligned:
+        pair = worked.pair
         order = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
         last = pair
-        pairs.append(_pair_evidence(pair, view, swaps, links, order, lexicon))
-    runs = _in_long_runs([(pair, links) for pair, _, _, links in aligned], suspect, reference)
+        pairs.append(_pair_evidence(worked, order, lexicon))
+    runs = _in_long_runs(aligned, suspect, reference)
     return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs)
 
 
-def _pair_evidence(
-    pair: AlignedPair,
-    view: SentencePair,
-    swaps: Sequence[Swap],
-    links: Sequence[Link],
-    order: tuple[bool, bool],
-    lexicon: Lexicon,
-) -> PairEvidence:
+def _pair_evidence(worked: Worked, order: tuple[bool, bool], lexicon: Lexicon) -> PairEvidence:
+    pair = worked.pair
     left, right = pair.words.reference, pair.words.suspect
-    equal = [link for link in links if link.relation == "equal"]
-    linked: list[Link | Swap] = [*links, *swaps]
-    linked_left = set(chain.from_iterable([one.reference for one in linked]))
-    linked_right = set(chain.from_iterable([one.suspect for one in linked]))
-    added = [word.content for index, word in enumerate(right.words) if index not in linked_right]
-    dropped = [word.content for index, word in enumerate(left.words) if index not in linked_left]
+    equal = [link for link in worked.links if link.relation == "equal"]
+    dropped = [word.content for index, word in enumerate(left.words) if index not in worked.answered[0]]
+    added = [word.content for index, word in enumerate(right.words) if index not in worked.answered[1]]
     return PairEvidence(
         suspect_words=len(right.words),
         reference_words=len(left.words),
         suspect_content=sum([word.content for word in right.words]),
         equal=len(equal),
         equal_content=sum([right.words[link.suspect.start].content for link in equal]),
-        crossing=sum([link.crossing for link in links]),
+        crossing=sum([link.crossing for link in worked.links]),
         added_content=sum(added),
         dropped_content=sum(dropped),
         added_function=len(added) - sum(added),
         dropped_function=len(dropped) - sum(dropped),
         swaps=tuple(
-            _swapped(item, swap, left.words, right.words, lexicon)
-            for item, swap in zip(view.substitutions, swaps, strict=True)
+            _swapped(judged, swap, left.words, right.words, lexicon)
+            for judged, swap in zip(worked.judged, worked.swaps, strict=True)
         ),
         sentences=(len(pair.suspect), len(pair.reference)),
         moved=order[0],
@@ -144,33 +159,29 @@ def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
     return all(0 <= step <= 1 for step in ahead)
 
 
-def _swapped(
-    item: Substitution, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon
-) -> Swapped:
-    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
-    known = lexicon.find(old, new)
-    evidence = 0.0 if item.kind in ("form", "number", "rewrite", "disguise") else lexicon.evidence(old, new, known)
-    bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence))
-    single = len(old) == len(new) == 1
-    related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
-    rarer = new[0].rarity - old[0].rarity if single and item.kind == "synonym" else 0.0
-    return Swapped(item, swap, known is not None, bounded, related, rarer)
+def _swapped(judged: Judged, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> Swapped:
+    bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
+    if len(swap.reference) > 1 or len(swap.suspect) > 1:
+        return Swapped(judged.item, swap, judged.known is not None, bounded, relatedness=0.0, rarer=0.0)
+    old, new = left[swap.reference.start], right[swap.suspect.start]
+    related = lexicon.relatedness(old.row, new.row)
+    rarer = new.rarity - old.rarity if judged.item.kind == "synonym" else 0.0
+    return Swapped(judged.item, swap, judged.known is not None, bounded, related, rarer)
 
 
-def _in_long_runs(
-    aligned: Sequence[tuple[AlignedPair, Sequence[Link]]], suspect: Document, reference: Document
-) -> int:
+def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Document) -> int:
     """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides, across sentences."""
     left, right = _ordinals(reference), _ordinals(suspect)
     total = run = 0
     last = (-2, -2)
-    for pair, links in aligned:
+    for pair, _, _, links, _, _ in aligned:
+        tokens = pair.words.reference.tokens, pair.words.suspect.tokens
         for link in links:
             if link.relation != "equal":
                 continue
-            old = left[pair.words.reference.tokens[link.reference[0]]]
-            new = right[pair.words.suspect.tokens[link.suspect[0]]]
-            if (old, new) == (last[0] + 1, last[1] + 1):
+            old = left[tokens[0][link.reference.start]]
+            new = right[tokens[1][link.suspect.start]]
+            if old == last[0] + 1 and new == last[1] + 1:
                 run += 1
             else:
                 total += run if run >= LONG_RUN else 0

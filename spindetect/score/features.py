@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from spindetect.datatypes import Kind
-from spindetect.score.evidence import Evidence, Swapped
+from spindetect.score.evidence import Amount, Evidence, Swapped
 
 _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
 
@@ -29,7 +30,7 @@ class Feature:
     explanation: str
     value: Callable[[Evidence], float]
     direction: int = 0
-    per_swap: Callable[[Swapped], float] | None = None
+    per_swap: Amount | None = None
 
 
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
@@ -50,19 +51,20 @@ def _share(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def _per_hundred(amount: Callable[[Swapped], float]) -> Callable[[Evidence], float]:
+def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
     """A rate: what the substitutions amount to, per 100 aligned words of the suspect.
 
     The count of words includes the prior's (`_prior`).
     """
-    return lambda evidence: _sum(evidence, map(amount, evidence.swaps))
+    return lambda evidence: _sum(evidence, evidence.amounts(amount))
 
 
 def _is_content(one: Swapped) -> float:
     return float(one.item.kind in _CONTENT_KINDS)
 
 
-def _is(*kinds: Kind) -> Callable[[Swapped], float]:
+@cache  # one function for each set of kinds, so that `Evidence.amounts` knows it again
+def _is(*kinds: Kind) -> Amount:
     return lambda one: float(one.item.kind in kinds)
 
 
@@ -106,7 +108,7 @@ def _exchange_share(evidence: Evidence) -> float:
 
     A spinner exchanges words and does nothing else; an editor also adds, drops and moves some.
     """
-    exchanged = math.fsum(map(_is(*_CONTENT_KINDS, "function"), evidence.swaps))
+    exchanged = math.fsum(evidence.amounts(_is(*_CONTENT_KINDS, "function")))
     others = sum(
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
         for pair in evidence.pairs

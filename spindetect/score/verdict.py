@@ -36,13 +36,8 @@ def evidence_share(words: int, overlap: float) -> float:
 
 def not_english(document: Document) -> bool:
     """Whether the document's prose isn't English, judged by the share of English grammar words."""
-    words = [
-        word.norm
-        for sentence in document.sentences
-        if not sentence.furniture
-        for word in document.words[sentence.first : sentence.last]
-        if word.shape == "word"
-    ]
+    lexical = map(document.words.__getitem__, document.lexical)
+    words = [word.norm for word in lexical if word.shape == "word"]
     if _foreign_script(words, document.article.text):
         return True
     if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
@@ -60,20 +55,27 @@ def _foreign_script(words: Sequence[str], text: str) -> bool:
 
 
 def cautions(suspect: Document, reference: Document) -> list[str]:
-    """Reasons to decide nothing: no text, another language, too few words."""
-    found = []
-    for side, document in (("suspect", suspect), ("reference", reference)):
-        words = document.word_count
-        if not_english(document):
-            found.append(f"The {side} doesn't read as English; only English texts can be scored.")
-        elif not words:
-            found.append(f"The {side} holds no words, so there is nothing to compare.")
-        elif words < ENOUGH_WORDS:
-            found.append(
-                f"The {side} has only {words} word{'s' * (words != 1)}; "
-                f"at least {ENOUGH_WORDS} are needed for a verdict."
-            )
-    return found
+    """Reasons to decide nothing of two documents: no text, another language, too few words."""
+    found = [_caution(suspect, "suspect"), _caution(reference, "reference")]
+    return [reason for reason in found if reason]
+
+
+def cautions_alone(suspect: Document) -> list[str]:
+    """The same of a document without a reference."""
+    reason = _caution(suspect, "suspect")
+    return [reason] if reason else []
+
+
+def _caution(document: Document, side: str) -> str:
+    words = document.word_count
+    if not_english(document):
+        return f"The {side} doesn't read as English; only English texts can be scored."
+    if not words:
+        return f"The {side} holds no words, so there is nothing to compare."
+    if words < ENOUGH_WORDS:
+        few = f"{words} word{'s' * (words != 1)}"
+        return f"The {side} has only {few}; at least {ENOUGH_WORDS} are needed for a verdict."
+    return ""
 
 
 def verdict(relations: Mapping[Relation, float], undecidable: bool) -> Verdict:

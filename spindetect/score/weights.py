@@ -16,14 +16,15 @@ def swap_weights(evidence: Evidence, parts: Mapping[str, float]) -> list[float]:
     that is a sum over substitutions gives each its share; so the weights add up to
     what those features add together.
     """
-    swaps = evidence.swaps
-    weights = [0.0] * len(swaps)
+    weights = [0.0] * len(evidence.swaps)
     for feature in FEATURES:
         if feature.per_swap is None or not parts.get(feature.name):
             continue
-        amounts = [feature.per_swap(one) for one in swaps]
+        amounts, part = evidence.amounts(feature.per_swap), parts[feature.name]
         whole = fsum(amounts)
         if whole:
-            for place, amount in enumerate(amounts):
-                weights[place] += parts[feature.name] * amount / whole
+            weights = [
+                weight + part * amount / whole if amount else weight
+                for weight, amount in zip(weights, amounts, strict=True)
+            ]
     return weights

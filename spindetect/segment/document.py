@@ -69,9 +69,9 @@ _BREATH = frozenset(",;:()–—")
 def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
     """The tokens' words; a possessive "'s" counts as punctuation."""
     words = vocabulary.words(spellings)
-    for index, word in enumerate(words):
-        if word.norm == "'s" and not (index and words[index - 1].norm in _BEFORE_VERB):
-            words[index] = vocabulary.possessive(word.text)
+    for index in [index for index, word in enumerate(words) if word.norm == "'s"]:
+        if not (index and words[index - 1].norm in _BEFORE_VERB):
+            words[index] = vocabulary.possessive(words[index].text)
     return words
 
 

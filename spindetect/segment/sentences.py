@@ -36,7 +36,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
     found = [0]
     after_end = _ends_sentence(words, 0)
-    for index in range(1, len(words)):
+    for index in _telling(words, on_new_line):
         spelling = words[index].text
         if index in on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
             found.append(index)
@@ -46,6 +46,22 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
             item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
             after_end = after_end or not item  # [1. | Open the lid]
     return found
+
+
+def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
+    """The tokens, from the second on, that may begin or end a sentence: it is one in ten.
+
+    They begin a line, end like a sentence or an abbreviation, or follow such an end and closing quotes after it.
+    """
+    ends = [index for index, word in enumerate(words) if word.text[-1] in _LAST_OF_ENDS]
+    telling = {*on_new_line, *ends}
+    for end in ends:
+        after = end + 1
+        while after < len(words) and words[after].text in _CLOSERS:
+            telling.add(after)
+            after += 1
+        telling.add(after)
+    return sorted(index for index in telling if 0 < index < len(words))
 
 
 def _hard_wrapped(text: str) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from spacy.symbols import ORTH
 
 from spindetect.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
@@ -36,9 +38,13 @@ _CONTRACTED = {
 }
 # What stands between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
 # spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
-_CHUNK = re.compile(r"\S{1,100}")
+_LONGEST_CHUNK = 100
+_CHUNK = re.compile(rf"\S{{1,{_LONGEST_CHUNK}}}")
+_LAST_SPACE = 0x3000  # the ideographic space; no white space has a higher code point
 # Past this many chunks, about 20 MB, what is kept of them starts afresh, so that a service stays bounded.
 _CHUNKS_KEPT = 50_000
+# spaCy never forgets a spelling that it cut, at some 450 bytes each: past this many it gets a new vocabulary.
+_SPELLINGS_KEPT = 50_000
 
 
 def _abbreviation_pattern() -> str:
@@ -48,7 +54,7 @@ def _abbreviation_pattern() -> str:
 
 @cache
 def tokenizer() -> Tokenizer:
-    """spaCy's blank English tokenizer, adapted; made once per process.
+    """spaCy's blank English tokenizer, adapted; made once, and anew when it has met `_SPELLINGS_KEPT` spellings.
 
     spaCy looks for its special cases ("didn't", "a.m.") a second time with a matcher over
     the finished tokens, which costs thirty times what tokenizing does. The special cases
@@ -80,15 +86,30 @@ def tokenize(text: str) -> tuple[list[str], list[int]]:
 
     White space is no token. The tokens slice back: ``text[start:start + len(token)] == token``.
     """
-    chunks = _CHUNK.findall(text)
+    chunks = text.split()
+    if max(map(len, chunks), default=0) > _LONGEST_CHUNK:
+        chunks = _CHUNK.findall(text)
     tokens = _chunk_tokens(set(chunks))
     spellings = list(chain.from_iterable(map(tokens.__getitem__, chunks)))
-    starts, at = [], 0
-    for spelling in spellings:
-        at = text.index(spelling, at)  # nothing but white space lies before it
-        starts.append(at)
-        at += len(spelling)
-    return spellings, starts
+    return spellings, _starts(text, spellings)
+
+
+def _starts(text: str, spellings: Sequence[str]) -> list[int]:
+    """Where the tokens start: nothing but white space lies between them, so counting the other characters tells.
+
+    [He left . -> 0 of the 7 characters stand before "He", 2 before "left", 6 before the full stop]
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    shown = np.flatnonzero(~_white_space()[np.minimum(codes, _LAST_SPACE + 1)])
+    lengths = np.fromiter(map(len, spellings), np.intp, len(spellings))
+    starts: list[int] = shown[np.cumsum(lengths) - lengths].tolist()
+    return starts
+
+
+@cache
+def _white_space() -> NDArray[np.bool_]:
+    """Of every code point up to the last white space, and one beyond, whether it is white space."""
+    return np.array([chr(code).isspace() for code in range(_LAST_SPACE + 2)])
 
 
 _kept: dict[str, tuple[str, ...]] = {}
@@ -112,6 +133,8 @@ def _chunk_tokens(chunks: set[str]) -> dict[str, tuple[str, ...]]:
 
 def _cut(chunks: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The tokens of each chunk, cut as one text: spaCy begins anew at each space, and setting up a text is slow."""
+    if len(tokenizer().vocab.strings) > _SPELLINGS_KEPT:
+        tokenizer.cache_clear()  # another thread may go on with the old one
     found: dict[str, tuple[str, ...]] = {}
     tokens: list[str] = []
     for token in tokenizer()("".join(f"{chunk} " for chunk in chunks)):

@@ -36,6 +36,7 @@ class Vocabulary:
         self.irregular = irregular or {}
         self._stemmer = Stemmer.Stemmer("english", 0)
         self._words: dict[str, Word] = {}
+        self._possessives: dict[str, Word] = {}
 
     def __reduce__(self) -> tuple[type[Vocabulary], tuple[Mapping[str, object], ...]]:
         """Pickle without the cache and the stemmer, for worker processes."""
@@ -52,8 +53,10 @@ class Vocabulary:
 
     def words(self, spellings: Sequence[str]) -> list[Word]:
         """The words of many spellings."""
-        known = self._words
-        return [known.get(spelling) or self[spelling] for spelling in spellings]
+        try:
+            return list(map(self._words.__getitem__, spellings))
+        except KeyError:
+            return [self[spelling] for spelling in spellings]
 
     def knows(self, norm: str) -> bool:
         """Whether a normal form is an English word that the model knows; of single letters only "a" and "i" are."""
@@ -61,7 +64,12 @@ class Vocabulary:
 
     def possessive(self, text: str) -> Word:
         """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
-        return replace(self[text], shape="punctuation", rarity=0.0)
+        word = self._possessives.get(text)
+        if word is None:
+            if len(self._possessives) > _CACHE_LIMIT:  # few in honest texts, any number in disguised ones
+                self._possessives = {}
+            word = self._possessives[text] = replace(self[text], shape="punctuation", rarity=0.0)
+        return word
 
     def stem(self, norm: str) -> str:
         """Snowball stem of a normal form, irregular forms mapped to their base first.

@@ -12,8 +12,9 @@ from typing import cast
 import numpy as np
 
 from spindetect.datatypes import Relation
-from spindetect.training.corpora import LabelledPair, read_pairs, read_texts
-from spindetect.training.spinner import Spinner, mixture
+from spindetect.training.corpora import LabelledPair, read_pairs, read_texts, text_names
+from spindetect.training.lexicon import SOURCES
+from spindetect.training.spinner import Spinner, families, mixture
 from spindetect.training.stitch import crop, vary
 
 # Events and tasks that are kept for measuring as a whole: the corpora hold only five of them.
@@ -27,7 +28,31 @@ _SHORTEST = 40
 LIGHTEST = 0.02
 """Edits a word from which a text is trained on as spun: one in fifty. With fewer it is in its effect a copy,
 and to learn from it would be to accuse copy editors."""
+# Words of each general text that are spun to count substitutions.
+_COUNTED_WORDS = 150_000
+_WILD_SEEDS_TRAINED = range(300)
 _SENTENCE_PAIRS = ("mrpc", "arxivedits")
+
+
+def training_spinners(corpora: Path, without: str) -> dict[str, Spinner]:
+    """The spinners to train with; those of invented dictionaries by the seeds kept for training."""
+    every = families(corpora, wild_seeds=_WILD_SEEDS_TRAINED)
+    left_out = SOURCES[without][0] if without in SOURCES else (without,)
+    return {name: spinner for name, spinner in every.items() if name not in left_out}
+
+
+def sample_texts(corpora: Path, rng: np.random.Generator) -> list[str]:
+    """Documents of every general text, at random, up to `_COUNTED_WORDS` words of each."""
+    chosen = []
+    for name in text_names(corpora):
+        texts = ["\n".join(paragraphs)[:20_000] for paragraphs in read_texts(corpora, name)]
+        words = 0
+        for place in rng.permutation(len(texts)):
+            chosen.append(texts[place])
+            words += len(texts[place].split())
+            if words > _COUNTED_WORDS:
+                break
+    return chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 # After a sentence's last mark, with the quote or bracket that closes it. Abbreviations before a
 # capital are taken for ends too: a crop may fall there without harm.
-_SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘'(]?[A-Z0-9])|\n|\Z")
+SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘'(]?[A-Z0-9])|\n|\Z")
 _PARAGRAPH_END = re.compile(r"\n|\Z")
 # Crops at a paragraph's end, as a web page's teaser is; else at a sentence's.
 _AT_PARAGRAPH = 0.4
@@ -28,7 +28,7 @@ def crop(text: str, words: int, rng: np.random.Generator) -> str:
     if len(ends) <= words:
         return text
     target = ends[max(words, 1) - 1]
-    boundary = _PARAGRAPH_END if rng.random() < _AT_PARAGRAPH else _SENTENCE_END
+    boundary = _PARAGRAPH_END if rng.random() < _AT_PARAGRAPH else SENTENCE_END
     places = [match.end() for match in boundary.finditer(text) if text[: match.end()].strip()]
     return text[: min(places, key=lambda place: abs(place - target))].rstrip()
 

@@ -19,31 +19,31 @@ from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.corpora import digest, read_texts, read_thesaurus, text_names
+from spindetect.training.alone import train_alone
+from spindetect.training.corpora import digest, read_thesaurus
 from spindetect.training.dataset import (
     Example,
     articles,
     neighbour_examples,
     presented,
     real_examples,
+    sample_texts,
     spun_examples,
     strewn_examples,
+    training_spinners,
 )
 from spindetect.training.expressions import learn_expressions
 from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
-from spindetect.training.spinner import Spinner, families
+from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
 
 VERSION = "1"
-# Words of each general text that are spun to count substitutions.
-_COUNTED_WORDS = 150_000
 _ARTICLES_PER_CORPUS = 350
 _NEIGHBOURS = 1200
 # Half of the texts spun by a known tool are measured without its dictionary: new tools appear every month.
 _UNSEEN_SHARE = 0.5
-_WILD_SEEDS_TRAINED = range(300)
 
 _worker: tuple[Vocabulary, Mapping[str, Lexicon]] | None = None
 
@@ -79,8 +79,8 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
     """
     rng = np.random.default_rng(seed)
     language = _learn_language(corpora, seed)
-    spinners = _spinners(corpora, without)
-    spun = count_spun(spinners, _sample(corpora, rng), language.vocabulary, rng)
+    spinners = training_spinners(corpora, without)
+    spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
     counts = _count_real(real, language.packed(learn_entries(spun, Counter(), Counter())), jobs)
     arrays = {"": language.learnt(spun, *counts)}
@@ -89,7 +89,8 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
     features = _measure(examples, _variants(examples, rng), arrays, jobs)
     classifier, metrics = fit_classifier(examples, features, seed)
     save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
-    return _summary(output, examples, len(arrays[""]["evidence"]), metrics)
+    alone = train_alone(corpora, output, spinners, seed, jobs)
+    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}"
 
 
 def _learn_language(corpora: Path, seed: int) -> _Language:
@@ -99,13 +100,6 @@ def _learn_language(corpora: Path, seed: int) -> _Language:
     rows = {word: row for row, word in enumerate(statistics.words)}
     vocabulary = Vocabulary(rarity, rows, statistics.irregular)
     return _Language(statistics, vocabulary, learn_expressions(corpora, thesaurus, vocabulary))
-
-
-def _spinners(corpora: Path, without: str) -> dict[str, Spinner]:
-    """The spinners to train with; those of invented dictionaries by the seeds kept for training."""
-    every = families(corpora, wild_seeds=_WILD_SEEDS_TRAINED)
-    left_out = SOURCES[without][0] if without in SOURCES else (without,)
-    return {name: spinner for name, spinner in every.items() if name not in left_out}
 
 
 def _examples(
@@ -120,20 +114,6 @@ def _examples(
     ]
     examples = [*real, *(example for example in made if not example.held_out)]
     return examples + presented(examples, sources, rng)
-
-
-def _sample(corpora: Path, rng: np.random.Generator) -> list[str]:
-    """Documents of every general text, at random, up to `_COUNTED_WORDS` words of each."""
-    chosen = []
-    for name in text_names(corpora):
-        texts = ["\n".join(paragraphs)[:20_000] for paragraphs in read_texts(corpora, name)]
-        words = 0
-        for place in rng.permutation(len(texts)):
-            chosen.append(texts[place])
-            words += len(texts[place].split())
-            if words > _COUNTED_WORDS:
-                break
-    return chosen
 
 
 def _variants(examples: Sequence[Example], rng: np.random.Generator) -> list[str]:
@@ -200,7 +180,7 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
     """The substitutions of one example, each pair of phrases once."""
     suspect, reference, lexicons = _documents(example)
     found = set()
-    for pair, view, swaps, _ in work_out(suspect, reference, lexicons[""]):
+    for pair, view, swaps, *_ in work_out(suspect, reference, lexicons[""]):
         for item, swap in zip(view.substitutions, swaps, strict=True):
             if item.kind in ("synonym", "function", "term", "name"):
                 old = pair.words.reference.words[swap.reference.start : swap.reference.stop]

@@ -1,0 +1,67 @@
+"""The chain from a document to a report: what may it have said, how suspicious is each word, was it spun?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, fsum
+
+from spindetect.alone.collocations import Floats, line_of
+from spindetect.alone.features import FEATURES, Measured, measure
+from spindetect.alone.giveaways import find_giveaways
+from spindetect.alone.model import AloneModel
+from spindetect.alone.suppositions import guesses
+from spindetect.alone.suspicion import weigh_items
+from spindetect.datatypes import Contribution, Document, Report, Verdict
+from spindetect.model import Model
+from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone
+
+# Words from which the evidence counts in full; with fewer it fades evenly, as a few odd words prove little.
+_ENOUGH_WORDS = 100
+# Scores from which a text is called spun, and below which natural; between them nobody is accused or cleared.
+_SPUN, _NATURAL = 0.5, 0.2
+
+
+def score_alone(document: Document, model: Model, alone: AloneModel, signature: str) -> Report:
+    """Everything there is to know of a document without a reference."""
+    warnings = cautions_alone(document)
+    words = document.word_count
+    line = line_of(document, alone.collocations.words)
+    guessed = guesses(line, alone.supposed, alone.collocations, alone.ranking)
+    items = weigh_items(line, document, guessed, alone.collocations, alone.table)
+    log_odds = alone.suspicion.log_odds(items)
+    measured = measure(items, log_odds, words)
+    share = 0.0 if warnings and not words else min(1.0, words / _ENOUGH_WORDS)
+    parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
+    intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
+    probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, fsum([intercept, *parts.values()])))))
+    found = find_giveaways(document, line, items, log_odds, guessed, _weights(measured, parts), model, alone)
+    return Report(
+        suspect=document,
+        probability=probability,
+        verdict=_verdict(probability, bool(warnings)),
+        giveaways=found,
+        features=dict(measured.features),
+        contributions=_explained(measured.features, parts),
+        intercept=intercept,
+        signature=signature,
+        warnings=(*document.article.warnings, *warnings),
+    )
+
+
+def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:
+    """What each item adds to the log-odds: of every feature's part its share. They sum to the parts."""
+    shares = [part / measured.features[name] if measured.features[name] else 0.0 for name, part in parts.items()]
+    return measured.amounts.T.dot(shares)
+
+
+def _verdict(probability: float, undecidable: bool) -> Verdict:
+    if undecidable or _NATURAL <= probability < _SPUN:
+        return "undecided"
+    return "spun" if probability >= _SPUN else "natural"
+
+
+def _explained(features: Mapping[str, float], parts: Mapping[str, float]) -> tuple[Contribution, ...]:
+    """The features' parts, strongest first."""
+    explanations = {feature.name: feature.explanation for feature in FEATURES}
+    found = [Contribution(name, features[name], nats, explanations[name]) for name, nats in parts.items()]
+    return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

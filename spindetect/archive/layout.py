@@ -1,0 +1,86 @@
+"""What an archive's folder has in it, and making an empty one.
+
+ARCHIVE/archive.json        format and version
+ARCHIVE/catalogue.sqlite    which articles there are
+ARCHIVE/texts.bin           the articles
+ARCHIVE/index/              which words they have
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from spindetect.archive.catalogue import Catalogue
+from spindetect.archive.index import Index
+from spindetect.errors import InvalidArchive
+from spindetect.temporary import unguessable
+
+FORMAT = 1
+ABOUT, CATALOGUE, TEXTS, INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
+_LARGEST_ABOUT = 10_000  # bytes; it has fifty
+
+
+def check_format(path: Path) -> None:
+    """Raise `InvalidArchive` for what isn't an archive, or one of another format."""
+    about = path / ABOUT
+    try:
+        found = json.loads(_beginning(about))["format"]
+    except FileNotFoundError as error:
+        raise InvalidArchive(
+            f"there is no archive at {path}: no {ABOUT} in it. Make one: spindetect archive add {path} FILE..."
+        ) from error
+    except NotADirectoryError as error:
+        raise InvalidArchive(f"{path} is a file, not an archive. Name the archive's folder.") from error
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise InvalidArchive(
+            f"{about} is damaged: it doesn't say which format the archive has. "
+            f'Restore it from a backup; this version of spindetect writes {{"format": {FORMAT}}}.'
+        ) from error
+    if type(found) is not int or found != FORMAT:
+        raise InvalidArchive(
+            f"the archive {path} has format {found!r}, this version of spindetect reads {FORMAT}. "
+            "Use the version that made it, or build it anew."
+        )
+
+
+def _beginning(path: Path) -> bytes:
+    """The bytes of a small file; raises ``OSError`` or ``ValueError`` for anything else."""
+    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
+        raise ValueError("it isn't a file")
+    with path.open("rb") as stream:
+        return stream.read(_LARGEST_ABOUT)
+
+
+def make_empty(path: Path) -> None:
+    """Make an empty archive in a new folder; raises `InvalidArchive` when there is something already."""
+    from spindetect import __version__
+
+    if path.exists() and not _empty_folder(path):
+        raise _taken(path)
+    unfinished = unguessable(path)
+    unfinished.mkdir(parents=True)
+    Catalogue.create(unfinished / CATALOGUE).close()
+    (unfinished / TEXTS).touch()
+    Index.create(unfinished / INDEX)
+    about = {"format": FORMAT, "made_by": f"spindetect {__version__}"}
+    (unfinished / ABOUT).write_text(json.dumps(about) + "\n", "utf-8")
+    try:
+        if path.exists():
+            path.rmdir()  # empty, as was checked
+        unfinished.rename(path)  # so that an archive is there whole or not at all
+    except OSError as error:  # somebody else made one meanwhile
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise _taken(path) from error
+
+
+def _taken(path: Path) -> InvalidArchive:
+    return InvalidArchive(
+        f"cannot make an archive at {path}: there is something already. "
+        "Name a folder that doesn't exist yet, or an empty one."
+    )
+
+
+def _empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())

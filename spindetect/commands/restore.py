@@ -1,0 +1,44 @@
+"""Restoring: an article with the likeliest originals of its giveaways in place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from spindetect.commands.streams import FINE, open_output
+from spindetect.settings import Settings
+
+Form = Literal["marked", "plain", "json"]
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreOptions:
+    """What ``spindetect restore`` was asked for; ``suspect`` is a file or ``-``."""
+
+    suspect: str
+    format: Form = "marked"
+    output: Path | None = None
+    ignore: Sequence[str] = ()
+    settings: Settings = field(default_factory=Settings)
+
+
+def restore(options: RestoreOptions) -> int:
+    """Write the article as it may have been before it was spun, and return exit code 0."""
+    from spindetect.alone.restoring import marked
+    from spindetect.detector import Detector
+    from spindetect.report.inert import inert, inert_json
+
+    detector = Detector.load(settings=options.settings)
+    report = detector.score(Path(options.suspect), [Path(name) for name in options.ignore])
+    with open_output(options.output) as write:
+        if options.format == "json":
+            record = {"score": report.to_dict()["score"], "verdict": report.verdict, "restored": report.restored()}
+            record |= {name: report.to_dict()[name] for name in ("substitutions", "search_terms", "warnings")}
+            write(inert_json(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
+        else:
+            text = report.restored() if options.format == "plain" else marked(report)
+            write("\n".join(map(inert, text.rstrip().split("\n"))) + "\n")
+    return FINE

@@ -1,0 +1,174 @@
+"""The parts of scoring alone, on collocations small enough to work out by hand."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from spindetect.alone.collocations import (
+    CLASSES,
+    Collocations,
+    Line,
+    hashed,
+    line_of,
+    pair_keys,
+    table,
+    triple_keys,
+)
+from spindetect.alone.features import FEATURES, measure
+from spindetect.alone.model import Judgement
+from spindetect.alone.suppositions import Ranking, Supposed, gains, guesses
+from spindetect.alone.suspicion import GROUPS, SIGNS, Items, Suspicion, ramps_of
+from spindetect.datatypes import Article
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+
+# the defense secretary said protection struggle
+WORDS = ("the", "defense", "secretary", "said", "protection", "struggle")
+THE, DEFENSE, SECRETARY, SAID, PROTECTION, STRUGGLE = range(6)
+START = len(WORDS) + CLASSES.index("start")
+RANKING = Ranking(left=1.0, right=1.0, habit=1.0, kindred=2.0, phrase=0.0, other=0.0)
+
+
+def ids(*values: int) -> np.ndarray:
+    return np.array(values, dtype=np.int64)
+
+
+@pytest.fixture
+def collocations() -> Collocations:
+    """ "The defense secretary" a hundred times, "the protection" and "the struggle" ten times each."""
+    singles = ids(120, 110, 100, 100, 20, 20, *[0] * len(CLASSES))
+    pairs = table(
+        pair_keys(ids(THE, DEFENSE, THE, THE), ids(DEFENSE, SECRETARY, PROTECTION, STRUGGLE)), ids(100, 100, 10, 10)
+    )
+    triples = table(triple_keys(ids(THE), ids(DEFENSE), ids(SECRETARY)), ids(100))
+    return Collocations(singles, pairs, triples)
+
+
+def line(*values: int) -> Line:
+    found = ids(START, START, *values, START, START)
+    return Line(found, ids(-1, -1, *range(len(values)), -1, -1))
+
+
+def test_a_table_counts_what_it_holds_within_a_sixteenth_and_nothing_else() -> None:
+    rng = np.random.default_rng(0)
+    keys = rng.integers(0, 2**48, 5000).astype(np.uint64)
+    counts = rng.integers(2, 100_000, 5000)
+    known = table(keys, counts)
+    found = known.counts(hashed(keys))
+    assert (np.abs(np.log2(found / counts)) <= 1 / 16 + 1e-9).mean() > 0.999  # all but colliding hashes
+    others = rng.integers(2**48, 2**49, 5000).astype(np.uint64)
+    assert (known.counts(hashed(others)) == 0).mean() > 0.99
+
+
+def test_an_empty_table_counts_nothing() -> None:
+    empty = table(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64))
+    assert empty.counts(hashed(pair_keys(ids(1, 2), ids(3, 4)))).tolist() == [0.0, 0.0]
+
+
+def test_what_follows_a_word_sums_to_one(collocations: Collocations) -> None:
+    every = np.arange(len(collocations.singles))
+    for first in (THE, SAID):
+        before = np.full(len(every), first)
+        # counts are kept in steps of a sixteenth of a doubling
+        assert collocations.after_one(before, every).sum() == pytest.approx(1.0, abs=0.05)
+        assert collocations.after_two(np.full(len(every), THE), before, every).sum() == pytest.approx(1.0, abs=0.05)
+
+
+def test_a_triple_that_was_met_is_likelier_than_one_that_was_not(collocations: Collocations) -> None:
+    met, other = collocations.after_two(ids(THE, THE), ids(DEFENSE, PROTECTION), ids(SECRETARY, SECRETARY))
+    assert met > 3 * other
+
+
+def test_the_original_gains_on_the_side_where_it_is_known(collocations: Collocations) -> None:
+    before, after = gains(line(THE, PROTECTION, SECRETARY), ids(3), ids(DEFENSE), collocations)
+    assert before[0] > 0.5  # after "the"
+    assert after[0] > 0.5  # before "secretary"
+    assert gains(line(THE, DEFENSE, SECRETARY), ids(3), ids(DEFENSE), collocations) == (
+        pytest.approx([0.0]),
+        pytest.approx([0.0]),
+    )
+
+
+def supposed(kindred: bool = False) -> Supposed:
+    """[defense -> protection], and of phrases [the defense secretary -> secretary struggle]."""
+    starts = np.array([0, 0, 0, 0, 0, 1, 1])
+    phrases = {(SECRETARY, STRUGGLE): [((THE, DEFENSE, SECRETARY), -1.0)]}
+    return Supposed(starts, ids(DEFENSE), np.array([-1.0]), np.array([kindred]), phrases)
+
+
+def test_guesses_name_place_length_and_original(collocations: Collocations) -> None:
+    found = guesses(line(THE, PROTECTION, SECRETARY, STRUGGLE), supposed(), collocations, RANKING)
+    assert found.place.tolist() == [3, 4]
+    assert found.length.tolist() == [1, 2]
+    assert found.words == [(DEFENSE,), (THE, DEFENSE, SECRETARY)]
+    plain = gains(line(THE, PROTECTION, SECRETARY, STRUGGLE), ids(3), ids(DEFENSE), collocations)
+    assert found.likely[0] == pytest.approx(plain[0][0] + plain[1][0] - 1.0)
+
+
+def test_a_word_of_kindred_meaning_is_held_back_by_its_weight(collocations: Collocations) -> None:
+    text = line(THE, PROTECTION, SECRETARY)
+    known, kindred = (guesses(text, supposed(flag), collocations, RANKING).likely[0] for flag in (False, True))
+    assert known - kindred == pytest.approx(RANKING.kindred)
+
+
+def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends() -> None:
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
+    document = segment(Article("The defense secretary said 12. Zorblax, said the zorb."), vocabulary)
+    found = line_of(document, len(WORDS))
+    number, name, unknown, comma, mark = (len(WORDS) + place for place in range(5))
+    assert found.ids.tolist() == [
+        START, START, THE, DEFENSE, SECRETARY, SAID, number, mark,
+        START, name, comma, SAID, THE, unknown, mark, START, START,
+    ]  # fmt: skip
+    assert [document.words[token].text for token in found.tokens.tolist() if token >= 0] == [
+        w.text for w in document.words
+    ]
+
+
+def test_ramps_are_piecewise_linear_and_constant_beyond_their_ends() -> None:
+    found = ramps_of(np.array([[-5.0], [0.5], [3.0], [99.0]]), [(0.0, 1.0, 5.0)])
+    assert found.tolist() == [[0.0, 0.0], [0.5, 0.0], [1.0, 0.5], [1.0, 1.0]]
+
+
+def suspicion() -> Suspicion:
+    """Every sign adds its value between 0 and 1, of content words only."""
+    knots = dict.fromkeys(SIGNS, (0.0, 1.0))
+    weights = {group: {sign: (1.0 if group.startswith("content") else 0.0,) for sign in SIGNS} for group in GROUPS}
+    return Suspicion(knots, dict.fromkeys(GROUPS, -1.0), weights)
+
+
+def items(*signs: float, group: str = "content, known") -> Items:
+    values = np.array([[sign] * len(SIGNS) for sign in signs])
+    size = len(signs)
+    return Items(np.arange(2, 2 + size), np.ones(size, dtype=np.int64), np.full(size, GROUPS.index(group)), values)
+
+
+def test_signs_add_up_by_group() -> None:
+    assert suspicion().log_odds(items(0.5)) == pytest.approx([0.5 * len(SIGNS) - 1.0])
+    assert suspicion().log_odds(items(0.5, group="function")) == pytest.approx([-1.0])
+
+
+def test_features_are_sums_over_items_each_with_its_own_amount() -> None:
+    found = items(-3.0, 0.2, 0.9)
+    measured = measure(found, np.array([-3.0, 0.0, 2.5]), 10)
+    assert (measured.amounts >= 0).all()
+    assert measured.amounts.sum(axis=1) == pytest.approx(list(measured.features.values()))
+    assert measured.features["suspects"] == pytest.approx(0.2)
+    assert measured.features["sure_suspects"] == pytest.approx(0.1)
+    assert list(measured.features) == [feature.name for feature in FEATURES]
+
+
+def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:
+    judgement = Judgement(-2.0, {"one": (0.0, 0.5, 1.0)}, {"one": (1.0, -3.0)})
+    assert judgement.parts({"one": 0.0}) == {"one": 0.0}
+    assert judgement.parts({"one": 0.75}) == {"one": pytest.approx(1.0 - 1.5)}
+    assert math.isclose(judgement.parts({"one": 9.0})["one"], -2.0)
+
+
+def test_nothing_breaks_on_an_empty_text(collocations: Collocations) -> None:
+    empty = line_of(segment(Article(""), Vocabulary()), len(WORDS))
+    found = guesses(empty, supposed(), collocations, RANKING)
+    assert len(found.place) == len(found.words) == 0

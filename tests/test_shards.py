@@ -1,0 +1,56 @@
+"""Several archives searched as one: an article that more than one has is one article, with all that is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stories import story
+
+from spindetect import Archive
+from spindetect.archive.shards import Shards, open_archives
+from spindetect.errors import SpindetectError
+from spindetect.lexicon import Lexicon
+
+DATES = ("2026-03-05", "2026-03-01", None)
+
+
+@pytest.fixture
+def shards(tmp_path: Path) -> Shards:
+    """Three shards of ten stories; all three have story 3, each under an id and with a date of its own."""
+    for shard, published in enumerate(DATES):
+        with Archive.create(tmp_path / f"shard-{shard}") as made:
+            made.add({"id": f"s{n}", "text": story(n)} for n in range(100 * shard, 100 * shard + 10) if n != 3)
+            made.add([{"id": f"three-{shard}", "text": story(3), "published": published}], keep_texts=shard != 1)
+    opened = open_archives([tmp_path])
+    assert isinstance(opened, Shards)
+    return opened
+
+
+def test_a_text_that_several_shards_have_is_one_hit_with_the_earliest_date(shards: Shards) -> None:
+    for text in (story(3), story(3).removesuffix(".")):  # as it is, and by its words
+        hits = shards.find_text(text, 5, Lexicon())
+        assert [hit.record.id for hit in hits if hit.record.digest == hits[0].record.digest] == ["three-1"]
+        assert (hits[0].record.published, hits[0].record.text) == ("2026-03-01", story(3))
+        assert len(hits) == 5
+
+
+def test_the_earliest_date_counts_even_where_its_shard_was_not_among_the_best(shards: Shards) -> None:
+    (hit,) = shards.find_text(f"{story(3)} And more.", 1, Lexicon())
+    assert (hit.record.id, hit.record.published) == ("three-1", "2026-03-01")
+
+
+def test_shards_find_as_an_archive_does(shards: Shards) -> None:
+    assert [hit.record.id for hit in shards.find(story(105), 1)] == ["s105"]
+    with pytest.raises(ValueError, match="limit is 0"):
+        shards.find(story(105), 0)
+
+
+def test_the_text_of_a_record_comes_from_whichever_shard_keeps_it(shards: Shards) -> None:
+    record = shards.archives[2].record("s205")
+    assert record is not None
+    assert shards.text_of(record) == story(205)
+    kept_nowhere = shards.archives[1].record("three-1")
+    assert kept_nowhere is not None
+    with pytest.raises(SpindetectError, match="keeps no text of 'three-1'"):
+        shards.text_of(kept_nowhere)
