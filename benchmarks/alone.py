@@ -32,6 +32,7 @@ from spindetect.training.alone import (
     fit,
     honest_texts,
     learn,
+    learners,
     measure_texts,
     spin_share,
     training_texts,
@@ -126,7 +127,11 @@ def people_figures(
     """Share of each kind of people's writing that is scored 50 or more."""
     found = np.array(probabilities(honest, detector, learnt, alone, jobs))
     corpora = np.array([text.id.split(":")[0] for text in honest])
-    rates: dict[str, Any] = {}
+    made = learners([text for text in honest for _ in range(4)], np.random.default_rng(4))
+    simulated = np.array(probabilities(made, detector, learnt, alone, jobs))
+    rates: dict[str, Any] = {
+        "simulated learners of English": {"texts": len(made), "at_50": float((simulated >= 0.5).mean())}
+    }
     for kind, names in _PEOPLE.items():
         mine = found[np.isin(corpora, names)]
         rates[kind] = {"texts": len(mine), "at_50": float((mine >= 0.5).mean()), "highest": float(100 * mine.max())}

@@ -24,13 +24,14 @@ from pathlib import Path
 import numpy as np
 from archive_corpus import write_articles
 
-from spindetect import Archive
+from spindetect import Archive, Detector
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, make_record
 from spindetect.english import FUNCTION_WORDS
 from spindetect.lexicon import Lexicon
 from spindetect.model import load_model
+from spindetect.sources import with_originals
 from spindetect.training.corpora import LabelledPair, read_wild
 from spindetect.training.spinner import Spinner, SpunText, families
 
@@ -133,6 +134,34 @@ def found_wild(archive: Archive, corpora: Path, lexicon: Lexicon) -> dict[str, f
     return figures
 
 
+def found_restored(archive: Archive, corpora: Path, detector: Detector, count: int) -> dict[str, float]:
+    """How often the source of a spun article is found by what scoring it alone restores.
+
+    ``restored``: the article's text and the likeliest originals of its giveaways; ``searched``: its five
+    queries for a search engine and nothing else, the source among the first five of any.
+    """
+    spinners = families(corpora)
+    numbers = np.random.default_rng(2).choice(len(archive) - len(wild_originals(corpora)), count, replace=False)
+    suspects = []
+    for turn, number in enumerate(numbers.tolist()):
+        name = f"article-{number:07}"
+        family = sorted(spinners)[turn % len(spinners)]
+        suspects.append((spun(archive.text(name), spinners, family, RATES[turn % 2], turn)[0], name))
+    originals = wild_originals(corpora)
+    wild = [(pair.suspect, originals[pair.reference]) for pair in wild_pairs(corpora) if pair.relation == "spun"]
+    figures: dict[str, float] = {}
+    for kind, texts in (("spun", suspects), ("wild_spun", wild)):
+        restored, searched = [], []
+        for text, wanted in texts:
+            report = detector.score(text)
+            lexicon = detector.model.lexicon
+            restored.append(_rank(archive, with_originals(text, report), lexicon, {wanted}, []))
+            queries = [_rank(archive, query, lexicon, {wanted}, []) for query in report.search_terms()]
+            searched.append(min((rank for rank in queries if rank), default=None))
+        figures |= _recall(f"{kind}_restored", restored) | _recall(f"{kind}_searched", searched)
+    return figures
+
+
 def wild_pairs(corpora: Path) -> list[LabelledPair]:
     """The real altered articles that a machine made, each with its original."""
     return [pair for pair in read_wild(corpora) if pair.relation in MACHINE]
@@ -193,6 +222,7 @@ def main() -> None:
     archive.find_text("once, so that all is loaded", FIRST, lexicon)
     figures |= _told(found_wild(archive, arguments.corpora, lexicon))
     figures |= _told(found_spun(archive, arguments.corpora, lexicon, arguments.suspects))
+    figures |= _told(found_restored(archive, arguments.corpora, Detector.load(), arguments.suspects // 5))
     figures |= _told({"peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3})
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     if arguments.output:

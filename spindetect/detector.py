@@ -124,7 +124,7 @@ class Detector:
         if self._alone is None:
             from spindetect.alone.model import load_alone
 
-            self._alone = load_alone(Path(self.model.metadata["folder"]), len(self.model.vocabulary.rows))
+            self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
         return self._alone
 
     def find_sources(

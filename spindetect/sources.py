@@ -107,7 +107,7 @@ class Search:
             document = self.detector.document(suspect, self.ignore)
             report = self.detector.score(suspect, self.ignore) if self.alone else None
             text = visible_text(document.article, self.detector.model.vocabulary.knows)
-            hits = self._hits(document, _with_originals(text, report), itself)
+            hits = self._hits(document, with_originals(text, report), itself)
         except SpindetectError as error:
             return Match(None, (error,))
         attempts = self._attempts(document, text, hits)
@@ -197,7 +197,7 @@ def is_source(comparison: Comparison) -> bool:
     return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
 
 
-def _with_originals(text: str, report: Report | None) -> str:
+def with_originals(text: str, report: Report | None) -> str:
     """A text to look for, with what its giveaways may have said."""
     originals = [one.original.text for one in report.giveaways if one.original] if report else []
     return "\n".join([text, *originals])

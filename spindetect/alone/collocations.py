@@ -6,7 +6,7 @@ The n-grams themselves aren't kept, only 32-bit hashes of them, so that no text 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ CLASSES = ("number", "name", "unknown", "comma", "mark", "start")
 
 # Counts are kept as eighths of a doubling, in one byte.
 _CODES_A_DOUBLING = 8.0
+_COUNTS: Floats = np.exp2(np.arange(256) / _CODES_A_DOUBLING)
 # Witten and Bell's estimate of how many kinds of words follow a context: this factor times the context's
 # count to this power. Chosen by perplexity on Wikipedia, the BBC and ABC, each left out of the counts.
 _KINDS_AFTER_ONE = (3.0, 0.8)
@@ -31,21 +32,37 @@ _WORD_BITS = np.uint64(16)
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Counts of n-grams by their hashes, which ascend; what isn't held counts 0."""
+    """Counts of n-grams by their hashes, which ascend; what isn't held counts 0.
+
+    Hashes are spread evenly, so the first bits of one say nearly where it stands: ``_starts`` leads from them
+    to the first hash that begins so. That takes a third of the time of a binary search.
+    """
 
     hashes: NDArray[np.uint32]
     codes: NDArray[np.uint8]
+    _shift: np.uint32 = field(init=False, repr=False)
+    _starts: NDArray[np.int32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        bits = max(1, len(self.hashes).bit_length())
+        shift = np.uint32(32 - bits)
+        sizes = np.bincount(self.hashes >> shift, minlength=1 << bits)
+        object.__setattr__(self, "_shift", shift)
+        object.__setattr__(self, "_starts", np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32))
 
     def counts(self, hashes: NDArray[np.uint32]) -> Floats:
         """How often each n-gram was met, shape as asked."""
-        if not len(self.hashes):
-            return np.zeros(len(hashes))
-        order = np.argsort(hashes)  # neighbours in memory are found together, in a third of the time
-        asked = hashes[order]
-        places = np.minimum(np.searchsorted(self.hashes, asked), len(self.hashes) - 1)
-        found = np.where(self.hashes[places] == asked, np.exp2(self.codes[places] / _CODES_A_DOUBLING), 0.0)
-        counts = np.empty(len(hashes))
-        counts[order] = found
+        counts = np.zeros(len(hashes))
+        buckets = hashes >> self._shift
+        places, ends = self._starts[buckets], self._starts[buckets + np.uint32(1)]
+        asked = np.flatnonzero(places < ends)
+        while len(asked):
+            found = self.hashes[places[asked]] == hashes[asked]
+            right = asked[found]
+            counts[right] = _COUNTS[self.codes[places[right]]]
+            asked = asked[~found]
+            places[asked] += 1
+            asked = asked[places[asked] < ends[asked]]
         return counts
 
 
@@ -96,30 +113,33 @@ class Collocations:
 
     def after_one(self, first: Ids, second: Ids) -> Floats:
         """Probability of ``second`` after ``first``, elementwise."""
-        return self._after_one(first, second, self.pairs.counts(hashed(pair_keys(first, second))))
+        return self._after_one(first, second, self.together(first, second))
 
     def after_two(self, first: Ids, second: Ids, third: Ids) -> Floats:
         """Probability of ``third`` after ``first second``, elementwise."""
-        together = self.pairs.counts(hashed(pair_keys(second, third)))
-        return self._after_two(first, second, third, together)
+        pairs = self.together(first, second), self.together(second, third)
+        return self.after_two_given((first, second, third), *pairs)
 
-    def _after_one(self, first: Ids, second: Ids, together: Floats) -> Floats:
-        before = self.singles[first]
-        factor, power = _KINDS_AFTER_ONE
-        kinds = factor * np.maximum(before, 1.0) ** power
-        return (together + kinds * self._single[second]) / (before + kinds)
+    def together(self, first: Ids, second: Ids) -> Floats:
+        """How often ``second`` was met after ``first``, elementwise."""
+        return self.pairs.counts(hashed(pair_keys(first, second)))
 
-    def _after_two(self, first: Ids, second: Ids, third: Ids, together: Floats) -> Floats:
-        """The same, given the counts of ``second third``: where they were never met, nor were all three."""
+    def after_two_given(self, words: tuple[Ids, Ids, Ids], before: Floats, together: Floats) -> Floats:
+        """The same as `after_two`, given how often the first two and the last two were met `together`."""
+        first, second, third = words
         shorter = self._after_one(second, third, together)
-        before = self.pairs.counts(hashed(pair_keys(first, second)))
-        worth = np.flatnonzero((together > 0) & (before > 0))
+        worth = np.flatnonzero((together > 0) & (before > 0))  # where a pair was never met, nor were all three
         counts = np.zeros(len(first))
-        keys = triple_keys(first[worth], second[worth], third[worth])
-        counts[worth] = self.triples.counts(hashed(keys))
+        counts[worth] = self.triples.counts(hashed(triple_keys(first[worth], second[worth], third[worth])))
         factor, power = _KINDS_AFTER_TWO
         kinds = factor * np.maximum(before, 1.0) ** power
         return (counts + kinds * shorter) / (before + kinds)
+
+    def _after_one(self, first: Ids, second: Ids, together: Floats) -> Floats:
+        factor, power = _KINDS_AFTER_ONE
+        before = self.singles[first]
+        kinds = factor * np.maximum(before, 1.0) ** power
+        return (together + kinds * self._single[second]) / (before + kinds)
 
 
 @dataclass(frozen=True, eq=False)

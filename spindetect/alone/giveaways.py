@@ -39,13 +39,12 @@ def find_giveaways(
     chosen = _apart(items, log_odds)
     order = np.argsort(guessed.place, kind="stable")
     places = guessed.place[order]
-    words = list(model.vocabulary.rows)
     found = []
     for item in chosen:
         first, last = np.searchsorted(places, [items.place[item], items.place[item] + 1]).tolist()
         mine = [n for n in order[first:last].tolist() if guessed.length[n] == items.length[item]]
         originals = _likeliest(mine, guessed, alone.ranking.other)
-        found.append(_giveaway(document, line, items, item, originals, log_odds, weights, words, model, alone))
+        found.append(_giveaway(document, line, items, item, originals, log_odds, weights, model, alone))
     return tuple(found)
 
 
@@ -69,7 +68,7 @@ def _likeliest(mine: Sequence[int], guessed: Guesses, other: float) -> list[tupl
     chances = np.exp(likely - highest)
     chances /= chances.sum() + np.exp(other - highest)
     ranked = sorted(zip(mine, chances.tolist(), strict=True), key=lambda one: (-one[1], one[0]))
-    return [(guessed.words[n], chance) for n, chance in ranked[:_GUESSES] if chance >= _LEAST_PROBABLE]
+    return [(guessed.original(n), chance) for n, chance in ranked[:_GUESSES] if chance >= _LEAST_PROBABLE]
 
 
 def _giveaway(
@@ -80,7 +79,6 @@ def _giveaway(
     originals: Sequence[tuple[tuple[int, ...], float]],
     log_odds: Floats,
     weights: Floats,
-    words: Sequence[str],
     model: Model,
     alone: AloneModel,
 ) -> Giveaway:
@@ -90,7 +88,7 @@ def _giveaway(
     new = document.words[first:last]
     before = document.words[first - 1] if line.tokens[items.place[item] - 1] >= 0 else None
     small = float(items.signs[item, SIGNS.index("small")])
-    guesses = [Guess(_written(ids, new, words, alone.table.capital), chance) for ids, chance in originals]
+    guesses = [Guess(_written(ids, new, alone.words, alone.table.capital), chance) for ids, chance in originals]
     old = [model.vocabulary[word] for word in guesses[0].text.split()] if guesses else []
     kind = _kind(new, old, before)
     evidence = model.lexicon.evidence(old, new) if old else 0.0

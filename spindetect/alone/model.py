@@ -51,7 +51,7 @@ class Judgement:
 
 @dataclass(frozen=True, eq=False)
 class AloneModel:
-    """Collocations, suppositions and weights, and the metadata that they were saved with."""
+    """Collocations, suppositions and weights, the metadata that they were saved with, the vocabulary's words."""
 
     collocations: Collocations
     supposed: Supposed
@@ -60,6 +60,7 @@ class AloneModel:
     suspicion: Suspicion
     judgement: Judgement
     metadata: Mapping[str, Any]
+    words: Sequence[str] = ()
 
     @property
     def signature(self) -> str:
@@ -96,8 +97,8 @@ def _plain(found: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     return {name: [round(float(value), 5) for value in values] for name, values in found.items()}
 
 
-def load_alone(folder: Path, words: int) -> AloneModel:
-    """Load and check what a model's folder holds for scoring alone; ``words`` is the size of its vocabulary.
+def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
+    """Load and check what a model's folder holds for scoring alone; ``words`` are its vocabulary.
 
     Raises `InvalidModel` for what is missing, damaged or of another format.
     """
@@ -107,12 +108,12 @@ def load_alone(folder: Path, words: int) -> AloneModel:
         packed = (folder / ARRAYS).read_bytes()
         _check(record, packed)
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            collocations, supposed, table = _unpacked({key: arrays[key] for key in arrays.files}, words)
+            collocations, supposed, table = _unpacked({key: arrays[key] for key in arrays.files}, len(words))
         metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
         ranking = Ranking(**{name: _finite(value) for name, value in record["ranking"].items()})
         return AloneModel(
             collocations, supposed, table, ranking,
-            _suspicion(record["suspicion"]), _judgement(record["judgement"]), metadata,
+            _suspicion(record["suspicion"]), _judgement(record["judgement"]), metadata, words,
         )  # fmt: skip
     except FileNotFoundError as error:
         raise InvalidModel(

@@ -6,13 +6,12 @@ How well each supposed original would stand in the phrase's place is measured by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.alone.collocations import Collocations, Floats, Ids, Line
-from spindetect.lexicon import LONGEST_PHRASE
 
 # What a supposed original may gain or lose on either side, in nats, so that no single count decides.
 _MOST_GAINED = 6.0
@@ -25,7 +24,7 @@ class Supposed:
     Those of the word with id ``i`` are ``words[starts[i]:starts[i + 1]]``; ``habit`` is how
     readily a spinner makes the exchange (a log-probability, at most 0), ``kindred`` whether it
     is only supposed from kindred meaning. ``phrases`` does the same for phrases of ids, of
-    which one side or the other has more than one word.
+    two to four words, and ``lengths`` has for the first id of such the numbers of words.
     """
 
     starts: NDArray[np.int64]
@@ -33,6 +32,13 @@ class Supposed:
     habit: Floats
     kindred: NDArray[np.bool_]
     phrases: Mapping[tuple[int, ...], Sequence[tuple[tuple[int, ...], float]]]
+    lengths: Mapping[int, Sequence[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lengths: dict[int, set[int]] = {}
+        for phrase in self.phrases:
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        object.__setattr__(self, "lengths", {first: sorted(found) for first, found in lengths.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,20 @@ class Guesses:
 
     ``place`` is the phrase's first place in the line, ``length`` its number of words, ``likely`` how
     likely the original is against the others and against the phrase as written, in nats.
-    ``words`` are the originals' ids.
+    ``words`` are the originals of single words, which come first, ``phrases`` those of phrases.
     """
 
     place: Ids
     length: Ids
     likely: Floats
     kindred: NDArray[np.bool_]
-    words: Sequence[tuple[int, ...]]
+    words: Ids
+    phrases: Sequence[tuple[int, ...]]
+
+    def original(self, guess: int) -> tuple[int, ...]:
+        """The ids of one original."""
+        single = len(self.words)
+        return (int(self.words[guess]),) if guess < single else self.phrases[guess - single]
 
 
 def guesses(line: Line, supposed: Supposed, collocations: Collocations, ranking: Ranking) -> Guesses:
@@ -78,13 +90,13 @@ def guesses(line: Line, supposed: Supposed, collocations: Collocations, ranking:
     gained = phrase_gains(line, found, collocations)
     habits = np.array([habit for _, _, _, habit in found])
     longer = 0.5 * (ranking.left + ranking.right) * gained + ranking.habit * habits - ranking.phrase
-    singles = [(row,) for row in supposed.words[rows].tolist()]
     return Guesses(
         np.concatenate([place, np.array([at for at, *_ in found], dtype=np.int64)]),
         np.concatenate([np.ones(len(place), dtype=np.int64), np.array([n for _, n, *_ in found], dtype=np.int64)]),
         np.concatenate([likely, longer]),
         np.concatenate([supposed.kindred[rows], np.zeros(len(found), dtype=bool)]),
-        [*singles, *(original for _, _, original, _ in found)],
+        supposed.words[rows],
+        [original for _, _, original, _ in found],
     )
 
 
@@ -105,18 +117,35 @@ def gains(line: Line, place: Ids, original: Ids, collocations: Collocations) -> 
     In nats, between -6 and 6 each; shape as ``place``.
     """
     own, which = np.unique(place, return_inverse=True)
-    before, after = _stands(line, own, line.ids[own], collocations)
-    other_before, other_after = _stands(line, place, original, collocations)
+    around = _Around.of(line, own, collocations)
+    before, after = _stands(around, np.arange(len(own)), line.ids[own], collocations)
+    other_before, other_after = _stands(around, which, original, collocations)
     return _bounded(other_before - before[which]), _bounded(other_after - after[which])
 
 
-def _stands(line: Line, place: Ids, word: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """What stands around some places of a line: two ids on either side, and how often each two were met."""
+
+    before: tuple[Ids, Ids]
+    after: tuple[Ids, Ids]
+    met_before: Floats
+    met_after: Floats
+
+    @classmethod
+    def of(cls, line: Line, place: Ids, collocations: Collocations) -> _Around:
+        before, after = [(line.ids[place + one], line.ids[place + other]) for one, other in ((-2, -1), (1, 2))]
+        return cls(before, after, collocations.together(*before), collocations.together(*after))
+
+
+def _stands(around: _Around, which: Ids, word: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
     """Log-probability of words in places, given what is before; and of what follows, given them."""
-    ids = line.ids
-    before = collocations.after_two(ids[place - 2], ids[place - 1], word)
-    following, next_one = ids[place + 1], ids[place + 2]
-    after = collocations.after_two(ids[place - 1], word, following)
-    after = after * collocations.after_two(word, following, next_one)
+    first, second = (side[which] for side in around.before)
+    following, last = (side[which] for side in around.after)
+    left, right = collocations.together(second, word), collocations.together(word, following)
+    before = collocations.after_two_given((first, second, word), around.met_before[which], left)
+    after = collocations.after_two_given((second, word, following), left, right)
+    after = after * collocations.after_two_given((word, following, last), right, around.met_after[which])
     return np.log(before), np.log(after)
 
 
@@ -129,11 +158,11 @@ Occurrence = tuple[int, int, tuple[int, ...], float]
 
 
 def _of_phrases(line: Line, supposed: Supposed) -> list[Occurrence]:
-    """Suppositions that involve more than one word on either side."""
+    """Suppositions of phrases of more than one word."""
     ids = line.ids.tolist()
     found: list[Occurrence] = []
     for place in line.inside.tolist():
-        for length in range(1, LONGEST_PHRASE + 1):
+        for length in supposed.lengths.get(ids[place], ()):
             known = supposed.phrases.get(tuple(ids[place : place + length]), ())
             found += [(place, length, original, habit) for original, habit in known]
     return found

@@ -30,6 +30,7 @@ from spindetect.read.article import article_from_text
 from spindetect.segment.document import segment
 from spindetect.training.corpora import read_pairs, read_texts, text_names
 from spindetect.training.dataset import held_out, sample_texts
+from spindetect.training.learners import learner
 from spindetect.training.lexicon import SOURCES, count_spun, learn_entries
 from spindetect.training.ngrams import NGrams, count_ngrams, kind_of_text
 from spindetect.training.replacement import Edit, Exclusions
@@ -44,6 +45,8 @@ _TEXTS_OF_PAIRS = 320
 _SENTENCES = ("mrpc", "arxivedits")
 _FAMILIES = {"wp2015": 0.2, "wp2019": 0.2, "thesaurus": 0.17, "thesaurus_plain": 0.1, "tortured": 0.13, "wild": 0.2}
 _SPUN_SHARE = 0.8
+# Share of the honest texts that learners of English are made to write as well.
+_LEARNERS = 0.25
 _UNSEEN_SHARE = 0.6
 # Shares of content words that are replaced.
 _RATES = (0.08, 0.6)
@@ -100,7 +103,7 @@ def fit(
     examples = {"honest": sum(not one.family for one in texts), "spun": sum(bool(one.family) for one in texts)}
     return AloneModel(
         learnt.ngrams.collocations(), learnt.supposed[""], learnt.tables[""],
-        ranking, suspicion, judgement, {**metadata, "examples": examples},
+        ranking, suspicion, judgement, {**metadata, "examples": examples}, tuple(model.vocabulary.rows),
     )  # fmt: skip
 
 
@@ -157,7 +160,16 @@ def training_texts(corpora: Path, spinners: Mapping[str, Spinner], rng: np.rando
             spun.append(replace(made, variant=home[family] if unseen else ""))
     variants = ["", *SOURCES]
     twice = [replace(text, variant=variants[int(rng.integers(1, len(variants)))]) for text in honest]
-    return [*honest, *twice, *spun]
+    return [*honest, *twice, *learners(honest, rng), *spun]
+
+
+def learners(honest: Sequence[Text], rng: np.random.Generator) -> list[Text]:
+    """Some of the texts as learners of English might have written them."""
+    return [
+        replace(text, id=f"{text.id}:learner", text=learner(text.text, rng))
+        for text in honest
+        if rng.random() < _LEARNERS
+    ]
 
 
 def honest_texts(corpora: Path, rng: np.random.Generator) -> list[Text]:
@@ -331,7 +343,7 @@ def trace(
         mine = np.flatnonzero((found.place == place) & (found.length == length))
         if len(mine):
             original = tuple(model.vocabulary.rows.get(word, -1) for word in old.lower().split())
-            right = [n for n, which in enumerate(mine.tolist()) if found.words[which] == original]
+            right = [n for n, which in enumerate(mine.tolist()) if found.original(which) == original]
             gains = np.stack([part.likely[mine] for part in parts], axis=1)
             traced.append(Traced(gains, right[0] if right else -1))
     return traced
