@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.arrays import read_arrays
 from spindetect.datatypes import RELATIONS
 from spindetect.errors import InvalidModel
 from spindetect.lexicon import Entry, Lexicon
@@ -91,7 +92,7 @@ def load_model(name: str) -> Model:
         metadata["digest"] = hashlib.sha256(raw).hexdigest()
         metadata["folder"] = str(folder)
         with _collector_off():
-            vocabulary, lexicon = unpack(_arrays(packed))
+            vocabulary, lexicon = unpack(read_arrays(packed, _TYPES, _LARGEST_LEXICON))
         classifier = classifier_from_dict(metadata["classifier"])
         return Model(str(metadata["name"]), vocabulary, lexicon, classifier, metadata)
     except InvalidModel as error:
@@ -128,22 +129,6 @@ def _check(metadata: Mapping[str, Any], packed: bytes) -> None:
         raise InvalidModel("its features aren't those of this version. Use a model made for this version.")
     if hashlib.sha256(packed).hexdigest() != metadata["lexicon"]["sha256"]:
         raise InvalidModel("the lexicon's digest isn't the one in model.json. Reinstall, or train it again.")
-
-
-def _arrays(packed: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays in a lexicon's bytes, if they are of the types of `pack`, finite, and fit into memory."""
-    with zipfile.ZipFile(io.BytesIO(packed)) as members:
-        size = sum(member.file_size for member in members.infolist())
-    if size > _LARGEST_LEXICON:
-        raise ValueError(f"the lexicon unpacks to {size:,} bytes, and at most {_LARGEST_LEXICON:,} are taken")
-    with np.load(io.BytesIO(packed), allow_pickle=False) as found:
-        arrays = {name: found[name] for name in _TYPES}
-    for name, array in arrays.items():
-        if array.dtype != _TYPES[name]:
-            raise ValueError(f"the lexicon's {name} are {array.dtype}, expected {np.dtype(_TYPES[name])}")
-        if array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise ValueError(f"the lexicon's {name} aren't all finite")
-    return arrays
 
 
 def save_model(

@@ -215,7 +215,7 @@ def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("spindetect.model._LARGEST_LEXICON", 100)
-    assert re.search(r"unpacks to [\d,]+ bytes, and at most 100 are taken", refusal(folder))
+    assert re.search(r"unpack to [\d,]+ bytes, and at most 100 are taken", refusal(folder))
 
 
 def test_refusals_say_what_was_found(folder: Path) -> None:

@@ -24,9 +24,16 @@ from spindetect.alone.collocations import Table as Counts
 from spindetect.alone.features import FEATURE_NAMES
 from spindetect.alone.suppositions import Ranking, Supposed
 from spindetect.alone.suspicion import GROUPS, SIGNS, Suspicion, Table, ramps_of
+from spindetect.arrays import read_arrays
 from spindetect.errors import InvalidModel
 
 FORMAT = 1
+_TYPES = {
+    "singles": np.uint32, "starts": np.uint32, "supposed": np.uint16, "habit": np.int8, "kindred": np.uint8,
+    "phrases": np.uint16, "phrase_habit": np.int8, "put_in": np.int8, "capital": np.uint8, "function": np.uint8,
+    "pairs_steps": np.uint32, "pairs_codes": np.uint8, "triples_steps": np.uint32, "triples_codes": np.uint8,
+}  # fmt: skip
+_LARGEST = 200_000_000  # bytes unpacked; ours takes 22 million
 ARRAYS, WEIGHTS = "alone.npz", "alone.json"
 _NATS = 20.0  # habits and fondness are kept in twentieths of a nat
 _SHARE = 255.0
@@ -107,8 +114,7 @@ def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
         record = json.loads(raw)
         packed = (folder / ARRAYS).read_bytes()
         _check(record, packed)
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            collocations, supposed, table = _unpacked({key: arrays[key] for key in arrays.files}, len(words))
+        collocations, supposed, table = _unpacked(read_arrays(packed, _TYPES, _LARGEST), len(words))
         metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
         ranking = Ranking(**{name: _finite(value) for name, value in record["ranking"].items()})
         return AloneModel(
