@@ -31,7 +31,7 @@ from spindetect.segment.document import segment
 from spindetect.training.corpora import read_pairs, read_texts, text_names
 from spindetect.training.dataset import held_out, sample_texts
 from spindetect.training.learners import learner
-from spindetect.training.lexicon import SOURCES, count_spun, learn_entries
+from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.ngrams import NGrams, count_ngrams, kind_of_text
 from spindetect.training.replacement import Edit, Exclusions
 from spindetect.training.spinner import Spinner
@@ -109,34 +109,43 @@ def fit(
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """Counts of n-grams; suppositions and tables for each source of spinners left out, '' for none."""
+    """Counts of n-grams and of what each family of spinners put in for what, and how often words have a capital.
+
+    ``supposed`` and ``tables`` are made of these for each source of spinners left out, '' for none.
+    """
 
     ngrams: NGrams
+    spun: Mapping[str, Counts]
+    capital: Floats
     supposed: Mapping[str, Supposed]
     tables: Mapping[str, Table]
 
+    def without(self, families: Iterable[str], model: Model) -> Learnt:
+        """The same, had some families never been met."""
+        left_out = set(families)
+        spun = {name: counts for name, counts in self.spun.items() if name not in left_out}
+        return _made_of(self.ngrams, spun, self.capital, model)
+
 
 def learn(
-    corpora: Path,
-    model: Model,
-    spinners: Mapping[str, Spinner],
-    rng: np.random.Generator,
-    jobs: int,
+    corpora: Path, model: Model, spinners: Mapping[str, Spinner], rng: np.random.Generator, jobs: int
 ) -> Learnt:
     """Learn all that needs no labels."""
-    vocabulary = model.vocabulary
-    ngrams = count_ngrams(corpora, vocabulary, jobs)
-    spun = count_spun(spinners, sample_texts(corpora, rng), vocabulary, rng)
+    ngrams = count_ngrams(corpora, model.vocabulary, jobs)
+    spun = count_spun(spinners, sample_texts(corpora, rng), model.vocabulary, rng)
+    return _made_of(ngrams, spun, learn_capitals(corpora, model.vocabulary), model)
+
+
+def _made_of(ngrams: NGrams, spun: Mapping[str, Counts], capital: Floats, model: Model) -> Learnt:
     singles = ngrams.collocations().singles
-    capital = learn_capitals(corpora, vocabulary)
     kindred = nearest(model.lexicon.vectors)
     supposed, tables = {}, {}
     for without in ("", *SOURCES):
         left_out = [without] if without else []
         entries = learn_entries(spun, Counter(), Counter(), left_out)
-        supposed[without] = suppose(entries, kindred, vocabulary)
-        tables[without] = learn_table(spun, singles, capital, vocabulary, left_out)
-    return Learnt(ngrams, supposed, tables)
+        supposed[without] = suppose(entries, kindred, model.vocabulary)
+        tables[without] = learn_table(spun, singles, capital, model.vocabulary, left_out)
+    return Learnt(ngrams, spun, capital, supposed, tables)
 
 
 # --- texts --------------------------------------------------------------------------------------------
