@@ -38,17 +38,15 @@ from spindetect.training.alone import (
     training_texts,
     window,
 )
+from spindetect.training.alone_figures import EXCERPT, auroc, recall_at, wild_figures
 from spindetect.training.corpora import read_pairs
 from spindetect.training.dataset import training_spinners
 from spindetect.training.lexicon import SOURCES
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 
-_WILD_WORDS = 300
 _LEFT_OUT_TEXTS = 150
 _LEFT_OUT_SHARE = 0.3
-_SPUN_ROLES = ("spun",)
-_HONEST_ROLES = ("original", "original_partial", "independent")
 # The kinds of writing that must not be called spun, by the corpora that hold them.
 _PEOPLE: Mapping[str, tuple[str, ...]] = {
     "UN speeches (many by non-native speakers or translated)": ("un_general_debate",),
@@ -71,20 +69,6 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
-    """Area under the ROC curve."""
-    from sklearn.metrics import roc_auc_score
-
-    labels = [1] * len(positive) + [0] * len(negative)
-    return float(roc_auc_score(labels, [*positive, *negative]))
-
-
-def recall_at(positive: Sequence[float], negative: Sequence[float], rate: float = 0.01) -> float:
-    """Share of the positive found where at most ``rate`` of the negative are accused."""
-    limit = np.sort(negative)[::-1][int(rate * len(negative))]
-    return float(np.mean(np.array(positive) > limit))
-
-
 def probabilities(
     texts: Sequence[Text], detector: Detector, learnt: Learnt, alone: AloneModel, jobs: int
 ) -> list[float]:
@@ -96,29 +80,6 @@ def probabilities(
         odds = alone.judgement.intercept + sum(alone.judgement.parts(features).values())
         found.append(1.0 / (1.0 + np.exp(-odds)))
     return found
-
-
-def wild_figures(corpora: Path, detector: Detector) -> dict[str, Any]:
-    """Real spun news against their originals and independent reports, and the other machine texts."""
-    records = [json.loads(line) for line in (corpora / "wild" / "records.jsonl").read_text("utf-8").splitlines()]
-    rng = np.random.default_rng(0)
-    by_role: dict[str, list[float]] = {}
-    for record in records:
-        text = window(record["text"], rng, _WILD_WORDS)
-        by_role.setdefault(record["role"], []).append(detector.score(text).score)
-    spun = [score for role in _SPUN_ROLES for score in by_role[role]]
-    honest = [score for role in _HONEST_ROLES for score in by_role[role]]
-    return {
-        "spun": len(spun),
-        "honest": len(honest),
-        "auroc": auroc(spun, honest),
-        "recall_at_1_percent": recall_at(spun, honest),
-        "spun_at_50": float(np.mean(np.array(spun) >= 50)),
-        "honest_at_50": float(np.mean(np.array(honest) >= 50)),
-        "at_50_by_role": {
-            role: [int(np.sum(np.array(found) >= 50)), len(found)] for role, found in by_role.items()
-        },
-    }
 
 
 def people_figures(
@@ -153,8 +114,8 @@ def left_out_figures(
         rng = np.random.default_rng(1)
         learnt = everything.without(families, detector.model)
         alone = fit(training_texts(corpora, others, rng), detector.model, learnt, {}, rng, jobs)
-        long = [replace(text, text=window(text.text, rng, _WILD_WORDS)) for text in honest]
-        long = [text for text in long if len(text.text.split()) >= 0.8 * _WILD_WORDS]
+        long = [replace(text, text=window(text.text, rng, EXCERPT)) for text in honest]
+        long = [text for text in long if len(text.text.split()) >= 0.8 * EXCERPT]
         spun = [
             made
             for place in rng.permutation(len(long))[:_LEFT_OUT_TEXTS]
@@ -278,7 +239,7 @@ def main(
 def _machine(corpora: Path, relation: str, most: int = 300) -> list[str]:
     pairs = [pair for pair in read_pairs(corpora) if pair.relation == relation and len(pair.suspect.split()) >= 90]
     rng = np.random.default_rng(3)
-    return [window(pairs[i].suspect, rng, _WILD_WORDS) for i in rng.permutation(len(pairs))[:most]]
+    return [window(pairs[i].suspect, rng, EXCERPT) for i in rng.permutation(len(pairs))[:most]]
 
 
 if __name__ == "__main__":

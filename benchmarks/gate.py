@@ -16,6 +16,7 @@ from pathlib import Path
 
 from spindetect.datatypes import Comparison
 from spindetect.detector import Detector
+from spindetect.training.alone_figures import wild_figures as alone_on_wild
 from spindetect.training.evaluate import score_examples, wild_examples
 from spindetect.training.figures import auroc, share_reaching
 from spindetect.training.gold import GoldCounts, measure_gold
@@ -66,6 +67,19 @@ def wild_figures(detector: Detector, corpora: Path, jobs: int) -> dict[str, floa
     }
 
 
+def alone_figures(detector: Detector, shared: Path) -> dict[str, float]:
+    """The same news and the seeds with no reference; the highest score of seeds 001 to 004 counts from 100."""
+    found = alone_on_wild(shared / "corpora", detector)
+    seeds = [detector.score(path).score for path in sorted((shared / "seeds").glob("*.txt"))]
+    return {
+        "alone_wild_auroc": found["auroc"],
+        "alone_wild_recall_at_1_percent": found["recall_at_1_percent"],
+        "alone_wild_not_accused": 1.0 - found["honest_at_50"],
+        "alone_seed_000": seeds[0],
+        "alone_other_seeds": 100.0 - max(seeds[1:]),
+    }
+
+
 def main() -> int:
     """Print every figure beside its floor; the exit status is 1 if one is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -76,6 +90,7 @@ def main() -> int:
     figures = gold_figures(detector, shared / "acceptance" / "gold")
     figures |= seed_figures(detector, shared / "seeds")
     figures |= wild_figures(detector, shared / "corpora", parser.parse_args().jobs)
+    figures |= alone_figures(detector, shared)
     floors = json.loads(FLOORS.read_text("utf-8"))
     missed = 0
     for name, value in figures.items():
