@@ -39,7 +39,7 @@ def wild_figures(corpora: Path, detector: Detector) -> dict[str, Any]:
     for record in records:
         text = window(record["text"], rng, EXCERPT)
         by_role.setdefault(record["role"], []).append(detector.score(text).score)
-    spun = [score for score in by_role["spun"]]
+    spun = by_role["spun"]
     honest = [score for role in _HONEST_ROLES for score in by_role[role]]
     return {
         "spun": len(spun),
