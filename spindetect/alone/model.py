@@ -213,6 +213,7 @@ def _flat(phrases: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
 
 
 def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocations, Supposed, Table]:
+    _check_arrays(arrays)
     singles = arrays["singles"].astype(np.int64)
     starts = arrays["starts"].astype(np.int64)
     supposed = arrays["supposed"].astype(np.int64)
@@ -222,6 +223,8 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocati
     if starts[0] != 0 or starts[-1] != len(supposed) or (np.diff(starts) < 0).any() or (supposed >= words).any():
         raise ValueError("what words may stand for doesn't fit the vocabulary")
     counted = [_counts(arrays[f"{name}_steps"], arrays[f"{name}_codes"]) for name in ("pairs", "triples")]
+    if len(arrays["habit"]) != len(supposed):
+        raise ValueError(f"{len(arrays['habit'])} habits for {len(supposed)} suppositions")
     table = Table(
         arrays["put_in"] / _NATS * 2.0,
         arrays["capital"] / _SHARE,
@@ -234,6 +237,23 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocati
         Supposed(starts, supposed, arrays["habit"] / _NATS, kindred, phrases),
         table,
     )
+
+
+_TYPES: Mapping[str, type[np.generic]] = {
+    "singles": np.uint32, "starts": np.uint32, "supposed": np.uint16, "habit": np.int8, "kindred": np.uint8,
+    "phrases": np.uint16, "phrase_habit": np.int8, "put_in": np.int8, "capital": np.uint8, "function": np.uint8,
+    "pairs_steps": np.uint32, "pairs_codes": np.uint8, "triples_steps": np.uint32, "triples_codes": np.uint8,
+}  # fmt: skip
+
+
+def _check_arrays(arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Raise ``ValueError`` for an array that is missing or isn't a row of the whole numbers expected of it."""
+    for name, wanted in _TYPES.items():
+        if name not in arrays:
+            raise ValueError(f"no array {name!r}")
+        if arrays[name].ndim != 1 or arrays[name].dtype != wanted:
+            found = f"{arrays[name].ndim} dimensions of {arrays[name].dtype}"
+            raise ValueError(f"{name!r} has {found}, expected one of {np.dtype(wanted)}")
 
 
 def _counts(steps: NDArray[np.uint32], codes: NDArray[np.uint8]) -> Counts:
