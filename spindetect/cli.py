@@ -189,7 +189,9 @@ def compare(
     ],
     reference: Annotated[
         str | None,
-        typer.Argument(help="The article it may be made from, or -; without one the suspect stands alone."),
+        typer.Argument(
+            help="The article it may be made from, or -; without one the suspect stands alone.", metavar="REFERENCE"
+        ),
     ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
@@ -240,10 +242,15 @@ def report(
     suspect: Annotated[
         str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
     ],
-    reference: Annotated[str, typer.Argument(help="The article it may be made from, or -.", metavar="REFERENCE")],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
     ],
+    reference: Annotated[
+        str | None,
+        typer.Argument(
+            help="The article it may be made from, or -; without one the suspect stands alone.", metavar="REFERENCE"
+        ),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
@@ -256,7 +263,8 @@ def report(
     """Write an HTML report to read, print and send.
 
     It is one file that loads nothing: the answer, the evidence in both texts side by
-    side, and how to check it. Exit codes: 0 fine; 2 no report could be written.
+    side, and how to check it. Without a reference: the article with the phrases that give it
+    away, what they may have said, and what to search for. Exit codes: 0 fine; 2 no report could be written.
     """
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run

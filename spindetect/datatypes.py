@@ -443,5 +443,11 @@ class Report:
 
         return alone_dict(self)
 
+    def to_html(self) -> str:
+        """The report as one self-contained HTML page, to read, print and send."""
+        from spindetect.report.html.page import alone_page
+
+        return alone_page(self)
+
     def __repr__(self) -> str:
         return f"Report({self.suspect.article.name!r}, score={self.score:.2f}, verdict={self.verdict!r})"

@@ -95,9 +95,13 @@ class Detector:
     def score_many(
         self, suspects: Iterable[Source], jobs: int = 1, ignore: Sequence[Source] = ()
     ) -> Iterator[Report | SpindetectError]:
-        """Score suspects with no reference, lazily and in order; ``jobs`` and errors as with `compare_many`."""
+        """Score suspects with no reference, lazily and in order; ``jobs`` and errors as with `compare_many`.
+
+        Raises `InvalidModel` at once for a model that wasn't trained for this.
+        """
         jobs = _processes(jobs)
         ignored = self._articles(ignore)
+        self.alone  # noqa: B018  # a model that can't do it is known before the work, and said once
         if jobs == 1:
             return (self._attempt_alone(suspect, ignored) for suspect in suspects)
         carried = (self._carried(suspect) for suspect in suspects)

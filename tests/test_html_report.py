@@ -525,7 +525,7 @@ def test_the_dot_plot_says_in_words_what_it_shows() -> None:
 
 
 def test_kinds_are_counted_with_their_telltales() -> None:
-    bars = kind_bars(spun_comparison())
+    bars = kind_bars(spun_comparison().substitutions)
     assert [(bar.name, bar.count, bar.telltales) for bar in bars[:3]] == [
         ("synonym", 4, 1),
         ("name", 1, 1),

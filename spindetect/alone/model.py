@@ -220,6 +220,9 @@ def _flat(phrases: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
 
 
 def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocations, Supposed, Table]:
+    for name, array in arrays.items():
+        if array.ndim != 1:
+            raise ValueError(f"the {name} have {array.ndim} dimensions, expected one")
     singles = arrays["singles"].astype(np.int64)
     starts = arrays["starts"].astype(np.int64)
     supposed = arrays["supposed"].astype(np.int64)
@@ -229,6 +232,8 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocati
     if starts[0] != 0 or starts[-1] != len(supposed) or (np.diff(starts) < 0).any() or (supposed >= words).any():
         raise ValueError("what words may stand for doesn't fit the vocabulary")
     counted = [_counts(arrays[f"{name}_steps"], arrays[f"{name}_codes"]) for name in ("pairs", "triples")]
+    if len(arrays["habit"]) != len(supposed):
+        raise ValueError(f"{len(arrays['habit'])} habits for {len(supposed)} suppositions")
     table = Table(
         arrays["put_in"] / _NATS * 2.0,
         arrays["capital"] / _SHARE,

@@ -66,10 +66,13 @@ def _query(suspect: Document, sentence: Sentence, by_token: dict[int, str]) -> t
                 words.append((word.rarity / 2.0, token, by_token[token]))
         elif word.content:
             words.append((_telling(word, token > sentence.first), token, word.text))
-    chosen = sorted(sorted(words, key=lambda one: -one[0])[:_MOST], key=lambda one: one[1])
+    chosen: dict[str, tuple[float, int]] = {}
+    for telling, token, text in sorted(words, key=lambda one: -one[0]):
+        if len(chosen) < _MOST:
+            chosen.setdefault(text, (telling, token))
     if len(chosen) < _FEWEST:
         return 0.0, ""
-    return sum(telling for telling, _, _ in chosen), " ".join(dict.fromkeys(text for _, _, text in chosen))
+    return sum(telling for telling, _ in chosen.values()), " ".join(sorted(chosen, key=lambda one: chosen[one][1]))
 
 
 def _telling(word: Word, inside: bool) -> float:

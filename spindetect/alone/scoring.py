@@ -13,7 +13,7 @@ from spindetect.alone.suppositions import guesses
 from spindetect.alone.suspicion import weigh_items
 from spindetect.datatypes import Contribution, Document, Report, Verdict
 from spindetect.model import Model
-from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone
+from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone, evidence_share, not_english
 
 # Words from which the evidence counts in full; with fewer it fades evenly, as a few odd words prove little.
 _ENOUGH_WORDS = 100
@@ -30,7 +30,7 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     items = weigh_items(line, document, guessed, alone.collocations, alone.table)
     log_odds = alone.suspicion.log_odds(items)
     measured = measure(items, log_odds, words)
-    share = 0.0 if warnings and not words else min(1.0, words / _ENOUGH_WORDS)
+    share = _share(document)
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, fsum([intercept, *parts.values()])))))
@@ -46,6 +46,14 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
         signature=signature,
         warnings=(*document.article.warnings, *warnings),
     )
+
+
+def _share(document: Document) -> float:
+    """How far the evidence counts, 0 to 1: of too few words little, of another language not at all."""
+    words = document.word_count
+    if not words or not_english(document):
+        return 0.0
+    return min(words / _ENOUGH_WORDS, evidence_share(words, overlap=1.0))
 
 
 def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:

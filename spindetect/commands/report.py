@@ -28,11 +28,12 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 class ReportOptions:
     """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output.
 
+    Without a ``reference`` the suspect is scored alone.
     ``overwrite`` lets the report take the place of any file, not only of a report or an empty file.
     """
 
     suspect: str
-    reference: str
+    reference: str | None
     output: Path
     settings: Settings = field(default_factory=Settings)
     ignore: Sequence[str] = ()
@@ -40,19 +41,23 @@ class ReportOptions:
 
 
 def report(options: ReportOptions) -> int:
-    """Write the report on two articles and return exit code 0."""
+    """Write the report on two articles, or on one alone, and return exit code 0."""
     if [options.suspect, options.reference, *options.ignore].count(STANDARD_STREAM) > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
-    suspect, reference = Path(options.suspect), Path(options.reference)
+    suspect, reference = Path(options.suspect), Path(options.reference) if options.reference is not None else None
     ignore = [Path(name) for name in options.ignore]
-    keep_apart(options.output, (suspect, reference, *ignore))
+    keep_apart(options.output, filter(None, (suspect, reference, *ignore)))
     output = None if str(options.output) == STANDARD_STREAM else options.output
     if output is not None and not options.overwrite:
         require_ours(output, "Name another output file, or give --overwrite.")
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
         from spindetect.detector import Detector
 
-        write(Detector.load(settings=options.settings).compare(suspect, reference, ignore).to_html())
+        detector = Detector.load(settings=options.settings)
+        if reference is None:
+            write(detector.score(suspect, ignore).to_html())
+        else:
+            write(detector.compare(suspect, reference, ignore).to_html())
     return FINE
 
 
@@ -95,8 +100,7 @@ class ReportFolder:
         """The results as they come, each after its report was written; the index at the end."""
         for result in results:
             try:
-                if isinstance(result, Comparison):
-                    self._report(result)
+                self._report(result)
             except SpindetectError as error:
                 self.complain(str(error))
             yield result
@@ -109,15 +113,15 @@ class ReportFolder:
         with open_output(self.folder / _INDEX) as write:
             write(index_page(sorted_entries(self.entries), failures))
 
-    def _report(self, comparison: Comparison) -> None:
+    def _report(self, result: Comparison | Report) -> None:
         from spindetect.report.html.index import entry
 
-        name = file_name(comparison.suspect.article.name, self.taken)
+        name = file_name(result.suspect.article.name, self.taken)
         path = self.folder / name
         require_ours(path, _ANOTHER_FOLDER)
         with open_output(path) as write:
-            write(comparison.to_html())
-        self.entries.append(entry(comparison, name))
+            write(result.to_html())
+        self.entries.append(entry(result, name))
 
 
 def file_name(article: str, taken: set[str]) -> str:

@@ -16,8 +16,6 @@ from spindetect.report.marking import ARROW, KIND_STYLES, shown
 from spindetect.report.reasons import MOST_SUBSTITUTIONS, score_reasons
 from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, VERDICTS
 
-_STARTING_POINT = "the starting point, for a text without a trace of spinning"
-
 
 def render_alone(report: Report, width: int = 80, color: bool = False) -> str:
     """The whole view, as text whose lines are at most ``width`` columns wide (at least 40).
@@ -36,7 +34,7 @@ def _view(report: Report, width: int) -> Iterator[Paragraph]:
         yield rule("the article, with what gives it away", width)
         yield from _article(report)
     yield EMPTY_LINE
-    yield from score_reasons(report, width, _STARTING_POINT)
+    yield from score_reasons(report, width)
     yield from _giveaways(report, width)
     yield from _searches(report, width)
 

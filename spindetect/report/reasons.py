@@ -19,12 +19,11 @@ MOST_SUBSTITUTIONS = 10
 _LABEL_WIDTH = len("quoted function!")  # the longest label
 
 
-_STARTING_POINT = "the starting point, for as much as the texts have in common"
+STARTING_POINT = "the starting point, for as much as the texts have in common"
+ALONE_START = "the starting point, for a text without a trace of spinning"
 
 
-def score_reasons(
-    comparison: Comparison | Report, width: int, starting_point: str = _STARTING_POINT
-) -> Iterator[Paragraph]:
+def score_reasons(comparison: Comparison | Report, width: int) -> Iterator[Paragraph]:
     """The features that made the score, by what each adds to its log-odds."""
     yield rule(f"why the score is {comparison.score:.1f}", width)
     if not comparison.contributions:
@@ -38,7 +37,8 @@ def score_reasons(
     rest = ordered[MOST_CONTRIBUTIONS:]
     if rest:
         yield _sum_line(math.fsum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
-    yield _sum_line(comparison.intercept, starting_point)
+    start = ALONE_START if isinstance(comparison, Report) else STARTING_POINT
+    yield _sum_line(comparison.intercept, start)
     yield from _total(comparison)
 
 

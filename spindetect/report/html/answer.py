@@ -83,12 +83,15 @@ def headline(comparison: Comparison) -> str:
         return f"The reference is the copy, not the suspect: {inert(comparison.direction.reason)}."
     found = _FOUND[comparison.verdict]
     if comparison.verdict in MACHINE_RELATIONS:
-        probability = comparison.score / 100.0
-        sure = next(word for least, word in _SURE if probability >= least)
-        return f"The suspect is {sure} {found}"
+        return f"The suspect is {how_sure(comparison.score / 100.0)} {found}"
     if comparison.verdict == "undecided":
         return f"{found} {_why_undecided(comparison)}"
     return found
+
+
+def how_sure(probability: float) -> str:
+    """The words that say how sure a verdict of this probability is."""
+    return next(word for least, word in _SURE if probability >= least)
 
 
 def sureness(comparison: Comparison) -> str:
@@ -128,15 +131,15 @@ def _shares(comparison: Comparison) -> tuple[Share, ...]:
 def _facts(comparison: Comparison) -> tuple[Fact, ...]:
     """Size, coverage and what was counted."""
     return (
-        Fact("Suspect", _size(comparison.suspect)),
-        Fact("Reference", _size(comparison.reference)),
+        Fact("Suspect", document_size(comparison.suspect)),
+        Fact("Reference", document_size(comparison.reference)),
         Fact("Coverage", _coverage(comparison)),
         Fact("Exchanged", _exchanged(comparison)),
         Fact("Quotations", _quotations(comparison)),
     )
 
 
-def _size(document: Document) -> str:
+def document_size(document: Document) -> str:
     """An article's name and size, and how much of it was left out."""
     ignored = document.ignored_count
     furniture = len(document.sentences) - document.sentence_count - ignored

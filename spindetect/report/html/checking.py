@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spindetect.datatypes import Comparison, Document
+from spindetect.datatypes import Comparison, Document, Report
 from spindetect.report.inert import inert
 from spindetect.unicode import printable
 
@@ -33,6 +33,21 @@ class Checking:
     commands: tuple[str, ...]
     needs: str
     notes: tuple[str, ...]
+
+
+def checking_alone(report: Report) -> Checking:
+    """What it takes to score a suspect alone anew."""
+    article = f"{_name(report.suspect, 'SUSPECT')}{_ignore(report)}"
+    return Checking(
+        signature=inert(report.signature),
+        texts=(_text("suspect", report.suspect),),
+        commands=(
+            f"spindetect report {article} --output report.html",
+            f"spindetect compare {article} --format json",
+        ),
+        needs="the suspect",
+        notes=tuple(_ignored_notes(report)),
+    )
 
 
 def checking(comparison: Comparison) -> Checking:
@@ -71,26 +86,30 @@ def _notes(comparison: Comparison) -> Iterator[str]:
         best = comparison.candidates[:1]
         place = f", where the reference has the id {inert(best[0].id)}" if best else ""
         yield f"ARCHIVE is the folder of the archive{place}."
-    if _signed(comparison, "ignore"):
+    yield from _ignored_notes(comparison)
+
+
+def _ignored_notes(result: Comparison | Report) -> Iterator[str]:
+    if _signed(result, "ignore"):
         yield (
             "FILE is the text that was ignored; where there were several, give --ignore for each, "
             "in the same order. The signature has the beginning of their SHA-256."
         )
 
 
-def _signed(comparison: Comparison, part: str) -> bool:
+def _signed(result: Comparison | Report, part: str) -> bool:
     """Whether the signature has a part of this name: ``shared`` from an archive, ``ignore`` from --ignore."""
-    return _signed_value(comparison, part) is not None
+    return _signed_value(result, part) is not None
 
 
-def _signed_value(comparison: Comparison, part: str) -> str | None:
+def _signed_value(result: Comparison | Report, part: str) -> str | None:
     """What the signature says of a part; None if it has none of this name."""
-    parts = (one.partition(":") for one in comparison.signature.split("|"))
+    parts = (one.partition(":") for one in result.signature.split("|"))
     return next((value for name, colon, value in parts if name == part and colon), None)
 
 
-def _ignore(comparison: Comparison) -> str:
-    return " --ignore FILE" if _signed(comparison, "ignore") else ""
+def _ignore(result: Comparison | Report) -> str:
+    return " --ignore FILE" if _signed(result, "ignore") else ""
 
 
 def _text(side: str, document: Document) -> Text:

@@ -28,11 +28,12 @@ class Context:
 class Evidence:
     """A piece of evidence: the phrase in both texts, how often it was exchanged, and why it counts.
 
-    ``direction`` says whether it speaks ``for`` or ``against`` a machine.
+    ``direction`` says whether it speaks ``for`` or ``against`` a machine. Of a suspect alone
+    ``reference`` is how the suspect may have read before, None when that can't be guessed.
     """
 
     number: int
-    reference: Context
+    reference: Context | None
     suspect: Context
     kind: str
     telltale: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spindetect.datatypes import Comparison
+from spindetect.datatypes import Comparison, Report
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
@@ -13,7 +13,10 @@ from spindetect.report.inert import inert
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index says of one report; ``order`` sorts it, the rest is text to show."""
+    """What the index says of one report; ``order`` sorts it, the rest is text to show.
+
+    Of a suspect scored alone, ``reference`` and ``coverage`` are empty, and ``substitutions`` counts giveaways.
+    """
 
     order: tuple[bool, float, str]
     reference_is_copy: bool
@@ -32,25 +35,27 @@ class Entry:
     warnings: tuple[str, ...]
 
 
-def entry(comparison: Comparison, file: str) -> Entry:
+def entry(result: Comparison | Report, file: str) -> Entry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
-    found = comparison.substitutions
+    comparison = result if isinstance(result, Comparison) else None
+    found = comparison.substitutions if comparison else result.giveaways  # type: ignore[union-attr]
+    reversed_ = comparison is not None and comparison.reference_is_copy
     return Entry(
-        order=(comparison.reference_is_copy, -comparison.score, comparison.suspect.article.name),
-        reference_is_copy=comparison.reference_is_copy,
+        order=(reversed_, -result.score, result.suspect.article.name),
+        reference_is_copy=reversed_,
         file=file,
-        score=bounded(comparison.score),
-        width=f"{comparison.score:.1f}",
-        verdict=comparison.verdict,
-        suspect=inert(comparison.suspect.article.name),
-        reference=inert(comparison.reference.article.name),
-        source=_source(comparison),
-        direction=who_copied(comparison.direction) if comparison.direction else "",
-        coverage=percent(comparison.coverage, 0),
+        score=bounded(result.score),
+        width=f"{result.score:.1f}",
+        verdict=result.verdict,
+        suspect=inert(result.suspect.article.name),
+        reference=inert(comparison.reference.article.name) if comparison else "",
+        source=_source(comparison) if comparison else "",
+        direction=who_copied(comparison.direction) if comparison and comparison.direction else "",
+        coverage=percent(comparison.coverage, 0) if comparison else "",
         substitutions=len(found),
         telltales=sum(item.telltale for item in found),
         quoted=sum(item.quoted for item in found),
-        warnings=tuple(inert(warning) for warning in comparison.warnings),
+        warnings=tuple(inert(warning) for warning in result.warnings),
     )
 
 

@@ -13,8 +13,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from spindetect.generated import GENERATOR
+from spindetect.report.html.alone import LIMITS, answer_alone, strongest_giveaways, word_sum
 from spindetect.report.html.answer import answer
-from spindetect.report.html.checking import checking
+from spindetect.report.html.article import giveaway_list, paragraphs
+from spindetect.report.html.checking import checking, checking_alone
 from spindetect.report.html.context import strongest, unchanged
 from spindetect.report.html.listing import listing
 from spindetect.report.html.origin import candidates
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from spindetect.datatypes import Comparison
+    from spindetect.datatypes import Comparison, Report
     from spindetect.report.html.index import Entry
 
 # Rows from which the browser is told to lay out only what is on the screen.
@@ -52,10 +54,31 @@ def report_page(comparison: Comparison) -> str:
         listing=listing(comparison, numbers),
         map=text_map(comparison),
         plot=dot_plot(comparison),
-        kinds=kind_bars(comparison),
+        kinds=kind_bars(comparison.substitutions),
         waterfall=waterfall(comparison),
         checking=checking(comparison),
         substitutions=len(comparison.substitutions),
+    )
+
+
+def alone_page(report: Report) -> str:
+    """The report on an article scored alone as HTML, the same text for the same report."""
+    found = paragraphs(report)
+    return _render(
+        "alone.html.j2",
+        scripts=("theme.js", "alone.js"),
+        title=f"{inert(report.suspect.article.name)} scored alone",
+        answer=answer_alone(report),
+        limits=LIMITS,
+        evidence=strongest_giveaways(report),
+        paragraphs=found,
+        long=len(found) > _LONG or len(report.giveaways) > _LONG,
+        listing=giveaway_list(report),
+        kinds=kind_bars(report.giveaways),
+        searches=[inert(query) for query in report.search_terms()],
+        waterfall=waterfall(report),
+        words=word_sum(report),
+        checking=checking_alone(report),
     )
 
 

@@ -6,11 +6,22 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spindetect.datatypes import KINDS, Comparison, Contribution, Kind, SentencePair, Span, Substitution
+from spindetect.datatypes import (
+    KINDS,
+    Comparison,
+    Contribution,
+    Giveaway,
+    Kind,
+    Report,
+    SentencePair,
+    Span,
+    Substitution,
+)
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
 from spindetect.report.html.wording import KIND_WORDS, bounded, counted, signed
 from spindetect.report.inert import inert
+from spindetect.report.reasons import ALONE_START, STARTING_POINT
 
 MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
 PLOT_SIZE = 300.0
@@ -132,9 +143,8 @@ def dot_plot(comparison: Comparison) -> Plot:
     return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
 
 
-def kind_bars(comparison: Comparison) -> tuple[KindBar, ...]:
+def kind_bars(found: Sequence[Substitution] | Sequence[Giveaway]) -> tuple[KindBar, ...]:
     """All kinds, the most frequent first; those that don't occur last."""
-    found = comparison.substitutions
     counts = {kind: [item for item in found if item.kind == kind] for kind in KINDS}
     scale = Scale(0, max(map(len, counts.values()), default=0), 100)
     return tuple(
@@ -142,11 +152,12 @@ def kind_bars(comparison: Comparison) -> tuple[KindBar, ...]:
     )
 
 
-def waterfall(comparison: Comparison) -> Waterfall:
+def waterfall(result: Comparison | Report) -> Waterfall:
     """The score's sum, strongest contributions first."""
-    ordered = sorted(comparison.contributions, key=lambda item: -abs(item.nats))
+    ordered = sorted(result.contributions, key=lambda item: -abs(item.nats))
     shown, rest = ordered[:_SHOWN], ordered[_SHOWN:]
-    entries = [("the starting point, for as much as the texts have in common", "", comparison.intercept)]
+    start = ALONE_START if isinstance(result, Report) else STARTING_POINT
+    entries = [(start, "", result.intercept)]
     entries += [(inert(item.explanation), _value(item), item.nats) for item in shown]
     if rest:
         entries.append(
@@ -163,7 +174,7 @@ def waterfall(comparison: Comparison) -> Waterfall:
         weaker=tuple(
             Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in rest
         ),
-        total=_total(comparison, totals[-1], scale),
+        total=_total(result, totals[-1], scale),
         axis=tuple(_axis(scale)),
         zero=number(scale(0.0)),
     )
@@ -205,7 +216,7 @@ def _plot_caption(comparison: Comparison, moved: int) -> str:
     return f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(comparison.passages), 'passage')} of reuse."
 
 
-def _kind_bar(kind: Kind, items: Sequence[Substitution], scale: Scale) -> KindBar:
+def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale) -> KindBar:
     words = KIND_WORDS[kind]
     telltales = sum(item.telltale for item in items)
     widths = number(scale(len(items))), number(scale(telltales))
@@ -230,8 +241,8 @@ def _value(item: Contribution) -> str:
     return f"{item.value:.3g}"
 
 
-def _total(comparison: Comparison, nats: float, scale: Scale) -> Step:
-    text = f"together: a spin score of {bounded(comparison.score)}"
+def _total(result: Comparison | Report, nats: float, scale: Scale) -> Step:
+    text = f"together: a spin score of {bounded(result.score)}"
     return Step(text, "", signed(nats), _bar(0.0, nats, scale), f"total {_direction(nats)}")
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from spindetect.datatypes import Article, Comparison, SentencePair, Span, Substitution
+from spindetect.datatypes import Article, Comparison, Giveaway, SentencePair, Span, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.blocks import Side
 from spindetect.report.inert import inert
 
-Role = Literal["plain", "substitution", "added", "dropped", "aside"]
+Role = Literal["plain", "substitution", "giveaway", "added", "dropped", "aside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Piece:
     """A stretch of a sentence, inert.
 
     A substitution has its ``number`` in the suspect's order and the number of its
-    ``group`` of like ones, both from 1; ``classes`` are those of its element.
+    ``group`` of like ones, both from 1; ``classes`` are those of its element. A giveaway has a
+    number, too, and what it may have said before; "" when that can't be guessed.
     """
 
     role: Role
@@ -29,6 +30,7 @@ class Piece:
     number: int = 0
     group: int = 0
     classes: str = ""
+    original: str = ""
 
 
 Marking = tuple[Span, Piece | None]  # a stretch of the article, and what stands there; None leaves it out
@@ -73,8 +75,8 @@ def pair_pieces(article: Article, pair: SentencePair, side: Side, numbers: Numbe
     return tuple(pieces(article, span, markings))
 
 
-def classes(item: Substitution) -> str:
-    """The classes of a substitution's element: its kind, ``t`` for a tell-tale, ``q`` in a quotation."""
+def classes(item: Substitution | Giveaway) -> str:
+    """The classes of an item's element: its kind, ``t`` for a tell-tale, ``q`` in a quotation."""
     return f"{item.kind}{' t' if item.telltale else ''}{' q' if item.quoted else ''}"
 
 

@@ -14,7 +14,7 @@ from spindetect.report.html.pieces import Numbers, Piece, aside, pair_pieces, pi
 from spindetect.report.html.wording import counted, percent, sentence_numbers
 from spindetect.report.inert import inert
 
-RowKind = Literal["pair", "alone", "furniture", "ignored"]
+RowKind = Literal["pair", "alone", "text", "furniture", "ignored"]
 
 _LONGEST_FURNITURE = 1500  # characters; of a page's furniture nobody needs to read more
 
@@ -44,7 +44,7 @@ class Row:
 
 def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
     """All of both articles in the order of `blocks`, what isn't compared before what it stands before."""
-    queues = _LeftOut(comparison.suspect, "suspect"), _LeftOut(comparison.reference, "reference")
+    queues = LeftOut(comparison.suspect, "suspect"), LeftOut(comparison.reference, "reference")
     found: list[Row] = []
     for block in blocks(comparison):
         made = [_pair_row(comparison, block, numbering)] if isinstance(block, Paired) else _alone(comparison, block)
@@ -56,11 +56,11 @@ def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
     return found + queues[0].rest() + queues[1].rest()
 
 
-class _LeftOut:
+class LeftOut:
     """A document's page furniture and ignored sentences, in reading order, a row for each stretch of either."""
 
-    def __init__(self, document: Document, side: Side) -> None:
-        self.article, self.side = document.article, side
+    def __init__(self, document: Document, side: Side, alone: bool = False) -> None:
+        self.article, self.side, self.alone = document.article, side, alone
         self.spans = [sentence.span for sentence in document.sentences if sentence.furniture]
         self.next = 0
         self.marks = [mark for mark in self.article.marks if mark.kind != "markup"]
@@ -85,11 +85,18 @@ class _LeftOut:
         """A stretch of furniture, or of ignored sentences: these are the article's own, so they are shown whole."""
         texts = [span.of(self.article.text) for span in spans]
         shown = " ".join(texts) if ignored else _cut(inert(" · ".join(texts)))
-        furniture = f"page furniture of the {self.side}, not compared: {self._reasons(spans)}"
-        note = f"ignored: shared by many ({self.side}; {self._reasons(spans)})" if ignored else furniture
+        note = self._note(self._reasons(spans), ignored)
         cell = Cell(self.side, spans[0].start, "", (aside(shown, ignored),))
         kind: RowKind = "ignored" if ignored else "furniture"
         return _one_sided(cell, kind, note, changed=False)
+
+    def _note(self, reasons: str, ignored: bool) -> str:
+        """What there is to say of a stretch; without another side there is no need to name this one."""
+        if self.alone:
+            return f"ignored: shared by many ({reasons})" if ignored else f"page furniture, not scored: {reasons}"
+        if ignored:
+            return f"ignored: shared by many ({self.side}; {reasons})"
+        return f"page furniture of the {self.side}, not compared: {reasons}"
 
     def _reasons(self, spans: Sequence[Span]) -> str:
         """Why it is left out, each reason once."""
