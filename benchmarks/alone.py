@@ -124,6 +124,7 @@ def left_out_figures(
         ]
         positive, negative = (probabilities(texts, detector, learnt, alone, jobs) for texts in (spun, long))
         figures[source] = _f1(positive, negative)
+        typer.echo(f"without {source}: {figures[source]}", err=True)
     return figures
 
 
@@ -229,6 +230,7 @@ def main(
         relation: float(np.mean([detector.score(text).score >= 50 for text in _machine(corpora, relation)]))
         for relation in ("back_translated", "llm_rewritten")
     }
+    typer.echo(json.dumps(figures), err=True)  # what follows takes long
     if left_out:
         figures["left_out"] = left_out_figures(corpora, spinners, detector, learnt, honest, jobs)
     text = json.dumps(figures, indent=1) + "\n"

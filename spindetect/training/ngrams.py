@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
@@ -45,9 +45,15 @@ class NGrams:
     singles: Mapping[str, NDArray[np.int64]]
     pairs: Mapping[str, Counted]
     triples: Mapping[str, Counted]
+    _made: dict[str, Collocations] = field(default_factory=dict, repr=False)
 
     def collocations(self, without: str = "") -> Collocations:
-        """What all kinds of text but one make likely."""
+        """What all kinds of text but one make likely; kept, as it takes seconds to sum up."""
+        if without not in self._made:
+            self._made[without] = self._collocations(without)
+        return self._made[without]
+
+    def _collocations(self, without: str) -> Collocations:
         kinds = [kind for kind in self.singles if kind != without]
         singles = np.sum([self.singles[kind] for kind in kinds], axis=0)
         tables = [table(*_merged([counts[kind] for kind in kinds])) for counts in (self.pairs, self.triples)]
