@@ -75,10 +75,11 @@ def test_module_runs_as_the_command() -> None:
 
 
 def test_wrong_usage_exits_with_2() -> None:
-    assert run("score", SPUN).exit_code == 2
+    assert run("score").exit_code == 2
     assert run("score", SPUN, "--reference", ORIGINAL, "--format", "xml").exit_code == 2
     assert run("score", SPUN, "--reference", ORIGINAL, "--fail-at", "101").exit_code == 2
-    assert run("compare", SPUN).exit_code == 2
+    assert run("compare").exit_code == 2
+    assert run("report", SPUN).exit_code == 2  # nowhere to write to
 
 
 # --- score ----------------------------------------------------------------------
