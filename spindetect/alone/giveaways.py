@@ -23,6 +23,8 @@ _LEAST_PROBABLE = 0.05
 # Nats of evidence from which a swap speaks for itself: a spinner is 20 times likelier to make it than a person.
 _ALONE = 3.0
 _CAPITAL = 0.6
+# Share of a word's occurrences with a capital from which it is a name, and shown wherever it has none.
+_NAME = 0.98
 
 
 def find_giveaways(
@@ -51,7 +53,7 @@ def find_giveaways(
 
 def _apart(items: Items, log_odds: Floats) -> list[int]:
     """The suspicious items that don't overlap, by place."""
-    suspicious = np.flatnonzero(log_odds >= _SHOWN)
+    suspicious = np.flatnonzero((log_odds >= _SHOWN) | (items.signs[:, SIGNS.index("small")] >= _NAME))
     taken: set[int] = set()
     chosen = []
     for item in suspicious[np.argsort(-log_odds[suspicious], kind="stable")].tolist():
@@ -91,6 +93,8 @@ def _giveaway(
     before = document.words[first - 1] if line.tokens[items.place[item] - 1] >= 0 else None
     small = float(items.signs[item, SIGNS.index("small")])
     guesses = [Guess(_written(ids, new, words, alone.table.capital), chance) for ids, chance in originals]
+    if small >= _NAME:  # [america -> America]
+        guesses = [Guess(new[0].text.capitalize(), small)]
     old = [model.vocabulary[word] for word in guesses[0].text.split()] if guesses else []
     kind = _kind(new, old, before)
     evidence = model.lexicon.evidence(old, new) if old else 0.0
