@@ -142,7 +142,9 @@ def _reason(guesses: Sequence[Guess], evidence: float, sure: bool, small: float)
         return "a name without its capital"
     if not guesses:
         return "hardly ever stands among these words"
-    if evidence >= _ALONE and sure:
+    if not sure:
+        return f"other words would fit better, perhaps “{guesses[0].text}”"
+    if evidence >= _ALONE:
         return f"“{guesses[0].text}” would fit far better, and spinners make this swap, people hardly ever do"
     if evidence > 0.0:
         return f"“{guesses[0].text}” would fit better, and spinners are known to make this swap"
