@@ -225,6 +225,13 @@ def test_restoring_puts_the_likeliest_originals_in_place() -> None:
         assert line in text.splitlines()
 
 
+def test_an_original_is_written_as_the_phrase_is() -> None:
+    found = detector().score(body().upper()).giveaways
+    originals = [one.original.text for one in found if one.original and len(one.suspect.text) > 1]
+    assert originals and all(text.isupper() for text in originals)
+    assert "Long Wharf" in scored().restored() and "Lengthy Wharf" in scored().suspect.article.text
+
+
 def test_every_change_is_marked() -> None:
     report = scored()
     changed = [one for one in report.giveaways if one.original]
@@ -301,6 +308,21 @@ def test_an_unreadable_file_among_others_is_said_and_the_others_go_on() -> None:
     assert "no-such-file.txt" in alone.stderr and "no-such-file.txt" in both.stderr
     assert both.stdout == alone.stdout
     assert [json.loads(line)["verdict"] for line in alone.stdout.splitlines()] == ["spun", "natural"]
+
+
+def test_a_suspect_whose_source_is_not_in_the_archive_is_scored_alone(tmp_path: Path) -> None:
+    archive, folder = tmp_path / "archive", tmp_path / "reports"
+    assert run("archive", "add", archive, ROOT / "data" / "battery" / "original.txt").exit_code == 0
+    battery = ROOT / "data" / "battery" / "spun.txt"
+    result = run(
+        "score", SPUN, battery, "--archive", archive, "--format", "json", "--report-dir", folder, "--fail-at", "50"
+    )
+    assert result.exit_code == 1
+    alone, found = json.loads(result.stdout)
+    assert alone["reference"] is None and alone["verdict"] == "spun"
+    assert found["reference"]["name"] and found["verdict"] == "spun"
+    index = (folder / "index.html").read_text("utf-8")
+    assert "2 articles compared" in index and index.count("scored alone</span>") == 1
 
 
 def test_many_suspects_come_back_in_order_with_their_errors() -> None:

@@ -114,6 +114,8 @@ def _giveaway(
 def _written(ids: Ids | tuple[int, ...], new: Sequence[Word], words: Sequence[str], capital: Floats) -> str:
     """The original as it would be written in the phrase's place."""
     names = [words[i].capitalize() if capital[i] >= _CAPITAL else words[i] for i in ids]
+    if all(len(word.text) > 1 and word.text.isupper() for word in new):
+        return " ".join(names).upper()
     if new[0].capitalised:
         names[0] = names[0][0].upper() + names[0][1:]
         if len(new) > 1 and all(word.capitalised for word in new):
