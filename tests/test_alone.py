@@ -272,6 +272,15 @@ def test_restore_reads_standard_input_and_makes_it_inert() -> None:
     assert "<U+001B>" in shown and "[Protection -> Defense]" in shown
 
 
+def test_restoring_never_replaces_the_article(tmp_path: Path) -> None:
+    file = tmp_path / "spun.txt"
+    file.write_bytes(SPUN.read_bytes())
+    result = run("restore", file, "--output", file)
+    assert result.exit_code == 2 and "the restored text would replace the article" in result.stderr
+    assert file.read_bytes() == SPUN.read_bytes()
+    assert run("restore", "-", "--ignore", "-", input=b"text").exit_code == 2
+
+
 def test_restore_of_what_is_not_there_fails() -> None:
     result = run("restore", "no-such-file.txt")
     assert result.exit_code == 2
