@@ -398,6 +398,11 @@ class Giveaway:
         """The likeliest original, if any is likelier than not."""
         return self.guesses[0] if self.guesses and self.guesses[0].probability >= 0.5 else None
 
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import giveaway_html
+
+        return giveaway_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -451,3 +456,8 @@ class Report:
 
     def __repr__(self) -> str:
         return f"Report({self.suspect.article.name!r}, score={self.score:.2f}, verdict={self.verdict!r})"
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import report_html
+
+        return report_html(self)

@@ -80,6 +80,7 @@ def test_wrong_usage_exits_with_2() -> None:
     assert run("score", SPUN, "--reference", ORIGINAL, "--fail-at", "101").exit_code == 2
     assert run("compare").exit_code == 2
     assert run("compare", SPUN, "--kinds", "name").exit_code == 2
+    assert run("report", SPUN).exit_code == 2  # nowhere to write to
 
 
 # --- score ----------------------------------------------------------------------

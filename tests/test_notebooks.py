@@ -33,7 +33,7 @@ def test_the_stored_outputs_are_those_of_a_fresh_run() -> None:
         [sys.executable, str(FOLDER / "execute.py"), "--check"], capture_output=True, encoding="utf-8", cwd=FOLDER
     )
     assert done.returncode == 0, f"{done.stderr}\n`make notebooks` stores what the notebooks show now."
-    assert done.stdout.count("as stored") == len(NOTEBOOKS) == 4
+    assert done.stdout.count("as stored") == len(NOTEBOOKS) == 5
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

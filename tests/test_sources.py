@@ -417,8 +417,10 @@ def test_score_with_an_archive(archive: Archive) -> None:
 
 def test_score_takes_references_or_an_archive(archive: Archive) -> None:
     suspect, original = DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt"
-    result = run("score", suspect, "--reference", original, "--archive", archive.path)
-    assert (result.exit_code, "give --reference or --archive, not both" in result.stderr) == (2, True)
+    both = run("score", suspect, "--reference", original, "--archive", archive.path)
+    assert (both.exit_code, "give --reference or --archive, not both" in both.stderr) == (2, True)
+    neither = run("score", suspect, "--candidates", "3")
+    assert (neither.exit_code, "--candidates is for --archive" in neither.stderr) == (2, True)
     assert "there is no archive at" in run("score", suspect, "--archive", "nowhere").stderr
 
 

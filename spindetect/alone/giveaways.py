@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,34 +24,39 @@ _LEAST_PROBABLE = 0.05
 # Nats of evidence from which a swap speaks for itself: a spinner is 20 times likelier to make it than a person.
 _ALONE = 3.0
 _CAPITAL = 0.6
+# Share of a word's occurrences with a capital from which it is a name, and shown wherever it has none.
+_NAME = 0.98
 
 
-def find_giveaways(
-    document: Document,
-    line: Line,
-    items: Items,
-    log_odds: Floats,
-    guessed: Guesses,
-    weights: Floats,
-    model: Model,
-    alone: AloneModel,
-) -> tuple[Giveaway, ...]:
+@dataclass(frozen=True, eq=False)
+class Weighed:
+    """A document as a line, its items with their log-odds and their weights in the score, and all guesses."""
+
+    document: Document
+    line: Line
+    items: Items
+    log_odds: Floats
+    weights: Floats
+    guessed: Guesses
+
+
+def find_giveaways(weighed: Weighed, model: Model, alone: AloneModel) -> tuple[Giveaway, ...]:
     """The suspicious items, in the text's order; of items that overlap the most suspicious."""
-    chosen = _apart(items, log_odds)
+    items, guessed = weighed.items, weighed.guessed
     order = np.argsort(guessed.place, kind="stable")
     places = guessed.place[order]
     found = []
-    for item in chosen:
+    for item in _apart(items, weighed.log_odds):
         first, last = np.searchsorted(places, [items.place[item], items.place[item] + 1]).tolist()
         mine = [n for n in order[first:last].tolist() if guessed.length[n] == items.length[item]]
         originals = _likeliest(mine, guessed, alone.ranking.other)
-        found.append(_giveaway(document, line, items, item, originals, log_odds, weights, model, alone))
+        found.append(_giveaway(weighed, item, originals, model, alone))
     return tuple(found)
 
 
 def _apart(items: Items, log_odds: Floats) -> list[int]:
     """The suspicious items that don't overlap, by place."""
-    suspicious = np.flatnonzero(log_odds >= _SHOWN)
+    suspicious = np.flatnonzero((log_odds >= _SHOWN) | (items.signs[:, SIGNS.index("small")] >= _NAME))
     taken: set[int] = set()
     chosen = []
     for item in suspicious[np.argsort(-log_odds[suspicious], kind="stable")].tolist():
@@ -72,16 +78,13 @@ def _likeliest(mine: Sequence[int], guessed: Guesses, other: float) -> list[tupl
 
 
 def _giveaway(
-    document: Document,
-    line: Line,
-    items: Items,
+    weighed: Weighed,
     item: int,
     originals: Sequence[tuple[tuple[int, ...], float]],
-    log_odds: Floats,
-    weights: Floats,
     model: Model,
     alone: AloneModel,
 ) -> Giveaway:
+    document, line, items = weighed.document, weighed.line, weighed.items
     first = int(line.tokens[items.place[item]])
     last = int(line.tokens[items.place[item] + items.length[item] - 1]) + 1
     span = document.span(first, last)
@@ -89,6 +92,8 @@ def _giveaway(
     before = document.words[first - 1] if line.tokens[items.place[item] - 1] >= 0 else None
     small = float(items.signs[item, SIGNS.index("small")])
     guesses = [Guess(_written(ids, new, alone.words, alone.table.capital), chance) for ids, chance in originals]
+    if small >= _NAME:  # [america -> America]
+        guesses = [Guess(new[0].text.capitalize(), small)]
     old = [model.vocabulary[word] for word in guesses[0].text.split()] if guesses else []
     kind = _kind(new, old, before)
     evidence = model.lexicon.evidence(old, new) if old else 0.0
@@ -98,8 +103,8 @@ def _giveaway(
         suspect=Phrase(span, span.of(document.article.text)),
         quoted=document.quoted[first],
         telltale=kind == "demonym" or (sure and evidence >= _ALONE),
-        probability=1.0 / (1.0 + float(np.exp(-log_odds[item]))),
-        weight=float(weights[item]),
+        probability=1.0 / (1.0 + float(np.exp(-weighed.log_odds[item]))),
+        weight=float(weighed.weights[item]),
         reason=_reason(guesses, evidence, sure, small),
         guesses=tuple(guesses),
     )
@@ -108,6 +113,8 @@ def _giveaway(
 def _written(ids: Ids | tuple[int, ...], new: Sequence[Word], words: Sequence[str], capital: Floats) -> str:
     """The original as it would be written in the phrase's place."""
     names = [words[i].capitalize() if capital[i] >= _CAPITAL else words[i] for i in ids]
+    if all(len(word.text) > 1 and word.text.isupper() for word in new):
+        return " ".join(names).upper()
     if new[0].capitalised:
         names[0] = names[0][0].upper() + names[0][1:]
         if len(new) > 1 and all(word.capitalised for word in new):
@@ -136,7 +143,9 @@ def _reason(guesses: Sequence[Guess], evidence: float, sure: bool, small: float)
         return "a name without its capital"
     if not guesses:
         return "hardly ever stands among these words"
-    if evidence >= _ALONE and sure:
+    if not sure:
+        return f"other words would fit better, perhaps “{guesses[0].text}”"
+    if evidence >= _ALONE:
         return f"“{guesses[0].text}” would fit far better, and spinners make this swap, people hardly ever do"
     if evidence > 0.0:
         return f"“{guesses[0].text}” would fit better, and spinners are known to make this swap"

@@ -10,7 +10,8 @@ import hashlib
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -110,17 +111,7 @@ def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
     Raises `InvalidModel` for what is missing, damaged or of another format.
     """
     try:
-        raw = (folder / WEIGHTS).read_bytes()
-        record = json.loads(raw)
-        packed = (folder / ARRAYS).read_bytes()
-        _check(record, packed)
-        collocations, supposed, table = _unpacked(read_arrays(packed, _TYPES, _LARGEST), len(words))
-        metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
-        ranking = Ranking(**{name: _finite(value) for name, value in record["ranking"].items()})
-        return AloneModel(
-            collocations, supposed, table, ranking,
-            _suspicion(record["suspicion"]), _judgement(record["judgement"]), metadata, words,
-        )  # fmt: skip
+        return _loaded(folder, words)
     except FileNotFoundError as error:
         raise InvalidModel(
             f"The model in {folder} can't score an article without a reference: {error.filename} is missing. "
@@ -128,23 +119,54 @@ def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
         ) from error
     except InvalidModel as error:
         raise InvalidModel(f"The model in {folder} can't score an article without a reference: {error}") from error
-    except Exception as error:  # whatever reading a damaged file may raise
+
+
+def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
+    with _blaming(WEIGHTS):
+        raw = (folder / WEIGHTS).read_bytes()
+        record = json.loads(raw)
+        _check(record)
+        ranking = Ranking(**{name: _finite(value) for name, value in record["ranking"].items()})
+        suspicion, judgement = _suspicion(record["suspicion"]), _judgement(record["judgement"])
+    with _blaming(ARRAYS):
+        packed = (folder / ARRAYS).read_bytes()
+        _check_digest(record, packed)
+        collocations, supposed, table = _unpacked(read_arrays(packed, _TYPES, _LARGEST), len(words))
+    metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
+    return AloneModel(collocations, supposed, table, ranking, suspicion, judgement, metadata, words)
+
+
+@contextmanager
+def _blaming(name: str) -> Iterator[None]:
+    """Turn whatever reading a damaged file may raise into an `InvalidModel` that names it."""
+    try:
+        yield
+    except (FileNotFoundError, InvalidModel):
+        raise
+    except Exception as error:
         raise InvalidModel(
-            f"The model in {folder} is damaged: {ARRAYS} or {WEIGHTS} ({type(error).__name__}: {error}). "
-            "Reinstall spindetect, or train the model again."
+            f"{name} is damaged ({type(error).__name__}: {error}). Reinstall spindetect, or train the model again."
         ) from error
 
 
-def _check(record: Mapping[str, Any], packed: bytes) -> None:
+def _check(record: Mapping[str, Any]) -> None:
     if record["format"] != FORMAT:
         raise InvalidModel(
             f"{WEIGHTS} is of format {record['format']!r}, this version of spindetect reads {FORMAT}. "
             "Use a model made for this version."
         )
-    if record["arrays"]["file"] != ARRAYS or hashlib.sha256(packed).hexdigest() != record["arrays"]["sha256"]:
-        raise InvalidModel(f"the digest of {ARRAYS} isn't the one in {WEIGHTS}. Reinstall, or train it again.")
     if tuple(record["judgement"]["knots"]) != FEATURE_NAMES or tuple(record["suspicion"]["knots"]) != SIGNS:
-        raise InvalidModel("its features aren't those of this version. Use a model made for this version.")
+        raise InvalidModel(
+            f"the features in {WEIGHTS} aren't those of this version. Use a model made for this version."
+        )
+
+
+def _check_digest(record: Mapping[str, Any], packed: bytes) -> None:
+    if record["arrays"]["file"] != ARRAYS or hashlib.sha256(packed).hexdigest() != record["arrays"]["sha256"]:
+        raise InvalidModel(
+            f"{ARRAYS} is damaged: its digest isn't the one in {WEIGHTS}. "
+            "Reinstall spindetect, or train the model again."
+        )
 
 
 def _suspicion(record: Mapping[str, Any]) -> Suspicion:

@@ -7,7 +7,7 @@ from math import exp, fsum
 
 from spindetect.alone.collocations import Floats, line_of
 from spindetect.alone.features import FEATURES, Measured, measure
-from spindetect.alone.giveaways import find_giveaways
+from spindetect.alone.giveaways import Weighed, find_giveaways
 from spindetect.alone.model import AloneModel
 from spindetect.alone.suppositions import guesses
 from spindetect.alone.suspicion import weigh_items
@@ -34,12 +34,12 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, fsum([intercept, *parts.values()])))))
-    found = find_giveaways(document, line, items, log_odds, guessed, _weights(measured, parts), model, alone)
+    weighed = Weighed(document, line, items, log_odds, _weights(measured, parts), guessed)
     return Report(
         suspect=document,
         probability=probability,
         verdict=_verdict(probability, bool(warnings)),
-        giveaways=found,
+        giveaways=find_giveaways(weighed, model, alone),
         features=dict(measured.features),
         contributions=_explained(measured.features, parts),
         intercept=intercept,

@@ -61,11 +61,11 @@ def report(options: ReportOptions) -> int:
     return FINE
 
 
-def keep_apart(output: Path, articles: Iterable[Path]) -> None:
+def keep_apart(output: Path, articles: Iterable[Path], written: str = "report") -> None:
     """Raise `SpindetectError` if ``output`` is one of the articles, which it would replace."""
     for article in articles:
         if output.exists() and article.exists() and output.samefile(article):
-            raise SpindetectError(f"the report would replace the article {article}. Name another output file.")
+            raise SpindetectError(f"the {written} would replace the article {article}. Name another output file.")
 
 
 def require_ours(path: Path, advice: str) -> None:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from spindetect.commands.report import keep_apart
 from spindetect.commands.streams import FINE, open_output
+from spindetect.errors import SpindetectError
 from spindetect.settings import Settings
 
 Form = Literal["marked", "plain", "json"]
@@ -27,12 +29,17 @@ class RestoreOptions:
 
 def restore(options: RestoreOptions) -> int:
     """Write the article as it may have been before it was spun, and return exit code 0."""
+    if [options.suspect, *options.ignore].count("-") > 1:
+        raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
+    suspect, ignore = Path(options.suspect), [Path(name) for name in options.ignore]
+    if options.output is not None:
+        keep_apart(options.output, (suspect, *ignore), "restored text")
     from spindetect.alone.restoring import marked
     from spindetect.detector import Detector
     from spindetect.report.inert import inert, inert_json
 
     detector = Detector.load(settings=options.settings)
-    report = detector.score(Path(options.suspect), [Path(name) for name in options.ignore])
+    report = detector.score(suspect, ignore)
     with open_output(options.output) as write:
         if options.format == "json":
             record = {"score": report.to_dict()["score"], "verdict": report.verdict, "restored": report.restored()}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from spindetect.datatypes import Article, Kind, SentencePair, Span, Substitution
+from spindetect.datatypes import Article, Giveaway, Kind, SentencePair, Span, Substitution
 from spindetect.report.inert import inert
 from spindetect.report.layout import FAINT
 
@@ -69,8 +69,8 @@ def plain_sentence(article: Article, span: Span) -> Text:
     return _with_markings(article, span, [])
 
 
-def label(item: Substitution) -> str:
-    """A substitution's kind and flags: ``name``, a tell-tale ``name!``, in a quotation ``quoted name!``."""
+def label(item: Substitution | Giveaway) -> str:
+    """An item's kind and flags: ``name``, a tell-tale ``name!``, in a quotation ``quoted name!``."""
     return f"{'quoted ' if item.quoted else ''}{item.kind}{'!' if item.telltale else ''}"
 
 

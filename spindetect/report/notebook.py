@@ -6,7 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,8 @@ from spindetect.datatypes import (
     Comparison,
     Contribution,
     Document,
+    Giveaway,
+    Report,
     Sentence,
     SentencePair,
     Span,
@@ -45,7 +47,7 @@ _LEAST_SHARE = 0.01  # of a relation that is mentioned
 def comparison_html(comparison: Comparison) -> str:
     """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
     found = sorted(comparison.substitutions, key=lambda item: -abs(item.weight))
-    reasons = sorted(comparison.contributions, key=lambda item: -abs(item.nats))[:MOST_SHOWN]
+    reasons = _reasons(comparison)
     relations = {name: comparison.relations.get(name, 0.0) for name in RELATIONS}
     pairs = [block.pair for block in blocks(comparison) if isinstance(block, Paired)]
     return _rendered(
@@ -58,11 +60,41 @@ def comparison_html(comparison: Comparison) -> str:
             item for item in sorted(relations.items(), key=lambda item: -item[1]) if item[1] >= _LEAST_SHARE
         ],
         reasons=reasons,
-        longest=max((abs(item.nats) for item in reasons), default=1.0) or 1.0,
+        longest=_longest(reasons),
         substitutions=found[:MOST_SHOWN],
         telltales=sum(item.telltale for item in found),
         pairs=[_sides(comparison, pair) for pair in pairs[:MOST_PAIRS]],
     )
+
+
+def report_html(report: Report) -> str:
+    """Score, verdict, the strongest reasons and giveaways of a suspect scored alone, and what to search for."""
+    reasons = _reasons(report)
+    return _rendered(
+        "report",
+        report=report,
+        meaning=VERDICTS[report.verdict],
+        reasons=reasons,
+        longest=_longest(reasons),
+        giveaways=sorted(report.giveaways, key=lambda item: -item.weight)[:MOST_SHOWN],
+        telltales=sum(item.telltale for item in report.giveaways),
+        searches=report.search_terms(),
+    )
+
+
+def giveaway_html(item: Giveaway) -> str:
+    """What a phrase may have said, of which kind and weight it is, and why it is suspicious."""
+    return _rendered("giveaway", item=item)
+
+
+def _reasons(result: Comparison | Report) -> list[Contribution]:
+    """The strongest contributions."""
+    return sorted(result.contributions, key=lambda item: -abs(item.nats))[:MOST_SHOWN]
+
+
+def _longest(reasons: Sequence[Contribution]) -> float:
+    """What the longest bar stands for, in nats."""
+    return max((abs(item.nats) for item in reasons), default=1.0) or 1.0
 
 
 def document_html(document: Document) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from spindetect import Comparison, Detector
-from spindetect.datatypes import Candidate, Direction
+from spindetect.datatypes import Candidate, Direction, Report
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.page import index_page
 
@@ -33,7 +33,7 @@ def build(name: str, folder: Path) -> Path:
     """The report's file in ``folder``."""
     file = folder / f"{name}.html"
     if not file.exists():
-        page = _index() if name == "index" else comparison(name).to_html()
+        page = _index() if name == "index" else _result(name).to_html()
         file.write_text(page, encoding="utf-8")
     return file
 
@@ -41,6 +41,25 @@ def build(name: str, folder: Path) -> Path:
 @lru_cache
 def detector() -> Detector:
     return Detector.load()
+
+
+def _result(name: str) -> Comparison | Report:
+    """What a name stands for; those that end in ``_alone`` have no reference."""
+    return alone(name.removesuffix("_alone")) if name.endswith("_alone") else comparison(name)
+
+
+@lru_cache
+def alone(name: str) -> Report:
+    """A version of the harbour story scored alone, or a special text."""
+    if name == "hostile":
+        return detector().score(hostile())
+    if name == "short":
+        return detector().score(beginning("spun"))
+    if name == "empty":
+        return detector().score("")
+    if name == "long":
+        return detector().score(longer(12)[0])
+    return detector().score(HARBOR / f"{name}.txt")
 
 
 @lru_cache
@@ -115,4 +134,5 @@ def longer(times: int) -> tuple[str, str]:
 def _index() -> str:
     names = ("spun", "edited", "copied", "llm_rewritten", "unrelated")
     entries = [entry(comparison(name), f"{name}.html") for name in (*names, "archived")]
+    entries.append(entry(alone("spun"), "alone.html"))
     return index_page(sorted_entries(entries), ["cannot read <b>x</b>.txt: gone."])
