@@ -16,6 +16,7 @@ from spindetect.datatypes import Comparison, Giveaway, Report, Substitution
 from spindetect.report.copying import who_copied
 from spindetect.report.data import alone_dict, report_dict
 from spindetect.report.inert import inert, inert_json
+from spindetect.report.tool import family_share
 
 Result = Comparison | Report
 """What is written: a comparison, or the report on an article scored alone."""
@@ -33,6 +34,8 @@ CSV_COLUMNS = (
     "warnings",
     "copy",
     "reason",
+    "family",
+    "family_share",
 )
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
@@ -68,6 +71,7 @@ def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     Warnings share one cell, joined by ``"; "``. Unprintable characters in names and
     warnings are written as ``<U+XXXX>``; the JSON formats have them exactly. ``copy`` is the
     side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
+    ``family`` is the tool that made the substitutions, ``family_share`` the share of them that it makes.
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
@@ -141,7 +145,16 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
         names = inert(comparison.suspect.article.name), ""
         counts = "", str(len(comparison.giveaways)), str(_telltales(comparison))
         warnings = "; ".join(inert(warning) for warning in comparison.warnings)
-        return f"{comparison.score:.2f}", comparison.verdict, *counts, *names, warnings, "", ""
+        return (
+            f"{comparison.score:.2f}",
+            comparison.verdict,
+            *counts,
+            *names,
+            warnings,
+            "",
+            "",
+            *_family(comparison),
+        )
     direction = comparison.direction
     return (
         f"{comparison.score:.2f}",
@@ -154,7 +167,14 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
         "; ".join(inert(warning) for warning in comparison.warnings),
         (direction.copy or "") if direction else "",
         inert(direction.reason) if direction else "",
+        *_family(comparison),
     )
+
+
+def _family(result: Result) -> tuple[str, str]:
+    """The tool that made the substitutions, and the share of them that it makes."""
+    share = family_share(result)
+    return result.family or "", "" if share is None else f"{share:.4f}"
 
 
 def _csv_line(cells: Iterable[str]) -> str:
