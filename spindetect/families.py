@@ -87,6 +87,12 @@ class Families:
         """Of each substitution whether any family makes it."""
         return list(map(bool, np.isfinite(self._rows(pairs)).max(axis=1, initial=False).tolist()))
 
+    def exchanges(self, result: Comparison | Report, vocabulary: Vocabulary) -> list[str]:
+        """Substitutions that no known family makes, as "reference -> suspect", each once, sorted."""
+        pairs = sorted(set(pairs_of(result, vocabulary)))
+        known = self.known(pairs)
+        return [f"{old} -> {new}" for (old, new), one in zip(pairs, known, strict=True) if not one and old and new]
+
     def _rows(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
         hashes = np.array([hashed(*pair) for pair in pairs], dtype=np.uint32)
         found = np.full((len(pairs), len(self.names)), -np.inf, dtype=np.float32)
