@@ -73,7 +73,7 @@ def _answer(result: Comparison | Report) -> str:
     if result.family:
         return result.family
     machine = result.verdict not in ("natural", "undecided", "edited", "copied", "independent")
-    return "too few to tell" if machine else "not called spun"
+    return "machine, no tool named" if machine else "not called spun"
 
 
 def accuracy(table: Mapping[str, Any]) -> dict[str, Any]:
