@@ -18,6 +18,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -146,8 +147,13 @@ def pairs_of(result: Comparison | Report, vocabulary: Vocabulary) -> list[Pair]:
 
 def normal_form(phrase: str, vocabulary: Vocabulary) -> str:
     """A phrase as dictionaries are asked for it: its words' normal forms with spaces between them."""
-    words = (vocabulary[spelling] for spelling in tokenize(phrase)[0])
+    words = (vocabulary[spelling] for spelling in _spellings(phrase))
     return " ".join(word.norm for word in words if word.lexical)
+
+
+@lru_cache(maxsize=20_000)  # spinners put in the same phrases again and again, and most of the time goes here
+def _spellings(phrase: str) -> tuple[str, ...]:
+    return tuple(tokenize(phrase)[0])
 
 
 def hashed(reference: str, suspect: str) -> int:
