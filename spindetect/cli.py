@@ -304,6 +304,9 @@ def scan(
         bool,
         typer.Option("--self", help="Scan the input against itself: who copies whom, and clusters of one story."),
     ] = False,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="Score each article without a reference, too: column alone_score.")
+    ] = False,
     candidates: Annotated[
         int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
     ] = 5,
@@ -345,6 +348,7 @@ def scan(
 ) -> None:
     """Look any number of articles up in an archive, and write a row on each.
 
+    With neither --archive nor --self each article is scored with no reference.
     What is done is kept beside the output until all is done: after a kill, the same
     command with --resume goes on. An article that can't be scanned has a row with its
     error. Exit codes: 0 fine; 2 some rows hold an error, or nothing could be scanned.
@@ -371,6 +375,7 @@ def scan(
         time_limit,
         rows_per_file,
         spread,
+        alone,
     )
     _exit_with(lambda: run(options))
 

@@ -294,13 +294,28 @@ class Direction:
 
 
 @dataclass(frozen=True, slots=True)
+class FamilyFit:
+    """How well a known family of spinners fits a text's substitutions.
+
+    ``share`` (0 to 1) of them are such as the family makes; ``log_likelihood`` is the mean log-probability, in
+    nats, of its making them of what stood there, at least -9.2 each.
+    """
+
+    name: str
+    share: float
+    log_likelihood: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The result of comparing a suspect with a reference; score, views and reports all take it.
 
     ``relations`` maps each relation to its probability (they sum to 1).
     ``contributions`` and ``intercept`` sum to the log-odds of the score. Where the
     reference was found in an archive, ``candidates`` are all that were compared, best first
-    (this one), and ``direction`` says which side is the copy; None elsewhere.
+    (this one), and ``direction`` says which side is the copy; None elsewhere. ``families`` has the fit of every
+    known family of spinners, likeliest first, where a machine's substitutions are enough to tell, and ``family``
+    the name of the one that made them, or "unknown family"; None where that can't be told.
     """
 
     suspect: Document
@@ -317,6 +332,8 @@ class Comparison:
     warnings: tuple[str, ...]
     candidates: tuple[Candidate, ...] = ()
     direction: Direction | None = None
+    families: tuple[FamilyFit, ...] = ()
+    family: str | None = None
 
     @property
     def score(self) -> float:
@@ -410,6 +427,7 @@ class Report:
 
     ``probability`` (0 to 1) is that the text was spun. ``contributions`` and ``intercept`` sum to its
     log-odds, and every word has its exact share in them: the ``giveaways`` those that weigh most.
+    ``families`` and ``family`` are as in a `Comparison`, by what the giveaways most likely said.
     """
 
     suspect: Document
@@ -421,6 +439,8 @@ class Report:
     intercept: float
     signature: str
     warnings: tuple[str, ...]
+    families: tuple[FamilyFit, ...] = ()
+    family: str | None = None
 
     @property
     def score(self) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.datatypes import Article, Comparison, Document, Report, SentencePair
+from spindetect.datatypes import MACHINE_RELATIONS, Article, Comparison, Document, Report, SentencePair
 from spindetect.errors import SpindetectError
+from spindetect.families import Families, Named, families_signature, load_families
 from spindetect.ignored import ignoring, without_passages_of
 from spindetect.model import Model, load_model
 from spindetect.pipeline import compare_documents
@@ -50,7 +51,8 @@ class Detector:
     def __init__(self, model: Model, settings: Settings) -> None:
         self.model = model
         self.settings = settings
-        self.signature = f"{code_signature()}|{model.signature}|{settings.signature}"
+        tools = families_signature(Path(model.metadata["folder"]))
+        self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{tools}"
         self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
 
@@ -74,7 +76,11 @@ class Detector:
         """
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
-        return compare_documents(*documents, self.model, self.signature + ignoring(ignored))
+        return self.compare_documents(*documents, self.signature + ignoring(ignored))
+
+    def compare_documents(self, suspect: Document, reference: Document, signature: str) -> Comparison:
+        """Compare what `document` gave; ``signature`` is what the comparison is signed with."""
+        return self._with_family(compare_documents(suspect, reference, self.model, signature))
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()
@@ -120,7 +126,7 @@ class Detector:
         ignored = self._articles(ignore)
         alone = self.alone
         signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
-        return score_alone(self.document(suspect, ignored), self.model, alone, signature)
+        return self._with_family(score_alone(self.document(suspect, ignored), self.model, alone, signature))
 
     @property
     def alone(self) -> AloneModel:
@@ -130,6 +136,17 @@ class Detector:
 
             self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
         return self._alone
+
+    @cached_property
+    def families(self) -> Families | None:
+        """The known families of spinners; loaded when first asked for, None when the model knows none."""
+        return load_families(Path(self.model.metadata["folder"]))
+
+    def _with_family(self, result: Named) -> Named:
+        """The result with the family of spinners that made it, where that can be told."""
+        if result.verdict not in MACHINE_RELATIONS or self.families is None:
+            return result
+        return self.families.with_family(result, self.model.vocabulary)
 
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()

@@ -18,7 +18,6 @@ from spindetect.datatypes import Article, Candidate, Comparison, Document, Repor
 from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
-from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
 from spindetect.settings import Settings
 from spindetect.thrift import Thrift
@@ -178,7 +177,7 @@ class Search:
         return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
-        return compare_documents(suspect, reference, self.detector.model, self._signature)
+        return self.detector.compare_documents(suspect, reference, self._signature)
 
     def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
         """The best of the comparisons, with the list of all of them and which side is the copy."""

@@ -144,6 +144,8 @@ def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
         "warnings": "one; two",
         "copy": "",
         "reason": "",
+        "family": "",
+        "family_share": "",
     }
 
 

@@ -6,12 +6,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spindetect.commands.archive import named_columns
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.scan.scanning import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class ScanOptions:
     time_limit: float = TIME_LIMIT
     file_rows: int = FILE_ROWS
     spread: bool = False
+    alone: bool = False
 
 
 def scan(options: ScanOptions) -> int:
@@ -68,9 +73,24 @@ def scan(options: ScanOptions) -> int:
             time_limit=options.time_limit or None,
             file_rows=options.file_rows,
             spread=options.spread,
+            alone=options.alone,
             advance=bar.advance,
             before=bar.begin_at,
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")
+    if told := _spinners(done):
+        write_output(told)
     return FAILED if done.errors else FINE
+
+
+def _spinners(done: Summary) -> str:
+    """How many articles are by which tool, in a line; nothing when there are none."""
+    from spindetect.families import UNKNOWN
+
+    counts = [(count, name) for name, count in sorted(done.families.items()) if name != UNKNOWN]
+    told = [f"{count:,} {'article' if count == 1 else 'articles'} by {name}" for count, name in counts]
+    if unknown := done.families[UNKNOWN]:
+        groups = f", {done.groups:,} {'group' if done.groups == 1 else 'groups'} among them" if done.groups else ""
+        told.append(f"{unknown:,} by an {UNKNOWN}{groups}")
+    return f"{'; '.join(told)}.\n" if told else ""

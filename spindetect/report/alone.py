@@ -15,6 +15,7 @@ from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, count
 from spindetect.report.marking import ARROW, KIND_STYLES, shown
 from spindetect.report.reasons import MOST_SUBSTITUTIONS, score_reasons
 from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, VERDICTS
+from spindetect.report.tool import which_tool
 
 
 def render_alone(report: Report, width: int = 80, color: bool = False) -> str:
@@ -46,6 +47,8 @@ def _summary(report: Report) -> Iterator[Paragraph]:
     yield paragraph(Text.assemble(score, (report.verdict, STRONG), f" ({VERDICTS[report.verdict]})"))
     size = f"{counted(report.suspect.word_count, 'word')} in {counted(report.suspect.sentence_count, 'sentence')}"
     yield paragraph(f"{inert(report.suspect.article.name)} ({size})", "suspect    ")
+    if tool := which_tool(report):
+        yield paragraph(inert(tool), "tool       ")
     for warning in report.warnings:
         yield paragraph(inert(warning), Text("warning    ", STRONG))
 

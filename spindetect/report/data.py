@@ -62,6 +62,7 @@ def report_dict(comparison: Comparison) -> dict[str, Any]:
         "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
         "candidates": [_candidate(item) for item in comparison.candidates],
         "direction": asdict(comparison.direction) if comparison.direction else None,
+        **_families(comparison),
         "warnings": list(comparison.warnings),
     }
 
@@ -85,8 +86,22 @@ def alone_dict(report: Report) -> dict[str, Any]:
         "passages": [],
         "substitutions": [_giveaway(item) for item in report.giveaways],
         "search_terms": report.search_terms(),
+        **_families(report),
         "warnings": list(report.warnings),
     }
+
+
+def _families(result: Comparison | Report) -> dict[str, Any]:
+    """Which tool made the substitutions, and how well each known one fits them."""
+    fits = [
+        {
+            "name": fit.name,
+            "share": _number("share", fit.share),
+            "log_likelihood": _number("log_likelihood", fit.log_likelihood),
+        }
+        for fit in result.families
+    ]
+    return {"family": result.family, "families": fits}
 
 
 def _giveaway(item: Giveaway) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from spindetect.datatypes import Comparison, Giveaway, Report, Substitution
 from spindetect.report.copying import who_copied
 from spindetect.report.data import alone_dict, report_dict
 from spindetect.report.inert import inert, inert_json
+from spindetect.report.tool import family_share
 
 Result = Comparison | Report
 """What is written: a comparison, or the report on an article scored alone."""
@@ -33,6 +34,8 @@ CSV_COLUMNS = (
     "warnings",
     "copy",
     "reason",
+    "family",
+    "family_share",
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
@@ -70,6 +73,7 @@ def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     warnings are written as ``<U+XXXX>``, and a name that a spreadsheet would take for a formula
     [=1+1] has an apostrophe before it; the JSON formats have them exactly. ``copy`` is the
     side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
+    ``family`` is the tool that made the substitutions, ``family_share`` the share of them that it makes.
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
@@ -140,10 +144,19 @@ def _items(result: Result) -> tuple[Substitution, ...] | tuple[Giveaway, ...]:
 def _csv_cells(comparison: Result) -> tuple[str, ...]:
     """A result's cells in the order of `CSV_COLUMNS`; of an article scored alone there is no reference."""
     if isinstance(comparison, Report):
-        names = inert(comparison.suspect.article.name), ""
+        names = _cell(comparison.suspect.article.name), ""
         counts = "", str(len(comparison.giveaways)), str(_telltales(comparison))
-        warnings = "; ".join(inert(warning) for warning in comparison.warnings)
-        return f"{comparison.score:.2f}", comparison.verdict, *counts, *names, warnings, "", ""
+        warnings = _cell("; ".join(comparison.warnings))
+        return (
+            f"{comparison.score:.2f}",
+            comparison.verdict,
+            *counts,
+            *names,
+            warnings,
+            "",
+            "",
+            *_family(comparison),
+        )
     direction = comparison.direction
     return (
         f"{comparison.score:.2f}",
@@ -156,7 +169,14 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
         _cell("; ".join(comparison.warnings)),
         (direction.copy or "") if direction else "",
         _cell(direction.reason) if direction else "",
+        *_family(comparison),
     )
+
+
+def _family(result: Result) -> tuple[str, str]:
+    """The tool that made the substitutions, and the share of them that it makes."""
+    share = family_share(result)
+    return result.family or "", "" if share is None else f"{share:.4f}"
 
 
 def _cell(text: str) -> str:

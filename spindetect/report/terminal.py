@@ -16,6 +16,7 @@ from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, par
 from spindetect.report.reasons import score_reasons, substitution_reasons
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
+from spindetect.report.tool import which_tool
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
 READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to their beginning
@@ -73,6 +74,8 @@ def _summary(comparison: Comparison) -> Iterator[Paragraph]:
     yield paragraph(_size(comparison.suspect), "suspect    ")
     yield paragraph(_size(comparison.reference), "reference  ")
     yield paragraph(_reuse(comparison), "reuse      ")
+    if tool := which_tool(comparison):
+        yield paragraph(inert(tool), "tool       ")
     if told and not comparison.reference_is_copy:
         yield paragraph(told, "direction  ")
     for warning in comparison.warnings:

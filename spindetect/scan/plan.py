@@ -42,6 +42,7 @@ class Shard:
 class Plan:
     """What to scan, against which archives, and how; ``itself`` scans a corpus against itself.
 
+    With neither every article is scored alone; with ``alone`` it is scored so as well.
     ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
     must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
     the archives: ``shards`` are all that there are, and ``key`` is what those who ask for one must know.
@@ -63,6 +64,7 @@ class Plan:
     spread: bool = False
     shards: tuple[Shard, ...] = ()
     key: bytes = b""
+    alone: bool = False
 
     @property
     def parts(self) -> Place:
@@ -95,6 +97,7 @@ def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str,
         "archives": [str(path) for path in map(on_any_node, plan.archives)],
         "articles": articles,
         "self": plan.itself,
+        "alone": plan.alone,
         "candidates": plan.candidates,
         "ignore": _files_digest([file for path in plan.ignore for file in feed_files(Here(path))]),
         "columns": dict(plan.columns),
@@ -103,9 +106,14 @@ def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str,
 
 
 def _model_digest(name: str) -> str:
+    """Of what a model's folder says of its parts, each with its arrays' digest."""
+    from spindetect.alone.model import WEIGHTS
+    from spindetect.families import ABOUT
     from spindetect.model import find_model
 
-    return hashlib.sha256((find_model(name) / "model.json").read_bytes()).hexdigest()
+    folder = find_model(name)
+    parts = [folder / part for part in ("model.json", WEIGHTS, ABOUT)]
+    return hashlib.sha256(b"".join(part.read_bytes() for part in parts if part.is_file())).hexdigest()
 
 
 def _files_digest(files: Sequence[FoundFile]) -> str:

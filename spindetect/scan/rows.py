@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
-from spindetect.datatypes import KINDS, RELATIONS, Comparison, Substitution
-from spindetect.report.data import report_dict
+from spindetect.datatypes import KINDS, RELATIONS, Comparison, Giveaway, Report, Substitution
+from spindetect.families import UNKNOWN
+from spindetect.report.data import alone_dict, report_dict
+from spindetect.report.tool import family_share
 
 if TYPE_CHECKING:
     import pyarrow
@@ -46,6 +48,11 @@ COLUMNS: Mapping[str, Type] = {
     **{f"{kind}_substitutions": "integer" for kind in KINDS},
     "top_substitutions": "list",  # those that weigh most, heaviest first
     "candidates": "list",  # all that were compared, best first
+    "family": "string",  # the tool that made the substitutions, or "unknown family"
+    "family_share": "number",  # the share of them that it makes
+    "unknown_exchanges": "list",  # of an unknown family: what no known one does
+    "spinner_cluster": "integer",  # articles by one unknown spinner have one number
+    "alone_score": "number",  # the score without a reference: with --alone, or with nothing to scan against
     "signature": "string",
     "warnings": "list",
     "error": "string",
@@ -54,6 +61,7 @@ COLUMNS: Mapping[str, Type] = {
     "original_reason": "string",
 }
 _TOP = 10
+_MOST_EXCHANGES = 60
 _EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.items()}
 
 
@@ -61,7 +69,6 @@ def found_row(number: int, suspect: Record, comparison: Comparison, errors: Sequ
     """The row of a suspect that was compared; ``errors`` are those of candidates that couldn't be."""
     report = report_dict(comparison)
     source = report["candidates"][0] if report["candidates"] else {}
-    kinds = Counter(item.kind for item in comparison.substitutions)
     direction = comparison.direction
     return _clean(
         {
@@ -74,13 +81,35 @@ def found_row(number: int, suspect: Record, comparison: Comparison, errors: Sequ
             "words": report["suspect"]["words"],
             "source_words": report["reference"]["words"],
             "passages": len(comparison.passages),
-            "substitutions": len(comparison.substitutions),
-            "telltales": sum(item.telltale for item in comparison.substitutions),
-            **{f"{kind}_substitutions": kinds[kind] for kind in KINDS},
-            "top_substitutions": _heaviest(comparison.substitutions),
+            **_counts(comparison.substitutions),
             "warnings": [*report["warnings"], *dict.fromkeys(map(str, errors))],
         }
     )
+
+
+def scored_row(number: int, suspect: Record, report: Report) -> Row:
+    """The row of a suspect that was scored without a reference; its substitutions are the giveaways."""
+    data = alone_dict(report)
+    return _clean(
+        {
+            **_about(number, suspect),
+            **{name: data[name] for name in ("score", "verdict", "signature", "warnings")},
+            "spun": data["relations"]["spun"],
+            "words": data["suspect"]["words"],
+            "alone_score": data["score"],
+            **_counts(report.giveaways),
+        }
+    )
+
+
+def family_fields(result: Comparison | Report, exchanges: Sequence[str]) -> Row:
+    """The columns on the tool that spun a suspect; ``exchanges`` are those that no known family makes."""
+    share = family_share(result)
+    return {
+        "family": result.family,
+        "family_share": None if share is None else round(share, 6),
+        "unknown_exchanges": list(exchanges[:_MOST_EXCHANGES]) if result.family == UNKNOWN else [],
+    }
 
 
 def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
@@ -94,19 +123,37 @@ def _about(number: int, suspect: Record) -> Row:
     return {"number": number, **{name: getattr(suspect, name) for name in _SOURCE}}
 
 
-def _heaviest(substitutions: Sequence[Substitution]) -> list[dict[str, Any]]:
+def _counts(items: Sequence[Substitution | Giveaway]) -> Row:
+    """How many substitutions there are, of which kinds, and those that weigh most."""
+    kinds = Counter(item.kind for item in items)
+    return {
+        "substitutions": len(items),
+        "telltales": sum(item.telltale for item in items),
+        **{f"{kind}_substitutions": kinds[kind] for kind in KINDS},
+        "top_substitutions": _heaviest(items),
+    }
+
+
+def _heaviest(substitutions: Sequence[Substitution | Giveaway]) -> list[dict[str, Any]]:
     """The substitutions that weigh most; those of equal weight as they stand in the suspect."""
     heaviest = sorted(substitutions, key=lambda item: -round(item.weight, 6))[:_TOP]
     return [
         {
             "suspect": item.suspect.text,
-            "reference": item.reference.text,
+            "reference": _before(item),
             "kind": item.kind,
             "telltale": item.telltale,
             "weight": round(item.weight, 6),
         }
         for item in heaviest
     ]
+
+
+def _before(item: Substitution | Giveaway) -> str | None:
+    """What stood there, or is likelier than not to have stood there."""
+    if isinstance(item, Substitution):
+        return item.reference.text
+    return item.original.text if item.original else None
 
 
 def _clean(fields: Row) -> Row:

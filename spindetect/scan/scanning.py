@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from spindetect.archive.archive import Archive
@@ -35,16 +36,22 @@ from spindetect.scan.plan import (
     on_this_node,
 )
 from spindetect.scan.rows import Item, Row
+from spindetect.scan.spinners import spinner_groups, with_groups
 from spindetect.settings import Settings
 
 
 @dataclass(slots=True)
 class Summary:
-    """What a scan did: rows in the output, those that hold an error, those that were there from before."""
+    """What a scan did: rows in the output, those that hold an error, those that were there from before.
+
+    ``families`` counts the articles by each family of spinners, ``groups`` those of unknown spinners.
+    """
 
     rows: int = 0
     errors: int = 0
     resumed: int = 0
+    families: Counter[str] = field(default_factory=Counter)
+    groups: int = 0
 
 
 def scan(
@@ -67,10 +74,14 @@ def scan(
     address: str | None = None,
     file_rows: int = FILE_ROWS,
     spread: bool = False,
+    alone: bool = False,
     advance: Advance | None = None,
     before: Advance | None = None,
 ) -> Summary:
     """Look every article of ``source`` up in the archive and write a row on each to ``out``.
+
+    With neither archives nor ``itself`` every article is scored without a reference; with
+    ``alone`` it is scored so as well, which fills in ``alone_score``.
 
     ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
     ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
@@ -96,6 +107,7 @@ def scan(
         time_limit=time_limit,
         file_rows=file_rows,
         spread=spread,
+        alone=alone,
     )
     _check(plan, engine)
     _make_way(plan, resume, overwrite)
@@ -167,8 +179,8 @@ def _check(plan: Plan, engine: Engine) -> None:
         raise _inside(plan)
     if plan.spread and engine == "local":
         raise SpindetectError("archives are spread over the nodes of a cluster. Give --engine ray.")
-    if not plan.archives and (plan.spread or not plan.itself):
-        raise SpindetectError("there is nothing to scan against. Give --archive, or --self.")
+    if plan.spread and not plan.archives:
+        raise SpindetectError("there is no archive that could be spread over nodes. Give --archive.")
 
 
 def _check_place(plan: Plan, out: Path) -> None:
@@ -206,8 +218,8 @@ def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
 
 
 def _with_archive(plan: Plan) -> Plan:
-    """The plan with an archive of the source itself where none is named; it is made, or added to."""
-    if plan.archives:
+    """The plan with an archive of the source itself where it takes one and none is named; made, or added to."""
+    if plan.archives or not plan.itself:
         return plan
     path = plan.own_archive
     with Archive.open(path) if path.exists() else Archive.create(path) as archive:
@@ -219,13 +231,17 @@ def _articles(plan: Plan) -> int:
     """How many articles the archives have."""
     if plan.shards:
         return sum(shard.articles for shard in plan.shards)
+    if not plan.archives:
+        return 0
     with open_archives([on_this_node(path) for path in plan.archives]) as archive:
         return len(archive)
 
 
 def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
-    """Write the parts to the output, with clusters where the source was scanned against itself."""
-    rows = _counted(parts.rows(), summary)
+    """Write the parts to the output, with groups of spinners, and clusters if it was scanned against itself."""
+    groups = spinner_groups(parts.rows())
+    summary.groups = len(set(groups.values()))
+    rows = with_groups(_counted(parts.rows(), summary), groups)
     if plan.itself:
         rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
     write_output(plan, rows)
@@ -235,4 +251,6 @@ def _counted(rows: Iterator[Row], summary: Summary) -> Iterator[Row]:
     for row in rows:
         summary.rows += 1
         summary.errors += row["error"] is not None
+        if row["family"]:
+            summary.families[row["family"]] += 1
         yield row

@@ -9,13 +9,14 @@ from platform import node
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
-from spindetect.datatypes import Comparison
+from spindetect.datatypes import Comparison, Report
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
-from spindetect.read.article import article_from_text
+from spindetect.families import UNKNOWN
+from spindetect.read.article import article_from_text, read_article
 from spindetect.scan.far_shards import NodeGone, opened
 from spindetect.scan.plan import Plan, on_this_node
-from spindetect.scan.rows import Item, Row, failed_row, found_row
+from spindetect.scan.rows import Item, Row, failed_row, family_fields, found_row, scored_row
 from spindetect.sources import Search
 from spindetect.workers import DIED, Fate
 
@@ -37,11 +38,11 @@ class Scanner:
     """Makes rows; what goes wrong with one suspect stays in its row."""
 
     def __init__(self, plan: Plan) -> None:
-        detector = Detector.load(settings=plan.settings)
-        archive = opened(plan) if plan.shards else open_archives([on_this_node(path) for path in plan.archives])
-        _check_copy(plan, len(archive))
+        self._detector = Detector.load(settings=plan.settings)
         self._itself = plan.itself
-        self._search = Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
+        self._alone = plan.alone
+        self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
+        self._search = _search(plan, self._detector) if plan.archives or plan.shards else None
 
     def row(self, number: int, suspect: Record | BadRecord) -> Row:
         """One suspect's row."""
@@ -61,10 +62,31 @@ class Scanner:
     def _found(self, number: int, suspect: Record) -> Row:
         article = article_from_text(suspect.text or "", suspect.name)
         article = replace(article, published=suspect.published or article.published)
+        if not self._search:
+            report = self._detector.score(article, self._ignore)
+            return scored_row(number, suspect, report) | self._family(report)
         match = self._search.match(article, suspect if self._itself else None)
         if not isinstance(match.best, Comparison):
             raise match.errors[0]
-        return found_row(number, suspect, match.best, match.errors)
+        row = found_row(number, suspect, match.best, match.errors)
+        if not self._alone:
+            return row | self._family(match.best)
+        report = self._detector.score(article, self._ignore)
+        told = match.best if match.best.family else report
+        return row | self._family(told) | {"alone_score": round(report.score, 4)}
+
+    def _family(self, result: Comparison | Report) -> Row:
+        families = self._detector.families
+        if families is None or result.family != UNKNOWN:
+            return family_fields(result, [])
+        return family_fields(result, families.exchanges(result, self._detector.model.vocabulary))
+
+
+def _search(plan: Plan, detector: Detector) -> Search:
+    """What looks suspects up in the archives of this node, or in all nodes' shards."""
+    archive = opened(plan) if plan.shards else open_archives([on_this_node(path) for path in plan.archives])
+    _check_copy(plan, len(archive))
+    return Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
 
 
 def _check_copy(plan: Plan, found: int) -> None:

@@ -33,6 +33,7 @@ from spindetect.training.dataset import (
     training_spinners,
 )
 from spindetect.training.expressions import learn_expressions
+from spindetect.training.families import train_families
 from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.spinner import Spinner
@@ -90,7 +91,8 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
     classifier, metrics = fit_classifier(examples, features, seed)
     save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
     alone = train_alone(corpora, output, spinners, seed, jobs)
-    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}"
+    tools = train_families(corpora, output, spinners, seed, spun)
+    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}"
 
 
 def _learn_language(corpora: Path, seed: int) -> _Language:

@@ -1,0 +1,206 @@
+"""Which tool: fingerprints, the fit of substitutions, verdicts, files that load only when they are right."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spindetect import Detector
+from spindetect.datatypes import Comparison, Report
+from spindetect.errors import InvalidModel
+from spindetect.families import (
+    ABOUT,
+    ARRAYS,
+    FEWEST,
+    UNKNOWN,
+    Families,
+    Limits,
+    families_signature,
+    hashed,
+    load_families,
+    pairs_of,
+    save_families,
+)
+from spindetect.report.data import report_dict
+from spindetect.report.tool import family_share, which_tool
+from spindetect.training.families import Trial, find_limits, learn_families
+
+DATA = Path(__file__).parents[1] / "data"
+SPUN = {
+    "wp2015": Counter({("car", "auto"): 6, ("car", "vehicle"): 2, ("big", "huge"): 8}),
+    "wp2019": Counter({("car", "auto"): 8, ("big", "vast"): 4, ("rare slip", "odd slip"): 1}),
+    "thesaurus": Counter({("car", "motorcar"): 8, ("big", "huge"): 2, ("big", "grown"): 6}),
+    "thesaurus_plain": Counter({("car", "motorcar"): 8, ("big", "grown"): 2, ("big", "adult"): 6}),
+    "tortured": Counter({("car", "motorcar"): 8, ("deep learning", "profound learning"): 9}),
+}
+WP, WORDNET, TORTURED = "wp_auto_spinner", "wordnet", "tortured_phrases"
+HALF = dict.fromkeys((WP, WORDNET, TORTURED), 0.5)
+
+
+@pytest.fixture
+def families() -> Families:
+    return replace(learn_families(SPUN), limits=Limits(HALF, HALF, 5.0))
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.load()
+
+
+def test_a_family_makes_what_its_readiest_version_makes(families: Families) -> None:
+    fits = {fit.name: fit for fit in families.fits([("car", "auto"), ("big", "huge")])}
+    assert fits[WP].share == 1.0
+    assert fits[WP].log_likelihood == pytest.approx(0.0, abs=1e-6)  # one version never says anything else
+    assert fits[WORDNET].share == 0.5
+    assert fits[WORDNET].log_likelihood == pytest.approx((math.log(0.25) + math.log(1e-4)) / 2, abs=1e-6)
+
+
+def test_what_was_met_once_is_noise_and_direction_matters(families: Families) -> None:
+    assert families.known([("rare slip", "odd slip"), ("auto", "car"), ("car", "auto")]) == [False, False, True]
+
+
+def test_of_families_that_fit_alike_the_first_is_named_until_another_leads(families: Families) -> None:
+    alike = [("car", "motorcar")] * FEWEST
+    assert families.named(families.fits(alike), len(alike), HALF) == WORDNET
+    term = [*alike, ("deep learning", "profound learning")]
+    assert families.named(families.fits(term), len(term), HALF) == TORTURED
+
+
+def test_a_text_that_no_family_makes_half_of_is_of_an_unknown_one(families: Families) -> None:
+    pairs = [*[("car", "auto")] * 3, *[("car", "wheels")] * 5]
+    assert families.named(families.fits(pairs), len(pairs), HALF) == UNKNOWN
+
+
+def test_a_family_left_out_is_unknown() -> None:
+    without = replace(learn_families(SPUN, [WP]), limits=Limits(HALF, HALF, 5.0))
+    assert without.names == (WORDNET, TORTURED)
+    pairs = [("car", "auto")] * FEWEST
+    assert without.named(without.fits(pairs), FEWEST, HALF) == UNKNOWN
+
+
+def test_limits_part_a_familys_texts_from_invented_ones(families: Families) -> None:
+    mine, foreign = [("car", "auto")] * FEWEST, [("car", "wheels")] * 6 + [("car", "auto")] * 2
+    trials = [Trial("wp2015", 0.3, mine, mine), Trial("wild", 0.3, foreign, foreign)]
+    limits = find_limits(families, trials)
+    assert 0.25 < limits.compared[WP] <= 1.0 and 0.25 < limits.alone[WP] <= 1.0
+    assert limits.compared[WORDNET] == 0.5, "no text of that family was tried"
+
+
+def test_files_say_the_same_within_a_sixteenth_of_a_nat_and_hold_no_phrase(
+    families: Families, tmp_path: Path
+) -> None:
+    save_families(tmp_path, families, {"seed": 3})
+    loaded = load_families(tmp_path)
+    assert loaded is not None
+    assert (loaded.names, loaded.limits) == (families.names, families.limits)
+    np.testing.assert_array_equal(loaded.hashes, families.hashes)
+    np.testing.assert_allclose(loaded.log_chances, families.log_chances, atol=1 / 16)
+    stored = (tmp_path / ARRAYS).read_bytes() + (tmp_path / ABOUT).read_bytes()
+    with np.load(tmp_path / ARRAYS) as arrays:
+        stored += b"".join(arrays[name].tobytes() for name in arrays.files)
+    assert not any(word in stored for word in (b"motorcar", b"vehicle", b"profound"))
+
+
+def test_a_model_without_families_names_none(tmp_path: Path) -> None:
+    assert load_families(tmp_path) is None
+    assert families_signature(tmp_path) == ""
+
+
+def test_the_signature_changes_with_the_arrays(families: Families, tmp_path: Path) -> None:
+    save_families(tmp_path, families, {})
+    before = families_signature(tmp_path)
+    save_families(tmp_path, learn_families(SPUN, [WP]), {})
+    assert families_signature(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        (ARRAYS, lambda raw: raw[:-1], "digest"),
+        (ABOUT, lambda raw: raw.replace(b'"format": 1', b'"format": 9'), "format 9"),
+        (ABOUT, lambda raw: raw[: len(raw) // 2], "damaged"),
+        (ABOUT, lambda raw: raw.replace(b'"lead": 5.0', b'"lead": NaN'), "finite"),
+        (ABOUT, lambda raw: raw.replace(b'"wordnet",', b""), "don't fit together"),
+    ],
+)
+def test_damaged_files_are_refused(
+    families: Families, tmp_path: Path, name: str, change: object, message: str
+) -> None:
+    save_families(tmp_path, families, {})
+    (tmp_path / name).write_bytes(change((tmp_path / name).read_bytes()))  # type: ignore[operator]
+    with pytest.raises(InvalidModel, match=message):
+        load_families(tmp_path)
+
+
+@pytest.mark.parametrize("name", [ARRAYS, ABOUT])
+def test_half_of_the_files_are_refused(families: Families, tmp_path: Path, name: str) -> None:
+    save_families(tmp_path, families, {})
+    (tmp_path / name).unlink()
+    with pytest.raises(InvalidModel, match="damaged"):
+        load_families(tmp_path)
+
+
+def test_equal_pairs_have_equal_hashes_and_sides_count() -> None:
+    assert hashed("car", "auto") == hashed("car", "auto") != hashed("auto", "car")
+
+
+# --- on the shipped model -----------------------------------------------------------------------------
+
+
+def test_a_spun_article_names_its_tool_with_and_without_a_reference(detector: Detector) -> None:
+    spun = DATA / "harbor" / "spun.txt"
+    results: list[Comparison | Report] = [
+        detector.compare(spun, DATA / "harbor" / "original.txt"),
+        detector.score(spun),
+    ]
+    for result in results:
+        assert result.family == result.families[0].name == WP, result
+        assert result.families[0].share > 0.7
+        assert {fit.name for fit in result.families} == {WP, WORDNET, TORTURED}
+        assert "families:" in result.signature
+
+
+@pytest.mark.parametrize("name", ["edited", "copied", "independent"])
+def test_what_no_machine_made_has_no_tool(detector: Detector, name: str) -> None:
+    made = detector.compare(DATA / "harbor" / f"{name}.txt", DATA / "harbor" / "original.txt")
+    assert (made.family, made.families) == (None, ())
+
+
+def test_too_few_substitutions_name_none(detector: Detector, families: Families) -> None:
+    made = detector.compare(DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt")
+    few = replace(made, alignment=made.alignment[:1], families=(), family=None)
+    assert 0 < len(pairs_of(few, detector.model.vocabulary)) < FEWEST
+    assert families.with_family(few, detector.model.vocabulary) == few
+
+
+def test_unknown_is_said_of_what_a_spinner_made_only(detector: Detector, families: Families) -> None:
+    made = detector.compare(DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt")
+    told = families.with_family(made, detector.model.vocabulary)
+    assert told.family == UNKNOWN, "the tiny families know none of its swaps"
+    rewritten = replace(made, verdict="llm_rewritten", family=None, families=())
+    assert families.with_family(rewritten, detector.model.vocabulary).family is None
+
+
+def test_kinds_that_show_no_dictionary_are_left_out(detector: Detector) -> None:
+    made = detector.compare(DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt")
+    kept = [one for one in made.substitutions if one.kind not in ("form", "rewrite", "number", "disguise")]
+    assert len(pairs_of(made, detector.model.vocabulary)) == len(kept)
+
+
+def test_views_say_which_tool(detector: Detector) -> None:
+    made = detector.compare(DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt")
+    data = json.loads(json.dumps(report_dict(made)))
+    assert data["family"] == WP
+    assert [one["name"] for one in data["families"]] == [fit.name for fit in made.families]
+    share = family_share(made)
+    assert share == made.families[0].share
+    assert f"{WP}, which makes {share:.0%} of these substitutions" in str(which_tool(made))
+    unknown = replace(made, family=UNKNOWN)
+    assert str(which_tool(unknown)).startswith(UNKNOWN) and family_share(unknown) == share
+    assert which_tool(replace(made, family=None, families=())) is None
