@@ -74,14 +74,14 @@ def descendants(pid: int) -> list[int]:
 def _stat(pid: int) -> list[str]:
     """What the system says of a process, from its state on (see proc(5)); nothing when it has ended."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
     except OSError:
         return []
 
 
 def _is_worker(pid: int) -> bool:
     try:
-        return "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+        return "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
     except OSError:
         return False
 
@@ -94,7 +94,7 @@ def _computed(pid: int) -> float:
 def _megabytes(pid: int) -> float:
     """A process's proportional share of memory."""
     try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
     except OSError:
         return 0.0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1e3

@@ -55,7 +55,7 @@ def test_a_path_is_a_file_and_its_name(tmp_path):
 
 
 def test_a_dash_is_standard_input(monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ça va.".encode())))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("Ça va.".encode()), encoding="utf-8"))
     article = read_article(Path("-"))
     assert (article.text, article.name, article.format) == ("Ça va.", "-", "text")
 
