@@ -11,9 +11,9 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from io import BufferedIOBase, BufferedReader
+from io import BufferedIOBase, BufferedReader, RawIOBase
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from spindetect.archive.records import TOO_DEEP, Record, UnusableRecord, make_record
 from spindetect.datatypes import Article
@@ -25,6 +25,7 @@ LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.
 TABLES = (".parquet",)
 Bytes = IO[bytes] | BufferedIOBase
 _ROWS = 256  # of a Parquet file at a time
+_SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
 _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 _BYTES_PER_CHARACTER = 6  # JSON may write a character as \uXXXX
@@ -85,7 +86,7 @@ def _count_in(path: Path) -> int:
 def _count_lines(path: Path) -> int:
     """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with suppress(OSError, EOFError, zlib.error), path.open("rb") as packed, _unpacked(packed, path.name) as stream:
+    with suppress(OSError, EOFError, zlib.error), path.open("rb") as packed, _sipped(packed, path.name) as stream:
         for _ in range(_SAMPLE // _BLOCK):
             block = stream.read(_BLOCK)
             if not block:
@@ -196,6 +197,26 @@ def _opened(path: Path) -> Iterator[Bytes]:
         return
     with path.open("rb") as packed, _unpacked(packed, path.name) as stream:
         yield stream
+
+
+class _Sips(RawIOBase):
+    """A file handed out in small pieces, so that its place says how much of it was needed: gzip reads far ahead."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._stream.read(min(len(buffer), _SIP))
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def _sipped(packed: IO[bytes], name: str) -> AbstractContextManager[Bytes]:
+    """The same as `_unpacked`, reading no further than it must."""
+    return _unpacked(cast(IO[bytes], _Sips(packed)) if name.lower().endswith(".gz") else packed, name)
 
 
 @contextmanager
