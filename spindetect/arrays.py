@@ -1,8 +1,9 @@
-"""NumPy arrays from files that nobody vouches for: no objects, of the types expected, finite, of bounded size."""
+"""Arrays and numbers from files that nobody vouches for: no objects, of expected types, finite, of bounded size."""
 
 from __future__ import annotations
 
 import io
+import math
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -29,3 +30,26 @@ def read_arrays(packed: bytes, types: Mapping[str, DTypeLike], largest: int) -> 
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise ValueError(f"the {name} aren't all finite")
     return arrays
+
+
+def packed_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Arrays as the bytes of a compressed ``.npz`` file, for `read_arrays`: of the same arrays the same bytes."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
+def hashes_of(steps: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Ascending hashes given by the steps between them; raises ``ValueError`` where these lead beyond 32 bits."""
+    hashes = np.cumsum(steps, dtype=np.uint64)
+    if len(hashes) and int(hashes[-1]) >= 2**32:
+        raise ValueError("the steps between the hashes lead beyond 32 bits")
+    return hashes.astype(np.uint32)
+
+
+def finite(value: Any) -> float:
+    """A number, refused with ``ValueError`` if it is infinite or none at all."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} among the parameters")
+    return number

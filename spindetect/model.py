@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import io
 import json
-import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.arrays import read_arrays
+from spindetect.arrays import finite, packed_arrays, read_arrays
 from spindetect.datatypes import RELATIONS
 from spindetect.errors import InvalidModel
 from spindetect.lexicon import Entry, Lexicon
@@ -139,9 +137,7 @@ def save_model(
 ) -> None:
     """Write a model's folder; ``arrays`` as `pack` makes them."""
     folder.mkdir(parents=True, exist_ok=True)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    packed = buffer.getvalue()
+    packed = packed_arrays(arrays)
     (folder / _LEXICON_FILE).write_bytes(packed)
     record = {
         "format": FORMAT,
@@ -169,9 +165,9 @@ def _logit_dict(logit: Logit) -> dict[str, Any]:
 
 def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     """The classifier back from plain data; a missing relation or feature raises `KeyError`."""
-    knots = {name: tuple(map(_finite, found)) for name, found in data["knots"].items()}
+    knots = {name: tuple(map(finite, found)) for name, found in data["knots"].items()}
     relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
-    typical = {name: _finite(data["typical"][name]) for name in knots}
+    typical = {name: finite(data["typical"][name]) for name in knots}
     for name, found in knots.items():
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
@@ -179,19 +175,11 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
 
 
 def _logit(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Logit:
-    weights = {name: tuple(map(_finite, data["weights"][name])) for name in knots}
+    weights = {name: tuple(map(finite, data["weights"][name])) for name in knots}
     for name, found in weights.items():
         if len(found) != max(0, len(knots[name]) - 1):
             raise ValueError(f"{name} has {len(found)} weights for {len(knots[name])} knots")
-    return Logit(_finite(data["intercept"]), weights)
-
-
-def _finite(value: Any) -> float:
-    """A number, refused if it is infinite or none at all."""
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{value!r} among the parameters")
-    return number
+    return Logit(finite(data["intercept"]), weights)
 
 
 def pack(

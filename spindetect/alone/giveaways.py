@@ -12,6 +12,7 @@ from spindetect.alone.collocations import Floats, Ids, Line
 from spindetect.alone.model import AloneModel
 from spindetect.alone.suppositions import Guesses
 from spindetect.alone.suspicion import SIGNS, Items
+from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.datatypes import Document, Giveaway, Guess, Kind, Phrase, Word
 from spindetect.english import DEMONYMS
 from spindetect.model import Model
@@ -21,8 +22,6 @@ _SHOWN = -0.7
 _GUESSES = 3
 # A guess less probable than this helps nobody.
 _LEAST_PROBABLE = 0.05
-# Nats of evidence from which a swap speaks for itself: a spinner is 20 times likelier to make it than a person.
-_ALONE = 3.0
 _CAPITAL = 0.6
 # Share of a word's occurrences with a capital from which it is a name, and shown wherever it has none.
 _NAME = 0.98
@@ -102,7 +101,7 @@ def _giveaway(
         kind=kind,
         suspect=Phrase(span, span.of(document.article.text)),
         quoted=document.quoted[first],
-        telltale=kind == "demonym" or (sure and evidence >= _ALONE),
+        telltale=kind == "demonym" or (sure and evidence >= SPEAKS_ALONE),
         probability=1.0 / (1.0 + float(np.exp(-weighed.log_odds[item]))),
         weight=float(weighed.weights[item]),
         reason=_reason(guesses, evidence, sure, small),
@@ -145,7 +144,7 @@ def _reason(guesses: Sequence[Guess], evidence: float, sure: bool, small: float)
         return "hardly ever stands among these words"
     if not sure:
         return f"other words would fit better, perhaps “{guesses[0].text}”"
-    if evidence >= _ALONE:
+    if evidence >= SPEAKS_ALONE:
         return f"“{guesses[0].text}” would fit far better, and spinners make this swap, people hardly ever do"
     if evidence > 0.0:
         return f"“{guesses[0].text}” would fit better, and spinners are known to make this swap"

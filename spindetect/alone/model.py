@@ -7,7 +7,6 @@ alone.json   format, the digest of the arrays, weights, features, training data,
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ from spindetect.alone.collocations import Table as Counts
 from spindetect.alone.features import FEATURE_NAMES
 from spindetect.alone.suppositions import Ranking, Supposed
 from spindetect.alone.suspicion import GROUPS, SIGNS, Suspicion, Table, ramps_of
-from spindetect.arrays import read_arrays
+from spindetect.arrays import finite, hashes_of, packed_arrays, read_arrays
 from spindetect.errors import InvalidModel
 
 FORMAT = 1
@@ -78,9 +77,7 @@ class AloneModel:
 
 def save_alone(folder: Path, model: AloneModel) -> None:
     """Write both files."""
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, allow_pickle=False, **_packed(model))
-    packed = buffer.getvalue()
+    packed = packed_arrays(_packed(model))
     (folder / ARRAYS).write_bytes(packed)
     record = {
         "format": FORMAT,
@@ -126,7 +123,7 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
         raw = (folder / WEIGHTS).read_bytes()
         record = json.loads(raw)
         _check(record)
-        ranking = Ranking(**{name: _finite(value) for name, value in record["ranking"].items()})
+        ranking = Ranking(**{name: finite(value) for name, value in record["ranking"].items()})
         suspicion, judgement = _suspicion(record["suspicion"]), _judgement(record["judgement"])
     with _blaming(ARRAYS):
         packed = (folder / ARRAYS).read_bytes()
@@ -174,7 +171,7 @@ def _suspicion(record: Mapping[str, Any]) -> Suspicion:
     weights = {
         group: {sign: _weights(record["weights"][group][sign], knots[sign]) for sign in SIGNS} for group in GROUPS
     }
-    return Suspicion(knots, {group: _finite(record["intercepts"][group]) for group in GROUPS}, weights)
+    return Suspicion(knots, {group: finite(record["intercepts"][group]) for group in GROUPS}, weights)
 
 
 def _judgement(record: Mapping[str, Any]) -> Judgement:
@@ -182,11 +179,11 @@ def _judgement(record: Mapping[str, Any]) -> Judgement:
     if any(found[0] != 0.0 for found in knots.values()):
         raise ValueError("a feature's knots don't begin at 0")
     weights = {name: _weights(record["weights"][name], knots[name]) for name in FEATURE_NAMES}
-    return Judgement(_finite(record["intercept"]), knots, weights)
+    return Judgement(finite(record["intercept"]), knots, weights)
 
 
 def _ascending(values: Sequence[Any]) -> list[float]:
-    found = [_finite(value) for value in values]
+    found = [finite(value) for value in values]
     if len(found) < 2 or any(high <= low for low, high in pairwise(found)):
         raise ValueError(f"knots that don't ascend: {found}")
     return found
@@ -195,14 +192,7 @@ def _ascending(values: Sequence[Any]) -> list[float]:
 def _weights(values: Sequence[Any], knots: Sequence[float]) -> list[float]:
     if len(values) != len(knots) - 1:
         raise ValueError(f"{len(values)} weights for {len(knots)} knots")
-    return [_finite(value) for value in values]
-
-
-def _finite(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"{value!r} among the parameters")
-    return number
+    return [finite(value) for value in values]
 
 
 # --- arrays -------------------------------------------------------------------------------------------
@@ -271,10 +261,9 @@ def _unpacked(arrays: Mapping[str, NDArray[Any]], words: int) -> tuple[Collocati
 
 
 def _counts(steps: NDArray[np.uint32], codes: NDArray[np.uint8]) -> Counts:
-    hashes = np.cumsum(steps, dtype=np.uint64)
-    if len(steps) != len(codes) or (len(hashes) and int(hashes[-1]) >= 2**32):
+    if len(steps) != len(codes):
         raise ValueError("the n-grams' hashes and counts don't fit together")
-    return Counts(hashes.astype(np.uint32), codes)
+    return Counts(hashes_of(steps), codes)
 
 
 def _phrases(

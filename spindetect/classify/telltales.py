@@ -5,7 +5,7 @@ from __future__ import annotations
 from spindetect.datatypes import Kind
 
 # Nats of evidence from which a substitution speaks for itself: a spinner is 20 times likelier to make it.
-_ALONE = 3.0
+SPEAKS_ALONE = 3.0
 # ... and inside a name, a fixed expression or a quotation, where people leave the words alone.
 _PROTECTED = 1.0
 
@@ -18,7 +18,7 @@ def telltale_reason(kind: Kind, evidence: float, quoted: bool) -> str:
         return "nobody means the language here"
     if kind in ("form", "number", "rewrite", "function"):
         return ""
-    if evidence >= _ALONE:
+    if evidence >= SPEAKS_ALONE:
         return "spinners make this swap, people hardly ever do"
     if evidence < _PROTECTED:
         return ""

@@ -42,8 +42,9 @@ def restore(options: RestoreOptions) -> int:
     report = detector.score(suspect, ignore)
     with open_output(options.output) as write:
         if options.format == "json":
-            record = {"score": report.to_dict()["score"], "verdict": report.verdict, "restored": report.restored()}
-            record |= {name: report.to_dict()[name] for name in ("substitutions", "search_terms", "warnings")}
+            whole = report.to_dict()
+            record = {"score": whole["score"], "verdict": report.verdict, "restored": report.restored()}
+            record |= {name: whole[name] for name in ("substitutions", "search_terms", "warnings")}
             write(inert_json(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
         else:
             text = report.restored() if options.format == "plain" else marked(report)
