@@ -321,7 +321,6 @@ class Comparison:
     suspect: Document
     reference: Document
     alignment: tuple[SentencePair, ...]
-    passages: tuple[Passage, ...]
     features: dict[str, float]
     relations: dict[Relation, float]
     contributions: tuple[Contribution, ...]
@@ -334,6 +333,16 @@ class Comparison:
     direction: Direction | None = None
     families: tuple[FamilyFit, ...] = ()
     family: str | None = None
+    _passages: list[tuple[Passage, ...]] = field(init=False, repr=False, compare=False, default_factory=list)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Stretches of reuse, in the suspect's order; found when first asked for: a scan asks one in five."""
+        if not self._passages:
+            from spindetect.align.passages import passages_of
+
+            self._passages.append(passages_of(self))
+        return self._passages[0]
 
     @property
     def score(self) -> float:

@@ -76,11 +76,7 @@ class Detector:
         """
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
-        return self.compare_documents(*documents, self.signature + ignoring(ignored))
-
-    def compare_documents(self, suspect: Document, reference: Document, signature: str) -> Comparison:
-        """Compare what `document` gave; ``signature`` is what the comparison is signed with."""
-        return self._with_family(compare_documents(suspect, reference, self.model, signature))
+        return self.with_family(compare_documents(*documents, self.model, self.signature + ignoring(ignored)))
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()
@@ -126,7 +122,7 @@ class Detector:
         ignored = self._articles(ignore)
         alone = self.alone
         signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
-        return self._with_family(score_alone(self.document(suspect, ignored), self.model, alone, signature))
+        return self.with_family(score_alone(self.document(suspect, ignored), self.model, alone, signature))
 
     @property
     def alone(self) -> AloneModel:
@@ -142,7 +138,7 @@ class Detector:
         """The known families of spinners; loaded when first asked for, None when the model knows none."""
         return load_families(Path(self.model.metadata["folder"]))
 
-    def _with_family(self, result: Named) -> Named:
+    def with_family(self, result: Named) -> Named:
         """The result with the family of spinners that made it, where that can be told."""
         if result.verdict not in MACHINE_RELATIONS or self.families is None:
             return result
@@ -226,7 +222,14 @@ class Detector:
 def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
     """Load a detector of its own in a worker process; what it does there."""
     detector = Detector.load(folder, settings)
-    return lambda pair: detector._attempt(pair, ignore)
+
+    def attempt(pair: _Pair) -> _Result:
+        result = detector._attempt(pair, ignore)
+        if isinstance(result, Comparison):
+            result.passages  # noqa: B018  # found here, where there are processes for it
+        return result
+
+    return attempt
 
 
 def _lost(pair: _Pair, _: object) -> SpindetectError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from spindetect.align.pairs import align_pair
+from spindetect.align.pairs import align_pair, sentences_of
 from spindetect.align.strands import Strand
 from spindetect.classify.swaps import find_swaps
 from spindetect.datatypes import Comparison, Document, SentencePair, Span
@@ -50,7 +50,7 @@ def pair_words(comparison: Comparison, pair: SentencePair, lexicon: Lexicon) -> 
     if pair not in comparison.alignment:
         raise ValueError("the sentence pair isn't in this comparison; take one from its alignment.")
     suspect, reference = comparison.suspect, comparison.reference
-    mine, theirs = _sentences(suspect, pair.suspect), _sentences(reference, pair.reference)
+    mine, theirs = sentences_of(suspect, pair.suspect), sentences_of(reference, pair.reference)
     alignment = align_pair(suspect, reference, mine, theirs, lexicon)
     links = find_swaps(alignment, suspect, reference, lexicon)[1]
     own, other = _spans(suspect, alignment.suspect), _spans(reference, alignment.reference)
@@ -64,12 +64,6 @@ def pair_words(comparison: Comparison, pair: SentencePair, lexicon: Lexicon) -> 
         for link in links
     ]
     return PairWords(own, other, tuple(found))
-
-
-def _sentences(document: Document, span: Span) -> range:
-    """Indices of the sentences that make up ``span``."""
-    inside = [index for index, sentence in enumerate(document.sentences) if sentence.span.overlap(span)]
-    return range(inside[0], inside[-1] + 1)
 
 
 def _spans(document: Document, strand: Strand) -> tuple[Span, ...]:

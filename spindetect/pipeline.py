@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from itertools import chain
 from math import fsum
 
-from spindetect.align.pairs import AlignedPair, align, sentence_span
-from spindetect.align.passages import find_passages, merged_pairs
+from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
 from spindetect.classify.substitutions import substitutions
 from spindetect.classify.swaps import Swap, find_swaps
-from spindetect.datatypes import Comparison, Contribution, Document, Passage, SentencePair, Span, Substitution
+from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span, Substitution
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
 from spindetect.score.evidence import Evidence, Worked, gather
@@ -23,9 +22,6 @@ from spindetect.score.verdict import (
     verdict,
 )
 from spindetect.score.weights import swap_weights
-
-# Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
-_MOSTLY = 0.5
 
 
 def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
@@ -45,7 +41,6 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         suspect=suspect,
         reference=reference,
         alignment=_weighted([one.view for one in worked], weights),
-        passages=_passages([one.pair for one in worked], features["coverage"], suspect, reference),
         features=features,
         relations=relations,
         contributions=_explained(features, contributions),
@@ -55,14 +50,6 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         signature=signature,
         warnings=(*suspect.article.warnings, *reference.article.warnings, *reasons),
     )
-
-
-def _passages(
-    pairs: Sequence[AlignedPair], coverage: float, suspect: Document, reference: Document
-) -> tuple[Passage, ...]:
-    """The passages found word by word; failing that, where most of the suspect is aligned, those of the pairs."""
-    found = find_passages(suspect, reference)
-    return found or (merged_pairs(pairs, suspect, reference) if coverage >= _MOSTLY else ())
 
 
 def _share(evidence: Evidence, features: dict[str, float]) -> float:

@@ -18,6 +18,7 @@ from spindetect.datatypes import Article, Candidate, Comparison, Document, Repor
 from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.errors import SpindetectError
 from spindetect.ignored import ignoring, leave_out
+from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
 from spindetect.settings import Settings
 from spindetect.thrift import Thrift
@@ -177,7 +178,7 @@ class Search:
         return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
-        return self.detector.compare_documents(suspect, reference, self._signature)
+        return compare_documents(suspect, reference, self.detector.model, self._signature)
 
     def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
         """The best of the comparisons, with the list of all of them and which side is the copy."""
@@ -188,7 +189,8 @@ class Search:
         best = ranked[0][0]
         reverse = reverse_telltales(best, self.detector.model.lexicon) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
-        return replace(best, candidates=candidates, direction=tell_direction(best, reverse))
+        named = self.detector.with_family(best)
+        return replace(named, candidates=candidates, direction=tell_direction(best, reverse))
 
 
 def is_source(comparison: Comparison) -> bool:
@@ -241,7 +243,15 @@ def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Sour
     """Load a detector of its own in a worker process; what it does there."""
     from spindetect.detector import Detector
 
-    return Search(Detector.load(folder, settings), *rest).match
+    search = Search(Detector.load(folder, settings), *rest)
+
+    def match(suspect: Source) -> Match:
+        found = search.match(suspect)
+        if isinstance(found.best, Comparison):
+            found.best.passages  # noqa: B018  # found here, where there are processes for it
+        return found
+
+    return match
 
 
 def _lost(suspect: Source, _: object) -> Match:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
@@ -54,6 +55,12 @@ def align_pair(
 def sentence_span(document: Document, sentences: range) -> Span:
     """The span of consecutive sentences in the text."""
     return Span(document.sentences[sentences.start].span.start, document.sentences[sentences.stop - 1].span.end)
+
+
+def sentences_of(document: Document, span: Span) -> range:
+    """The indices of the sentences that begin in a span; back from `sentence_span`."""
+    starts = [sentence.span.start for sentence in document.sentences]
+    return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
 
 
 def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:

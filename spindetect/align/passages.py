@@ -12,12 +12,11 @@ sentence to answer to a sentence, so it finds shuffled, translated and condensed
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from spindetect.align.pairs import AlignedPair, sentence_span
+from spindetect.align.pairs import sentence_span, sentences_of
 from spindetect.align.stretches import (
     Indices,
     Lines,
@@ -29,7 +28,7 @@ from spindetect.align.stretches import (
     word_lines,
 )
 from spindetect.align.summaries import with_summary
-from spindetect.datatypes import Document, Passage
+from spindetect.datatypes import Comparison, Document, Passage
 
 # The numbers below were set on the half of the PAN-2013 text-alignment pairs whose suspect's name has an
 # even CRC-32, and checked on the other half; the reasons are what each did there.
@@ -63,6 +62,8 @@ _ACCEPT_RISE = 4.0
 # than twice that, half the text will do.
 _SHORTEST = 20
 _LONGER = 40
+# Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,12 @@ class Match:
     def meets(self, other: Match) -> bool:
         """Whether the two share words on both sides."""
         return self.suspect.meets(other.suspect) and self.reference.meets(other.reference)
+
+
+def passages_of(comparison: Comparison) -> tuple[Passage, ...]:
+    """A comparison's passages: those found word by word; failing that, where most is aligned, of sentence pairs."""
+    found = find_passages(comparison.suspect, comparison.reference)
+    return found or (merged_pairs(comparison) if comparison.coverage >= _MOSTLY else ())
 
 
 def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]:
@@ -97,26 +104,28 @@ def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]
     return tuple(sorted(found, key=lambda passage: (passage.suspect, passage.reference)))
 
 
-def merged_pairs(pairs: Sequence[AlignedPair], suspect: Document, reference: Document) -> tuple[Passage, ...]:
+def merged_pairs(comparison: Comparison) -> tuple[Passage, ...]:
     """Aligned sentences that stand together on both sides, merged; a jump in the reference begins a new passage.
 
     For texts too short, or of words too common, to hold evidence that `find_passages` would accept.
     """
+    suspect, reference = comparison.suspect, comparison.reference
     merged: list[tuple[range, range]] = []
-    for pair in pairs:
-        if merged and _adjoins(merged[-1], pair):
+    for pair in comparison.alignment:
+        mine, theirs = sentences_of(suspect, pair.suspect), sentences_of(reference, pair.reference)
+        if merged and _adjoins(merged[-1], mine, theirs):
             left, right = merged[-1]
-            stop = max(right.stop, pair.reference.stop)
-            merged[-1] = range(left.start, pair.suspect.stop), range(min(right.start, pair.reference.start), stop)
+            stop = max(right.stop, theirs.stop)
+            merged[-1] = range(left.start, mine.stop), range(min(right.start, theirs.start), stop)
         else:
-            merged.append((pair.suspect, pair.reference))
+            merged.append((mine, theirs))
     return tuple(Passage(sentence_span(suspect, left), sentence_span(reference, right)) for left, right in merged)
 
 
-def _adjoins(last: tuple[range, range], pair: AlignedPair) -> bool:
-    """Whether a pair goes on where a passage ended, on both sides, at most one sentence skipped."""
-    across = max(pair.reference.start - last[1].stop, last[1].start - pair.reference.stop)
-    return pair.suspect.start - last[0].stop <= 1 and across <= 1
+def _adjoins(last: tuple[range, range], mine: range, theirs: range) -> bool:
+    """Whether a pair of sentences goes on where a passage ended, on both sides, at most one sentence skipped."""
+    across = max(theirs.start - last[1].stop, last[1].start - theirs.stop)
+    return mine.start - last[0].stop <= 1 and across <= 1
 
 
 # --- seeds -----------------------------------------------------------------------------------------
