@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint audit wheel notebooks lock clean
+.PHONY: demo test lint audit wheel compiled notebooks lock clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
@@ -29,6 +29,11 @@ audit: .venv/installed
 
 wheel: .venv/installed
 	$(BIN)/python -m build --wheel --outdir dist .
+
+# The same with the modules that comparisons spend their time in compiled, for this Python and system. It is built from
+# a source distribution, so that the extension modules don't end up here, where they would hide what is edited.
+compiled: .venv/installed
+	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --outdir dist .
 
 # Writes down one version of everything that pyproject.toml asks for, for all Pythons and systems at once.
 # Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the newest.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
-Answers = Mapping[str, Sequence[tuple[str, float]]]
+Answers = dict[str, list[tuple[str, float]]]
 """For words of a suspect, those of the reference that they may stand for, with the association (0 to 1)."""
 
 

@@ -9,7 +9,8 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copyreg
+from dataclasses import dataclass, field, fields
 from itertools import chain
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -223,6 +224,12 @@ class Substitution:
         return substitution_html(self)
 
 
+def _place(item: Substitution) -> tuple[int, int, int, int]:
+    """Where a substitution stands, to sort by; comparing spans takes three times as long."""
+    mine, theirs = item.suspect.span, item.reference.span
+    return mine.start, mine.end, theirs.start, theirs.end
+
+
 @dataclass(frozen=True, slots=True)
 class SentencePair:
     """One or two sentences of the suspect aligned with one or two of the reference.
@@ -358,7 +365,7 @@ class Comparison:
     def substitutions(self) -> tuple[Substitution, ...]:
         """All substitutions, in the suspect's order."""
         found = [item for pair in self.alignment for item in pair.substitutions]
-        return tuple(sorted(found, key=lambda item: (item.suspect.span, item.reference.span)))
+        return tuple(sorted(found, key=_place))
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, in the form of ``spindetect/report/report.schema.json``."""
@@ -490,3 +497,24 @@ class Report:
         from spindetect.report.notebook import report_html
 
         return report_html(self)
+
+
+# --- between processes ----------------------------------------------------------------------------
+
+# Compiled, a class with slots doesn't get from `dataclass` what lets a frozen object be pickled.
+for _record in (
+    Span, Mark, Article, Word, Sentence, Document, Phrase, Substitution, SentencePair, Passage, Contribution,
+    Candidate, Direction, FamilyFit, Comparison, Guess, Giveaway, Report,
+):  # fmt: skip
+    copyreg.pickle(_record, lambda record: (_put_together, (type(record), _values(record))))
+
+
+def _values(record: Any) -> tuple[Any, ...]:
+    return tuple([getattr(record, one.name) for one in fields(record)])
+
+
+def _put_together(kind: Any, values: tuple[Any, ...]) -> Any:
+    record = kind.__new__(kind)
+    for one, value in zip(fields(kind), values, strict=True):
+        object.__setattr__(record, one.name, value)
+    return record

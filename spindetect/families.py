@@ -149,8 +149,8 @@ def pairs_of(result: Comparison | Report, vocabulary: Vocabulary) -> list[Pair]:
 
 def normal_form(phrase: str, vocabulary: Vocabulary) -> str:
     """A phrase as dictionaries are asked for it: its words' normal forms with spaces between them."""
-    words = (vocabulary[spelling] for spelling in _spellings(phrase))
-    return " ".join(word.norm for word in words if word.lexical)
+    words = vocabulary.words(_spellings(phrase))
+    return " ".join([word.norm for word in words if word.lexical])
 
 
 @lru_cache(maxsize=20_000)  # spinners put in the same phrases again and again, and most of the time goes here

@@ -10,7 +10,7 @@ from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
 from spindetect.classify.substitutions import substitutions
 from spindetect.classify.swaps import Swap, find_swaps
-from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span, Substitution
+from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span
 from spindetect.lexicon import Lexicon
 from spindetect.model import Model
 from spindetect.score.evidence import Evidence, Worked, gather
@@ -40,7 +40,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     return Comparison(
         suspect=suspect,
         reference=reference,
-        alignment=_weighted([one.view for one in worked], weights),
+        alignment=_alignment(worked, weights, suspect, reference),
         features=features,
         relations=relations,
         contributions=_explained(features, contributions),
@@ -74,16 +74,7 @@ def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> list[W
     for pair in align(suspect, reference, lexicon):
         swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
         judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
-        answered = _answered(swaps, links)
-        view = SentencePair(
-            suspect=sentence_span(suspect, pair.suspect),
-            reference=sentence_span(reference, pair.reference),
-            similarity=min(1.0, pair.similarity),
-            substitutions=tuple([one.item for one in judged]),
-            added=_unanswered(pair.words.suspect, suspect, answered[1]),
-            dropped=_unanswered(pair.words.reference, reference, answered[0]),
-        )
-        worked.append(Worked(pair, view, swaps, links, judged, answered))
+        worked.append(Worked(pair, swaps, links, judged, _answered(swaps, links)))
     return worked
 
 
@@ -110,21 +101,26 @@ def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[
     return tuple(spans)
 
 
-def _weighted(views: Sequence[SentencePair], given: Sequence[float]) -> tuple[SentencePair, ...]:
-    """The sentence pairs with each substitution's weight filled in; those of kind ``form`` weigh nothing."""
+def _alignment(
+    worked: Sequence[Worked], given: Sequence[float], suspect: Document, reference: Document
+) -> tuple[SentencePair, ...]:
+    """The sentence pairs as they are shown; substitutions of kind ``form`` weigh nothing."""
     weights = iter(given)
-    weighted = []
-    for view in views:
-        items = [item if item.kind == "form" else _weighing(item, next(weights)) for item in view.substitutions]
-        weighted.append(
-            SentencePair(view.suspect, view.reference, view.similarity, tuple(items), view.added, view.dropped)
-        )
-    return tuple(weighted)
-
-
-def _weighing(item: Substitution, weight: float) -> Substitution:
-    """The substitution with its weight; `dataclasses.replace` takes twice as long, here and for the pair."""
-    return Substitution(item.kind, item.suspect, item.reference, item.quoted, item.telltale, weight, item.reason)
+    return tuple(
+        [
+            SentencePair(
+                suspect=sentence_span(suspect, one.pair.suspect),
+                reference=sentence_span(reference, one.pair.reference),
+                similarity=min(1.0, one.pair.similarity),
+                substitutions=tuple(
+                    [item.weighing(0.0 if item.kind == "form" else next(weights)) for item in one.judged]
+                ),
+                added=_unanswered(one.pair.words.suspect, suspect, one.answered[1]),
+                dropped=_unanswered(one.pair.words.reference, reference, one.answered[0]),
+            )
+            for one in worked
+        ]
+    )
 
 
 def _explained(features: dict[str, float], contributions: dict[str, float]) -> tuple[Contribution, ...]:

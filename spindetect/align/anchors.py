@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[
     runs = beside[pair, i, j] + beside[pair, i + 2, j + 2]
     gains = np.zeros((rows + columns + 1, rows + 1, len(pairs)), dtype=np.float32)
     gains[i + j + 2, i + 1, pair] = 0.5 + np.minimum(rarity[pair, i], 8.0) / 16.0 + 0.15 * runs.astype(np.float64)
-    known = list(_known_links(pairs, lexicon))
+    known = _known_links(pairs, lexicon)
     if known:
         places = tuple(np.array([link[:3] for link in known]).T)
         steering = np.array([0.3 + 0.3 * link[3] for link in known], dtype=np.float32)
@@ -64,18 +64,21 @@ def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
     return np.array([[*row, *[filler] * (width - len(row))] for row in rows], dtype=np.float64)
 
 
-def _known_links(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> Iterator[tuple[int, int, int, float]]:
+def _known_links(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> list[tuple[int, int, int, float]]:
     """Where in `_gains` single words stand that the lexicon knows as substitutions, with their association."""
     norms = [{word.norm for pair in pairs for word in pair[side].words} for side in (0, 1)]
     known = lexicon.answers.between(norms[1], norms[0])
+    found: list[tuple[int, int, int, float]] = []
     for pair, (reference, suspect) in enumerate(pairs):
         where: dict[str, list[int]] = {}
         for i, word in enumerate(reference.words, 1):
             where.setdefault(word.norm, []).append(i)
         for j, word in enumerate(suspect.words, 1):
-            for source, association in known.get(word.norm, ()):
-                for i in where.get(source, ()):
-                    yield i + j, i, pair, association
+            if word.norm in known:
+                for source, association in known[word.norm]:
+                    if source in where:
+                        found += [(i + j, i, pair, association) for i in where[source]]
+    return found
 
 
 class _Paths:

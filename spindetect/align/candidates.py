@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from math import fsum
 
@@ -23,6 +22,8 @@ _MANY = 200
 _Known = tuple[str, float, list[tuple[int, float]]]
 """A stem that another may stand for, the share of an equal one that counts, and its places and weights."""
 
+_NOWHERE: list[tuple[int, float]] = []
+
 # Sums taken in another order differ by less.
 _ROUNDING = 1e-9
 
@@ -36,10 +37,10 @@ class Candidates:
     def __init__(self, profiles: Mapping[int, Profile], answers: Answers, least: float) -> None:
         self._profiles = profiles
         self._least = least
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        postings: dict[str, list[tuple[int, float]]] = {}
         for index, profile in profiles.items():
             for stem, weight in profile.weights.items():
-                postings[stem].append((index, weight))
+                postings.setdefault(stem, []).append((index, weight))
         limit = max(_COMMON, min(len(profiles) // 10, _MOST_HITS // max(1, len(profiles))))
         self._common = {stem for stem, found in postings.items() if len(found) > limit}
         self._arrays = _Arrays(profiles, postings) if len(profiles) >= _MANY else None
@@ -79,10 +80,10 @@ class Candidates:
 
     def _shared(self, profile: Profile) -> dict[int, float] | None:
         """Weight shared with each sentence by telling stems, `shared_weight` for all at once; None without any."""
-        shared: dict[int, float] = defaultdict(float)
+        shared: dict[int, float] = {}
         for stem, weight in profile.weights.items():
-            for index, theirs in self._postings.get(stem, ()):
-                shared[index] += weight if weight < theirs else theirs
+            for index, theirs in self._postings.get(stem, _NOWHERE):
+                shared[index] = shared.get(index, 0.0) + (weight if weight < theirs else theirs)
             swaps = self._swaps.get(stem)
             if not swaps or stem not in profile.content:
                 continue
@@ -96,7 +97,7 @@ class Candidates:
                         best[index] = gain
             for index, gain in best.items():
                 if stem not in self._profiles[index].weights:
-                    shared[index] += gain
+                    shared[index] = shared.get(index, 0.0) + gain
         return shared or None
 
     def _shared_of_many(

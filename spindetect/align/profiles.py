@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import fsum
 
@@ -17,9 +16,9 @@ _KNOWN = 0.7
 class Profile:
     """Sentences as a bag of stems with weights; ``total`` is their sum, ``content`` the content words' stems."""
 
-    weights: Mapping[str, float]
+    weights: dict[str, float]
     total: float
-    content: Set[str]
+    content: set[str]
 
 
 class Profiles:

@@ -33,7 +33,7 @@ _NEAREST = 20
 _ACCEPT = 0.32
 # Share of the neighbours' similarity that counts as support.
 _SUPPORT = 0.25
-_NOTHING: Mapping[int, float] = {}
+_NOTHING: dict[int, float] = {}
 # A sentence joins a neighbour's pair if that raises the pair's similarity by this much.
 _JOIN_GAIN = 0.04
 
@@ -136,14 +136,16 @@ def _norms(document: Document, sentence: Sentence) -> tuple[str, ...]:
 
 def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
     """Take pairs one to one, best first, judged by their similarity and their neighbours' support."""
-    rows: dict[int, dict[int, float]] = defaultdict(dict)
+    rows: dict[int, dict[int, float]] = {}
     for (i, j), value in similarity.items():
-        rows[i][j] = value
+        rows.setdefault(i, {})[j] = value
     best_first = sorted(
-        (-value, abs(i - j), i, j)
-        for i, row in list(rows.items())
-        for j, own in row.items()
-        if (value := own + _SUPPORT * (_best_near(rows, i, j, -1) + _best_near(rows, i, j, 1))) >= _ACCEPT
+        [
+            (-value, abs(i - j), i, j)
+            for i, row in rows.items()
+            for j, own in row.items()
+            if (value := own + _SUPPORT * (_best_near(rows, i, j, -1) + _best_near(rows, i, j, 1))) >= _ACCEPT
+        ]
     )
     used_suspect: set[int] = set()
     used_reference: set[int] = set()
@@ -156,7 +158,7 @@ def _choose(similarity: Mapping[tuple[int, int], float]) -> list[SentenceLink]:
     return sorted(chosen, key=lambda link: link.suspect.start)
 
 
-def _best_near(rows: Mapping[int, Mapping[int, float]], i: int, j: int, way: int) -> float:
+def _best_near(rows: dict[int, dict[int, float]], i: int, j: int, way: int) -> float:
     """The best similarity among the pairs that would stand next to (i, j) in an unmoved text."""
     near, next_but_one = rows.get(i + way, _NOTHING), rows.get(i + 2 * way, _NOTHING)
     return max(near.get(j + way, 0.0), near.get(j + 2 * way, 0.0), next_but_one.get(j + way, 0.0))

@@ -9,7 +9,7 @@ from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.kinds import Context, kind_of
 from spindetect.classify.swaps import Swap
 from spindetect.classify.telltales import telltale_reason
-from spindetect.datatypes import Document, Phrase, Span, Substitution, Word
+from spindetect.datatypes import Document, Kind, Phrase, Span, Substitution, Word
 from spindetect.lexicon import Entry, Lexicon
 
 # What the lexicon says of these kinds is no evidence: they are told by their form alone.
@@ -17,11 +17,22 @@ _NO_EVIDENCE = frozenset(("form", "number", "rewrite", "disguise"))
 
 
 class Judged(NamedTuple):
-    """A substitution with what the lexicon knows of it, and its ``evidence`` in nats."""
+    """A substitution without its weight, but with what the lexicon knows of it and its ``evidence`` in nats."""
 
-    item: Substitution
+    kind: Kind
+    suspect: Phrase
+    reference: Phrase
+    quoted: bool
+    telltale: bool
+    reason: str
     known: Entry | None
     evidence: float
+
+    def weighing(self, weight: float) -> Substitution:
+        """The substitution, with what it adds to the score's log-odds in nats."""
+        return Substitution(
+            self.kind, self.suspect, self.reference, self.quoted, self.telltale, weight, self.reason
+        )
 
 
 def substitutions(
@@ -31,11 +42,11 @@ def substitutions(
     reference: Document,
     lexicon: Lexicon,
 ) -> list[Judged]:
-    """The substitutions that the swaps amount to, without weights: those come from the score."""
-    return [_substitution(swap, alignment, suspect, reference, lexicon) for swap in swaps]
+    """The substitutions that the swaps amount to; their weights come from the score."""
+    return [_judged(swap, alignment, suspect, reference, lexicon) for swap in swaps]
 
 
-def _substitution(
+def _judged(
     swap: Swap, alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
 ) -> Judged:
     context = Context(
@@ -52,16 +63,16 @@ def _substitution(
     known = lexicon.find(context.reference, context.suspect)
     evidence = 0.0 if kind in _NO_EVIDENCE else lexicon.evidence(context.reference, context.suspect, known)
     telling = telltale_reason(kind, evidence, quoted)
-    item = Substitution(
+    return Judged(
         kind,
         phrase(suspect, alignment.suspect, swap.suspect),
         phrase(reference, alignment.reference, swap.reference),
         quoted,
-        telltale=bool(telling),
-        weight=0.0,
-        reason=f"{reason}; {telling}" if telling else reason,
+        bool(telling),
+        f"{reason}; {telling}" if telling else reason,
+        known,
+        evidence,
     )
-    return Judged(item, known, evidence)
 
 
 def phrase(document: Document, strand: Strand, words: range) -> Phrase:

@@ -11,7 +11,7 @@ from spindetect.align.pairs import AlignedPair
 from spindetect.align.strands import Link
 from spindetect.classify.substitutions import Judged
 from spindetect.classify.swaps import Swap
-from spindetect.datatypes import Document, SentencePair, Substitution, Word
+from spindetect.datatypes import Document, Word
 from spindetect.lexicon import Lexicon
 
 # Evidence of one substitution is bounded, so that no single swap decides.
@@ -21,14 +21,13 @@ LONG_RUN = 8
 
 
 class Worked(NamedTuple):
-    """An aligned pair with all that was found in it, and how it is shown.
+    """An aligned pair with all that was found in it.
 
     ``links`` include those across, ``judged`` are the substitutions of ``swaps``, one each. ``answered``
     are the word positions, in the reference's strand and in the suspect's, that a link or a swap accounts for.
     """
 
     pair: AlignedPair
-    view: SentencePair
     swaps: Sequence[Swap]
     links: Sequence[Link]
     judged: Sequence[Judged]
@@ -42,7 +41,7 @@ class Swapped(NamedTuple):
     words are rarer than the old; both 0 but for single words.
     """
 
-    item: Substitution
+    item: Judged
     swap: Swap
     known: bool
     evidence: float
@@ -162,11 +161,11 @@ def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
 def _swapped(judged: Judged, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> Swapped:
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
     if len(swap.reference) > 1 or len(swap.suspect) > 1:
-        return Swapped(judged.item, swap, judged.known is not None, bounded, relatedness=0.0, rarer=0.0)
+        return Swapped(judged, swap, judged.known is not None, bounded, relatedness=0.0, rarer=0.0)
     old, new = left[swap.reference.start], right[swap.suspect.start]
     related = lexicon.relatedness(old.row, new.row)
-    rarer = new.rarity - old.rarity if judged.item.kind == "synonym" else 0.0
-    return Swapped(judged.item, swap, judged.known is not None, bounded, related, rarer)
+    rarer = new.rarity - old.rarity if judged.kind == "synonym" else 0.0
+    return Swapped(judged, swap, judged.known is not None, bounded, related, rarer)
 
 
 def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Document) -> int:
@@ -174,7 +173,7 @@ def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Docum
     left, right = _ordinals(reference), _ordinals(suspect)
     total = run = 0
     last = (-2, -2)
-    for pair, _, _, links, _, _ in aligned:
+    for pair, _, links, _, _ in aligned:
         tokens = pair.words.reference.tokens, pair.words.suspect.tokens
         for link in links:
             if link.relation != "equal":

@@ -15,6 +15,8 @@ from spindetect.datatypes import Kind
 from spindetect.score.evidence import Amount, Evidence, Swapped
 
 _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
+_WORD_KINDS: tuple[Kind, ...] = (*_CONTENT_KINDS, "function")
+_CHANGED_KINDS: tuple[Kind, ...] = (*_WORD_KINDS, "rewrite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def _is(*kinds: Kind) -> Amount:
 
 
 def _known(one: Swapped) -> float:
-    return float(one.known and one.item.kind in (*_CONTENT_KINDS, "function"))
+    return float(one.known and one.item.kind in _WORD_KINDS)
 
 
 def _unknown_content(one: Swapped) -> float:
@@ -94,7 +96,7 @@ def _telltale(one: Swapped) -> float:
 
 
 def _quoted_swap(one: Swapped) -> float:
-    return float(one.item.quoted and one.item.kind in (*_CONTENT_KINDS, "function", "rewrite"))
+    return float(one.item.quoted and one.item.kind in _CHANGED_KINDS)
 
 
 def _one_to_one(evidence: Evidence) -> float:
@@ -108,7 +110,7 @@ def _exchange_share(evidence: Evidence) -> float:
 
     A spinner exchanges words and does nothing else; an editor also adds, drops and moves some.
     """
-    exchanged = math.fsum(evidence.amounts(_is(*_CONTENT_KINDS, "function")))
+    exchanged = math.fsum(evidence.amounts(_is(*_WORD_KINDS)))
     others = sum(
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
         for pair in evidence.pairs
