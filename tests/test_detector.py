@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +53,17 @@ def texts(comparison: Comparison) -> list[tuple[str, str]]:
 
 
 # --- the contract of every comparison -----------------------------------------------------------------
+
+
+def test_passages_are_found_when_asked_for_and_travel_with_the_comparison() -> None:
+    comparison = detector().compare(SUSPECT, REFERENCE)
+    assert comparison._passages == []
+    found = comparison.passages
+    assert len(found) == 1 and comparison.passages is found
+    there = pickle.loads(pickle.dumps(comparison))
+    assert there == comparison and there._passages == [found]
+    with pytest.raises(AttributeError):
+        there.intercept = 0.0
 
 
 def test_a_spun_text() -> None:
@@ -333,6 +345,7 @@ def test_many_pairs_come_in_order_with_errors_in_their_places(tmp_path: Path) ->
             assert str(one) == str(other) and "missing.txt" in str(one) and type(one) is type(other)
         else:
             assert isinstance(one, Comparison) and isinstance(other, Comparison)
+            assert other._passages == [one.passages]  # found where there are processes for it
             assert check(one).to_dict() == other.to_dict()
 
 
