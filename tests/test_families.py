@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from spindetect import Detector
-from spindetect.datatypes import Comparison, Report
+from spindetect.datatypes import Comparison, Direction, Report
 from spindetect.errors import InvalidModel
 from spindetect.families import (
     ABOUT,
@@ -204,3 +204,6 @@ def test_views_say_which_tool(detector: Detector) -> None:
     unknown = replace(made, family=UNKNOWN)
     assert str(which_tool(unknown)).startswith(UNKNOWN) and family_share(unknown) == share
     assert which_tool(replace(made, family=None, families=())) is None
+    assert f"{WP}, which makes {share:.0%}" in made.to_html()
+    reverse = replace(made, direction=Direction("reference", "it is older"))
+    assert which_tool(reverse) is None and f"{WP}, which makes" not in reverse.to_html()

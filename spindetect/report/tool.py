@@ -14,9 +14,11 @@ def family_share(result: Comparison | Report) -> float | None:
 def which_tool(result: Comparison | Report) -> str | None:
     """The family in words, with the share of the substitutions that each known one makes; None when not told.
 
+    Nor where the reference is the copy: then no tool made the suspect.
+
     "wp_auto_spinner, which makes 91% of these substitutions (wordnet 16%)"
     """
-    if result.family is None:
+    if result.family is None or (isinstance(result, Comparison) and result.reference_is_copy):
         return None
     named = [fit for fit in result.families if fit.name == result.family]
     others = ", ".join(f"{fit.name} {fit.share:.0%}" for fit in result.families if fit not in named)

@@ -12,8 +12,8 @@ from spindetect.datatypes import Word
 from spindetect.english import CLITICS, FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
 
-# Past this many spellings, about 25 MB, the cache starts afresh, so that a long-running service stays bounded. A news
-# feed's common words are made again in a tenth of a second.
+# Past this many spellings, about 25 MB, the cache starts afresh, so that a long-running service stays bounded. The
+# common words of news are made again in a tenth of a second.
 _CACHE_LIMIT = 50_000
 # A word never seen in the training text; -log of about one in 160,000 documents' words.
 UNSEEN_RARITY = 12.0

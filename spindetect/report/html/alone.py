@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from spindetect.datatypes import Giveaway, Report, Sentence, Span
-from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure
+from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact
 from spindetect.report.html.context import STRONGEST, Context, Evidence, context
 from spindetect.report.html.wording import bounded, counted, percent, signed
 from spindetect.report.inert import inert
@@ -15,8 +15,9 @@ LIMITS = (
     "It does not say what the text was made from, nor who copied whom: there was no reference. "
     "Look for the source, and compare the two.",
     "It does not say whether the text may be published; that depends on rights and licences.",
-    "It does not name a program or a person. People write oddly, too: in a second language, in an old book, in a "
-    "translation. A single odd phrase proves nothing.",
+    "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
+    "People write oddly, too: in a second language, in an old book, in a translation. A single odd phrase proves "
+    "nothing.",
     "It is no proof by itself. What a phrase may have said is a guess; only the source shows what it did say.",
 )
 
@@ -110,6 +111,7 @@ def _facts(report: Report) -> tuple[Fact, ...]:
             "Quotations",
             f"{counted(quoted, 'suspicious phrase')} inside direct quotations" if quoted else "no phrase",
         ),
+        *tool_fact(report),
     )
 
 

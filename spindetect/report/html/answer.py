@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Comparison, Document, Verdict
+from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Comparison, Document, Report, Verdict
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
 from spindetect.report.inert import inert
+from spindetect.report.tool import which_tool
 
 _FOUND: dict[Verdict, str] = {
     "spun": "a machine paraphrase of the reference: its words were exchanged as a spinning program does it.",
@@ -136,7 +137,14 @@ def _facts(comparison: Comparison) -> tuple[Fact, ...]:
         Fact("Coverage", _coverage(comparison)),
         Fact("Exchanged", _exchanged(comparison)),
         Fact("Quotations", _quotations(comparison)),
+        *tool_fact(comparison),
     )
+
+
+def tool_fact(result: Comparison | Report) -> tuple[Fact, ...]:
+    """The tool that makes such substitutions, where that can be told."""
+    tool = which_tool(result)
+    return (Fact("Tool", inert(tool)),) if tool else ()
 
 
 def document_size(document: Document) -> str:
