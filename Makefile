@@ -33,7 +33,7 @@ wheel: .venv/installed
 # The same with the modules that comparisons spend their time in compiled, for this Python and system. It is built from
 # a source distribution, so that the extension modules don't end up here, where they would hide what is edited.
 compiled: .venv/installed
-	HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --outdir dist .
+	PIP_CONSTRAINT=$(CURDIR)/requirements-dev.lock HATCH_BUILD_HOOKS_ENABLE=1 $(BIN)/python -m build --outdir dist .
 
 # Writes down one version of everything that pyproject.toml asks for, for all Pythons and systems at once.
 # Versions that still fit stay; `make lock UPGRADE=--upgrade` takes the newest.
@@ -50,4 +50,5 @@ lock: .venv/installed
 	touch $@
 
 clean:
-	rm -rf .venv dist build
+	rm -rf .venv dist build *__mypyc.*.so *__mypyc.*.pyd
+	find spindetect \( -name '*.so' -o -name '*.pyd' \) -delete

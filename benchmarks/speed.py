@@ -3,9 +3,9 @@
     python benchmarks/speed.py [SUSPECT REFERENCE]
 
 Without arguments it compares two example articles. Reading and segmenting are part of
-every comparison timed (the detector's cache of documents is emptied each time). The first line is
-what a score and its substitutions take, the second adds all that is in the JSON report. Run it in a checkout
-whose modules are compiled, and in one where they aren't, to see what that gives.
+every comparison timed (the detector's cache of documents is emptied each time). ``compare``
+is what a score and its substitutions take, ``compare and report`` adds all that is in the JSON
+report. Run it with the modules compiled and with them not, to see what that gives.
 """
 
 from __future__ import annotations

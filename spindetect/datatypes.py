@@ -344,7 +344,7 @@ class Comparison:
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """Stretches of reuse, in the suspect's order; found when first asked for: a scan asks one in five."""
+        """Stretches of reuse, in the suspect's order; found when first asked for: a search shows one of many."""
         if not self._passages:
             from spindetect.align.passages import passages_of
 

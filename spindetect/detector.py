@@ -222,14 +222,7 @@ class Detector:
 def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
     """Load a detector of its own in a worker process; what it does there."""
     detector = Detector.load(folder, settings)
-
-    def attempt(pair: _Pair) -> _Result:
-        result = detector._attempt(pair, ignore)
-        if isinstance(result, Comparison):
-            result.passages  # noqa: B018  # found here, where there are processes for it
-        return result
-
-    return attempt
+    return lambda pair: detector._attempt(pair, ignore)
 
 
 def _lost(pair: _Pair, _: object) -> SpindetectError:

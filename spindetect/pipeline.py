@@ -25,7 +25,7 @@ from spindetect.score.weights import swap_weights
 
 
 def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
-    """Align, classify, measure, score: everything there is to know of two documents."""
+    """Align, classify, measure, score: all there is to know of two documents but passages and the tool."""
     reasons = cautions(suspect, reference)
     worked = work_out(suspect, reference, model.lexicon)
     evidence = gather(worked, suspect, reference, model.lexicon)

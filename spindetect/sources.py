@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from spindetect.align.pairs import sentences_of
 from spindetect.archive.archive import Archive
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.search import Hit
-from spindetect.archive.shared import many_stories, sentences_in, shared_sentences
+from spindetect.archive.shared import many_stories, shared_sentences
 from spindetect.archive.terms import visible_text
 from spindetect.datatypes import Article, Candidate, Comparison, Document, Report, Span
 from spindetect.direction import reverse_telltales, tell_direction, worth_reversing
@@ -160,11 +161,7 @@ class Search:
     def _compare(self, suspect: Document, reference: Document, hit: Hit) -> Comparison:
         """Compare, and again without what many other stories have as well."""
         found = self._comparison(suspect, reference)
-        aligned = {
-            index
-            for pair in found.alignment
-            for index in sentences_in(reference.sentences, pair.reference.start, pair.reference.end)
-        }
+        aligned = {index for pair in found.alignment for index in sentences_of(reference, pair.reference)}
         shared = shared_sentences(reference, hit.record.id, sorted(aligned), self.archive)
         if not shared:
             return found
@@ -173,7 +170,7 @@ class Search:
             index: next(iter(shared.values()))
             for pair in found.alignment
             if _within(pair.reference, spans)
-            for index in sentences_in(suspect.sentences, pair.suspect.start, pair.suspect.end)
+            for index in sentences_of(suspect, pair.suspect)
         }
         return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
@@ -243,15 +240,7 @@ def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Sour
     """Load a detector of its own in a worker process; what it does there."""
     from spindetect.detector import Detector
 
-    search = Search(Detector.load(folder, settings), *rest)
-
-    def match(suspect: Source) -> Match:
-        found = search.match(suspect)
-        if isinstance(found.best, Comparison):
-            found.best.passages  # noqa: B018  # found here, where there are processes for it
-        return found
-
-    return match
+    return Search(Detector.load(folder, settings), *rest).match
 
 
 def _lost(suspect: Source, _: object) -> Match:

@@ -58,7 +58,7 @@ def test_counts_by_hand() -> None:
     [first, second] = found.pairs
     assert (first.suspect_words, first.reference_words, first.equal, len(first.swaps)) == (8, 8, 6, 2)
     assert (second.suspect_words, second.reference_words, second.equal, len(second.swaps)) == (7, 7, 5, 2)
-    assert [one.item.kind for one in found.swaps] == ["synonym", "synonym", "synonym", "number"]
+    assert [one.judged.kind for one in found.swaps] == ["synonym", "synonym", "synonym", "number"]
     assert [one.known for one in found.swaps] == [True, True, True, False]
     assert [one.evidence for one in found.swaps] == [3.5, -2.0, MOST_EVIDENCE, 0.0]
     assert (found.suspect_words, found.reference_words) == (15, 15)

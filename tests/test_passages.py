@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import factory
 import numpy as np
 import pytest
 
-from spindetect.align.passages import find_passages
+from spindetect.align.passages import find_passages, merged_pairs
 from spindetect.align.stretches import Stretch, best_stretch
 from spindetect.datatypes import Article, Document, Mark, Passage, Span
 from spindetect.errors import InvalidModel
@@ -84,6 +85,15 @@ def test_shuffled_and_thinned_words_are_still_found() -> None:
     ((suspect, reference),) = found(f"{ORCHARD}\n\n{shuffled}\n\n{CHESS}", f"{COMET}\n\n{CANAL}")
     assert abs(len(suspect) - len(shuffled)) < 25
     assert abs(len(reference) - len(CANAL)) < 60
+
+
+def test_neighbouring_pairs_make_one_passage_where_words_prove_nothing() -> None:
+    text = "One. Two. Three. Four. Five. Six. Seven."
+    # The suspect's third sentence is skipped; the last pair jumps in the reference.
+    aligned = [(0, 0), (1, 1), (3, 2), (4, 6)]
+    compared = factory.comparison(factory.document(text), factory.document(text), aligned=aligned)
+    passages = [(one.suspect.of(text), one.reference.of(text)) for one in merged_pairs(compared)]
+    assert passages == [("One. Two. Three. Four.", "One. Two. Three."), ("Five.", "Seven.")]
 
 
 def test_unrelated_texts_share_no_passage() -> None:

@@ -16,13 +16,12 @@ from spindetect.answers import Answers
 # grow with the square of the length.
 _COMMON = 20
 _MOST_HITS = 2_000_000
+_NOWHERE: list[tuple[int, float]] = []  # where a stem stands that stands nowhere
 # From so many sentences in the reference, and so many hits among them, NumPy is faster.
 _MANY = 200
 
 _Known = tuple[str, float, list[tuple[int, float]]]
 """A stem that another may stand for, the share of an equal one that counts, and its places and weights."""
-
-_NOWHERE: list[tuple[int, float]] = []
 
 # Sums taken in another order differ by less.
 _ROUNDING = 1e-9
@@ -75,7 +74,7 @@ class Candidates:
 
     def _hits(self, profile: Profile) -> int:
         """How often a telling stem leads to a sentence; a sentence may be counted several times."""
-        equal = sum(len(self._postings.get(stem, ())) for stem in profile.weights)
+        equal = sum(len(self._postings.get(stem, _NOWHERE)) for stem in profile.weights)
         return equal + sum(len(found) for stem in profile.content for _, _, found in self._swaps.get(stem, ()))
 
     def _shared(self, profile: Profile) -> dict[int, float] | None:

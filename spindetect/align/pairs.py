@@ -10,7 +10,7 @@ from math import fsum
 from spindetect.align.sentences import align_sentences
 from spindetect.align.strands import Strand, WordAlignment, strand
 from spindetect.align.words import align_words
-from spindetect.datatypes import Document, Span, Word
+from spindetect.datatypes import Document, Sentence, Span, Word
 from spindetect.lexicon import Lexicon
 
 # Similarity by word alignment that a pair needs on its own; independent reports' best pairs reach about 0.4.
@@ -59,8 +59,12 @@ def sentence_span(document: Document, sentences: range) -> Span:
 
 def sentences_of(document: Document, span: Span) -> range:
     """The indices of the sentences that begin in a span; back from `sentence_span`."""
-    starts = [sentence.span.start for sentence in document.sentences]
-    return range(bisect_left(starts, span.start), bisect_left(starts, span.end))
+    first = bisect_left(document.sentences, span.start, key=_start)
+    return range(first, bisect_left(document.sentences, span.end, first, key=_start))
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.span.start
 
 
 def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive
 from spindetect.archive.index import index_words
-from spindetect.datatypes import Document, Sentence
+from spindetect.datatypes import Document
 
 if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
@@ -115,8 +115,3 @@ def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
 
 def _one_story(shingles: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
     return len(shingles & other) >= _ONE_STORY * min(len(shingles), len(other))
-
-
-def sentences_in(sentences: Sequence[Sentence], start: int, end: int) -> list[int]:
-    """Indices of the sentences that lie between two places of the text."""
-    return [index for index, one in enumerate(sentences) if start <= one.span.start and one.span.end <= end]

@@ -35,18 +35,22 @@ class Worked(NamedTuple):
 
 
 class Swapped(NamedTuple):
-    """A substitution with what the lexicon says of it: ``evidence`` in nats (bounded), ``known`` or not.
+    """A substitution with what the features make of it: its ``evidence`` in nats, bounded.
 
     ``relatedness`` is the cosine of the words' vectors, ``rarer`` by how many nats the new
     words are rarer than the old; both 0 but for single words.
     """
 
-    item: Judged
+    judged: Judged
     swap: Swap
-    known: bool
     evidence: float
     relatedness: float
     rarer: float
+
+    @property
+    def known(self) -> bool:
+        """Whether the lexicon has the substitution."""
+        return self.judged.known is not None
 
 
 Amount = Callable[[Swapped], float]
@@ -76,7 +80,7 @@ class PairEvidence:
     @property
     def changes(self) -> tuple[Swapped, ...]:
         """The swaps that changed a word; one in disguise is kept."""
-        return tuple(one for one in self.swaps if one.item.kind != "disguise")
+        return tuple(one for one in self.swaps if one.judged.kind != "disguise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Evidence:
     def __post_init__(self) -> None:
         words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
         object.__setattr__(self, "aligned", words)
-        found = (one for pair in self.pairs for one in pair.swaps if one.item.kind != "form")
+        found = (one for pair in self.pairs for one in pair.swaps if one.judged.kind != "form")
         object.__setattr__(self, "swaps", tuple(found))
 
     def amounts(self, amount: Amount) -> list[float]:
@@ -161,11 +165,11 @@ def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
 def _swapped(judged: Judged, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> Swapped:
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
     if len(swap.reference) > 1 or len(swap.suspect) > 1:
-        return Swapped(judged, swap, judged.known is not None, bounded, relatedness=0.0, rarer=0.0)
+        return Swapped(judged, swap, bounded, relatedness=0.0, rarer=0.0)
     old, new = left[swap.reference.start], right[swap.suspect.start]
     related = lexicon.relatedness(old.row, new.row)
     rarer = new.rarity - old.rarity if judged.kind == "synonym" else 0.0
-    return Swapped(judged, swap, judged.known is not None, bounded, related, rarer)
+    return Swapped(judged, swap, bounded, related, rarer)
 
 
 def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Document) -> int:

@@ -62,25 +62,25 @@ def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
 
 
 def _is_content(one: Swapped) -> float:
-    return float(one.item.kind in _CONTENT_KINDS)
+    return float(one.judged.kind in _CONTENT_KINDS)
 
 
 @cache  # one function for each set of kinds, so that `Evidence.amounts` knows it again
 def _is(*kinds: Kind) -> Amount:
-    return lambda one: float(one.item.kind in kinds)
+    return lambda one: float(one.judged.kind in kinds)
 
 
 def _known(one: Swapped) -> float:
-    return float(one.known and one.item.kind in _WORD_KINDS)
+    return float(one.known and one.judged.kind in _WORD_KINDS)
 
 
 def _unknown_content(one: Swapped) -> float:
-    return float(not one.known and one.item.kind in _CONTENT_KINDS)
+    return float(not one.known and one.judged.kind in _CONTENT_KINDS)
 
 
 def _unrelated(one: Swapped) -> float:
     single = len(one.swap.reference) == len(one.swap.suspect) == 1
-    return float(single and not one.known and one.relatedness < 0.4 and one.item.kind in _CONTENT_KINDS)
+    return float(single and not one.known and one.relatedness < 0.4 and one.judged.kind in _CONTENT_KINDS)
 
 
 def _for_machine(one: Swapped) -> float:
@@ -92,15 +92,15 @@ def _against_machine(one: Swapped) -> float:
 
 
 def _telltale(one: Swapped) -> float:
-    return float(one.item.telltale)
+    return float(one.judged.telltale)
 
 
 def _quoted_swap(one: Swapped) -> float:
-    return float(one.item.quoted and one.item.kind in _CHANGED_KINDS)
+    return float(one.judged.quoted and one.judged.kind in _CHANGED_KINDS)
 
 
 def _one_to_one(evidence: Evidence) -> float:
-    swaps = [one for one in evidence.swaps if one.item.kind not in ("rewrite", "disguise")]
+    swaps = [one for one in evidence.swaps if one.judged.kind not in ("rewrite", "disguise")]
     single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
     return _share(single, len(swaps) + 5)
 
@@ -195,7 +195,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
             _per_hundred(_is("rewrite")), 0, _is("rewrite")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
-            lambda e: _sum(e, [float(s.item.kind == "form") for p in e.pairs for s in p.swaps])),
+            lambda e: _sum(e, [float(s.judged.kind == "form") for p in e.pairs for s in p.swaps])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),
