@@ -145,15 +145,6 @@ def test_a_line_of_the_list_leads_to_its_mark(open_report: Open) -> None:
     assert tab.value("document.activeElement.id") == f"g{number}"
 
 
-def test_one_mark_at_a_time_is_a_tab_stop(open_report: Open) -> None:
-    tab = open_report("spun_alone")
-    stops = "[...document.querySelectorAll('.m')].filter((mark) => mark.tabIndex === 0).map((mark) => mark.id)"
-    assert tab.value(stops) == ["s1"]
-    tab.page.keyboard.press("n")
-    tab.page.keyboard.press("n")
-    assert tab.value(stops) == ["s2"]
-
-
 # --- safety, accessibility, paper ------------------------------------------------------------
 
 

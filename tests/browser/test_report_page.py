@@ -103,8 +103,9 @@ def test_keyboard_focus_joins_a_pair_too(open_report: Open) -> None:
     assert tab.value("document.activeElement.id") == "r1"
 
 
-def test_one_mark_at_a_time_is_a_tab_stop(open_report: Open) -> None:
-    tab = open_report("spun")
+@pytest.mark.parametrize("report", ["spun", "spun_alone"])
+def test_one_mark_at_a_time_is_a_tab_stop(open_report: Open, report: str) -> None:
+    tab = open_report(report)
     stops = "[...document.querySelectorAll('.m')].filter((mark) => mark.tabIndex === 0).map((mark) => mark.id)"
     assert tab.value(stops) == ["s1"]
     tab.page.keyboard.press("n")
