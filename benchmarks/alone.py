@@ -19,14 +19,17 @@ import numpy as np
 import typer
 
 from spindetect import Detector
-from spindetect.alone.collocations import Collocations
-from spindetect.alone.features import measure
-from spindetect.alone.model import AloneModel
-from spindetect.alone.scoring import score_alone
-from spindetect.datatypes import Report
 from spindetect.read.article import article_from_text
+from spindetect.reference_free.features import measure
+from spindetect.reference_free.model import AloneModel
+from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.scoring import score_alone
+from spindetect.results import Assessment
 from spindetect.segment.document import segment
-from spindetect.training.alone import (
+from spindetect.training.corpora import read_pairs
+from spindetect.training.dataset import training_spinners
+from spindetect.training.lexicon import SOURCES
+from spindetect.training.reference_free import (
     Learnt,
     Text,
     fit,
@@ -38,10 +41,7 @@ from spindetect.training.alone import (
     training_texts,
     window,
 )
-from spindetect.training.alone_figures import EXCERPT, auroc, recall_at, wild_figures
-from spindetect.training.corpora import read_pairs
-from spindetect.training.dataset import training_spinners
-from spindetect.training.lexicon import SOURCES
+from spindetect.training.reference_free_figures import EXCERPT, auroc, recall_at, wild_figures
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 
@@ -170,7 +170,7 @@ def restoring_figures(
     return figures
 
 
-def _count_restored(text: Text, report: Report, counts: dict[str, int]) -> None:
+def _count_restored(text: Text, report: Assessment, counts: dict[str, int]) -> None:
     """Count a text's substitutions that are shown as giveaways, and those whose original is guessed."""
     shown = {giveaway.suspect.span: giveaway for giveaway in report.giveaways if giveaway.kind != "form"}
     counts["replaced"] += len(text.edits)

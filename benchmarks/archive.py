@@ -25,13 +25,13 @@ import numpy as np
 from archive_corpus import write_articles
 
 from spindetect import Archive, Detector
+from spindetect.align.lexicon import Lexicon
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, make_record
-from spindetect.english import FUNCTION_WORDS
-from spindetect.lexicon import Lexicon
-from spindetect.model import load_model
-from spindetect.sources import with_originals
+from spindetect.model.loading import load_model
+from spindetect.retrieve.searching import with_originals
+from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import LabelledPair, read_wild
 from spindetect.training.spinner import Spinner, SpunText, families
 

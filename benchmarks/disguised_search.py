@@ -21,9 +21,9 @@ from disguises import RATES
 
 from spindetect import Archive
 from spindetect.archive.terms import visible_text
-from spindetect.datatypes import Article
-from spindetect.model import Model, load_model
+from spindetect.model.loading import Model, load_model
 from spindetect.read.article import article_from_bytes, read_article
+from spindetect.records import Article
 from spindetect.training.disguises import DISGUISES, PAGES, html_of, page
 from spindetect.training.spinner import families
 

@@ -19,9 +19,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spindetect.datatypes import MACHINE_RELATIONS, Comparison
 from spindetect.detector import Detector
 from spindetect.read.article import article_from_bytes
+from spindetect.records import MACHINE_RELATIONS
+from spindetect.results import Comparison
 from spindetect.training.disguises import DISGUISES, PAGES, html_of, page
 from spindetect.training.evaluate import wild_examples
 

@@ -19,8 +19,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spindetect.datatypes import MACHINE_RELATIONS, Comparison
 from spindetect.detector import Detector
+from spindetect.records import MACHINE_RELATIONS
+from spindetect.results import Comparison
 from spindetect.training.dataset import articles, held_out, real_examples
 from spindetect.training.evaluate import wild_examples
 from spindetect.training.evasions import EVASIONS, SPLICES, Subject, paragraphs

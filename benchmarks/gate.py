@@ -14,12 +14,12 @@ import json
 import sys
 from pathlib import Path
 
-from spindetect.datatypes import Comparison
 from spindetect.detector import Detector
-from spindetect.training.alone_figures import wild_figures as alone_on_wild
+from spindetect.results import Comparison
 from spindetect.training.evaluate import score_examples, wild_examples
 from spindetect.training.figures import auroc, share_reaching
 from spindetect.training.gold import GoldCounts, measure_gold
+from spindetect.training.reference_free_figures import wild_figures as alone_on_wild
 
 FLOORS = Path(__file__).with_name("floors.json")
 

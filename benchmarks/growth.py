@@ -54,8 +54,8 @@ def detector() -> Detector:
 @cache
 def _words() -> tuple[list[str], list[float]]:
     """The vocabulary's plain words and their cumulative frequencies."""
-    rarity = {word: value for word, value in detector().model.vocabulary.rarity.items() if word.isalpha()}
-    return list(rarity), list(accumulate(math.exp(-value) for value in rarity.values()))
+    surprisal = {word: value for word, value in detector().model.vocabulary.surprisal.items() if word.isalpha()}
+    return list(surprisal), list(accumulate(math.exp(-value) for value in surprisal.values()))
 
 
 def prose(words: int, seed: int) -> list[str]:

@@ -26,8 +26,8 @@ import pan2015
 from rapidfuzz.distance import Levenshtein
 from redlines import Redlines
 
-from spindetect.datatypes import MACHINE_RELATIONS, Passage
 from spindetect.detector import Detector
+from spindetect.records import MACHINE_RELATIONS, Passage
 from spindetect.training.arxivedits import Edit, count_edits, edits_of, read_arxivedits
 from spindetect.training.dataset import Example
 from spindetect.training.evaluate import wild_examples

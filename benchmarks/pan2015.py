@@ -22,7 +22,7 @@ from statistics import mean
 
 import Stemmer
 
-from spindetect.datatypes import Passage, Span
+from spindetect.records import Passage, Span
 
 SEED_COSINE = 0.30
 SEED_DICE = 0.33

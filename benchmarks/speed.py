@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spindetect.datatypes import Comparison
+    from spindetect.results import Comparison
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = (ROOT / "data/harbor/spun.txt", ROOT / "data/harbor/original.txt")

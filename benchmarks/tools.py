@@ -21,11 +21,11 @@ import numpy as np
 import typer
 
 from spindetect import Detector
-from spindetect.datatypes import Comparison, Report
-from spindetect.families import UNKNOWN, Families
+from spindetect.records import Result
 from spindetect.scan.spinners import spinner_groups
-from spindetect.training.alone import Text, honest_texts, spin_share, window
+from spindetect.score.families import UNKNOWN, Families
 from spindetect.training.families import FAMILIES, family_of
+from spindetect.training.reference_free import Text, honest_texts, spin_share, window
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner, WildSpinner, families
 
@@ -36,12 +36,12 @@ _UNSEEN_SEEDS = range(1000, 1400)
 _SPINNERS_OF_GROUPS = 10
 _ARTICLES_OF_GROUPS = 300
 
-Results = Mapping[str, Comparison | Report]
+Results = Mapping[str, Result]
 
 
-def told(detector: Detector, suspect: str, reference: str | None) -> dict[str, Comparison | Report]:
+def told(detector: Detector, suspect: str, reference: str | None) -> dict[str, Result]:
     """The results with and without a reference."""
-    found: dict[str, Comparison | Report] = {"alone": detector.score(suspect)}
+    found: dict[str, Result] = {"alone": detector.score(suspect)}
     return {"compared": detector.compare(suspect, reference), **found} if reference else found
 
 
@@ -68,7 +68,7 @@ def confusion(spun: Sequence[tuple[str, float, Results]]) -> dict[str, Any]:
     return table
 
 
-def _answer(result: Comparison | Report) -> str:
+def _answer(result: Result) -> str:
     """What is said of a result's tool."""
     if result.family:
         return result.family

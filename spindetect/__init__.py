@@ -11,23 +11,36 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
-__all__ = ["Archive", "Article", "Comparison", "Detector", "SpindetectError", "Substitution", "read_article"]
+from spindetect.version import __version__
+
+__all__ = [
+    "Archive",
+    "Article",
+    "Assessment",
+    "Comparison",
+    "Detector",
+    "SpindetectError",
+    "Substitution",
+    "__version__",
+    "read_article",
+]
 
 if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
-    from spindetect.datatypes import Article, Comparison, Substitution
     from spindetect.detector import Detector
     from spindetect.errors import SpindetectError
     from spindetect.read.article import read_article
+    from spindetect.records import Article, Substitution
+    from spindetect.results import Assessment, Comparison
 
 _HOMES = {
     "Archive": "archive.archive",
-    "Article": "datatypes",
-    "Comparison": "datatypes",
+    "Article": "records",
+    "Assessment": "results",
+    "Comparison": "results",
     "Detector": "detector",
     "SpindetectError": "errors",
-    "Substitution": "datatypes",
+    "Substitution": "records",
     "read_article": "read.article",
 }
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.datatypes import MACHINE_RELATIONS, Article, Comparison, Document, Report, SentencePair
 from spindetect.errors import SpindetectError
-from spindetect.families import Families, Named, families_signature, load_families
-from spindetect.ignored import ignoring, without_passages_of
-from spindetect.model import Model, load_model
+from spindetect.ignoring import ignoring, without_passages_of
+from spindetect.model.loading import Model, load_model
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
+from spindetect.records import MACHINE_RELATIONS, Article, Document, SentencePair
+from spindetect.results import Assessment, Comparison
+from spindetect.score.families import Families, Named, families_signature, load_families
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
 from spindetect.signature import code_signature
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from spindetect.alone.model import AloneModel
     from spindetect.archive.archive import Archive
-    from spindetect.inside import PairWords
+    from spindetect.inspection import PairWords
+    from spindetect.reference_free.model import AloneModel
 
 Source = str | Path | Article
 """A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
@@ -63,6 +65,7 @@ class Detector:
         Raises `InvalidModel` if it is missing, damaged or of another format.
         """
         settings = settings or Settings()
+        _show_cards()
         return cls(load_model(str(model or settings.model)), settings)
 
     def compare(self, suspect: Source, reference: Source, ignore: Sequence[Source] = ()) -> Comparison:
@@ -96,7 +99,7 @@ class Detector:
 
     def score_many(
         self, suspects: Iterable[Source], jobs: int = 1, ignore: Sequence[Source] = ()
-    ) -> Iterator[Report | SpindetectError]:
+    ) -> Iterator[Assessment | SpindetectError]:
         """Score suspects with no reference, lazily and in order; ``jobs`` and errors as with `compare_many`.
 
         Raises `InvalidModel` at once for a model that wasn't trained for this.
@@ -110,14 +113,14 @@ class Detector:
         folder = str(self.model.metadata["folder"])
         return Pool(jobs, _start_alone, (folder, self.settings, ignored), _lost_alone).results(carried)
 
-    def score(self, suspect: Source, ignore: Sequence[Source] = ()) -> Report:
+    def score(self, suspect: Source, ignore: Sequence[Source] = ()) -> Assessment:
         """Score a suspect with no reference: was it spun, which phrases give it away, what did they say?
 
         What it has from a text of ``ignore`` takes no part. Raises `UnreadableArticle` for a file
         that can't be read and `InvalidModel` for a model that wasn't trained for this. A text that is
         empty, too short or not English comes back with the verdict ``undecided`` and a warning.
         """
-        from spindetect.alone.scoring import score_alone
+        from spindetect.reference_free.scoring import score_alone
 
         ignored = self._articles(ignore)
         alone = self.alone
@@ -128,7 +131,7 @@ class Detector:
     def alone(self) -> AloneModel:
         """What scoring without a reference takes; loaded when it is first asked for."""
         if self._alone is None:
-            from spindetect.alone.model import load_alone
+            from spindetect.reference_free.model import load_alone
 
             self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
         return self._alone
@@ -153,7 +156,7 @@ class Detector:
         says which of the two is the copy, if that can be told. With nothing like it in the
         archive, the reference is empty. Raises what `compare` raises, and `InvalidArchive`.
         """
-        from spindetect.sources import Search
+        from spindetect.retrieve.searching import Search
 
         return Search(self, archive, candidates, ignore).best(suspect)
 
@@ -162,7 +165,7 @@ class Detector:
 
         Shape (suspect's sentences, reference's sentences), values 0 to 1; rows and columns
         count ``comparison.suspect.sentences`` and ``comparison.reference.sentences``. It is 0
-        for page furniture, and where too little is alike to be considered (under 0.12).
+        for boilerplate, and where too little is alike to be considered (under 0.12).
         """
         from spindetect.align.sentences import sentence_similarities
 
@@ -173,7 +176,7 @@ class Detector:
 
         Raises ``ValueError`` when the pair isn't in ``comparison.alignment``.
         """
-        from spindetect.inside import pair_words
+        from spindetect.inspection import pair_words
 
         return pair_words(comparison, pair, self.model.lexicon)
 
@@ -201,7 +204,7 @@ class Detector:
         except SpindetectError as error:
             return error
 
-    def _attempt_alone(self, suspect: Source, ignore: tuple[Article, ...]) -> Report | SpindetectError:
+    def _attempt_alone(self, suspect: Source, ignore: tuple[Article, ...]) -> Assessment | SpindetectError:
         try:
             return self.score(suspect, ignore)
         except SpindetectError as error:
@@ -219,6 +222,14 @@ class Detector:
         return read_article(source, settings=self.settings) if source == Path("-") else source
 
 
+def _show_cards() -> None:
+    """In a notebook, let the parts of results be shown as cards."""
+    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+        from spindetect.report.notebook import show_cards_in
+
+        show_cards_in(shell)
+
+
 def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
     """Load a detector of its own in a worker process; what it does there."""
     detector = Detector.load(folder, settings)
@@ -232,7 +243,7 @@ def _lost(pair: _Pair, _: object) -> SpindetectError:
 
 def _start_alone(
     folder: str, settings: Settings, ignore: tuple[Article, ...]
-) -> Callable[[Source], Report | SpindetectError]:
+) -> Callable[[Source], Assessment | SpindetectError]:
     """The same for scoring without a reference."""
     detector = Detector.load(folder, settings)
     return lambda suspect: detector._attempt_alone(suspect, ignore)

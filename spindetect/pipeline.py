@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from itertools import chain
 from math import fsum
 
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
+from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.classify.substitutions import substitutions
-from spindetect.classify.swaps import Swap, find_swaps
-from spindetect.datatypes import Comparison, Contribution, Document, SentencePair, Span
-from spindetect.lexicon import Lexicon
-from spindetect.model import Model
+from spindetect.model.loading import Model
+from spindetect.records import Contribution, Document, SentencePair, Span
+from spindetect.results import Comparison
 from spindetect.score.evidence import Evidence, Worked, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (

@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from spindetect import __version__
+from spindetect.version import __version__
 
 # Those that decide what the text is, what its tokens, stems and similarities are.
 _LIBRARIES = ("charset-normalizer", "lxml", "numpy", "PyStemmer", "spacy", "trafilatura")

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from spindetect.datatypes import (
+from spindetect.records import (
     Article,
-    Comparison,
     Contribution,
     Document,
     Kind,
@@ -24,6 +23,7 @@ from spindetect.datatypes import (
     Verdict,
     Word,
 )
+from spindetect.results import Comparison
 
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?]”?(?=\s|$)|(?=\n|$))")
 _TOKEN = re.compile(r"\w+(?:[’'-]\w+)*|[^\w\s]")
@@ -61,12 +61,12 @@ SWAPS = (
     Swap("green light", "inexperienced mild", "term", 2.07, True, True, "an idiom was swapped word by word"),
     Swap("told", "informed", "synonym", 0.08),
 )
-ALIGNED = ((0, 0), (1, 1), (2, 2), (3, 4))  # sentences of suspect and reference, without furniture
+ALIGNED = ((0, 0), (1, 1), (2, 2), (3, 4))  # sentences of suspect and reference, without boilerplate
 
 
 def spun_comparison() -> Comparison:
-    """A short spun article against its original, with furniture, and a sentence on each side alone."""
-    suspect = document(SUSPECT, "spun.txt", furniture=("Home » World » Harbors",))
+    """A short spun article against its original, with boilerplate, and a sentence on each side alone."""
+    suspect = document(SUSPECT, "spun.txt", boilerplate=("Home » World » Harbors",))
     return comparison(suspect, document(REFERENCE, "original.txt"), SWAPS, ALIGNED)
 
 
@@ -106,10 +106,11 @@ def comparison(
     )
 
 
-def document(text: str, name: str = "text", furniture: Iterable[str] = ()) -> Document:
-    """A document with a sentence for every line and full stop; ``furniture`` are stretches to be marked."""
+def document(text: str, name: str = "text", boilerplate: Iterable[str] = ()) -> Document:
+    """A document with a sentence for every line and full stop; ``boilerplate`` are stretches to be marked."""
     marks = tuple(
-        Mark(Span(text.index(part), text.index(part) + len(part)), "furniture", "navigation") for part in furniture
+        Mark(Span(text.index(part), text.index(part) + len(part)), "boilerplate", "navigation")
+        for part in boilerplate
     )
     tokens = list(_TOKEN.finditer(text))
     sentences = []
@@ -145,8 +146,8 @@ def _word(text: str) -> Word:
 
 def _pair(suspect: Document, reference: Document, swaps: Sequence[Swap], ours: int, theirs: int) -> SentencePair:
     """The pair of two sentences, with those of the swaps that are in both."""
-    ours_span = [item.span for item in suspect.sentences if not item.furniture][ours]
-    theirs_span = [item.span for item in reference.sentences if not item.furniture][theirs]
+    ours_span = [item.span for item in suspect.sentences if not item.boilerplate][ours]
+    theirs_span = [item.span for item in reference.sentences if not item.boilerplate][theirs]
     found = []
     for swap in swaps:
         new, old = _phrase(suspect, ours_span, swap.new), _phrase(reference, theirs_span, swap.old)
@@ -174,6 +175,6 @@ def _contribution(index: int, nats: float) -> Contribution:
 
 
 def _coverage(suspect: Document, pairs: Sequence[SentencePair]) -> float:
-    """Share of the suspect's characters outside furniture that lie in a pair."""
-    total = sum(len(item.span) for item in suspect.sentences if not item.furniture)
+    """Share of the suspect's characters outside boilerplate that lie in a pair."""
+    total = sum(len(item.span) for item in suspect.sentences if not item.boilerplate)
     return sum(len(pair.suspect) for pair in pairs) / total if total else 0.0

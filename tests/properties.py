@@ -24,17 +24,17 @@ import spindetect
 from spindetect import Article, Comparison, Detector
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, pack, unpack
-from spindetect.datatypes import RELATIONS, Document
 from spindetect.errors import UnreadableArticle
 from spindetect.read.article import article_from_bytes, article_from_text
+from spindetect.read.times import parse_time
+from spindetect.read.unicode import known_everywhere, printable
+from spindetect.records import RELATIONS, Document
 from spindetect.report.html.page import report_page
 from spindetect.report.tables import CSV_COLUMNS, FORMATS, as_text
 from spindetect.report.terminal import render
 from spindetect.scan.rows import COLUMNS, as_line, failed_row
 from spindetect.score.features import FEATURES
 from spindetect.segment.document import segment
-from spindetect.times import parse_time
-from spindetect.unicode import known_everywhere, printable
 
 SCHEMA = json.loads((Path(spindetect.__file__).parent / "report" / "report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

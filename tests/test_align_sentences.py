@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align import candidates
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.pairs import align
 from spindetect.align.profiles import known_share
 from spindetect.align.sentences import _CANDIDATE, _repeated, _similarities, _texts, align_sentences
-from spindetect.datatypes import Article, Document, Mark, Span
-from spindetect.lexicon import Entry, Lexicon
+from spindetect.records import Article, Document, Mark, Span
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -103,9 +103,9 @@ def test_known_substitutions_bring_spun_sentences_together() -> None:
     )  # without the lexicon, nothing brings them together
 
 
-def test_furniture_takes_no_part() -> None:
+def test_boilerplate_takes_no_part() -> None:
     text = " ".join(STORY)
-    mark = Mark(Span(0, len(STORY[0])), "furniture", "byline")
+    mark = Mark(Span(0, len(STORY[0])), "boilerplate", "byline")
     suspect = segment(Article(text, marks=(mark,)), VOCABULARY)
     assert links(suspect, cut(*STORY)) == [([i], [i]) for i in range(1, 6)]
     assert links(cut(*STORY), suspect) == [([i], [i]) for i in range(1, 6)]

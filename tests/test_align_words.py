@@ -24,10 +24,10 @@ from spindetect.align.costs import (
     word_gain,
 )
 from spindetect.align.gaps import _fill_gap
+from spindetect.align.lexicon import LONGEST_PHRASE, Entry, Lexicon
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
-from spindetect.datatypes import Article, Word
-from spindetect.lexicon import LONGEST_PHRASE, Entry, Lexicon
+from spindetect.records import Article, Word
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -236,7 +236,7 @@ def plainfind_anchors(reference: Strand, suspect: Strand, lexicon: Lexicon) -> l
         value = 0.0
         if same(i, j):
             runs = same(i - 1, j - 1) + same(i + 1, j + 1)
-            value = 0.5 + min(reference.words[i].rarity, 8.0) / 16.0 + 0.15 * runs
+            value = 0.5 + min(reference.words[i].surprisal, 8.0) / 16.0 + 0.15 * runs
         known = lexicon.association(reference.words[i].norm, suspect.words[j].norm)
         return np.float32(max(value, 0.3 + 0.3 * known) if known else value)
 

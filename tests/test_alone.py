@@ -20,18 +20,19 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from spindetect import Detector
-from spindetect.alone import scoring
-from spindetect.alone.features import measure
-from spindetect.alone.model import ARRAYS, WEIGHTS
-from spindetect.alone.restoring import marked
 from spindetect.cli import app
-from spindetect.datatypes import Report
 from spindetect.errors import InvalidModel, SpindetectError
-from spindetect.report.alone import render_alone
-from spindetect.report.html.alone import perhaps, strongest_giveaways, word_sum
+from spindetect.reference_free import scoring
+from spindetect.reference_free.features import measure
+from spindetect.reference_free.model import ARRAYS, WEIGHTS
 from spindetect.report.html.article import giveaway_list, paragraphs
 from spindetect.report.html.index import entry
 from spindetect.report.html.page import index_page
+from spindetect.report.html.reference_free import perhaps, strongest_giveaways, word_sum
+from spindetect.report.notebook import card
+from spindetect.report.reference_free import render_alone
+from spindetect.report.restoring import marked
+from spindetect.results import Assessment
 
 ROOT = Path(__file__).parents[1]
 STORIES = ("harbor", "battery", "heatwave")
@@ -50,7 +51,7 @@ def detector() -> Detector:
 
 
 @lru_cache
-def scored(story: str = "harbor", version: str = "spun") -> Report:
+def scored(story: str = "harbor", version: str = "spun") -> Assessment:
     return detector().score(ROOT / "data" / story / f"{version}.txt")
 
 
@@ -337,7 +338,7 @@ def test_a_suspect_whose_source_is_not_in_the_archive_is_scored_alone(tmp_path: 
 def test_many_suspects_come_back_in_order_with_their_errors() -> None:
     suspects = [SPUN, Path("no-such-file.txt"), ORIGINAL]
     kinds = [type(one) for one in detector().score_many(suspects)]
-    assert kinds[0] is kinds[2] is Report
+    assert kinds[0] is kinds[2] is Assessment
     assert issubclass(kinds[1], SpindetectError)
 
 
@@ -387,14 +388,14 @@ def test_the_list_has_the_heaviest_first() -> None:
 def test_the_paragraphs_hold_the_article_and_nothing_else() -> None:
     rows = paragraphs(scored())
     shown = " ".join(piece.text for row in rows if row.suspect for piece in row.suspect.pieces)
-    sentences = [one for one in scored().suspect.sentences if not one.furniture]
+    sentences = [one for one in scored().suspect.sentences if not one.boilerplate]
     plain = "".join(shown.split())
     text = scored().suspect.article.text
     assert all("".join(one.span.of(text).split()) in plain for one in sentences)
     assert sum(piece.role == "giveaway" for row in rows if row.suspect for piece in row.suspect.pieces) == len(
         scored().giveaways
     )
-    assert any(row.notes == ("page furniture, not scored: breadcrumb",) for row in rows)
+    assert any(row.notes == ("boilerplate, not scored: breadcrumb",) for row in rows)
 
 
 def test_a_long_paragraph_is_cut_into_several() -> None:
@@ -437,10 +438,10 @@ def test_the_index_holds_both_kinds_of_report() -> None:
 
 
 def test_a_notebook_shows_report_and_giveaway() -> None:
-    card = scored()._repr_html_()
-    assert "scored alone" in card and scored().search_terms()[0] in card
+    shown = scored()._repr_html_()
+    assert "scored alone" in shown and scored().search_terms()[0] in shown
     one = next(one for one in scored().giveaways if one.original)
-    assert one.suspect.text in one._repr_html_() and one.guesses[0].text in one._repr_html_()
+    assert one.suspect.text in card(one) and one.guesses[0].text in card(one)
     assert "undecided" in detector().score("")._repr_html_()
     hostile = detector().score(f"{HOSTILE}\n\n{body()}")
     assert "<script>" not in hostile._repr_html_()

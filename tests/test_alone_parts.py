@@ -7,7 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from spindetect.alone.collocations import (
+from spindetect.records import Article
+from spindetect.reference_free.features import FEATURES, measure
+from spindetect.reference_free.model import Judgement
+from spindetect.reference_free.ngrams import (
     CLASSES,
     Collocations,
     Line,
@@ -17,11 +20,8 @@ from spindetect.alone.collocations import (
     table,
     triple_keys,
 )
-from spindetect.alone.features import FEATURES, measure
-from spindetect.alone.model import Judgement
-from spindetect.alone.suppositions import Ranking, Supposed, gains, guesses
-from spindetect.alone.suspicion import GROUPS, SIGNS, Items, Suspicion, ramps_of
-from spindetect.datatypes import Article
+from spindetect.reference_free.originals import Ranking, Supposed, gains, guesses
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, ramps_of
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

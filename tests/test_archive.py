@@ -21,18 +21,18 @@ from archives import ids, records
 from stories import story
 
 from spindetect import Archive
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.archive import writing
 from spindetect.archive.archive import Added
 from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import make_record, pack
-from spindetect.archive.search import _default_model
+from spindetect.archive.searching import _default_model
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.commands.archive import AddOptions, FindOptions, add, find
-from spindetect.english import FUNCTION_WORDS
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
-from spindetect.lexicon import Entry, Lexicon
 from spindetect.read.article import read_article
+from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
@@ -303,7 +303,7 @@ def test_rare_words_come_before_common_ones(archive: Archive) -> None:
     assert frequencies == sorted(frequencies)
 
 
-def test_furniture_and_disguises_are_seen_through() -> None:
+def test_boilerplate_and_disguises_are_seen_through() -> None:
     article = read_article("The dеfense budget rose.\n\nLeave a Reply")  # a Cyrillic "е"
     assert visible_text(article).strip("\x00\n") == "The defense budget rose."
 

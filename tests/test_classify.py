@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.classify.kinds import misspelt, spelled_alike
-from spindetect.datatypes import KINDS, Article, Document, Substitution
-from spindetect.lexicon import Entry, Lexicon
 from spindetect.pipeline import work_out
+from spindetect.records import KINDS, Article, Document, Substitution
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

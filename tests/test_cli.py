@@ -26,11 +26,12 @@ from spindetect.commands.progress import worth_a_bar
 from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
-from spindetect.datatypes import KINDS, Article, Comparison, Direction
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.read.files import article_files
+from spindetect.records import KINDS, Article, Direction
 from spindetect.report.tables import as_table
-from spindetect.sources import Match, best_of
+from spindetect.results import Comparison
+from spindetect.retrieve.searching import Match, best_of
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector
@@ -65,7 +66,7 @@ def test_version_and_help() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    slow = "{'numpy', 'spacy', 'rich', 'trafilatura', 'sklearn', 'jinja2', 'spindetect.datatypes'}"
+    slow = "{'numpy', 'spacy', 'rich', 'trafilatura', 'sklearn', 'jinja2', 'spindetect.records'}"
     code = f"import spindetect.cli, sys; sys.exit(str({slow} & set(sys.modules)))"
     assert python("-c", code).stderr == "set()\n"
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spindetect.datatypes import Comparison
 from spindetect.detector import Detector
 from spindetect.read.article import article_from_bytes
-from spindetect.read.html import main_text
+from spindetect.read.pages import main_text
+from spindetect.results import Comparison
 from spindetect.segment.disguise import see_through
 from spindetect.training.disguises import DISGUISES, PAGES, html_of, page
 

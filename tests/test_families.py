@@ -12,9 +12,12 @@ import numpy as np
 import pytest
 
 from spindetect import Detector
-from spindetect.datatypes import Comparison, Direction, Report
 from spindetect.errors import InvalidModel
-from spindetect.families import (
+from spindetect.records import Direction
+from spindetect.report.data import report_dict
+from spindetect.report.tool import family_share, which_tool
+from spindetect.results import Assessment, Comparison
+from spindetect.score.families import (
     ABOUT,
     ARRAYS,
     FEWEST,
@@ -27,8 +30,6 @@ from spindetect.families import (
     pairs_of,
     save_families,
 )
-from spindetect.report.data import report_dict
-from spindetect.report.tool import family_share, which_tool
 from spindetect.training.families import Trial, find_limits, learn_families
 
 DATA = Path(__file__).parents[1] / "data"
@@ -155,7 +156,7 @@ def test_equal_pairs_have_equal_hashes_and_sides_count() -> None:
 
 def test_a_spun_article_names_its_tool_with_and_without_a_reference(detector: Detector) -> None:
     spun = DATA / "harbor" / "spun.txt"
-    results: list[Comparison | Report] = [
+    results: list[Comparison | Assessment] = [
         detector.compare(spun, DATA / "harbor" / "original.txt"),
         detector.score(spun),
     ]

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation
-from spindetect.lexicon import Entry, Lexicon
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.pipeline import measure_documents, work_out
+from spindetect.records import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation
 from spindetect.score.classifier import Classifier, Logit, ramps
 from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure

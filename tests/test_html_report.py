@@ -18,10 +18,10 @@ from typer.testing import CliRunner, Result
 
 from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, file_name
-from spindetect.datatypes import KINDS, Candidate, Comparison, Direction, Mark, Phrase, SentencePair, Span
 from spindetect.errors import SpindetectError
-from spindetect.generated import is_generated
-from spindetect.ignored import leave_out
+from spindetect.ignoring import leave_out
+from spindetect.read.generated import is_generated
+from spindetect.records import KINDS, Candidate, Direction, Mark, Phrase, SentencePair, Span
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking
@@ -36,6 +36,8 @@ from spindetect.report.html.pieces import numbered_substitutions, pieces
 from spindetect.report.html.rows import Row, rows
 from spindetect.report.html.wording import KIND_WORDS, bounded
 from spindetect.report.inert import inert
+from spindetect.report.notebook import card
+from spindetect.results import Comparison
 
 ROOT = Path(__file__).parents[1]
 HARBOR = ROOT / "data" / "harbor"
@@ -96,7 +98,7 @@ def test_an_ordinary_report_is_small() -> None:
 
 
 def test_templates_are_only_loaded_for_a_report() -> None:
-    code = "import spindetect, spindetect.datatypes, sys; print('jinja2' in sys.modules)"
+    code = "import spindetect, spindetect.records, sys; print('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 
 
@@ -185,7 +187,7 @@ def test_bounded_numbers_are_true(value: float) -> None:
 def test_facts_tell_size_coverage_and_tampered_quotations() -> None:
     facts = {fact.name: fact.text for fact in answer(spun_comparison()).facts}
     assert facts["Suspect"].startswith("spun.txt — ")
-    assert facts["Suspect"].endswith("1 line of page furniture left out")
+    assert facts["Suspect"].endswith("1 line of boilerplate left out")
     assert facts["Coverage"].startswith("86% of the suspect’s words")
     assert facts["Exchanged"].startswith("6 substitutions, 3 of them tell-tale")
     assert facts["Quotations"].startswith("1 substitution inside direct quotations")
@@ -297,7 +299,7 @@ def test_the_index_puts_those_last_whose_reference_is_the_copy() -> None:
     assert "come last" not in index_page([entry(weaker, "weaker.html")])
 
 
-def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_furniture() -> None:
+def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_boilerplate() -> None:
     made = spun_comparison()
     last = len(made.suspect.sentences) - 1
     suspect = leave_out(made.suspect, {last: "in 7 other stories of the archive"})
@@ -307,23 +309,23 @@ def test_ignored_sentences_are_muted_labelled_and_counted_apart_from_furniture()
     assert [(piece.role, piece.classes) for piece in row.suspect.pieces] == [("aside", "ignored")]
     assert row.suspect.pieces[0].text == "Visitors may climb it from subsequent week."
     assert not row.changed
-    [furniture] = [row for row in all_rows(made) if row.kind == "furniture"]
-    assert furniture.notes == ("page furniture of the suspect, not compared: navigation",)
+    [boilerplate] = [row for row in all_rows(made) if row.kind == "boilerplate"]
+    assert boilerplate.notes == ("boilerplate of the suspect, not compared: navigation",)
     facts = {fact.name: fact.text for fact in answer(made).facts}
     assert facts["Suspect"].endswith(
-        "4 sentences; 1 line of page furniture left out; 1 sentence ignored: shared by many"
+        "4 sentences; 1 line of boilerplate left out; 1 sentence ignored: shared by many"
     )
-    assert "not counting 1 of page furniture, 1 ignored: shared by many" in visible(made._repr_html_())
-    assert '<del title="ignored: shared by many">Visitors' in suspect._repr_html_()
+    assert "not counting 1 of boilerplate, 1 ignored: shared by many" in visible(made._repr_html_())
+    assert '<del title="ignored: shared by many">Visitors' in card(suspect)
 
 
-def test_neighbouring_furniture_and_ignored_sentences_have_rows_of_their_own() -> None:
+def test_neighbouring_boilerplate_and_ignored_sentences_have_rows_of_their_own() -> None:
     side = leave_out(
-        document("Menu. Shared. Shared too. Own.", furniture=("Menu.",)), {1: "in a.txt", 2: "in a.txt"}
+        document("Menu. Shared. Shared too. Own.", boilerplate=("Menu.",)), {1: "in a.txt", 2: "in a.txt"}
     )
     found = all_rows(comparison(side, document("Other.")))
     assert [(row.kind, row.suspect.pieces[0].text) for row in found if row.suspect] == [
-        ("furniture", "Menu."),
+        ("boilerplate", "Menu."),
         ("ignored", "Shared. Shared too."),
         ("alone", "Own."),
     ]
@@ -447,17 +449,17 @@ def test_rows_hold_every_character_of_both_articles() -> None:
             assert sorted(shown.replace(" ", "")) == sorted("".join(text.split()))
 
 
-def test_furniture_stands_where_it_is_in_the_article() -> None:
+def test_boilerplate_stands_where_it_is_in_the_article() -> None:
     first, *_ = all_rows(spun_comparison())
-    assert (first.kind, first.changed) == ("furniture", False)
-    assert first.notes == ("page furniture of the suspect, not compared: navigation",)
+    assert (first.kind, first.changed) == ("boilerplate", False)
+    assert first.notes == ("boilerplate of the suspect, not compared: navigation",)
     assert first.reference is None
 
 
-def test_endless_furniture_is_cut_and_says_so() -> None:
+def test_endless_boilerplate_is_cut_and_says_so() -> None:
     text = "Nav " * 1000 + "\nA sentence."
-    made = comparison(document(text, furniture=("Nav " * 999,)), document("A sentence."), [], [(0, 0)])
-    [row] = [row for row in all_rows(made) if row.kind == "furniture"]
+    made = comparison(document(text, boilerplate=("Nav " * 999,)), document("A sentence."), [], [(0, 0)])
+    [row] = [row for row in all_rows(made) if row.kind == "boilerplate"]
     assert row.suspect.pieces[0].text.endswith("… and 2,500 more characters")
 
 
@@ -470,12 +472,12 @@ def test_rows_say_what_happened_to_a_pair() -> None:
     assert [row.notes[-1] for row in tampered] == ["quotation altered"]
 
 
-def test_markup_is_left_out_and_furniture_inside_a_sentence_set_aside() -> None:
+def test_markup_is_left_out_and_boilerplate_inside_a_sentence_set_aside() -> None:
     text = "See [it] now Share this please."
     marks = (
         Mark(Span(4, 5), "markup", "link"),
         Mark(Span(7, 8), "markup", "link"),
-        Mark(Span(13, 23), "furniture", "share list"),
+        Mark(Span(13, 23), "boilerplate", "share list"),
     )
     article = replace(document(text).article, marks=marks)
     found = [(piece.role, piece.text) for piece in pieces(article, Span(0, len(text)))]

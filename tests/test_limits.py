@@ -18,7 +18,7 @@ from spindetect.cli import app
 from spindetect.errors import UnreadableArticle
 from spindetect.read.article import article_from_bytes
 from spindetect.read.hidden import without_hidden
-from spindetect.read.html import _complete
+from spindetect.read.pages import _complete
 from spindetect.scan import scan
 from spindetect.settings import Settings
 

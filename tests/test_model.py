@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from spindetect import Detector, SpindetectError
-from spindetect.datatypes import RELATIONS
+from spindetect.align.lexicon import Entry
 from spindetect.errors import InvalidModel
-from spindetect.lexicon import Entry
-from spindetect.model import FORMAT, find_model, load_model, pack, save_model
+from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
+from spindetect.records import RELATIONS
 from spindetect.score.classifier import Classifier, Logit
 from spindetect.score.features import FEATURE_NAMES
 from spindetect.settings import Settings
@@ -58,8 +58,8 @@ def test_what_was_saved_comes_back(folder: Path) -> None:
     model = load_model(str(folder))
     assert model.name == "tiny" and model.metadata["format"] == FORMAT
     assert model.classifier == small_classifier()
-    assert model.vocabulary["mill"].rarity == 7.0
-    assert model.vocabulary["dam"].rarity == 12.0  # never more than an unseen word's
+    assert model.vocabulary["mill"].surprisal == 7.0
+    assert model.vocabulary["dam"].surprisal == 12.0  # never more than an unseen word's
     assert model.vocabulary["went"].stem == "go"
     assert model.lexicon.association("mill", "plant") == pytest.approx(0.8, abs=1 / 255)
     assert model.lexicon.entries["the dam", "it"].evidence == -1.5
@@ -148,7 +148,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "array missing": without_array("pairs"),
     "array of another length": without_array("rarity", rarity=np.zeros(2, dtype=np.float32)),
     "array of floats for bytes": without_array("vectors", vectors=np.zeros((3, 2))),
-    "rarity not finite": without_array("rarity", rarity=np.array([0.0, np.nan, 1.0], dtype=np.float32)),
+    "surprisal not finite": without_array("rarity", rarity=np.array([0.0, np.nan, 1.0], dtype=np.float32)),
     "vectors in three dimensions": without_array("vectors", vectors=np.zeros((3, 2, 2), dtype=np.int8)),
     "knots not finite": without_array("unseen", unseen=np.array([[0.0, np.inf]])),
     "encrypted": rewrite_lexicon(
@@ -214,7 +214,7 @@ def test_no_code_in_a_model_runs(folder: Path, tmp_path: Path, name: str) -> Non
 def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spindetect.model._LARGEST_LEXICON", 100)
+    monkeypatch.setattr("spindetect.model.loading._LARGEST_LEXICON", 100)
     assert re.search(r"unpack to [\d,]+ bytes, and at most 100 are taken", refusal(folder))
 
 

@@ -17,6 +17,7 @@ from spindetect.align.sentences import align_sentences
 from spindetect.errors import MissingExtra
 from spindetect.report import notebook
 from spindetect.report.frames import ALIGNMENT_COLUMNS, CONTRIBUTION_COLUMNS, SUBSTITUTION_COLUMNS
+from spindetect.report.notebook import card
 
 DATA = Path(__file__).parent.parent / "data"
 HOSTILE = (
@@ -73,7 +74,7 @@ def test_a_comparison_shows_its_verdict_reasons_and_pairs() -> None:
     card = read(spun_comparison()._repr_html_())
     text = " ".join(card.text.split())
     assert "95.9 of 100: spun (words swapped as a spinning program does)" in text
-    assert "suspect: spun.txt (50 words in 5 sentences, not counting 1 of page furniture)" in text
+    assert "suspect: spun.txt (50 words in 5 sentences, not counting 1 of boilerplate)" in text
     assert "+2.07 quoted term! green light → inexperienced mild an idiom was swapped word by word" in text
     assert "+2.40 3 of 6 substitutions are such as hardly anyone but a machine makes. (0.5)" in text
     assert "[Defense] Secretary Ruth Calloway" in text and "[Protection]{name!} Secretary" in text
@@ -83,13 +84,13 @@ def test_a_comparison_shows_its_verdict_reasons_and_pairs() -> None:
 def test_the_parts_show_themselves() -> None:
     made = spun_comparison()
     item = next(item for item in made.substitutions if item.kind == "term")
-    assert "green light → inexperienced mild" in read(item._repr_html_()).text
-    assert "a verb was swapped" in read(made.alignment[1]._repr_html_()).text
-    assert "80% alike" in read(made.alignment[1]._repr_html_()).text
-    assert "All numbers were kept." in read(made.contributions[2]._repr_html_()).text
-    article = read(made.suspect.article._repr_html_())
+    assert "green light → inexperienced mild" in read(card(item)).text
+    assert "a verb was swapped" in read(card(made.alignment[1])).text
+    assert "80% alike" in read(card(made.alignment[1])).text
+    assert "All numbers were kept." in read(card(made.contributions[2])).text
+    article = read(card(made.suspect.article))
     assert "1 stretch marked as not the article" in " ".join(article.text.split())
-    view = read(made.suspect._repr_html_())
+    view = read(card(made.suspect))
     assert "del" in view.names and "Home » World » Harbors" in view.text and "A brass band" in view.text
 
 
@@ -98,24 +99,24 @@ def test_nothing_in_a_text_acts_on_the_page() -> None:
     made = comparison(*sides, [Swap("The", "A", "function", reason="<b onclick=x>")], [(0, 0)], warnings=("<i>",))
     parts = [made, made.suspect, made.suspect.article, made.alignment[0], *made.substitutions]
     for part in parts:
-        html = part._repr_html_()
-        card = read(html)
-        assert SCRIPTS.isdisjoint(card.names)
-        assert card.attributes <= {"class", "style", "role", "aria-label", "title"}
+        html = card(part)
+        seen = read(html)
+        assert SCRIPTS.isdisjoint(seen.names)
+        assert seen.attributes <= {"class", "style", "role", "aria-label", "title"}
         assert [char for char in html if not char.isprintable() and char != "\n"] == []
-    card = read(made._repr_html_())
+    seen = read(made._repr_html_())
     for visible in ("<script>alert(1)</script>", "<U+202E>gnp", "{{ 7*7 }}", "<script>.txt", "<b onclick=x>"):
-        assert visible in card.text
+        assert visible in seen.text
 
 
 def test_cards_of_nothing_and_of_much() -> None:
     empty = comparison(document("", "a.txt"), document("", "b.txt"), verdict="undecided", nats=())
-    assert "0 words in 0 sentences" in read(empty._repr_html_()).text
+    assert "0 words in 0 sentences" in read(card(empty)).text
     long = document(" ".join(f"Sentence number {number} is here." for number in range(500)))
     made = comparison(long, long, [], [(number, number) for number in range(500)])
     html = made._repr_html_()
     assert f"500 aligned sentence pairs, the first {notebook.MOST_PAIRS} of them" in html
-    assert "first 60 of 500 sentences" in long._repr_html_()
+    assert "first 60 of 500 sentences" in card(long)
     assert len(html) < 40_000
 
 
@@ -187,8 +188,8 @@ def test_the_similarities_are_those_that_the_alignment_starts_from() -> None:
     matrix = detector().sentence_similarities(made)
     assert matrix.shape == (len(made.suspect.sentences), len(made.reference.sentences))
     assert matrix.min() >= 0.0 and matrix.max() <= 1.0
-    furniture = [index for index, sentence in enumerate(made.suspect.sentences) if sentence.furniture]
-    assert furniture and not matrix[furniture].any()
+    boilerplate = [index for index, sentence in enumerate(made.suspect.sentences) if sentence.boilerplate]
+    assert boilerplate and not matrix[boilerplate].any()
     single = [
         link
         for link in align_sentences(made.suspect, made.reference, detector().model.lexicon)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from spindetect.datatypes import Span
+from spindetect.records import Span
 
 ROOT = Path(__file__).parent.parent
 _spec = importlib.util.spec_from_file_location("pan2015", ROOT / "benchmarks" / "pan2015.py")

@@ -10,8 +10,8 @@ import pytest
 
 from spindetect.align.passages import find_passages, merged_pairs
 from spindetect.align.stretches import Stretch, best_stretch
-from spindetect.datatypes import Article, Document, Mark, Passage, Span
 from spindetect.errors import InvalidModel
+from spindetect.records import Article, Document, Mark, Passage, Span
 from spindetect.segment.document import segment
 from spindetect.segment.tokens import tokenize, tokenizer
 from spindetect.segment.vocabulary import Vocabulary
@@ -107,10 +107,10 @@ def test_nothing_to_find(suspect: str, reference: str) -> None:
     assert found(suspect, reference) == []
 
 
-def test_furniture_is_never_part_of_a_passage() -> None:
+def test_boilerplate_is_never_part_of_a_passage() -> None:
     footer = "Subscribe to our newsletter for gardening advice, recipes and offers from our partners every Friday."
     text = f"{CANAL}\n\n{footer}"
-    mark = Mark(Span(len(CANAL) + 2, len(text)), "furniture", "newsletter")
+    mark = Mark(Span(len(CANAL) + 2, len(text)), "boilerplate", "newsletter")
     assert find_passages(document(text, mark), document(f"{COMET}\n\n{footer}")) == ()
 
 

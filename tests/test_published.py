@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spindetect.read.article import read_article
-from spindetect.read.published import front_matter_time, page_time
+from spindetect.read.dates import front_matter_time, page_time
 
 DATA = Path(__file__).parents[1] / "data"
 

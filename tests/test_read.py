@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spindetect.datatypes import Article, Mark, Span
 from spindetect.errors import UnreadableArticle
 from spindetect.read.article import article_from_bytes, article_from_text, read_article, told_format
 from spindetect.read.decode import decode
 from spindetect.read.files import article_files
-from spindetect.read.html import main_text, visible_text
 from spindetect.read.markdown import markup_marks, reads_as_markdown
 from spindetect.read.marks import hide, tidy
+from spindetect.read.pages import main_text, visible_text
+from spindetect.records import Article, Mark, Span
 from spindetect.settings import Settings
 
 SENTENCE = "The old mill by the harbour burnt down on Friday night, and nobody knows why."
@@ -379,12 +379,12 @@ def test_what_only_looks_like_markdown_stays_unmarked(text):
     assert markup_marks(text) == []
 
 
-def test_furniture_in_markdown_covers_its_syntax():
+def test_boilerplate_in_markdown_covers_its_syntax():
     text = f"# Mill burns\n\n{SENTENCE}\n\n## [Leave a Reply](#respond)\n"
     marks = article_from_text(text, format="markdown").marks
     assert [(mark.span.of(text), mark.kind) for mark in marks] == [
         ("#", "markup"),
-        ("## [Leave a Reply](#respond)", "furniture"),
+        ("## [Leave a Reply](#respond)", "boilerplate"),
     ]
 
 
@@ -395,8 +395,8 @@ def test_marks_are_sorted_and_do_not_overlap():
     marks = [
         Mark(Span(5, 9), "markup", "b"),
         Mark(Span(0, 6), "markup", "a"),
-        Mark(Span(2, 4), "furniture", "c"),
-        Mark(Span(8, 12), "furniture", "d"),
+        Mark(Span(2, 4), "boilerplate", "c"),
+        Mark(Span(8, 12), "boilerplate", "d"),
     ]
     assert [(mark.span.start, mark.span.end, mark.reason) for mark in tidy(marks)] == [
         (0, 2, "a"),

@@ -25,7 +25,7 @@ from factory import (
 )
 from rich.cells import cell_len
 
-from spindetect.datatypes import MACHINE_RELATIONS, Comparison, Contribution, Direction, Mark, SentencePair, Span
+from spindetect.records import MACHINE_RELATIONS, Contribution, Direction, Mark, SentencePair, Span
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
@@ -33,6 +33,7 @@ from spindetect.report.marking import KIND_STYLES
 from spindetect.report.selection import Selection
 from spindetect.report.tables import CSV_COLUMNS, Format, as_csv, as_json, as_jsonl, as_table, as_text
 from spindetect.report.terminal import render
+from spindetect.results import Comparison
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = json.loads(
@@ -393,7 +394,7 @@ def test_strongest_evidence_comes_first() -> None:
     assert substitutions == sorted(substitutions, reverse=True)
 
 
-def test_markup_and_furniture_inside_a_sentence_are_left_out() -> None:
+def test_markup_and_boilerplate_inside_a_sentence_are_left_out() -> None:
     text = "See [the report](http://x.example/a) now."
     made = comparison(document(text), document("See the report now."), [], [(0, 0)])
     marks = (Mark(Span(4, 5), "markup", "link"), Mark(Span(15, 36), "markup", "link"))

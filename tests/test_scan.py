@@ -22,13 +22,13 @@ from rich.progress import Progress
 from stories import story
 
 from spindetect import Archive
+from spindetect.align.lexicon import Lexicon
 from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
-from spindetect.archive.search import Hit
+from spindetect.archive.searching import Hit
 from spindetect.archive.shards import open_archives
 from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
-from spindetect.lexicon import Lexicon
 from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
@@ -139,7 +139,7 @@ def test_halves_of_characters_reach_no_file() -> None:
 
 def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scanner = Scanner(Plan(Here(tmp_path), Here(tmp_path / "o.jsonl"), (archive,)))
-    monkeypatch.setattr("spindetect.sources.compare_documents", lambda *_: [][0])
+    monkeypatch.setattr("spindetect.retrieve.searching.compare_documents", lambda *_: [][0])
     row = scanner.row(7, make_record({"id": "x", "text": story(1)}))
     assert (row["number"], row["id"]) == (7, "x")
     assert row["error"] == "spindetect failed (IndexError: list index out of range); please report this bug"

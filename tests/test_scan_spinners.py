@@ -12,13 +12,13 @@ import pytest
 
 from spindetect import Archive, Detector
 from spindetect.errors import SpindetectError
-from spindetect.families import UNKNOWN
 from spindetect.read.article import read_article
 from spindetect.scan import scan, spinners
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import place
 from spindetect.scan.rows import COLUMNS
 from spindetect.scan.spinners import spinner_groups, with_groups
+from spindetect.score.families import UNKNOWN
 
 DATA = Path(__file__).parents[1] / "data"
 STORIES = ("harbor", "battery", "heatwave")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from spindetect.datatypes import Article, Document, Mark, Span
+from spindetect.records import Article, Document, Mark, Span
 from spindetect.segment import tokens as tokens_module
 from spindetect.segment.document import segment
 from spindetect.segment.normalise import normalise
 from spindetect.segment.tokens import tokenize, tokenizer
-from spindetect.segment.vocabulary import UNSEEN_RARITY, Vocabulary
+from spindetect.segment.vocabulary import UNSEEN_SURPRISAL, Vocabulary
 
 VOCABULARY = Vocabulary({"the": 0.0, "mill": 7.5}, {"mill": 0}, {"went": "go"})
 
@@ -105,16 +105,16 @@ def test_the_number_of_a_list_item_stays_with_it() -> None:
     assert sentences("1. Open the lid.\n2. Pour the milk.") == ["1. Open the lid.", "2. Pour the milk."]
 
 
-def test_furniture_makes_sentences_of_its_own_and_markup_none() -> None:
+def test_boilerplate_makes_sentences_of_its_own_and_markup_none() -> None:
     text = "Share this The dam [broke](http://x.example) today. Leave a Reply"
     marks = [
-        Mark(Span(0, 10), "furniture", "share list"),
+        Mark(Span(0, 10), "boilerplate", "share list"),
         Mark(Span(text.index("["), text.index("[") + 1), "markup", "link"),
         Mark(Span(text.index("]"), text.index(")") + 1), "markup", "link"),
-        Mark(Span(text.index("Leave"), len(text)), "furniture", "comments"),
+        Mark(Span(text.index("Leave"), len(text)), "boilerplate", "comments"),
     ]
     document = cut(text, *marks)
-    found = [(sentence.span.of(text), sentence.furniture) for sentence in document.sentences]
+    found = [(sentence.span.of(text), sentence.boilerplate) for sentence in document.sentences]
     assert found == [
         ("Share this", True),
         ("The dam [broke](http://x.example) today.", False),
@@ -291,11 +291,11 @@ def test_what_is_known_of_a_word() -> None:
         False,
         True,
     )
-    assert (mill.rarity, mill.row, mill.content) == (7.5, 0, True)
+    assert (mill.surprisal, mill.row, mill.content) == (7.5, 0, True)
     assert VOCABULARY["went"].stem == VOCABULARY["going"].stem == "go"
     assert VOCABULARY["n’t"].stem == "not" and VOCABULARY["n’t"].function
-    assert VOCABULARY["zyx"].rarity == UNSEEN_RARITY and VOCABULARY["zyx"].row == -1
-    assert VOCABULARY["$"].shape == "punctuation" and VOCABULARY["$"].rarity == 0.0
+    assert VOCABULARY["zyx"].surprisal == UNSEEN_SURPRISAL and VOCABULARY["zyx"].row == -1
+    assert VOCABULARY["$"].shape == "punctuation" and VOCABULARY["$"].surprisal == 0.0
     assert VOCABULARY["5th"].shape == "number" and VOCABULARY["5th"].content
     assert not VOCABULARY["the"].content
     assert VOCABULARY["Mill"] is mill

@@ -8,9 +8,9 @@ import pytest
 from stories import story
 
 from spindetect import Archive
+from spindetect.align.lexicon import Lexicon
 from spindetect.archive.shards import Shards, open_archives
 from spindetect.errors import SpindetectError
-from spindetect.lexicon import Lexicon
 
 DATES = ("2026-03-05", "2026-03-01", None)
 

@@ -17,12 +17,13 @@ from typer.testing import CliRunner, Result
 
 from spindetect import Archive, Detector
 from spindetect.cli import app
-from spindetect.datatypes import Article, Comparison
-from spindetect.direction import by_telltales, by_time, reverse_telltales, tell_direction
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
-from spindetect.sources import NO_SOURCE, Search, match_many
-from spindetect.times import parse_time
+from spindetect.read.times import parse_time
+from spindetect.records import Article
+from spindetect.results import Comparison
+from spindetect.retrieve.direction import by_telltales, by_time, reverse_telltales, tell_direction
+from spindetect.retrieve.searching import NO_SOURCE, Search, match_many
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

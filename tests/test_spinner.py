@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spindetect.datatypes import Span
+from spindetect.records import Span
 from spindetect.training.corpora import Thesaurus
 from spindetect.training.dictionaries import Lexicon, ThesaurusDictionary, inflect, tortured_lines
 from spindetect.training.invented import WildSpinner

@@ -2,11 +2,11 @@
 
 import pytest
 
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.strands import strand
 from spindetect.align.words import align_words
-from spindetect.classify.swaps import find_swaps
-from spindetect.datatypes import Article
-from spindetect.lexicon import Entry, Lexicon
+from spindetect.classify.phrases import find_swaps
+from spindetect.records import Article
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

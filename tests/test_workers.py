@@ -15,10 +15,10 @@ import pytest
 from labour import doubling, dying, fate, hanging, refusing, refusing_some, stillborn, without_file
 
 from spindetect import Archive, Detector
-from spindetect.datatypes import Comparison
 from spindetect.detector import Source
 from spindetect.errors import SpindetectError
-from spindetect.sources import Search, match_many
+from spindetect.results import Comparison
+from spindetect.retrieve.searching import Search, match_many
 from spindetect.workers import Pool
 
 DATA = Path(__file__).parents[1] / "data"

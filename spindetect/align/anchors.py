@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.strands import Strand
-from spindetect.lexicon import Lexicon
 
 
 def find_anchors(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> list[list[tuple[int, int]]]:
@@ -36,12 +36,14 @@ def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[
     same = _same_stems(pairs)
     rows, columns = same.shape[1:]
     pair, i, j = same.nonzero()
-    rarity = _pad([[word.rarity for word in reference.words] for reference, _ in pairs], 0.0)
+    surprisal = _pad([[word.surprisal for word in reference.words] for reference, _ in pairs], 0.0)
     beside = np.zeros((len(pairs), rows + 2, columns + 2), dtype=np.int8)
     beside[:, 1:-1, 1:-1] = same
     runs = beside[pair, i, j] + beside[pair, i + 2, j + 2]
     gains = np.zeros((rows + columns + 1, rows + 1, len(pairs)), dtype=np.float32)
-    gains[i + j + 2, i + 1, pair] = 0.5 + np.minimum(rarity[pair, i], 8.0) / 16.0 + 0.15 * runs.astype(np.float64)
+    gains[i + j + 2, i + 1, pair] = (
+        0.5 + np.minimum(surprisal[pair, i], 8.0) / 16.0 + 0.15 * runs.astype(np.float64)
+    )
     known = _known_links(pairs, lexicon)
     if known:
         places = tuple(np.array([link[:3] for link in known]).T)

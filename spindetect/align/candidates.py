@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.align.profiles import Profile, dice, known_share
-from spindetect.answers import Answers
+from spindetect.align.translation import Answers
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant. From some
 # 4,500 sentences on it is fewer than one in ten, so that a word of each leads to so many hits in all: they would

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from spindetect.datatypes import Word
-from spindetect.english import (
+from spindetect.align.lexicon import Lexicon
+from spindetect.records import Word
+from spindetect.segment.english import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
@@ -20,7 +21,6 @@ from spindetect.english import (
     PREPOSITIONS,
     PRONOUNS,
 )
-from spindetect.lexicon import Lexicon
 
 _CLASSES = (DETERMINERS, PRONOUNS, PREPOSITIONS, CONJUNCTIONS, AUXILIARIES | MODALS)
 _SUFFIXES = ("ing", "ed", "ly", "tion", "ment", "ness", "est", "er", "s")

@@ -14,9 +14,9 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
+from spindetect.align.lexicon import LONGEST_PHRASE, Lexicon
 from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
-from spindetect.datatypes import Word
-from spindetect.lexicon import LONGEST_PHRASE, Lexicon
+from spindetect.records import Word
 
 # A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
 _LARGEST_GAP = 600

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
 
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.sentences import align_sentences
 from spindetect.align.strands import Strand, WordAlignment, strand
 from spindetect.align.words import align_words
-from spindetect.datatypes import Document, Sentence, Span, Word
-from spindetect.lexicon import Lexicon
+from spindetect.records import Document, Sentence, Span, Word
 
 # Similarity by word alignment that a pair needs on its own; independent reports' best pairs reach about 0.4.
 _ALONE = 0.44

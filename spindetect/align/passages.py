@@ -28,7 +28,7 @@ from spindetect.align.stretches import (
     word_lines,
 )
 from spindetect.align.summaries import with_summary
-from spindetect.datatypes import Comparison, Document, Passage
+from spindetect.records import Document, Passage, Result
 
 # The numbers below were set on the half of the PAN-2013 text-alignment pairs whose suspect's name has an
 # even CRC-32, and checked on the other half; the reasons are what each did there.
@@ -78,10 +78,16 @@ class Match:
         return self.suspect.meets(other.suspect) and self.reference.meets(other.reference)
 
 
-def passages_of(comparison: Comparison) -> tuple[Passage, ...]:
-    """A comparison's passages: those found word by word; failing that, where most is aligned, of sentence pairs."""
-    found = find_passages(comparison.suspect, comparison.reference)
-    return found or (merged_pairs(comparison) if comparison.coverage >= _MOSTLY else ())
+def passages_of(comparison: Result) -> tuple[Passage, ...]:
+    """A comparison's passages: those found word by word; failing that, where most is aligned, of sentence pairs.
+
+    They are found once for a comparison.
+    """
+    if not comparison._passages:
+        found = find_passages(comparison.suspect, comparison.reference)
+        mostly = comparison.coverage >= _MOSTLY
+        comparison._passages.append(found or (merged_pairs(comparison) if mostly else ()))
+    return comparison._passages[0]
 
 
 def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]:
@@ -104,7 +110,7 @@ def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]
     return tuple(sorted(found, key=lambda passage: (passage.suspect, passage.reference)))
 
 
-def merged_pairs(comparison: Comparison) -> tuple[Passage, ...]:
+def merged_pairs(comparison: Result) -> tuple[Passage, ...]:
     """Aligned sentences that stand together on both sides, merged; a jump in the reference begins a new passage.
 
     For texts too short, or of words too common, to hold evidence that `find_passages` would accept.
@@ -141,8 +147,8 @@ def _seeds(lines: Lines) -> Indices:
     if not len(left):
         return np.zeros((0, 4), dtype=np.intp)
     types = lines.suspect.types[left]
-    rarity = np.maximum(0.0, -np.log(lines.english[types]) - _COMMON)
-    weights = rarity / np.sqrt(lines.suspect_counts[types] * lines.reference_counts[types])
+    surprisal = np.maximum(0.0, -np.log(lines.english[types]) - _COMMON)
+    weights = surprisal / np.sqrt(lines.suspect_counts[types] * lines.reference_counts[types])
     size = max(_CELL, math.ceil(math.sqrt(len(lines.suspect) * len(lines.reference) / _MOST_CELLS)))
     rows, columns = len(lines.suspect) // size + 2, len(lines.reference) // size + 2
     cells = (left // size + 1) * columns + right // size + 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.answers import Answers
-from spindetect.datatypes import Document
+from spindetect.align.translation import Answers
+from spindetect.records import Document
 
 # A sure substitution counts this share of an equal word.
 _KNOWN = 0.7
@@ -36,9 +36,9 @@ class Profiles:
         return made
 
     def alone(self) -> dict[int, Profile]:
-        """The profile of every sentence by itself, by its index; page furniture is left out."""
+        """The profile of every sentence by itself, by its index; boilerplate is left out."""
         sentences = enumerate(self.document.sentences)
-        return {index: self[range(index, index + 1)] for index, sentence in sentences if not sentence.furniture}
+        return {index: self[range(index, index + 1)] for index, sentence in sentences if not sentence.boilerplate}
 
     def _make(self, sentences: range) -> Profile:
         ends = self.document.sentences[sentences.start], self.document.sentences[sentences.stop - 1]

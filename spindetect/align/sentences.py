@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.align.candidates import Candidates
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
-from spindetect.answers import Answers
-from spindetect.datatypes import Document, Sentence
-from spindetect.lexicon import Lexicon
+from spindetect.align.translation import Answers
+from spindetect.records import Document, Sentence
 
 # Similarity below which a pair isn't even a candidate; independent sentences on one topic reach about 0.15.
 _CANDIDATE = 0.12
@@ -57,7 +57,7 @@ class _Texts:
 
 
 def align_sentences(suspect: Document, reference: Document, lexicon: Lexicon) -> list[SentenceLink]:
-    """Return the aligned sentences in the suspect's order; page furniture takes no part."""
+    """Return the aligned sentences in the suspect's order; boilerplate takes no part."""
     texts = _texts(suspect, reference, lexicon)
     return _join_neighbours(texts, _choose(_similarities(texts)))
 
@@ -66,7 +66,7 @@ def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexic
     """How alike the sentences are by their words, as the alignment starts from it.
 
     Shape (suspect's sentences, reference's sentences), values 0 to 1. It is 0 for page
-    furniture, and for pairs so little alike (under 0.12) that they aren't considered.
+    boilerplate, and for pairs so little alike (under 0.12) that they aren't considered.
     """
     matrix = np.zeros((len(suspect.sentences), len(reference.sentences)))
     for place, value in _similarities(_texts(suspect, reference, lexicon)).items():
@@ -122,10 +122,10 @@ def _repeated(suspect: Document, reference: Document) -> Iterator[tuple[int, int
     """
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for index, sentence in reversed(list(enumerate(reference.sentences))):
-        if not sentence.furniture:
+        if not sentence.boilerplate:
             places[_norms(reference, sentence)].append(index)
     for index, sentence in enumerate(suspect.sentences):
-        if not sentence.furniture and (found := places.get(_norms(suspect, sentence))):
+        if not sentence.boilerplate and (found := places.get(_norms(suspect, sentence))):
             yield index, found.pop()
 
 
@@ -185,7 +185,7 @@ def _join_neighbours(texts: _Texts, chosen: Sequence[SentenceLink]) -> list[Sent
 
 def _free(document: Document, index: int, used: set[int]) -> bool:
     inside = 0 <= index < len(document.sentences)
-    return inside and index not in used and not document.sentences[index].furniture
+    return inside and index not in used and not document.sentences[index].boilerplate
 
 
 def _grown(stretch: range, index: int) -> range:

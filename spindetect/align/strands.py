@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from spindetect.datatypes import Document, Word
+from spindetect.records import Document, Word
 
 
 class Link(NamedTuple):

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.datatypes import Document, Span
+from spindetect.records import Document, Span
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Counts = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 
-# The share of running English that is "the", which rarity is measured against.
+# The share of running English that is "the", which surprisal is measured against.
 _SHARE_OF_THE = 0.05
 # What a word's chance of standing anywhere is made of: this share its frequency in each of the two texts,
 # the rest its frequency in English. So a text's own subject proves nothing.
@@ -40,7 +40,7 @@ _MOST_KEPT = 0.98
 
 @dataclass(frozen=True, slots=True)
 class WordLine:
-    """A document's words in a row, furniture and punctuation left out.
+    """A document's words in a row, boilerplate and punctuation left out.
 
     ``tokens`` are their indices in the document, ``types`` numbers each word's stem, the same in
     both documents. ``edges`` (one entry more) is what it is worth for a stretch to begin or end before a
@@ -107,7 +107,7 @@ def word_lines(suspect: Document, reference: Document) -> Lines:
     types = np.fromiter(map(numbers.__getitem__, stems), np.intp, len(stems))
     lines = _word_line(suspect, mine, types[: len(mine)]), _word_line(reference, theirs, types[len(mine) :])
     counts = [np.bincount(line.types, minlength=len(numbers)).astype(float) for line in lines]
-    english = _SHARE_OF_THE * np.exp(-np.array([word.rarity for word in by_stem.values()], dtype=float))
+    english = _SHARE_OF_THE * np.exp(-np.array([word.surprisal for word in by_stem.values()], dtype=float))
     own = sum(
         np.maximum(0.0, count - _LEFT_OUT) / max(1, len(line)) for count, line in zip(counts, lines, strict=True)
     )

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from spindetect.align.anchors import find_anchors
 from spindetect.align.gaps import align_gaps
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.strands import Strand, WordAlignment, link_of
-from spindetect.lexicon import Lexicon
 
 # Pairs aligned in one go; larger batches waste time on padding.
 _BATCH = 32

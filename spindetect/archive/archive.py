@@ -14,7 +14,7 @@ from spindetect.archive.index import Index
 from spindetect.archive.inputs import BadRecord, check_there, read_records
 from spindetect.archive.layout import CATALOGUE, INDEX, make_empty
 from spindetect.archive.records import Record, UnusableRecord, make_record
-from spindetect.archive.search import Hit, Searchable
+from spindetect.archive.searching import Hit, Searchable
 from spindetect.archive.writing import Outcome, Writing
 from spindetect.errors import InvalidArchive
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from spindetect.archive.records import TOO_DEEP, Record, UnusableRecord, make_record
-from spindetect.datatypes import Article
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.read.files import STANDARD_INPUT, article_files, standard_input
+from spindetect.records import Article
 from spindetect.settings import Settings
 
 LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz", ".jsonl.zst", ".ndjson.zst")

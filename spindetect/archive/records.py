@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any
 
 from spindetect.errors import SpindetectError
-from spindetect.times import parse_time
+from spindetect.read.times import parse_time
 
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 _DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
@@ -30,7 +30,7 @@ class UnusableRecord(SpindetectError):
 class Record:
     """An article as it is archived; ``text`` is None when the archive was told not to keep it.
 
-    ``published`` is as the record had it (see `spindetect.times.parse_time`), ``other``
+    ``published`` is as the record had it (see `spindetect.read.times.parse_time`), ``other``
     holds the fields that spindetect has no use for itself; ``digest`` is that of the text.
     """
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from spindetect.archive.archive import Archive
 from spindetect.archive.catalogue import Row
 from spindetect.archive.records import Record, earliest
-from spindetect.archive.search import Hit, Searchable
+from spindetect.archive.searching import Hit, Searchable
 from spindetect.errors import InvalidArchive, SpindetectError
 
 _SHARD = 2**44  # keys of a shard; article k of shard s has the key s * _SHARD + k

@@ -9,12 +9,12 @@ from functools import cache
 from math import log
 from typing import TYPE_CHECKING
 
+from spindetect.align.lexicon import Lexicon
 from spindetect.archive.index import Index, index_words
-from spindetect.datatypes import Article
-from spindetect.english import FUNCTION_WORDS
-from spindetect.lexicon import Lexicon
 from spindetect.read.marks import HIDDEN
+from spindetect.records import Article
 from spindetect.segment.disguise import Known, see_through
+from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
 
 
 def visible_text(article: Article, known: Known | None = None) -> str:
-    """The article's text without page furniture and markup, disguises undone.
+    """The article's text without boilerplate and markup, disguises undone.
 
     ``known`` says of a lower-case word whether it is an English one, as `see_through` asks: without it,
     words wholly in look-alike letters stay, and so do zero-width characters in the place of spaces.

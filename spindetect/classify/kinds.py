@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
-from spindetect.classify.swaps import Swap
-from spindetect.datatypes import Kind, Word
-from spindetect.english import (
+from spindetect.classify.phrases import Swap
+from spindetect.records import Kind, Word
+from spindetect.segment.english import (
     CALENDAR,
     DEMONYMS,
     MAGNITUDES,

@@ -7,8 +7,8 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from spindetect.align.costs import joined
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.strands import Link, WordAlignment
-from spindetect.lexicon import Lexicon
 
 # Links between words less related than this, and unknown to the lexicon, are guesses.
 _RELATED = 0.45

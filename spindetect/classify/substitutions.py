@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.kinds import Context, kind_of
-from spindetect.classify.swaps import Swap
+from spindetect.classify.phrases import Swap
 from spindetect.classify.telltales import telltale_reason
-from spindetect.datatypes import Document, Kind, Phrase, Span, Substitution, Word
-from spindetect.lexicon import Entry, Lexicon
+from spindetect.records import Document, Kind, Phrase, Span, Substitution, Word
 
 # What the lexicon says of these kinds is no evidence: they are told by their form alone.
 _NO_EVIDENCE = frozenset(("form", "number", "rewrite", "disguise"))

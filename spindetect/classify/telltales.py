@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.datatypes import Kind
+from spindetect.records import Kind
 
 # Nats of evidence from which a substitution speaks for itself: a spinner is 20 times likelier to make it.
 SPEAKS_ALONE = 3.0

@@ -19,7 +19,7 @@ from spindetect.settings import Settings
 if TYPE_CHECKING:
     from spindetect.archive.inputs import BadRecord
     from spindetect.archive.records import Record
-    from spindetect.archive.search import Hit
+    from spindetect.archive.searching import Hit
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
-from spindetect.datatypes import KINDS, Comparison, Kind, Report
 from spindetect.errors import SpindetectError
+from spindetect.records import KINDS, Kind
 from spindetect.report.selection import EVERYTHING, Selection
+from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
 View = Literal["text", "json"]
@@ -52,8 +53,8 @@ def compare(options: CompareOptions) -> int:
         write_output(write_report(result))
         return FINE
     width, color = options.width or output_width(), use_color(options.color)
-    if isinstance(result, Report):
-        from spindetect.report.alone import render_alone
+    if result.reference_free:
+        from spindetect.report.reference_free import render_alone
 
         write_output(render_alone(result, width, color))
     else:
@@ -63,7 +64,7 @@ def compare(options: CompareOptions) -> int:
     return FINE
 
 
-def _result(options: CompareOptions) -> Comparison | Report:
+def _result(options: CompareOptions) -> Comparison | Assessment:
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=options.settings)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.streams import FINE, open_output
-from spindetect.datatypes import Comparison, Report
 from spindetect.errors import SpindetectError
+from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def keep_apart(output: Path, articles: Iterable[Path], written: str = "report") 
 
 def require_ours(path: Path, advice: str) -> None:
     """Raise `SpindetectError`, with ``advice``, when ``path`` holds something else than a page made here."""
-    from spindetect.generated import is_generated_file
+    from spindetect.read.generated import is_generated_file
 
     if path.is_file() and path.stat().st_size and not is_generated_file(path):
         raise SpindetectError(f"{path} is there already and isn't a report of spindetect's. {advice}")
@@ -96,7 +96,7 @@ class ReportFolder:
             ) from error
         require_ours(folder / _INDEX, _ANOTHER_FOLDER)
 
-    def reported(self, results: Iterable[Comparison | Report]) -> Iterator[Comparison | Report]:
+    def reported(self, results: Iterable[Comparison | Assessment]) -> Iterator[Comparison | Assessment]:
         """The results as they come, each after its report was written; the index at the end."""
         for result in results:
             try:
@@ -113,7 +113,7 @@ class ReportFolder:
         with open_output(self.folder / _INDEX) as write:
             write(index_page(sorted_entries(self.entries), failures))
 
-    def _report(self, result: Comparison | Report) -> None:
+    def _report(self, result: Comparison | Assessment) -> None:
         from spindetect.report.html.index import entry
 
         name = file_name(result.suspect.article.name, self.taken)

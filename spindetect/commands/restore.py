@@ -34,9 +34,9 @@ def restore(options: RestoreOptions) -> int:
     suspect, ignore = Path(options.suspect), [Path(name) for name in options.ignore]
     if options.output is not None:
         keep_apart(options.output, (suspect, *ignore), "restored text")
-    from spindetect.alone.restoring import marked
     from spindetect.detector import Detector
     from spindetect.report.inert import inert, inert_json
+    from spindetect.report.restoring import marked
 
     detector = Detector.load(settings=options.settings)
     report = detector.score(suspect, ignore)

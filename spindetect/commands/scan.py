@@ -86,7 +86,7 @@ def scan(options: ScanOptions) -> int:
 
 def _spinners(done: Summary) -> str:
     """How many articles are by which tool, in a line; nothing when there are none."""
-    from spindetect.families import UNKNOWN
+    from spindetect.score.families import UNKNOWN
 
     counts = [(count, name) for name, count in sorted(done.families.items()) if name != UNKNOWN]
     told = [f"{count:,} {'article' if count == 1 else 'articles'} by {name}" for count, name in counts]

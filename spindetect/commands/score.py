@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from spindetect.commands.progress import progress_bar, worth_a_bar
 from spindetect.commands.report import ReportFolder
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
-from spindetect.datatypes import Report
 from spindetect.errors import SpindetectError
-from spindetect.report.tables import Format, Result, as_text
+from spindetect.records import Result
+from spindetect.report.tables import Format, as_text
+from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.datatypes import Article
     from spindetect.detector import Detector
-    from spindetect.sources import Match
+    from spindetect.records import Article
+    from spindetect.retrieve.searching import Match
 
 STANDARD_INPUT = "-"
 CANDIDATES = 5
@@ -87,7 +88,7 @@ def score(options: ScoreOptions) -> int:
 
 def require_result(path: Path) -> None:
     """Raise `SpindetectError` when ``path`` holds something else than scores that were written here."""
-    from spindetect.generated import is_result_file
+    from spindetect.read.generated import is_result_file
 
     if path.is_file() and not is_result_file(path):
         raise SpindetectError(
@@ -108,7 +109,7 @@ class Tally:
         self.messages.append(message)
         complain(message)
 
-    def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Result]:
+    def count(self, matches: Iterable[Match], advance: Callable[[], None]) -> Iterator[Comparison | Assessment]:
         """The best results of the matches that have one; the failures are reported in passing."""
         for match in matches:
             for message in dict.fromkeys(str(error) for error in match.errors):
@@ -122,7 +123,7 @@ class Tally:
         """Whether a suspect's score is as high as the limit; one whose reference is the copy is no offender."""
         if self.fail_at is None or best.score < self.fail_at:
             return False
-        return isinstance(best, Report) or not best.reference_is_copy
+        return best.reference_free or not best.reference_is_copy
 
     @property
     def failed(self) -> bool:
@@ -142,7 +143,7 @@ def _matches(
 ) -> Iterator[Match]:
     """For each suspect, in order, its best match among the references or in the archive."""
     from spindetect.detector import Detector
-    from spindetect.sources import Search, match_many
+    from spindetect.retrieve.searching import Search, match_many
 
     detector = Detector.load(settings=options.settings)
     ignore = tuple(map(Path, options.ignore))
@@ -161,10 +162,10 @@ def _alone(
     detector: Detector, suspects: Sequence[Path | Article], jobs: int, ignore: Sequence[Path]
 ) -> Iterator[Match]:
     """Each suspect scored with no reference."""
-    from spindetect.sources import Match
+    from spindetect.retrieve.searching import Match
 
     for result in detector.score_many(suspects, jobs, ignore):
-        yield Match(result) if isinstance(result, Report) else Match(None, (result,))
+        yield Match(None, (result,)) if isinstance(result, SpindetectError) else Match(result)
 
 
 def best_matches(
@@ -175,7 +176,7 @@ def best_matches(
     ignore: Sequence[Path] = (),
 ) -> Iterator[Match]:
     """For each suspect, in order, its comparison with the reference that it matches best."""
-    from spindetect.sources import Match, best_of
+    from spindetect.retrieve.searching import Match, best_of
 
     pairs = ((suspect, reference) for suspect in suspects for reference in references)
     results = iter(detector.compare_many(pairs, jobs=jobs, ignore=ignore))

@@ -1,1 +1,1 @@
-"""Reading: from a file, standard input or a string to an ``Article`` with its furniture and markup marked."""
+"""Reading: from a file, standard input or a string to an ``Article`` with its boilerplate and markup marked."""

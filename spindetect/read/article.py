@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from spindetect.datatypes import Article, Mark, Span
-from spindetect.read import html, markdown
+from spindetect.read import markdown, pages
+from spindetect.read.boilerplate import boilerplate_marks
+from spindetect.read.dates import front_matter_time, page_time
 from spindetect.read.decode import decode
 from spindetect.read.files import read_bytes, too_long
-from spindetect.read.furniture import furniture_marks
 from spindetect.read.marks import hide, tidy
-from spindetect.read.published import front_matter_time, page_time
+from spindetect.records import Article, Mark, Span
 from spindetect.segment.disguise import see_through
 from spindetect.settings import Settings
 
@@ -24,7 +24,7 @@ _MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
 def read_article(
     source: str | Path | Article, *, settings: Settings | None = None, name: str | None = None
 ) -> Article:
-    """The article that ``source`` is or names, with page furniture and markup marked.
+    """The article that ``source`` is or names, with boilerplate and markup marked.
 
     A ``str`` is the text itself; a ``Path`` is a file of plain text, Markdown or
     HTML, ``Path("-")`` standard input; an ``Article`` is returned as it is.
@@ -59,7 +59,7 @@ def article_from_bytes(
     form = told_format(decoded.text, (path or Path(name)).suffix.lower())
     if form != "html":
         return article_from_text(decoded.text, name, form, encoding=decoded.encoding, warnings=decoded.warnings)
-    text, warnings = html.main_text(decoded.text) if decoded.text.strip() else ("", ())
+    text, warnings = pages.main_text(decoded.text) if decoded.text.strip() else ("", ())
     warnings = (*decoded.warnings, *warnings)
     published = page_time(decoded.text)
     return article_from_text(text, name, form, encoding=decoded.encoding, warnings=warnings, published=published)
@@ -78,20 +78,20 @@ def article_from_text(
     markup = markdown.markup_marks(text) if format == "markdown" else []
     if format == "markdown" and published is None and (front := markdown.front_matter(text)):
         published = front_matter_time(front.of(text))
-    furniture = _furniture(hide(text, markup) if markup else text)
+    boilerplate = _boilerplate(hide(text, markup) if markup else text)
     if not text.strip():
         warnings = (*warnings, "empty: there is no text in it")
-    return Article(text, name, format, encoding, tidy([*furniture, *markup]), warnings, published)
+    return Article(text, name, format, encoding, tidy([*boilerplate, *markup]), warnings, published)
 
 
-def _furniture(text: str) -> list[Mark]:
-    """Marks of the page furniture, which may be in disguise as well."""
+def _boilerplate(text: str) -> list[Mark]:
+    """Marks of the boilerplate, which may be in disguise as well."""
     seen = see_through(text)
     if seen is None:
-        return furniture_marks(text)
+        return boilerplate_marks(text)
     return [
         Mark(Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]), mark.kind, mark.reason)
-        for mark in furniture_marks(seen.text)
+        for mark in boilerplate_marks(seen.text)
     ]
 
 
@@ -102,13 +102,13 @@ def told_format(text: str, ending: str) -> Format:
     Markdown; an .html file without a tag is plain text. Without an ending that says
     more, what has Markdown's front matter, or headings and links, is Markdown.
     """
-    if html.is_page(text):
+    if pages.is_page(text):
         return "html"
     if ending in _HTML_ENDINGS:
-        return "html" if html.has_tag(text) else "text"
+        return "html" if pages.has_tag(text) else "text"
     if ending in _MARKDOWN_ENDINGS:
         return "markdown"
-    if html.is_fragment(text):
+    if pages.is_fragment(text):
         return "html"
     return "markdown" if markdown.reads_as_markdown(text) else "text"
 

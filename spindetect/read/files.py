@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from spindetect.errors import UnreadableArticle
-from spindetect.generated import is_generated_file
+from spindetect.read.generated import is_generated_file
 
 STANDARD_INPUT = "-"
 ARTICLE_ENDINGS = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml"})

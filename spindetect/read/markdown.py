@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spindetect.datatypes import Mark, Span
 from spindetect.read.marks import tidy
+from spindetect.records import Mark, Span
 
 # Every pattern here takes time linear in the text: repetitions are possessive, exclude
 # what may follow them, or are bounded.

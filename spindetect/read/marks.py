@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from spindetect.datatypes import Mark, Span
+from spindetect.records import Mark, Span
 
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 HIDDEN = "\x00"
@@ -14,16 +14,16 @@ HIDDEN = "\x00"
 def tidy(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """The marks sorted by start and without overlaps.
 
-    Furniture and what is ignored go over markup, since they cover whole lines or
+    Boilerplate and what is ignored go over markup, since they cover whole lines or
     sentences; otherwise what starts first keeps its place. A mark that is partly covered is cut to what is left of
     it, one that is wholly covered is dropped.
     """
     marks = list(marks)
-    furniture = _without_overlaps(mark for mark in marks if mark.kind != "markup")
+    boilerplate = _without_overlaps(mark for mark in marks if mark.kind != "markup")
     markup = _without_overlaps(mark for mark in marks if mark.kind == "markup")
-    if not furniture or not markup:
-        return tuple(furniture or markup)
-    return tuple(sorted(furniture + _outside(markup, furniture), key=lambda mark: mark.span))
+    if not boilerplate or not markup:
+        return tuple(boilerplate or markup)
+    return tuple(sorted(boilerplate + _outside(markup, boilerplate), key=lambda mark: mark.span))
 
 
 def _without_overlaps(marks: Iterable[Mark]) -> list[Mark]:

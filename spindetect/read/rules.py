@@ -1,4 +1,4 @@
-"""How a rule tells page furniture; the rules stand in ``site_phrases`` and ``credit_phrases``.
+"""How a rule tells boilerplate; the rules stand in ``site_phrases`` and ``credit_phrases``.
 
 A phrase must match a whole line, in any case of letters; decoration before it and
 punctuation after it are ignored. No sentence of an article may match: the phrases
@@ -25,7 +25,7 @@ Where = Literal["anywhere", "below", "edge", "top"]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One kind of page furniture: what it is, where it stands, and the phrases it is told by.
+    """One kind of boilerplate: what it is, where it stands, and the phrases it is told by.
 
     ``holds`` is a lower-case string that every such line holds; looking for it first
     spares trying phrases that don't begin with a word of their own.

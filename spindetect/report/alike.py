@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from spindetect.datatypes import Substitution
+from spindetect.records import Substitution
 
 
 def alike(substitutions: Iterable[Substitution]) -> list[tuple[Substitution, ...]]:

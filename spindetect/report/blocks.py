@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spindetect.datatypes import Comparison, Document, SentencePair, Span
+from spindetect.records import Document, Result, SentencePair, Span
 
 Side = Literal["suspect", "reference"]
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A sentence's span and its number, counted from 1 outside page furniture."""
+    """A sentence's span and its number, counted from 1 outside boilerplate."""
 
     number: int
     span: Span
@@ -38,8 +38,8 @@ class Unmatched:
     sentences: tuple[Numbered, ...]
 
 
-def blocks(comparison: Comparison) -> list[Paired | Unmatched]:
-    """All sentences of both sides outside page furniture, in reading order.
+def blocks(comparison: Result) -> list[Paired | Unmatched]:
+    """All sentences of both sides outside boilerplate, in reading order.
 
     The suspect's order leads. Sentences that only the reference has come after the pair
     that holds the reference sentence before them, or first of all when there is none.
@@ -57,8 +57,8 @@ def blocks(comparison: Comparison) -> list[Paired | Unmatched]:
 
 
 def numbered(document: Document) -> tuple[Numbered, ...]:
-    """The document's sentences outside page furniture, with their numbers."""
-    spans = [sentence.span for sentence in document.sentences if not sentence.furniture]
+    """The document's sentences outside boilerplate, with their numbers."""
+    spans = [sentence.span for sentence in document.sentences if not sentence.boilerplate]
     return tuple(Numbered(number, span) for number, span in enumerate(spans, start=1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.datatypes import Direction
+from spindetect.records import Direction
 from spindetect.report.inert import inert
 
 

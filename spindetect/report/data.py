@@ -12,34 +12,36 @@ from dataclasses import asdict
 from math import fsum
 from typing import Any
 
-from spindetect.datatypes import (
+from spindetect.align.passages import passages_of
+from spindetect.records import (
     MACHINE_RELATIONS,
     RELATIONS,
     Candidate,
-    Comparison,
     Contribution,
     Document,
     Giveaway,
     Phrase,
-    Relation,
-    Report,
+    Result,
     SentencePair,
     Span,
     Substitution,
 )
+from spindetect.report.restoring import search_terms
 
 SCHEMA_VERSION = 1
 _DIGITS = 6  # of probabilities and nats: far finer than any of them is known, coarse enough to read
 _SCORE_DIGITS = _DIGITS - 2  # a score is 100 times a sum of probabilities, so this loses nothing of it
 
 
-def report_dict(comparison: Comparison) -> dict[str, Any]:
+def report_dict(comparison: Result) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and finite numbers only.
 
     Relations are rounded so that they still sum to 1, and ``score`` is 100 times the
     sum of the rounded machine relations. Raises ``ValueError`` for a number that isn't
     finite, which only a fault in the scoring can bring about.
     """
+    if comparison.reference_free:
+        return _assessment_dict(comparison)
     relations = _relations(comparison.relations)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -56,7 +58,7 @@ def report_dict(comparison: Comparison) -> dict[str, Any]:
         "alignment": [_pair(pair) for pair in comparison.alignment],
         "passages": [
             {"suspect": _range(passage.suspect), "reference": _range(passage.reference)}
-            for passage in comparison.passages
+            for passage in passages_of(comparison)
         ],
         "substitutions": [_substitution(item) for item in comparison.substitutions],
         "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
@@ -67,7 +69,7 @@ def report_dict(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def alone_dict(report: Report) -> dict[str, Any]:
+def _assessment_dict(report: Result) -> dict[str, Any]:
     """A report without a reference, in the same form; what its phrases may have said are phrases without a span."""
     probability = _number("score", report.probability)
     return {
@@ -85,13 +87,13 @@ def alone_dict(report: Report) -> dict[str, Any]:
         "alignment": [],
         "passages": [],
         "substitutions": [_giveaway(item) for item in report.giveaways],
-        "search_terms": report.search_terms(),
+        "search_terms": search_terms(report),
         **_families(report),
         "warnings": list(report.warnings),
     }
 
 
-def _families(result: Comparison | Report) -> dict[str, Any]:
+def _families(result: Result) -> dict[str, Any]:
     """Which tool made the substitutions, and how well each known one fits them."""
     fits = [
         {
@@ -127,26 +129,28 @@ def _number(name: str, value: float) -> float:
     return round(float(value), _DIGITS) + 0.0
 
 
-def _relations(probabilities: Mapping[Relation, float]) -> dict[Relation, float]:
+def _relations(probabilities: Mapping[str, float]) -> dict[str, float]:
     """Rounded probabilities whose sum is 1: the largest takes what rounding left over.
 
     >>> _relations({"copied": 1 / 3, "edited": 1 / 3, "spun": 1 / 3})
     {'copied': 0.333334, 'edited': 0.333333, 'spun': 0.333333}
     """
-    rounded = {name: _number(name, probabilities[name]) for name in RELATIONS if name in probabilities}
+    rounded: dict[str, float] = {
+        name: _number(name, probabilities[name]) for name in RELATIONS if name in probabilities
+    }
     largest = max(rounded, key=lambda name: rounded[name])
     rounded[largest] = _number(largest, 1.0 - fsum(rounded.values()) + rounded[largest])
     return rounded
 
 
-def _score(relations: Mapping[Relation, float]) -> float:
+def _score(relations: Mapping[str, float]) -> float:
     """100 times the machine relations' sum, 0 to 100."""
     total = fsum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
     return min(100.0, round(100.0 * total, _SCORE_DIGITS))
 
 
 def _document(document: Document) -> dict[str, Any]:
-    """Name and size of one side; sentences and words are counted outside page furniture."""
+    """Name and size of one side; sentences and words are counted outside boilerplate."""
     article = document.article
     return {
         "name": article.name,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from spindetect.datatypes import Comparison, SentencePair
 from spindetect.errors import MissingExtra
+from spindetect.records import Result, SentencePair
 from spindetect.report.blocks import Numbered, Paired, blocks
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ ALIGNMENT_COLUMNS = (
 CONTRIBUTION_COLUMNS = ("feature", "value", "nats", "explanation")
 
 
-def to_frame(comparison: Comparison, table: Table = "substitutions") -> pandas.DataFrame:
+def to_frame(comparison: Result, table: Table = "substitutions") -> pandas.DataFrame:
     """One of the comparison's tables, in the suspect's order; contributions strongest first.
 
     ``pair`` is the row of the alignment that a substitution belongs to; weights and nats
     are log-odds; spans are half-open and count code points of the text as read; ``added``
-    and ``dropped`` count stretches; sentences are numbered from 1 outside page furniture.
+    and ``dropped`` count stretches; sentences are numbered from 1 outside boilerplate.
     Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
     """
     if table not in TABLES:
@@ -72,12 +72,12 @@ def to_frame(comparison: Comparison, table: Table = "substitutions") -> pandas.D
     return pandas.DataFrame(makers[table](comparison), columns=list(columns[table]))
 
 
-def _pairs(comparison: Comparison) -> list[Paired]:
+def _pairs(comparison: Result) -> list[Paired]:
     """The sentence pairs in the suspect's order."""
     return [block for block in blocks(comparison) if isinstance(block, Paired)]
 
 
-def _substitutions(comparison: Comparison) -> list[dict[str, Any]]:
+def _substitutions(comparison: Result) -> list[dict[str, Any]]:
     places = {item: row for row, block in enumerate(_pairs(comparison)) for item in block.pair.substitutions}
     return [
         {
@@ -98,7 +98,7 @@ def _substitutions(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _alignment(comparison: Comparison) -> list[dict[str, Any]]:
+def _alignment(comparison: Result) -> list[dict[str, Any]]:
     return [
         {
             "suspect_sentences": _numbers(block.suspect),
@@ -110,7 +110,7 @@ def _alignment(comparison: Comparison) -> list[dict[str, Any]]:
     ]
 
 
-def _pair(comparison: Comparison, pair: SentencePair) -> dict[str, Any]:
+def _pair(comparison: Result, pair: SentencePair) -> dict[str, Any]:
     return {
         "similarity": pair.similarity,
         "substitutions": len(pair.substitutions),
@@ -127,7 +127,7 @@ def _pair(comparison: Comparison, pair: SentencePair) -> dict[str, Any]:
     }
 
 
-def _contributions(comparison: Comparison) -> list[dict[str, Any]]:
+def _contributions(comparison: Result) -> list[dict[str, Any]]:
     return [
         {"feature": item.feature, "value": item.value, "nats": item.nats, "explanation": item.explanation}
         for item in comparison.contributions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from spindetect.unicode import printable
+from spindetect.read.unicode import printable
 
 _WHITESPACE = re.compile(r"\s+")
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")

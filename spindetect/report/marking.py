@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from spindetect.datatypes import Article, Giveaway, Kind, SentencePair, Span, Substitution
+from spindetect.records import Article, Giveaway, Kind, SentencePair, Span, Substitution
 from spindetect.report.inert import inert
 from spindetect.report.layout import FAINT
 
@@ -65,7 +65,7 @@ def marked_reference(article: Article, pair: SentencePair) -> Text:
 
 
 def plain_sentence(article: Article, span: Span) -> Text:
-    """A stretch of an article without its markup and page furniture."""
+    """A stretch of an article without its markup and boilerplate."""
     return _with_markings(article, span, [])
 
 
@@ -117,7 +117,7 @@ def _dropped(text: str) -> Text:
 
 
 def _with_markings(article: Article, span: Span, markings: Iterable[Marking]) -> Text:
-    """The article's ``span`` with each marking in the place of its stretch, furniture and markup left out."""
+    """The article's ``span`` with each marking in the place of its stretch, boilerplate and markup left out."""
     text, at = Text(), span.start
     for stretch, replacement in sorted([*markings, *_left_out(article, span)], key=lambda item: item[0]):
         if stretch.start < at:  # stretches should not overlap; should they, the first one is shown

@@ -6,7 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -18,14 +18,13 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from spindetect.datatypes import (
+from spindetect.records import (
     RELATIONS,
     Article,
-    Comparison,
     Contribution,
     Document,
     Giveaway,
-    Report,
+    Result,
     Sentence,
     SentencePair,
     Span,
@@ -36,6 +35,7 @@ from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import counted
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
+from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import VERDICTS
 
 MOST_SHOWN = 5  # contributions and substitutions; a table has them all
@@ -44,7 +44,7 @@ MOST_SENTENCES = 60
 _LEAST_SHARE = 0.01  # of a relation that is mentioned
 
 
-def comparison_html(comparison: Comparison) -> str:
+def comparison_html(comparison: Result) -> str:
     """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
     found = sorted(comparison.substitutions, key=lambda item: -abs(item.weight))
     reasons = _reasons(comparison)
@@ -67,7 +67,7 @@ def comparison_html(comparison: Comparison) -> str:
     )
 
 
-def report_html(report: Report) -> str:
+def assessment_html(report: Result) -> str:
     """Score, verdict, the strongest reasons and giveaways of a suspect scored alone, and what to search for."""
     reasons = _reasons(report)
     return _rendered(
@@ -78,7 +78,7 @@ def report_html(report: Report) -> str:
         longest=_longest(reasons),
         giveaways=sorted(report.giveaways, key=lambda item: -item.weight)[:MOST_SHOWN],
         telltales=sum(item.telltale for item in report.giveaways),
-        searches=report.search_terms(),
+        searches=search_terms(report),
     )
 
 
@@ -87,7 +87,7 @@ def giveaway_html(item: Giveaway) -> str:
     return _rendered("giveaway", item=item)
 
 
-def _reasons(result: Comparison | Report) -> list[Contribution]:
+def _reasons(result: Result) -> list[Contribution]:
     """The strongest contributions."""
     return sorted(result.contributions, key=lambda item: -abs(item.nats))[:MOST_SHOWN]
 
@@ -127,7 +127,7 @@ def contribution_html(item: Contribution) -> str:
     return _rendered("contribution", item=item)
 
 
-def _copying(comparison: Comparison) -> str:
+def _copying(comparison: Result) -> str:
     """Which side is the copy, as the beginning of a sentence; "" when nobody asked."""
     said = who_copied(comparison.direction) if comparison.direction else ""
     return said[:1].upper() + said[1:]
@@ -135,12 +135,12 @@ def _copying(comparison: Comparison) -> str:
 
 def _left_out(sentence: Sentence, ignored: Container[Span]) -> str:
     """Why a sentence takes no part; "" when it does."""
-    if not sentence.furniture:
+    if not sentence.boilerplate:
         return ""
-    return "ignored: shared by many" if sentence.span in ignored else "page furniture"
+    return "ignored: shared by many" if sentence.span in ignored else "boilerplate"
 
 
-def _sides(comparison: Comparison, pair: SentencePair) -> tuple[Markup, Markup]:
+def _sides(comparison: Result, pair: SentencePair) -> tuple[Markup, Markup]:
     """The reference's and the suspect's side of a pair, marked as in the terminal."""
     return (
         _html(marked_reference(comparison.reference.article, pair)),
@@ -193,3 +193,28 @@ def _environment() -> Environment:
 def _finished(value: Any) -> Any:
     """Every text that the template shows, inert; what is marked up already was made so."""
     return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+# --- by type -----------------------------------------------------------------------------------------
+
+_CARDS: dict[type[Any], Callable[[Any], str]] = {
+    Article: article_html,
+    Contribution: contribution_html,
+    Document: document_html,
+    Giveaway: giveaway_html,
+    SentencePair: pair_html,
+    Substitution: substitution_html,
+}
+
+
+def card(noun: Any) -> str:
+    """The card of a result or of one of its parts; raises ``KeyError`` for anything else."""
+    if isinstance(noun, Result):
+        return assessment_html(noun) if noun.reference_free else comparison_html(noun)
+    return _CARDS[type(noun)](noun)
+
+
+def show_cards_in(shell: Any) -> None:
+    """Let an IPython shell show the parts of a result as cards; the results themselves say how they are shown."""
+    for kind, show in _CARDS.items():
+        shell.display_formatter.formatters["text/html"].for_type(kind, show)

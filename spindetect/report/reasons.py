@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from spindetect.datatypes import Comparison, Contribution, Report, Substitution
+from spindetect.records import Contribution, Result, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
@@ -23,7 +23,7 @@ STARTING_POINT = "the starting point, for as much as the texts have in common"
 ALONE_START = "the starting point, for a text without a trace of spinning"
 
 
-def score_reasons(comparison: Comparison | Report, width: int) -> Iterator[Paragraph]:
+def score_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
     """The features that made the score, by what each adds to its log-odds."""
     yield rule(f"why the score is {comparison.score:.1f}", width)
     if not comparison.contributions:
@@ -37,12 +37,12 @@ def score_reasons(comparison: Comparison | Report, width: int) -> Iterator[Parag
     rest = ordered[MOST_CONTRIBUTIONS:]
     if rest:
         yield _sum_line(math.fsum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
-    start = ALONE_START if isinstance(comparison, Report) else STARTING_POINT
+    start = ALONE_START if comparison.reference_free else STARTING_POINT
     yield _sum_line(comparison.intercept, start)
     yield from _total(comparison)
 
 
-def substitution_reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+def substitution_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
     """How many substitutions of each kind there are, and the strongest of them with their reasons."""
     found = comparison.substitutions
     if not found:
@@ -74,7 +74,7 @@ def _sum_line(nats: float, text: str) -> Paragraph:
     return paragraph(text, f"{nats:+7.2f}  ", style=FAINT)
 
 
-def _total(comparison: Comparison | Report) -> Iterator[Paragraph]:
+def _total(comparison: Result) -> Iterator[Paragraph]:
     """What the lines above it add up to, as log-odds and as a score."""
     total = math.fsum([comparison.intercept, *(item.nats for item in comparison.contributions)])
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from spindetect.datatypes import KINDS, Comparison, Kind, SentencePair
+from spindetect.records import KINDS, Kind, Result, SentencePair
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Selection:
         """Whether all kinds of changes are marked."""
         return self.kinds >= frozenset(KINDS)
 
-    def of(self, comparison: Comparison) -> Comparison:
+    def of(self, comparison: Result) -> Result:
         """The comparison with the selected substitutions only; its score and reasons stay."""
         if self.everything:
             return comparison

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from spindetect.datatypes import Comparison
+from spindetect.records import Result
 from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks
 from spindetect.report.inert import inert
 from spindetect.report.layout import (
@@ -27,7 +27,7 @@ from spindetect.report.selection import Selection
 COLUMNS_FROM = 100  # two columns of less than 48 are harder to read than one below the other
 
 
-def sides(comparison: Comparison, width: int, selection: Selection) -> Iterator[Paragraph | Columns]:
+def sides(comparison: Result, width: int, selection: Selection) -> Iterator[Paragraph | Columns]:
     """Both articles, block by block, with a legend of the marks in use before them.
 
     With ``selection.only_changed`` a line says how many blocks were left out.
@@ -45,7 +45,7 @@ def sides(comparison: Comparison, width: int, selection: Selection) -> Iterator[
             yield from view.left_out(list(group))
 
 
-def _shown(block: Paired | Unmatched, comparison: Comparison, selection: Selection) -> bool:
+def _shown(block: Paired | Unmatched, comparison: Result, selection: Selection) -> bool:
     """Whether a block has something to show that was selected."""
     if not selection.only_changed:
         return True
@@ -59,7 +59,7 @@ def _shown(block: Paired | Unmatched, comparison: Comparison, selection: Selecti
 class _Stacked:
     """The reference's sentences above the suspect's."""
 
-    def __init__(self, comparison: Comparison, width: int) -> None:
+    def __init__(self, comparison: Result, width: int) -> None:
         self.comparison = comparison
         self.width = width
 
@@ -96,7 +96,7 @@ class _Stacked:
 class _SideBySide:
     """The reference's sentences in the left column, the suspect's in the right one."""
 
-    def __init__(self, comparison: Comparison, width: int) -> None:
+    def __init__(self, comparison: Result, width: int) -> None:
         self.comparison = comparison
         self.width = width
 
@@ -130,7 +130,7 @@ class _SideBySide:
         yield rule_across(_count(group), "", self.width)
 
 
-def _marked(comparison: Comparison, block: Paired, beside: bool = False) -> tuple[Text, Text]:
+def _marked(comparison: Result, block: Paired, beside: bool = False) -> tuple[Text, Text]:
     """The reference's and the suspect's side of a pair."""
     return (
         marked_reference(comparison.reference.article, block.pair),
@@ -143,7 +143,7 @@ def _alike(reference: Text, suspect: Text) -> bool:
     return reference.plain == suspect.plain
 
 
-def _sentences(comparison: Comparison, block: Unmatched) -> Iterator[Text]:
+def _sentences(comparison: Result, block: Unmatched) -> Iterator[Text]:
     """The texts of a block that one side has alone."""
     document = comparison.suspect if block.side == "suspect" else comparison.reference
     return (plain_sentence(document.article, sentence.span) for sentence in block.sentences)

@@ -12,13 +12,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, get_args
 
-from spindetect.datatypes import Comparison, Giveaway, Report, Substitution
+from spindetect.records import Giveaway, Result, Substitution
 from spindetect.report.copying import who_copied
-from spindetect.report.data import alone_dict, report_dict
+from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
+from spindetect.report.restoring import search_terms
 from spindetect.report.tool import family_share
 
-Result = Comparison | Report
 """What is written: a comparison, or the report on an article scored alone."""
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -89,12 +89,12 @@ def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Ite
         if index == 0:
             yield _ROW.format(*_HEADINGS)
         yield _ROW.format(*_table_cells(comparison, show_reference))
-        yield from _searches(comparison) if isinstance(comparison, Report) else _found(comparison)
+        yield from _searches(comparison) if comparison.reference_free else _found(comparison)
         for warning in comparison.warnings:
             yield f"       warning: {inert(warning)}\n"
 
 
-def _found(comparison: Comparison) -> Iterator[str]:
+def _found(comparison: Result) -> Iterator[str]:
     """Lines below the row of a comparison with an archive's article: the copy, and the other candidates."""
     if comparison.direction is not None:
         yield f"       {who_copied(comparison.direction)}\n"
@@ -107,10 +107,10 @@ def _found(comparison: Comparison) -> Iterator[str]:
         yield f"       {'also' if near else 'also compared:'} {far} with less than {_WORTH_NAMING:.0%} in common\n"
 
 
-def _searches(report: Report) -> Iterator[str]:
+def _searches(report: Result) -> Iterator[str]:
     """Lines below the row of an article scored alone that may be spun: what to search for."""
     if report.verdict != "natural":
-        for query in report.search_terms(_QUERIES):
+        for query in search_terms(report, _QUERIES):
             yield f"       search for: {inert(query)}\n"
 
 
@@ -128,7 +128,7 @@ def as_text(comparisons: Iterable[Result], format: Format, show_reference: bool 
 
 def _json(result: Result, indent: int | None = None) -> str:
     """A report as JSON, on one line without ``indent``."""
-    report = alone_dict(result) if isinstance(result, Report) else report_dict(result)
+    report = report_dict(result)
     return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
 
 
@@ -138,12 +138,12 @@ def _telltales(result: Result) -> int:
 
 
 def _items(result: Result) -> tuple[Substitution, ...] | tuple[Giveaway, ...]:
-    return result.giveaways if isinstance(result, Report) else result.substitutions
+    return result.giveaways if result.reference_free else result.substitutions
 
 
 def _csv_cells(comparison: Result) -> tuple[str, ...]:
     """A result's cells in the order of `CSV_COLUMNS`; of an article scored alone there is no reference."""
-    if isinstance(comparison, Report):
+    if comparison.reference_free:
         names = _cell(comparison.suspect.article.name), ""
         counts = "", str(len(comparison.giveaways)), str(_telltales(comparison))
         warnings = _cell("; ".join(comparison.warnings))
@@ -198,7 +198,7 @@ def _csv_line(cells: Iterable[str]) -> str:
 def _table_cells(comparison: Result, show_reference: bool) -> tuple[str, ...]:
     """A result's cells in the order of the table's headings; alone, "substitutions" are giveaways."""
     file = inert(comparison.suspect.article.name)
-    if isinstance(comparison, Report):
+    if comparison.reference_free:
         return f"{comparison.score:.1f}", comparison.verdict, "-", str(len(comparison.giveaways)), file
     if show_reference:
         file += f"  (best match: {inert(comparison.reference.article.name)})"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.datatypes import RELATIONS, Comparison, Document, Verdict
+from spindetect.records import RELATIONS, Document, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
@@ -34,7 +34,7 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
 }
 
 
-def render(comparison: Comparison, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:
+def render(comparison: Result, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:
     """The whole view, as text whose lines are at most ``width`` columns wide (at least 40).
 
     From 100 columns on the reference and the suspect stand side by side, in less below
@@ -52,14 +52,14 @@ def render(comparison: Comparison, width: int = 80, color: bool = False, selecti
     )
 
 
-def _reasons(comparison: Comparison, width: int) -> Iterator[Paragraph]:
+def _reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
     """Why the score is what it is."""
     yield EMPTY_LINE
     yield from score_reasons(comparison, width)
     yield from substitution_reasons(comparison, width)
 
 
-def _summary(comparison: Comparison) -> Iterator[Paragraph]:
+def _summary(comparison: Result) -> Iterator[Paragraph]:
     """Score and verdict, how probable each relation is, what was compared, and the warnings.
 
     Which side is the copy comes first when it is the reference, so that the verdict accuses nobody.
@@ -82,7 +82,7 @@ def _summary(comparison: Comparison) -> Iterator[Paragraph]:
         yield paragraph(inert(warning), Text("warning    ", STRONG))
 
 
-def _probabilities(comparison: Comparison) -> str:
+def _probabilities(comparison: Result) -> str:
     """The relations worth a mention, most probable first."""
     known = {name: comparison.relations[name] for name in RELATIONS if name in comparison.relations}
     ordered = sorted(known.items(), key=lambda item: -item[1])
@@ -91,15 +91,15 @@ def _probabilities(comparison: Comparison) -> str:
 
 def _size(document: Document) -> str:
     """An article's name and size, and how much around it was left out."""
-    furniture = len(document.sentences) - document.sentence_count - document.ignored_count
+    boilerplate = len(document.sentences) - document.sentence_count - document.ignored_count
     size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
-    kinds = ((furniture, "of page furniture"), (document.ignored_count, "ignored"))
+    kinds = ((boilerplate, "of boilerplate"), (document.ignored_count, "ignored"))
     parts = " and ".join(f"{count} {kind}" for count, kind in kinds if count)
     left_out = f", not counting {parts}" if parts else ""
     return f"{inert(document.article.name)} ({size}{left_out})"
 
 
-def _reuse(comparison: Comparison) -> str:
+def _reuse(comparison: Result) -> str:
     """How much of the suspect is aligned, and how much of that was replaced."""
     found = comparison.substitutions
     telltales = sum(item.telltale for item in found)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from spindetect.datatypes import Comparison, Report
+from spindetect.records import Result
 
 
-def family_share(result: Comparison | Report) -> float | None:
+def family_share(result: Result) -> float | None:
     """The share of the substitutions (0 to 1) that the named family makes; of an unknown one the highest share."""
     named = [fit.share for fit in result.families if fit.name == result.family]
     return max(named or [fit.share for fit in result.families], default=None)
 
 
-def which_tool(result: Comparison | Report) -> str | None:
+def which_tool(result: Result) -> str | None:
     """The family in words, with the share of the substitutions that each known one makes; None when not told.
 
     Nor where the reference is the copy: then no tool made the suspect.
 
     "wp_auto_spinner, which makes 91% of these substitutions (wordnet 16%)"
     """
-    if result.family is None or (isinstance(result, Comparison) and result.reference_is_copy):
+    if result.family is None or (isinstance(result, Result) and result.reference_is_copy):
         return None
     named = [fit for fit in result.families if fit.name == result.family]
     others = ", ".join(f"{fit.name} {fit.share:.0%}" for fit in result.families if fit not in named)

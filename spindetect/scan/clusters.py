@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from spindetect.read.times import Moment, parse_time
 from spindetect.scan.rows import Row, candidates_alike
-from spindetect.times import Moment, parse_time
 
 
 @dataclass(frozen=True, slots=True)

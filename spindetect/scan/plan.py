@@ -107,9 +107,9 @@ def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str,
 
 def _model_digest(name: str) -> str:
     """Of what a model's folder says of its parts, each with its arrays' digest."""
-    from spindetect.alone.model import WEIGHTS
-    from spindetect.families import ABOUT
-    from spindetect.model import find_model
+    from spindetect.model.loading import find_model
+    from spindetect.reference_free.model import WEIGHTS
+    from spindetect.score.families import ABOUT
 
     folder = find_model(name)
     parts = [folder / part for part in ("model.json", WEIGHTS, ABOUT)]

@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+from spindetect.align.passages import passages_of
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
-from spindetect.datatypes import KINDS, RELATIONS, Comparison, Giveaway, Report, Substitution
-from spindetect.families import UNKNOWN
-from spindetect.report.data import alone_dict, report_dict
+from spindetect.records import KINDS, RELATIONS, Giveaway, Result, Substitution
+from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share
+from spindetect.score.families import UNKNOWN
 
 if TYPE_CHECKING:
     import pyarrow
@@ -65,7 +66,7 @@ _MOST_EXCHANGES = 60
 _EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.items()}
 
 
-def found_row(number: int, suspect: Record, comparison: Comparison, errors: Sequence[Exception]) -> Row:
+def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence[Exception]) -> Row:
     """The row of a suspect that was compared; ``errors`` are those of candidates that couldn't be."""
     report = report_dict(comparison)
     source = report["candidates"][0] if report["candidates"] else {}
@@ -80,16 +81,16 @@ def found_row(number: int, suspect: Record, comparison: Comparison, errors: Sequ
             "direction_reason": direction.reason if direction else None,
             "words": report["suspect"]["words"],
             "source_words": report["reference"]["words"],
-            "passages": len(comparison.passages),
+            "passages": len(passages_of(comparison)),
             **_counts(comparison.substitutions),
             "warnings": [*report["warnings"], *dict.fromkeys(map(str, errors))],
         }
     )
 
 
-def scored_row(number: int, suspect: Record, report: Report) -> Row:
+def scored_row(number: int, suspect: Record, report: Result) -> Row:
     """The row of a suspect that was scored without a reference; its substitutions are the giveaways."""
-    data = alone_dict(report)
+    data = report_dict(report)
     return _clean(
         {
             **_about(number, suspect),
@@ -102,7 +103,7 @@ def scored_row(number: int, suspect: Record, report: Report) -> Row:
     )
 
 
-def family_fields(result: Comparison | Report, exchanges: Sequence[str]) -> Row:
+def family_fields(result: Result, exchanges: Sequence[str]) -> Row:
     """The columns on the tool that spun a suspect; ``exchanges`` are those that no known family makes."""
     share = family_share(result)
     return {

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
-from spindetect.families import UNKNOWN
 from spindetect.scan.rows import Row
+from spindetect.score.families import UNKNOWN
 
 # Exchanges that two must share, and the share of the second one's exchanges that these must be.
 _FEWEST_SHARED = 3

@@ -9,15 +9,16 @@ from platform import node
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
-from spindetect.datatypes import Comparison, Report
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
-from spindetect.families import UNKNOWN
 from spindetect.read.article import article_from_text, read_article
+from spindetect.records import Result
+from spindetect.results import Comparison
+from spindetect.retrieve.searching import Search
 from spindetect.scan.far_shards import NodeGone, opened
 from spindetect.scan.plan import Plan, on_this_node
 from spindetect.scan.rows import Item, Row, failed_row, family_fields, found_row, scored_row
-from spindetect.sources import Search
+from spindetect.score.families import UNKNOWN
 from spindetect.workers import DIED, Fate
 
 
@@ -75,7 +76,7 @@ class Scanner:
         told = match.best if match.best.family else report
         return row | self._family(told) | {"alone_score": round(report.score, 4)}
 
-    def _family(self, result: Comparison | Report) -> Row:
+    def _family(self, result: Result) -> Row:
         families = self._detector.families
         if families is None or result.family != UNKNOWN:
             return family_fields(result, [])

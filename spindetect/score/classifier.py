@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import mul
 
-from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Relation
+from spindetect.records import MACHINE_RELATIONS, RELATIONS, Relation
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
 
@@ -76,7 +76,7 @@ class Classifier:
         """The log-odds of a comparison that is typical in every feature."""
         return math.fsum([self.machine.intercept, *self.typical.values()])
 
-    def relations(self, steps: Mapping[str, Sequence[float]], log_odds: float) -> dict[Relation, float]:
+    def relations(self, steps: Mapping[str, Sequence[float]], log_odds: float) -> dict[str, float]:
         """Probability of each relation, given the log-odds that a machine did it."""
         machine = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
         shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
@@ -84,7 +84,7 @@ class Classifier:
             name: shares[name] * (machine if name in MACHINE_RELATIONS else 1.0 - machine) for name in RELATIONS
         }
 
-    def _softmax(self, names: Sequence[Relation], steps: Mapping[str, Sequence[float]]) -> dict[Relation, float]:
+    def _softmax(self, names: Sequence[Relation], steps: Mapping[str, Sequence[float]]) -> dict[str, float]:
         totals = {name: self.relation[name].total(steps) for name in names}
         highest = max(totals.values())
         powers = {name: math.exp(total - highest) for name, total in totals.items()}

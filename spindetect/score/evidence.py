@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.strands import Link
+from spindetect.classify.phrases import Swap
 from spindetect.classify.substitutions import Judged
-from spindetect.classify.swaps import Swap
-from spindetect.datatypes import Document, Word
-from spindetect.lexicon import Lexicon
+from spindetect.records import Document, Word
 
 # Evidence of one substitution is bounded, so that no single swap decides.
 MOST_EVIDENCE = 4.0
@@ -85,7 +85,7 @@ class PairEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All pairs' evidence, both documents' words outside page furniture, and the words in long runs.
+    """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
     ``aligned`` are the suspect's and the reference's words in aligned sentences, ``swaps`` all
     substitutions but those of kind ``form``.
@@ -168,7 +168,7 @@ def _swapped(judged: Judged, swap: Swap, left: Sequence[Word], right: Sequence[W
         return Swapped(judged, swap, bounded, relatedness=0.0, rarer=0.0)
     old, new = left[swap.reference.start], right[swap.suspect.start]
     related = lexicon.relatedness(old.row, new.row)
-    rarer = new.rarity - old.rarity if judged.kind == "synonym" else 0.0
+    rarer = new.surprisal - old.surprisal if judged.kind == "synonym" else 0.0
     return Swapped(judged, swap, bounded, related, rarer)
 
 

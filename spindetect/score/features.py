@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from spindetect.datatypes import Kind
+from spindetect.records import Kind
 from spindetect.score.evidence import Amount, Evidence, Swapped
 
 _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
@@ -138,7 +138,7 @@ def _length_change(evidence: Evidence) -> float:
 
 
 def _rarer(evidence: Evidence) -> float:
-    """Mean gain in rarity; ten exchanges more are counted without any."""
+    """Mean gain in surprisal; ten exchanges more are counted without any."""
     shifts = [one.rarer for one in evidence.swaps if one.rarer]
     return _share(math.fsum(shifts), len(shifts) + 10)
 

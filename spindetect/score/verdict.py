@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import fsum
+from typing import cast
 
-from spindetect.datatypes import MACHINE_RELATIONS, Document, Relation, Verdict
-from spindetect.english import FUNCTION_WORDS
+from spindetect.records import MACHINE_RELATIONS, Document, Verdict
+from spindetect.segment.english import FUNCTION_WORDS
 
 # Words on the shorter side below which nobody should be accused or cleared.
 ENOUGH_WORDS = 40
@@ -78,7 +79,7 @@ def _caution(document: Document, side: str) -> str:
     return ""
 
 
-def verdict(relations: Mapping[Relation, float], undecidable: bool) -> Verdict:
+def verdict(relations: Mapping[str, float], undecidable: bool) -> Verdict:
     """The most probable relation; ``undecided`` where the evidence is thin or points both ways.
 
     It points both ways when the most probable relation is on one side of the line between
@@ -90,4 +91,4 @@ def verdict(relations: Mapping[Relation, float], undecidable: bool) -> Verdict:
     machine = fsum(relations[name] for name in MACHINE_RELATIONS)
     if (likeliest in MACHINE_RELATIONS) != (machine >= 0.5):
         return "undecided"
-    return likeliest
+    return cast("Verdict", likeliest)

@@ -10,13 +10,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from spindetect.datatypes import Article, Document, Mark, Sentence, Span, Word
+from spindetect.read.unicode import known_everywhere
+from spindetect.records import Article, Document, Mark, Sentence, Span, Word
 from spindetect.segment.disguise import SeenThrough, see_through
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import sentence_starts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.unicode import known_everywhere
 
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
 
@@ -24,7 +24,7 @@ _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
 def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = None) -> Document:
     """Cut an article into tokens and sentences.
 
-    Markup is left out; page furniture makes sentences of its own with ``furniture`` set.
+    Markup is left out; boilerplate makes sentences of its own with ``boilerplate`` set.
     ``pipeline`` names an installed spaCy pipeline to take the sentence boundaries from
     instead of our rules; an unknown name raises `MissingExtra`.
     """
@@ -40,8 +40,8 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     quoted = quoted_tokens(words, paragraphs)
     if seen is not None:
         words, starts = _as_read(words, starts, seen, masked)
-    furniture = [mark.span for mark in article.marks if mark.kind == "furniture"]
-    sentences = _sentences(words, starts, boundaries, furniture)
+    boilerplate = [mark.span for mark in article.marks if mark.kind == "boilerplate"]
+    sentences = _sentences(words, starts, boundaries, boilerplate)
     return Document(article, tuple(words), tuple(starts), tuple(quoted), tuple(sentences))
 
 
@@ -93,20 +93,20 @@ def _first_tokens(starts: Sequence[int], offsets: Sequence[int]) -> list[int]:
 
 
 def _sentences(
-    words: Sequence[Word], starts: Sequence[int], boundaries: Sequence[int], furniture: Sequence[Span]
+    words: Sequence[Word], starts: Sequence[int], boundaries: Sequence[int], boilerplate: Sequence[Span]
 ) -> list[Sentence]:
-    """Make sentences between the boundaries, cutting them also where page furniture begins and ends."""
+    """Make sentences between the boundaries, cutting them also where boilerplate begins and ends."""
     if not words:
         return []
-    edges = [edge for span in furniture for edge in (span.start, span.end)]
+    edges = [edge for span in boilerplate for edge in (span.start, span.end)]
     cuts = {*boundaries, *_first_tokens(starts, edges), 0, len(words)}
     ordered = _shortened(sorted(cut for cut in cuts if cut <= len(words)), words)
     sentences, next_mark = [], 0
     for first, last in pairwise(ordered):
         span = Span(starts[first], starts[last - 1] + len(words[last - 1].text))
-        while next_mark < len(furniture) and furniture[next_mark].end <= span.start:
+        while next_mark < len(boilerplate) and boilerplate[next_mark].end <= span.start:
             next_mark += 1
-        inside = next_mark < len(furniture) and furniture[next_mark].start <= span.start
+        inside = next_mark < len(boilerplate) and boilerplate[next_mark].start <= span.start
         sentences.append(Sentence(span, first, last, inside))
     return sentences
 

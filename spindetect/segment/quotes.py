@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spindetect.datatypes import Word
+from spindetect.records import Word
 
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")

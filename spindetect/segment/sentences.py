@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from spindetect.datatypes import Word
-from spindetect.english import FUNCTION_WORDS, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
+from spindetect.records import Word
+from spindetect.segment.english import FUNCTION_WORDS, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
 _TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "...."})
 _LAST_OF_ENDS = frozenset(".!?…")  # what terminators and abbreviations end in

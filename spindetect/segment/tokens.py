@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.symbols import ORTH
 
-from spindetect.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
+from spindetect.segment.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer

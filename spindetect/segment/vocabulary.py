@@ -1,4 +1,4 @@
-"""What is known of each spelling: normal form, stem, rarity. Words are made once and shared."""
+"""What is known of each spelling: normal form, stem, surprisal. Words are made once and shared."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from typing import Literal
 
 import Stemmer
 
-from spindetect.datatypes import Word
-from spindetect.english import CLITICS, FUNCTION_WORDS
+from spindetect.records import Word
+from spindetect.segment.english import CLITICS, FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
 
 # Past this many spellings, about 25 MB, the cache starts afresh, so that a long-running service stays bounded. The
 # common words of news are made again in a tenth of a second.
 _CACHE_LIMIT = 50_000
 # A word never seen in the training text; -log of about one in 160,000 documents' words.
-UNSEEN_RARITY = 12.0
+UNSEEN_SURPRISAL = 12.0
 
 
 class Vocabulary:
     """Turns spellings into `Word` objects. Safe to share between threads: a lost race only repeats work.
 
-    ``rarity`` maps normal forms to their rarity in nats, ``rows`` normal forms to rows
+    ``surprisal`` maps normal forms to their surprisal in nats, ``rows`` normal forms to rows
     of the vectors, ``irregular`` irregular forms to their base ("went" to "go").
     """
 
     def __init__(
         self,
-        rarity: Mapping[str, float] | None = None,
+        surprisal: Mapping[str, float] | None = None,
         rows: Mapping[str, int] | None = None,
         irregular: Mapping[str, str] | None = None,
     ) -> None:
-        self.rarity = rarity or {}
+        self.surprisal = surprisal or {}
         self.rows = rows or {}
         self.irregular = irregular or {}
         self._stemmer = Stemmer.Stemmer("english", 0)
@@ -41,7 +41,7 @@ class Vocabulary:
 
     def __reduce__(self) -> tuple[type[Vocabulary], tuple[Mapping[str, object], ...]]:
         """Pickle without the cache and the stemmer, for worker processes."""
-        return Vocabulary, (self.rarity, self.rows, self.irregular)
+        return Vocabulary, (self.surprisal, self.rows, self.irregular)
 
     def __getitem__(self, text: str) -> Word:
         """The word spelled ``text``."""
@@ -69,7 +69,7 @@ class Vocabulary:
         if word is None:
             if len(self._possessives) > _CACHE_LIMIT:  # few in honest texts, any number in disguised ones
                 self._possessives = {}
-            word = self._possessives[text] = replace(self[text], shape="punctuation", rarity=0.0)
+            word = self._possessives[text] = replace(self[text], shape="punctuation", surprisal=0.0)
         return word
 
     def stem(self, norm: str) -> str:
@@ -93,7 +93,7 @@ class Vocabulary:
             function=norm in FUNCTION_WORDS or norm in CLITICS,
             capitalised=text[:1].isupper(),
             disguised=disguised,
-            rarity=self.rarity.get(norm, UNSEEN_RARITY) if shape in ("word", "number") else 0.0,
+            surprisal=self.surprisal.get(norm, UNSEEN_SURPRISAL) if shape in ("word", "number") else 0.0,
             row=self.rows.get(norm, -1),
         )
 

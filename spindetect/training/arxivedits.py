@@ -29,9 +29,9 @@ from typing import Any, Literal
 
 from spindetect.align.strands import Link, Strand, strand
 from spindetect.align.words import align_words
-from spindetect.classify.swaps import Swap, find_swaps
-from spindetect.datatypes import Article, Document
+from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.detector import Detector
+from spindetect.records import Article, Document
 
 EditType = Literal["substitution", "insertion", "deletion"]
 Finder = Callable[[Sequence[str], Sequence[str]], Sequence["Edit"]]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from spindetect.english import CALENDAR, FUNCTION_WORDS, NUMBER_WORDS
+from spindetect.segment.english import CALENDAR, FUNCTION_WORDS, NUMBER_WORDS
 from spindetect.training.corpora import Thesaurus
 from spindetect.training.replacement import Entry
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from spindetect.datatypes import RELATIONS, Comparison, Relation
 from spindetect.detector import Detector
+from spindetect.records import RELATIONS, Relation
+from spindetect.results import Comparison
 from spindetect.training.arxivedits import measure_arxivedits
 from spindetect.training.corpora import read_wild
 from spindetect.training.dataset import (

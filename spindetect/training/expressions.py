@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from spindetect.english import FUNCTION_WORDS
+from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import Thesaurus
 from spindetect.training.statistics import documents

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 
-from spindetect.alone.model import WEIGHTS
-from spindetect.datatypes import FamilyFit
 from spindetect.detector import Detector
-from spindetect.families import FEWEST, Families, Limits, Pair, hashed, pairs_of, save_families
-from spindetect.training.alone import Text, honest_texts, spin_share
+from spindetect.records import FamilyFit
+from spindetect.reference_free.model import WEIGHTS
+from spindetect.score.families import FEWEST, Families, Limits, Pair, hashed, pairs_of, save_families
 from spindetect.training.dataset import sample_texts
 from spindetect.training.lexicon import Counts, count_spun
+from spindetect.training.reference_free import Text, honest_texts, spin_share
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 

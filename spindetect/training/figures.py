@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.datatypes import MACHINE_RELATIONS
+from spindetect.records import MACHINE_RELATIONS
 
 _BINS = 10
 

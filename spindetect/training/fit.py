@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.datatypes import MACHINE_RELATIONS, Relation
+from spindetect.records import MACHINE_RELATIONS, Relation
 from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Logit, ramps
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.training.dataset import Example

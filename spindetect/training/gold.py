@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from spindetect.datatypes import Comparison, SentencePair, Span, Substitution
 from spindetect.detector import Detector
+from spindetect.records import SentencePair, Span, Substitution
+from spindetect.results import Comparison
 
 _OPTIONAL = ("form", "rewrite")
 

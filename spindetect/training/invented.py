@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spindetect.english import NUMBER_WORDS
+from spindetect.segment.english import NUMBER_WORDS
 from spindetect.training.dictionaries import Lexicon, is_content
 from spindetect.training.replacement import DictionarySpinner, Entry, Exclusions, LineDictionary, SpunText
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from spindetect.lexicon import LONGEST_PHRASE, Entry
+from spindetect.align.lexicon import LONGEST_PHRASE, Entry
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.replacement import phrase_pairs

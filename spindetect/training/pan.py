@@ -23,10 +23,10 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from spindetect.align.passages import find_passages
-from spindetect.datatypes import Document, Passage, Span
 from spindetect.detector import Detector
 from spindetect.errors import MissingCorpus
 from spindetect.read.article import article_from_text
+from spindetect.records import Document, Passage, Span
 
 Names = tuple[str, str]
 """File names of a suspect and its reference."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spindetect.datatypes import RELATIONS
+from spindetect.records import RELATIONS
 from spindetect.training.figures import Scored, balanced, reliability
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from spindetect.datatypes import Span
+from spindetect.records import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Statistics:
     """Words in order of frequency, how rare each is (nats, 0 for "the"), their vectors as int8, irregular forms."""
 
     words: list[str]
-    rarity: NDArray[np.float32]
+    surprisal: NDArray[np.float32]
     vectors: NDArray[np.int8]
     irregular: dict[str, str]
 
@@ -48,12 +48,12 @@ def learn_statistics(
         counts.update(tokens)
     words = [word for word, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:vocabulary]]
     total = counts[words[0]]
-    rarity = np.array([np.log(total / counts[word]) for word in words], dtype=np.float32)
+    surprisal = np.array([np.log(total / counts[word]) for word in words], dtype=np.float32)
     known = set(words)
     irregular = {form: base for form, base in thesaurus.forms.items() if form in known and base in known}
     vectors = _factorise(_cooccurrences(corpora, words), dimensions, seed)
     vectors = retrofit(vectors, words, thesaurus, Vocabulary({}, {}, irregular).stem)
-    return Statistics(words, rarity, _rounded(vectors), irregular)
+    return Statistics(words, surprisal, _rounded(vectors), irregular)
 
 
 def documents(corpora: Path) -> Iterator[list[str]]:

@@ -13,13 +13,12 @@ from typing import Any
 import numpy as np
 
 from spindetect import __version__
-from spindetect.lexicon import Entry, Lexicon
-from spindetect.model import FORMAT, pack, save_model, unpack
+from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.model.loading import FORMAT, pack, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.alone import train_alone
 from spindetect.training.corpora import digest, read_thesaurus
 from spindetect.training.dataset import (
     Example,
@@ -36,6 +35,7 @@ from spindetect.training.expressions import learn_expressions
 from spindetect.training.families import train_families
 from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
+from spindetect.training.reference_free import train_alone
 from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
@@ -61,7 +61,7 @@ class _Language:
         """The arrays of a lexicon with these substitutions, and what one says that isn't among them."""
         known = self.statistics
         irregular = known.irregular
-        return pack(known.words, known.rarity, known.vectors, irregular, entries, self.expressions, unseen)
+        return pack(known.words, known.surprisal, known.vectors, irregular, entries, self.expressions, unseen)
 
     def learnt(
         self, spun: Mapping[str, Counts], people: Counts, others: Counts, without: Iterable[str] = ()
@@ -98,9 +98,9 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
 def _learn_language(corpora: Path, seed: int) -> _Language:
     thesaurus = read_thesaurus(corpora)
     statistics = learn_statistics(corpora, thesaurus, seed=seed)
-    rarity = dict(zip(statistics.words, np.minimum(statistics.rarity, 12.0).tolist(), strict=True))
+    surprisal = dict(zip(statistics.words, np.minimum(statistics.surprisal, 12.0).tolist(), strict=True))
     rows = {word: row for row, word in enumerate(statistics.words)}
-    vocabulary = Vocabulary(rarity, rows, statistics.irregular)
+    vocabulary = Vocabulary(surprisal, rows, statistics.irregular)
     return _Language(statistics, vocabulary, learn_expressions(corpora, thesaurus, vocabulary))
 
 

@@ -7,9 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from spindetect import Comparison, Detector
-from spindetect.datatypes import Candidate, Direction, Report
+from spindetect.records import Candidate, Direction
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.page import index_page
+from spindetect.results import Assessment
 
 DATA = Path(__file__).parents[2] / "data"
 HARBOR = DATA / "harbor"
@@ -43,13 +44,13 @@ def detector() -> Detector:
     return Detector.load()
 
 
-def _result(name: str) -> Comparison | Report:
+def _result(name: str) -> Comparison | Assessment:
     """What a name stands for; those that end in ``_alone`` have no reference."""
     return alone(name.removesuffix("_alone")) if name.endswith("_alone") else comparison(name)
 
 
 @lru_cache
-def alone(name: str) -> Report:
+def alone(name: str) -> Assessment:
     """A version of the harbour story scored alone, or a special text."""
     if name == "hostile":
         return detector().score(hostile())

@@ -9,7 +9,7 @@ import pytest
 from pages import alone
 from test_report_safety import violations
 
-from spindetect.report.html.alone import perhaps, strongest_giveaways
+from spindetect.report.html.reference_free import perhaps, strongest_giveaways
 from spindetect.report.html.wording import bounded, signed
 
 if TYPE_CHECKING:

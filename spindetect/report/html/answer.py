@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spindetect.datatypes import MACHINE_RELATIONS, RELATIONS, Comparison, Document, Report, Verdict
+from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, Verdict
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
 from spindetect.report.inert import inert
@@ -62,7 +62,7 @@ class Answer:
     warnings: tuple[str, ...]
 
 
-def answer(comparison: Comparison) -> Answer:
+def answer(comparison: Result) -> Answer:
     """Verdict, sureness and facts in sentences."""
     return Answer(
         headline=headline(comparison),
@@ -78,7 +78,7 @@ def answer(comparison: Comparison) -> Answer:
     )
 
 
-def headline(comparison: Comparison) -> str:
+def headline(comparison: Result) -> str:
     """The verdict as a sentence; who is no copyist isn't accused of one, whatever the verdict."""
     if comparison.direction is not None and comparison.reference_is_copy:
         return f"The reference is the copy, not the suspect: {inert(comparison.direction.reason)}."
@@ -95,7 +95,7 @@ def how_sure(probability: float) -> str:
     return next(word for least, word in _SURE if probability >= least)
 
 
-def sureness(comparison: Comparison) -> str:
+def sureness(comparison: Result) -> str:
     """How sure the score is, in sentences a person understands."""
     if comparison.verdict == "undecided" and comparison.warnings:
         return (
@@ -113,14 +113,14 @@ def sureness(comparison: Comparison) -> str:
     return said
 
 
-def _why_undecided(comparison: Comparison) -> str:
+def _why_undecided(comparison: Result) -> str:
     """What stands in the way of a verdict."""
     if comparison.warnings:
         return "There is too little to go by."
     return "The evidence points both ways."
 
 
-def _shares(comparison: Comparison) -> tuple[Share, ...]:
+def _shares(comparison: Result) -> tuple[Share, ...]:
     """The relations, most probable first."""
     known = [(name, comparison.relations[name]) for name in RELATIONS if name in comparison.relations]
     return tuple(
@@ -129,7 +129,7 @@ def _shares(comparison: Comparison) -> tuple[Share, ...]:
     )
 
 
-def _facts(comparison: Comparison) -> tuple[Fact, ...]:
+def _facts(comparison: Result) -> tuple[Fact, ...]:
     """Size, coverage and what was counted."""
     return (
         Fact("Suspect", document_size(comparison.suspect)),
@@ -141,7 +141,7 @@ def _facts(comparison: Comparison) -> tuple[Fact, ...]:
     )
 
 
-def tool_fact(result: Comparison | Report) -> tuple[Fact, ...]:
+def tool_fact(result: Result) -> tuple[Fact, ...]:
     """The tool that makes such substitutions, where that can be told."""
     tool = which_tool(result)
     return (Fact("Tool", inert(tool)),) if tool else ()
@@ -150,14 +150,14 @@ def tool_fact(result: Comparison | Report) -> tuple[Fact, ...]:
 def document_size(document: Document) -> str:
     """An article's name and size, and how much of it was left out."""
     ignored = document.ignored_count
-    furniture = len(document.sentences) - document.sentence_count - ignored
+    boilerplate = len(document.sentences) - document.sentence_count - ignored
     size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
-    left_out = f"; {counted(furniture, 'line')} of page furniture left out" if furniture else ""
+    left_out = f"; {counted(boilerplate, 'line')} of boilerplate left out" if boilerplate else ""
     shared = f"; {counted(ignored, 'sentence')} ignored: shared by many" if ignored else ""
     return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}{shared}"
 
 
-def _coverage(comparison: Comparison) -> str:
+def _coverage(comparison: Result) -> str:
     """How much of the suspect is aligned and, where it was measured, how much of the reference was taken over."""
     covered = (
         f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences "
@@ -167,7 +167,7 @@ def _coverage(comparison: Comparison) -> str:
     return covered if taken is None else f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
 
 
-def _exchanged(comparison: Comparison) -> str:
+def _exchanged(comparison: Result) -> str:
     """How many substitutions there are."""
     found = comparison.substitutions
     if not found:
@@ -177,7 +177,7 @@ def _exchanged(comparison: Comparison) -> str:
     return f"{counted(len(found), 'substitution')}, {telltales or 'none'} of them tell-tale{meaning}"
 
 
-def _quotations(comparison: Comparison) -> str:
+def _quotations(comparison: Result) -> str:
     """How many changes were made to what somebody said."""
     quoted = sum(item.quoted for item in comparison.substitutions)
     if not quoted:

@@ -6,10 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spindetect.datatypes import Giveaway, Report, Sentence, Span
+from spindetect.records import Giveaway, Result, Sentence, Span
 from spindetect.report.blocks import numbered
-from spindetect.report.html.alone import perhaps
 from spindetect.report.html.pieces import Marking, Piece, classes, pieces
+from spindetect.report.html.reference_free import perhaps
 from spindetect.report.html.rows import Cell, LeftOut, Row
 from spindetect.report.html.wording import signed
 from spindetect.report.inert import inert
@@ -35,7 +35,7 @@ class ListedGiveaway:
     sentence: int
 
 
-def paragraphs(report: Report) -> list[Row]:
+def paragraphs(report: Result) -> list[Row]:
     """The article's paragraphs in order, with what isn't the article before what it stands before."""
     left_out = LeftOut(report.suspect, "suspect", alone=True)
     markings = [(one.suspect.span, _piece(number, one)) for number, one in enumerate(report.giveaways, start=1)]
@@ -49,7 +49,7 @@ def paragraphs(report: Report) -> list[Row]:
     return found + left_out.rest()
 
 
-def giveaway_list(report: Report) -> list[ListedGiveaway]:
+def giveaway_list(report: Result) -> list[ListedGiveaway]:
     """All giveaways, those that weigh most first."""
     sentences = numbered(report.suspect)
     ends = [sentence.span.end for sentence in sentences]
@@ -61,22 +61,22 @@ def giveaway_list(report: Report) -> list[ListedGiveaway]:
     return sorted(found, key=lambda item: (-weights[item.number - 1], item.number))
 
 
-def _paragraphs(report: Report) -> Iterator[list[Sentence]]:
-    """The sentences outside page furniture, those of one paragraph together, at most twelve."""
+def _paragraphs(report: Result) -> Iterator[list[Sentence]]:
+    """The sentences outside boilerplate, those of one paragraph together, at most twelve."""
     text = report.suspect.article.text
     begun: list[Sentence] = []
     for sentence in report.suspect.sentences:
         between = text[begun[-1].span.end : sentence.span.start] if begun else ""
-        if begun and (sentence.furniture or len(begun) == _LONGEST or between.count("\n") > 1):
+        if begun and (sentence.boilerplate or len(begun) == _LONGEST or between.count("\n") > 1):
             yield begun
             begun = []
-        if not sentence.furniture:
+        if not sentence.boilerplate:
             begun.append(sentence)
     if begun:
         yield begun
 
 
-def _row(report: Report, span: Span, markings: Sequence[Marking]) -> Row:
+def _row(report: Result, span: Span, markings: Sequence[Marking]) -> Row:
     shown = tuple(pieces(report.suspect.article, span, markings))
     return Row("text", Cell("suspect", span.start, "", shown), None, changed=bool(markings))
 

@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from spindetect.datatypes import Comparison, Document, Report
+from spindetect.read.unicode import printable
+from spindetect.records import Document, Result
 from spindetect.report.inert import inert
-from spindetect.unicode import printable
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
 _CANDIDATES = 5  # compared by ``score --archive`` without being told how many
@@ -35,7 +35,7 @@ class Checking:
     notes: tuple[str, ...]
 
 
-def checking_alone(report: Report) -> Checking:
+def checking_alone(report: Result) -> Checking:
     """What it takes to score a suspect alone anew."""
     article = f"{_name(report.suspect, 'SUSPECT')}{_ignore(report)}"
     return Checking(
@@ -50,7 +50,7 @@ def checking_alone(report: Report) -> Checking:
     )
 
 
-def checking(comparison: Comparison) -> Checking:
+def checking(comparison: Result) -> Checking:
     """What it takes to make the comparison anew."""
     archived = _signed(comparison, "shared")
     return Checking(
@@ -62,7 +62,7 @@ def checking(comparison: Comparison) -> Checking:
     )
 
 
-def _commands(comparison: Comparison) -> tuple[str, ...]:
+def _commands(comparison: Result) -> tuple[str, ...]:
     """The commands for two files."""
     articles = f"{_name(comparison.suspect, 'SUSPECT')} {_name(comparison.reference, 'REFERENCE')}"
     ignore = _ignore(comparison)
@@ -72,7 +72,7 @@ def _commands(comparison: Comparison) -> tuple[str, ...]:
     )
 
 
-def _archive_commands(comparison: Comparison) -> tuple[str, ...]:
+def _archive_commands(comparison: Result) -> tuple[str, ...]:
     """The commands for a reference that was found in an archive, where it has no file of its own."""
     asked = _signed_value(comparison, "candidates") or str(_CANDIDATES)
     many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
@@ -80,7 +80,7 @@ def _archive_commands(comparison: Comparison) -> tuple[str, ...]:
     return (f"{score} --report-dir reports", f"{score} --format json")
 
 
-def _notes(comparison: Comparison) -> Iterator[str]:
+def _notes(comparison: Result) -> Iterator[str]:
     """What the placeholders of the commands stand for."""
     if _signed(comparison, "shared"):
         best = comparison.candidates[:1]
@@ -89,7 +89,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     yield from _ignored_notes(comparison)
 
 
-def _ignored_notes(result: Comparison | Report) -> Iterator[str]:
+def _ignored_notes(result: Result) -> Iterator[str]:
     if _signed(result, "ignore"):
         yield (
             "FILE is the text that was ignored; where there were several, give --ignore for each, "
@@ -97,18 +97,18 @@ def _ignored_notes(result: Comparison | Report) -> Iterator[str]:
         )
 
 
-def _signed(result: Comparison | Report, part: str) -> bool:
+def _signed(result: Result, part: str) -> bool:
     """Whether the signature has a part of this name: ``shared`` from an archive, ``ignore`` from --ignore."""
     return _signed_value(result, part) is not None
 
 
-def _signed_value(result: Comparison | Report, part: str) -> str | None:
+def _signed_value(result: Result, part: str) -> str | None:
     """What the signature says of a part; None if it has none of this name."""
     parts = (one.partition(":") for one in result.signature.split("|"))
     return next((value for name, colon, value in parts if name == part and colon), None)
 
 
-def _ignore(result: Comparison | Report) -> str:
+def _ignore(result: Result) -> str:
     return " --ignore FILE" if _signed(result, "ignore") else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spindetect.datatypes import Article, Comparison, Phrase, SentencePair, Span, Substitution
+from spindetect.records import Article, Phrase, Result, SentencePair, Span, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.html.pieces import Numbers, key, readable
 from spindetect.report.html.wording import signed
@@ -44,7 +44,7 @@ class Evidence:
     reason: str
 
 
-def strongest(comparison: Comparison, numbers: Numbers) -> tuple[Evidence, ...]:
+def strongest(comparison: Result, numbers: Numbers) -> tuple[Evidence, ...]:
     """The five strongest substitutions: what speaks for the score first, then tell-tales, then by weight.
 
     Tell-tales come before grammar words that are exchanged more often, because they are
@@ -62,7 +62,7 @@ def strongest(comparison: Comparison, numbers: Numbers) -> tuple[Evidence, ...]:
     )
 
 
-def unchanged(comparison: Comparison) -> tuple[str, ...]:
+def unchanged(comparison: Result) -> tuple[str, ...]:
     """The five longest sentences taken over word for word, in the suspect's order: the evidence of a copy."""
     suspect, reference = comparison.suspect.article, comparison.reference.article
     same = [
@@ -74,7 +74,7 @@ def unchanged(comparison: Comparison) -> tuple[str, ...]:
     return tuple(_shortened(text, 2 * _LONGEST) for _, text in sorted(longest))
 
 
-def _evidence(comparison: Comparison, group: tuple[Substitution, ...], pair: SentencePair, number: int) -> Evidence:
+def _evidence(comparison: Result, group: tuple[Substitution, ...], pair: SentencePair, number: int) -> Evidence:
     """A group of like substitutions, shown where it first occurs."""
     item = group[0]
     return Evidence(

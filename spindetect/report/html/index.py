@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from spindetect.datatypes import Comparison, Report
+from spindetect.records import Result
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
@@ -35,10 +35,10 @@ class Entry:
     warnings: tuple[str, ...]
 
 
-def entry(result: Comparison | Report, file: str) -> Entry:
+def entry(result: Result, file: str) -> Entry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
-    comparison = result if isinstance(result, Comparison) else None
-    found = comparison.substitutions if comparison else result.giveaways  # type: ignore[union-attr]
+    comparison = None if result.reference_free else result
+    found = comparison.substitutions if comparison else result.giveaways
     reversed_ = comparison is not None and comparison.reference_is_copy
     return Entry(
         order=(reversed_, -result.score, result.suspect.article.name),
@@ -59,7 +59,7 @@ def entry(result: Comparison | Report, file: str) -> Entry:
     )
 
 
-def _source(comparison: Comparison) -> str:
+def _source(comparison: Result) -> str:
     """Whose and from when a reference from an archive is, and how many others were compared; "" for a file."""
     if not comparison.candidates:
         return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spindetect.datatypes import Comparison, Substitution
+from spindetect.records import Result, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.pieces import Key, Numbers, classes, key
@@ -40,7 +40,7 @@ class Listed:
     places: tuple[Place, ...]
 
 
-def listing(comparison: Comparison, numbering: Numbers) -> list[Listed]:
+def listing(comparison: Result, numbering: Numbers) -> list[Listed]:
     """All substitutions, strongest evidence first."""
     sentences = _sentences(comparison)
     groups = alike(comparison.substitutions)
@@ -50,7 +50,7 @@ def listing(comparison: Comparison, numbering: Numbers) -> list[Listed]:
     ]
 
 
-def _sentences(comparison: Comparison) -> dict[Key, str]:
+def _sentences(comparison: Result) -> dict[Key, str]:
     """The number of the suspect's sentence, or sentences, that each substitution is in."""
     return {
         key(item): sentence_numbers(block.suspect)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spindetect.datatypes import Candidate, Comparison, Direction
+from spindetect.read.unicode import printable
+from spindetect.records import Candidate, Direction, Result
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.unicode import printable
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
@@ -57,7 +57,7 @@ def copying_limit(direction: Direction | None) -> str:
     )
 
 
-def candidates(comparison: Comparison) -> tuple[Source, ...]:
+def candidates(comparison: Result) -> tuple[Source, ...]:
     """The articles of the archive that were compared, best first, which is the reference."""
     return tuple(map(_source, comparison.candidates))
 

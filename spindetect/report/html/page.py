@@ -12,8 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from spindetect.generated import GENERATOR
-from spindetect.report.html.alone import LIMITS, answer_alone, strongest_giveaways, word_sum
+from spindetect.read.generated import GENERATOR
 from spindetect.report.html.answer import answer
 from spindetect.report.html.article import giveaway_list, paragraphs
 from spindetect.report.html.checking import checking, checking_alone
@@ -22,23 +21,27 @@ from spindetect.report.html.listing import listing
 from spindetect.report.html.origin import candidates
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_substitutions
+from spindetect.report.html.reference_free import LIMITS, answer_alone, strongest_giveaways, word_sum
 from spindetect.report.html.rows import rows
 from spindetect.report.inert import inert
+from spindetect.report.restoring import search_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Environment
 
-    from spindetect.datatypes import Comparison, Report
+    from spindetect.records import Result
     from spindetect.report.html.index import Entry
 
 # Rows from which the browser is told to lay out only what is on the screen.
 _LONG = 200
 
 
-def report_page(comparison: Comparison) -> str:
+def report_page(comparison: Result) -> str:
     """The whole report as HTML: the same comparison gives the same text, byte for byte."""
+    if comparison.reference_free:
+        return _assessment_page(comparison)
     numbers = numbered_substitutions(comparison)
     side_by_side = rows(comparison, numbers)
     return _render(
@@ -61,7 +64,7 @@ def report_page(comparison: Comparison) -> str:
     )
 
 
-def alone_page(report: Report) -> str:
+def _assessment_page(report: Result) -> str:
     """The report on an article scored alone as HTML, the same text for the same report."""
     found = paragraphs(report)
     return _render(
@@ -75,7 +78,7 @@ def alone_page(report: Report) -> str:
         long=len(found) > _LONG or len(report.giveaways) > _LONG,
         listing=giveaway_list(report),
         kinds=kind_bars(report.giveaways),
-        searches=[inert(query) for query in report.search_terms()],
+        searches=[inert(query) for query in search_terms(report)],
         waterfall=waterfall(report),
         words=word_sum(report),
         checking=checking_alone(report),

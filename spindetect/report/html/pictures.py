@@ -6,17 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spindetect.datatypes import (
-    KINDS,
-    Comparison,
-    Contribution,
-    Giveaway,
-    Kind,
-    Report,
-    SentencePair,
-    Span,
-    Substitution,
-)
+from spindetect.align.passages import passages_of
+from spindetect.records import KINDS, Contribution, Giveaway, Kind, Result, SentencePair, Span, Substitution
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
 from spindetect.report.html.wording import KIND_WORDS, bounded, counted, signed
@@ -106,7 +97,7 @@ class Waterfall:
     zero: str
 
 
-def text_map(comparison: Comparison) -> Map:
+def text_map(comparison: Result) -> Map:
     """The map of both texts."""
     across, below = _scales(comparison, MAP_WIDTH)
     bottom = MAP_BAR + MAP_GAP
@@ -127,7 +118,7 @@ def text_map(comparison: Comparison) -> Map:
     )
 
 
-def dot_plot(comparison: Comparison) -> Plot:
+def dot_plot(comparison: Result) -> Plot:
     """The dot plot of aligned pairs."""
     across, down = _scales(comparison, PLOT_SIZE)
     lines: dict[bool, list[str]] = {False: [], True: []}
@@ -138,7 +129,7 @@ def dot_plot(comparison: Comparison) -> Plot:
         box(
             across(one.suspect.start), down(one.reference.start), across(len(one.suspect)), down(len(one.reference))
         )
-        for one in comparison.passages
+        for one in passages_of(comparison)
     ]
     return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
 
@@ -152,11 +143,11 @@ def kind_bars(found: Sequence[Substitution] | Sequence[Giveaway]) -> tuple[KindB
     )
 
 
-def waterfall(result: Comparison | Report) -> Waterfall:
+def waterfall(result: Result) -> Waterfall:
     """The score's sum, strongest contributions first."""
     ordered = sorted(result.contributions, key=lambda item: -abs(item.nats))
     shown, rest = ordered[:_SHOWN], ordered[_SHOWN:]
-    start = ALONE_START if isinstance(result, Report) else STARTING_POINT
+    start = ALONE_START if result.reference_free else STARTING_POINT
     entries = [(start, "", result.intercept)]
     entries += [(inert(item.explanation), _value(item), item.nats) for item in shown]
     if rest:
@@ -180,7 +171,7 @@ def waterfall(result: Comparison | Report) -> Waterfall:
     )
 
 
-def _scales(comparison: Comparison, size: float) -> tuple[Scale, Scale]:
+def _scales(comparison: Result, size: float) -> tuple[Scale, Scale]:
     """From places in the suspect and in the reference to places in a picture."""
     return (
         Scale(0, len(comparison.suspect.article.text), size),
@@ -188,7 +179,7 @@ def _scales(comparison: Comparison, size: float) -> tuple[Scale, Scale]:
     )
 
 
-def _pairs(comparison: Comparison) -> list[tuple[SentencePair, bool]]:
+def _pairs(comparison: Result) -> list[tuple[SentencePair, bool]]:
     """The pairs in the suspect's order, and whether each stands out of order."""
     return [(block.pair, block.moved) for block in blocks(comparison) if isinstance(block, Paired)]
 
@@ -207,13 +198,15 @@ def _ticks(found: Sequence[Substitution], across: Scale, below: Scale) -> tuple[
     return tuple(Ticks(classes, path(parts[classes])) for classes in sorted(parts))
 
 
-def _plot_caption(comparison: Comparison, moved: int) -> str:
+def _plot_caption(comparison: Result, moved: int) -> str:
     """The dot plot in words."""
     pairs = len(comparison.alignment)
     if not pairs:
         return "No sentence of the suspect has a counterpart in the reference."
     order = f"{moved:,} of them out of order" if moved else "all in the same order"
-    return f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(comparison.passages), 'passage')} of reuse."
+    return (
+        f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(passages_of(comparison)), 'passage')} of reuse."
+    )
 
 
 def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale) -> KindBar:
@@ -241,7 +234,7 @@ def _value(item: Contribution) -> str:
     return f"{item.value:.3g}"
 
 
-def _total(result: Comparison | Report, nats: float, scale: Scale) -> Step:
+def _total(result: Result, nats: float, scale: Scale) -> Step:
     text = f"together: a spin score of {bounded(result.score)}"
     return Step(text, "", signed(nats), _bar(0.0, nats, scale), f"total {_direction(nats)}")
 

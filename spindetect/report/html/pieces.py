@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from spindetect.datatypes import Article, Comparison, Giveaway, SentencePair, Span, Substitution
+from spindetect.records import Article, Giveaway, Result, SentencePair, Span, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.blocks import Side
 from spindetect.report.inert import inert
@@ -52,7 +52,7 @@ def key(item: Substitution) -> Key:
     return item.suspect.span, item.reference.span
 
 
-def numbered_substitutions(comparison: Comparison) -> Numbers:
+def numbered_substitutions(comparison: Result) -> Numbers:
     """The numbers of all substitutions."""
     found = comparison.substitutions
     groups = {key(item): at for at, group in enumerate(alike(found), start=1) for item in group}
@@ -83,7 +83,7 @@ def classes(item: Substitution | Giveaway) -> str:
 def pieces(article: Article, span: Span, markings: Iterable[Marking] = ()) -> Iterator[Piece]:
     """The article's ``span`` with each marking in the place of its stretch.
 
-    Markup is left out; page furniture and what is ignored inside the span is set aside.
+    Markup is left out; boilerplate and what is ignored inside the span is set aside.
     Markings should not overlap; should they, the first one is shown.
     """
     at = span.start
@@ -123,5 +123,5 @@ def _no_article(article: Article, span: Span) -> Iterator[Marking]:
 
 
 def aside(text: str, ignored: bool) -> Piece:
-    """A stretch that takes no part: page furniture, or what is ignored because many share it."""
+    """A stretch that takes no part: boilerplate, or what is ignored because many share it."""
     return Piece("aside", inert(text), classes="ignored" if ignored else "")

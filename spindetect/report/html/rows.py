@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby, islice, takewhile
 from typing import Literal
 
-from spindetect.datatypes import Article, Comparison, Document, Mark, SentencePair, Span
+from spindetect.records import Article, Document, Mark, Result, SentencePair, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks
 from spindetect.report.html.pieces import Numbers, Piece, aside, pair_pieces, pieces
 from spindetect.report.html.wording import counted, percent, sentence_numbers
 from spindetect.report.inert import inert
 
-RowKind = Literal["pair", "alone", "text", "furniture", "ignored"]
+RowKind = Literal["pair", "alone", "text", "boilerplate", "ignored"]
 
-_LONGEST_FURNITURE = 1500  # characters; of a page's furniture nobody needs to read more
+_LONGEST_FURNITURE = 1500  # characters; of a page's boilerplate nobody needs to read more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Row:
     moved: bool = False
 
 
-def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
+def rows(comparison: Result, numbering: Numbers) -> list[Row]:
     """All of both articles in the order of `blocks`, what isn't compared before what it stands before."""
     queues = LeftOut(comparison.suspect, "suspect"), LeftOut(comparison.reference, "reference")
     found: list[Row] = []
@@ -57,11 +57,11 @@ def rows(comparison: Comparison, numbering: Numbers) -> list[Row]:
 
 
 class LeftOut:
-    """A document's page furniture and ignored sentences, in reading order, a row for each stretch of either."""
+    """A document's boilerplate and ignored sentences, in reading order, a row for each stretch of either."""
 
     def __init__(self, document: Document, side: Side, alone: bool = False) -> None:
         self.article, self.side, self.alone = document.article, side, alone
-        self.spans = [sentence.span for sentence in document.sentences if sentence.furniture]
+        self.spans = [sentence.span for sentence in document.sentences if sentence.boilerplate]
         self.next = 0
         self.marks = [mark for mark in self.article.marks if mark.kind != "markup"]
 
@@ -78,25 +78,25 @@ class LeftOut:
         return self.before(len(self.article.text) + 1)
 
     def _ignored(self, span: Span) -> bool:
-        """Whether a sentence is left out because many share it, and not as page furniture."""
+        """Whether a sentence is left out because many share it, and not as boilerplate."""
         return any(mark.kind == "ignored" for mark in self._marks(span))
 
     def _row(self, spans: Sequence[Span], ignored: bool) -> Row:
-        """A stretch of furniture, or of ignored sentences: these are the article's own, so they are shown whole."""
+        """A stretch of boilerplate, or of ignored sentences: these are the article's own and shown whole."""
         texts = [span.of(self.article.text) for span in spans]
         shown = " ".join(texts) if ignored else _cut(inert(" · ".join(texts)))
         note = self._note(self._reasons(spans), ignored)
         cell = Cell(self.side, spans[0].start, "", (aside(shown, ignored),))
-        kind: RowKind = "ignored" if ignored else "furniture"
+        kind: RowKind = "ignored" if ignored else "boilerplate"
         return _one_sided(cell, kind, note, changed=False)
 
     def _note(self, reasons: str, ignored: bool) -> str:
         """What there is to say of a stretch; without another side there is no need to name this one."""
         if self.alone:
-            return f"ignored: shared by many ({reasons})" if ignored else f"page furniture, not scored: {reasons}"
+            return f"ignored: shared by many ({reasons})" if ignored else f"boilerplate, not scored: {reasons}"
         if ignored:
             return f"ignored: shared by many ({self.side}; {reasons})"
-        return f"page furniture of the {self.side}, not compared: {reasons}"
+        return f"boilerplate of the {self.side}, not compared: {reasons}"
 
     def _reasons(self, spans: Sequence[Span]) -> str:
         """Why it is left out, each reason once."""
@@ -109,12 +109,12 @@ class LeftOut:
 
 
 def _cut(text: str) -> str:
-    """Furniture, or its beginning and how much more there is."""
+    """Boilerplate, or its beginning and how much more there is."""
     more = len(text) - _LONGEST_FURNITURE
     return text if more <= 0 else f"{text[:_LONGEST_FURNITURE]}… and {counted(more, 'more character')}"
 
 
-def _pair_row(comparison: Comparison, block: Paired, numbering: Numbers) -> Row:
+def _pair_row(comparison: Result, block: Paired, numbering: Numbers) -> Row:
     """An aligned pair, with what there is to say of it."""
     pair = block.pair
     tampered = any(item.quoted for item in pair.substitutions)
@@ -148,7 +148,7 @@ def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
         yield "quotation altered"
 
 
-def _alone(comparison: Comparison, block: Unmatched) -> Iterator[Row]:
+def _alone(comparison: Result, block: Unmatched) -> Iterator[Row]:
     """Sentences that one side has alone, a row each."""
     document = comparison.suspect if block.side == "suspect" else comparison.reference
     note = f"only in the {block.side}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spindetect.datatypes import KINDS, Kind, Relation
+from spindetect.records import KINDS, Kind, Relation
 from spindetect.report.blocks import Numbered
 
 MINUS = "\N{MINUS SIGN}"

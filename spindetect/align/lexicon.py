@@ -1,0 +1,227 @@
+"""The lexicon of substitutions: which phrase is known to turn into which, and who does so."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from operator import itemgetter
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.align.translation import AnswerTable
+from spindetect.records import Word
+
+ExpressionKind = Literal["idiom", "collocation"]
+
+LONGEST_PHRASE = 4
+"""Words in the longest phrase that the lexicon holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is known of one substitution.
+
+    ``association`` (0 to 1) says how readily the reference's phrase turns into the
+    suspect's one, whoever does it. ``evidence`` is the log of how much likelier a
+    spinner is to make this substitution than a person, in nats.
+    """
+
+    association: float
+    evidence: float
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Substitutions by (reference phrase, suspect phrase); phrases are normal forms joined by spaces.
+
+    ``sources`` leads back from each phrase of a suspect to the phrases that it may stand for:
+    what is asked of most pairs of words is answered by the first of two small tables.
+    ``stem_sources`` does so for single words by their stems, which an inflection never seen falls back on.
+    ``answers`` and ``stem_answers`` hold the single words of the same, to be asked for whole texts.
+    ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
+    ``expression_starts`` leads from the first stem of any to the second ones, ``expression_heads``
+    are the first two stems of the longer ones. ``expansions`` holds each word that
+    may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
+    that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
+    ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
+    related they are: knots (relatedness, nats) of a piecewise-linear function, ascending.
+    """
+
+    entries: Mapping[tuple[str, str], Entry] = field(default_factory=dict)
+    expressions: Mapping[str, ExpressionKind] = field(default_factory=dict)
+    vectors: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 1), dtype=np.float32))
+    stems: Mapping[str, str] = field(default_factory=dict)
+    unseen: Sequence[tuple[float, float]] = ()
+
+    def __post_init__(self) -> None:
+        stem_entries = _stem_entries(self.entries, self.stems)
+        object.__setattr__(self, "sources", _sources(self.entries))
+        object.__setattr__(self, "stem_sources", _sources(stem_entries))
+        object.__setattr__(self, "answers", AnswerTable(_single_words(self.entries)))
+        object.__setattr__(self, "stem_answers", AnswerTable(_single_words(stem_entries)))
+        phrasal = [pair for pair in self.entries if " " in pair[0] or " " in pair[1]]
+        object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in phrasal))
+        object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
+        object.__setattr__(self, "expression_starts", _starts(self.expressions))
+        object.__setattr__(self, "expression_heads", _heads(self.expressions))
+        object.__setattr__(self, "expansions", _ends(phrasal))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in phrasal))
+
+    sources: dict[str, dict[str, Entry]] = field(init=False)
+    stem_sources: dict[str, dict[str, Entry]] = field(init=False)
+    answers: AnswerTable = field(init=False)
+    stem_answers: AnswerTable = field(init=False)
+    reference_phrases: frozenset[str] = field(init=False)
+    suspect_phrases: frozenset[str] = field(init=False)
+    expression_starts: dict[str, frozenset[str]] = field(init=False)
+    expression_heads: frozenset[str] = field(init=False)
+    expansions: frozenset[tuple[str, str]] = field(init=False)
+    contractions: frozenset[tuple[str, str]] = field(init=False)
+
+    def association(self, reference: str, suspect: str) -> float:
+        """How readily one phrase turns into the other, 0 to 1; 0 for a substitution never seen."""
+        known = self.sources.get(suspect)
+        entry = known.get(reference) if known else None
+        return entry.association if entry else 0.0
+
+    def find(self, reference: Sequence[Word], suspect: Sequence[Word]) -> Entry | None:
+        """What is known of the substitution of one phrase by the other, of single words also by their stems."""
+        if len(reference) == len(suspect) == 1:
+            return self.find_words(reference[0], suspect[0])
+        known = self.sources.get(" ".join([word.norm for word in suspect]))
+        return known.get(" ".join([word.norm for word in reference])) if known else None
+
+    def find_words(self, reference: Word, suspect: Word) -> Entry | None:
+        """The same for single words."""
+        known = self.sources.get(suspect.norm)
+        exact = known.get(reference.norm) if known else None
+        if exact:
+            return exact
+        inflected = self.stem_sources.get(suspect.stem)
+        return inflected.get(reference.stem) if inflected else None
+
+    def evidence(self, reference: Sequence[Word], suspect: Sequence[Word], known: Entry | None = None) -> float:
+        """How much likelier a spinner is to make the substitution than a person, in nats.
+
+        A phrase that isn't known is as telling as its most telling word-for-word part; 0 if none is known.
+        An unknown exchange of single words is judged by how related they are.
+        ``known`` is what `find` gave, if that was asked before.
+        """
+        known = known or self.find(reference, suspect)
+        if known:
+            return known.evidence
+        if len(reference) == len(suspect) == 1:
+            return self._unseen_evidence(reference[0], suspect[0])
+        parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
+        return max((part.evidence for part in parts if part), default=0.0)
+
+    def _unseen_evidence(self, reference: Word, suspect: Word) -> float:
+        if not self.unseen or not (reference.content and suspect.content) or min(reference.row, suspect.row) < 0:
+            return 0.0
+        return _interpolated(self.relatedness(reference.row, suspect.row), self.unseen)
+
+    def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
+        """Where words of these stems are fixed expressions of general English; the longest first.
+
+        An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
+        """
+        found: list[tuple[range, ExpressionKind]] = []
+        starts = self.expression_starts
+        for start, (first, second) in enumerate(pairwise(stems)):
+            if first not in starts or second not in starts[first]:
+                continue
+            pair = f"{first} {second}"
+            if kind := self.expressions.get(pair):
+                found.append((range(start, start + 2), kind))
+            for stop in range(start + 3, start + LONGEST_PHRASE + 1) if pair in self.expression_heads else ():
+                if stop <= len(stems) and (kind := self.expressions.get(" ".join(stems[start:stop]))):
+                    found.append((range(start, stop), kind))
+        return sorted(found, key=lambda item: -len(item[0]))
+
+    def relatedness(self, row: int, other: int) -> float:
+        """Cosine of two words' vectors, -1 to 1; 0 if either has none (row -1)."""
+        if row < 0 or other < 0:
+            return 0.0
+        return float(self.vectors[row].dot(self.vectors[other]))
+
+
+def _interpolated(value: float, knots: Sequence[tuple[float, float]]) -> float:
+    """A piecewise-linear function, given by its knots, at ``value``; constant beyond both ends.
+
+    >>> _interpolated(0.25, ((0.0, 1.0), (0.5, 2.0)))
+    1.5
+    """
+    after = bisect_right(knots, value, key=itemgetter(0))
+    if after in (0, len(knots)):
+        return knots[min(after, len(knots) - 1)][1]
+    (low, left), (high, right) = knots[after - 1 : after + 1]
+    return left + (right - left) * (value - low) / (high - low)
+
+
+# What a substitution seen in another inflection is worth.
+_INFLECTED = 0.8
+
+
+def _stem_entries(
+    entries: Mapping[tuple[str, str], Entry], stems: Mapping[str, str]
+) -> dict[tuple[str, str], Entry]:
+    """The single words' substitutions by stems: of several inflections the likeliest, at a discount."""
+    found: dict[tuple[str, str], Entry] = {}
+    for (reference, suspect), entry in entries.items():
+        if " " in reference or " " in suspect:
+            continue
+        pair = stems.get(reference, reference), stems.get(suspect, suspect)
+        best = found.get(pair)
+        if pair[0] != pair[1] and (best is None or best.association < entry.association):
+            found[pair] = entry
+    # A model has a few thousand entries at most that differ, so each is weakened once.
+    distinct = {id(entry): entry for entry in found.values()}
+    weaker = {key: Entry(_INFLECTED * one.association, _INFLECTED * one.evidence) for key, one in distinct.items()}
+    return {pair: weaker[id(entry)] for pair, entry in found.items()}
+
+
+def _sources(entries: Mapping[tuple[str, str], Entry]) -> dict[str, dict[str, Entry]]:
+    """Lead every phrase back to the phrases it is known to replace, with what is known of that."""
+    back: dict[str, dict[str, Entry]] = {}
+    for (reference, suspect), entry in entries.items():
+        known = back.get(suspect)
+        if known is None:
+            known = back[suspect] = {}
+        known[reference] = entry
+    return back
+
+
+def _single_words(entries: Mapping[tuple[str, str], Entry]) -> Iterator[tuple[str, str, float]]:
+    """The entries of a single word for another, with their association."""
+    for (reference, suspect), entry in entries.items():
+        if " " not in reference and " " not in suspect:
+            yield reference, suspect, entry.association
+
+
+def _multiword(phrases: Iterable[str]) -> frozenset[str]:
+    return frozenset(phrase for phrase in phrases if " " in phrase)
+
+
+def _heads(expressions: Iterable[str]) -> frozenset[str]:
+    """The first two words of every expression of three or more."""
+    return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
+
+
+def _starts(expressions: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The first word of every expression, with the second words after it."""
+    found: dict[str, set[str]] = {}
+    for phrase in expressions:
+        first, _, rest = phrase.partition(" ")
+        found.setdefault(first, set()).add(rest.partition(" ")[0])
+    return {first: frozenset(seconds) for first, seconds in found.items()}
+
+
+def _ends(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Of each pair of a word and a phrase, the word with the phrase's first and with its last word."""
+    mixed = [(word, phrase) for word, phrase in pairs if " " in phrase and " " not in word]
+    first = {(word, phrase.partition(" ")[0]) for word, phrase in mixed}
+    return frozenset(first | {(word, phrase.rpartition(" ")[2]) for word, phrase in mixed})

@@ -1,0 +1,186 @@
+"""How English words follow one another: counts of single words, pairs and triples, and what they make likely.
+
+The n-grams themselves aren't kept, only 32-bit hashes of them, so that no text can be read back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.records import Document, Word
+
+Ids = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+CLASSES = ("number", "name", "unknown", "comma", "mark", "start")
+"""What stands for all that isn't a word of the vocabulary; its ids follow those of the words."""
+
+# Counts are kept as eighths of a doubling, in one byte.
+_CODES_A_DOUBLING = 8.0
+_COUNTS: Floats = np.exp2(np.arange(256) / _CODES_A_DOUBLING)
+# Witten and Bell's estimate of how many kinds of words follow a context: this factor times the context's
+# count to this power. Chosen by perplexity on Wikipedia, the BBC and ABC, each left out of the counts.
+_KINDS_AFTER_ONE = (3.0, 0.8)
+_KINDS_AFTER_TWO = (6.0, 0.8)
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplier, 2**64 over the golden ratio
+_WORD_BITS = np.uint64(16)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Counts of n-grams by their hashes, which ascend; what isn't held counts 0.
+
+    Hashes are spread evenly, so the first bits of one say nearly where it stands: ``_starts`` leads from them
+    to the first hash that begins so. That takes a third of the time of a binary search.
+    """
+
+    hashes: NDArray[np.uint32]
+    codes: NDArray[np.uint8]
+    _shift: np.uint32 = field(init=False, repr=False)
+    _starts: NDArray[np.int32] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        bits = max(1, len(self.hashes).bit_length())
+        shift = np.uint32(32 - bits)
+        sizes = np.bincount(self.hashes >> shift, minlength=1 << bits)
+        object.__setattr__(self, "_shift", shift)
+        object.__setattr__(self, "_starts", np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32))
+
+    def counts(self, hashes: NDArray[np.uint32]) -> Floats:
+        """How often each n-gram was met, shape as asked."""
+        counts = np.zeros(len(hashes))
+        buckets = hashes >> self._shift
+        places, ends = self._starts[buckets], self._starts[buckets + np.uint32(1)]
+        asked = np.flatnonzero(places < ends)
+        while len(asked):
+            found = self.hashes[places[asked]] == hashes[asked]
+            right = asked[found]
+            counts[right] = _COUNTS[self.codes[places[right]]]
+            asked = asked[~found]
+            places[asked] += 1
+            asked = asked[places[asked] < ends[asked]]
+        return counts
+
+
+def table(keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> Table:
+    """A table of n-grams given by `pair_keys` or `triple_keys`; of two with one hash the commoner counts."""
+    hashes = hashed(keys)
+    codes = np.clip(np.rint(np.log2(counts) * _CODES_A_DOUBLING), 0, 255).astype(np.uint8)
+    order = np.lexsort((-codes.astype(np.int16), hashes))
+    hashes, codes = hashes[order], codes[order]
+    first = np.r_[True, hashes[1:] != hashes[:-1]] if len(hashes) else np.zeros(0, dtype=bool)
+    return Table(hashes[first], codes[first])
+
+
+def hashed(keys: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """32-bit hashes of n-grams' keys, spread evenly."""
+    mixed = keys * _MIX
+    mixed ^= mixed >> np.uint64(29)
+    return ((mixed * _MIX) >> np.uint64(32)).astype(np.uint32)
+
+
+def pair_keys(first: Ids, second: Ids) -> NDArray[np.uint64]:
+    """One number for each pair of ids under 65,536."""
+    return (first.astype(np.uint64) << _WORD_BITS) | second.astype(np.uint64)
+
+
+def triple_keys(first: Ids, second: Ids, third: Ids) -> NDArray[np.uint64]:
+    """One number for each triple of ids under 65,536."""
+    return (pair_keys(first, second) << _WORD_BITS) | third.astype(np.uint64)
+
+
+class Collocations:
+    """What is likely to follow what. Words are ids: rows of the vocabulary, then `CLASSES`.
+
+    ``singles`` has a count for each id. Safe to share between threads.
+    """
+
+    def __init__(self, singles: NDArray[np.int64], pairs: Table, triples: Table) -> None:
+        self.singles = singles
+        self.pairs = pairs
+        self.triples = triples
+        self._single = (singles + 1.0) / (singles.sum() + len(singles))
+        self.log_single: Floats = np.log(self._single)
+
+    @property
+    def words(self) -> int:
+        """How many ids are words of the vocabulary."""
+        return len(self.singles) - len(CLASSES)
+
+    def after_one(self, first: Ids, second: Ids) -> Floats:
+        """Probability of ``second`` after ``first``, elementwise."""
+        return self._after_one(first, second, self.together(first, second))
+
+    def after_two(self, first: Ids, second: Ids, third: Ids) -> Floats:
+        """Probability of ``third`` after ``first second``, elementwise."""
+        pairs = self.together(first, second), self.together(second, third)
+        return self.after_two_given((first, second, third), *pairs)
+
+    def together(self, first: Ids, second: Ids) -> Floats:
+        """How often ``second`` was met after ``first``, elementwise."""
+        return self.pairs.counts(hashed(pair_keys(first, second)))
+
+    def after_two_given(self, words: tuple[Ids, Ids, Ids], before: Floats, together: Floats) -> Floats:
+        """The same as `after_two`, given how often the first two and the last two were met `together`."""
+        first, second, third = words
+        shorter = self._after_one(second, third, together)
+        worth = np.flatnonzero((together > 0) & (before > 0))  # where a pair was never met, nor were all three
+        counts = np.zeros(len(first))
+        counts[worth] = self.triples.counts(hashed(triple_keys(first[worth], second[worth], third[worth])))
+        factor, power = _KINDS_AFTER_TWO
+        kinds = factor * np.maximum(before, 1.0) ** power
+        return (counts + kinds * shorter) / (before + kinds)
+
+    def _after_one(self, first: Ids, second: Ids, together: Floats) -> Floats:
+        factor, power = _KINDS_AFTER_ONE
+        before = self.singles[first]
+        kinds = factor * np.maximum(before, 1.0) ** power
+        return (together + kinds * self._single[second]) / (before + kinds)
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """A document as ids, a start before each sentence and two at either end.
+
+    ``tokens`` has for each id the index of its token in the document, -1 for a start.
+    """
+
+    ids: Ids
+    tokens: Ids
+
+    @property
+    def inside(self) -> Ids:
+        """Places of all that isn't a start."""
+        return np.flatnonzero(self.tokens >= 0)
+
+
+def line_of(document: Document, words: int) -> Line:
+    """The document outside boilerplate as ids; ``words`` is the size of the vocabulary."""
+    start = words + CLASSES.index("start")
+    ids, tokens = [start], [-1]
+    for sentence in document.sentences:
+        if sentence.boilerplate:
+            continue
+        ids.append(start)
+        tokens.append(-1)
+        ids += ids_of(document.words[sentence.first : sentence.last], words)
+        tokens += range(sentence.first, sentence.last)
+    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]))
+
+
+def ids_of(found: Sequence[Word], words: int) -> list[int]:
+    """The ids of words."""
+    return [word.row if word.row >= 0 and word.shape == "word" else words + _class_of(word) for word in found]
+
+
+def _class_of(word: Word) -> int:
+    """The place in `CLASSES` of what isn't a word of the vocabulary; a number never is one."""
+    if word.shape == "number":
+        return 0
+    if word.shape == "word":
+        return 1 if word.capitalised else 2
+    return 3 if word.norm == "," else 4

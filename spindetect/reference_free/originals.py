@@ -1,0 +1,190 @@
+"""What a phrase may have said before it was spun: the lexicon read backwards, and words of kindred meaning.
+
+How well each supposed original would stand in the phrase's place is measured by the collocations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
+
+# What a supposed original may gain or lose on either side, in nats, so that no single count decides.
+_MOST_GAINED = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Supposed:
+    """What each word and phrase may stand for.
+
+    Those of the word with id ``i`` are ``words[starts[i]:starts[i + 1]]``; ``habit`` is how
+    readily a spinner makes the exchange (a log-probability, at most 0), ``kindred`` whether it
+    is only supposed from kindred meaning. ``phrases`` does the same for phrases of ids, of
+    two to four words, and ``lengths`` has for the first id of such the numbers of words.
+    """
+
+    starts: NDArray[np.int64]
+    words: NDArray[np.int64]
+    habit: Floats
+    kindred: NDArray[np.bool_]
+    phrases: Mapping[tuple[int, ...], Sequence[tuple[tuple[int, ...], float]]]
+    lengths: Mapping[int, Sequence[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        lengths: dict[int, set[int]] = {}
+        for phrase in self.phrases:
+            lengths.setdefault(phrase[0], set()).add(len(phrase))
+        object.__setattr__(self, "lengths", {first: sorted(found) for first, found in lengths.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How much counts what for an original to be likely: weights fitted on spun texts whose originals are known.
+
+    ``left`` and ``right`` weigh the gain before and after the phrase, ``habit`` that of the spinner;
+    ``kindred`` (nats) is taken off words that are only of kindred meaning, ``phrase`` off longer phrases.
+    ``other`` (nats) is the likelihood of an original that isn't among those supposed.
+    """
+
+    left: float
+    right: float
+    habit: float
+    kindred: float
+    phrase: float
+    other: float
+
+
+@dataclass(frozen=True, eq=False)
+class Guesses:
+    """Supposed originals of a line's phrases, one an entry, those of one phrase together.
+
+    ``place`` is the phrase's first place in the line, ``length`` its number of words, ``likely`` how
+    likely the original is against the others and against the phrase as written, in nats.
+    ``words`` are the originals of single words, which come first, ``phrases`` those of phrases.
+    """
+
+    place: Ids
+    length: Ids
+    likely: Floats
+    kindred: NDArray[np.bool_]
+    words: Ids
+    phrases: Sequence[tuple[int, ...]]
+
+    def original(self, guess: int) -> tuple[int, ...]:
+        """The ids of one original."""
+        single = len(self.words)
+        return (int(self.words[guess]),) if guess < single else self.phrases[guess - single]
+
+
+def guesses(line: Line, supposed: Supposed, collocations: Collocations, ranking: Ranking) -> Guesses:
+    """Every supposed original of every word and phrase of a line, with how likely it is."""
+    place, rows = _of_words(line, supposed)
+    left, right = gains(line, place, supposed.words[rows], collocations)
+    likely = ranking.left * left + ranking.right * right + ranking.habit * supposed.habit[rows]
+    likely -= ranking.kindred * supposed.kindred[rows]
+    found = _of_phrases(line, supposed)
+    gained = phrase_gains(line, found, collocations)
+    habits = np.array([habit for _, _, _, habit in found])
+    longer = 0.5 * (ranking.left + ranking.right) * gained + ranking.habit * habits - ranking.phrase
+    return Guesses(
+        np.concatenate([place, np.array([at for at, *_ in found], dtype=np.int64)]),
+        np.concatenate([np.ones(len(place), dtype=np.int64), np.array([n for _, n, *_ in found], dtype=np.int64)]),
+        np.concatenate([likely, longer]),
+        np.concatenate([supposed.kindred[rows], np.zeros(len(found), dtype=bool)]),
+        supposed.words[rows],
+        [original for _, _, original, _ in found],
+    )
+
+
+def _of_words(line: Line, supposed: Supposed) -> tuple[Ids, Ids]:
+    """For each supposition of each single word: its place in the line, and its row in ``supposed.words``."""
+    words = len(supposed.starts) - 1
+    places = np.flatnonzero((line.tokens >= 0) & (line.ids < words))
+    first, last = supposed.starts[line.ids[places]], supposed.starts[line.ids[places] + 1]
+    counts = last - first
+    before = np.cumsum(counts) - counts
+    rows = np.arange(int(counts.sum())) + np.repeat(first - before, counts)
+    return np.repeat(places, counts), rows
+
+
+def gains(line: Line, place: Ids, original: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
+    """How much likelier a line would be with another word in a place: by what is before it, and by what follows.
+
+    In nats, between -6 and 6 each; shape as ``place``.
+    """
+    own, which = np.unique(place, return_inverse=True)
+    around = _Around.of(line, own, collocations)
+    before, after = _stands(around, np.arange(len(own)), line.ids[own], collocations)
+    other_before, other_after = _stands(around, which, original, collocations)
+    return _bounded(other_before - before[which]), _bounded(other_after - after[which])
+
+
+@dataclass(frozen=True, eq=False)
+class _Around:
+    """What stands around some places of a line: two ids on either side, and how often each two were met."""
+
+    before: tuple[Ids, Ids]
+    after: tuple[Ids, Ids]
+    met_before: Floats
+    met_after: Floats
+
+    @classmethod
+    def of(cls, line: Line, place: Ids, collocations: Collocations) -> _Around:
+        before, after = [(line.ids[place + one], line.ids[place + other]) for one, other in ((-2, -1), (1, 2))]
+        return cls(before, after, collocations.together(*before), collocations.together(*after))
+
+
+def _stands(around: _Around, which: Ids, word: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
+    """Log-probability of words in places, given what is before; and of what follows, given them."""
+    first, second = (side[which] for side in around.before)
+    following, last = (side[which] for side in around.after)
+    left, right = collocations.together(second, word), collocations.together(word, following)
+    before = collocations.after_two_given((first, second, word), around.met_before[which], left)
+    after = collocations.after_two_given((second, word, following), left, right)
+    after = after * collocations.after_two_given((word, following, last), right, around.met_after[which])
+    return np.log(before), np.log(after)
+
+
+def _bounded(gain: Floats) -> Floats:
+    return np.clip(gain, -_MOST_GAINED, _MOST_GAINED)
+
+
+Occurrence = tuple[int, int, tuple[int, ...], float]
+"""A phrase's first place in a line, its length, an original supposed for it, and the spinner's habit."""
+
+
+def _of_phrases(line: Line, supposed: Supposed) -> list[Occurrence]:
+    """Suppositions of phrases of more than one word."""
+    ids = line.ids.tolist()
+    found: list[Occurrence] = []
+    for place in line.inside.tolist():
+        for length in supposed.lengths.get(ids[place], ()):
+            known = supposed.phrases.get(tuple(ids[place : place + length]), ())
+            found += [(place, length, original, habit) for original, habit in known]
+    return found
+
+
+def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocations) -> Floats:
+    """The same as both `gains` together, for phrases: with two words' context on either side, -12 to 12 nats."""
+    if not found:
+        return np.zeros(0)
+    ids = line.ids.tolist()
+    stretches = []
+    for place, length, original, _ in found:
+        before, after = ids[place - 2 : place], ids[place + length : place + length + 2]
+        stretches += [[*before, *ids[place : place + length], *after], [*before, *original, *after]]
+    whole = log_likelihoods(stretches, collocations)
+    return np.clip(whole[1::2] - whole[::2], -2 * _MOST_GAINED, 2 * _MOST_GAINED)
+
+
+def log_likelihoods(stretches: Sequence[Sequence[int]], collocations: Collocations) -> Floats:
+    """Log-probability of each stretch of ids after its first two."""
+    flat = np.array(
+        [(i, *s[n : n + 3]) for i, s in enumerate(stretches) for n in range(len(s) - 2)], dtype=np.int64
+    )
+    chances = np.log(collocations.after_two(flat[:, 1], flat[:, 2], flat[:, 3]))
+    return np.bincount(flat[:, 0], weights=chances, minlength=len(stretches)).astype(np.float64)

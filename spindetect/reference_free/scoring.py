@@ -1,0 +1,79 @@
+"""The chain from a document to a report: what may it have said, how suspicious is each word, was it spun?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import exp, fsum
+
+from spindetect.model.loading import Model
+from spindetect.records import Article, Contribution, Document, Verdict
+from spindetect.reference_free.features import FEATURES, Measured, measure
+from spindetect.reference_free.giveaways import Weighed, find_giveaways
+from spindetect.reference_free.model import AloneModel
+from spindetect.reference_free.ngrams import Floats, line_of
+from spindetect.reference_free.originals import guesses
+from spindetect.reference_free.token_features import weigh_items
+from spindetect.results import Assessment
+from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone, evidence_share, not_english
+
+# Words from which the evidence counts in full; with fewer it fades evenly, as a few odd words prove little.
+_ENOUGH_WORDS = 100
+# Scores from which a text is called spun, and below which natural; between them nobody is accused or cleared.
+_SPUN, _NATURAL = 0.5, 0.2
+
+_NO_REFERENCE = Document(Article("", "no reference"), (), (), (), ())
+
+
+def score_alone(document: Document, model: Model, alone: AloneModel, signature: str) -> Assessment:
+    """Everything there is to know of a document without a reference."""
+    warnings = cautions_alone(document)
+    words = document.word_count
+    line = line_of(document, alone.collocations.words)
+    guessed = guesses(line, alone.supposed, alone.collocations, alone.ranking)
+    items = weigh_items(line, document, guessed, alone.collocations, alone.table)
+    log_odds = alone.suspicion.log_odds(items)
+    measured = measure(items, log_odds, words)
+    share = _share(document)
+    parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
+    intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
+    probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, fsum([intercept, *parts.values()])))))
+    weighed = Weighed(document, line, items, log_odds, _weights(measured, parts), guessed)
+    return Assessment(
+        suspect=document,
+        reference=_NO_REFERENCE,
+        relations={"spun": probability, "natural": 1.0 - probability},
+        verdict=_verdict(probability, bool(warnings)),
+        giveaways=find_giveaways(weighed, model, alone),
+        features=dict(measured.features),
+        contributions=_explained(measured.features, parts),
+        intercept=intercept,
+        signature=signature,
+        warnings=(*document.article.warnings, *warnings),
+    )
+
+
+def _share(document: Document) -> float:
+    """How far the evidence counts, 0 to 1: of too few words little, of another language not at all."""
+    words = document.word_count
+    if not words or not_english(document):
+        return 0.0
+    return min(words / _ENOUGH_WORDS, evidence_share(words, overlap=1.0))
+
+
+def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:
+    """What each item adds to the log-odds: of every feature's part its share. They sum to the parts."""
+    shares = [part / measured.features[name] if measured.features[name] else 0.0 for name, part in parts.items()]
+    return measured.amounts.T.dot(shares)
+
+
+def _verdict(probability: float, undecidable: bool) -> Verdict:
+    if undecidable or _NATURAL <= probability < _SPUN:
+        return "undecided"
+    return "spun" if probability >= _SPUN else "natural"
+
+
+def _explained(features: Mapping[str, float], parts: Mapping[str, float]) -> tuple[Contribution, ...]:
+    """The features' parts, strongest first."""
+    explanations = {feature.name: feature.explanation for feature in FEATURES}
+    found = [Contribution(name, features[name], nats, explanations[name]) for name, nats in parts.items()]
+    return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

@@ -1,0 +1,160 @@
+"""How suspicious each word and phrase of a text is: what collocations and lexicon say of it, as one number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.records import Document
+from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
+from spindetect.reference_free.originals import Guesses
+
+SIGNS = ("known", "kindred", "before", "after", "around", "put_in", "rare", "small")
+"""What is measured of each word, in nats but for the last:
+
+``known``: how likely one of the originals that the lexicon supposes is, against the word as it stands;
+``kindred``: the same of words of kindred meaning; ``before``: how much likelier what stands before makes the word,
+``after`` and ``around``: the word, and it with what is before, make the next one; ``put_in``: how much
+commoner the word is in what spinners put in than in English; ``rare``: the log of its share of English;
+``small``: the share of its occurrences with a capital, if it has none here (0 to 1).
+"""
+GROUPS = ("content, known", "content", "function, known", "function", "phrase")
+"""Words by what they are, and whether the lexicon supposes originals for them; phrases of two to four words."""
+
+# What a sign says where there is nothing to say it of: no original to suppose.
+_NONE = -12.0
+# A text that begins fewer of its sentences with a capital is written without them, and proves nothing by it.
+_CAPITALS = 0.7
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """What is known of each word: ``put_in`` (nats), how often it is ``capital`` (0 to 1), whether ``function``."""
+
+    put_in: Floats
+    capital: Floats
+    function: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """The words and phrases of a line that are weighed, with their signs.
+
+    ``place`` and ``length`` say where, ``group`` is an index of `GROUPS`; ``signs`` has a row for
+    each item and a column for each of `SIGNS`.
+    """
+
+    place: Ids
+    length: Ids
+    group: Ids
+    signs: Floats
+
+
+def weigh_items(
+    line: Line, document: Document, guessed: Guesses, collocations: Collocations, known: Table
+) -> Items:
+    """The signs of every known word in a line, and of every phrase that the lexicon supposes originals for."""
+    place = np.flatnonzero((line.tokens >= 0) & (line.ids < collocations.words))
+    single = guessed.length == 1
+    supposed = [
+        _together(guessed, single & (guessed.kindred == kindred), len(line.ids))[place] for kindred in (False, True)
+    ]
+    signs = np.stack(
+        [*supposed, *_context(line, place, collocations), *_words(line, place, document, collocations, known)], 1
+    )
+    function = known.function[line.ids[place]]
+    group = 2 * function + (supposed[0] <= _NONE)
+    phrases, lengths, likely = _phrases(guessed)
+    theirs = np.zeros((len(phrases), len(SIGNS)))
+    theirs[:, 0] = likely
+    return Items(
+        np.concatenate([place, phrases]),
+        np.concatenate([np.ones(len(place), dtype=np.int64), lengths]),
+        np.concatenate([group, np.full(len(phrases), GROUPS.index("phrase"))]),
+        np.concatenate([signs, theirs]),
+    )
+
+
+def _together(guessed: Guesses, chosen: NDArray[np.bool_], size: int) -> Floats:
+    """Log of the summed likelihoods of the chosen guesses, by place."""
+    return _log_sums(guessed.place[chosen], guessed.likely[chosen], size)
+
+
+def _log_sums(groups: Ids, logs: Floats, size: int) -> Floats:
+    highest = np.full(size, _NONE)
+    np.maximum.at(highest, groups, logs)
+    sums = np.bincount(groups, weights=np.exp(logs - highest[groups]), minlength=size)
+    return highest + np.log(np.maximum(sums, 1.0))
+
+
+def _phrases(guessed: Guesses) -> tuple[Ids, Ids, Floats]:
+    """Places and lengths of phrases, with the log of their guesses' summed likelihoods."""
+    longer = np.flatnonzero(guessed.length > 1)
+    keys, which = np.unique(guessed.place[longer] * 8 + guessed.length[longer], return_inverse=True)
+    return keys // 8, keys % 8, _log_sums(which, guessed.likely[longer], len(keys))
+
+
+def _context(line: Line, place: Ids, collocations: Collocations) -> tuple[Floats, Floats, Floats]:
+    """What the neighbours make of the words, against what chance would."""
+    ids = line.ids
+    word, following = ids[place], ids[place + 1]
+    alone, next_alone = collocations.log_single[word], collocations.log_single[following]
+    before = np.log(collocations.after_two(ids[place - 2], ids[place - 1], word)) - alone
+    after = np.log(collocations.after_one(word, following)) - next_alone
+    around = np.log(collocations.after_two(ids[place - 1], word, following)) - next_alone
+    return before, after, around
+
+
+def _words(
+    line: Line, place: Ids, document: Document, collocations: Collocations, known: Table
+) -> tuple[Floats, Floats, Floats]:
+    """What is known of the words themselves."""
+    word = line.ids[place]
+    tokens = [document.words[token] for token in line.tokens[place].tolist()]
+    capital = np.array([token.capitalised for token in tokens], dtype=bool)
+    small = np.where(capital, 0.0, known.capital[word])
+    if not _has_capitals(document):
+        small[:] = 0.0
+    return known.put_in[word], collocations.log_single[word], small
+
+
+def _has_capitals(document: Document) -> bool:
+    first = [document.words[one.first].text for one in document.sentences if not one.boilerplate]
+    letters = [text for text in first if text[:1].isalpha()]
+    return sum(text[0].isupper() for text in letters) >= _CAPITALS * len(letters)
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """How the signs add up: a piecewise-linear function of each sign for each group of words, and an intercept.
+
+    ``knots`` holds for each sign its knots, ascending; ``weights[group][sign]`` the weight of each ramp
+    between two knots, in nats.
+    """
+
+    knots: Mapping[str, Sequence[float]]
+    intercepts: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, Sequence[float]]]
+    _flat: Floats = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        flat = [np.concatenate([self.weights[group][sign] for sign in SIGNS]) for group in GROUPS]
+        object.__setattr__(self, "_flat", np.array(flat))
+
+    def log_odds(self, items: Items) -> Floats:
+        """Log-odds that each item was put in by a spinner, in a text of which a good part was."""
+        ramps = ramps_of(items.signs, [self.knots[sign] for sign in SIGNS])
+        intercepts = np.array([self.intercepts[group] for group in GROUPS])
+        return (ramps * self._flat[items.group]).sum(axis=1) + intercepts[items.group]
+
+
+def ramps_of(values: Floats, knots: Sequence[Sequence[float]]) -> Floats:
+    """How far each column's values have come between knots, 0 to 1 for each ramp; shape (rows, all ramps)."""
+    columns = []
+    for column, found in zip(values.T, knots, strict=True):
+        low, high = np.array(found[:-1]), np.array(found[1:])
+        columns.append(np.clip((column[:, None] - low) / (high - low), 0.0, 1.0))
+    return np.concatenate(columns, axis=1)

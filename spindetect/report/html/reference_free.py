@@ -1,0 +1,138 @@
+"""What the page on an article scored alone says: the answer, the strongest giveaways, how the words add up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import fsum
+
+from spindetect.records import Giveaway, Result, Sentence, Span
+from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact
+from spindetect.report.html.context import STRONGEST, Context, Evidence, context
+from spindetect.report.html.wording import bounded, counted, percent, signed
+from spindetect.report.inert import inert
+
+LIMITS = (
+    "It does not say what the text was made from, nor who copied whom: there was no reference. "
+    "Look for the source, and compare the two.",
+    "It does not say whether the text may be published; that depends on rights and licences.",
+    "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
+    "People write oddly, too: in a second language, in an old book, in a translation. A single odd phrase proves "
+    "nothing.",
+    "It is no proof by itself. What a phrase may have said is a guess; only the source shows what it did say.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """What some of the words add to the score's log-odds, in nats."""
+
+    text: str
+    nats: str
+
+
+def answer_alone(report: Result) -> Answer:
+    """Verdict, sureness and facts in sentences, of a suspect without a reference."""
+    spun = report.probability
+    return Answer(
+        headline=_headline(report),
+        sureness=_sureness(report),
+        direction="",
+        copying=LIMITS[0],
+        score=bounded(report.score),
+        verdict=report.verdict,
+        machine=report.verdict == "spun",
+        shares=(_share("spun", spun, True), _share("not spun", 1.0 - spun, False)),
+        facts=_facts(report),
+        warnings=tuple(inert(warning) for warning in report.warnings),
+    )
+
+
+def strongest_giveaways(report: Result) -> tuple[Evidence, ...]:
+    """The five phrases that weigh most, those that speak for a machine."""
+    telling = [(number, one) for number, one in enumerate(report.giveaways, start=1) if one.weight > 0.0]
+    ranked = sorted(telling, key=lambda entry: (-entry[1].weight, entry[0]))
+    return tuple(_evidence(report, number, one) for number, one in ranked[:STRONGEST])
+
+
+def word_sum(report: Result) -> tuple[Addend, ...]:
+    """How the score's log-odds add up over the words: the phrases marked, all others, the starting point."""
+    every = fsum(item.nats for item in report.contributions)
+    marked = fsum(one.weight for one in report.giveaways)
+    return (
+        Addend(f"{counted(len(report.giveaways), 'marked phrase')} together", signed(marked)),
+        Addend("all other words together, each a little", signed(every - marked)),
+        Addend("the starting point", signed(report.intercept)),
+        Addend(f"together: a spin score of {bounded(report.score)}", signed(every + report.intercept)),
+    )
+
+
+def perhaps(giveaway: Giveaway) -> str:
+    """What a phrase may have said, each guess with its probability, inert; "" without a guess."""
+    return ", ".join(f"{inert(guess.text)} {percent(guess.probability, 0)}" for guess in giveaway.guesses)
+
+
+def _headline(report: Result) -> str:
+    if report.verdict == "spun":
+        return (
+            f"The suspect was {how_sure(report.probability)} spun: "
+            "its words read as if a spinning program had exchanged them."
+        )
+    if report.verdict == "natural":
+        return "Nothing about the suspect speaks for a spinning program."
+    reason = "There is too little to go by." if report.warnings else "The evidence points both ways."
+    return f"There is no verdict. {reason}"
+
+
+def _sureness(report: Result) -> str:
+    if report.verdict == "undecided" and report.warnings:
+        return f"The score of {bounded(report.score)} says little here, and it is no accusation."
+    said = (
+        "The model puts the probability that a machine exchanged the suspect’s words at "
+        f"{percent(report.probability)}, if before looking spun or not was as likely. It read the suspect alone, "
+        "with no reference to compare it with."
+    )
+    return f"{said} Where spun texts are rare, be less sure." if report.verdict == "spun" else said
+
+
+def _share(name: str, share: float, machine: bool) -> Share:
+    return Share(name, percent(share), round(100.0 * share, 1), machine)
+
+
+def _facts(report: Result) -> tuple[Fact, ...]:
+    found = report.giveaways
+    telltales = sum(one.telltale for one in found)
+    original = sum(one.original is not None for one in found)
+    quoted = sum(one.quoted for one in found)
+    marked = f"{counted(len(found), 'phrase')}, {telltales} tell-tale; of {original} the original can be guessed"
+    return (
+        Fact("Suspect", document_size(report.suspect)),
+        Fact("Suspicious", marked if found else "no phrase"),
+        Fact(
+            "Quotations",
+            f"{counted(quoted, 'suspicious phrase')} inside direct quotations" if quoted else "no phrase",
+        ),
+        *tool_fact(report),
+    )
+
+
+def _evidence(report: Result, number: int, one: Giveaway) -> Evidence:
+    here = context(report.suspect.article, one.suspect, _sentence(report, one).span)
+    original = Context(here.before, inert(one.original.text), here.after) if one.original else None
+    return Evidence(
+        number=number,
+        reference=original,
+        suspect=here,
+        kind=one.kind,
+        telltale=one.telltale,
+        quoted=one.quoted,
+        weight=signed(one.weight),
+        direction="for" if one.weight > 0 else "against",
+        times=1,
+        reason=inert(one.reason),
+    )
+
+
+def _sentence(report: Result, one: Giveaway) -> Sentence:
+    """The sentence that a giveaway stands in."""
+    start = Span(one.suspect.span.start, one.suspect.span.start + 1)
+    return next(sentence for sentence in report.suspect.sentences if sentence.span.overlap(start))

@@ -1,0 +1,86 @@
+"""The two results, with their views: `Comparison` with a reference, `Assessment` without one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from spindetect.records import Passage, Result, pickled_by_value
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Viewed(Result):
+    """A result with the views that both have."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data, in the form of ``spindetect/report/report.schema.json``."""
+        from spindetect.report.data import report_dict
+
+        return report_dict(self)
+
+    def to_html(self) -> str:
+        """The report as one self-contained HTML page, to read, print and send."""
+        from spindetect.report.html.page import report_page
+
+        return report_page(self)
+
+    def _repr_html_(self) -> str:
+        from spindetect.report.notebook import card
+
+        return card(self)
+
+    def __repr__(self) -> str:
+        names = [self.suspect.article.name, *([] if self.reference_free else [self.reference.article.name])]
+        shown = ", ".join(map(repr, names))
+        return f"{type(self).__name__}({shown}, score={self.score:.2f}, verdict={self.verdict!r})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(_Viewed):
+    """The result of comparing a suspect with a reference; `Result` says what its fields are."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """Stretches of reuse, in the suspect's order; found when first asked for: a search shows one of many."""
+        from spindetect.align.passages import passages_of
+
+        return passages_of(self)
+
+    def to_frame(
+        self, table: Literal["substitutions", "alignment", "contributions"] = "substitutions"
+    ) -> DataFrame:
+        """One of the comparison's tables as a pandas DataFrame; see `spindetect.report.frames.to_frame`.
+
+        Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
+        """
+        from spindetect.report.frames import to_frame
+
+        return to_frame(self, table)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Assessment(_Viewed):
+    """The result of scoring a suspect without a reference; every word has its exact share in the score."""
+
+    reference_free: ClassVar[bool] = True
+
+    def search_terms(self, most: int = 5) -> list[str]:
+        """The best queries for a search engine to find the source with, best first.
+
+        They are made of what spinners leave alone (names, numbers, rare words) and of what was restored.
+        """
+        from spindetect.report.restoring import search_terms
+
+        return search_terms(self, most)
+
+    def restored(self) -> str:
+        """The text as read, with the likeliest original in the place of every phrase that has one."""
+        from spindetect.report.restoring import restored
+
+        return restored(self)
+
+
+pickled_by_value(Comparison, Assessment)

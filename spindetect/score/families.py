@@ -1,0 +1,238 @@
+"""Which tool made the substitutions? Every spinner has a dictionary, and the dictionary leaves its fingerprint.
+
+families.npz    hashes of phrase pairs, and how readily each known family makes each of them
+families.json   format, the digest of the arrays, names of the families, limits, figures
+
+No phrase can be read back from a hash: the dictionaries are somebody's product. The families:
+
+wp_auto_spinner    a commercial plug-in with dictionaries of its own, in two versions (2015 and 2019)
+wordnet            tools that take a word's synonyms from WordNet, with or without its inflection
+tortured_phrases   the same, and "tortured" scientific terms ("counterfeit consciousness") before all else
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.errors import InvalidModel
+from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
+from spindetect.records import MACHINE_RELATIONS, FamilyFit, Kind, Result
+from spindetect.segment.tokens import tokenize
+from spindetect.segment.vocabulary import Vocabulary
+
+FORMAT = 1
+ARRAYS, ABOUT = "families.npz", "families.json"
+_TYPES = {"steps": np.uint32, "codes": np.uint8}
+_LARGEST = 20_000_000  # bytes unpacked; ours takes 0.6 million
+UNKNOWN = "unknown family"
+"""What a text is said to be by that was spun by none of the known families."""
+
+FEWEST = 8
+"""Substitutions with which a family can be told at all."""
+
+# Kinds that show no dictionary: they follow from grammar, or are a person's or a disguise's work.
+_NO_DICTIONARY: frozenset[Kind] = frozenset({"form", "rewrite", "number", "disguise"})
+# Log-probability of a substitution that a family isn't known to make, in nats.
+_NEVER = math.log(1e-4)
+# Log-probabilities are kept in eighths of a nat; code 0 stands for "never".
+_NATS = 8.0
+
+Named = TypeVar("Named", bound=Result)
+Pair = tuple[str, str]
+"""(reference phrase, suspect phrase), as `normal_form` writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The share of substitutions (0 to 1) that each family must make to be named, by its name.
+
+    ``compared`` is for substitutions found with a reference, ``alone`` for restored ones. ``lead`` is in
+    nats over all substitutions: families are in order, and of those that fit alike the first is named.
+    """
+
+    compared: Mapping[str, float]
+    alone: Mapping[str, float]
+    lead: float
+
+
+@dataclass(frozen=True, eq=False)
+class Families:
+    """What each known family does with each phrase; safe to share between threads.
+
+    ``hashes`` ascend; ``log_chances`` has a row for each and a column for each of ``names``: log
+    P(suspect phrase | reference phrase) in nats, -inf for what the family doesn't do.
+    """
+
+    names: tuple[str, ...]
+    hashes: NDArray[np.uint32]
+    log_chances: NDArray[np.float32]
+    limits: Limits
+
+    def fits(self, pairs: Sequence[Pair]) -> tuple[FamilyFit, ...]:
+        """How well each family fits substitutions (at least one), the likeliest first."""
+        found = self._rows(pairs)
+        shares = np.isfinite(found).mean(axis=0).tolist()
+        likely = np.maximum(found, _NEVER).mean(axis=0, dtype=np.float64).tolist()
+        fits = [FamilyFit(*one) for one in zip(self.names, shares, likely, strict=True)]
+        return tuple(sorted(fits, key=lambda fit: -round(fit.log_likelihood, 6)))
+
+    def known(self, pairs: Sequence[Pair]) -> list[bool]:
+        """Of each substitution whether any family makes it."""
+        return list(map(bool, np.isfinite(self._rows(pairs)).max(axis=1, initial=False).tolist()))
+
+    def exchanges(self, result: Result, vocabulary: Vocabulary) -> list[str]:
+        """Substitutions that no known family makes, as "reference -> suspect", each once, sorted."""
+        pairs = sorted(set(pairs_of(result, vocabulary)))
+        known = self.known(pairs)
+        return [f"{old} -> {new}" for (old, new), one in zip(pairs, known, strict=True) if not one and old and new]
+
+    def _rows(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        hashes = np.array([hashed(*pair) for pair in pairs], dtype=np.uint32)
+        found = np.full((len(pairs), len(self.names)), -np.inf, dtype=np.float32)
+        if len(self.hashes):
+            places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+            there = self.hashes[places] == hashes
+            found[there] = self.log_chances[places[there]]
+        return found
+
+    def named(self, fits: Sequence[FamilyFit], count: int, least: Mapping[str, float]) -> str:
+        """The family that made ``count`` substitutions, or `UNKNOWN` when all make less than ``least``."""
+        fitting = [fit for fit in fits if fit.share >= least[fit.name]]
+        enough = sorted(fitting, key=lambda fit: self.names.index(fit.name))
+        if not enough:
+            return UNKNOWN
+        best = enough[0]
+        for fit in enough[1:]:
+            if count * (fit.log_likelihood - best.log_likelihood) > self.limits.lead:
+                best = fit
+        return best.name
+
+    def with_family(self, result: Named, vocabulary: Vocabulary) -> Named:
+        """The result with the families' fits, when a machine made it and there are enough substitutions.
+
+        "Unknown family" is for what a spinner did; of texts that were translated back or
+        rewritten by a language model nothing is said, unless a known family fits.
+        """
+        pairs = pairs_of(result, vocabulary) if result.verdict in MACHINE_RELATIONS else []
+        if len(pairs) < FEWEST:
+            return result
+        fits = self.fits(pairs)
+        limit = self.limits.alone if result.reference_free else self.limits.compared
+        name = self.named(fits, len(pairs), limit)
+        if name == UNKNOWN and result.verdict != "spun":
+            return replace(result, families=fits)
+        return replace(result, families=fits, family=name)
+
+
+def pairs_of(result: Result, vocabulary: Vocabulary) -> list[Pair]:
+    """The substitutions that may be out of a dictionary: a comparison's, or the first guesses of a report's."""
+    if result.reference_free:
+        found = [(one.guesses[0].text, one.suspect.text, one.kind) for one in result.giveaways if one.guesses]
+    else:
+        found = [(one.reference.text, one.suspect.text, one.kind) for one in result.substitutions]
+    return [
+        (normal_form(old, vocabulary), normal_form(new, vocabulary))
+        for old, new, kind in found
+        if kind not in _NO_DICTIONARY
+    ]
+
+
+def normal_form(phrase: str, vocabulary: Vocabulary) -> str:
+    """A phrase as dictionaries are asked for it: its words' normal forms with spaces between them."""
+    words = vocabulary.words(_spellings(phrase))
+    return " ".join([word.norm for word in words if word.lexical])
+
+
+@lru_cache(maxsize=20_000)  # spinners put in the same phrases again and again, and most of the time goes here
+def _spellings(phrase: str) -> tuple[str, ...]:
+    return tuple(tokenize(phrase)[0])
+
+
+def hashed(reference: str, suspect: str) -> int:
+    """32 bits that stand for a pair of phrases."""
+    digest = hashlib.blake2b(f"{reference}\t{suspect}".encode("utf-8", "replace"), digest_size=4).digest()
+    return int.from_bytes(digest, "little")
+
+
+def families_signature(folder: Path) -> str:
+    """What a signature says of a model's families, empty when its folder has none."""
+    about = folder / ABOUT
+    return f"|families:{hashlib.sha256(about.read_bytes()).hexdigest()[:12]}" if about.is_file() else ""
+
+
+def load_families(folder: Path) -> Families | None:
+    """Load and check what a model's folder knows of families; None when it has neither file.
+
+    Raises `InvalidModel` for what is damaged, of another format, or there by half.
+    """
+    if not any((folder / name).exists() for name in (ARRAYS, ABOUT)):
+        return None
+    try:
+        record = json.loads((folder / ABOUT).read_bytes())
+        packed = (folder / ARRAYS).read_bytes()
+        _check(record, packed)
+        arrays = read_arrays(packed, _TYPES, _LARGEST)
+        return _unpacked(record, arrays["steps"], arrays["codes"])
+    except InvalidModel as error:
+        raise InvalidModel(f"The model in {folder} can't tell which tool spun a text: {error}") from error
+    except Exception as error:  # whatever reading a damaged file may raise
+        raise InvalidModel(
+            f"The model in {folder} is damaged: {ARRAYS} or {ABOUT} ({type(error).__name__}: {error}). "
+            "Reinstall spindetect, or train the model again."
+        ) from error
+
+
+def save_families(folder: Path, families: Families, about: Mapping[str, Any]) -> None:
+    """Write both files; ``about`` is whatever else should be known of them."""
+    chances = families.log_chances.T.astype(np.float64)
+    finite = np.isfinite(chances)
+    nats = np.where(finite, -chances, 0.0)
+    codes = np.where(finite, np.clip(np.rint(nats * _NATS) + 1, 1, 255), 0).astype(np.uint8)
+    packed = packed_arrays({"steps": np.diff(families.hashes, prepend=np.uint32(0)), "codes": codes})
+    (folder / ARRAYS).write_bytes(packed)
+    limits = families.limits
+    record = {
+        "format": FORMAT,
+        **about,
+        "arrays": {"file": ARRAYS, "sha256": hashlib.sha256(packed).hexdigest()},
+        "families": list(families.names),
+        "limits": {"compared": dict(limits.compared), "alone": dict(limits.alone), "lead": limits.lead},
+    }
+    (folder / ABOUT).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _check(record: Mapping[str, Any], packed: bytes) -> None:
+    if record["format"] != FORMAT:
+        raise InvalidModel(
+            f"{ABOUT} is of format {record['format']!r}, this version of spindetect reads {FORMAT}. "
+            "Use a model made for this version."
+        )
+    if record["arrays"]["file"] != ARRAYS or hashlib.sha256(packed).hexdigest() != record["arrays"]["sha256"]:
+        raise InvalidModel(f"the digest of {ARRAYS} isn't the one in {ABOUT}. Reinstall, or train it again.")
+
+
+def _unpacked(record: Mapping[str, Any], steps: NDArray[np.uint32], codes: NDArray[np.uint8]) -> Families:
+    names = tuple(map(str, record["families"]))
+    if codes.shape != (len(names), len(steps)):
+        raise ValueError("hashes, codes and names of families don't fit together")
+    chances = np.where(codes > 0, -(codes.astype(np.float32) - 1.0) / _NATS, -np.inf).astype(np.float32)
+    return Families(names, hashes_of(steps), np.ascontiguousarray(chances.T), _limits(record, names))
+
+
+def _limits(record: Mapping[str, Any], names: Sequence[str]) -> Limits:
+    found = record["limits"]
+    compared, alone = ({name: float(found[way][name]) for name in names} for way in ("compared", "alone"))
+    limits = Limits(compared, alone, float(found["lead"]))
+    if not all(map(math.isfinite, [*compared.values(), *alone.values(), limits.lead])):
+        raise ValueError(f"limits that aren't finite: {found}")
+    return limits

@@ -1,0 +1,305 @@
+"""Boilerplate: each rule, where it stands, and that sentences are never taken for it."""
+
+import pytest
+
+from spindetect.read.article import article_from_text
+from spindetect.read.boilerplate import MAX_RUN, RULES, boilerplate_marks
+from spindetect.records import Article
+
+HEADLINE = "Fire destroys the old harbour mill"
+FIRST = "The old mill by the harbour burnt down on Friday night, and the police do not know why it did."
+LAST = "The owner, who lives abroad, said that he would have it built again before the end of next year."
+
+
+def found(*lines: str) -> list[tuple[str, str]]:
+    """The lines that are marked in a text of these paragraphs, and why."""
+    text = "\n\n".join(lines)
+    return [(mark.span.of(text), mark.reason) for mark in boilerplate_marks(text)]
+
+
+def around(line: str) -> dict[str, str | None]:
+    """Why a line is marked at the top, in the middle and at the end of an article; None if it isn't."""
+    return {
+        "top": dict(found(HEADLINE, line, FIRST, LAST)).get(line),
+        "middle": dict(found(HEADLINE, FIRST, FIRST, FIRST, line, LAST)).get(line),
+        "end": dict(found(HEADLINE, FIRST, LAST, line)).get(line),
+    }
+
+
+EVERYWHERE = {
+    "advertisement": [
+        "ADVERTISEMENT",
+        "[ad_2]",
+        "Story continues below advertisement",
+        "Scroll to continue reading",
+    ],
+    "source link": [
+        "Source",
+        "Source link",
+        "Source: Harbour Gazette",
+        "View Original",
+        "Read the full article here",
+    ],
+    "republication notice": [
+        "This article was originally published on Harbour Talk.",
+        "The post Mill burns down appeared first on Harbour Talk.",
+    ],
+    "agency feed notice": [
+        "This story has been published from a wire agency feed without modifications.",
+        "(This report has not been edited by our staff.)",
+    ],
+    "advertising of an app": ["Get every harbour story first, download the Gazette app today"],
+    "comment form": [
+        "Leave a Reply",
+        "Leave a comment on this story",
+        "Your email address will not be published.",
+        "Save my name and email in this browser.",
+        "12 Comments",
+        "Required fields are marked *",
+        "Cancel reply",
+        "You must be logged in to post a comment.",
+        "Name *",
+        "Be the first to comment!",
+    ],
+    "share list": [
+        "Share this article",
+        "Facebook Twitter WhatsApp Email",
+        "Facebook | X | Print",
+        "Share on Facebook",
+        "Click to share on Reddit (Opens in new window)",
+    ],
+    "counter": ["1.2k views", "31 likes", "Views: 1,204"],
+    "pager": ["1 of 94", "Page 2 of 3", "Next article", "Previous article: Ferry late again", "Prev Next"],
+    "button": ["MoreLess", "Read more", "Show less", "Continue reading...", "Back to top", "Sign up now"],
+    "link to another article": [
+        "Also read: Ferry runs aground in the fog",
+        "Related: Ferry runs aground in the fog",
+        "READ MORE Ferry runs aground in the fog",
+    ],
+    "list of other articles": [
+        "Related Posts",
+        "You may also like",
+        "More from Harbour Gazette",
+        "Most Popular",
+    ],
+    "newsletter form": [
+        "Sign up for our newsletter",
+        "Subscribe to our daily email briefing today",
+        "Enter your email",
+    ],
+    "invitation to follow": ["Follow us on Instagram", "Click here for the pictures"],
+    "breaking-news notice": ["This is a developing story, please check back for updates."],
+    "agency credit": [
+        "With assistance from Ann Miller and Bob Baker.",
+        "(Reporting by Ann Miller in Hull; Editing by Bob Baker)",
+        "Additional reporting by Ann Miller",
+        "Ann Miller contributed to this report.",
+    ],
+    "picture credit": [
+        "Image: Getty",
+        "Photo: Ann Miller",
+        "Ann Miller | AP",
+        "Getty Images",
+        "Photo by Ann Miller",
+    ],
+    "picture caption": ["Smoke over the mill on Friday (Picture: Ann Miller/Gazette)"],
+    "hashtags": ["#Mill #Harbour #Fire", "#HarbourMill"],
+    "tag list": ["Tags: mill, harbour, fire", "Filed under: Fires"],
+    "copyright notice": ["© 2025 Harbour Gazette", "Gazette Ltd. All rights reserved."],
+    "site footer": ["Privacy Policy | Terms of Use | Contact Us", "We use cookies to make this site work."],
+    "web address": ["https://example.org/mill"],
+    "media player": ["Play video", "Listen to this article", "0:00 / 3:21"],
+    "breadcrumb": ["Home > News > Harbour"],
+}
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"), [(reason, line) for reason, lines in EVERYWHERE.items() for line in lines]
+)
+def test_stock_phrases_are_marked_wherever_they_stand(reason, line):
+    assert around(line) == {"top": reason, "middle": reason, "end": reason}
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        ("counter", "31"),
+        ("date line", "March 30, 2025"),
+        ("date line", "Updated: 30 March 2025, 10:15 GMT"),
+        ("date line", "2 hours ago"),
+        ("date line", "3 min read"),
+        ("share list", "Facebook"),
+        ("agency credit", "(Reuters)"),
+    ],
+)
+def test_what_is_marked_only_at_the_edges(reason, line):
+    assert around(line) == {"top": reason, "middle": None, "end": reason}
+
+
+@pytest.mark.parametrize(
+    ("reason", "line"),
+    [
+        ("byline", "By Ann Miller"),
+        ("byline", "BY ANN MILLER AND BOB BAKER"),
+        ("byline", "By Ann Miller, Gazette Business"),
+        ("byline", "Written by Ann Miller | March 30, 2025"),
+        ("byline", "Ann Miller"),
+        ("section label", "Business"),
+    ],
+)
+def test_what_is_marked_only_at_the_top(reason, line):
+    assert around(line) == {"top": reason, "middle": None, "end": None}
+
+
+def test_every_rule_has_an_example():
+    elsewhere = {"date line", "byline", "section label"}
+    assert {rule.reason for rule in RULES} == set(EVERYWHERE) | elsewhere
+
+
+# What must stay
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Related costs rose again.",
+        "By Monday, the storm had passed and the ferries ran.",
+        "By Monday the Harbour Police had left.",
+        "Reporting by the Gazette found that the mill was insured twice.",
+        "With assistance from the army, the firemen reached the roof.",
+        "Share prices fell.",
+        "Subscribe to a theory and you will find facts for it.",
+        "Sign up for the army, his father told him.",
+        "Follow the money, the detective said.",
+        "Comments like these were heard all night.",
+        "Source: unknown is what the label on the painting has said for more than a hundred years.",
+        "Read more books, she told them.",
+        "Like many on Facebook, he had seen the fire before he heard of it.",
+        "The report, first published in 2019, names three firms.",
+        "Breaking news of the fire came late.",
+        "Download the form and bring it along.",
+        "Copyright law is of no help here.",
+        "He grew up in Hull (Yorkshire).",
+        "The fire, which spread quickly (see the map), was seen from Hull.",
+        "It was a view, a like, a share of the harbour that he wanted.",
+        "“No.”",
+        "Why?",
+    ],
+)
+def test_sentences_are_never_marked(sentence):
+    assert around(sentence) == {"top": None, "middle": None, "end": None}
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Watch: dog saves boy from the harbour",
+        "Source: minister to resign",
+        "By Any Means",
+        "News",
+        "Ann Miller",
+        "Twitter",
+    ],
+)
+def test_the_headline_stays(headline):
+    assert found(headline, FIRST, LAST) == []
+
+
+def test_a_label_above_the_headline():
+    assert found("Featured", HEADLINE, FIRST) == [("Featured", "section label")]
+    assert found("Additional Coverage:", HEADLINE, FIRST) == [("Additional Coverage:", "section label")]
+
+
+def test_names_as_headings_stay():
+    assert found(HEADLINE, "Ann Miller", FIRST, "Bob Baker", LAST) == []
+
+
+def test_a_name_that_the_article_speaks_of_stays():
+    assert found(HEADLINE, "Harbour Mill", FIRST, LAST) == []
+
+
+def test_a_picture_described_above_a_byline():
+    picture = "A man in a yellow coat stands before a burnt house"
+    assert found(HEADLINE, picture, "Ann Miller", FIRST) == [
+        (picture, "picture caption"),
+        ("Ann Miller", "byline"),
+    ]
+    assert found(HEADLINE, picture, FIRST) == []
+
+
+# What follows
+
+
+def test_what_follows_a_comment_form_is_marked_in_the_tail():
+    lines = (HEADLINE, FIRST, LAST, "Leave a Reply", "Bob says:", "So sad.")
+    assert found(*lines)[1:] == [("Bob says:", "below 'Leave a Reply'"), ("So sad.", "below 'Leave a Reply'")]
+
+
+def test_what_follows_a_list_of_articles_is_marked_in_the_tail():
+    assert found(HEADLINE, FIRST, "Related Posts", "Ferry late again", "1 of 94") == [
+        ("Related Posts", "list of other articles"),
+        ("Ferry late again", "below 'Related Posts'"),
+        ("1 of 94", "pager"),
+    ]
+
+
+def test_prose_below_is_kept():
+    for opener in ("Leave a Reply", "Related Posts"):
+        assert [line for line, _ in found(HEADLINE, FIRST, opener, "Ferry late again", LAST)] == [opener]
+
+
+def test_a_short_sentence_below_a_list_of_articles_is_kept():
+    assert [line for line, _ in found(HEADLINE, FIRST, "Related", "Ferry late again", "It is all gone.")] == [
+        "Related"
+    ]
+
+
+def test_a_tag_list_is_told_by_its_neighbours():
+    tags = "mill, harbour, old town, fire brigade"
+    assert (tags, "tag list") in found(HEADLINE, FIRST, tags, "#Mill #Fire")
+    assert found(HEADLINE, FIRST, tags) == []
+    assert tags not in dict(found(HEADLINE, tags, "#Mill", FIRST))
+
+
+def test_the_headline_repeated_at_the_end():
+    crumbs = f"NewsHarbour{HEADLINE}"
+    assert found(HEADLINE, FIRST, crumbs) == [(crumbs, "headline repeated")]
+
+
+# Lines
+
+
+def test_marks_cover_whole_lines():
+    text = f"{HEADLINE}\r\n\r\n{FIRST}\r\n  » Read more »  \r\n{LAST}\r\nLeave a Reply\r\n"
+    assert [mark.span.of(text) for mark in boilerplate_marks(text)] == ["» Read more »", "Leave a Reply"]
+
+
+def test_hard_wrapped_lines_are_paragraphs():
+    wrapped = "The owner of the mill, which burnt down on Friday, was named in\nadvertisements\n"
+    text = f"{wrapped}for a house that he wants to sell, and which may be the real\nsource\nof the trouble.\n"
+    assert boilerplate_marks(text) == []
+    assert len(boilerplate_marks(text + "\nSource\n")) == 1
+
+
+def test_a_text_of_nothing_but_boilerplate_is_the_article():
+    assert found("Read more") == []
+    assert found("Share", "Leave a Reply") == []
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", " \t"])
+def test_nothing_has_no_marks(text):
+    assert boilerplate_marks(text) == []
+
+
+def test_a_run_without_white_space_is_marked():
+    run = "x" * (MAX_RUN + 1)
+    text = f"{FIRST} {run} {LAST}"
+    (mark,) = article_from_text(text).marks
+    assert (mark.span.of(text), mark.kind, mark.reason) == (run, "boilerplate", "unbroken run")
+    assert article_from_text(f"{FIRST} {run[1:]}").marks == ()
+
+
+def test_a_plain_article_has_no_marks():
+    article = article_from_text(f"{HEADLINE}\n\n{FIRST}\n\n{LAST}\n")
+    assert isinstance(article, Article)
+    assert article.marks == ()
