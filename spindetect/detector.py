@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.errors import SpindetectError
-from spindetect.ignoring import ignoring, without_passages_of
-from spindetect.model.loading import Model, load_model
+from spindetect.ignoring import ignoring
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
-from spindetect.read.files import too_many_words
-from spindetect.records import MACHINE_RELATIONS, Article, Document, SentencePair
+from spindetect.records import Article, SentencePair
 from spindetect.results import Assessment, Comparison
-from spindetect.score.families import Families, Named, families_signature, load_families
-from spindetect.segment.document import segment
+from spindetect.scorer import Scorer, Source, name_of
 from spindetect.settings import Settings
-from spindetect.signature import code_signature
 from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
@@ -29,19 +23,12 @@ if TYPE_CHECKING:
 
     from spindetect.archive.archive import Archive
     from spindetect.inspection import PairWords
-    from spindetect.reference_free.model import AloneModel
-
-Source = str | Path | Article
-"""A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
 
 _Pair = tuple[Source, Source]
 _Result = Comparison | SpindetectError
-_SHOWN = 40  # characters of a text that has no name
-# Documents kept ready: comparing many suspects with a few references segments each reference once.
-_DOCUMENTS_KEPT = 16
 
 
-class Detector:
+class Detector(Scorer):
     """Compares suspects with references. Thread-safe once loaded; it never prints.
 
     >>> detector = Detector.load()
@@ -49,24 +36,6 @@ class Detector:
     >>> comparison.verdict, comparison.coverage
     ('undecided', 1.0)
     """
-
-    def __init__(self, model: Model, settings: Settings) -> None:
-        self.model = model
-        self.settings = settings
-        tools = families_signature(Path(model.metadata["folder"]))
-        self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{tools}"
-        self._alone: AloneModel | None = None
-        self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
-
-    @classmethod
-    def load(cls, model: str | Path | None = None, settings: Settings | None = None) -> Detector:
-        """Load a model: a folder, or the name of one that ships with spindetect (the default).
-
-        Raises `InvalidModel` if it is missing, damaged or of another format.
-        """
-        settings = settings or Settings()
-        _show_cards()
-        return cls(load_model(str(model or settings.model)), settings)
 
     def compare(self, suspect: Source, reference: Source, ignore: Sequence[Source] = ()) -> Comparison:
         """Compare a suspect with a reference.
@@ -113,40 +82,6 @@ class Detector:
         folder = str(self.model.metadata["folder"])
         return Pool(jobs, _start_alone, (folder, self.settings, ignored), _lost_alone).results(carried)
 
-    def score(self, suspect: Source, ignore: Sequence[Source] = ()) -> Assessment:
-        """Score a suspect with no reference: was it spun, which phrases give it away, what did they say?
-
-        What it has from a text of ``ignore`` takes no part. Raises `UnreadableArticle` for a file
-        that can't be read and `InvalidModel` for a model that wasn't trained for this. A text that is
-        empty, too short or not English comes back with the verdict ``undecided`` and a warning.
-        """
-        from spindetect.reference_free.scoring import score_alone
-
-        ignored = self._articles(ignore)
-        alone = self.alone
-        signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
-        return self.with_family(score_alone(self.document(suspect, ignored), self.model, alone, signature))
-
-    @property
-    def alone(self) -> AloneModel:
-        """What scoring without a reference takes; loaded when it is first asked for."""
-        if self._alone is None:
-            from spindetect.reference_free.model import load_alone
-
-            self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
-        return self._alone
-
-    @cached_property
-    def families(self) -> Families | None:
-        """The known families of spinners; loaded when first asked for, None when the model knows none."""
-        return load_families(Path(self.model.metadata["folder"]))
-
-    def with_family(self, result: Named) -> Named:
-        """The result with the family of spinners that made it, where that can be told."""
-        if result.verdict not in MACHINE_RELATIONS or self.families is None:
-            return result
-        return self.families.with_family(result, self.model.vocabulary)
-
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
     ) -> Comparison:
@@ -180,24 +115,6 @@ class Detector:
 
         return pair_words(comparison, pair, self.model.lexicon)
 
-    def document(self, source: Source, ignore: Sequence[Source] = ()) -> Document:
-        """Read and segment a source; the last few are kept, so that a reference is segmented once.
-
-        Sentences that draw on a text of ``ignore`` are marked, and take no part in a comparison.
-        """
-        return self._segmented(read_article(source, settings=self.settings), self._articles(ignore))
-
-    def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
-        return tuple(read_article(source, settings=self.settings) for source in sources)
-
-    def _segment(self, article: Article, ignore: tuple[Article, ...]) -> Document:
-        document = segment(article, self.model.vocabulary, self.settings.pipeline)
-        if document.word_count > self.settings.max_words:
-            raise too_many_words(article.name, document.word_count, self.settings.max_words)
-        for one in ignore:
-            document = without_passages_of(self._segmented(one, ()), document, self.model.lexicon)
-        return document
-
     def _attempt(self, pair: tuple[Source, Source], ignore: tuple[Article, ...]) -> Comparison | SpindetectError:
         try:
             return self.compare(*pair, ignore)
@@ -220,14 +137,6 @@ class Detector:
     def _carried(self, source: Source) -> Source:
         """Standard input is read here, as a worker process has none."""
         return read_article(source, settings=self.settings) if source == Path("-") else source
-
-
-def _show_cards() -> None:
-    """In a notebook, let the parts of results be shown as cards."""
-    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        from spindetect.report.notebook import show_cards_in
-
-        show_cards_in(shell)
 
 
 def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
@@ -258,10 +167,3 @@ def _processes(jobs: int) -> int:
     if jobs < 0:
         raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
     return jobs or os.cpu_count() or 1
-
-
-def name_of(source: Source) -> str:
-    """What to call a source in a message."""
-    if isinstance(source, Article):
-        return source.name
-    return str(source) if isinstance(source, Path) else f"the text '{source[:_SHOWN]}…'"

@@ -12,8 +12,9 @@ from spindetect.align.strands import Link, Strand
 from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.classify.substitutions import substitutions
 from spindetect.model.loading import Model
-from spindetect.records import Contribution, Document, SentencePair, Span
+from spindetect.records import Document, SentencePair, Span
 from spindetect.results import Comparison
+from spindetect.score.additive import contributions
 from spindetect.score.evidence import Evidence, Worked, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (
@@ -35,16 +36,16 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     steps = model.classifier.steps(features)
     parts = model.classifier.parts(steps)
     weights = swap_weights(evidence, {name: share * part for name, part in parts.items()})
-    contributions = {name: share * part for name, part in model.classifier.contributions(parts).items()}
+    nats = {name: share * part for name, part in model.classifier.contributions(parts).items()}
     intercept = share * model.classifier.intercept + (1.0 - share) * PRIOR_LOG_ODDS
-    relations = model.classifier.relations(steps, fsum([intercept, *contributions.values()]))
+    relations = model.classifier.relations(steps, fsum([intercept, *nats.values()]))
     return Comparison(
         suspect=suspect,
         reference=reference,
         alignment=_alignment(worked, weights, suspect, reference),
         features=features,
         relations=relations,
-        contributions=_explained(features, contributions),
+        contributions=contributions(FEATURES, features, nats),
         intercept=intercept,
         verdict=verdict(relations, undecidable=bool(reasons)),
         coverage=features["coverage"],
@@ -122,10 +123,3 @@ def _alignment(
             for one in worked
         ]
     )
-
-
-def _explained(features: dict[str, float], contributions: dict[str, float]) -> tuple[Contribution, ...]:
-    """The contributions, strongest first."""
-    explanations = {feature.name: feature.explanation for feature in FEATURES}
-    found = [Contribution(name, features[name], nats, explanations[name]) for name, nats in contributions.items()]
-    return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

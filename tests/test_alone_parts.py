@@ -21,7 +21,8 @@ from spindetect.reference_free.ngrams import (
     triple_keys,
 )
 from spindetect.reference_free.originals import Ranking, Supposed, gains, guesses
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, ramps_of
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion
+from spindetect.score.additive import ramp_matrix
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -129,7 +130,7 @@ def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends() -> None:
 
 
 def test_ramps_are_piecewise_linear_and_constant_beyond_their_ends() -> None:
-    found = ramps_of(np.array([[-5.0], [0.5], [3.0], [99.0]]), [(0.0, 1.0, 5.0)])
+    found = ramp_matrix(np.array([[-5.0], [0.5], [3.0], [99.0]]), [(0.0, 1.0, 5.0)])
     assert found.tolist() == [[0.0, 0.0], [0.5, 0.0], [1.0, 0.5], [1.0, 1.0]]
 
 

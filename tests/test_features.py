@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation
-from spindetect.score.classifier import Classifier, Logit, ramps
+from spindetect.score.additive import Logit, ramps
+from spindetect.score.classifier import Classifier
 from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
 from spindetect.score.verdict import ENOUGH_WORDS, cautions, evidence_share, not_english, verdict

@@ -18,7 +18,8 @@ from spindetect.align.lexicon import Entry
 from spindetect.errors import InvalidModel
 from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
 from spindetect.records import RELATIONS
-from spindetect.score.classifier import Classifier, Logit
+from spindetect.score.additive import Logit
+from spindetect.score.classifier import Classifier
 from spindetect.score.features import FEATURE_NAMES
 from spindetect.settings import Settings
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from spindetect.archive.index_files import and_more, damaged_files
 from spindetect.archive.lock import busy
@@ -71,6 +71,23 @@ def _analysed(text: str) -> list[str]:
 def _plain(text: str) -> str:
     """The text with its numbers in one piece, and without halves of characters, which can't be encoded."""
     return _IN_NUMBERS.sub("", text).encode("utf-8", "replace").decode("utf-8")
+
+
+class WordIndex(Protocol):
+    """What a search asks of an index of words; `Index` and the shards' index answer alike."""
+
+    @property
+    def count(self) -> int:
+        """How many articles there are."""
+
+    def frequency(self, word: str) -> int:
+        """In how many articles a word occurs."""
+
+    def count_having(self, words: Sequence[str]) -> int:
+        """How many articles have all of the words."""
+
+    def having_all(self, words: Sequence[str], limit: int) -> list[int]:
+        """The keys of up to ``limit`` articles that have all of the words."""
 
 
 class Index:

@@ -15,7 +15,7 @@ from pathlib import Path
 from spindetect.archive.catalogue import Catalogue
 from spindetect.archive.index import Index
 from spindetect.errors import InvalidArchive
-from spindetect.temporary import unguessable
+from spindetect.files import unguessable
 
 FORMAT = 1
 ABOUT, CATALOGUE, TEXTS, INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
@@ -55,7 +55,7 @@ def _beginning(path: Path) -> bytes:
 
 def make_empty(path: Path) -> None:
     """Make an empty archive in a new folder; raises `InvalidArchive` when there is something already."""
-    from spindetect import __version__
+    from spindetect.version import __version__
 
     if path.exists() and not _empty_folder(path):
         raise _taken(path)

@@ -16,8 +16,7 @@ from spindetect.read.article import read_article
 from spindetect.records import Article
 
 if TYPE_CHECKING:
-    from spindetect.archive.index import Index
-    from spindetect.archive.shards import ShardedIndex
+    from spindetect.archive.index import WordIndex
     from spindetect.model.loading import Model
 
 
@@ -32,7 +31,7 @@ class Hit:
 class Searchable(ABC):
     """Articles with an index of their words. Threads may share one."""
 
-    index: Index | ShardedIndex
+    index: WordIndex
     _terms: Terms | None = None
 
     def find(self, suspect: str | Path | Article, limit: int = 5, lexicon: Lexicon | None = None) -> list[Hit]:

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from math import log
-from typing import TYPE_CHECKING
 
 from spindetect.align.lexicon import Lexicon
-from spindetect.archive.index import Index, index_words
+from spindetect.archive.index import WordIndex, index_words
 from spindetect.read.marks import HIDDEN
 from spindetect.records import Article
 from spindetect.segment.disguise import Known, see_through
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
-
-if TYPE_CHECKING:
-    from spindetect.archive.shards import ShardedIndex
 
 # Words to look for: one for every twenty of the suspect's words, between these. With 24, every spun article of
 # 500 words finds its source first among a million, and every real one among the first five; 40 find no more.
@@ -57,7 +53,7 @@ def visible_text(article: Article, known: Known | None = None) -> str:
     return _FOREIGN.sub(lambda found: normalise(found[0])[0], text if seen is None else seen.text)
 
 
-def most_articles(index: Index | ShardedIndex) -> float:
+def most_articles(index: WordIndex) -> float:
     """In how many articles at most a word may stand to tell something."""
     return max(_ALWAYS_ASKED, _COMMON_SHARE * index.count)
 
@@ -71,7 +67,7 @@ _Ranked = tuple[str, tuple[float, float]]
 class Terms:
     """Chooses the words to look for in an index, by what a lexicon says of them. Safe to share between threads."""
 
-    def __init__(self, index: Index | ShardedIndex, lexicon: Lexicon) -> None:
+    def __init__(self, index: WordIndex, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
         self._index = index
         self._most = most_articles(index)

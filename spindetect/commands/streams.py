@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
 from spindetect.errors import SpindetectError
+from spindetect.files import whole_file
 from spindetect.report.inert import inert
-from spindetect.temporary import unguessable
 
 FINE = 0
 REACHED = 1  # something reached --fail-at
@@ -43,8 +43,12 @@ def open_output(path: Path | None, hold: bool = False) -> Iterator[Write]:
     progress bar. Raises `SpindetectError` when the file can't be made.
     """
     if path is not None:
-        with _open_file(path) as write:
-            yield write
+        with ExitStack() as stack:
+            with _refusals(path):
+                stream = stack.enter_context(whole_file(path))
+            yield lambda text: stream.write(text.encode("utf-8", "backslashreplace"))
+            with _refusals(path):
+                stack.close()
     elif hold:
         held: list[str] = []
         try:
@@ -87,30 +91,6 @@ def output_width() -> int:
     if not sys.stdout.isatty():
         return PIPED_WIDTH
     return min(shutil.get_terminal_size((PIPED_WIDTH, 24)).columns, WIDEST)
-
-
-@contextmanager
-def _open_file(path: Path) -> Iterator[Write]:
-    """A function that writes to ``path``, through a temporary file that takes its place at the end."""
-    if path.exists() and not path.is_file() and not path.is_dir():  # a device or a pipe: nothing to replace
-        with _refusals(path):
-            stream = path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
-        with stream:
-            yield stream.write
-        return
-    target = path.resolve()  # so that a symbolic link goes on being one
-    temporary = unguessable(target)
-    with _refusals(path):
-        if target.is_dir():
-            raise IsADirectoryError(None, "it is a folder, and a file was expected")
-        stream = temporary.open("x", encoding="utf-8", errors="backslashreplace", newline="")
-    try:
-        with stream:
-            yield stream.write
-        with _refusals(path):
-            temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -28,7 +28,8 @@ from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.records import RELATIONS
-from spindetect.score.classifier import Classifier, Logit
+from spindetect.score.additive import Logit
+from spindetect.score.classifier import Classifier
 from spindetect.score.features import FEATURE_NAMES
 from spindetect.segment.vocabulary import Vocabulary
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -25,7 +24,8 @@ from spindetect.reference_free.features import FEATURE_NAMES
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats
 from spindetect.reference_free.ngrams import Table as Counts
 from spindetect.reference_free.originals import Ranking, Supposed
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Suspicion, Table, ramps_of
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Suspicion, Table
+from spindetect.score.additive import Logit, ramps
 
 FORMAT = 1
 _TYPES = {
@@ -49,11 +49,8 @@ class Judgement:
 
     def parts(self, features: Mapping[str, float]) -> dict[str, float]:
         """What each feature adds to the log-odds, in nats, against a text without a trace of it."""
-        found = {}
-        for name, knots in self.knots.items():
-            ramps = ramps_of(np.array([[features[name]]]), [knots])[0]
-            found[name] = math.fsum((ramps * np.array(self.weights[name])).tolist())
-        return found
+        logit = Logit(self.intercept, self.weights)
+        return {name: logit.part(name, ramps(features[name], knots)) for name, knots in self.knots.items()}
 
 
 @dataclass(frozen=True, eq=False)

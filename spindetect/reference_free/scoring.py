@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, fsum
+from math import fsum
 
 from spindetect.model.loading import Model
-from spindetect.records import Article, Contribution, Document, Verdict
+from spindetect.records import Article, Document, Verdict
 from spindetect.reference_free.features import FEATURES, Measured, measure
 from spindetect.reference_free.giveaways import Weighed, find_giveaways
 from spindetect.reference_free.model import AloneModel
@@ -14,6 +14,7 @@ from spindetect.reference_free.ngrams import Floats, line_of
 from spindetect.reference_free.originals import guesses
 from spindetect.reference_free.token_features import weigh_items
 from spindetect.results import Assessment
+from spindetect.score.additive import contributions, sigmoid
 from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone, evidence_share, not_english
 
 # Words from which the evidence counts in full; with fewer it fades evenly, as a few odd words prove little.
@@ -36,7 +37,7 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     share = _share(document)
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
-    probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, fsum([intercept, *parts.values()])))))
+    probability = sigmoid(fsum([intercept, *parts.values()]))
     weighed = Weighed(document, line, items, log_odds, _weights(measured, parts), guessed)
     return Assessment(
         suspect=document,
@@ -45,7 +46,7 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
         verdict=_verdict(probability, bool(warnings)),
         giveaways=find_giveaways(weighed, model, alone),
         features=dict(measured.features),
-        contributions=_explained(measured.features, parts),
+        contributions=contributions(FEATURES, measured.features, parts),
         intercept=intercept,
         signature=signature,
         warnings=(*document.article.warnings, *warnings),
@@ -70,10 +71,3 @@ def _verdict(probability: float, undecidable: bool) -> Verdict:
     if undecidable or _NATURAL <= probability < _SPUN:
         return "undecided"
     return "spun" if probability >= _SPUN else "natural"
-
-
-def _explained(features: Mapping[str, float], parts: Mapping[str, float]) -> tuple[Contribution, ...]:
-    """The features' parts, strongest first."""
-    explanations = {feature.name: feature.explanation for feature in FEATURES}
-    found = [Contribution(name, features[name], nats, explanations[name]) for name, nats in parts.items()]
-    return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

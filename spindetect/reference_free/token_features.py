@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spindetect.records import Document
 from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses
+from spindetect.score.additive import ramp_matrix
 
 SIGNS = ("known", "kindred", "before", "after", "around", "put_in", "rare", "small")
 """What is measured of each word, in nats but for the last:
@@ -146,15 +147,6 @@ class Suspicion:
 
     def log_odds(self, items: Items) -> Floats:
         """Log-odds that each item was put in by a spinner, in a text of which a good part was."""
-        ramps = ramps_of(items.signs, [self.knots[sign] for sign in SIGNS])
+        ramps = ramp_matrix(items.signs, [self.knots[sign] for sign in SIGNS])
         intercepts = np.array([self.intercepts[group] for group in GROUPS])
         return (ramps * self._flat[items.group]).sum(axis=1) + intercepts[items.group]
-
-
-def ramps_of(values: Floats, knots: Sequence[Sequence[float]]) -> Floats:
-    """How far each column's values have come between knots, 0 to 1 for each ramp; shape (rows, all ramps)."""
-    columns = []
-    for column, found in zip(values.T, knots, strict=True):
-        low, high = np.array(found[:-1]), np.array(found[1:])
-        columns.append(np.clip((column[:, None] - low) / (high - low), 0.0, 1.0))
-    return np.concatenate(columns, axis=1)

@@ -13,8 +13,7 @@ from spindetect.archive.searching import Hit
 from spindetect.archive.terms import most_articles
 
 if TYPE_CHECKING:
-    from spindetect.archive.index import Index
-    from spindetect.archive.shards import ShardedIndex
+    from spindetect.archive.index import WordIndex
 
 # Share of the suspect's telling words that a candidate must have. In a million articles, of 58 real altered ones
 # and as many spun at 30% and 50% none shared less than 17% with its source, and nothing under 12% covered 30%.
@@ -28,7 +27,7 @@ _FAR_BEHIND = 0.6
 class Thrift:
     """Decides, hit by hit, for one suspect."""
 
-    def __init__(self, text: str, index: Index | ShardedIndex) -> None:
+    def __init__(self, text: str, index: WordIndex) -> None:
         most = most_articles(index)
         self._words = {word for word in index_words(text) if index.frequency(word) <= most}
         self._first: Hit | None = None

@@ -23,12 +23,13 @@ from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.retrieve.pruning import Thrift
 from spindetect.retrieve.shared import many_stories, shared_sentences
+from spindetect.scorer import Scorer, name_of
 from spindetect.settings import Settings
 from spindetect.workers import DIED, Pool
 
 if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
-    from spindetect.detector import Detector, Source
+    from spindetect.scorer import Source
 
 # Share of the suspect's words from which an article of the archive counts as a source.
 _SOMETHING = 0.05
@@ -71,7 +72,7 @@ class Search:
 
     def __init__(
         self,
-        detector: Detector,
+        scorer: Scorer,
         archive: Archive | Shards,
         candidates: int = 5,
         ignore: Sequence[Source] = (),
@@ -80,13 +81,13 @@ class Search:
     ) -> None:
         if candidates < 1:
             raise ValueError(f"candidates is {candidates}, but must be at least 1.")
-        self.detector = detector
+        self.scorer = scorer
         self.thrifty = thrifty
         self.alone = alone
         self.archive = archive
         self.candidates = candidates
-        self.ignore = tuple(read_article(source, settings=detector.settings) for source in ignore)
-        self._signature = f"{detector.signature}{ignoring(self.ignore)}{self._searching(len(archive))}"
+        self.ignore = tuple(read_article(source, settings=scorer.settings) for source in ignore)
+        self._signature = f"{scorer.signature}{ignoring(self.ignore)}{self._searching(len(archive))}"
 
     def _searching(self, articles: int) -> str:
         """What searching an archive of so many articles adds to the signature."""
@@ -106,9 +107,9 @@ class Search:
         Where the suspect is in the archive too, ``itself`` is its record there, which isn't its source.
         """
         try:
-            document = self.detector.document(suspect, self.ignore)
-            report = self.detector.score(suspect, self.ignore) if self.alone else None
-            text = visible_text(document.article, self.detector.model.vocabulary.knows)
+            document = self.scorer.document(suspect, self.ignore)
+            report = self.scorer.score(suspect, self.ignore) if self.alone else None
+            text = visible_text(document.article, self.scorer.model.vocabulary.knows)
             hits = self._hits(document, with_originals(text, report), itself)
         except SpindetectError as error:
             return Match(None, (error,))
@@ -124,7 +125,7 @@ class Search:
         """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
         limit = self.candidates + (itself is not None)
         digest = content_digest(suspect.article.text)
-        found = self.archive.find_text(text, limit, self.detector.model.lexicon, digest)
+        found = self.archive.find_text(text, limit, self.scorer.model.lexicon, digest)
         others = [
             hit
             for hit in found
@@ -157,7 +158,7 @@ class Search:
     def _reference(self, hit: Hit) -> Document:
         """The archived article, ready to be compared."""
         article = article_from_text(self.archive.text_of(hit.record), hit.record.name)
-        return self.detector.document(replace(article, published=hit.record.published), self.ignore)
+        return self.scorer.document(replace(article, published=hit.record.published), self.ignore)
 
     def _compare(self, suspect: Document, reference: Document, hit: Hit) -> Comparison:
         """Compare, and again without what many other stories have as well."""
@@ -176,18 +177,18 @@ class Search:
         return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
-        return compare_documents(suspect, reference, self.detector.model, self._signature)
+        return compare_documents(suspect, reference, self.scorer.model, self._signature)
 
     def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
         """The best of the comparisons, with the list of all of them and which side is the copy."""
         if not pairs:
             nothing = Article("", NO_SOURCE, warnings=("the archive has no article with words of the suspect",))
-            return self._comparison(suspect, self.detector.document(nothing))
+            return self._comparison(suspect, self.scorer.document(nothing))
         ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
         best = ranked[0][0]
-        reverse = reverse_telltales(best, self.detector.model.lexicon) if worth_reversing(best) else None
+        reverse = reverse_telltales(best, self.scorer.model.lexicon) if worth_reversing(best) else None
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
-        named = self.detector.with_family(best)
+        named = self.scorer.with_family(best)
         return replace(named, candidates=candidates, direction=tell_direction(best, reverse))
 
 
@@ -232,19 +233,15 @@ def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Ite
     """Each suspect's match, lazily and in order, on ``jobs`` processes."""
     if jobs == 1:
         return map(search.match, suspects)
-    settings, folder = search.detector.settings, str(search.detector.model.metadata["folder"])
+    settings, folder = search.scorer.settings, str(search.scorer.model.metadata["folder"])
     arguments = (folder, settings, search.archive, search.candidates, search.ignore, search.thrifty, search.alone)
     return Pool(jobs, _start_worker, arguments, _lost).results(suspects)
 
 
 def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Source], Match]:
-    """Load a detector of its own in a worker process; what it does there."""
-    from spindetect.detector import Detector
-
-    return Search(Detector.load(folder, settings), *rest).match
+    """Load a scorer of its own in a worker process; what it does there."""
+    return Search(Scorer.load(folder, settings), *rest).match
 
 
 def _lost(suspect: Source, _: object) -> Match:
-    from spindetect.detector import name_of
-
     return Match(None, (SpindetectError(f"cannot score {name_of(suspect)}: {DIED}."),))

@@ -15,8 +15,7 @@ from typing import IO, Any, TypeVar
 
 from spindetect.archive.inputs import pyarrow_for
 from spindetect.errors import SpindetectError
-from spindetect.files import whole_file
-from spindetect.temporary import unguessable
+from spindetect.files import unguessable, whole_file
 
 Known = TypeVar("Known")
 

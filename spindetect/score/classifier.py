@@ -1,9 +1,7 @@
 """The classifier: features to the probability of each relation, as sums that can be shown.
 
 Two steps, both logistic regressions: is it a machine's work, and, on either side, which
-relation. Each feature enters through ramps between fixed knots, so its part in the
-log-odds may bend but remains one number, and the parts and the intercept add up to
-the score exactly.
+relation. The parts and the intercept add up to the score exactly.
 """
 
 from __future__ import annotations
@@ -11,37 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import mul
 
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Relation
+from spindetect.score.additive import Logit, ramps, sigmoid
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
-
-
-def ramps(value: float, knots: Sequence[float]) -> list[float]:
-    """How far a value has come between each knot and the next, 0 to 1; constant beyond both ends.
-
-    >>> ramps(3.0, (0.0, 2.0, 4.0))
-    [1.0, 0.5]
-    """
-    return [min(1.0, max(0.0, (value - low) / (high - low))) for low, high in pairwise(knots)]
-
-
-@dataclass(frozen=True, slots=True)
-class Logit:
-    """One linear function of the ramps: an intercept, and for each feature a weight per ramp (in nats)."""
-
-    intercept: float
-    weights: Mapping[str, Sequence[float]]
-
-    def part(self, feature: str, steps: Sequence[float]) -> float:
-        """What one feature adds, given its ramps."""
-        return math.fsum(map(mul, self.weights[feature], steps))
-
-    def total(self, steps: Mapping[str, Sequence[float]]) -> float:
-        """The whole sum."""
-        return math.fsum([self.intercept, *(self.part(feature, found) for feature, found in steps.items())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +50,7 @@ class Classifier:
 
     def relations(self, steps: Mapping[str, Sequence[float]], log_odds: float) -> dict[str, float]:
         """Probability of each relation, given the log-odds that a machine did it."""
-        machine = 1.0 / (1.0 + math.exp(-max(-50.0, min(50.0, log_odds))))
+        machine = sigmoid(log_odds)
         shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
         return {
             name: shares[name] * (machine if name in MACHINE_RELATIONS else 1.0 - machine) for name in RELATIONS

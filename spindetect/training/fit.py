@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.records import MACHINE_RELATIONS, Relation
-from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Logit, ramps
+from spindetect.score.additive import Logit, ramp_matrix, ramps
+from spindetect.score.classifier import HONEST_RELATIONS, Classifier
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.training.dataset import Example
 
@@ -31,7 +32,7 @@ def fit_classifier(
 ) -> tuple[Classifier, dict[str, float]]:
     """Fit both steps; returns the classifier and what was chosen on the way."""
     knots = _knots(features)
-    matrix = _matrix(features, knots)
+    matrix = ramp_matrix(np.array([[found[name] for name in knots] for found in features]), list(knots.values()))
     weights = example_weights(examples)
     groups = np.array([example.group for example in examples])
     sources = np.array([_source(example) for example in examples])
@@ -96,11 +97,6 @@ def _knots(features: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, ..
                 spread.append(knot)
         knots[name] = tuple(spread) if len(spread) > 1 else (spread[0], spread[0] + max(1.0, float(values.max())))
     return knots
-
-
-def _matrix(features: Sequence[Mapping[str, float]], knots: Mapping[str, Sequence[float]]) -> NDArray[np.float64]:
-    """The ramps of all examples; shape (examples, ramps of all features)."""
-    return np.array([[step for name in knots for step in ramps(found[name], knots[name])] for found in features])
 
 
 def _regression(

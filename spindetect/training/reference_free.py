@@ -25,7 +25,8 @@ from spindetect.reference_free.features import FEATURE_NAMES, measure
 from spindetect.reference_free.model import AloneModel, Judgement, save_alone
 from spindetect.reference_free.ngrams import Collocations, Floats, line_of
 from spindetect.reference_free.originals import Ranking, Supposed, guesses
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, Table, ramps_of, weigh_items
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, Table, weigh_items
+from spindetect.score.additive import ramp_matrix
 from spindetect.segment.document import segment
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import read_pairs, read_texts, text_names
@@ -406,7 +407,7 @@ def _fit_suspicion(measured: Sequence[MeasuredText], rng: np.random.Generator) -
     values, group, labels = np.concatenate(signs), np.concatenate(groups), np.concatenate(spun)
     words = group < GROUPS.index("phrase")
     knots = {sign: knots_of(values[words, column]) for column, sign in enumerate(SIGNS)}
-    ramps = ramps_of(values, [knots[sign] for sign in SIGNS])
+    ramps = ramp_matrix(values, [knots[sign] for sign in SIGNS])
     intercepts, weights = {}, {}
     for number, name in enumerate(GROUPS):
         mine = group == number
@@ -423,7 +424,7 @@ def _fit_judgement(texts: Sequence[Text], measured: Sequence[MeasuredText], susp
     found = [measure(one.items, suspicion.log_odds(one.items), one.words).features for one in measured]
     matrix = np.array([[features[name] for name in FEATURE_NAMES] for features in found])
     knots = {name: _from_zero(knots_of(matrix[:, column])) for column, name in enumerate(FEATURE_NAMES)}
-    ramps = ramps_of(matrix, [knots[name] for name in FEATURE_NAMES])
+    ramps = ramp_matrix(matrix, [knots[name] for name in FEATURE_NAMES])
     spun = np.array([bool(text.family) for text in texts])
     weights = np.where(spun, 1.0, _HONEST_WEIGHT)
     fitted = LogisticRegression(C=_STRENGTH, max_iter=3000).fit(ramps, spun, sample_weight=weights)

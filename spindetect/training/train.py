@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from spindetect import __version__
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.model.loading import FORMAT, pack, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
@@ -39,6 +38,7 @@ from spindetect.training.reference_free import train_alone
 from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
+from spindetect.version import __version__
 
 VERSION = "1"
 _ARTICLES_PER_CORPUS = 350
