@@ -20,7 +20,7 @@ def test_a_file_that_is_written_again_keeps_its_permissions(tmp_path: Path, mode
     with open_output(path) as write:
         write("new")
     assert (path.read_text(encoding="utf-8"), path.stat().st_mode & 0o777) == ("new", mode)
-    assert os.listdir(tmp_path) == ["scores.csv"]
+    assert [one.name for one in tmp_path.iterdir()] == ["scores.csv"]
 
 
 def test_a_file_that_an_error_leaves_stays_as_it_was(tmp_path: Path) -> None:
@@ -29,4 +29,4 @@ def test_a_file_that_an_error_leaves_stays_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), whole_file(path) as stream:
         stream.write(b"half")
         raise RuntimeError
-    assert path.read_bytes() == b"old" and os.listdir(tmp_path) == ["scores.csv"]
+    assert path.read_bytes() == b"old" and [one.name for one in tmp_path.iterdir()] == ["scores.csv"]
