@@ -13,7 +13,7 @@ import copyreg
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from math import fsum
-from typing import Any, ClassVar, Literal, get_args
+from typing import Any, Literal, get_args
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
 Relation = Literal["copied", "edited", "spun", "back_translated", "llm_rewritten", "independent"]
@@ -346,7 +346,10 @@ class Result:
     family: str | None = None
     _passages: list[tuple[Passage, ...]] = field(init=False, repr=False, compare=False, default_factory=list)
 
-    reference_free: ClassVar[bool] = False
+    @property
+    def reference_free(self) -> bool:
+        """Whether the suspect was scored without a reference."""
+        return False
 
     @property
     def probability(self) -> float:

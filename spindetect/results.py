@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.records import Passage, Result, pickled_by_value
 
@@ -65,7 +65,10 @@ class Comparison(_Viewed):
 class Assessment(_Viewed):
     """The result of scoring a suspect without a reference; every word has its exact share in the score."""
 
-    reference_free: ClassVar[bool] = True
+    @property
+    def reference_free(self) -> bool:
+        """Always: that is what an assessment is."""
+        return True
 
     def search_terms(self, most: int = 5) -> list[str]:
         """The best queries for a search engine to find the source with, best first.
