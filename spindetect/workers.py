@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
@@ -38,6 +40,45 @@ _PATIENCE = 5.0  # seconds for a worker to leave by itself
 # One process can't wait for more than 63 others at once there (WaitForMultipleObjects).
 _MOST_ON_WINDOWS = 60
 _STILLBORN = 3  # workers that may die while they start
+
+
+def attempts(
+    work: Callable[[Given], Made], inputs: Iterable[Given], jobs: int, doing: Callable[[Given], str]
+) -> Iterator[Made | SpindetectError]:
+    """``work`` on each input, lazily and in order, on ``jobs`` processes (0: one on each core; 1: in this one).
+
+    An input at which ``work`` raises a `SpindetectError` gives that in its place, and the others go on; so
+    does one that kills its process twice, as "cannot ``doing(input)``: ...". ``work`` is pickled, once for each
+    process: an object that it holds and that takes long to send says by ``__reduce__`` how it is loaded anew.
+    """
+    count = processes(jobs)
+    if count == 1:
+        return map(partial(_tried, work), inputs)
+
+    def lost(item: Given, _: Fate) -> SpindetectError:
+        return SpindetectError(f"cannot {doing(item)}: {DIED}.")
+
+    # Pickled here, so that what can't be loaded there is an error of a process that lives.
+    pool: Pool[Given, Made | SpindetectError] = Pool(count, _loaded, (pickle.dumps(work),), lost)
+    return pool.results(inputs)
+
+
+def processes(jobs: int) -> int:
+    """How many processes ``jobs`` stands for: 0 for one on each core."""
+    if jobs < 0:
+        raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
+    return jobs or os.cpu_count() or 1
+
+
+def _tried(work: Callable[[Given], Made], item: Given) -> Made | SpindetectError:
+    try:
+        return work(item)
+    except SpindetectError as error:
+        return error
+
+
+def _loaded(work: bytes) -> Callable[[Any], Any]:
+    return partial(_tried, pickle.loads(work))  # noqa: S301  # it comes from the process that started this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +150,10 @@ class Pool(Generic[Given, Made]):
         while True:
             self._hand_out(tasks)
             if following in self._made:
-                yield _unless_failed(self._made.pop(following))
+                made = self._made.pop(following)
+                if isinstance(made, _Failure):
+                    raise made.error
+                yield made
                 following += 1
                 self._collect(0)
             elif any(worker.tasks for worker in self._workers):
@@ -135,7 +179,12 @@ class Pool(Generic[Given, Made]):
         while (
             len(idle := [worker for worker in self._workers if not worker.tasks]) or len(self._workers) < self.jobs
         ):
-            chunk = self._next(tasks)
+            if self._again:  # alone, so that no other item is in its company if it kills again
+                chunk = [self._again.popleft()]
+            elif len(self._made) < _AHEAD * _CHUNK * self.jobs:
+                chunk = list(islice(tasks, _CHUNK))
+            else:
+                chunk = []
             if not chunk:
                 return
             worker = idle[0] if idle else self._hire()
@@ -144,13 +193,6 @@ class Pool(Generic[Given, Made]):
             with suppress(OSError):  # it died idle; `_take` sees that too
                 worker.line.send([task.item for task in chunk])
 
-    def _next(self, tasks: Iterator[_Task[Given]]) -> list[_Task[Given]]:
-        if self._again:  # alone, so that no other item is in its company if it kills again
-            return [self._again.popleft()]
-        if len(self._made) >= _AHEAD * _CHUNK * self.jobs:
-            return []
-        return list(islice(tasks, _CHUNK))
-
     def _collect(self, patience: float | None) -> None:
         """Take what workers have to say, after ``patience`` seconds at most (None: no limit); end the late."""
         busy = [worker for worker in self._workers if worker.tasks]
@@ -158,7 +200,11 @@ class Pool(Generic[Given, Made]):
         for worker in busy:
             if worker.line in ready:
                 self._take(worker)
-            elif self._is_late(worker):
+            elif (
+                self.time_limit is not None
+                and worker.started  # loading isn't any item's fault
+                and monotonic() - worker.since >= self.time_limit
+            ):
                 task = self._bury(worker)
                 self._made[task.place] = self.lost(task.item, "late")
 
@@ -168,13 +214,6 @@ class Pool(Generic[Given, Made]):
             return None
         at_work = [worker.since for worker in self._workers if worker.tasks and worker.started]
         return max(0.0, min(at_work) + self.time_limit - monotonic()) if at_work else None
-
-    def _is_late(self, worker: _Worker[Given]) -> bool:
-        return (
-            self.time_limit is not None
-            and worker.started  # loading isn't any item's fault
-            and monotonic() - worker.since >= self.time_limit
-        )
 
     def _take(self, worker: _Worker[Given]) -> None:
         """Receive a worker's next result, or put what a dead one had into other hands."""
@@ -192,14 +231,19 @@ class Pool(Generic[Given, Made]):
 
     def _replace(self, worker: _Worker[Given]) -> None:
         """See to what a dead worker had: the item it was at is tried again, or lost."""
-        started = worker.started
         task = self._bury(worker)
-        if not started:
-            self._forgive(task)
-        elif task.again:
+        if worker.started and task.again:
             self._made[task.place] = self.lost(task.item, "died")
-        else:
+        elif worker.started:
             self._again.append(_Task(task.place, task.item, again=True))
+        elif self._stillborn == _STILLBORN:
+            raise SpindetectError(
+                f"{_STILLBORN + 1} worker processes died while they started. Is there enough memory? "
+                "Give fewer jobs; in a Python script, make the call under if __name__ == '__main__'."
+            )
+        else:  # it had not begun, which is no item's fault; a few times that may be chance
+            self._stillborn += 1
+            self._again.appendleft(task)
 
     def _bury(self, worker: _Worker[Given]) -> _Task[Given]:
         """End a worker for good; the item it was at. What it hadn't begun goes to others, who take it first."""
@@ -211,16 +255,6 @@ class Pool(Generic[Given, Made]):
         self._again.extendleft(reversed(worker.tasks))
         return task
 
-    def _forgive(self, task: _Task[Given]) -> None:
-        """A worker died before it had begun, which is no item's fault; a few times that may be chance."""
-        self._stillborn += 1
-        if self._stillborn > _STILLBORN:
-            raise SpindetectError(
-                f"{self._stillborn} worker processes died while they started. Is there enough memory? "
-                "Give fewer jobs; in a Python script, make the call under if __name__ == '__main__'."
-            )
-        self._again.appendleft(task)
-
     def _hire(self) -> _Worker[Given]:
         context = get_context("spawn")  # forking a process that runs threads can deadlock
         ours, theirs = context.Pipe()
@@ -230,12 +264,6 @@ class Pool(Generic[Given, Made]):
         worker: _Worker[Given] = _Worker(process, ours)
         self._workers.append(worker)
         return worker
-
-
-def _unless_failed(result: Made | _Failure) -> Made:
-    if isinstance(result, _Failure):
-        raise result.error
-    return result
 
 
 def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:

@@ -78,6 +78,19 @@ def without_file() -> Callable[[int], int]:
     raise FileNotFoundError("there is no file")
 
 
+def some_refused(number: int) -> int:
+    if number == 3:
+        raise SpindetectError("there is no 3")
+    return number
+
+
+def deadly_but_in(process: int, number: int) -> int:
+    """Work at 3 of which every process dies but the one with a number."""
+    if number == 3 and os.getpid() != process:
+        os._exit(1)
+    return number
+
+
 def fate(number: int, fate: str) -> str:
     return f"{number} {fate}"
 

@@ -430,6 +430,30 @@ def test_a_file_appears_only_when_complete(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
+    scores, page = tmp_path / "scores.json", tmp_path / "page.html"
+    commands = (
+        ("score", SPUN, "--reference", ORIGINAL, "--format", "json", "--output", str(scores)),
+        ("report", SPUN, ORIGINAL, "-o", str(page)),
+    )
+    for command, file in zip(commands, (scores, page), strict=True):
+        assert run(*command).exit_code == 0
+        file.chmod(mode)
+        assert run(*command).exit_code == 0
+        assert file.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps permissions elsewhere")
+def test_what_nobody_else_may_read_cannot_be_read_while_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "out.txt"
+    file.touch(mode=0o600)
+    with open_output(file) as write:
+        write("secret")
+        assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
+
+
 def test_a_link_goes_on_being_one(tmp_path: Path) -> None:
     link, target = tmp_path / "link", tmp_path / "target"
     link.symlink_to(target)

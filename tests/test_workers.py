@@ -8,18 +8,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
-from labour import doubling, dying, fate, hanging, refusing, refusing_some, stillborn, without_file
+from labour import (
+    deadly_but_in,
+    doubling,
+    dying,
+    fate,
+    hanging,
+    refusing,
+    refusing_some,
+    some_refused,
+    stillborn,
+    without_file,
+)
 
 from spindetect import Archive, Detector
 from spindetect.detector import Source
 from spindetect.errors import SpindetectError
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search, match_many
-from spindetect.workers import Pool
+from spindetect.workers import DIED, Pool, attempts, processes
 
 DATA = Path(__file__).parents[1] / "data"
 ORIGINAL = DATA / "harbor" / "original.txt"
@@ -80,6 +92,26 @@ def test_processes_stay_for_more_work_until_they_are_stopped() -> None:
         assert list(pool.of(range(2))) == [0, 2]
         assert active_children() == [process]
     assert not active_children()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_cannot_be_done_is_an_error_in_its_place(jobs: int) -> None:
+    results = list(attempts(some_refused, range(9), jobs, lambda number: f"do {number}"))
+    assert [result for result in results if isinstance(result, int)] == [0, 1, 2, 4, 5, 6, 7, 8]
+    assert str(results[3]) == "there is no 3"
+
+
+def test_what_kills_its_process_twice_is_an_error_that_names_it() -> None:
+    work = partial(deadly_but_in, os.getpid())
+    results = list(attempts(work, range(9), 2, lambda number: f"do {number}"))
+    assert [result for result in results if isinstance(result, int)] == [0, 1, 2, 4, 5, 6, 7, 8]
+    assert str(results[3]) == f"cannot do 3: {DIED}."
+
+
+def test_jobs_are_counted_by_cores_and_never_fewer_than_none() -> None:
+    assert processes(0) >= 1 and processes(3) == 3
+    with pytest.raises(ValueError, match="jobs is -1"):
+        processes(-1)
 
 
 _ABANDONED = """
