@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 from archives import ids, records
+from disguises import DISGUISES
 from stories import story
 
 from spindetect import Archive
@@ -33,7 +34,6 @@ from spindetect.commands.archive import AddOptions, FindOptions, add, find
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.read.article import read_article
 from spindetect.segment.english import FUNCTION_WORDS
-from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,7 +12,6 @@ import numpy as np
 from spindetect.detector import Detector
 from spindetect.records import RELATIONS, Relation
 from spindetect.results import Comparison
-from spindetect.training.arxivedits import measure_arxivedits
 from spindetect.training.corpora import read_wild
 from spindetect.training.dataset import (
     LIGHTEST,
@@ -27,13 +26,12 @@ from spindetect.training.figures import (
     Scored,
     auroc,
     calibration_error,
+    draw,
     interval,
     macro_f1,
     share_reaching,
 )
 from spindetect.training.gold import GoldCounts, measure_gold
-from spindetect.training.pan import Half, measure_pan
-from spindetect.training.pictures import draw
 from spindetect.training.spinner import families
 from spindetect.training.stitch import crop
 
@@ -73,7 +71,6 @@ def evaluate(
     """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON."""
     detector = Detector.load(model)
     figures = list(_gold_figures(measure_gold(gold, detector))) if gold else []
-    figures += _corpus_figures(corpora, detector)
     wild = score_examples(wild_examples(corpora), detector, jobs)
     figures += _wild_figures(wild)
     held_out = held_out_examples(corpora, seed)
@@ -144,24 +141,6 @@ def _gold_figures(counts: dict[str, GoldCounts]) -> Iterator[Figure]:
     yield Figure("quoted flag right among those found", "all labelled texts", whole.quoted, whole.found)
     yield Figure("sentence pairs found", "all labelled texts", whole.pair_recall, whole.pairs)
     yield Figure("sentence pairs given that are false", "all labelled texts", whole.pair_errors, whole.pairs_given)
-
-
-def _corpus_figures(corpora: Path, detector: Detector) -> Iterator[Figure]:
-    """Passages on the PAN corpus, and edits on arXivEdits, where the corpora hold them."""
-    pan, edits = corpora / "pan13" / "pan13.tar.xz", corpora / "arxivedits"
-    if pan.is_file():
-        halves: tuple[Half | None, ...] = ("reporting", None)
-        for half in halves:
-            for name, found in measure_pan(pan, detector, half).items():
-                if half is None or name == "all":
-                    data = f"PAN 2013, {name}, {f'{half} half' if half else 'whole'}"
-                    yield Figure("plagdet of passages", data, found.plagdet, found.cases)
-    for split in ("train", "dev"):
-        if (edits / f"{split}.json").is_file():
-            counts = measure_arxivedits(edits / f"{split}.json", detector)
-            for name, count in counts.items():
-                marked = count.found + count.missed
-                yield Figure(f"exact edit spans, F1: {name}", f"arXivEdits {split}", count.f1, marked)
 
 
 def _wild_figures(rows: Sequence[Scored]) -> list[Figure]:
