@@ -5,8 +5,8 @@
 
 A mutant is the package with one operator, comparison, constant, condition, returned value or slice changed, or one
 statement removed. Strings, messages, annotations and decorators stay as they are: no behaviour worth a test
-hangs on them. Each mutant meets the tests that cover its line, the fastest first, until one fails or they take too long.
-Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
+hangs on them. Each mutant meets the tests that cover its line, the fastest first, until one fails or they take too
+long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
 
 The process that forks has every library imported but none of the package's modules. So a mutant costs a second, and
 starts from its own module on, constants and tables included. mutmut and cosmic-ray mutate neither, or start
@@ -137,11 +137,9 @@ def _other_values(value: bool | float) -> list[bool | float]:
 
 
 def nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """The parent, field and place in it of every node that may be changed, and the node itself, in a fixed order."""
+    """The parent, field and place in it of every node that may be changed, and the node, in a fixed order."""
     for name, value in ast.iter_fields(tree):
-        if name in ("annotation", "returns", "decorator_list", "bases", "keywords") and not isinstance(
-            tree, ast.Call
-        ):
+        if name in ("annotation", "returns", "decorator_list", "bases"):
             continue
         for place, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST) and not _is_exempt(child):
@@ -197,14 +195,14 @@ def mutated(mutant: Mutant) -> CodeType:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """For each file and line the tests that run it, how long each test takes, and the libraries that they import."""
+    """For each file and line the tests that run it, how long each test takes, and the libraries they import."""
 
     tests: Mapping[str, Mapping[int, Sequence[str]]]
     seconds: Mapping[str, float]
     libraries: Sequence[str]
 
     def chosen(self, mutant: Mutant) -> list[str]:
-        """The tests of a mutant, fastest first; of a line that runs on import, all that run any line of the file."""
+        """The tests of a mutant, fastest first; for a line that runs on import, all that run a line of the file."""
         lines = self.tests.get(mutant.file, {})
         names = lines.get(mutant.line) or []
         if not [name for name in names if name]:

@@ -402,6 +402,7 @@ Archive.open(sys.argv[1]).add({"id": f"s{n}", "text": story(n)} for n in range(4
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on Windows")
+@pytest.mark.slow
 def test_kills_lose_nothing_committed_and_double_nothing(tmp_path: Path) -> None:
     path, told = tmp_path / "news", tmp_path / "told"
     Archive.create(path).close()
