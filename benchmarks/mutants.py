@@ -28,6 +28,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -375,10 +376,8 @@ def main() -> None:
     covered = cover(options.folders, options.jobs)
     print(f"{len(covered.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
     for name in covered.libraries:
-        try:
+        with suppress(ImportError):  # a library's own part is imported with the library
             importlib.import_module(name)
-        except Exception as error:  # what can't be imported first is imported when a test needs it
-            print(f"{name}: {error}", file=sys.stderr)
     files = sorted(path for one in options.folders for path in (ROOT / "spindetect" / one).rglob("*.py"))
     every = [mutant for file in files for mutant in mutants_of(file)]
     sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
