@@ -59,10 +59,14 @@ _CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A change of one node: the ``place``-th of the file's tree, in one of the ways there are."""
+    """A change of one node: the ``place``-th of the file's tree, in one of the ways there are.
+
+    ``statement`` is the line where the statement begins that holds it, or 0 if it runs on import.
+    """
 
     file: str
     line: int
+    statement: int
     place: int
     variant: int
     before: str
@@ -161,14 +165,24 @@ def _is_exempt(node: ast.AST) -> bool:
 
 def mutants_of(file: Path) -> Iterator[Mutant]:
     """Every mutant of a file."""
+    name = file.relative_to(ROOT).as_posix()
     tree = ast.parse(file.read_text("utf-8"))
+    statements = {id(node): 0 for node in ast.walk(tree)}
+    for function in ast.walk(tree):
+        for part in function.body if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) else ():
+            for node in ast.walk(part):
+                if isinstance(node, ast.stmt):
+                    statements |= dict.fromkeys(map(id, ast.walk(node)), node.lineno)
+        if isinstance(function, ast.Lambda):
+            inner = {id(node): function.lineno for node in ast.walk(function.body) if not statements[id(node)]}
+            statements |= inner
     line = 1
     for place, (_, _, _, node) in enumerate(nodes(tree)):
         line = getattr(node, "lineno", line)
         for variant, other in enumerate(variants(node)):
             before, after = (_shown(one) for one in (node, other))
             if before != after:
-                yield Mutant(file.relative_to(ROOT).as_posix(), line, place, variant, before, after)
+                yield Mutant(name, line, statements[id(node)], place, variant, before, after)
 
 
 def _shown(node: ast.AST) -> str:
@@ -205,9 +219,10 @@ class Covered:
     def chosen(self, mutant: Mutant) -> list[str]:
         """The tests of a mutant, fastest first; for a line that runs on import, all that run a line of the file."""
         lines = self.tests.get(mutant.file, {})
-        names = lines.get(mutant.line) or []
-        if not [name for name in names if name]:
-            names = [name for tests in lines.values() for name in tests] if names else []
+        if mutant.statement:
+            names = [*lines.get(mutant.line, ()), *lines.get(mutant.statement, ())]
+        else:
+            names = [name for tests in lines.values() for name in tests]
         kept, total = [], 0.0
         for name in sorted(set(names) & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
             total += self.seconds[name]
