@@ -11,13 +11,14 @@ demo: .venv/installed
 		--reference data/heatwave/original.txt
 
 test: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff check --preview --select PLW1514 spindetect benchmarks  # text is UTF-8 on every system
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 # Runs the notebooks from top to bottom and stores what they show; the tests check that it is what is stored.
 notebooks: .venv/installed

@@ -17,14 +17,13 @@ from typing import NamedTuple
 
 import numpy as np
 from archive import FIRST, spun, wild_originals, wild_pairs
-from disguises import RATES
+from disguises import DISGUISES, PAGES, RATES, html_of, page
 
 from spindetect import Archive
 from spindetect.archive.terms import visible_text
 from spindetect.model.loading import Model, load_model
 from spindetect.read.article import article_from_bytes, read_article
 from spindetect.records import Article
-from spindetect.training.disguises import DISGUISES, PAGES, html_of, page
 from spindetect.training.spinner import families
 
 View = Callable[[Article], str]

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from evasions import EVASIONS, SPLICES, Subject, paragraphs
 
 from spindetect.detector import Detector
 from spindetect.records import MACHINE_RELATIONS
 from spindetect.results import Comparison
 from spindetect.training.dataset import articles, held_out, real_examples
 from spindetect.training.evaluate import wild_examples
-from spindetect.training.evasions import EVASIONS, SPLICES, Subject, paragraphs
 from spindetect.training.spinner import Spinner, families
 from spindetect.training.stitch import crop
 

@@ -14,12 +14,13 @@ import json
 import sys
 from pathlib import Path
 
+from reference_free import wild_figures as reference_free_on_wild
+
 from spindetect.detector import Detector
 from spindetect.results import Comparison
 from spindetect.training.evaluate import score_examples, wild_examples
 from spindetect.training.figures import auroc, share_reaching
 from spindetect.training.gold import GoldCounts, measure_gold
-from spindetect.training.reference_free_figures import wild_figures as alone_on_wild
 
 FLOORS = Path(__file__).with_name("floors.json")
 
@@ -69,7 +70,7 @@ def wild_figures(detector: Detector, corpora: Path, jobs: int) -> dict[str, floa
 
 def alone_figures(detector: Detector, shared: Path) -> dict[str, float]:
     """The same news and the seeds with no reference; the highest score of seeds 001 to 004 counts from 100."""
-    found = alone_on_wild(shared / "corpora", detector)
+    found = reference_free_on_wild(shared / "corpora", detector)
     seeds = [detector.score(path).score for path in sorted((shared / "seeds").glob("*.txt"))]
     return {
         "alone_wild_auroc": found["auroc"],

@@ -14,24 +14,24 @@ import argparse
 import json
 import os
 import statistics
-import tarfile
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
 import pan2015
+from arxivedits import count_edits, difflib_edits, levenshtein_edits, read_arxivedits
+from edits import Edit, edits_of
+from pan import extracted, find_all, half_of, pan_folders, plagdet, read_pan_cases, read_pan_pairs
 from rapidfuzz.distance import Levenshtein
 from redlines import Redlines
 
 from spindetect.detector import Detector
 from spindetect.records import MACHINE_RELATIONS, Passage
-from spindetect.training.arxivedits import Edit, count_edits, edits_of, read_arxivedits
 from spindetect.training.dataset import Example
 from spindetect.training.evaluate import wild_examples
-from spindetect.training.pan import find_all, half_of, pan_folders, plagdet, read_pan_cases, read_pan_pairs
 
 ROUNDS = 31
 OURS = "spindetect"
@@ -77,11 +77,6 @@ def difflib_similarity(suspect: str, reference: str) -> float:
     return matcher.ratio()
 
 
-def difflib_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-    """What difflib changes between two sequences of words."""
-    return _edits(SequenceMatcher(None, reference, suspect, autojunk=False).get_opcodes())
-
-
 def redlines_similarity(suspect: str, reference: str) -> float:
     """The share of the words that redlines leaves as they are, of both texts' words."""
     codes = Redlines(reference, suspect).opcodes
@@ -91,7 +86,8 @@ def redlines_similarity(suspect: str, reference: str) -> float:
 
 def redlines_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
     """What redlines changes; it splits at spaces, as the corpus does."""
-    return _edits(Redlines(" ".join(reference), " ".join(suspect)).opcodes)
+    codes = Redlines(" ".join(reference), " ".join(suspect)).opcodes
+    return [Edit(range(i, i_end), range(j, j_end)) for name, i, i_end, j, j_end in codes if name != "equal"]
 
 
 def levenshtein_similarity(suspect: str, reference: str) -> float:
@@ -100,15 +96,6 @@ def levenshtein_similarity(suspect: str, reference: str) -> float:
     script = Levenshtein.opcodes(*words)
     changed = sum(max(op.src_end - op.src_start, op.dest_end - op.dest_start) for op in script if op.tag != "equal")
     return 1.0 - changed / max(1, *map(len, words))
-
-
-def levenshtein_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-    """A shortest script of words, each run of one operation an edit."""
-    return _edits(tuple(op) for op in Levenshtein.opcodes(reference, suspect))
-
-
-def _edits(codes: Iterable[tuple[str, int, int, int, int]]) -> list[Edit]:
-    return [Edit(range(i, i_end), range(j, j_end)) for name, i, i_end, j, j_end in codes if name != "equal"]
 
 
 def pan_similarity(suspect: str, reference: str) -> float:
@@ -152,9 +139,7 @@ def aurocs(tool: Tool, examples: Sequence[Example]) -> dict[str, float]:
 def pan_figures(chosen: Sequence[Tool], packed: Path, detector: Detector) -> dict[str, float]:
     """Plagdet over the half of the corpus that spindetect's passages weren't tuned on."""
     with tempfile.TemporaryDirectory() as place:
-        with tarfile.open(packed) as archive:
-            archive.extractall(place, filter="data")
-        folder = next(Path(place).rglob("susp")).parent
+        folder = extracted(packed, Path(place))
         kinds = pan_folders(folder)
         pairs = {
             kind: [n for n in read_pan_pairs(kind / "pairs") if half_of(n[0]) == "reporting"] for kind in kinds

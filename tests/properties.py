@@ -17,6 +17,7 @@ from pathlib import Path
 
 import jsonschema
 import lxml.html
+import numpy as np
 import pytest
 from rich.cells import cell_len
 
@@ -34,6 +35,7 @@ from spindetect.report.tables import CSV_COLUMNS, FORMATS, as_text
 from spindetect.report.terminal import render
 from spindetect.scan.rows import COLUMNS, as_line, failed_row
 from spindetect.score.features import FEATURES
+from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment
 
 SCHEMA = json.loads((Path(spindetect.__file__).parent / "report" / "report.schema.json").read_text("utf-8"))
@@ -146,17 +148,39 @@ def _check_score(comparison: Comparison) -> None:
     assert all(comparison.features[item.feature] == item.value for item in comparison.contributions)
     sizes = [abs(item.nats) for item in comparison.contributions]
     assert sizes == sorted(sizes, reverse=True)
-    per_swap = {feature.name for feature in FEATURES if feature.per_swap}
-    plain = {item.feature: item.nats for item in comparison.contributions if item.feature not in per_swap}
+    _check_parts(comparison)
+
+
+def _check_parts(comparison: Comparison) -> None:
+    """Contributions, weights and intercept, from the model's numbers by other means than the package's.
+
+    A feature's ramps with their weights are a function that is linear between the knots.
+    """
+    classifier = detector().model.classifier
+    parts = {
+        name: float(
+            np.interp(comparison.features[name], knots, np.cumsum([0.0, *classifier.machine.weights[name]]))
+        )
+        if len(knots) > 1
+        else 0.0
+        for name, knots in classifier.knots.items()
+    }
+    typical = classifier.machine.intercept + sum(classifier.typical.values())
+    share = (comparison.intercept - PRIOR_LOG_ODDS) / (typical - PRIOR_LOG_ODDS)
+    words = min(comparison.suspect.word_count, comparison.reference.word_count)
+    overlap = max(comparison.features["coverage"], comparison.features["reference_coverage"])
+    full = (1.0 if words >= 40 else 0.15 * words / 40) * min(1.0, (overlap / 0.6) ** 2)
+    assert share == pytest.approx(full, abs=1e-9) or (share == pytest.approx(0.0, abs=1e-9) and comparison.warnings)
+    for item in comparison.contributions:
+        assert item.nats == pytest.approx(
+            share * (parts[item.feature] - classifier.typical[item.feature]), abs=1e-9
+        )
+    of_substitutions = [
+        feature.name for feature in FEATURES if feature.per_swap and comparison.features[feature.name]
+    ]
     weighed = sum(item.weight for item in comparison.substitutions)
-    baseline = (
-        comparison.intercept
-        + sum(item.nats for item in comparison.contributions if item.feature in per_swap)
-        - weighed
-    )
-    assert baseline + weighed + sum(plain.values()) == pytest.approx(total, abs=1e-6)
-    if not any(comparison.features[name] for name in per_swap):
-        assert weighed == 0.0
+    assert weighed == pytest.approx(share * sum(parts[name] for name in of_substitutions), abs=1e-6)
+    assert all(item.weight == 0.0 for item in comparison.substitutions if item.kind == "form")
 
 
 def check_comparing(suspect: Article, reference: Article) -> Comparison:

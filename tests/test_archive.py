@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 from archives import ids, records
+from disguises import DISGUISES
 from stories import story
 
 from spindetect import Archive
@@ -33,7 +34,6 @@ from spindetect.commands.archive import AddOptions, FindOptions, add, find
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.read.article import read_article
 from spindetect.segment.english import FUNCTION_WORDS
-from spindetect.training.disguises import DISGUISES
 
 ROOT = Path(__file__).parents[1]
 
@@ -402,6 +402,7 @@ Archive.open(sys.argv[1]).add({"id": f"s{n}", "text": story(n)} for n in range(4
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on Windows")
+@pytest.mark.slow
 def test_kills_lose_nothing_committed_and_double_nothing(tmp_path: Path) -> None:
     path, told = tmp_path / "news", tmp_path / "told"
     Archive.create(path).close()

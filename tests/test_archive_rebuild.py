@@ -237,6 +237,7 @@ while True:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no SIGKILL on Windows")
+@pytest.mark.slow
 def test_killed_at_any_moment_rebuilding_leaves_a_whole_archive(archive: Archive) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
     moments = random.Random(7)

@@ -1,13 +1,13 @@
 """The measure of exact edits: its counting and its baselines, by hand."""
 
-from spindetect.training.arxivedits import (
-    Edit,
+from arxivedits import (
     EditCounts,
     LabelledPair,
     count_edits,
     difflib_edits,
     levenshtein_edits,
 )
+from edits import Edit
 
 REFERENCE = tuple("We then plug the truth in .".split())
 SUSPECT = tuple("We substitute the truth here in .".split())

@@ -281,6 +281,33 @@ def test_hard_wrapped_lines_are_paragraphs():
     assert len(boilerplate_marks(text + "\nSource\n")) == 1
 
 
+def line_of(length: int) -> str:
+    """A line of so many characters that begins with a capital and doesn't end as a sentence does."""
+    return ("Mill owners " + "named several houses " * 9)[: length - 1] + "x"
+
+
+@pytest.mark.parametrize(("length", "wrapped"), [(44, False), (45, True), (120, True), (121, False)])
+def test_lines_of_45_to_120_characters_may_be_wrapped(length, wrapped):
+    text = f"{line_of(length)}\nsource\n\n" * 2
+    assert [mark.span.of(text) for mark in boilerplate_marks(text)] == ([] if wrapped else ["source"] * 2)
+
+
+@pytest.mark.parametrize(("gap", "wrapped"), [("\n", True), ("\n   ", True), ("\n    ", False), ("\n\n", False)])
+def test_a_wrapped_line_goes_on_right_below(gap, wrapped):
+    text = f"{line_of(80)}{gap}source\n\n" * 2
+    assert len(boilerplate_marks(text)) == (0 if wrapped else 2)
+
+
+def test_one_line_that_goes_on_in_lower_case_makes_no_wrapped_text():
+    assert len(boilerplate_marks(f"{line_of(80)}\nsource\n")) == 1
+
+
+@pytest.mark.parametrize(("others", "wrapped"), [(18, True), (19, False)])
+def test_a_tenth_of_a_wrapped_texts_lines_go_on_in_lower_case(others, wrapped):
+    text = f"{line_of(80)}\nsource\n\n" * 2 + f"{line_of(80)}\n" * (others + 1)
+    assert len(boilerplate_marks(text)) == (0 if wrapped else 2)
+
+
 def test_a_text_of_nothing_but_boilerplate_is_the_article():
     assert found("Read more") == []
     assert found("Share", "Leave a Reply") == []

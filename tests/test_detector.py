@@ -219,6 +219,7 @@ def test_one_huge_line() -> None:
     assert changed.coverage >= 0.5
 
 
+@pytest.mark.slow
 def test_a_huge_line_of_sentences() -> None:
     line = " ".join(f"The {VOCABULARY[place % 13]} number {place} was sold to the town." for place in range(4_000))
     found = compare(line, line)

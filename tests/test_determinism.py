@@ -49,16 +49,19 @@ def scored(seed: str, jobs: str) -> bytes:
 
 
 @pytest.mark.parametrize(("seed", "jobs"), [("1", "1"), ("77", "2"), ("random", "3")])
+@pytest.mark.slow
 def test_scores_are_the_same_bytes_for_any_hash_seed_and_number_of_jobs(seed: str, jobs: str) -> None:
     assert scored(seed, jobs) == scored("0", "1")
 
 
 @pytest.mark.parametrize("output", [("report", "--output", "-"), ("compare",), ("compare", "--format", "json")])
+@pytest.mark.slow
 def test_views_are_the_same_bytes_for_any_hash_seed(output: tuple[str, ...]) -> None:
     made = {run(output[0], *SUSPECTS[:2], *output[1:], seed=seed) for seed in ("0", "4242", "random")}
     assert len(made) == 1 and made.pop()
 
 
+@pytest.mark.slow
 def test_scans_are_the_same_bytes_for_any_hash_seed_and_number_of_jobs(tmp_path: Path) -> None:
     with Archive.create(tmp_path / "archive") as archive:
         archive.add(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from disguises import DISGUISES, PAGES, html_of, page
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from spindetect.read.article import article_from_bytes
 from spindetect.read.pages import main_text
 from spindetect.results import Comparison
 from spindetect.segment.disguise import see_through
-from spindetect.training.disguises import DISGUISES, PAGES, html_of, page
 
 DATA = Path(__file__).parent.parent / "data"
 SENTENCE = "The cautious harbor council, led by Ms. Calloway, said on Monday that 12 ships had come. "

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from evasions import EVASIONS, SPLICES, Subject, paragraphs, sentences
 from hypothesis import given
 from hypothesis import strategies as st
-
-from spindetect.training.evasions import EVASIONS, SPLICES, Subject, paragraphs, sentences
 
 HARBOR = Path(__file__).parent.parent / "data" / "harbor"
 SPUN, ORIGINAL = ((HARBOR / name).read_text("utf-8") for name in ("spun.txt", "original.txt"))

@@ -28,6 +28,7 @@ def load() -> ModuleType:
 execute = load()
 
 
+@pytest.mark.slow
 def test_the_stored_outputs_are_those_of_a_fresh_run() -> None:
     done = subprocess.run(
         [sys.executable, str(FOLDER / "execute.py"), "--check"], capture_output=True, encoding="utf-8", cwd=FOLDER

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections import Counter
 from math import log
 from pathlib import Path
 
+import pan2015
 import pytest
 
 from spindetect.records import Span
 
 ROOT = Path(__file__).parent.parent
-_spec = importlib.util.spec_from_file_location("pan2015", ROOT / "benchmarks" / "pan2015.py")
-assert _spec and _spec.loader
-pan2015 = sys.modules["pan2015"] = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(pan2015)
-
 ORIGINAL = (ROOT / "data" / "harbor" / "original.txt").read_text("utf-8")
 BATTERY = (ROOT / "data" / "battery" / "original.txt").read_text("utf-8")
 

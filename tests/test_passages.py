@@ -7,6 +7,7 @@ from pathlib import Path
 import factory
 import numpy as np
 import pytest
+from pan import PanFigures, half_of, plagdet
 
 from spindetect.align.passages import find_passages, merged_pairs
 from spindetect.align.stretches import Stretch, best_stretch
@@ -15,7 +16,6 @@ from spindetect.records import Article, Document, Mark, Passage, Span
 from spindetect.segment.document import segment
 from spindetect.segment.tokens import tokenize, tokenizer
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.pan import PanFigures, half_of, plagdet
 
 DATA = Path(__file__).parent.parent / "data"
 # Frequencies stand in for a model's: without any, every word would be as rare as can be.

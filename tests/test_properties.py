@@ -8,7 +8,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from properties import (
@@ -177,3 +180,18 @@ def test_any_lines_are_records_or_say_where_they_are_not(data: bytes) -> None:
 @settings(PROFILE)
 def test_any_compressed_bytes_are_records_or_say_where_they_are_not(data: bytes) -> None:
     check_records(data, ".jsonl.gz")
+
+
+def test_a_score_that_is_made_up_otherwise_is_noticed() -> None:
+    harbor = Path(__file__).parent.parent / "data" / "harbor"
+    comparison = check(detector().compare(harbor / "spun.txt", harbor / "original.txt"))
+    first, second, *rest = comparison.contributions
+    shifted = (replace(first, nats=first.nats + 1e-4), replace(second, nats=second.nats - 1e-4), *rest)
+    with pytest.raises(AssertionError):
+        check(replace(comparison, contributions=shifted))
+    heavier = [
+        replace(pair, substitutions=tuple(replace(item, weight=2 * item.weight) for item in pair.substitutions))
+        for pair in comparison.alignment
+    ]
+    with pytest.raises(AssertionError):
+        check(replace(comparison, alignment=tuple(heavier)))

@@ -115,6 +115,7 @@ def test_what_cannot_be_read_is_a_row_with_its_place_and_reason(scanned: Path, f
     assert "expected an object" in errors[12]["error"]
 
 
+@pytest.mark.slow
 def test_rows_are_the_same_as_jsonl_and_as_parquet(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ def test_rows_are_the_same_as_jsonl_and_as_parquet(
     assert rows_of(tmp_path / "rows.parquet") == rows_of(scanned)
 
 
+@pytest.mark.slow
 def test_the_number_of_workers_and_the_parts_do_not_matter(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path
 ) -> None:
@@ -157,6 +159,7 @@ def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Pa
 # --- deaths ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_article_that_kills_its_worker_and_one_without_end_are_rows_and_the_others_unharmed(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,6 +173,7 @@ def test_an_article_that_kills_its_worker_and_one_without_end_are_rows_and_the_o
     assert [id for id in whole if rows[id] != whole[id]] == ["spun1", "spun2"]
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_costs_no_row(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path
 ) -> None:
@@ -186,6 +190,7 @@ def test_a_worker_killed_in_the_middle_costs_no_row(
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.slow
 def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path
 ) -> None:
@@ -217,6 +222,7 @@ def test_killed_at_any_moment_a_scan_resumes_without_losing_or_repeating_a_row(
     assert sorted(left) == ["go.py", "rows.jsonl"]
 
 
+@pytest.mark.slow
 def test_a_scan_that_goes_on_says_how_many_were_done_before(
     archive: Path, feed: Path, scanned: Path, tmp_path: Path
 ) -> None:
@@ -303,6 +309,7 @@ def test_what_cannot_be_scanned_is_refused_before_anything_is_made(
     assert [path.name for path in tmp_path.iterdir()] == ["feed.jsonl"]
 
 
+@pytest.mark.slow
 def test_the_command_scans_and_says_how_it_went(archive: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     command = [sys.executable, "-m", "spindetect", "scan", feed, "--archive", archive, "--out", out, "--jobs", "1"]
@@ -312,6 +319,7 @@ def test_the_command_scans_and_says_how_it_went(archive: Path, feed: Path, scann
     assert out.read_bytes() == scanned.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_folder_of_files(archive: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
     pytest.importorskip("pyarrow")
     out = tmp_path / "rows"
@@ -343,6 +351,7 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_shards_give_the_rows_of_one_archive(shards: Path, feed: Path, scanned: Path, tmp_path: Path) -> None:
     whole = {row["number"]: row for row in rows_of(scanned)}
     for name, archives in (("folder", [shards]), ("list", [shards / "a", shards / "b"])):
@@ -365,6 +374,7 @@ def test_an_article_of_several_shards_is_found_once(shards: Path) -> None:
 # --- a corpus against itself ----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_corpus_scanned_against_itself_falls_into_its_stories(tmp_path: Path) -> None:
     scan(DATA / "sites", tmp_path / "rows.jsonl", itself=True, jobs=1)
     rows = rows_of(tmp_path / "rows.jsonl")

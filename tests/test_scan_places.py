@@ -181,6 +181,7 @@ def test_an_input_that_is_not_there_is_refused(archive: Path, tmp_path: Path) ->
 # --- scanning -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_of_files_holds_the_rows_of_one_file(
     root: str, feed: str, archive: Path, expected: list[Row]
 ) -> None:
@@ -197,6 +198,7 @@ def test_a_folder_of_files_holds_the_rows_of_one_file(
     assert not place(under(root, "rows.parts")).exists()
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over_or_among_what_no_scan_wrote(
     root: str, feed: str, archive: Path, expected: list[Row]
 ) -> None:
@@ -216,6 +218,7 @@ def test_nothing_is_written_over_or_among_what_no_scan_wrote(
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+@pytest.mark.slow
 def test_killed_while_it_writes_elsewhere_a_scan_resumes_without_losing_or_repeating_a_row(
     root: str, feed: str, archive: Path, expected: list[Row], tmp_path: Path
 ) -> None:

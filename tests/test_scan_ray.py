@@ -40,7 +40,7 @@ from spindetect.scan.work import Scanner
 from spindetect.workers import DIED
 
 ray = pytest.importorskip("ray", reason="needs Ray: pip install 'spindetect[ray]'")
-pytestmark = pytest.mark.ray
+pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]  # one cluster, in one process
 
 DATA = Path(__file__).parents[1] / "data"
 PATH = os.pathsep.join([str(DATA.parent), str(Path(__file__).parent)])

@@ -75,6 +75,7 @@ def test_with_nothing_to_scan_against_every_article_is_scored_alone(alone: Path,
     assert "broken" not in rows and sum(row["error"] is not None for row in rows.values()) == 1
 
 
+@pytest.mark.slow
 def test_alone_neither_workers_nor_parts_nor_a_resumption_matter(alone: Path, feed: Path, tmp_path: Path) -> None:
     scan(feed, tmp_path / "two.jsonl", jobs=2, part=2)
     assert (tmp_path / "two.jsonl").read_bytes() == alone.read_bytes()
@@ -82,6 +83,7 @@ def test_alone_neither_workers_nor_parts_nor_a_resumption_matter(alone: Path, fe
     assert [path.name for path in sorted(tmp_path.iterdir())] == ["rows.parquet", "two.jsonl"], "no archive is made"
 
 
+@pytest.mark.slow
 def test_with_an_archive_the_family_is_told_by_the_source(archive: Path, feed: Path, tmp_path: Path) -> None:
     scan(feed, tmp_path / "rows.jsonl", [archive], jobs=1)
     rows = {row["id"]: row for row in rows_of(tmp_path / "rows.jsonl")}
@@ -100,6 +102,7 @@ def test_the_score_alone_is_filled_in_when_asked_for(
     assert rows[1]["source_id"] == "harbor"
 
 
+@pytest.mark.slow
 def test_the_command_says_which_tools(feed: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "spindetect", "scan", feed, "--out", tmp_path / "rows.jsonl", "--jobs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -21,11 +21,11 @@ POSIX_NAMES = {"fork", "forkpty", "getuid", "geteuid", "killpg", "mkfifo", "sche
 
 def in_all_sources() -> list[tuple[str, ast.AST]]:
     """Every node of the package's syntax trees, with the file that it is from."""
-    return [
-        (str(path.relative_to(ROOT)), node)
-        for path in sorted((ROOT / "spindetect").rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-    ]
+    nodes: list[tuple[str, ast.AST]] = []
+    for path in sorted((ROOT / "spindetect").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        nodes += [(name, node) for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    return nodes
 
 
 def posix_only(node: ast.AST) -> str | None:

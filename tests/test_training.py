@@ -17,7 +17,7 @@ from spindetect.training.corpora import Thesaurus
 from spindetect.training.dataset import LIGHTEST, Example, spun_examples
 from spindetect.training.fit import fit_classifier
 from spindetect.training.replacement import DictionarySpinner, LineDictionary
-from spindetect.training.retrofit import retrofit
+from spindetect.training.statistics import retrofit
 from spindetect.training.unseen import learn_unseen
 
 WORDS = ["storm", "tempest", "harvest", "harvests", "bishop"]

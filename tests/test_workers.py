@@ -166,6 +166,7 @@ def scores(results: list[object]) -> list[float]:
     return [result.score for result in results if isinstance(result, Comparison)]
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_compare_many_costs_no_comparison() -> None:
     pairs: list[tuple[Source, Source]] = [(SPUN, ORIGINAL), (ORIGINAL, ORIGINAL), (ORIGINAL, SPUN)] * 8
     detector = Detector.load()
@@ -173,6 +174,7 @@ def test_a_worker_killed_in_the_middle_of_compare_many_costs_no_comparison() -> 
     assert scores(results) == [detector.compare(*pair).score for pair in pairs[:3]] * 8
 
 
+@pytest.mark.slow
 def test_a_pair_that_kills_its_worker_twice_is_an_error_that_names_it() -> None:
     deadly = Deadly(str(os.getpid()))
     pairs: list[tuple[Source, Source]] = [(SPUN, ORIGINAL), (deadly, ORIGINAL), (ORIGINAL, ORIGINAL)]
@@ -183,6 +185,7 @@ def test_a_pair_that_kills_its_worker_twice_is_an_error_that_names_it() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_worker_killed_while_suspects_are_scored_against_an_archive_costs_no_match(tmp_path: Path) -> None:
     with Archive.create(tmp_path / "news") as archive:
         archive.add([{"id": "harbor", "text": ORIGINAL.read_text("utf-8")}])

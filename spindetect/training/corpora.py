@@ -121,7 +121,10 @@ def read_thesaurus(corpora: Path) -> Thesaurus:
     """Read Open English WordNet as a ``Thesaurus``."""
     folder = corpora / "thesaurus"
     synsets = {record["id"]: record for record in _records(folder / "oewn_synsets.jsonl.gz")}
-    narrower = _narrower(synsets)
+    narrower: dict[str, list[str]] = {}
+    for name, synset in synsets.items():
+        for above in synset["hypernyms"]:
+            narrower.setdefault(above, []).append(name)
     thesaurus = Thesaurus({}, {}, {})
     for entry in _records(folder / "oewn_entries.jsonl.gz"):
         lemma = entry["lemma"]
@@ -138,15 +141,6 @@ def read_thesaurus(corpora: Path) -> Thesaurus:
 _KIN_SENSES = 2
 # Enough to choose from; "dog" alone has some two hundred siblings.
 _KIN_WORDS = 12
-
-
-def _narrower(synsets: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Map each synset to those directly below it."""
-    below: dict[str, list[str]] = {}
-    for name, synset in synsets.items():
-        for above in synset["hypernyms"]:
-            below.setdefault(above, []).append(name)
-    return below
 
 
 def _kin(

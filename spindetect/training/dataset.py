@@ -86,18 +86,17 @@ def real_examples(corpora: Path, most_llm: int = 2500, seed: int = 0) -> list[Ex
     pairs = [pair for pair in read_pairs(corpora) if _usable(pair)]
     llm = [pair for pair in pairs if pair.relation == "llm_rewritten"]
     kept = {pair.id for pair in (llm[i] for i in rng.permutation(len(llm))[:most_llm])}
-    return [_example(pair) for pair in pairs if pair.relation != "llm_rewritten" or pair.id in kept]
+    return [
+        Example(p.id, cast(Relation, p.relation), p.operator, p.group, p.suspect, p.reference, held_out(p.group))
+        for p in pairs
+        if p.relation != "llm_rewritten" or p.id in kept
+    ]
 
 
 def _usable(pair: LabelledPair) -> bool:
     """Long enough, and of a relation that we tell apart ("scrambled" is none)."""
     long_enough = min(len(pair.suspect.split()), len(pair.reference.split())) >= _SHORTEST
     return long_enough and pair.relation != "scrambled"
-
-
-def _example(pair: LabelledPair) -> Example:
-    relation = cast(Relation, pair.relation)
-    return Example(pair.id, relation, pair.operator, pair.group, pair.suspect, pair.reference, held_out(pair.group))
 
 
 def articles(corpora: Path, per_corpus: int, seed: int = 0) -> list[tuple[str, str]]:
@@ -142,25 +141,30 @@ def presented(
 
     So neither partial coverage nor foreign paragraphs tell honest from dishonest copies.
     """
-    return [_presented(example, sources, rng) if rng.random() < 0.5 else example for example in examples]
-
-
-def _presented(example: Example, sources: Sequence[tuple[str, str]], rng: np.random.Generator) -> Example:
-    suspect, reference = vary(example.suspect, rng), example.reference
-    way = rng.choice(("short suspect", "short reference", "padded suspect", "padded reference", "both cut"))
-    share = rng.uniform(0.3, 0.8)
-    filler = crop(sources[int(rng.integers(len(sources)))][1], int(rng.integers(50, 400)), rng)
-    if way == "short suspect":
-        suspect = _part(suspect, share, rng)
-    elif way == "short reference":
-        reference = _part(reference, share, rng)
-    elif way == "both cut":
-        suspect, reference = _part(suspect, 0.5 + share / 2, rng), _end(reference, 0.5 + share / 2)
-    elif way == "padded suspect":
-        suspect = f"{suspect}\n\n{filler}"
-    else:
-        reference = f"{reference}\n\n{filler}"
-    return replace(example, suspect=suspect, reference=reference)
+    shown = []
+    for example in examples:
+        if rng.random() >= 0.5:
+            shown.append(example)
+            continue
+        suspect, reference = vary(example.suspect, rng), example.reference
+        way = rng.choice(("short suspect", "short reference", "padded suspect", "padded reference", "both cut"))
+        share = rng.uniform(0.3, 0.8)
+        filler = crop(sources[int(rng.integers(len(sources)))][1], int(rng.integers(50, 400)), rng)
+        if way == "short suspect":
+            suspect = _part(suspect, share, rng)
+        elif way == "short reference":
+            reference = _part(reference, share, rng)
+        elif way == "both cut":
+            # the last lines of the reference, about a share of it; all of it if it has but few
+            lines = reference.split("\n")
+            suspect = _part(suspect, 0.5 + share / 2, rng)
+            reference = "\n".join(lines[int(len(lines) * (1.0 - (0.5 + share / 2))) :])
+        elif way == "padded suspect":
+            suspect = f"{suspect}\n\n{filler}"
+        else:
+            reference = f"{reference}\n\n{filler}"
+        shown.append(replace(example, suspect=suspect, reference=reference))
+    return shown
 
 
 def strewn_examples(
@@ -205,12 +209,6 @@ def _strewn(lines: Sequence[str], sentences: Sequence[str]) -> str:
 def _part(text: str, share: float, rng: np.random.Generator) -> str:
     """The beginning of a text; at least `_SHORTEST` words, if it has them."""
     return crop(text, max(_SHORTEST, int(share * len(text.split()))), rng)
-
-
-def _end(text: str, share: float) -> str:
-    """The last lines of a text, about a share of it; all of it if it has but few lines."""
-    lines = text.split("\n")
-    return "\n".join(lines[int(len(lines) * (1.0 - share)) :])
 
 
 def neighbour_examples(sources: Sequence[tuple[str, str]], most: int, seed: int = 0) -> list[Example]:

@@ -105,24 +105,18 @@ class Lexicon:
 
     def _find_stand_ins(self, word: str, inflected: bool, kin: bool) -> tuple[str, ...]:
         """Synonyms or kin for every reading of ``word``, the readings by turns, bent to its form."""
+        table = self._thesaurus.kin if kin else self._thesaurus.senses
         bent: list[list[str]] = []
         for lemma, slot in self.analyses(word):
-            for pos, phrases in self._by_pos(lemma, kin).items():
+            senses: dict[str, list[tuple[str, ...]]] = {}
+            for pos, phrases in table.get(lemma, ()):
+                senses.setdefault(pos, []).append(phrases)
+            for pos, lists in senses.items():
                 if slot in _SLOTS[pos]:
-                    bent.append([self.form(phrase, slot if inflected else "", pos) for phrase in phrases])
+                    plain = [one for one in chain(*lists[:_SENSES]) if one != lemma and _PLAIN.fullmatch(one)]
+                    bent.append([self.form(phrase, slot if inflected else "", pos) for phrase in plain])
         by_turns = chain.from_iterable(zip_longest(*bent))
         return tuple(dict.fromkeys(phrase for phrase in by_turns if phrase and phrase != word))
-
-    def _by_pos(self, lemma: str, kin: bool) -> dict[str, list[str]]:
-        """Lower-case phrases of a lemma's first senses by part of speech, the lemma itself left out."""
-        table = self._thesaurus.kin if kin else self._thesaurus.senses
-        senses: dict[str, list[tuple[str, ...]]] = {}
-        for pos, phrases in table.get(lemma, ()):
-            senses.setdefault(pos, []).append(phrases)
-        return {
-            pos: [phrase for phrase in chain(*lists[:_SENSES]) if phrase != lemma and _PLAIN.fullmatch(phrase)]
-            for pos, lists in senses.items()
-        }
 
 
 class ThesaurusDictionary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,6 @@ import numpy as np
 from spindetect.detector import Detector
 from spindetect.records import RELATIONS, Relation
 from spindetect.results import Comparison
-from spindetect.training.arxivedits import measure_arxivedits
 from spindetect.training.corpora import read_wild
 from spindetect.training.dataset import (
     LIGHTEST,
@@ -27,13 +26,12 @@ from spindetect.training.figures import (
     Scored,
     auroc,
     calibration_error,
+    draw,
     interval,
     macro_f1,
     share_reaching,
 )
 from spindetect.training.gold import GoldCounts, measure_gold
-from spindetect.training.pan import Half, measure_pan
-from spindetect.training.pictures import draw
 from spindetect.training.spinner import families
 from spindetect.training.stitch import crop
 
@@ -72,19 +70,27 @@ def evaluate(
 ) -> str:
     """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON."""
     detector = Detector.load(model)
-    figures = list(_gold_figures(measure_gold(gold, detector))) if gold else []
-    figures += _corpus_figures(corpora, detector)
+    figures = _gold_figures(measure_gold(gold, detector)) if gold else []
     wild = score_examples(wild_examples(corpora), detector, jobs)
     figures += _wild_figures(wild)
     held_out = held_out_examples(corpora, seed)
     rows = score_examples(held_out, detector, jobs)
     figures += _dev_figures(rows)
     for words in _LENGTHS:
-        cut = list(_cut(held_out, words, seed))
-        figures += _length_figures(score_examples(cut, detector, jobs), words)
+        cut = score_examples(list(_cut(held_out, words, seed)), detector, jobs)
+        data = f"held-out pairs cut to {words} words"
+        figures += [
+            _figure("AUROC, all machine relations vs not", data, cut, auroc),
+            _figure("macro-F1 over the relations there are", data, cut, macro_f1),
+            _figure("false accusations, score >= 50", data, [r for r in cut if not r.machine], _reaching(50)),
+            _figure("recall, score >= 50", data, [row for row in cut if row.machine], _reaching(50)),
+        ]
     table = _markdown(figures, detector.signature)
     if output:
-        _write(output, figures, table, detector.signature)
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "evaluation.md").write_text("# Evaluation\n\n" + table, "utf-8")
+        record = {"signature": detector.signature, "figures": [asdict(one) for one in figures]}
+        (output / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
         draw([row for row in rows if row.words >= _LONG], output)
     return table
 
@@ -108,23 +114,21 @@ def score_examples(examples: Sequence[Example], detector: Detector, jobs: int) -
     for example, comparison in zip(examples, detector.compare_many(pairs, jobs), strict=True):
         if not isinstance(comparison, Comparison):
             raise comparison
-        rows.append(_scored(example, comparison))
+        rows.append(
+            Scored(
+                id=example.id,
+                relation=example.relation,
+                operator=example.operator,
+                group=example.group,
+                family=example.family,
+                touched=example.touched,
+                words=min(comparison.suspect.word_count, comparison.reference.word_count),
+                score=comparison.score,
+                likeliest=max(RELATIONS, key=lambda name: comparison.relations[name]),
+                verdict=comparison.verdict,
+            )
+        )
     return rows
-
-
-def _scored(example: Example, comparison: Comparison) -> Scored:
-    return Scored(
-        id=example.id,
-        relation=example.relation,
-        operator=example.operator,
-        group=example.group,
-        family=example.family,
-        touched=example.touched,
-        words=min(comparison.suspect.word_count, comparison.reference.word_count),
-        score=comparison.score,
-        likeliest=max(RELATIONS, key=lambda name: comparison.relations[name]),
-        verdict=comparison.verdict,
-    )
 
 
 def wild_examples(corpora: Path) -> list[Example]:
@@ -135,33 +139,21 @@ def wild_examples(corpora: Path) -> list[Example]:
     ]
 
 
-def _gold_figures(counts: dict[str, GoldCounts]) -> Iterator[Figure]:
+def _gold_figures(counts: dict[str, GoldCounts]) -> list[Figure]:
     whole = sum(counts.values(), GoldCounts())
-    for name, count in [*counts.items(), ("all labelled texts", whole)]:
-        size = count.found + count.missed
-        yield Figure("substitutions, micro-F1", name, count.f1, size)
-    yield Figure("kinds right among those found", "all labelled texts", whole.kinds, whole.found)
-    yield Figure("quoted flag right among those found", "all labelled texts", whole.quoted, whole.found)
-    yield Figure("sentence pairs found", "all labelled texts", whole.pair_recall, whole.pairs)
-    yield Figure("sentence pairs given that are false", "all labelled texts", whole.pair_errors, whole.pairs_given)
-
-
-def _corpus_figures(corpora: Path, detector: Detector) -> Iterator[Figure]:
-    """Passages on the PAN corpus, and edits on arXivEdits, where the corpora hold them."""
-    pan, edits = corpora / "pan13" / "pan13.tar.xz", corpora / "arxivedits"
-    if pan.is_file():
-        halves: tuple[Half | None, ...] = ("reporting", None)
-        for half in halves:
-            for name, found in measure_pan(pan, detector, half).items():
-                if half is None or name == "all":
-                    data = f"PAN 2013, {name}, {f'{half} half' if half else 'whole'}"
-                    yield Figure("plagdet of passages", data, found.plagdet, found.cases)
-    for split in ("train", "dev"):
-        if (edits / f"{split}.json").is_file():
-            counts = measure_arxivedits(edits / f"{split}.json", detector)
-            for name, count in counts.items():
-                marked = count.found + count.missed
-                yield Figure(f"exact edit spans, F1: {name}", f"arXivEdits {split}", count.f1, marked)
+    figures = [
+        Figure("substitutions, micro-F1", name, count.f1, count.found + count.missed)
+        for name, count in [*counts.items(), ("all labelled texts", whole)]
+    ]
+    return figures + [
+        Figure(name, "all labelled texts", value, count)
+        for name, value, count in (
+            ("kinds right among those found", whole.kinds, whole.found),
+            ("quoted flag right among those found", whole.quoted, whole.found),
+            ("sentence pairs found", whole.pair_recall, whole.pairs),
+            ("sentence pairs given that are false", whole.pair_errors, whole.pairs_given),
+        )
+    ]
 
 
 def _wild_figures(rows: Sequence[Scored]) -> list[Figure]:
@@ -211,19 +203,14 @@ def _dev_figures(rows: Sequence[Scored]) -> list[Figure]:
         some = [row for row in long if row.family and low <= row.touched < high]
         data = f"held-out texts spun at {100 * low:.0f} to {100 * high:.0f} edits per 100 words"
         figures.append(_figure("recall, score >= 50", data, some, _reaching(50)))
+    by_corpus: dict[tuple[str, str], list[Scored]] = {}
+    for row in sorted(long, key=lambda row: (row.relation, row.id)):
+        if not row.family:
+            by_corpus.setdefault((row.relation, row.id.split(":")[0]), []).append(row)
     return figures + [
         _figure("share reaching 50", f"held-out {relation} from {corpus}", some, _reaching(50))
-        for (relation, corpus), some in _by_corpus(long).items()
+        for (relation, corpus), some in by_corpus.items()
     ]
-
-
-def _by_corpus(rows: Sequence[Scored]) -> dict[tuple[str, str], list[Scored]]:
-    """The rows that no spinner made, by their relation and the corpus they are from."""
-    found: dict[tuple[str, str], list[Scored]] = {}
-    for row in sorted(rows, key=lambda row: (row.relation, row.id)):
-        if not row.family:
-            found.setdefault((row.relation, row.id.split(":")[0]), []).append(row)
-    return found
 
 
 def _cut(examples: Sequence[Example], words: int, seed: int) -> Iterator[Example]:
@@ -233,18 +220,6 @@ def _cut(examples: Sequence[Example], words: int, seed: int) -> Iterator[Example
         if min(len(example.suspect.split()), len(example.reference.split())) >= words:
             suspect, reference = (crop(text, words, rng) for text in (example.suspect, example.reference))
             yield replace(example, suspect=suspect, reference=reference)
-
-
-def _length_figures(rows: Sequence[Scored], words: int) -> list[Figure]:
-    data = f"held-out pairs cut to {words} words"
-    honest = [row for row in rows if not row.machine]
-    machine = [row for row in rows if row.machine]
-    return [
-        _figure("AUROC, all machine relations vs not", data, rows, auroc),
-        _figure("macro-F1 over the relations there are", data, rows, macro_f1),
-        _figure("false accusations, score >= 50", data, honest, _reaching(50)),
-        _figure("recall, score >= 50", data, machine, _reaching(50)),
-    ]
 
 
 def _reaching(score: float) -> Measure:
@@ -258,8 +233,7 @@ def _figure(name: str, data: str, rows: Sequence[Scored], measure: Measure) -> F
 
 def _markdown(figures: Sequence[Figure], signature: str) -> str:
     lines = [
-        f"Measured with `{signature}`.",
-        "",
+        f"Measured with `{signature}`.\n",
         "| figure | on | value | 95% interval | n |",
         "|---|---|---|---|---|",
     ]
@@ -267,11 +241,3 @@ def _markdown(figures: Sequence[Figure], signature: str) -> str:
         between = "" if one.low is None else f"{one.low:.3f} to {one.high:.3f}"
         lines.append(f"| {one.name} | {one.data} | {one.value:.3f} | {between} | {one.count} |")
     return "\n".join(lines) + "\n"
-
-
-def _write(output: Path, figures: Sequence[Figure], table: str, signature: str) -> None:
-    output.mkdir(parents=True, exist_ok=True)
-    (output / "evaluation.md").write_text("# Evaluation\n\n" + table, "utf-8")
-    rows = [{name: getattr(one, name) for name in Figure.__dataclass_fields__} for one in figures]
-    record = {"signature": signature, "figures": rows}
-    (output / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")

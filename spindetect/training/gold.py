@@ -9,7 +9,7 @@ optional, and so are unmatched finds of those kinds.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,62 +71,51 @@ def measure_gold(folder: Path, detector: Detector) -> dict[str, GoldCounts]:
     for path in sorted(folder.glob("*.json")):
         gold = json.loads(path.read_text("utf-8"))
         comparison = detector.compare(gold["suspect_text"], gold["reference_text"])
-        counts[path.stem] = _count_substitutions(gold, comparison) + _count_pairs(gold, comparison)
+        counts[path.stem] = _count(gold, comparison)
     return counts
 
 
-def _count_substitutions(gold: Mapping[str, Any], comparison: Comparison) -> GoldCounts:
+def _count(gold: Mapping[str, Any], comparison: Comparison) -> GoldCounts:
+    """Count one text; a labelled sentence pair is found when one given covers it by half on both sides."""
     items = [item for pair in gold["pairs"] for item in pair["substitutions"]]
     given = comparison.substitutions
     matches = _match(items, given)
     optional = [item["kind"] in _OPTIONAL or bool(item.get("doubtful")) for item in items]
     hits = [(items[i], given[j]) for i, j in matches.items() if not optional[i]]
     used = set(matches.values())
+    labelled = [(Span(*pair["suspect"]), Span(*pair["reference"])) for pair in gold["pairs"]]
     return GoldCounts(
         found=len(hits),
         missed=sum(i not in matches and not optional[i] for i in range(len(items))),
         spurious=sum(j not in used and one.kind not in _OPTIONAL for j, one in enumerate(given)),
         kind_right=sum(item["kind"] == one.kind for item, one in hits),
         quoted_right=sum(bool(item["quoted"]) == one.quoted for item, one in hits),
+        pairs=len(labelled),
+        pairs_found=sum(any(_same(pair, one) for one in comparison.alignment) for pair in labelled),
+        pairs_given=len(comparison.alignment),
+        pairs_false=sum(not any(_same(pair, one) for pair in labelled) for one in comparison.alignment),
     )
 
 
 def _match(items: Sequence[Mapping[str, Any]], given: Sequence[Substitution]) -> dict[int, int]:
     """Match labelled items with finds one to one, best first; positions of both."""
-    scored = sorted(_overlapping(items, given), reverse=True)
-    matches: dict[int, int] = {}
-    for _, i, j in scored:
-        if i not in matches and j not in matches.values():
-            matches[i] = j
-    return matches
-
-
-def _overlapping(
-    items: Sequence[Mapping[str, Any]], given: Sequence[Substitution]
-) -> Iterator[tuple[float, int, int]]:
+    scored = []
     for i, item in enumerate(items):
         for j, one in enumerate(given):
             suspect = _overlap_share(Span(*item["suspect_span"]), one.suspect.span)
             reference = _overlap_share(Span(*item["reference_span"]), one.reference.span)
             if suspect and reference and suspect + reference >= 1.0:
-                yield suspect + reference, i, j
+                scored.append((suspect + reference, i, j))
+    matches: dict[int, int] = {}
+    for _, i, j in sorted(scored, reverse=True):
+        if i not in matches and j not in matches.values():
+            matches[i] = j
+    return matches
 
 
 def _overlap_share(one: Span, other: Span) -> float:
     """Intersection over union of two spans, 0 to 1."""
     return one.overlap(other) / max(1, max(one.end, other.end) - min(one.start, other.start))
-
-
-def _count_pairs(gold: Mapping[str, Any], comparison: Comparison) -> GoldCounts:
-    """A labelled sentence pair is found when one given covers it by half on both sides."""
-    labelled = [(Span(*pair["suspect"]), Span(*pair["reference"])) for pair in gold["pairs"]]
-    given = comparison.alignment
-    return GoldCounts(
-        pairs=len(labelled),
-        pairs_found=sum(any(_same(pair, one) for one in given) for pair in labelled),
-        pairs_given=len(given),
-        pairs_false=sum(not any(_same(pair, one) for pair in labelled) for one in given),
-    )
 
 
 def _same(labelled: tuple[Span, Span], given: SentencePair) -> bool:

@@ -1,4 +1,4 @@
-"""Invented spinners: each has swaps, words and habits of its own, drawn from a seed.
+"""Invented spinners: each has substitutions, words and habits of its own, drawn from a seed.
 
 They stand for the spinners that nobody has a dictionary of, so that a model learns what
 spinning does to a text and not what one tool's list says.
@@ -17,8 +17,8 @@ from spindetect.segment.english import NUMBER_WORDS
 from spindetect.training.dictionaries import Lexicon, is_content
 from spindetect.training.replacement import DictionarySpinner, Entry, Exclusions, LineDictionary, SpunText
 
-# Seen in wild spun articles by tools whose dictionaries nobody has, and swaps of their kind.
-_SWAPS = tuple(
+# Seen in wild spun articles by tools whose dictionaries nobody has, and substitutions of their kind.
+_SUBSTITUTIONS = tuple(
     tuple(line.split("|"))
     for line in (
         "because of|for the reason that of|due to the fact of",
@@ -99,11 +99,11 @@ def draw_habits(rng: np.random.Generator) -> Habits:
     return Habits(share, near, far, inflected, everyday, naive)
 
 
-def draw_swaps(rng: np.random.Generator, naive: bool) -> list[Sequence[str]]:
-    """Draw the swaps of function words and set phrases that an invented spinner knows."""
-    known = rng.random(len(_SWAPS)) < rng.uniform(0.1, 0.8)
+def draw_substitutions(rng: np.random.Generator, naive: bool) -> list[Sequence[str]]:
+    """Draw the substitutions of function words and set phrases that an invented spinner knows."""
+    known = rng.random(len(_SUBSTITUTIONS)) < rng.uniform(0.1, 0.8)
     lines: list[Sequence[str]] = list(_BACKWARDS) if naive else []
-    lines += [line for line, keep in zip(_SWAPS, known, strict=True) if keep]
+    lines += [line for line, keep in zip(_SUBSTITUTIONS, known, strict=True) if keep]
     return [*lines, *_NUMBERS] if rng.random() < 0.3 else lines
 
 
@@ -167,10 +167,10 @@ class WildSpinner:
 
 
 def _invent(lexicon: Lexicon, seed: int) -> DictionarySpinner:
-    """Make the invented spinner of a seed: its swaps and words; a few leave braces or disguise letters."""
+    """Make the invented spinner of a seed: its substitutions and words; a few leave braces or disguise letters."""
     rng = np.random.default_rng(seed)
     habits = draw_habits(rng)
-    swaps = LineDictionary(draw_swaps(rng, habits.naive), keep_head=False)
+    phrases = LineDictionary(draw_substitutions(rng, habits.naive), keep_head=False)
     residue, disguise = np.where(rng.random(2) < (0.2, 0.1), rng.uniform(0, (0.03, 0.2)), 0.0).tolist()
-    dictionaries = (swaps, InventedDictionary(lexicon, habits, seed))
+    dictionaries = (phrases, InventedDictionary(lexicon, habits, seed))
     return DictionarySpinner(dictionaries, residue=residue, disguise=disguise)

@@ -75,8 +75,15 @@ def learn_entries(
     `SOURCES` to leave out.
     """
     tables = _tables({name: source for name, source in SOURCES.items() if name not in set(without)}, spun)
-    spinner = _mixture(tables)
-    habit = _known_share(people, spinner)
+    # P(suspect phrase | reference phrase) under a spinner drawn from the sources by weight
+    spinner: dict[tuple[str, str], float] = defaultdict(float)
+    whole = sum(weight for _, weight in tables.values()) or 1.0
+    for table, weight in tables.values():
+        for pair, probability in table.items():
+            spinner[pair] += weight / whole * probability
+    # the share of people's substitutions that a spinner might have made too
+    known = sum(count for pair, count in people.items() if pair in spinner)
+    habit = max(0.05, min(0.9, known / max(1, people.total())))
     real = Counter({pair: count for pair, count in (people + others).items() if count >= _FEWEST_REAL})
     totals = _totals(people)
     real_totals = _totals(real)
@@ -113,24 +120,6 @@ def _totals(counts: Counts) -> Counter[str]:
     for (reference, _), count in counts.items():
         totals[reference] += count
     return totals
-
-
-def _mixture(
-    tables: Mapping[str, tuple[dict[tuple[str, str], float], float]],
-) -> dict[tuple[str, str], float]:
-    """P(suspect phrase | reference phrase) under a spinner drawn from the sources by weight."""
-    mixed: dict[tuple[str, str], float] = defaultdict(float)
-    whole = sum(weight for _, weight in tables.values()) or 1.0
-    for table, weight in tables.values():
-        for pair, probability in table.items():
-            mixed[pair] += weight / whole * probability
-    return dict(mixed)
-
-
-def _known_share(people: Counts, spinner: Mapping[tuple[str, str], float]) -> float:
-    """Share of people's substitutions that a spinner might have made too."""
-    known = sum(count for pair, count in people.items() if pair in spinner)
-    return max(0.05, min(0.9, known / max(1, people.total())))
 
 
 def _association(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -50,14 +51,11 @@ class NGrams:
     def collocations(self, without: str = "") -> Collocations:
         """What all kinds of text but one make likely; kept, as it takes seconds to sum up."""
         if without not in self._made:
-            self._made[without] = self._collocations(without)
+            kinds = [kind for kind in self.singles if kind != without]
+            singles = np.sum([self.singles[kind] for kind in kinds], axis=0)
+            tables = [table(*_merged([counts[kind] for kind in kinds])) for counts in (self.pairs, self.triples)]
+            self._made[without] = Collocations(singles, *tables)
         return self._made[without]
-
-    def _collocations(self, without: str) -> Collocations:
-        kinds = [kind for kind in self.singles if kind != without]
-        singles = np.sum([self.singles[kind] for kind in kinds], axis=0)
-        tables = [table(*_merged([counts[kind] for kind in kinds])) for counts in (self.pairs, self.triples)]
-        return Collocations(singles, *tables)
 
 
 def count_ngrams(corpora: Path, vocabulary: Vocabulary, jobs: int) -> NGrams:
@@ -78,27 +76,21 @@ def count_ngrams(corpora: Path, vocabulary: Vocabulary, jobs: int) -> NGrams:
 
 
 def _encode(corpora: Path, vocabulary: Vocabulary, name: str) -> NDArray[np.uint16]:
-    """A corpus as ids, with a start before each sentence."""
-    known: dict[str, int] = {}
-    ids: list[int] = []
-    for paragraphs in read_texts(corpora, name):
-        for paragraph in paragraphs:
-            ids += _paragraph(tokenize(paragraph)[0], vocabulary, known)
-    return np.array(ids, dtype=np.uint16)
-
-
-def _paragraph(spellings: list[str], vocabulary: Vocabulary, known: dict[str, int]) -> Iterator[int]:
-    """The ids of a paragraph; a sentence is taken to begin with a capital after a full stop."""
+    """A corpus as ids, with a start before each sentence: before a capital after a full stop."""
     words = len(vocabulary.rows)
     start = words + CLASSES.index("start")
-    ended = True
-    for spelling in spellings:
-        if ended and (spelling[0].isupper() or not spelling[0].isalpha()):
-            yield start
-        if spelling not in known:
-            known[spelling] = ids_of([vocabulary[spelling]], words)[0]
-        yield known[spelling]
-        ended = spelling in _ENDS
+    known: dict[str, int] = {}
+    ids: list[int] = []
+    for paragraph in chain.from_iterable(read_texts(corpora, name)):
+        ended = True
+        for spelling in tokenize(paragraph)[0]:
+            if ended and (spelling[0].isupper() or not spelling[0].isalpha()):
+                ids.append(start)
+            if spelling not in known:
+                known[spelling] = ids_of([vocabulary[spelling]], words)[0]
+            ids.append(known[spelling])
+            ended = spelling in _ENDS
+    return np.array(ids, dtype=np.uint16)
 
 
 def _counted(keys: NDArray[np.uint64]) -> Counted:

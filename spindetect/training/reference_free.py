@@ -31,13 +31,12 @@ from spindetect.segment.document import segment
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import read_pairs, read_texts, text_names
 from spindetect.training.dataset import held_out, sample_texts
-from spindetect.training.learners import learner
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.ngrams import NGrams, count_ngrams, kind_of_text
 from spindetect.training.originals import learn_capitals, learn_table, nearest, suppose
 from spindetect.training.replacement import Edit, Exclusions
 from spindetect.training.spinner import Spinner
-from spindetect.training.stitch import crop
+from spindetect.training.stitch import crop, learner
 
 _SHORTEST = 90
 _LENGTHS = (120, 200, 300, 300, 500)

@@ -81,15 +81,15 @@ class LineDictionary:
 
     def __init__(self, lines: Iterable[Sequence[str]], keep_head: bool = True) -> None:
         self._entries: dict[str, Entry] = {}
-        found: dict[str, set[int]] = {}
+        lengths: dict[str, set[int]] = {}
         for rank, (head, *alternatives) in enumerate(lines):
             first = _WORD.match(head)
             if first is None or not _WORD.match(head[-1]) or head in self._entries:
                 continue
             choices = (head, *alternatives) if keep_head else tuple(alternatives)
             self._entries[head] = Entry(rank, choices)
-            found.setdefault(first.group(), set()).add(len(head))
-        self._lengths = {word: tuple(sorted(lengths)) for word, lengths in found.items()}
+            lengths.setdefault(first.group(), set()).add(len(head))
+        self._lengths = {word: tuple(sorted(some)) for word, some in lengths.items()}
 
     def lengths(self, first: str) -> Sequence[int]:
         """Lengths of the heads that begin with the word ``first``."""
@@ -129,7 +129,8 @@ def matches(text: str, dictionaries: Sequence[Dictionary]) -> Iterator[Match]:
                     end = start + length
                     head = text[start:end]
                     entry = dictionary.entry(_lowered(head) if capitalised else head)
-                    if entry is not None and _ends_word(text, end):
+                    following = text[end : end + 1]  # may be an apostrophe [won't -> gained't]
+                    if entry is not None and following != "-" and not _WORD.match(following):
                         yield Match(capitalised, number, entry.rank, start, end, entry.choices)
 
 
@@ -138,18 +139,7 @@ def _lowered(phrase: str) -> str:
     return phrase[0].lower() + phrase[1:]
 
 
-def _raised(phrase: str) -> str:
-    """A phrase with its first letter in upper case."""
-    return phrase[0].upper() + phrase[1:]
-
-
-def _ends_word(text: str, end: int) -> bool:
-    """Whether no word character or hyphen stands at ``end``; an apostrophe may [won't -> gained't]."""
-    following = text[end : end + 1]
-    return following != "-" and not _WORD.match(following)
-
-
-def settle(found: Iterable[Match], size: int, forbidden: Iterable[Span] = ()) -> list[Match]:
+def settle(matching: Iterable[Match], size: int, forbidden: Iterable[Span] = ()) -> list[Match]:
     """Choose the matches that the tool would replace in a text of ``size`` characters, in text order.
 
     The tool walks its list from the top and leaves alone what it has replaced. So the
@@ -160,7 +150,7 @@ def settle(found: Iterable[Match], size: int, forbidden: Iterable[Span] = ()) ->
     for span in forbidden:
         taken[span.start : span.end] = b"\1" * len(span)
     chosen = []
-    for match in sorted(found):
+    for match in sorted(matching):
         if taken.find(1, match.start, match.end) < 0:
             taken[match.start : match.end] = b"\1" * (match.end - match.start)
             chosen.append(match)
@@ -175,14 +165,14 @@ _TITLE = re.compile(r"\s*(?:\S+[ \t]+){0,19}\S*[^\s.!?:;,\"”](?=\n|$)")
 
 def forbidden_spans(text: str, exclusions: Exclusions) -> list[Span]:
     """Stretches of ``text`` that the exclusions keep the tool away from."""
-    found: list[re.Match[str]] = []
+    excluded: list[re.Match[str]] = []
     if exclusions.quotations:
-        found += _QUOTATION.finditer(text)
+        excluded += _QUOTATION.finditer(text)
     if exclusions.names:
-        found += _NAME.finditer(text)
+        excluded += _NAME.finditer(text)
     if exclusions.title and (title := _TITLE.match(text)):
-        found.append(title)
-    return [Span(*match.span()) for match in found]
+        excluded.append(title)
+    return [Span(*match.span()) for match in excluded]
 
 
 def draw(text: str, match: Match, skew: float, chance: float) -> str:
@@ -191,7 +181,7 @@ def draw(text: str, match: Match, skew: float, chance: float) -> str:
     ``skew`` 1 draws evenly; above 1 it favours the first choices.
     """
     choice = match.choices[int(len(match.choices) * chance**skew)]
-    return _raised(choice) if match.capitalised else choice
+    return choice[0].upper() + choice[1:] if match.capitalised else choice
 
 
 def carry_out(reference: str, replacements: Iterable[tuple[int, int, str]]) -> SpunText:
@@ -250,14 +240,14 @@ class DictionarySpinner:
     ) -> SpunText:
         """Spin ``text``, drawing a choice for each head found with probability ``rate`` (0 to 1)."""
         exclusions = exclusions or Exclusions()
-        found = settle(matches(text, self.dictionaries), len(text), forbidden_spans(text, exclusions))
-        found = found[:: exclusions.every]
-        chances = rng.random((len(found), 3))
+        chosen = settle(matches(text, self.dictionaries), len(text), forbidden_spans(text, exclusions))
+        chosen = chosen[:: exclusions.every]
+        chances = rng.random((len(chosen), 3))
         return carry_out(
             text,
             (
                 (match.start, match.end, self._garnish(draw(text, match, self.skew, choice), garnish))
-                for match, (rated, choice, garnish) in zip(found, chances.tolist(), strict=True)
+                for match, (rated, choice, garnish) in zip(chosen, chances.tolist(), strict=True)
                 if rated < rate
             ),
         )

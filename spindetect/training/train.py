@@ -30,13 +30,12 @@ from spindetect.training.dataset import (
     strewn_examples,
     training_spinners,
 )
-from spindetect.training.expressions import learn_expressions
 from spindetect.training.families import train_families
 from spindetect.training.fit import fit_classifier
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.reference_free import train_alone
 from spindetect.training.spinner import Spinner
-from spindetect.training.statistics import Statistics, learn_statistics
+from spindetect.training.statistics import Statistics, learn_expressions, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
 from spindetect.version import __version__
 

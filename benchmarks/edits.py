@@ -1,31 +1,13 @@
-"""Measure how exactly word alignment finds the hand-marked edits of arXivEdits (Jiang, Xu and Stevens 2022).
-
-The measure: over sentence pairs, micro-averaged precision, recall and F1 of the edits of
-one type, as half-open ranges of the corpus's own tokens. An edit is found when its ranges
-are exactly those marked, on both sides for a substitution; letter case counts. Where a
-pair has alternative labellings, the one that gives the pair its highest F1 counts (of
-equals, the shortest). The two baselines place the measure: Python's difflib, its
-"replace" blocks (0.70 on dev), and a Levenshtein alignment of the tokens whose runs of one
-operation are one edit (0.52).
-
-The corpus marks what was written anew *as one stretch*: where several of our substitutions
-touch, its train split has them as one 33 times, apart 4 times, otherwise 22 times
-[these results hold -> this result holds]. Our substitutions are the smallest phrases that
-were replaced. `edits_of` is the view in between; the figure of the substitutions as
-reported is given beside it.
-"""
+"""The word alignment of two tokenised sentences as edits of whole stretches of tokens, as arXivEdits marks them."""
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from spindetect.align.strands import Link, Strand, strand
 from spindetect.align.words import align_words
@@ -34,7 +16,6 @@ from spindetect.detector import Detector
 from spindetect.records import Article, Document
 
 EditType = Literal["substitution", "insertion", "deletion"]
-Finder = Callable[[Sequence[str], Sequence[str]], Sequence["Edit"]]
 
 # A stretch of at most this many tokens on both sides together is one edit as it stands ...
 _SHORT = 5
@@ -42,11 +23,6 @@ _SHORT = 5
 _BESIDE = 3
 # Marks that were added or dropped at a stretch's edge are edits of their own.
 _LOOSE = frozenset(",;:")
-_TYPES: Mapping[str, EditType] = {
-    "Substitute": "substitution",
-    "Insertion": "insertion",
-    "Deletion": "deletion",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,105 +40,6 @@ class Edit:
         return "substitution" if self.suspect else "deletion"
 
 
-@dataclass(frozen=True, slots=True)
-class EditCounts:
-    """Counts of edits over sentence pairs, to be added up."""
-
-    found: int = 0
-    missed: int = 0
-    spurious: int = 0
-
-    def __add__(self, other: EditCounts) -> EditCounts:
-        return EditCounts(self.found + other.found, self.missed + other.missed, self.spurious + other.spurious)
-
-    @property
-    def precision(self) -> float:
-        """Share of the edits given that are marked, 0 to 1."""
-        return self.found / max(1, self.found + self.spurious)
-
-    @property
-    def recall(self) -> float:
-        """Share of the marked edits that are given, 0 to 1."""
-        return self.found / max(1, self.found + self.missed)
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of precision and recall, 0 to 1."""
-        return 2 * self.found / max(1, 2 * self.found + self.missed + self.spurious)
-
-
-@dataclass(frozen=True, slots=True)
-class LabelledPair:
-    """A sentence (the reference), its revision (the suspect), both in tokens, and one to three labellings."""
-
-    reference: tuple[str, ...]
-    suspect: tuple[str, ...]
-    labellings: tuple[frozenset[Edit], ...]
-
-
-def measure_arxivedits(path: Path, detector: Detector) -> dict[str, EditCounts]:
-    """Counts over a file of arXivEdits: our edits by type, our substitutions as reported, the baselines'."""
-    pairs = read_arxivedits(path)
-
-    def ours(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-        return edits_of(reference, suspect, detector)
-
-    def reported(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-        return _Aligned(reference, suspect, detector).swaps
-
-    return {
-        "substitutions": count_edits(pairs, ours),
-        "substitutions as reported": count_edits(pairs, reported),
-        "insertions": count_edits(pairs, ours, "insertion"),
-        "deletions": count_edits(pairs, ours, "deletion"),
-        "substitutions, difflib": count_edits(pairs, difflib_edits),
-        "substitutions, Levenshtein": count_edits(pairs, levenshtein_edits),
-    }
-
-
-def read_arxivedits(path: Path) -> list[LabelledPair]:
-    """The sentence pairs of a file of arXivEdits; a pair without any edit has one empty labelling."""
-    return [_labelled(record) for record in json.loads(path.read_text("utf-8")).values()]
-
-
-def _labelled(record: Mapping[str, Any]) -> LabelledPair:
-    marked = [record[f"edits-combination-{number}"].values() for number in range(3)]
-    labellings = [frozenset(map(_marked_edit, edits)) for place, edits in enumerate(marked) if edits or not place]
-    return LabelledPair(tuple(record["sentence-1"].split()), tuple(record["sentence-2"].split()), tuple(labellings))
-
-
-def _marked_edit(edit: Mapping[str, Any]) -> Edit:
-    """An edit as the corpus marks it; the side without tokens is null there, here ``range(0)``."""
-    sides = (edit["sentence-1-token-indices"], edit["sentence-2-token-indices"])
-    found = Edit(*(range(*side) if side else range(0) for side in sides))
-    if found.type != _TYPES[edit["type"]]:
-        raise ValueError(f"The edit {edit} is of type {found.type} by its token indices. Check the corpus file.")
-    return found
-
-
-def count_edits(pairs: Iterable[LabelledPair], finder: Finder, of_type: EditType = "substitution") -> EditCounts:
-    """Count what a finder gets right over labelled pairs, each by the labelling that suits it best."""
-    total = EditCounts()
-    for pair in pairs:
-        given = {edit for edit in finder(pair.reference, pair.suspect) if edit.type == of_type}
-        given = {_canonical(edit) for edit in given}
-        counts = []
-        for labelling in pair.labellings:
-            marked = {edit for edit in labelling if edit.type == of_type}
-            found = len(given & marked)
-            counts.append(EditCounts(found, len(marked) - found, len(given) - found))
-        total += max(counts, key=lambda count: (count.f1, -count.missed))
-    return total
-
-
-def _canonical(edit: Edit) -> Edit:
-    """An edit with its empty side, whose place the corpus doesn't tell, as ``range(0)``."""
-    return Edit(edit.reference or range(0), edit.suspect or range(0))
-
-
-# --- our edits -------------------------------------------------------------------------------------
-
-
 def edits_of(reference: Sequence[str], suspect: Sequence[str], detector: Detector) -> list[Edit]:
     """Our alignment as edits of whole stretches: what stands between two tokens that were kept.
 
@@ -170,7 +47,7 @@ def edits_of(reference: Sequence[str], suspect: Sequence[str], detector: Detecto
     beside them, are the substitution and the rest was added and dropped; all of it was,
     where the stretch was reworded as a whole or holds no swap.
     """
-    aligned = _Aligned(reference, suspect, detector)
+    aligned = Aligned(reference, suspect, detector)
     edits: list[Edit] = []
     i = j = 0
     for next_i, next_j in [*aligned.kept(), (len(reference), len(suspect))]:
@@ -180,7 +57,7 @@ def edits_of(reference: Sequence[str], suspect: Sequence[str], detector: Detecto
     return [edit for edit in edits if edit.reference or edit.suspect]
 
 
-class _Aligned:
+class Aligned:
     """Two tokenised sentences with our word alignment, read off as ranges of the corpus's tokens."""
 
     def __init__(self, reference: Sequence[str], suspect: Sequence[str], detector: Detector) -> None:
@@ -276,7 +153,7 @@ def _split(tokens: range, edge: int) -> tuple[range, range]:
     return (tokens[:-1], tokens[-1:]) if edge else (tokens[1:], tokens[:1])
 
 
-def _cut(edit: Edit, aligned: _Aligned) -> list[Edit]:
+def _cut(edit: Edit, aligned: Aligned) -> list[Edit]:
     """A stretch with tokens on both sides as one substitution, and what was added and dropped around it."""
     if len(edit.reference) + len(edit.suspect) <= _SHORT:
         return [edit]
@@ -309,58 +186,3 @@ def _hull(parts: Sequence[range], whole: range) -> range:
         whole.start if start - whole.start <= _BESIDE else start,
         whole.stop if whole.stop - stop <= _BESIDE else stop,
     )
-
-
-# --- baselines -------------------------------------------------------------------------------------
-
-
-def difflib_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-    """What Python's difflib changes between two token sequences."""
-    blocks = SequenceMatcher(None, reference, suspect).get_opcodes()
-    return [Edit(range(i, i_end), range(j, j_end)) for name, i, i_end, j, j_end in blocks if name != "equal"]
-
-
-def levenshtein_edits(reference: Sequence[str], suspect: Sequence[str]) -> list[Edit]:
-    """A shortest edit script of tokens, each run of one operation an edit; from the end, substitution first.
-
-    >>> [(e.type, *e.reference, *e.suspect) for e in levenshtein_edits("a b c".split(), "a x c d".split())]
-    [('substitution', 1, 1), ('insertion', 3)]
-    """
-    steps = _script(reference, suspect, _distances(reference, suspect))
-    edits = []
-    i = j = 0
-    for (across, down, equal), run in groupby(steps):
-        length = len(list(run))
-        left, right = range(i, i + length * across), range(j, j + length * down)
-        if not equal:
-            edits.append(Edit(left, right))
-        i, j = left.stop, right.stop
-    return edits
-
-
-def _distances(reference: Sequence[str], suspect: Sequence[str]) -> list[list[int]]:
-    rows = [list(range(len(suspect) + 1))]
-    for i, token in enumerate(reference, 1):
-        row = [i]
-        for j, other in enumerate(suspect, 1):
-            row.append(min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (token != other)))
-        rows.append(row)
-    return rows
-
-
-def _script(
-    reference: Sequence[str], suspect: Sequence[str], rows: Sequence[Sequence[int]]
-) -> list[tuple[int, int, bool]]:
-    """The steps of a shortest script, first to last: tokens taken on either side, and whether they are equal."""
-    i, j = len(reference), len(suspect)
-    steps = []
-    while i or j:
-        equal = bool(i and j) and reference[i - 1] == suspect[j - 1]
-        if i and j and rows[i][j] == rows[i - 1][j - 1] + (not equal):
-            steps.append((1, 1, equal))
-        elif i and rows[i][j] == rows[i - 1][j] + 1:
-            steps.append((1, 0, False))
-        else:
-            steps.append((0, 1, False))
-        i, j = i - steps[-1][0], j - steps[-1][1]
-    return steps[::-1]

@@ -1,6 +1,6 @@
 """How well an article is scored without a reference: real spun news, tools never met, people's writing.
 
-    python benchmarks/alone.py --corpora CORPORA --seeds SEEDS [--output benchmarks/results]
+    python benchmarks/reference_free.py --corpora CORPORA --seeds SEEDS [--output benchmarks/results]
 
 Every general text is measured with collocations that leave its own kind of text out; a tool left out is left out of
 everything that is learnt. The texts are those that training keeps for measuring; the wild news wasn't trained on.
@@ -41,10 +41,12 @@ from spindetect.training.reference_free import (
     training_texts,
     window,
 )
-from spindetect.training.reference_free_figures import EXCERPT, auroc, recall_at, wild_figures
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 
+EXCERPT = 300
+"""Words of an excerpt, about."""
+_HONEST_ROLES = ("original", "original_partial", "independent")
 _LEFT_OUT_TEXTS = 150
 _LEFT_OUT_SHARE = 0.3
 # The kinds of writing that must not be called spun, by the corpora that hold them.
@@ -67,6 +69,43 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
     "web pages": ("pan13",),
     "students": ("clough",),
 }
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """Area under the ROC curve."""
+    from sklearn.metrics import roc_auc_score
+
+    labels = [1] * len(positive) + [0] * len(negative)
+    return float(roc_auc_score(labels, [*positive, *negative]))
+
+
+def recall_at(positive: Sequence[float], negative: Sequence[float], rate: float = 0.01) -> float:
+    """Share of the positive found where at most ``rate`` of the negative are accused."""
+    limit = np.sort(negative)[::-1][int(rate * len(negative))]
+    return float(np.mean(np.array(positive) > limit))
+
+
+def wild_figures(corpora: Path, detector: Detector) -> dict[str, Any]:
+    """Real spun news against their originals and independent reports, and the other machine texts."""
+    records = [json.loads(line) for line in (corpora / "wild" / "records.jsonl").read_text("utf-8").splitlines()]
+    rng = np.random.default_rng(0)
+    by_role: dict[str, list[float]] = {}
+    for record in records:
+        text = window(record["text"], rng, EXCERPT)
+        by_role.setdefault(record["role"], []).append(detector.score(text).score)
+    spun = by_role["spun"]
+    honest = [score for role in _HONEST_ROLES for score in by_role[role]]
+    return {
+        "spun": len(spun),
+        "honest": len(honest),
+        "auroc": auroc(spun, honest),
+        "recall_at_1_percent": recall_at(spun, honest),
+        "spun_at_50": float(np.mean(np.array(spun) >= 50)),
+        "honest_at_50": float(np.mean(np.array(honest) >= 50)),
+        "at_50_by_role": {
+            role: [int(np.sum(np.array(found) >= 50)), len(found)] for role, found in by_role.items()
+        },
+    }
 
 
 def probabilities(
@@ -206,7 +245,7 @@ def speed_figures(texts: Sequence[Text], detector: Detector) -> dict[str, float]
 def main(
     corpora: Annotated[Path, typer.Option(help="The corpora's folder.")],
     seeds: Annotated[Path, typer.Option(help="The folder of the seed articles.")],
-    output: Annotated[Path, typer.Option(help="Where to write alone.json.")] = Path("benchmarks/results"),
+    output: Annotated[Path, typer.Option(help="Where to write reference_free.json.")] = Path("benchmarks/results"),
     jobs: int = 2,
     left_out: Annotated[
         bool, typer.Option(help="Also train without each source of spinners (half an hour).")
@@ -234,7 +273,7 @@ def main(
     if left_out:
         figures["left_out"] = left_out_figures(corpora, spinners, detector, learnt, honest, jobs)
     text = json.dumps(figures, indent=1) + "\n"
-    (output / "alone.json").write_text(text, "utf-8")
+    (output / "reference_free.json").write_text(text, "utf-8")
     typer.echo(text)
 
 

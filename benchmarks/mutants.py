@@ -1,0 +1,428 @@
+"""Break the code in a random sample of places, one at a time, and count how often a test notices.
+
+    python benchmarks/mutants.py [--count 400] [--seed 0] [--jobs 2] [--folders align classify score retrieve]
+                                 [--output benchmarks/results/mutants.json]
+
+A mutant is the package with one operator, comparison, constant, condition, returned value or slice changed, or one
+statement removed. Strings, messages, annotations and decorators stay as they are: no behaviour worth a test
+hangs on them. Each mutant meets the tests that cover its line, the fastest first, until one fails or they take too
+long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
+
+The process that forks has every library imported but none of the package's modules. So a mutant costs a second, and
+starts from its own module on, constants and tables included. mutmut and cosmic-ray mutate neither, or start
+Python anew for each mutant, which takes five times as long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import importlib
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("align", "classify", "score", "retrieve")
+_MOST_SECONDS = 30.0  # of tests for one mutant, as measured on the code as it is
+_SLACK, _LEAST = 5.0, 20.0  # a mutant may take so many times as long, and at least so many seconds
+_WIDTH = 70
+_NOT_TAKING_PART = ("--ignore=tests/browser", "--ignore=tests/test_notebooks.py", "-m", "not ray and not slow")
+_PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *_NOT_TAKING_PART)
+
+_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE), ast.LtE: (ast.Lt, ast.Gt), ast.Gt: (ast.GtE, ast.LtE), ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,),
+    ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+}  # fmt: skip
+_OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd,
+    ast.LShift: ast.RShift, ast.RShift: ast.LShift,
+}  # fmt: skip
+_CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A change of one node: the ``place``-th of the file's tree, in one of the ways there are.
+
+    ``statement`` is the line where the statement begins that holds it, or 0 if it runs on import.
+    """
+
+    file: str
+    line: int
+    statement: int
+    place: int
+    variant: int
+    before: str
+    after: str
+
+
+# --- what can be changed ----------------------------------------------------------------------------
+
+
+def variants(node: ast.AST) -> list[ast.AST]:
+    """All that stands for a node in a mutant."""
+    found: list[ast.AST] = []
+    if isinstance(node, ast.Compare):
+        for place, operator in enumerate(node.ops):
+            for other in _COMPARISONS[type(operator)]:
+                found.append(_changed(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]]))
+    elif isinstance(node, ast.BinOp | ast.AugAssign) and not _of_types(node):
+        found.append(_changed(node, op=_OPERATORS[type(node.op)]()))
+        if isinstance(node, ast.AugAssign):
+            found.append(ast.Pass())
+    elif isinstance(node, ast.BoolOp):
+        found.append(_changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And()))
+        found += [node.values[0], node.values[-1]]
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
+        found.append(node.operand)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float):
+        found += [ast.Constant(value) for value in _other_values(node.value)]
+    elif isinstance(node, ast.If):
+        found.append(_changed(node, test=ast.UnaryOp(ast.Not(), node.test)))
+    elif isinstance(node, ast.IfExp):
+        found.append(_changed(node, body=node.orelse, orelse=node.body))
+    elif isinstance(node, ast.Return) and not (node.value is None or isinstance(node.value, ast.Constant)):
+        found.append(_changed(node, value=ast.Constant(None)))
+    elif isinstance(node, ast.Slice):
+        one = ast.Constant(1)
+        lower = ast.BinOp(node.lower, ast.Add(), one) if node.lower else one
+        found.append(_changed(node, lower=lower))
+        if node.upper:
+            found.append(_changed(node, upper=ast.BinOp(node.upper, ast.Sub(), one)))
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
+        found.append(_changed(node, func=ast.Name(_CALLS[node.func.id], ast.Load())))
+    elif (
+        isinstance(node, ast.Continue | ast.Break)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call | ast.Yield))
+        or (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute | ast.Subscript))
+    ):
+        found.append(ast.Pass())
+    return found
+
+
+def _changed(node: ast.AST, **fields: object) -> ast.AST:
+    other = copy.copy(node)
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other
+
+
+def _of_types(node: ast.BinOp | ast.AugAssign) -> bool:
+    """Whether a ``|`` makes a type of two, as in an alias, or a ``%`` or ``+`` makes a string."""
+    sides = [node.target, node.value] if isinstance(node, ast.AugAssign) else [node.left, node.right]
+    if any(isinstance(side, ast.JoinedStr) or isinstance(getattr(side, "value", 0), str) for side in sides):
+        return True
+    return isinstance(node.op, ast.BitOr) and any(
+        isinstance(side, ast.Constant | ast.Subscript) or (isinstance(side, ast.Name) and side.id[0].isupper())
+        for side in sides
+    )
+
+
+def _other_values(value: bool | float) -> list[bool | float]:
+    if isinstance(value, bool):
+        return [not value]
+    return [value + 1, value - 1] if isinstance(value, int) else [value * 2 if value else 1.0, value / 2 - 0.25]
+
+
+def nodes(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """The parent, field and place in it of every node that may be changed, and the node, in a fixed order."""
+    for name, value in ast.iter_fields(tree):
+        if name in ("annotation", "returns", "decorator_list", "bases"):
+            continue
+        for place, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if isinstance(child, ast.AST) and not _is_exempt(child):
+                yield tree, name, place, child
+                yield from nodes(child)
+
+
+def _is_exempt(node: ast.AST) -> bool:
+    """Whether nothing inside a node changes what the program does, messages apart."""
+    if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr):
+        return True
+    if isinstance(node, ast.If) and isinstance(node.test, ast.Name):
+        return node.test.id == "TYPE_CHECKING"
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id in ("__all__", "__slots__")
+    return False
+
+
+def mutants_of(file: Path) -> Iterator[Mutant]:
+    """Every mutant of a file."""
+    name = file.relative_to(ROOT).as_posix()
+    tree = ast.parse(file.read_text("utf-8"))
+    statements = {id(node): 0 for node in ast.walk(tree)}
+    for function in ast.walk(tree):
+        for part in function.body if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) else ():
+            for node in ast.walk(part):
+                if isinstance(node, ast.stmt):
+                    statements |= dict.fromkeys(map(id, ast.walk(node)), node.lineno)
+        if isinstance(function, ast.Lambda):
+            inner = {id(node): function.lineno for node in ast.walk(function.body) if not statements[id(node)]}
+            statements |= inner
+    line = 1
+    for place, (_, _, _, node) in enumerate(nodes(tree)):
+        line = getattr(node, "lineno", line)
+        for variant, other in enumerate(variants(node)):
+            before, after = (_shown(one) for one in (node, other))
+            if before != after:
+                yield Mutant(name, line, statements[id(node)], place, variant, before, after)
+
+
+def _shown(node: ast.AST) -> str:
+    text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split("\n")[0]
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+def mutated(mutant: Mutant) -> CodeType:
+    """The code of a mutant's module."""
+    path = ROOT / mutant.file
+    tree = ast.parse(path.read_text("utf-8"))
+    for number, (parent, field, place, node) in enumerate(nodes(tree)):
+        if number == mutant.place:
+            other = ast.copy_location(copy.deepcopy(variants(node)[mutant.variant]), node)
+            if place is None:
+                setattr(parent, field, other)
+            else:
+                getattr(parent, field)[place] = other
+            break
+    return compile(ast.fix_missing_locations(tree), str(path), "exec")
+
+
+# --- which tests cover what --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """For each file and line the tests that run it, how long each test takes, and the libraries they import."""
+
+    tests: Mapping[str, Mapping[int, Sequence[str]]]
+    seconds: Mapping[str, float]
+    libraries: Sequence[str]
+
+    def chosen(self, mutant: Mutant) -> list[str]:
+        """The tests of a mutant, fastest first; for a line that runs on import, all that run a line of the file."""
+        lines = self.tests.get(mutant.file, {})
+        if mutant.statement:
+            names = [*lines.get(mutant.line, ()), *lines.get(mutant.statement, ())]
+        else:
+            names = [name for tests in lines.values() for name in tests]
+        kept, total = [], 0.0
+        for name in sorted(set(names) & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
+            total += self.seconds[name]
+            if kept and total > _MOST_SECONDS:
+                break
+            kept.append(name)
+        return kept
+
+
+class _Watching:
+    """A plugin of pytest that names each test to the coverage measurement, and times it."""
+
+    def __init__(self, coverage: Any) -> None:
+        self.coverage = coverage
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.failed: list[str] = []
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.coverage.switch_context(nodeid)
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] += report.duration
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+def _watch(files: Sequence[str], folders: Sequence[str], output: Path) -> None:
+    """Run test files and write down what they cover; in a process of its own."""
+    import coverage
+    import pytest
+
+    measured = coverage.Coverage(data_file=None, source=[str(ROOT / "spindetect" / one) for one in folders],
+                                 config_file=False)  # fmt: skip
+    watching = _Watching(measured)
+    measured.start()
+    pytest.main([*_PYTEST, *files], plugins=[watching])
+    measured.stop()
+    data = measured.get_data()
+    if watching.failed:
+        print(f"These tests fail on the code as it is and are left out: {watching.failed}", file=sys.stderr)
+    record = {
+        "tests": {
+            Path(file).relative_to(ROOT).as_posix(): data.contexts_by_lineno(file) for file in data.measured_files()
+        },
+        "seconds": {name: spent for name, spent in watching.seconds.items() if name not in watching.failed},
+        "libraries": sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names),
+    }
+    output.write_text(json.dumps(record), "utf-8")
+
+
+def cover(folders: Sequence[str], jobs: int) -> Covered:
+    """What the tests cover, by running them once, in as many processes as asked for."""
+    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py"))
+    tests: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    seconds: dict[str, float] = {}
+    libraries: set[str] = set()
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = [Path(folder) / f"{number}.json" for number in range(jobs)]
+        for pid in [_forked(_watch, files[number::jobs], folders, output) for number, output in enumerate(outputs)]:
+            os.waitpid(pid, 0)
+        for output in outputs:
+            record = json.loads(output.read_text("utf-8"))
+            seconds |= record["seconds"]
+            libraries |= set(record["libraries"])
+            for file, lines in record["tests"].items():
+                for line, names in lines.items():
+                    tests[file][int(line)] += names
+    own = {"spindetect", "__main__", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
+    own |= {path.stem for path in Path(__file__).parent.glob("*.py")}
+    return Covered(tests, seconds, sorted(libraries - own))
+
+
+# --- trying ------------------------------------------------------------------------------------------
+
+
+class _Loader(SourceFileLoader):
+    """Gives a module the mutant's code, and is found before the module's own loader."""
+
+    def __init__(self, name: str, path: str, code: CodeType) -> None:
+        super().__init__(name, path)
+        self._code = code
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self._code
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        return spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+
+
+class _Choosing:
+    """A plugin of pytest that runs some tests only, in the order given."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.order = {name: place for place, name in enumerate(names)}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = sorted(
+            (one for one in items if one.nodeid in self.order), key=lambda one: self.order[one.nodeid]
+        )
+
+
+def _forked(work: Any, *arguments: object) -> int:
+    """Do work in a process and a process group of its own; its exit status is what the work gives."""
+    if pid := os.fork():
+        return pid
+    os.setsid()
+    status = 3
+    try:
+        status = int(work(*arguments) or 0)
+    except SystemExit as error:
+        status = int(error.code or 0)
+    finally:
+        sys.stdout.flush()
+        os._exit(status)
+
+
+def _try(mutant: Mutant, names: Sequence[str]) -> int:
+    """Run tests against a mutant and return pytest's exit status, which is 0 if all passed."""
+    import pytest
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    sys.meta_path.insert(0, _Loader(module, str(ROOT / mutant.file), mutated(mutant)))
+    files = dict.fromkeys(name.partition("::")[0] for name in names)
+    return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names)]))
+
+
+def try_all(sample: Sequence[Mutant], covered: Covered, jobs: int) -> Iterator[tuple[Mutant, int, bool]]:
+    """Each mutant with the number of tests that it met, and whether one of them noticed it."""
+    running: dict[int, tuple[Mutant, int, float]] = {}
+    waiting = list(reversed(sample))
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
+            if names := covered.chosen(mutant):
+                limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
+                running[_forked(_try, mutant, names)] = mutant, len(names), time.monotonic() + limit
+            else:
+                yield mutant, 0, False
+        for pid, (mutant, count, until) in list(running.items()):
+            done, status = os.waitpid(pid, os.WNOHANG)
+            if not done and time.monotonic() > until:
+                os.killpg(pid, signal.SIGKILL)
+                done, status = os.waitpid(pid, 0)
+            if done:
+                del running[pid]
+                yield mutant, count, status != 0
+        time.sleep(0.02)
+
+
+def main() -> None:
+    """Print the mutants that lived and the share that was noticed, by folder; write both."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--folders", nargs="+", default=FOLDERS)
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    sys.path[:0] = [str(ROOT)]
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    start = time.monotonic()
+    covered = cover(options.folders, options.jobs)
+    print(f"{len(covered.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
+    for name in covered.libraries:
+        with suppress(ImportError):  # a library's own part is imported with the library
+            importlib.import_module(name)
+    files = sorted(path for one in options.folders for path in (ROOT / "spindetect" / one).rglob("*.py"))
+    every = [mutant for file in files for mutant in mutants_of(file)]
+    sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
+    folders = {folder: {"mutants": 0, "noticed": 0} for folder in options.folders}
+    lived = []
+    for mutant, tests, noticed in try_all(sample, covered, options.jobs):
+        row = folders[mutant.file.split("/")[1]]
+        row["mutants"] += 1
+        row["noticed"] += noticed
+        if not noticed:
+            lived.append({"file": mutant.file, "line": mutant.line, "before": mutant.before, "after": mutant.after,
+                          "tests": tests})  # fmt: skip
+            print(f"{mutant.file}:{mutant.line} [{mutant.before} -> {mutant.after}] {tests} tests", flush=True)
+    total = sum(row["noticed"] for row in folders.values())
+    record = {
+        "seed": options.seed,
+        "possible": len(every),
+        "mutants": len(sample),
+        "noticed": total,
+        "share": round(total / max(1, len(sample)), 4),
+        "folders": folders,
+        "seconds": round(time.monotonic() - start),
+        "lived": sorted(lived, key=lambda one: (one["file"], one["line"])),
+    }
+    for folder, row in folders.items():
+        print(f"{folder:10} {row['noticed']:4} of {row['mutants']:4} {row['noticed'] / max(1, row['mutants']):.3f}")
+    print(f"{'all':10} {total:4} of {len(sample):4} {record['share']:.3f} in {record['seconds']} s")
+    if options.output:
+        options.output.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

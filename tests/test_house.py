@@ -1,0 +1,56 @@
+"""The package keeps its shape: no circles, no sprawling modules, and no more of what there should be less of."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from house import CEILINGS, House, figures, read_house
+
+
+@pytest.fixture(scope="module")
+def measured() -> dict[str, float]:
+    return figures(read_house())
+
+
+@pytest.mark.parametrize("figure", CEILINGS)
+def test_no_figure_exceeds_its_ceiling(figure: str, measured: dict[str, float]) -> None:
+    assert measured[figure] <= CEILINGS[figure], "see `python benchmarks/house.py --verbose`"
+
+
+def house(**texts: str) -> House:
+    return House(texts, {name: ast.parse(text) for name, text in texts.items()})
+
+
+def test_a_circle_is_found_through_imports_for_types_and_inside_functions() -> None:
+    made = house(
+        a="from b import x",
+        b="if TYPE_CHECKING:\n    import c",
+        c="def f():\n    from a import y",
+        above="import a",
+        below="",
+        d="import below",
+    )
+    assert made.circles() == [["a", "b", "c"]]
+    assert house(a="import b", b="import c", c="").circles() == []
+
+
+def test_private_functions_named_from_one_place_are_counted() -> None:
+    text = "def _once(): ...\ndef _twice(): ...\ndef public():\n    return _once() + _twice() + _twice()\n"
+    assert house(m=text).named_once() == ["m._once"]
+
+
+def test_long_modules_and_functions_are_named() -> None:
+    made = house(short="x = 1\n", long="x = 1\n" * 301, function="def f():\n" + "    x = 1\n" * 60)
+    assert made.long_modules() == ["long"]
+    assert made.long_functions() == ["function.f"]
+
+
+def test_a_package_is_read_by_dotted_names(tmp_path: Path) -> None:
+    (tmp_path / "p" / "q").mkdir(parents=True)
+    for name in ("p/__init__.py", "p/q/__init__.py", "p/q/r.py"):
+        (tmp_path / name).write_text("x = 1\n", "utf-8")
+    made = read_house(tmp_path / "p")
+    assert sorted(made.texts) == ["p", "p.q", "p.q.r"]
+    assert made.lines() == 3
