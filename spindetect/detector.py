@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,10 @@ from spindetect.errors import SpindetectError
 from spindetect.ignoring import ignoring
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
-from spindetect.records import Article, SentencePair
+from spindetect.records import SentencePair
 from spindetect.results import Assessment, Comparison
 from spindetect.scorer import Scorer, Source, name_of
-from spindetect.settings import Settings
-from spindetect.workers import DIED, Pool
+from spindetect.workers import attempts
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
     from spindetect.archive.archive import Archive
     from spindetect.inspection import PairWords
-
-_Pair = tuple[Source, Source]
-_Result = Comparison | SpindetectError
 
 
 class Detector(Scorer):
@@ -60,11 +56,9 @@ class Detector(Scorer):
         process, call it from under ``if __name__ == "__main__":`` in a script, because the
         processes import the script anew.
         """
-        jobs = _processes(jobs)
-        ignored = self._articles(ignore)
-        if jobs == 1:
-            return (self._attempt(pair, ignored) for pair in pairs)
-        return self._in_processes(pairs, jobs, ignored)
+        carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
+        work = partial(self._compare_pair, ignore=self._articles(ignore))
+        return attempts(work, carried, jobs, lambda pair: "compare {} with {}".format(*map(name_of, pair)))
 
     def score_many(
         self, suspects: Iterable[Source], jobs: int = 1, ignore: Sequence[Source] = ()
@@ -73,14 +67,9 @@ class Detector(Scorer):
 
         Raises `InvalidModel` at once for a model that wasn't trained for this.
         """
-        jobs = _processes(jobs)
-        ignored = self._articles(ignore)
         self.alone  # noqa: B018  # a model that can't do it is known before the work, and said once
-        if jobs == 1:
-            return (self._attempt_alone(suspect, ignored) for suspect in suspects)
-        carried = (self._carried(suspect) for suspect in suspects)
-        folder = str(self.model.metadata["folder"])
-        return Pool(jobs, _start_alone, (folder, self.settings, ignored), _lost_alone).results(carried)
+        work = partial(self.score, ignore=self._articles(ignore))
+        return attempts(work, map(self._carried, suspects), jobs, lambda suspect: f"score {name_of(suspect)}")
 
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
@@ -115,55 +104,9 @@ class Detector(Scorer):
 
         return pair_words(comparison, pair, self.model.lexicon)
 
-    def _attempt(self, pair: tuple[Source, Source], ignore: tuple[Article, ...]) -> Comparison | SpindetectError:
-        try:
-            return self.compare(*pair, ignore)
-        except SpindetectError as error:
-            return error
-
-    def _attempt_alone(self, suspect: Source, ignore: tuple[Article, ...]) -> Assessment | SpindetectError:
-        try:
-            return self.score(suspect, ignore)
-        except SpindetectError as error:
-            return error
-
-    def _in_processes(
-        self, pairs: Iterable[tuple[Source, Source]], jobs: int, ignore: tuple[Article, ...]
-    ) -> Iterator[Comparison | SpindetectError]:
-        carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
-        folder = str(self.model.metadata["folder"])
-        return Pool(jobs, _start_worker, (folder, self.settings, ignore), _lost).results(carried)
+    def _compare_pair(self, pair: tuple[Source, Source], ignore: Sequence[Source]) -> Comparison:
+        return self.compare(*pair, ignore)
 
     def _carried(self, source: Source) -> Source:
         """Standard input is read here, as a worker process has none."""
         return read_article(source, settings=self.settings) if source == Path("-") else source
-
-
-def _start_worker(folder: str, settings: Settings, ignore: tuple[Article, ...]) -> Callable[[_Pair], _Result]:
-    """Load a detector of its own in a worker process; what it does there."""
-    detector = Detector.load(folder, settings)
-    return lambda pair: detector._attempt(pair, ignore)
-
-
-def _lost(pair: _Pair, _: object) -> SpindetectError:
-    suspect, reference = map(name_of, pair)
-    return SpindetectError(f"cannot compare {suspect} with {reference}: {DIED}.")
-
-
-def _start_alone(
-    folder: str, settings: Settings, ignore: tuple[Article, ...]
-) -> Callable[[Source], Assessment | SpindetectError]:
-    """The same for scoring without a reference."""
-    detector = Detector.load(folder, settings)
-    return lambda suspect: detector._attempt_alone(suspect, ignore)
-
-
-def _lost_alone(suspect: Source, _: object) -> SpindetectError:
-    return SpindetectError(f"cannot score {name_of(suspect)}: {DIED}.")
-
-
-def _processes(jobs: int) -> int:
-    """How many processes ``jobs`` stands for."""
-    if jobs < 0:
-        raise ValueError(f"jobs is {jobs}; give the number of processes, or 0 for one on each core.")
-    return jobs or os.cpu_count() or 1

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.model.loading import Model, load_model
@@ -44,6 +44,10 @@ class Scorer:
         self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{tools}"
         self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
+
+    def __reduce__(self) -> tuple[Any, tuple[str, Settings]]:
+        """Pickle as the model's folder and the settings: another process loads the model anew."""
+        return type(self).load, (str(self.model.metadata["folder"]), self.settings)
 
     @classmethod
     def load(cls, model: str | Path | None = None, settings: Settings | None = None) -> Self:

@@ -5,9 +5,9 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from spindetect.align.pairs import sentences_of
 from spindetect.archive.archive import Archive
@@ -24,8 +24,7 @@ from spindetect.retrieve.direction import reverse_telltales, tell_direction, wor
 from spindetect.retrieve.pruning import Thrift
 from spindetect.retrieve.shared import many_stories, shared_sentences
 from spindetect.scorer import Scorer, name_of
-from spindetect.settings import Settings
-from spindetect.workers import DIED, Pool
+from spindetect.workers import attempts
 
 if TYPE_CHECKING:
     from spindetect.archive.shards import Shards
@@ -231,17 +230,5 @@ def _candidate(comparison: Comparison, hit: Hit) -> Candidate:
 
 def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Iterator[Match]:
     """Each suspect's match, lazily and in order, on ``jobs`` processes."""
-    if jobs == 1:
-        return map(search.match, suspects)
-    settings, folder = search.scorer.settings, str(search.scorer.model.metadata["folder"])
-    arguments = (folder, settings, search.archive, search.candidates, search.ignore, search.thrifty, search.alone)
-    return Pool(jobs, _start_worker, arguments, _lost).results(suspects)
-
-
-def _start_worker(folder: str, settings: Settings, *rest: Any) -> Callable[[Source], Match]:
-    """Load a scorer of its own in a worker process; what it does there."""
-    return Search(Scorer.load(folder, settings), *rest).match
-
-
-def _lost(suspect: Source, _: object) -> Match:
-    return Match(None, (SpindetectError(f"cannot score {name_of(suspect)}: {DIED}."),))
+    tried = attempts(search.match, suspects, jobs, lambda suspect: f"score {name_of(suspect)}")
+    return (one if isinstance(one, Match) else Match(None, (one,)) for one in tried)
