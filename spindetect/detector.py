@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
     from spindetect.inspection import PairWords
 
+_Carried = Source | SpindetectError
+"""A source on its way to a process, or why it can't be read."""
+
 
 class Detector(Scorer):
     """Compares suspects with references. Thread-safe once loaded; it never prints.
@@ -58,7 +61,7 @@ class Detector(Scorer):
         """
         carried = ((self._carried(suspect), self._carried(reference)) for suspect, reference in pairs)
         work = partial(self._compare_pair, ignore=self._articles(ignore))
-        return attempts(work, carried, jobs, lambda pair: "compare {} with {}".format(*map(name_of, pair)))
+        return attempts(work, carried, jobs, lambda pair: "compare {} with {}".format(*map(_named, pair)))
 
     def score_many(
         self, suspects: Iterable[Source], jobs: int = 1, ignore: Sequence[Source] = ()
@@ -68,8 +71,8 @@ class Detector(Scorer):
         Raises `InvalidModel` at once for a model that wasn't trained for this.
         """
         self.alone  # noqa: B018  # a model that can't do it is known before the work, and said once
-        work = partial(self.score, ignore=self._articles(ignore))
-        return attempts(work, map(self._carried, suspects), jobs, lambda suspect: f"score {name_of(suspect)}")
+        work = partial(self._score_carried, ignore=self._articles(ignore))
+        return attempts(work, map(self._carried, suspects), jobs, lambda suspect: f"score {_named(suspect)}")
 
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
@@ -104,9 +107,26 @@ class Detector(Scorer):
 
         return pair_words(comparison, pair, self.model.lexicon)
 
-    def _compare_pair(self, pair: tuple[Source, Source], ignore: Sequence[Source]) -> Comparison:
-        return self.compare(*pair, ignore)
+    def _compare_pair(self, pair: tuple[_Carried, _Carried], ignore: Sequence[Source]) -> Comparison:
+        suspect, reference = map(_readable, pair)
+        return self.compare(suspect, reference, ignore)
 
-    def _carried(self, source: Source) -> Source:
-        """Standard input is read here, as a worker process has none."""
-        return read_article(source, settings=self.settings) if source == Path("-") else source
+    def _score_carried(self, suspect: _Carried, ignore: Sequence[Source]) -> Assessment:
+        return self.score(_readable(suspect), ignore)
+
+    def _carried(self, source: Source) -> _Carried:
+        """Standard input is read here, as a worker process has none; why it can't be read is that item's error."""
+        try:
+            return read_article(source, settings=self.settings) if source == Path("-") else source
+        except SpindetectError as error:
+            return error
+
+
+def _readable(source: _Carried) -> Source:
+    if isinstance(source, SpindetectError):
+        raise source
+    return source
+
+
+def _named(source: _Carried) -> str:
+    return str(source) if isinstance(source, SpindetectError) else name_of(source)

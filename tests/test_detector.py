@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+import io
 import json
 import os
 import pickle
@@ -434,3 +435,18 @@ def test_the_signature_names_everything_that_changes_a_score() -> None:
     assert signature.startswith(f"spindetect:{spindetect.__version__}+")
     assert detector().settings.model in signature and "pipeline:rules" in signature
     assert compare(SUSPECT, REFERENCE).signature == signature
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_standard_input_that_cannot_be_read_is_the_error_of_its_own_item(
+    jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def binary() -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\x7fELF\x00\x01\x02" * 200)))
+
+    binary()
+    error, compared = detector().compare_many([(Path("-"), REFERENCE), (SUSPECT, REFERENCE)], jobs=jobs)
+    assert isinstance(error, UnreadableArticle) and isinstance(compared, Comparison)
+    binary()
+    error, scored = detector().score_many([Path("-"), SUSPECT], jobs=jobs)
+    assert isinstance(error, UnreadableArticle) and not isinstance(scored, SpindetectError)
