@@ -9,8 +9,7 @@ hangs on them. Each mutant meets the tests that cover its line, the fastest firs
 long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
 
 The process that forks has every library imported but none of the package's modules. So a mutant costs a second, and
-starts from its own module on, constants and tables included. mutmut and cosmic-ray mutate neither, or start
-Python anew for each mutant, which takes five times as long.
+starts from its own module on, constants and tables included.
 """
 
 from __future__ import annotations
