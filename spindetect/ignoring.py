@@ -18,7 +18,7 @@ _SAME = 0.5
 def without_passages_of(shared: Document, document: Document, lexicon: Lexicon) -> Document:
     """``document`` without the sentences that it has from ``shared``, word for word or reworded."""
     found: dict[int, str] = {}
-    for pair in align(document, shared, lexicon):
+    for pair in align(document, shared, lexicon).pairs:
         if pair.similarity >= _SAME:
             found |= dict.fromkeys(pair.suspect, f"in {shared.article.name}")
     return leave_out(document, found)

@@ -15,7 +15,7 @@ from spindetect.model.loading import Model
 from spindetect.records import Document, SentencePair, Span
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
-from spindetect.score.evidence import Evidence, Worked, gather
+from spindetect.score.evidence import Evidence, Work, Worked, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
@@ -42,7 +42,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     return Comparison(
         suspect=suspect,
         reference=reference,
-        alignment=_alignment(worked, weights, suspect, reference),
+        alignment=_alignment(worked.pairs, weights, suspect, reference),
         features=features,
         relations=relations,
         contributions=contributions(FEATURES, features, nats),
@@ -70,14 +70,15 @@ def measure_documents(suspect: Document, reference: Document, lexicon: Lexicon) 
     return measure(gather(work_out(suspect, reference, lexicon), suspect, reference, lexicon))
 
 
-def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> list[Worked]:
+def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> Work:
     """Align the documents and find each pair's swaps and substitutions."""
     worked: list[Worked] = []
-    for pair in align(suspect, reference, lexicon):
+    alignment = align(suspect, reference, lexicon)
+    for pair in alignment.pairs:
         swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
         judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
         worked.append(Worked(pair, swaps, links, judged, _answered(swaps, links)))
-    return worked
+    return Work(worked, alignment.linked)
 
 
 def _answered(swaps: Sequence[Swap], links: Sequence[Link]) -> tuple[set[int], set[int]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from spindetect.align.lexicon import Lexicon
+from spindetect.align.same_word import misspelling
 from spindetect.records import Word
 from spindetect.segment.english import (
     AUXILIARIES,
@@ -42,6 +43,8 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     if reference.norm == suspect.norm:
         return 0.9 if reference.function else 1.5
     if reference.stem == suspect.stem or same_number(reference, suspect):
+        return 1.2
+    if misspelling(reference, suspect):
         return 1.2
     known = lexicon.find_words(reference, suspect)
     if known:

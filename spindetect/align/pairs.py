@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.sentences import align_sentences
@@ -33,8 +34,19 @@ class AlignedPair:
     similarity: float
 
 
-def align(suspect: Document, reference: Document, lexicon: Lexicon) -> list[AlignedPair]:
-    """Align two documents' sentences and words; pairs in the suspect's order."""
+class Alignment(NamedTuple):
+    """The aligned pairs that hold, in the suspect's order, and the words of all sentences that were linked at first.
+
+    ``linked`` counts them in the suspect and in the reference: a reworked sentence may share its words with another
+    in any order and yet be no pair to compare word by word.
+    """
+
+    pairs: list[AlignedPair]
+    linked: tuple[float, float]
+
+
+def align(suspect: Document, reference: Document, lexicon: Lexicon) -> Alignment:
+    """Align two documents' sentences and words."""
     candidates = align_sentences(suspect, reference, lexicon)
     strands = [(_strand(reference, link.reference), _strand(suspect, link.suspect)) for link in candidates]
     aligned = align_words(strands, lexicon)
@@ -42,7 +54,11 @@ def align(suspect: Document, reference: Document, lexicon: Lexicon) -> list[Alig
         AlignedPair(link.suspect, link.reference, words, similarity(words, lexicon))
         for link, words in zip(candidates, aligned, strict=True)
     ]
-    return _holding(pairs)
+    return Alignment(_holding(pairs), (_linked(pairs, 1), _linked(pairs, 0)))
+
+
+def _linked(pairs: Sequence[AlignedPair], side: int) -> int:
+    return sum(len((pair.words.reference, pair.words.suspect)[side].words) for pair in pairs)
 
 
 def align_pair(

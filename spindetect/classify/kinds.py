@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
+from spindetect.align.same_word import RESPELT, SPACED, same_word
 from spindetect.classify.phrases import Swap
 from spindetect.records import Kind, Word
 from spindetect.segment.english import (
@@ -20,7 +21,6 @@ from spindetect.segment.english import (
 _HEADS = TITLE_HEADS | ORGANISATION_HEADS
 _ARTICLES = {"a", "an"}
 _INFLECTED = "the same word, inflected, contracted or written differently"
-_SPACED = "the same word, hyphenated or spaced differently"
 _ARTICLE = "the article's form before another word"
 _LANGUAGE = ("language", "languages")
 
@@ -57,13 +57,15 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
+    if reason := same_word(left, right):
+        return "form", reason
     if len(left) == len(right) == 1:
         return _word_form(left[0], right[0])
     if [word.stem for word in left] == [word.stem for word in right]:
         return "form", _INFLECTED
     old, new = _norms(left), _norms(right)
     if "".join(old) == "".join(new):
-        return "form", _SPACED
+        return "form", SPACED
     if {*old, *new} == _ARTICLES:
         return "form", _ARTICLE
     return None
@@ -74,13 +76,11 @@ def _word_form(one: Word, other: Word) -> tuple[Kind, str] | None:
     if one.stem == other.stem:
         return "form", _INFLECTED
     if one.norm == other.norm:
-        return "form", _SPACED
+        return "form", SPACED
     if one.norm in _ARTICLES and other.norm in _ARTICLES:
         return "form", _ARTICLE
     if spelled_alike(one.norm, other.norm):
-        return "form", "the same word in another spelling"
-    if misspelt(one, other):
-        return "form", "the same word, misspelt"
+        return "form", RESPELT
     return None
 
 
@@ -189,30 +189,11 @@ def spelled_alike(one: str, other: str) -> bool:
     return False
 
 
-def misspelt(one: Word, other: Word) -> bool:
-    """Whether two words differ by two letters swapped or one doubled, one of them being no common word."""
-    if min(len(one.norm), len(other.norm)) < 4 or (one.row >= 0 and other.row >= 0):
-        return False
-    return _swapped_neighbours(one.norm, other.norm) or _undoubled(one.norm) == _undoubled(other.norm)
-
-
 # Endings and letters in which British and American spelling differ, each way.
 _VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("ence", "ense"),
              ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"),
              ("ysi", "yzi"), ("ae", "e"), ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"),
              ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
-
-
-def _swapped_neighbours(one: str, other: str) -> bool:
-    """Whether two neighbouring letters changed places [recieve, receive]."""
-    differing = [place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]]
-    if len(one) != len(other) or len(differing) != 2 or differing[1] != differing[0] + 1:
-        return False
-    return one[differing[0]] == other[differing[1]] and one[differing[1]] == other[differing[0]]
-
-
-def _undoubled(word: str) -> str:
-    return "".join(char for place, char in enumerate(word) if place == 0 or char != word[place - 1])
 
 
 def _norms(words: Sequence[Word]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.same_word import SAME
 from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.kinds import Context, kind_of
 from spindetect.classify.phrases import Swap
@@ -17,7 +18,10 @@ _NO_EVIDENCE = frozenset(("form", "number", "rewrite", "disguise"))
 
 
 class Judged(NamedTuple):
-    """A substitution without its weight, but with what the lexicon knows of it and its ``evidence`` in nats."""
+    """A substitution without its weight, but with what the lexicon knows of it and its ``evidence`` in nats.
+
+    ``same`` says that both phrases are one word, damaged or written otherwise: it counts as kept.
+    """
 
     kind: Kind
     suspect: Phrase
@@ -27,6 +31,7 @@ class Judged(NamedTuple):
     reason: str
     known: Entry | None
     evidence: float
+    same: bool = False
 
     def weighing(self, weight: float) -> Substitution:
         """The substitution, with what it adds to the score's log-odds in nats."""
@@ -72,6 +77,7 @@ def _judged(
         f"{reason}; {telling}" if telling else reason,
         known,
         evidence,
+        reason in SAME,
     )
 
 

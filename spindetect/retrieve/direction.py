@@ -85,7 +85,7 @@ def by_telltales(comparison: Result, reverse: int | None) -> Direction:
 def reverse_telltales(comparison: Result, lexicon: Lexicon) -> int:
     """How many tell-tales there are with the sides exchanged: no more of the reverse comparison is worked out."""
     worked = work_out(comparison.reference, comparison.suspect, lexicon)
-    return sum(one.telltale for pair in worked for one in pair.judged)
+    return sum(one.telltale for pair in worked.pairs for one in pair.judged)
 
 
 def _outnumbers(count: int, other: int) -> bool:

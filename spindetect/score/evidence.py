@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from math import fsum
 from typing import NamedTuple
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import AlignedPair
+from spindetect.align.same_word import UNRELATED
 from spindetect.align.strands import Link
 from spindetect.classify.phrases import Swap
 from spindetect.classify.substitutions import Judged
 from spindetect.records import Document, Word
+from spindetect.score.inventory import Inventory, take_inventory
 
 # Evidence of one substitution is bounded, so that no single swap decides.
 MOST_EVIDENCE = 4.0
@@ -34,11 +38,20 @@ class Worked(NamedTuple):
     answered: tuple[set[int], set[int]]
 
 
+class Work(NamedTuple):
+    """All aligned pairs, and the words of the suspect's and of the reference's sentences that were linked at first."""
+
+    pairs: Sequence[Worked]
+    linked: tuple[float, float]
+
+
 class Swapped(NamedTuple):
     """A substitution with what the features make of it: its ``evidence`` in nats, bounded.
 
     ``relatedness`` is the cosine of the words' vectors, ``rarer`` by how many nats the new
-    words are rarer than the old; both 0 but for single words.
+    words are rarer than the old; both 0 but for single words. ``share`` is how much it counts: a renaming that is
+    carried through a text is one decision, so its second occurrence counts a half, its third a third.
+    ``renamed`` says that a name stands in another name's place, as where a form is filled in anew.
     """
 
     judged: Judged
@@ -46,6 +59,8 @@ class Swapped(NamedTuple):
     evidence: float
     relatedness: float
     rarer: float
+    share: float
+    renamed: bool
 
     @property
     def known(self) -> bool:
@@ -64,8 +79,8 @@ class PairEvidence:
     suspect_words: int
     reference_words: int
     suspect_content: int
-    equal: int
-    equal_content: int
+    equal: float
+    equal_content: float
     crossing: int
     added_content: int
     dropped_content: int
@@ -80,7 +95,7 @@ class PairEvidence:
     @property
     def changes(self) -> tuple[Swapped, ...]:
         """The swaps that changed a word; one in disguise is kept."""
-        return tuple(one for one in self.swaps if one.judged.kind != "disguise")
+        return tuple(one for one in self.swaps if one.judged.kind != "disguise" and not one.judged.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,8 @@ class Evidence:
     suspect_words: int
     reference_words: int
     in_long_runs: int
+    linked: tuple[float, float]
+    inventory: Inventory
     aligned: tuple[int, int] = field(init=False)
     swaps: tuple[Swapped, ...] = field(init=False)
     _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -109,46 +126,55 @@ class Evidence:
         """What each of ``swaps`` amounts to; asked for by the features and by the weights, worked out once."""
         found = self._amounts.get(amount)
         if found is None:
-            found = self._amounts[amount] = list(map(amount, self.swaps))
+            found = self._amounts[amount] = [one.share * amount(one) for one in self.swaps]
         return found
 
 
-def gather(aligned: Sequence[Worked], suspect: Document, reference: Document, lexicon: Lexicon) -> Evidence:
+def gather(work: Work, suspect: Document, reference: Document, lexicon: Lexicon) -> Evidence:
     """Count what the features need, pair by pair."""
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
-    for worked in aligned:
+    seen: Counter[tuple[str, str]] = Counter()
+    for worked in work.pairs:
         pair = worked.pair
         order = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
         last = pair
-        pairs.append(_pair_evidence(worked, order, lexicon))
-    runs = _in_long_runs(aligned, suspect, reference)
-    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs)
+        pairs.append(_pair_evidence(worked, order, lexicon, seen))
+    runs = _in_long_runs(work.pairs, suspect, reference)
+    inventory = take_inventory(suspect, reference)
+    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs, work.linked, inventory)
 
 
-def _pair_evidence(worked: Worked, order: tuple[bool, bool], lexicon: Lexicon) -> PairEvidence:
+def _pair_evidence(
+    worked: Worked, order: tuple[bool, bool], lexicon: Lexicon, seen: Counter[tuple[str, str]]
+) -> PairEvidence:
     pair = worked.pair
     left, right = pair.words.reference, pair.words.suspect
     equal = [link for link in worked.links if link.relation == "equal"]
     dropped = [word.content for index, word in enumerate(left.words) if index not in worked.answered[0]]
     added = [word.content for index, word in enumerate(right.words) if index not in worked.answered[1]]
+    swaps = tuple(
+        [
+            _swapped(judged, swap, left.words, right.words, lexicon, seen)
+            for judged, swap in zip(worked.judged, worked.swaps, strict=True)
+        ]
+    )
+    kept = [(1.0 if one.judged.same else 1.0 - one.share) * len(one.swap.suspect) for one in swaps]
+    kept_content = fsum([amount for amount, one in zip(kept, swaps, strict=True) if _content(one, right.words)])
     return PairEvidence(
         suspect_words=len(right.words),
         reference_words=len(left.words),
         suspect_content=sum([word.content for word in right.words]),
-        equal=len(equal),
-        equal_content=sum([right.words[link.suspect.start].content for link in equal]),
+        equal=len(equal) + fsum(kept),
+        equal_content=sum([right.words[link.suspect.start].content for link in equal]) + kept_content,
         crossing=sum([link.crossing for link in worked.links]),
         added_content=sum(added),
         dropped_content=sum(dropped),
         added_function=len(added) - sum(added),
         dropped_function=len(dropped) - sum(dropped),
-        swaps=tuple(
-            _swapped(judged, swap, left.words, right.words, lexicon)
-            for judged, swap in zip(worked.judged, worked.swaps, strict=True)
-        ),
+        swaps=swaps,
         sentences=(len(pair.suspect), len(pair.reference)),
         moved=order[0],
         adjacent=order[1],
@@ -162,14 +188,29 @@ def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
     return all(0 <= step <= 1 for step in ahead)
 
 
-def _swapped(judged: Judged, swap: Swap, left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> Swapped:
+def _swapped(
+    judged: Judged,
+    swap: Swap,
+    left: Sequence[Word],
+    right: Sequence[Word],
+    lexicon: Lexicon,
+    seen: Counter[tuple[str, str]],
+) -> Swapped:
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
-    if len(swap.reference) > 1 or len(swap.suspect) > 1:
-        return Swapped(judged, swap, bounded, relatedness=0.0, rarer=0.0)
-    old, new = left[swap.reference.start], right[swap.suspect.start]
-    related = lexicon.relatedness(old.row, new.row)
-    rarer = new.surprisal - old.surprisal if judged.kind == "synonym" else 0.0
-    return Swapped(judged, swap, bounded, related, rarer)
+    exchange = judged.reference.text.lower(), judged.suspect.text.lower()
+    seen[exchange] += 1
+    share = 1.0 if judged.kind == "disguise" else 1.0 / seen[exchange]
+    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
+    named = judged.kind == "name" and not judged.known
+    single = len(old) == len(new) == 1
+    related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
+    renamed = named and related < UNRELATED and all([word.capitalised or not word.content for word in (*old, *new)])
+    rarer = new[0].surprisal - old[0].surprisal if single and judged.kind == "synonym" else 0.0
+    return Swapped(judged, swap, bounded, related, rarer, share, renamed)
+
+
+def _content(one: Swapped, words: Sequence[Word]) -> bool:
+    return True in [word.content for word in words[one.swap.suspect.start : one.swap.suspect.stop]]
 
 
 def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Document) -> int:
@@ -177,20 +218,23 @@ def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Docum
     left, right = _ordinals(reference), _ordinals(suspect)
     total = run = 0
     last = (-2, -2)
-    for pair, _, links, _, _ in aligned:
+    for pair, swaps, links, judged, _ in aligned:
         tokens = pair.words.reference.tokens, pair.words.suspect.tokens
-        for link in links:
-            if link.relation != "equal":
-                continue
-            old = left[tokens[0][link.reference.start]]
-            new = right[tokens[1][link.suspect.start]]
+        kept = [(link.reference, link.suspect) for link in links if link.relation == "equal"]
+        same = [(s.reference, s.suspect) for s, one in zip(swaps, judged, strict=True) if one.same]
+        for theirs, mine in sorted([*kept, *same], key=_begins) if same else kept:
+            old, new = left[tokens[0][theirs.start]], right[tokens[1][mine.start]]
             if old == last[0] + 1 and new == last[1] + 1:
-                run += 1
+                run += len(mine)
             else:
                 total += run if run >= LONG_RUN else 0
-                run = 1
-            last = old, new
+                run = len(mine)
+            last = old + len(theirs) - 1, new + len(mine) - 1
     return total + (run if run >= LONG_RUN else 0)
+
+
+def _begins(place: tuple[range, range]) -> int:
+    return place[1].start
 
 
 def _ordinals(document: Document) -> list[int]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from spindetect.records import Kind
+from spindetect.align.same_word import CORRECTED
 from spindetect.score.evidence import Amount, Evidence, Swapped
+from spindetect.score.inventory import Side, geometric
 
 _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
 _WORD_KINDS: tuple[Kind, ...] = (*_CONTENT_KINDS, "function")
@@ -62,7 +64,7 @@ def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
 
 
 def _is_content(one: Swapped) -> float:
-    return float(one.judged.kind in _CONTENT_KINDS)
+    return float(one.judged.kind in _CONTENT_KINDS and not one.renamed)
 
 
 @cache  # one function for each set of kinds, so that `Evidence.amounts` knows it again
@@ -75,12 +77,21 @@ def _known(one: Swapped) -> float:
 
 
 def _unknown_content(one: Swapped) -> float:
-    return float(not one.known and one.judged.kind in _CONTENT_KINDS)
+    return float(not one.known and one.judged.kind in _CONTENT_KINDS and not one.renamed)
 
 
 def _unrelated(one: Swapped) -> float:
-    single = len(one.swap.reference) == len(one.swap.suspect) == 1
+    single = len(one.swap.reference) == len(one.swap.suspect) == 1 and not one.renamed
     return float(single and not one.known and one.relatedness < 0.4 and one.judged.kind in _CONTENT_KINDS)
+
+
+def _renamed(one: Swapped) -> float:
+    return float(one.renamed)
+
+
+def _of(side: Side) -> float:
+    """The share of what one side has that both have; one thing more is counted that half of the texts share."""
+    return (side.shared + 0.5) / (side.has + 1.0)
 
 
 def _for_machine(one: Swapped) -> float:
@@ -225,6 +236,47 @@ FEATURES: tuple[Feature, ...] = (
             lambda e: _share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2)),
     Feature("similarity", "how alike aligned sentences are, on average",
             lambda e: _share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2)),
+    Feature("names_replaced", "names in other names' places, per 100 words", _per_hundred(_renamed)),
+    Feature("linked", "share of both texts' words in sentences that have a counterpart in any order",
+            lambda e: geometric(_share(e.linked[0], e.suspect_words), _share(e.linked[1], e.reference_words))),
+    Feature("linked_suspect", "share of the suspect's words in sentences that have a counterpart in any order",
+            lambda e: _share(e.linked[0], e.suspect_words)),
+    Feature("names_taken", "share of the suspect's names that the reference has",
+            lambda e: _of(e.inventory.names[0])),
+    Feature("names_given", "share of the reference's names that the suspect has",
+            lambda e: _of(e.inventory.names[1])),
+    Feature("numbers_taken", "share of the suspect's numbers that the reference has",
+            lambda e: _of(e.inventory.numbers[0])),
+    Feature("numbers_given", "share of the reference's numbers that the suspect has",
+            lambda e: _of(e.inventory.numbers[1])),
+    Feature("new_facts", "names and numbers that the reference hasn't, per 100 words",
+            lambda e: 100 * _share(e.inventory.names[0].new + e.inventory.numbers[0].new, e.suspect_words + 40)),
+    Feature("words_taken", "share of the suspect's content words that the reference has",
+            lambda e: _of(e.inventory.words[0])),
+    Feature("words_given", "share of the reference's content words that the suspect has",
+            lambda e: _of(e.inventory.words[1])),
+    Feature("quoted_taken", "share of the suspect's quoted words that the reference has in this order",
+            lambda e: _of(e.inventory.quoted[0])),
+    Feature("new_quotations", "quoted words that the reference hasn't in this order, per 100 words",
+            lambda e: 100 * _share(e.inventory.quoted[0].new, e.suspect_words + 40)),
+    Feature("phrases_taken", "share of the suspect's five-word phrases that the reference has",
+            lambda e: _of(e.inventory.phrases[0])),
+    Feature("phrases_given", "share of the reference's five-word phrases that the suspect has",
+            lambda e: _of(e.inventory.phrases[1])),
+    Feature("pairs_taken", "share of the suspect's word pairs that the reference has",
+            lambda e: _of(e.inventory.pairs[0])),
+    Feature("pairs_given", "share of the reference's word pairs that the suspect has",
+            lambda e: _of(e.inventory.pairs[1])),
+    Feature("order", "how far rare words come in the same order in both (Kendall's tau)",
+            lambda e: e.inventory.order * e.inventory.anchors / (e.inventory.anchors + 5)),
+    Feature("length_ratio", "how much longer the suspect is than the reference (log ratio)",
+            lambda e: math.log((e.suspect_words + 20) / (e.reference_words + 20))),
+    Feature("corrections", "misspellings put right, per 100 words",
+            lambda e: _sum(e, [float(CORRECTED in s.judged.reason) for p in e.pairs for s in p.swaps])),
+    Feature("misreadings", "words misspelt, misread or spelt otherwise, per 100 words",
+            lambda e: _sum(e, [float(s.judged.same and CORRECTED not in s.judged.reason) for p in e.pairs for s in p.swaps])),
+    Feature("words", "words of the shorter text (log)",
+            lambda e: math.log(1 + min(e.suspect_words, e.reference_words))),
 )  # fmt: skip
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

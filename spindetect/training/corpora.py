@@ -62,13 +62,13 @@ class Thesaurus:
 def read_pairs(corpora: Path) -> list[LabelledPair]:
     """Read all labelled pairs: ``pairs.jsonl.gz``, then the simulated round trips; texts repaired."""
     files = (corpora / "pairs" / "pairs.jsonl.gz", corpora / "pairs" / "roundtrip_lm.jsonl")
-    return [_pair(record, path, repair) for path in files for record in _records(path)]
+    return [_pair(record, path, repair) for path in files for record in read_records(path)]
 
 
 def read_wild(corpora: Path) -> list[LabelledPair]:
     """Read the pairs of real altered news and their originals, texts exactly as stored."""
     path = corpora / "wild" / "pairs.jsonl"
-    return [_pair(record, path, str) for record in _records(path)]
+    return [_pair(record, path, str) for record in read_records(path)]
 
 
 def _pair(record: dict[str, Any], path: Path, clean: Callable[[str], str]) -> LabelledPair:
@@ -120,13 +120,13 @@ def read_spinner(corpora: Path, version: str | int) -> list[list[str]]:
 def read_thesaurus(corpora: Path) -> Thesaurus:
     """Read Open English WordNet as a ``Thesaurus``."""
     folder = corpora / "thesaurus"
-    synsets = {record["id"]: record for record in _records(folder / "oewn_synsets.jsonl.gz")}
+    synsets = {record["id"]: record for record in read_records(folder / "oewn_synsets.jsonl.gz")}
     narrower: dict[str, list[str]] = {}
     for name, synset in synsets.items():
         for above in synset["hypernyms"]:
             narrower.setdefault(above, []).append(name)
     thesaurus = Thesaurus({}, {}, {})
-    for entry in _records(folder / "oewn_entries.jsonl.gz"):
+    for entry in read_records(folder / "oewn_entries.jsonl.gz"):
         lemma = entry["lemma"]
         known = [synsets[sense["synset"]] for sense in entry["senses"] if sense["synset"] in synsets]
         thesaurus.senses.setdefault(lemma, []).extend((s["pos"], tuple(s["members"])) for s in known)
@@ -189,7 +189,7 @@ def _lines(path: Path) -> Iterator[str]:
         raise MissingCorpus(f"{path} cannot be read ({error}); expected UTF-8 text. Fetch it anew.") from error
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
+def read_records(path: Path) -> Iterator[dict[str, Any]]:
     """Yield the objects of a JSON-lines file, skipping blank lines."""
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():

@@ -60,6 +60,7 @@ class Example:
     """A pair with its label; ``held_out`` ones aren't trained on.
 
     Of a spun one ``family`` names the spinner and ``touched`` is the number of its edits a word of the reference.
+    ``kind`` says how the text was changed, where that is known more closely than the relation.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Example:
     held_out: bool
     family: str = ""
     touched: float = 0.0
+    kind: str = ""
 
 
 def held_out(group: str) -> bool:

@@ -181,7 +181,7 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
     """The substitutions of one example, each pair of phrases once."""
     suspect, reference, lexicons = _documents(example)
     found = set()
-    for pair, swaps, _, judged, _ in work_out(suspect, reference, lexicons[""]):
+    for pair, swaps, _, judged, _ in work_out(suspect, reference, lexicons[""]).pairs:
         for item, swap in zip(judged, swaps, strict=True):
             if item.kind in ("synonym", "function", "term", "name"):
                 old = pair.words.reference.words[swap.reference.start : swap.reference.stop]

@@ -1,0 +1,112 @@
+"""Whether two phrases are one, damaged or written otherwise: asked before a change counts as an exchange.
+
+Scanners misread letters, people mistype and correct them, other times and places spell otherwise. None of that
+says that a machine reworded a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from spindetect.records import Word
+
+MISREAD = "the same word, misspelt or misread"
+CORRECTED = "a misspelling put right"
+RESPELT = "the same word in another spelling"
+TRANSLITERATED = "the same name, spelt otherwise"
+CONFUSED = "a word of nearly the same letters, mistaken for it or put right"
+SPACED = "the same word, hyphenated or spaced differently"
+SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, CONFUSED, SPACED))
+"""The reasons for which two phrases count as one."""
+
+# Letters that scanners and eyes take for one another, written as one.
+_LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "$": "s", "8": "b", "6": "b",
+                             "9": "g", "2": "z", "4": "a", "@": "a", "3": "e", "7": "t", "-": "", "'": "",
+                             "ſ": "s", "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a"})  # fmt: skip
+_LOOK_ALIKE_PAIRS = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("tl", "h"), ("c", "e"), ("nn", "m"))
+# How many letters may differ in a word of so many, one side being no known word.
+_DIFFERING = ((3, 1), (6, 2), (10, 3), (15, 4))
+_LONGEST_WORD = 40
+# A known word for a known word is a slip only from this many letters on, and only by one of them.
+_SLIP_LETTERS = 4
+# Unrelated words, by the cosine of their vectors.
+UNRELATED = 0.35
+
+
+def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
+    """Why two phrases are one word written otherwise; empty if they aren't.
+
+    One side at least must be no known word, or the two be spelt alike in British and American English.
+    """
+    old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
+    strange = not _known(reference), not _known(suspect)
+    if not any(strange) or max(len(reference), len(suspect)) > 2:
+        return ""
+    if not _alike(old, new):
+        return ""
+    if all(strange) or _inflection_only(old, new):
+        named = reference[0].capitalised and suspect[0].capitalised
+        return TRANSLITERATED if named else RESPELT
+    if reference[0].capitalised and suspect[0].capitalised and strange[1]:
+        return TRANSLITERATED
+    return CORRECTED if strange[0] else MISREAD
+
+
+def misspelling(reference: Word, suspect: Word) -> bool:
+    """Whether two words are nearly of the same letters, and one of them is no known word."""
+    if reference.row >= 0 and suspect.row >= 0:
+        return False
+    return _alike(reference.norm, suspect.norm)
+
+
+def slip(reference: Word, suspect: Word) -> bool:
+    """Whether one known word may have been mistaken for the other: one letter apart, or its letters in another order."""
+    old, new = reference.norm, suspect.norm
+    if min(len(old), len(new)) < _SLIP_LETTERS or old[0] != new[0] and old[-1] != new[-1]:
+        return False
+    return OSA.distance(old, new, score_cutoff=1) <= 1
+
+
+def nearly_alike(old: str, new: str) -> bool:
+    """Whether two spellings are so near that one is the other, damaged.
+
+    >>> nearly_alike("government", "g0vernrnent"), nearly_alike("house", "mouse"), nearly_alike("the", "tbe")
+    (True, True, True)
+    >>> nearly_alike("said", "stated")
+    False
+    """
+    if abs(len(old) - len(new)) > 4:
+        return False
+    one, other = _plain(old), _plain(new)
+    if one == other:
+        return True
+    size = max(len(one), len(other))
+    most = max((most for letters, most in _DIFFERING if size >= letters), default=0)
+    return 0 < most < size and OSA.distance(one, other, score_cutoff=most) <= most
+
+
+@lru_cache(maxsize=20_000)  # asked again and again of a text's names, which few vocabularies hold
+def _alike(old: str, new: str) -> bool:
+    letters = any(map(str.isalpha, old)) and any(map(str.isalpha, new))
+    return letters and max(len(old), len(new)) <= _LONGEST_WORD and nearly_alike(old, new)
+
+
+def _plain(word: str) -> str:
+    word = word.translate(_LOOK_ALIKE)
+    for seen, written in _LOOK_ALIKE_PAIRS:
+        word = word.replace(seen, written)
+    return word
+
+
+def _inflection_only(old: str, new: str) -> bool:
+    """Whether only the ending differs; then a rarer form, not a misspelling."""
+    shorter = min(len(old), len(new))
+    same = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    return same >= 4 and same >= shorter - 2
+
+
+def _known(words: Sequence[Word]) -> bool:
+    return all([word.row >= 0 or (word.shape == "number" and word.norm.isdigit()) for word in words])

@@ -1,0 +1,169 @@
+"""Labelled pairs of many kinds: honest ways of changing a text, rewriting models, translators, tools.
+
+A classifier that knows few kinds takes any dense change of words for a machine's. Each example names its kind,
+so that a whole kind can weigh as one and be left out at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spindetect.errors import MissingCorpus
+from spindetect.training.corpora import Thesaurus, read_records, read_texts, read_thesaurus
+from spindetect.training.dataset import Example, held_out
+from spindetect.training.stitch import crop
+
+_OLD_TEXTS = frozenset(("bible_revised", "old_spelling", "confessions_revised", "modern_spelling"))
+"""Kinds of one sort: modern editions of old English. They count as one."""
+# Documents of the real tools' output that are used: each appears in some thirty rows.
+_TOOL_DOCUMENTS = 60
+_SHORT_EDITS = 900
+_SHORT_WORDS = (40, 151)
+_SHORT_CORPUS = "allsides"
+# The share of short texts with a single exchange; the others have two.
+_ONE_EXCHANGE = 0.6
+
+# What an editor puts for what, both ways.
+_EDITORS = (
+    "said stated, told informed, closed shut, work labor, night evening, big large, began started, buy purchase, "
+    "help assist, about around, ended finished, show demonstrate, use utilise, many numerous, near close, "
+    "children kids, film movie, doctor physician, car vehicle, house home, road street, quick fast, angry furious, "
+    "small little, sick ill, found discovered, need require, want wish, asked inquired, get obtain, give provide, "
+    "make create, keep retain, end conclude, stop halt, try attempt, choose select, build construct, fix repair, "
+    "hurt injured, job position, boss manager, shop store, money funds, answer reply, talk speak, hard difficult, "
+    "easy simple, rich wealthy, poor needy, old elderly, new recent, huge enormous, tiny minute, begin commence, "
+    "rise increase, fall decline, cut reduce, plan scheme, idea notion, place location, part section, "
+    "people residents, workers employees, police officers, officials authorities, company firm, country nation, "
+    "city town, war conflict, attack assault, died perished, killed slain, law statute, vote ballot, leader chief, "
+    "group party, but yet, however though, because since, while whilst, among amongst, almost nearly, only just, "
+    "also too, often frequently, perhaps maybe, probably likely, later afterwards, before prior"
+)
+
+
+def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
+    """All pairs of these kinds; where it makes sense in both orders, since either text may be the later one."""
+    pairs = corpora / "pairs"
+    return [
+        *_both_orders(_examples(pairs / "honest.jsonl.gz", _honest_kind)),
+        *_both_orders(_examples(pairs / "newsrooms.jsonl.gz", lambda r: f"newsrooms_{r['relation']}")),
+        *_both_orders(_examples(pairs / "translations_wmt21.jsonl.gz", _translator)),
+        *_examples(pairs / "rewrites_lm.jsonl", _style),
+        *_examples(pairs / "llm_sets.jsonl.gz", _task),
+        *_few_documents(_examples(pairs / "tools.jsonl.gz", lambda record: str(record["operator"]))),
+        *short_edits(corpora, read_thesaurus(corpora), seed),
+    ]
+
+
+def unit(kind: str) -> str:
+    """What a kind is left out with: the same tool at other settings, the same task on other subjects."""
+    if kind.startswith(("short_", "wmt_")):
+        return kind.rsplit("_", 1)[0]
+    if kind.startswith("detectrl"):
+        return kind.rsplit(":", 1)[0]
+    return kind.split(":")[0]
+
+
+def short_edits(corpora: Path, thesaurus: Thesaurus, seed: int = 0, most: int = _SHORT_EDITS) -> list[Example]:
+    """Short honest texts with one or two words exchanged, by an editor's habit or out of a thesaurus."""
+    rng = np.random.default_rng(seed)
+    sources = {"hand": _editors(), "thesaurus": _first_senses(thesaurus)}
+    found: list[Example] = []
+    for number, paragraphs in enumerate(read_texts(corpora, _SHORT_CORPUS)):
+        if len(found) == most:
+            break
+        name = ("hand", "thesaurus")[number % 2]
+        text = crop(" ".join(paragraphs[1:]), int(rng.integers(*_SHORT_WORDS)), rng)
+        count = 1 if rng.random() < _ONE_EXCHANGE else 2
+        if not _SHORT_WORDS[0] <= len(text.split()) < _SHORT_WORDS[1]:
+            continue
+        edited = _exchange(text, sources[name], count, rng)
+        if edited:
+            group = f"{_SHORT_CORPUS}:{number}"
+            kind = f"short_{name}_{count}"
+            found.append(Example(f"{kind}:{number}", "edited", name, group, edited, text, held_out(group), kind=kind))
+    return found
+
+
+def _exchange(text: str, answers: Mapping[str, Sequence[str]], count: int, rng: np.random.Generator) -> str:
+    """The text with so many words exchanged; empty if it hasn't as many that have an answer."""
+    places = [match for match in re.finditer(r"(?<![\w-])[a-z]{4,}(?![\w-])", text) if match.group() in answers]
+    if len(places) < count:
+        return ""
+    for place in sorted(rng.permutation(len(places))[:count], reverse=True):
+        match = places[place]
+        choice = answers[match.group()]
+        text = text[: match.start()] + choice[int(rng.integers(len(choice)))] + text[match.end() :]
+    return text
+
+
+def _editors() -> dict[str, list[str]]:
+    answers: dict[str, list[str]] = {}
+    for pair in _EDITORS.split(", "):
+        one, other = pair.split()
+        answers.setdefault(one, []).append(other)
+        answers.setdefault(other, []).append(one)
+    return answers
+
+
+def _first_senses(thesaurus: Thesaurus) -> dict[str, list[str]]:
+    answers = {}
+    for lemma, senses in thesaurus.senses.items():
+        members = [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()] if senses else []
+        if members:
+            answers[lemma] = members
+    return answers
+
+
+def _examples(path: Path, kind: Any) -> Iterator[Example]:
+    """The pairs of one file; ``kind`` is a function of a record, and an empty kind leaves it out."""
+    for number, record in enumerate(read_records(path)):
+        try:
+            name = kind(record)
+            if name:
+                group = str(record["group"])
+                yield Example(
+                    str(record.get("id", f"{path.stem}:{number}")), record["relation"], str(record.get("operator", "human")),
+                    group, record["suspect"], record["reference"], held_out(group), kind=name,
+                )  # fmt: skip
+        except KeyError as error:
+            raise MissingCorpus(f"{path}, record {number + 1}: no field {error}; has {', '.join(record)}.") from error
+
+
+def _both_orders(examples: Iterator[Example]) -> Iterator[Example]:
+    for example in examples:
+        yield example
+        yield replace(example, id=f"{example.id}:turned", suspect=example.reference, reference=example.suspect)
+
+
+def _few_documents(examples: Iterator[Example]) -> Iterator[Example]:
+    """The examples of `_TOOL_DOCUMENTS` documents, chosen by hash."""
+    found = list(examples)
+    groups = sorted({one.group for one in found}, key=lambda group: hashlib.sha256(group.encode()).hexdigest())
+    kept = set(groups[:_TOOL_DOCUMENTS])
+    return (example for example in found if example.group in kept)
+
+
+def _honest_kind(record: Mapping[str, Any]) -> str:
+    return "old_texts" if record["kind"] in _OLD_TEXTS else str(record["kind"])
+
+
+def _translator(record: Mapping[str, Any]) -> str:
+    """People's translations only: a machine's of the same source can't be told from them (see the model card)."""
+    return f"wmt_{record['operator'].replace(':', '_')}" if record["relation"] == "translated" else ""
+
+
+def _style(record: Mapping[str, Any]) -> str:
+    style = record["operator"].split(":")
+    return "rewrite_against_another" if len(style) > 2 else f"rewrite_{style[1]}"
+
+
+def _task(record: Mapping[str, Any]) -> str:
+    operator = str(record["operator"])
+    return operator if operator.startswith("detectrl") else "raidar:" + operator.split(":")[1].split()[0].lower()
