@@ -14,6 +14,7 @@ from spindetect.read.unicode import known_everywhere
 from spindetect.records import Article, Document, Mark, Sentence, Span, Word
 from spindetect.segment.damage import repair
 from spindetect.segment.disguise import UNSEEN, see_through
+from spindetect.segment.footnotes import footnote_marks
 from spindetect.segment.mapping import Edit, SeenThrough, rewritten, through
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import sentence_starts
@@ -38,7 +39,9 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     joined = _joined(article.text, masked, markup)
     repaired = repair(joined.text if joined else masked, vocabulary.knows)
     mended = through(joined, repaired.seen if repaired else None)
-    whole = masked if mended is None else mended.text
+    notes = footnote_marks(mended.text if mended else masked)
+    mended = through(mended, rewritten(mended.text if mended else masked, notes) if notes else None)
+    whole = mended.text if mended else masked
     seen = see_through(whole, vocabulary.knows)
     visible = whole if seen is None else seen.text
     spellings, starts = tokenize(visible)
