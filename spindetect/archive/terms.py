@@ -12,7 +12,8 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.archive.index import WordIndex, index_words
 from spindetect.read.marks import HIDDEN
 from spindetect.records import Article
-from spindetect.segment.disguise import Known, see_through
+from spindetect.segment.damage import as_meant
+from spindetect.segment.disguise import Known
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
 
@@ -37,9 +38,9 @@ _FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
 
 
 def visible_text(article: Article, known: Known | None = None) -> str:
-    """The article's text without boilerplate and markup, disguises undone.
+    """The article's text without boilerplate and markup, damage and disguises undone.
 
-    ``known`` says of a lower-case word whether it is an English one, as `see_through` asks: without it,
+    ``known`` says of a lower-case word whether it is an English one, as `as_meant` asks: without it,
     words wholly in look-alike letters stay, and so do zero-width characters in the place of spaces.
     """
     pieces, at = [], 0
@@ -47,10 +48,9 @@ def visible_text(article: Article, known: Known | None = None) -> str:
         pieces += [article.text[at : mark.span.start], HIDDEN]
         at = mark.span.end
     text = "".join([*pieces, article.text[at:]])
-    if text.isascii():
-        return text
-    seen = see_through(text, known)
-    return _FOREIGN.sub(lambda found: normalise(found[0])[0], text if seen is None else seen.text)
+    seen = as_meant(text, known)
+    text = text if seen is None else seen.text
+    return text if text.isascii() else _FOREIGN.sub(lambda found: normalise(found[0])[0], text)
 
 
 def most_articles(index: WordIndex) -> float:

@@ -12,7 +12,7 @@ from spindetect.read.decode import decode
 from spindetect.read.files import read_bytes, too_long
 from spindetect.read.marks import hide, tidy
 from spindetect.records import Article, Mark, Span
-from spindetect.segment.disguise import see_through
+from spindetect.segment.damage import as_meant
 from spindetect.settings import Settings
 
 Format = Literal["text", "markdown", "html"]
@@ -85,8 +85,8 @@ def article_from_text(
 
 
 def _boilerplate(text: str) -> list[Mark]:
-    """Marks of the boilerplate, which may be in disguise as well."""
-    seen = see_through(text)
+    """Marks of the boilerplate, which may be damaged or in disguise as well."""
+    seen = as_meant(text)
     if seen is None:
         return boilerplate_marks(text)
     return [

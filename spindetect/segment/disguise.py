@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from spindetect.segment.lookalikes import CLOSE, LOOKALIKES
+from spindetect.segment.mapping import Char, SeenThrough, rewritten
 
 # Zero-width and bidi characters, the soft hyphen, fillers that show nothing, variation selectors and tags.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef"
 )
+UNSEEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\u2061\u2066\u2069\ufeff"
+"""Those that honest texts have beside their words."""
 _GAPS = "\u200b\u200c\u2060\ufeff"  # those that a text may have in place of its spaces
 _BIDI_MARKS = "\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 _MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
@@ -53,17 +55,6 @@ _MANY_PIECES, _LONG_PIECE = 6, 3.5
 _CLITICS = frozenset(("s", "re", "ve", "d", "m", "t", "ll"))
 
 Known = Callable[[str], bool]
-_Char = tuple[str, int, int]
-"""A character as seen, and the stretch of the text that it stands for."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenThrough:
-    """A text without its disguises; ``starts`` and ``ends`` give each character's stretch in the text as read."""
-
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -76,7 +67,7 @@ class _Run:
 
     start: int
     end: int
-    seen: list[_Char] = field(default_factory=list)
+    seen: list[Char] = field(default_factory=list)
     state: Literal["certain", "maybe", "foreign", "own"] = "own"
     lookalikes: bool = False
 
@@ -108,23 +99,7 @@ def see_through(text: str, known: Known | None = None) -> SeenThrough | None:
         _turn_back(text, runs)
     _settle(text, runs, known)
     changed = [run for run in runs if run.state == "certain" and run.word != text[run.start : run.end]]
-    return _rebuilt(text, changed) if changed else None
-
-
-def _rebuilt(text: str, runs: Sequence[_Run]) -> SeenThrough:
-    """The text with what is seen in the place of each run."""
-    pieces: list[str] = []
-    starts, ends = array("i"), array("i")
-    at = 0
-    for run in [*runs, _Run(len(text), len(text))]:
-        pieces += [text[at : run.start], run.word]
-        starts.extend(range(at, run.start))
-        ends.extend(range(at + 1, run.start + 1))
-        for _, start, end in run.seen:
-            starts.append(start)
-            ends.append(end)
-        at = run.end
-    return SeenThrough("".join(pieces), starts, ends)
+    return rewritten(text, [(run.start, run.end, run.seen) for run in changed]) if changed else None
 
 
 def _run(text: str, start: int, end: int, known: Known | None, right_to_left: bool) -> _Run:
@@ -151,9 +126,9 @@ def _run(text: str, start: int, end: int, known: Known | None, right_to_left: bo
     return run
 
 
-def _visible(text: str, start: int, end: int, known: Known | None) -> list[_Char]:
+def _visible(text: str, start: int, end: int, known: Known | None) -> list[Char]:
     """The characters that show, styled ones plain; each takes what is hidden beside it along."""
-    seen: list[_Char] = []
+    seen: list[Char] = []
     spaced = _spaced(text, start, end, known)
     after_sign = start > 0 and unicodedata.category(text[start - 1])[0] == "P"
     before_sign = text[end : end + 1] in _OPENING and end < len(text)

@@ -12,12 +12,18 @@ from typing import Any
 
 from spindetect.read.unicode import known_everywhere
 from spindetect.records import Article, Document, Mark, Sentence, Span, Word
-from spindetect.segment.disguise import SeenThrough, see_through
+from spindetect.segment.damage import repair
+from spindetect.segment.disguise import UNSEEN, see_through
+from spindetect.segment.footnotes import footnote_marks
+from spindetect.segment.mapping import Edit, SeenThrough, rewritten, through
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import sentence_starts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
+# Markup that may stand inside a word, where it shows as nothing.
+_INLINE = frozenset({"emphasis", "link", "link address", "escape", "code mark", "HTML comment"})
+_INLINE_TAG = re.compile(r"</?(?:a|abbr|b|em|font|i|mark|s|small|span|strong|u|wbr)\b", re.IGNORECASE)
 _PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
 
 
@@ -28,9 +34,16 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     ``pipeline`` names an installed spaCy pipeline to take the sentence boundaries from
     instead of our rules; an unknown name raises `MissingExtra`.
     """
-    masked = _blank_out(article.text, [mark for mark in article.marks if mark.kind == "markup"])
-    seen = see_through(masked, vocabulary.knows)
-    visible = masked if seen is None else seen.text
+    markup = [mark for mark in article.marks if mark.kind == "markup"]
+    masked = _blank_out(article.text, markup)
+    joined = _joined(article.text, masked, markup)
+    repaired = repair(joined.text if joined else masked, vocabulary.knows)
+    mended = through(joined, repaired.seen if repaired else None)
+    notes = footnote_marks(mended.text if mended else masked)
+    mended = through(mended, rewritten(mended.text if mended else masked, notes) if notes else None)
+    whole = mended.text if mended else masked
+    seen = see_through(whole, vocabulary.knows)
+    visible = whole if seen is None else seen.text
     spellings, starts = tokenize(visible)
     words = _words(spellings, vocabulary)
     boundaries = sentence_starts(visible, words, starts)
@@ -39,21 +52,35 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(visible)])
     quoted = quoted_tokens(words, paragraphs)
     if seen is not None:
-        words, starts = _as_read(words, starts, seen, masked)
+        words, starts = _as_read(words, starts, seen, whole, disguised=True)
+    if mended is not None:
+        words, starts = _as_read(words, starts, mended, article.text, disguised=False)
+    if repaired is not None:
+        warning = repaired.warning(markdown=article.format == "markdown")
+        if warning and warning not in article.warnings:
+            article = replace(article, warnings=(*article.warnings, warning))
     boilerplate = [mark.span for mark in article.marks if mark.kind == "boilerplate"]
     sentences = _sentences(words, starts, boundaries, boilerplate)
     return Document(article, tuple(words), tuple(starts), tuple(quoted), tuple(sentences))
 
 
 def _as_read(
-    words: Sequence[Word], starts: Sequence[int], seen: SeenThrough, text: str
+    words: Sequence[Word], starts: Sequence[int], seen: SeenThrough, text: str, *, disguised: bool
 ) -> tuple[list[Word], list[int]]:
-    """The words with their spellings in the text as read, and where they start there."""
+    """The words with their spellings in the text before it was rewritten, and where they start there.
+
+    ``disguised`` says whether a word that is spelled otherwise there was disguised. What doesn't show
+    at a word's edges disguises nothing, unless it stands for the space between two words.
+    """
     found, places = [], []
     for word, start in zip(words, starts, strict=True):
-        place = seen.starts[start]
-        spelling = text[place : seen.ends[start + len(word.text) - 1]]
-        found.append(word if spelling == word.text else replace(word, text=spelling, disguised=True))
+        place, end = seen.starts[start], seen.ends[start + len(word.text) - 1]
+        spelling = text[place:end]
+        if spelling != word.text:
+            glued = text[place - 1 : place].isalnum() or text[end : end + 1].isalnum()
+            hidden = word.disguised or (disguised and (glued or spelling.strip(UNSEEN) != word.text))
+            word = replace(word, text=spelling, disguised=hidden)
+        found.append(word)
         places.append(place)
     return found, places
 
@@ -85,6 +112,24 @@ def _blank_out(text: str, marks: Sequence[Mark]) -> str:
         pieces += [text[at : mark.span.start], " " * len(mark.span)]
         at = mark.span.end
     return "".join([*pieces, text[at:]])
+
+
+def _joined(text: str, masked: str, marks: Sequence[Mark]) -> SeenThrough | None:
+    """The masked text without the markup inside words [**bio**nic]; None if there is none."""
+    edits: list[Edit] = []
+    for mark in marks:
+        start, end = mark.span.start, mark.span.end
+        if mark.reason not in _INLINE and not (mark.reason == "HTML tag" and _INLINE_TAG.match(text, start)):
+            continue
+        if edits and edits[-1][1] == start:
+            start = edits.pop()[0]
+        edits.append((start, end, ()))
+    edits = [
+        edit
+        for edit in edits
+        if masked[edit[0] - 1 : edit[0]].isalnum() and masked[edit[1] : edit[1] + 1].isalnum()
+    ]
+    return rewritten(masked, edits) if edits else None
 
 
 def _first_tokens(starts: Sequence[int], offsets: Sequence[int]) -> list[int]:

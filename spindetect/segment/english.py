@@ -94,12 +94,37 @@ CALENDAR = frozenset(
     ).split()
 )
 
+# After an abbreviation these, capitalised, go on with what it began [9 p.m. Eastern, Inc. Class A].
+TIME_ZONES = frozenset(
+    (
+        "est edt et cst cdt ct mst mdt mt pst pdt pt gmt bst utc cet cest ist jst eastern central mountain pacific "
+        "greenwich"
+    ).split()
+)
+# What a single letter numbers or grades [Plan B., World War I., vitamin C.]: it is no initial after these.
+LETTERED = frozenset(
+    (
+        "war plan vitamin grade group hepatitis type class section team route terminal gate block platform level "
+        "exhibit part chapter phase act volume appendix division title option category series stage pope king "
+        "elizabeth henry charles george james william john edward richard napoleon francis league"
+    ).split()
+)
+# Verbs that tell who said what stands in quotation marks.
+SPEECH_VERBS = frozenset(
+    (
+        "said says say asked asks ask told tells added adds replied replies answered wondered wrote writes cried "
+        "shouted whispered joked noted explained demanded exclaimed quipped tweeted recalled called insisted "
+        "argued muttered yelled responded continued laughed sighed inquired thought snapped"
+    ).split()
+)
+
 # Never end a sentence: a name, number or place always follows.
 TITLE_ABBREVIATIONS = frozenset(
     (
         "mr. mrs. ms. mx. dr. prof. gen. lt. col. maj. capt. cpt. cmdr. adm. sgt. cpl. gov. sen. sens. rep. "
         "reps. rev. fr. hon. pres. supt. st. mt. ft. messrs. sec. amb. det. insp. vs. v. e.g. i.e. cf. "
-        "approx. nos. fig. figs. vol. pp. dept."
+        "approx. nos. fig. figs. vol. pp. dept. c. ca. assoc. drs. ext. pvt. p.s. ps. govt. intl. natl. univ. "
+        "asst. assn. ed. eds. trans. comm. rel. viz. nr. op. cit. ibid."
     ).split()
 )
 # May end a sentence; whether they do depends on what follows.

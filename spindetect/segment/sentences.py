@@ -1,4 +1,4 @@
-"""Sentence boundaries by rule: where a full stop ends a sentence and where it ends an abbreviation."""
+"""Sentence boundaries by rule: blank lines, lines, signs that stand alone, and the ends that `ends` tells."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from spindetect.records import Word
-from spindetect.segment.english import FUNCTION_WORDS, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
+from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
 
-_TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "...."})
-_LAST_OF_ENDS = frozenset(".!?…")  # what terminators and abbreviations end in
-_CLOSERS = frozenset("\"'”’)]»")
-_OPENERS = frozenset("\"'“‘([«")
-# Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
-_STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 _LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
@@ -22,27 +16,46 @@ _WRAPPED_LINE = re.compile(r"[^\s.!?:;”\"]\r?\n[^\S\n]*[a-z]")
 _LINE = re.compile(r"\S[^\S\n]*\r?\n[^\S\n]*\S")
 # With more than this share of lines that end in mid-sentence, a line break means nothing.
 _HARD_WRAPPED = 0.3
+# What begins anew without a full stop, as mail and forum posts on one line have it: rules of signs, a mail's date
+# and time, an address after a sentence, what follows a greeting's end, a speaker who was interrupted.
+_SIGN_OFF = r"(?:(?:Best|Kind|Warm(?:est)?) )?(?:[Rr]egards|[Ss]incerely|[Rr]espectfully|Thanks|Cheers|Best wishes)"
+_ALONE = re.compile(
+    r"(?<!\S)(?:\*{3,}|={3,}|_{3,}|#{3,}|~{3,}|-{5,})(?!\S)"
+    r"|(?<!\S)(?<!\b(?:on|at|of|by) )\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?!\S)"
+)
+_ANEW = re.compile(
+    r"(?<=[.!?)] )(?=https?://|www\.)|(?:https?://|www\.)\S{1,2000}(?= (?:https?://|[A-Z]))"
+    r"|@[\w.-]{1,200}>?(?= [A-Z])|(?<= )[:;]-?[)(DP](?= [A-Z])|(?m:^)--(?= \S)"
+    r"|(?:(?<=[.!?] )|(?m:^))" + _SIGN_OFF + r",(?= [A-Z])"
+    r"|(?<= [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
+)
+_MAY_BEGIN_ANEW = re.compile(r"[*=_#~-]{3}|/\d{2,4} |://|www\.|@| [:;]-?[)(DP] |\n-- |[a-z], [A-Z]| [—–] [A-Z]")
 
 
 def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> list[int]:
     """Return the token indices at which sentences begin, ascending; the first is 0 if there are tokens.
 
     A blank line always ends a sentence; so does a single line break, unless the text is
-    hard-wrapped. Within a line, punctuation decides (`_ends_sentence`).
+    hard-wrapped. Within a line, punctuation decides (`spindetect.segment.ends`).
     """
     if not words:
         return []
     line_break = _BLANK_LINE if _hard_wrapped(text) else _BREAK
     on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
+    if _MAY_BEGIN_ANEW.search(text):
+        alone = [edge for match in _ALONE.finditer(text) for edge in match.span()]
+        anew = [*alone, *(match.end() for match in _ANEW.finditer(text))]
+        on_new_line |= {bisect_right(starts, edge - 1) for edge in anew}
+    ends = Ends(words)
     found = [0]
-    after_end = _ends_sentence(words, 0)
+    after_end = ends.at(0)
     for index in _telling(words, on_new_line):
         spelling = words[index].text
         if index in on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
             found.append(index)
             after_end = False
-        after_end = after_end and spelling in _CLOSERS
-        if spelling[-1] in _LAST_OF_ENDS and _ends_sentence(words, index):
+        after_end = after_end and spelling in CLOSERS
+        if spelling[-1] in LAST_OF_ENDS and ends.at(index):
             item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
             after_end = after_end or not item  # [1. | Open the lid]
     return found
@@ -53,11 +66,11 @@ def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
 
     They begin a line, end like a sentence or an abbreviation, or follow such an end and closing quotes after it.
     """
-    ends = [index for index, word in enumerate(words) if word.text[-1] in _LAST_OF_ENDS]
+    ends = [index for index, word in enumerate(words) if word.text[-1] in LAST_OF_ENDS]
     telling = {*on_new_line, *ends}
     for end in ends:
         after = end + 1
-        while after < len(words) and words[after].text in _CLOSERS:
+        while after < len(words) and words[after].text in CLOSERS:
             telling.add(after)
             after += 1
         telling.add(after)
@@ -78,61 +91,7 @@ def _belongs_to_last(text: str, words: Sequence[Word], starts: Sequence[int], in
     A straight quote closes when it touches what stands before it.
     """
     word = words[index]
-    if word.text in _TERMINATORS:
+    if word.text in TERMINATORS:
         return True
     touches = starts[index] == starts[index - 1] + len(words[index - 1].text)
-    return word.text in _CLOSERS and touches
-
-
-def _ends_sentence(words: Sequence[Word], index: int) -> bool:
-    """Whether the token at ``index`` ends its sentence, judged by it and by what follows.
-
-    [Gen. | Smith: no] [U.S. | The: yes] [a.m. | Thursday: no] [J. | Smith: no] [“Why?” | he: no]
-    """
-    word = words[index]
-    terminator = word.text in _TERMINATORS
-    if not terminator and not word.text.endswith("."):
-        return False
-    follower = _next_word(words, index)
-    if follower is None:
-        return terminator
-    if terminator:
-        return _may_begin(follower) and not _numbered(words, index) and not _cut_title(words, index)
-    lower = word.text.lower()
-    if lower in TITLE_ABBREVIATIONS:
-        return False
-    initial = len(word.text) == 2
-    if lower in OTHER_ABBREVIATIONS or initial or word.text.count(".") > 1:
-        return follower.capitalised and follower.norm in _STARTERS and not (initial and word.text == "I.")
-    return False
-
-
-def _next_word(words: Sequence[Word], index: int) -> Word | None:
-    """The next token that isn't closing or opening punctuation, looking at most six tokens ahead."""
-    for word in words[index + 1 : index + 7]:
-        if word.text not in _CLOSERS and word.text not in _OPENERS and word.text not in _TERMINATORS:
-            return word
-    return None
-
-
-def _may_begin(word: Word) -> bool:
-    """Whether a sentence can begin with the token: anything but lower case and joining punctuation."""
-    if word.shape == "word":
-        return not word.text[0].islower() or word.text[1:2].isupper()  # [iPhone may begin one]
-    return word.text not in (",", ";", ":", "-", "–", "—", "/", "%")
-
-
-def _cut_title(words: Sequence[Word], index: int) -> bool:
-    """Whether the full stop was cut from a title [”Mr | . | Hale]."""
-    before = words[index - 1] if index else None
-    return bool(before and before.capitalised and f"{before.norm}." in TITLE_ABBREVIATIONS)
-
-
-def _numbered(words: Sequence[Word], index: int) -> bool:
-    """Whether the full stop belongs to "No. 5"."""
-    return (
-        words[index].text == "."
-        and index + 1 < len(words)
-        and words[index - 1].norm in ("no", "nos")
-        and words[index + 1].shape == "number"
-    )
+    return word.text in CLOSERS and touches

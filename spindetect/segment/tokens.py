@@ -29,7 +29,11 @@ _EXTRA_INFIXES = (
     r"[–—]",
 )
 # [didn’t -> did n’t], [they'll -> they 'll]
-_EXTRA_SUFFIXES = (r"(?<=[A-Za-z])[nN][’'][tT]", r"(?<=[A-Za-z])[’'](?:[vV][eE]|[lL][lL]|[rR][eE]|[dDmM])")
+_EXTRA_SUFFIXES = (
+    r"(?<=[²³])[.]",
+    r"(?<=[A-Za-z])[nN][’'][tT]",
+    r"(?<=[A-Za-z])[’'](?:[vV][eE]|[lL][lL]|[rR][eE]|[dDmM])",
+)
 # Contractions without an apostrophe that are no other word as well (spaCy's list would also cut "wed", "id").
 _CONTRACTED = {
     form: [{ORTH: form[:3]}, {ORTH: form[3:]}]

@@ -1,0 +1,193 @@
+"""Where a sentence ends: what a full stop belongs to, and what may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from spindetect.records import Word
+from spindetect.segment.english import (
+    CALENDAR,
+    DEMONYMS,
+    FUNCTION_WORDS,
+    LETTERED,
+    ORGANISATION_HEADS,
+    OTHER_ABBREVIATIONS,
+    PRONOUNS,
+    SPEECH_VERBS,
+    TIME_ZONES,
+    TITLE_ABBREVIATIONS,
+    TITLE_HEADS,
+)
+
+TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "....", "??", "???", "!!!", "!!!!"})
+LAST_OF_ENDS = frozenset(".!?…")
+"""What terminators and abbreviations end in."""
+CLOSERS = frozenset("\"'”’)]»")
+_OPENERS = frozenset("\"'“‘([«")
+_JOINING = frozenset({",", ";", ":", "-", "–", "—", "/", "%"})
+# Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
+_STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
+# In lower case these begin a sentence after a full stop [He left. it was late].
+_LOWER_STARTERS = PRONOUNS | {"the", "this", "these", "but", "if", "my", "our", "so", "please", "thanks"}
+_PART_OF_NAMES = TITLE_HEADS | ORGANISATION_HEADS | DEMONYMS | CALENDAR | TIME_ZONES
+_AFTER_TIMES = CALENDAR | TIME_ZONES
+_ADJECTIVES = frozenset("u.s. u.k. u.n. e.u. u.s.a. l.a. n.y. n.j. jr. sr.".split())
+_NAMED_PLURALS = frozenset(
+    "marines airways states forces services clippers lakers rams dodgers giants yankees".split()
+)
+_BEFORE_TIMES = frozenset("at by around about before after until from since between on near".split())
+# So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].
+_NAME_AND_VERB = 5
+
+
+class Ends:
+    """Tells of a text's tokens which end a sentence, judged by them, by what follows, and by the text's habits."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self._casual: bool | None = None
+        self._lower_case: AbstractSet[str] | None = None
+
+    @property
+    def casual(self) -> bool:
+        """Whether the text is in part written without capitals, as chats are: it begins so, or has an "i"."""
+        if self._casual is None:
+            self._casual = self.words[0].text[0].islower() or any(word.text == "i" for word in self.words)
+        return self._casual
+
+    @property
+    def lower_case(self) -> AbstractSet[str]:
+        """The words that the text has in lower case."""
+        if self._lower_case is None:
+            self._lower_case = {word.norm for word in self.words if word.text[0].islower()}
+        return self._lower_case
+
+    def at(self, index: int) -> bool:
+        """Whether the token at ``index`` ends its sentence.
+
+        [Gen. | Smith: no] [U.S. | The: yes] [a.m. | Thursday: no] [J. | Smith: no] [“Why?” | he: no]
+        """
+        words = self.words
+        word = words[index]
+        terminator = word.text in TERMINATORS
+        if not terminator and not word.text.endswith("."):
+            return False
+        follower = _next_word(words, index)
+        if follower is None:
+            return terminator
+        if not terminator:
+            return self._abbreviation(index, follower)
+        if _numbered(words, index) or _cut_title(words, index):
+            return False
+        if _may_begin(follower):
+            return word.text not in ("?", "!") or not _told_by_name(words, index)
+        return follower.shape == "word" and self._before_lower_case(index, follower)
+
+    def _before_lower_case(self, index: int, follower: Word) -> bool:
+        """Whether a sentence ends before a word in lower case: in chats, and where the word begins sentences."""
+        words = self.words
+        if words[index + 1] is not follower or not index:
+            return False
+        before = words[index - 1]
+        if words[index].text in ("?", "??", "???"):
+            return before.text not in CLOSERS
+        if self.casual and words[index].text[0] in ".!" and words[index].text != "...":
+            return len(before.text) > 1
+        known = words[index].text == "!" or (words[index].text == "." and before.row >= 0)
+        return known and not before.capitalised and follower.norm in _LOWER_STARTERS
+
+    def _abbreviation(self, index: int, follower: Word) -> bool:
+        """Whether an abbreviation also ends its sentence.
+
+        It does before a word that begins sentences; and, where no name would stand, before a capitalised
+        word that goes on in lower case [9 p.m. | Police arrived, Marlowe Inc. | Shares rose]. "U.S." is an
+        adjective [U.S. Senate voted] except before a plural or a word that the text has in lower case
+        as well [the U.S. | Lawmakers objected].
+        """
+        words = self.words
+        word = words[index]
+        lower = word.text.lower()
+        before = words[index - 1] if index else None
+        if not follower.capitalised:
+            return False
+        if lower in TITLE_ABBREVIATIONS and (len(lower) > 2 or word.text == lower):  # [Elm St. | The police]
+            street = lower in ("st.", "dr.") and before is not None and before.capitalised
+            return street and index > 1 and follower.norm in FUNCTION_WORDS
+        initial = len(word.text) == 2
+        listed = lower in OTHER_ABBREVIATIONS
+        if not (listed or initial or word.text.count(".") > 1):
+            return False
+        numeral = word.text == "I."
+        if follower.norm in _STARTERS and not (numeral and (before is None or before.shape != "word")):
+            return True
+        if initial:  # [World War I. | Trenches]
+            return before is not None and before.norm in LETTERED and _goes_on(words, index)
+        if lower == "etc.":
+            return True
+        if not listed or not _goes_on(words, index):
+            return False
+        if lower in ("a.m.", "p.m."):
+            return follower.norm not in _AFTER_TIMES and not _opens_with_time(words, index)
+        if follower.norm in _PART_OF_NAMES:
+            return False
+        plural = follower.norm.endswith("s") and not follower.norm.endswith("ss")
+        common = follower.norm in self.lower_case or (plural and follower.norm not in _NAMED_PLURALS)
+        return lower not in _ADJECTIVES or common
+
+
+def _next_word(words: Sequence[Word], index: int) -> Word | None:
+    """The next token that isn't closing or opening punctuation, looking at most six tokens ahead."""
+    for word in words[index + 1 : index + 7]:
+        if word.text not in CLOSERS and word.text not in _OPENERS and word.text not in TERMINATORS:
+            return word
+    return None
+
+
+def _may_begin(word: Word) -> bool:
+    """Whether a sentence can begin with the token: anything but lower case and joining punctuation."""
+    if word.shape == "word":
+        return not word.text[0].islower() or word.text[1:2].isupper()  # [iPhone may begin one]
+    return word.text not in _JOINING
+
+
+def _told_by_name(words: Sequence[Word], index: int) -> bool:
+    """Whether a quotation ends with the token and its speaker follows, by name [“Why?” Marlow asked]."""
+    if index + 1 >= len(words) or words[index + 1].text not in CLOSERS:
+        return False
+    for word in words[index + 2 : index + 2 + _NAME_AND_VERB]:
+        if word.norm in SPEECH_VERBS:
+            return True
+        if not word.capitalised:
+            return False
+    return False
+
+
+def _goes_on(words: Sequence[Word], index: int) -> bool:
+    """Whether the word after the token is followed by one in lower case, so that it is no name's first."""
+    after = index + 2
+    return after < len(words) and words[after].shape == "word" and words[after].text[0].islower()
+
+
+def _opens_with_time(words: Sequence[Word], index: int) -> bool:
+    """Whether the sentence began with the time that ends here [At 9 p.m. Smith left]."""
+    opening = words[max(0, index - 4) : index]
+    return index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in opening)
+
+
+def _cut_title(words: Sequence[Word], index: int) -> bool:
+    """Whether the full stop was cut from an abbreviation that ends nothing [”Mr | . | Hale, (c | . | 1818]."""
+    before = words[index - 1] if index else None
+    if before is None or f"{before.norm}." not in TITLE_ABBREVIATIONS:
+        return False
+    return before.capitalised or (index > 1 and words[index - 2].text in _OPENERS)
+
+
+def _numbered(words: Sequence[Word], index: int) -> bool:
+    """Whether the full stop belongs to "No. 5"."""
+    return (
+        words[index].text == "."
+        and index + 1 < len(words)
+        and words[index - 1].norm in ("no", "nos")
+        and words[index + 1].shape == "number"
+    )

@@ -1,0 +1,100 @@
+"""Where sentences end: abbreviations, quotations, footnote marks, chats; ``|`` stands where one ends."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sentences import f1, matched, stripped
+
+from spindetect.detector import Detector
+from spindetect.records import Article, Document
+
+ENDS = [
+    # abbreviations that end a sentence as well
+    "The store was robbed at 9 p.m.| Police arrived ten minutes later.",
+    "It opens at 8:30 a.m.| Tickets cost five dollars.",
+    "He wants to leave the U.S.| Lawmakers objected.",
+    "She moved to the U.K.| Critics said it was late.",
+    "The firm was bought by Marlowe Inc.| Shares rose 4 percent.",
+    "It was sold to Penn & Co.| Workers were told on Monday.",
+    "The museum opened in Washington, D.C.| Residents enter free.",
+    "It was her and I.| The door closed.",
+    "He fought in World War I.| Trenches scared him.",
+    "They chose plan B.| Nobody knew why.",
+    "Doctors gave him vitamin C.| Patients often ask for it.",
+    "He studied with Martin Hale Jr.| Students liked them both.",
+    "She sells apples, pears, etc.| Prices are low.",
+    "She has a Ph.D.| Colleagues call her doctor.",
+    "He lives on Elm St.| The police know him.",
+    "The troops left in Dec.| Snow came soon after.",
+    "Troops left the U.S.| The war went on.",
+    # and those that don't
+    "At 9 p.m. Smith left the house.",
+    "It begins at 9 p.m. Thursday in the hall, at 6 p.m. Eastern and at 9 p.m. EST.",
+    "The U.S. Senate voted and U.S. Marines landed; a U.S. Army unit left.",
+    "The U.S. President said no, and U.S. Secretary Hale agreed.",
+    "Marlowe Inc. Chairman Ann Hale spoke with Penn Corp. President Joe Odell.",
+    "J.K. Rowling said so, and J. Smith wrote it.",
+    "Gen. Smith met Sen. Hale at St. Paul, near Mt. Odell.",
+    "He was born (c. 1818) in a town (e.g. Harlow) of old.",
+    "Martin Luther King Jr. Day is in January.",
+    "He took Assoc. Dean Hale and Govt. Minister Odell along.",
+    # quotations and who speaks
+    "“Who knows?” Marlow asked.",
+    "“Stop!” Ms. Ann Marlow shouted.| Nobody did.",
+    "\"Why now?\" Odell said.| \"We waited.\"",
+    "‘Why?’ Marlow asked.",
+    "“Why now?”| The crowd left.",
+    "“Why?” he asked.| “Because.”",
+    "“We won.”| Marlow left the room.",
+    # footnote marks
+    "The dam broke.[1]| Nobody knew.[2][3]| It rained.[note 4]| They left.[citation needed]",
+    "The dam broke.¹| Nobody knew.²³| It rained.†| They left.*",
+    "The dam broke. [6]| Nobody knew. [7]| He left.",
+    "“The dam broke.”[1]| “Nobody knew.”²",
+    "The dam broke.1| Nobody knew.2| It was in 1911.3| They left.",
+    "The dam[3] broke, they said;² nobody knew.",
+    "The area is 5 km².| It was 3.5 Percent.| Version 3.1 came.",
+    "He left (4).| She saw [a] man.",
+    # chats and mail
+    "i am not kidding.| i want it b/c it is small.| why would you?| it is late!| ok",
+    "are you there?| where did you go?",
+    "They closed early.| it was cold.",
+    "Please come.| Regards,| Ann Hale",
+    "See it.| http://a.example/b| http://a.example/c| Then tell us.",
+    "Kay Odell| 04/26/2001 07:17 AM| Will you come?",
+    "First part.| ***| Second part.",
+]  # fmt: skip
+
+
+def document(text: str) -> Document:
+    return Detector.load().document(Article(text))
+
+
+@pytest.mark.parametrize("marked", ENDS)
+def test_where_sentences_end(marked: str) -> None:
+    text = marked.replace("|", "")
+    found = [sentence.span.of(text) for sentence in document(text).sentences]
+    assert found == [part.strip() for part in marked.split("|")]
+
+
+def test_footnote_marks_are_no_words() -> None:
+    text = "The dam³ broke.[1] Nobody[2] knew, they said;[3] it rained.(4) The area is 5 m² [16]."
+    words = [word.norm for word in document(text).words if word.lexical]
+    assert words == "the dam broke nobody knew they said it rained the area is 5 m2 16".split()
+
+
+@pytest.mark.parametrize("mark", ["[{}]", "[{0}][{0}]", "({})", "†", "[a]", " [{}]", "[{}]:45"])
+def test_a_text_with_footnote_marks_is_compared_as_without(mark: str) -> None:
+    parts = "The dam broke at night| Nobody knew of it| The town was moved| The church still stands".split("|")
+    plain = document(". ".join(parts) + ".")
+    marked = document(" ".join(f"{part}.{mark.format(number)}" for number, part in enumerate(parts, 1)))
+    assert marked.word_count == plain.word_count and marked.sentence_count == plain.sentence_count == 4
+
+
+def test_the_benchmark_s_measures() -> None:
+    assert matched([10, 20, 30], [8, 9, 23, 31]) == 2
+    row = {"text": "Mr. Odell left, he said. Then it rained.", "sentences": [[0, 24], [25, 40]]}
+    assert stripped(row) == ("mr odell left he said then it rained".split(), [5])
+    assert f1(Counter(right=1, wanted=2, found=2)) == 0.5
