@@ -109,15 +109,13 @@ def score(
     ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
-        float | None,
+        list[str],
         typer.Option(
-            min=0,
-            max=100,
-            help="Exit with 1 when a score is this or higher; a suspect whose reference is told to be the copy "
-            "doesn't count.",
+            help="Exit with 1 when a score is this or higher, or with reuse=NUMBER the reuse; may be repeated. A "
+            "suspect whose reference is told to be the copy doesn't count.",
             metavar="SCORE",
         ),
-    ] = None,
+    ] = [],  # noqa: B006
     report_dir: Annotated[
         Path | None,
         typer.Option(
@@ -137,25 +135,28 @@ def score(
     the phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
     could not be scored (also when something else reached --fail-at).
     """
-    from spindetect.commands.score import ScoreOptions
+    from spindetect.commands.score import ScoreOptions, parse_limits
     from spindetect.commands.score import score as run
 
-    settings = Settings(model, pipeline, max_characters, max_words)
-    options = ScoreOptions(
-        suspects,
-        reference,
-        format,
-        output,
-        jobs,
-        fail_at,
-        report_dir,
-        settings,
-        archive,
-        candidates,
-        ignore,
-        force,
-    )
-    _exit_with(lambda: run(options))
+    def scored() -> int:
+        return run(
+            ScoreOptions(
+                suspects,
+                reference,
+                format,
+                output,
+                jobs,
+                parse_limits(fail_at),
+                report_dir,
+                Settings(model, pipeline, max_characters, max_words),
+                archive,
+                candidates,
+                ignore,
+                force,
+            )
+        )
+
+    _exit_with(scored)
 
 
 @app.command()

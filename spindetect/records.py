@@ -12,7 +12,7 @@ from __future__ import annotations
 import copyreg
 from dataclasses import dataclass, field, fields
 from itertools import chain
-from math import fsum
+from math import exp, fsum
 from typing import Any, Literal, get_args
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
@@ -21,9 +21,18 @@ Verdict = Literal[
     "spun", "back_translated", "llm_rewritten", "edited", "copied", "independent", "natural", "undecided"
 ]
 
+Caution = Literal[
+    "no_words", "not_english", "too_short", "little_in_common", "reworded_throughout", "damaged", "both_ways"
+]
+"""Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
+was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways."""
+
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")
+
+
+_MOST_LOG_ODDS = 50.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -241,10 +250,19 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """A reason to decide nothing, the text that it is said of (None: both), and the sentence for a person."""
+
+    reason: Caution
+    side: Literal["suspect", "reference"] | None
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """An archived article that the suspect was compared with, and what came of it.
 
-    ``url``, ``published`` and ``outlet`` are as the archive has them; ``score`` (0 to 100)
+    ``url``, ``published`` and ``outlet`` are as the archive has them; ``score`` and ``reuse`` (0 to 100)
     and ``coverage`` (0 to 1) are those of the comparison.
     """
 
@@ -256,6 +274,7 @@ class Candidate:
     score: float
     verdict: Verdict
     coverage: float
+    reuse: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +337,9 @@ class Result:
     Users meet it as a `spindetect.results.Comparison` or a `spindetect.results.Assessment`, which add the views.
 
     ``relations`` maps each relation that was considered to its probability (they sum to 1).
-    ``contributions`` and ``intercept`` sum to the log-odds of the score. ``families`` has the fit of every
+    ``contributions`` and ``intercept`` sum to the log-odds of the score, ``reuse_contributions`` and
+    ``reuse_intercept`` to those of the reuse. ``undecided`` are the reasons for the verdict of that name.
+    ``families`` has the fit of every
     known family of spinners, likeliest first, where a machine's substitutions are enough to tell, and ``family``
     the name of the one that made them, or "unknown family"; None where that can't be told.
 
@@ -344,6 +365,9 @@ class Result:
     direction: Direction | None = None
     families: tuple[FamilyFit, ...] = ()
     family: str | None = None
+    reuse_contributions: tuple[Contribution, ...] = ()
+    reuse_intercept: float = 0.0
+    undecided: tuple[Undecided, ...] = ()
     _passages: list[tuple[Passage, ...]] = field(init=False, repr=False, compare=False, default_factory=list)
 
     @property
@@ -360,6 +384,18 @@ class Result:
     def score(self) -> float:
         """Spin score, 0 to 100: 100 times the `probability`."""
         return 100.0 * self.probability
+
+    @property
+    def reuse(self) -> float | None:
+        """How probably the suspect is a version of the reference, by whatever means, 0 to 100.
+
+        Verbatim copies, spins, translations and rewrites all have it high; other reports of the same event low.
+        None without a reference.
+        """
+        if self.reference_free:
+            return None
+        log_odds = fsum([self.reuse_intercept, *[one.nats for one in self.reuse_contributions]])
+        return 100.0 / (1.0 + exp(-max(-_MOST_LOG_ODDS, min(_MOST_LOG_ODDS, log_odds))))
 
     @property
     def reference_is_copy(self) -> bool:
@@ -401,5 +437,5 @@ def _put_together(kind: Any, values: tuple[Any, ...]) -> Any:
 
 pickled_by_value(
     *(Span, Mark, Article, Word, Sentence, Document, Phrase, Substitution, SentencePair, Passage, Contribution),
-    *(Candidate, Direction, FamilyFit, Guess, Giveaway, Result),
+    *(Candidate, Undecided, Direction, FamilyFit, Guess, Giveaway, Result),
 )

@@ -35,14 +35,14 @@ class AlignedPair:
 
 
 class Alignment(NamedTuple):
-    """The aligned pairs that hold, in the suspect's order, and the words of all sentences that were linked at first.
+    """The aligned pairs that hold, in the suspect's order, and the words of all sentences linked at first.
 
     ``linked`` counts them in the suspect and in the reference: a reworked sentence may share its words with another
     in any order and yet be no pair to compare word by word.
     """
 
     pairs: list[AlignedPair]
-    linked: tuple[float, float]
+    linked: tuple[int, int]
 
 
 def align(suspect: Document, reference: Document, lexicon: Lexicon) -> Alignment:

@@ -17,21 +17,16 @@ MISREAD = "the same word, misspelt or misread"
 CORRECTED = "a misspelling put right"
 RESPELT = "the same word in another spelling"
 TRANSLITERATED = "the same name, spelt otherwise"
-CONFUSED = "a word of nearly the same letters, mistaken for it or put right"
 SPACED = "the same word, hyphenated or spaced differently"
-SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, CONFUSED, SPACED))
+SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED))
 """The reasons for which two phrases count as one."""
 
 # Letters that scanners and eyes take for one another, written as one.
-_LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "$": "s", "8": "b", "6": "b",
-                             "9": "g", "2": "z", "4": "a", "@": "a", "3": "e", "7": "t", "-": "", "'": "",
-                             "ſ": "s", "é": "e", "è": "e", "ê": "e", "ö": "o", "ü": "u", "ä": "a"})  # fmt: skip
+_LOOK_ALIKE = str.maketrans("01i|!5$8692" + "4@37ſéèêöüä", "olllls" + "sbbgz" + "aaetseeeoua", "-'")
 _LOOK_ALIKE_PAIRS = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("tl", "h"), ("c", "e"), ("nn", "m"))
 # How many letters may differ in a word of so many, one side being no known word.
 _DIFFERING = ((3, 1), (6, 2), (10, 3), (15, 4))
 _LONGEST_WORD = 40
-# A known word for a known word is a slip only from this many letters on, and only by one of them.
-_SLIP_LETTERS = 4
 # Unrelated words, by the cosine of their vectors.
 UNRELATED = 0.35
 
@@ -60,14 +55,6 @@ def misspelling(reference: Word, suspect: Word) -> bool:
     if reference.row >= 0 and suspect.row >= 0:
         return False
     return _alike(reference.norm, suspect.norm)
-
-
-def slip(reference: Word, suspect: Word) -> bool:
-    """Whether one known word may have been mistaken for the other: one letter apart, or its letters in another order."""
-    old, new = reference.norm, suspect.norm
-    if min(len(old), len(new)) < _SLIP_LETTERS or old[0] != new[0] and old[-1] != new[-1]:
-        return False
-    return OSA.distance(old, new, score_cutoff=1) <= 1
 
 
 def nearly_alike(old: str, new: str) -> bool:
@@ -109,4 +96,4 @@ def _inflection_only(old: str, new: str) -> bool:
 
 
 def _known(words: Sequence[Word]) -> bool:
-    return all([word.row >= 0 or (word.shape == "number" and word.norm.isdigit()) for word in words])
+    return all(word.row >= 0 or (word.shape == "number" and word.norm.isdigit()) for word in words)

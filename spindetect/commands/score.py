@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 CANDIDATES = 5
+LIMITS = ("score", "reuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class ScoreOptions:
     """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
 
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
+    ``fail_at`` holds limits by their names in `LIMITS`.
     ``force`` lets ``output`` take the place of any file, not only of one that holds scores.
     """
 
@@ -40,7 +42,7 @@ class ScoreOptions:
     format: Format = "table"
     output: Path | None = None
     jobs: int = 1
-    fail_at: float | None = None
+    fail_at: Mapping[str, float] = field(default_factory=dict)
     report_dir: Path | None = None
     settings: Settings = field(default_factory=Settings)
     archive: Path | None = None
@@ -52,7 +54,7 @@ class ScoreOptions:
 def score(options: ScoreOptions) -> int:
     """Write a score for every suspect and return the exit code.
 
-    0: fine; 1: a score reached ``fail_at``, of a suspect whose reference isn't the copy; 2:
+    0: fine; 1: a score or reuse reached ``fail_at``, of a suspect whose reference isn't the copy; 2:
     something could not be read or scored, which wins over 1 because the answer is incomplete.
     What failed is said on standard error, and the others are scored all the same.
     """
@@ -86,6 +88,28 @@ def score(options: ScoreOptions) -> int:
     return tally.exit_code
 
 
+def parse_limits(given: Iterable[str]) -> dict[str, float]:
+    """The limits of ``--fail-at``: ``50`` and ``score=50`` limit the score, ``reuse=80`` the reuse.
+
+    Raises `SpindetectError` for another name, for what is no number, and for one that isn't 0 to 100.
+    """
+    limits: dict[str, float] = {}
+    for text in given:
+        name, separator, number = text.rpartition("=")
+        name = name if separator else "score"
+        try:
+            limit = float(number)
+        except ValueError:
+            limit = -1.0
+        if name not in LIMITS or not 0.0 <= limit <= 100.0:
+            raise SpindetectError(
+                f"--fail-at takes a number of 0 to 100, or {' or '.join(f'{one}=NUMBER' for one in LIMITS)}; "
+                f"{text!r} is neither."
+            )
+        limits[name] = min(limit, limits.get(name, limit))
+    return limits
+
+
 def require_result(path: Path) -> None:
     """Raise `SpindetectError` when ``path`` holds something else than scores that were written here."""
     from spindetect.read.generated import is_result_file
@@ -99,7 +123,7 @@ def require_result(path: Path) -> None:
 class Tally:
     """What has happened so far, which decides the exit code."""
 
-    def __init__(self, fail_at: float | None) -> None:
+    def __init__(self, fail_at: Mapping[str, float]) -> None:
         self.fail_at = fail_at
         self.reached = False
         self.messages: list[str] = []
@@ -120,10 +144,12 @@ class Tally:
             advance()
 
     def _reaches(self, best: Result) -> bool:
-        """Whether a suspect's score is as high as the limit; one whose reference is the copy is no offender."""
-        if self.fail_at is None or best.score < self.fail_at:
-            return False
-        return best.reference_free or not best.reference_is_copy
+        """Whether a suspect's score or reuse is as high as its limit.
+
+        One whose reference is the copy is no offender.
+        """
+        reached = [(getattr(best, name) or 0.0) >= limit for name, limit in self.fail_at.items()]
+        return any(reached) and (best.reference_free or not best.reference_is_copy)
 
     @property
     def failed(self) -> bool:

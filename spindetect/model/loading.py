@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,12 +30,13 @@ from spindetect.errors import InvalidModel
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.records import RELATIONS
 from spindetect.score.additive import Logit
-from spindetect.score.classifier import Classifier
-from spindetect.score.features import FEATURE_NAMES
+from spindetect.score.classifier import Classifier, Explained
+from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 2
+FORMAT = 3
 _LEXICON_FILE = "lexicon.npz"
+_PARTS = ("alone.json", "alone.npz", "families.json", "families.npz")
 # What reading a damaged file of these formats may raise.
 _DAMAGE = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError),
@@ -150,15 +152,31 @@ def save_model(
     (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
+def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
+    """The lexicon's arrays of a model in ``folder``, as `pack` makes them."""
+    return read_arrays((folder / _LEXICON_FILE).read_bytes(), _TYPES, _LARGEST_LEXICON)
+
+
+def copy_parts(source: Path, folder: Path) -> None:
+    """Copy the parts of a model that don't depend on its classifier, from one folder to another."""
+    for name in _PARTS:
+        if source.resolve() != folder.resolve():
+            shutil.copyfile(source / name, folder / name)
+
+
 def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:
     """The classifier as plain data."""
-    relations = {name: _logit_dict(logit) for name, logit in classifier.relation.items()}
     return {
         "knots": {name: list(knots) for name, knots in classifier.knots.items()},
-        "typical": dict(classifier.typical),
-        "machine": _logit_dict(classifier.machine),
-        "relations": relations,
+        "machine": _explained_dict(classifier.machine),
+        "reuse": _explained_dict(classifier.reuse),
+        "translation": _logit_dict(classifier.translation),
+        "relations": {name: _logit_dict(logit) for name, logit in classifier.relation.items()},
     }
+
+
+def _explained_dict(explained: Explained) -> dict[str, Any]:
+    return {**_logit_dict(explained.logit), "typical": dict(explained.typical)}
 
 
 def _logit_dict(logit: Logit) -> dict[str, Any]:
@@ -168,12 +186,17 @@ def _logit_dict(logit: Logit) -> dict[str, Any]:
 def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     """The classifier back from plain data; a missing relation or feature raises `KeyError`."""
     knots = {name: tuple(map(finite, found)) for name, found in data["knots"].items()}
-    relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
-    typical = {name: finite(data["typical"][name]) for name in knots}
     for name, found in knots.items():
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
-    return Classifier(knots, typical, _logit(data["machine"], knots), relations)
+    relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
+    of_reuse = {feature.name: knots[feature.name] for feature in FEATURES if feature.reuse is not None}
+    machine, reuse = _explained(data["machine"], knots), _explained(data["reuse"], of_reuse)
+    return Classifier(knots, machine, reuse, _logit(data["translation"], knots), relations)
+
+
+def _explained(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Explained:
+    return Explained(_logit(data, knots), {name: finite(data["typical"][name]) for name in knots})
 
 
 def _logit(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Logit:

@@ -15,7 +15,7 @@ from spindetect.reference_free.originals import guesses
 from spindetect.reference_free.token_features import weigh_items
 from spindetect.results import Assessment
 from spindetect.score.additive import contributions, sigmoid
-from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions_alone, evidence_share, not_english
+from spindetect.score.verdict import PRIOR_LOG_ODDS, cautions, length_share, unscorable
 
 # Words from which the evidence counts in full; with fewer it fades evenly, as a few odd words prove little.
 _ENOUGH_WORDS = 100
@@ -27,14 +27,14 @@ _NO_REFERENCE = Document(Article("", "no reference"), (), (), (), ())
 
 def score_alone(document: Document, model: Model, alone: AloneModel, signature: str) -> Assessment:
     """Everything there is to know of a document without a reference."""
-    warnings = cautions_alone(document)
+    reasons = cautions(document)
     words = document.word_count
     line = line_of(document, alone.collocations.words)
     guessed = guesses(line, alone.supposed, alone.collocations, alone.ranking)
     items = weigh_items(line, document, guessed, alone.collocations, alone.table)
     log_odds = alone.suspicion.log_odds(items)
     measured = measure(items, log_odds, words)
-    share = _share(document)
+    share = 0.0 if unscorable(reasons) else min(words / _ENOUGH_WORDS, length_share(words))
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     probability = sigmoid(fsum([intercept, *parts.values()]))
@@ -43,22 +43,15 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
         suspect=document,
         reference=_NO_REFERENCE,
         relations={"spun": probability, "natural": 1.0 - probability},
-        verdict=_verdict(probability, bool(warnings)),
+        verdict=_verdict(probability, bool(reasons)),
+        undecided=tuple(reasons),
         giveaways=find_giveaways(weighed, model, alone),
         features=dict(measured.features),
         contributions=contributions(FEATURES, measured.features, parts),
         intercept=intercept,
         signature=signature,
-        warnings=(*document.article.warnings, *warnings),
+        warnings=(*document.article.warnings, *[one.explanation for one in reasons]),
     )
-
-
-def _share(document: Document) -> float:
-    """How far the evidence counts, 0 to 1: of too few words little, of another language not at all."""
-    words = document.word_count
-    if not words or not_english(document):
-        return 0.0
-    return min(words / _ENOUGH_WORDS, evidence_share(words, overlap=1.0))
 
 
 def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:

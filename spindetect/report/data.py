@@ -49,11 +49,15 @@ def report_dict(comparison: Result) -> dict[str, Any]:
         "suspect": _document(comparison.suspect),
         "reference": _document(comparison.reference),
         "score": _score(relations),
+        "reuse": round(comparison.reuse, _SCORE_DIGITS) if comparison.reuse is not None else None,
         "verdict": comparison.verdict,
+        "undecided": [asdict(item) for item in comparison.undecided],
         "relations": relations,
         "coverage": _number("coverage", comparison.coverage),
         "intercept": _number("intercept", comparison.intercept),
         "contributions": [_contribution(item) for item in comparison.contributions],
+        "reuse_intercept": _number("reuse_intercept", comparison.reuse_intercept),
+        "reuse_contributions": [_contribution(item) for item in comparison.reuse_contributions],
         "features": {name: _number(name, value) for name, value in comparison.features.items()},
         "alignment": [_pair(pair) for pair in comparison.alignment],
         "passages": [
@@ -78,7 +82,9 @@ def _assessment_dict(report: Result) -> dict[str, Any]:
         "suspect": _document(report.suspect),
         "reference": None,
         "score": round(100.0 * probability, _SCORE_DIGITS),
+        "reuse": None,
         "verdict": report.verdict,
+        "undecided": [asdict(item) for item in report.undecided],
         "relations": {"spun": probability, "natural": _number("natural", 1.0 - probability)},
         "coverage": 0.0,
         "intercept": _number("intercept", report.intercept),
@@ -175,6 +181,7 @@ def _candidate(item: Candidate) -> dict[str, Any]:
     return {
         **asdict(item),
         "score": round(item.score, _SCORE_DIGITS),
+        "reuse": round(item.reuse, _SCORE_DIGITS),
         "coverage": _number("coverage", item.coverage),
     }
 

@@ -36,14 +36,16 @@ CSV_COLUMNS = (
     "reason",
     "family",
     "family_share",
+    "reuse",
+    "undecided",
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
 # Queries to show below the row of an article scored alone.
 _QUERIES = 2
-_HEADINGS = ("score", "verdict", "coverage", "substitutions", "file")
-_ROW = "{:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the second column
+_HEADINGS = ("score", "reuse", "verdict", "coverage", "substitutions", "file")
+_ROW = "{:>5}  {:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the third column
 
 
 def write_report(result: Result) -> str:
@@ -74,6 +76,7 @@ def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     [=1+1] has an apostrophe before it; the JSON formats have them exactly. ``copy`` is the
     side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
     ``family`` is the tool that made the substitutions, ``family_share`` the share of them that it makes.
+    ``undecided`` names the reasons for that verdict, joined by spaces.
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
@@ -101,7 +104,7 @@ def _found(comparison: Result) -> Iterator[str]:
     others = comparison.candidates[1:]
     near = [item for item in others if item.coverage >= _WORTH_NAMING]
     for item in near:
-        result = f"{item.verdict}, {item.score:.1f}, coverage {item.coverage:.0%}"
+        result = f"{item.verdict}, {item.score:.1f}, reuse {item.reuse:.1f}, coverage {item.coverage:.0%}"
         yield f"       also compared: {inert(item.title or item.id)} ({result})\n"
     if far := len(others) - len(near):
         yield f"       {'also' if near else 'also compared:'} {far} with less than {_WORTH_NAMING:.0%} in common\n"
@@ -156,6 +159,7 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
             "",
             "",
             *_family(comparison),
+            *_reuse(comparison),
         )
     direction = comparison.direction
     return (
@@ -170,7 +174,14 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
         (direction.copy or "") if direction else "",
         _cell(direction.reason) if direction else "",
         *_family(comparison),
+        *_reuse(comparison),
     )
+
+
+def _reuse(result: Result) -> tuple[str, str]:
+    """The reuse, empty without a reference, and the reasons to decide nothing."""
+    reuse = "" if result.reuse is None else f"{result.reuse:.2f}"
+    return reuse, " ".join([one.reason for one in result.undecided])
 
 
 def _family(result: Result) -> tuple[str, str]:
@@ -199,11 +210,12 @@ def _table_cells(comparison: Result, show_reference: bool) -> tuple[str, ...]:
     """A result's cells in the order of the table's headings; alone, "substitutions" are giveaways."""
     file = inert(comparison.suspect.article.name)
     if comparison.reference_free:
-        return f"{comparison.score:.1f}", comparison.verdict, "-", str(len(comparison.giveaways)), file
+        return f"{comparison.score:.1f}", "-", comparison.verdict, "-", str(len(comparison.giveaways)), file
     if show_reference:
         file += f"  (best match: {inert(comparison.reference.article.name)})"
     return (
         f"{comparison.score:.1f}",
+        f"{comparison.reuse:.1f}",
         comparison.verdict,
         f"{comparison.coverage:.0%}",
         str(len(comparison.substitutions)),

@@ -13,7 +13,7 @@ from spindetect.records import RELATIONS, Document, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
-from spindetect.report.reasons import score_reasons, substitution_reasons
+from spindetect.report.reasons import reuse_words, score_reasons, substitution_reasons
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
 from spindetect.report.tool import which_tool
@@ -67,13 +67,16 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     told = who_copied(comparison.direction) if comparison.direction else ""
     if comparison.reference_is_copy:
         yield paragraph(Text(f"{told[0].upper()}{told[1:]}. Read the evidence the other way round.", STRONG))
-    score = Text.assemble(("Spin score ", ""), (f"{comparison.score:.1f}", STRONG), (" of 100: ", ""))
+    score = Text.assemble("Spin score ", (f"{comparison.score:.1f}", STRONG), " of 100: ")
     verdict = Text.assemble((comparison.verdict, STRONG), f" ({VERDICTS[comparison.verdict]})")
     yield paragraph(Text.assemble(score, verdict))
+    yield paragraph(
+        Text.assemble((f"{comparison.reuse:.1f}", STRONG), f" of 100: {reuse_words(comparison)}"), "reuse      "
+    )
     yield paragraph(_probabilities(comparison), "relations  ")
     yield paragraph(_size(comparison.suspect), "suspect    ")
     yield paragraph(_size(comparison.reference), "reference  ")
-    yield paragraph(_reuse(comparison), "reuse      ")
+    yield paragraph(_aligned(comparison), "aligned    ")
     if tool := which_tool(comparison):
         yield paragraph(inert(tool), "tool       ")
     if told and not comparison.reference_is_copy:
@@ -99,7 +102,7 @@ def _size(document: Document) -> str:
     return f"{inert(document.article.name)} ({size}{left_out})"
 
 
-def _reuse(comparison: Result) -> str:
+def _aligned(comparison: Result) -> str:
     """How much of the suspect is aligned, and how much of that was replaced."""
     found = comparison.substitutions
     telltales = sum(item.telltale for item in found)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Share of the suspect's words from which an article of the archive counts as a source.
 _SOMETHING = 0.05
+# ... or the reuse from which it is a version of the reference, whatever is aligned.
+_VERSION = 50.0
 NO_SOURCE = "no source found"
 
 
@@ -56,8 +58,9 @@ def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
     return max(comparisons, key=_rank, default=None)
 
 
-def _rank(comparison: Comparison) -> tuple[float, float]:
-    return round(comparison.coverage * comparison.features["kept_words"], 2), comparison.score
+def _rank(comparison: Comparison) -> tuple[float, float, float]:
+    kept = round(comparison.coverage * comparison.features["kept_words"], 2)
+    return kept, comparison.score, comparison.reuse or 0.0
 
 
 class Search:
@@ -193,6 +196,8 @@ class Search:
 
 def is_source(comparison: Comparison) -> bool:
     """Whether the reference is where some of the suspect comes from, as far as can be told."""
+    if (comparison.reuse or 0.0) >= _VERSION:
+        return True
     return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
 
 
@@ -222,6 +227,7 @@ def _candidate(comparison: Comparison, hit: Hit) -> Candidate:
         score=comparison.score,
         verdict=comparison.verdict,
         coverage=comparison.coverage,
+        reuse=comparison.reuse or 0.0,
     )
 
 

@@ -57,6 +57,8 @@ COLUMNS: Mapping[str, Type] = {
     "signature": "string",
     "warnings": "list",
     "error": "string",
+    "reuse": "number",  # how probably it is a version of the source, 0 to 100
+    "undecided": "list",  # why the verdict is undecided
     "cluster": "integer",  # these three with --self only
     "original": "string",
     "original_reason": "string",
@@ -74,7 +76,8 @@ def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence
     return _clean(
         {
             **_about(number, suspect),
-            **{name: report[name] for name in ("score", "verdict", "coverage", "candidates", "signature")},
+            **{name: report[name] for name in ("score", "reuse", "verdict", "coverage", "candidates", "signature")},
+            "undecided": [one.reason for one in comparison.undecided],
             **report["relations"],
             **{f"source_{name}": source.get(name) for name in _SOURCE},
             "direction": direction.copy if direction else None,
@@ -96,6 +99,7 @@ def scored_row(number: int, suspect: Record, report: Result) -> Row:
             **_about(number, suspect),
             **{name: data[name] for name in ("score", "verdict", "signature", "warnings")},
             "spun": data["relations"]["spun"],
+            "undecided": [one.reason for one in report.undecided],
             "words": data["suspect"]["words"],
             "alone_score": data["score"],
             **_counts(report.giveaways),

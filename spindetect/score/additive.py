@@ -57,7 +57,7 @@ class Logit:
 
     def total(self, steps: Mapping[str, Sequence[float]]) -> float:
         """The whole sum."""
-        return math.fsum([self.intercept, *(self.part(feature, found) for feature, found in steps.items())])
+        return math.fsum([self.intercept, *[self.part(feature, steps[feature]) for feature in self.weights]])
 
 
 class Explained(Protocol):

@@ -1,7 +1,11 @@
-"""The classifier: features to the probability of each relation, as sums that can be shown.
+"""The classifier: features to the answers, as sums that can be shown.
 
-Two steps, both logistic regressions: is it a machine's work, and, on either side, which
-relation. The parts and the intercept add up to the score exactly.
+    reuse        is the suspect a version of the reference, by whatever means?
+    machine      if it is, did a machine reword it?
+    translation  if hardly a phrase was kept, might the two be translations of one source by two people?
+    relation     on either side of that line, which relation is it?
+
+Each is a logistic regression on the features' ramps. Parts and intercept add up to log-odds exactly.
 """
 
 from __future__ import annotations
@@ -15,29 +19,23 @@ from spindetect.score.additive import Logit, ramps, sigmoid
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
 
+Steps = Mapping[str, Sequence[float]]
+"""The ramps of each feature."""
+
 
 @dataclass(frozen=True, slots=True)
-class Classifier:
-    """Knots of each feature, the logit of "a machine did it", and one logit for each relation on either side.
+class Explained:
+    """A logit whose parts are counted from what each feature adds on average, its ``typical`` part (nats)."""
 
-    ``typical`` is what each feature adds on average; contributions are counted from there.
-    """
-
-    knots: Mapping[str, Sequence[float]]
+    logit: Logit
     typical: Mapping[str, float]
-    machine: Logit
-    relation: Mapping[Relation, Logit]
 
-    def steps(self, features: Mapping[str, float]) -> dict[str, list[float]]:
-        """The features' ramps."""
-        return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
-
-    def parts(self, steps: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    def parts(self, steps: Steps) -> dict[str, float]:
         """What each feature adds to the log-odds against its lowest value, for a rate: against none at all."""
-        return {name: self.machine.part(name, found) for name, found in steps.items()}
+        return {name: self.logit.part(name, steps[name]) for name in self.typical}
 
     def contributions(self, parts: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds of the score, in nats, against what it typically adds.
+        """What each feature adds to the log-odds, in nats, against what it typically adds.
 
         With `intercept` they sum to the log-odds.
         """
@@ -46,9 +44,24 @@ class Classifier:
     @property
     def intercept(self) -> float:
         """The log-odds of a comparison that is typical in every feature."""
-        return math.fsum([self.machine.intercept, *self.typical.values()])
+        return math.fsum([self.logit.intercept, *self.typical.values()])
 
-    def relations(self, steps: Mapping[str, Sequence[float]], log_odds: float) -> dict[str, float]:
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Knots of each feature, and the logits that are functions of its ramps between them."""
+
+    knots: Mapping[str, Sequence[float]]
+    machine: Explained
+    reuse: Explained
+    translation: Logit
+    relation: Mapping[Relation, Logit]
+
+    def steps(self, features: Mapping[str, float]) -> dict[str, list[float]]:
+        """The features' ramps."""
+        return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
+
+    def relations(self, steps: Steps, log_odds: float) -> dict[str, float]:
         """Probability of each relation, given the log-odds that a machine did it."""
         machine = sigmoid(log_odds)
         shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
@@ -56,7 +69,7 @@ class Classifier:
             name: shares[name] * (machine if name in MACHINE_RELATIONS else 1.0 - machine) for name in RELATIONS
         }
 
-    def _softmax(self, names: Sequence[Relation], steps: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    def _softmax(self, names: Sequence[Relation], steps: Steps) -> dict[str, float]:
         totals = {name: self.relation[name].total(steps) for name in names}
         highest = max(totals.values())
         powers = {name: math.exp(total - highest) for name, total in totals.items()}

@@ -16,7 +16,7 @@ from spindetect.align.strands import Link
 from spindetect.classify.phrases import Swap
 from spindetect.classify.substitutions import Judged
 from spindetect.records import Document, Word
-from spindetect.score.inventory import Inventory, take_inventory
+from spindetect.score.inventory import Inventory, Order, take_inventory
 
 # Evidence of one substitution is bounded, so that no single swap decides.
 MOST_EVIDENCE = 4.0
@@ -39,10 +39,10 @@ class Worked(NamedTuple):
 
 
 class Work(NamedTuple):
-    """All aligned pairs, and the words of the suspect's and of the reference's sentences that were linked at first."""
+    """All aligned pairs, and the words of the suspect's and the reference's sentences that were linked at first."""
 
     pairs: Sequence[Worked]
-    linked: tuple[float, float]
+    linked: tuple[int, int]
 
 
 class Swapped(NamedTuple):
@@ -110,8 +110,9 @@ class Evidence:
     suspect_words: int
     reference_words: int
     in_long_runs: int
-    linked: tuple[float, float]
+    linked: tuple[int, int]
     inventory: Inventory
+    order: Order
     aligned: tuple[int, int] = field(init=False)
     swaps: tuple[Swapped, ...] = field(init=False)
     _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -138,17 +139,17 @@ def gather(work: Work, suspect: Document, reference: Document, lexicon: Lexicon)
     seen: Counter[tuple[str, str]] = Counter()
     for worked in work.pairs:
         pair = worked.pair
-        order = pair.reference.start < furthest, last is not None and _follows(last, pair)
+        place = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
         last = pair
-        pairs.append(_pair_evidence(worked, order, lexicon, seen))
+        pairs.append(_pair_evidence(worked, place, lexicon, seen))
     runs = _in_long_runs(work.pairs, suspect, reference)
-    inventory = take_inventory(suspect, reference)
-    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs, work.linked, inventory)
+    inventory, order = take_inventory(suspect, reference)
+    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs, work.linked, inventory, order)
 
 
 def _pair_evidence(
-    worked: Worked, order: tuple[bool, bool], lexicon: Lexicon, seen: Counter[tuple[str, str]]
+    worked: Worked, place: tuple[bool, bool], lexicon: Lexicon, seen: Counter[tuple[str, str]]
 ) -> PairEvidence:
     pair = worked.pair
     left, right = pair.words.reference, pair.words.suspect
@@ -176,8 +177,8 @@ def _pair_evidence(
         dropped_function=len(dropped) - sum(dropped),
         swaps=swaps,
         sentences=(len(pair.suspect), len(pair.reference)),
-        moved=order[0],
-        adjacent=order[1],
+        moved=place[0],
+        adjacent=place[1],
         similarity=pair.similarity,
     )
 
@@ -204,7 +205,7 @@ def _swapped(
     named = judged.kind == "name" and not judged.known
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
-    renamed = named and related < UNRELATED and all([word.capitalised or not word.content for word in (*old, *new)])
+    renamed = named and related < UNRELATED and all(word.capitalised or not word.content for word in (*old, *new))
     rarer = new[0].surprisal - old[0].surprisal if single and judged.kind == "synonym" else 0.0
     return Swapped(judged, swap, bounded, related, rarer, share, renamed)
 

@@ -8,33 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 
-from spindetect.records import Kind
 from spindetect.align.same_word import CORRECTED
+from spindetect.records import Kind
 from spindetect.score.evidence import Amount, Evidence, Swapped
-from spindetect.score.inventory import Side, geometric
+from spindetect.score.feature import Feature, share
+from spindetect.score.in_common import IN_COMMON
 
 _CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
 _WORD_KINDS: tuple[Kind, ...] = (*_CONTENT_KINDS, "function")
 _CHANGED_KINDS: tuple[Kind, ...] = (*_WORD_KINDS, "rewrite")
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """A named number.
-
-    ``direction`` is 1 if more of it can only speak for a machine, -1 if only against one, 0
-    if it may do either: the classifier is bound to that. ``per_swap`` gives each
-    substitution's share in it, where it is a sum over them.
-    """
-
-    name: str
-    explanation: str
-    value: Callable[[Evidence], float]
-    direction: int = 0
-    per_swap: Amount | None = None
 
 
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
@@ -49,10 +33,6 @@ _PRIOR_RUNS = 0.5
 
 def _aligned(evidence: Evidence) -> int:
     return evidence.aligned[0]
-
-
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole else 0.0
 
 
 def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
@@ -89,9 +69,10 @@ def _renamed(one: Swapped) -> float:
     return float(one.renamed)
 
 
-def _of(side: Side) -> float:
-    """The share of what one side has that both have; one thing more is counted that half of the texts share."""
-    return (side.shared + 0.5) / (side.has + 1.0)
+def _spellings(corrected: bool) -> Callable[[Evidence], float]:
+    return lambda e: _sum(
+        e, [float(s.judged.same and (CORRECTED in s.judged.reason) == corrected) for p in e.pairs for s in p.swaps]
+    )
 
 
 def _for_machine(one: Swapped) -> float:
@@ -113,7 +94,7 @@ def _quoted_swap(one: Swapped) -> float:
 def _one_to_one(evidence: Evidence) -> float:
     swaps = [one for one in evidence.swaps if one.judged.kind not in ("rewrite", "disguise")]
     single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
-    return _share(single, len(swaps) + 5)
+    return share(single, len(swaps) + 5)
 
 
 def _exchange_share(evidence: Evidence) -> float:
@@ -127,31 +108,31 @@ def _exchange_share(evidence: Evidence) -> float:
         for pair in evidence.pairs
     )
     changed = sum(len(pair.changes) for pair in evidence.pairs)
-    return _share(exchanged, changed + others + 3)
+    return share(exchanged, changed + others + 3)
 
 
 def _evenness(evidence: Evidence) -> float:
     """Share of pairs with a word-for-word content swap; two pairs more are counted without."""
     touched = sum(any(_is_content(one) for one in pair.swaps) for pair in evidence.pairs)
-    return _share(touched, len(evidence.pairs) + 2)
+    return share(touched, len(evidence.pairs) + 2)
 
 
 def _identical(evidence: Evidence) -> float:
     same = sum(
         pair.equal == pair.suspect_words == pair.reference_words and not pair.changes for pair in evidence.pairs
     )
-    return _share(same, len(evidence.pairs))
+    return share(same, len(evidence.pairs))
 
 
 def _length_change(evidence: Evidence) -> float:
     ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.pairs]
-    return _share(math.fsum(ratios), len(ratios) + 2)
+    return share(math.fsum(ratios), len(ratios) + 2)
 
 
 def _rarer(evidence: Evidence) -> float:
     """Mean gain in surprisal; ten exchanges more are counted without any."""
     shifts = [one.rarer for one in evidence.swaps if one.rarer]
-    return _share(math.fsum(shifts), len(shifts) + 10)
+    return share(math.fsum(shifts), len(shifts) + 10)
 
 
 def _growth(evidence: Evidence) -> float:
@@ -176,9 +157,9 @@ def _kept(evidence: Evidence, part: float, whole: float, typical: float = _PRIOR
 
 FEATURES: tuple[Feature, ...] = (
     Feature("coverage", "share of the suspect's words that have a counterpart sentence",
-            lambda e: min(1.0, _share(_aligned(e), e.suspect_words))),
+            lambda e: min(1.0, share(_aligned(e), e.suspect_words)), reuse=1),
     Feature("reference_coverage", "share of the reference's words that were taken over",
-            lambda e: min(1.0, _share(e.aligned[1], e.reference_words))),
+            lambda e: min(1.0, share(e.aligned[1], e.reference_words)), reuse=1),
     Feature("kept_words", "share of words kept unchanged in aligned sentences",
             lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e)), -1),
     Feature("kept_content", "share of content words kept unchanged in aligned sentences",
@@ -229,54 +210,17 @@ FEATURES: tuple[Feature, ...] = (
     Feature("length_change", "how much aligned sentences grew or shrank (mean absolute log ratio)",
             _length_change),
     Feature("split_or_merged", "share of aligned sentences that were split or merged",
-            lambda e: _share(sum(p.sentences != (1, 1) for p in e.pairs), len(e.pairs) + 2)),
+            lambda e: share(sum(p.sentences != (1, 1) for p in e.pairs), len(e.pairs) + 2)),
     Feature("moved_sentences", "share of aligned sentences out of order",
-            lambda e: _share(sum(p.moved for p in e.pairs), len(e.pairs) + 2)),
+            lambda e: share(sum(p.moved for p in e.pairs), len(e.pairs) + 2), reuse=0),
     Feature("adjacent_sentences", "share of aligned sentences that follow one another on both sides",
-            lambda e: _share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2)),
+            lambda e: share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2), reuse=1),
     Feature("similarity", "how alike aligned sentences are, on average",
-            lambda e: _share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2)),
+            lambda e: share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2), reuse=1),
     Feature("names_replaced", "names in other names' places, per 100 words", _per_hundred(_renamed)),
-    Feature("linked", "share of both texts' words in sentences that have a counterpart in any order",
-            lambda e: geometric(_share(e.linked[0], e.suspect_words), _share(e.linked[1], e.reference_words))),
-    Feature("linked_suspect", "share of the suspect's words in sentences that have a counterpart in any order",
-            lambda e: _share(e.linked[0], e.suspect_words)),
-    Feature("names_taken", "share of the suspect's names that the reference has",
-            lambda e: _of(e.inventory.names[0])),
-    Feature("names_given", "share of the reference's names that the suspect has",
-            lambda e: _of(e.inventory.names[1])),
-    Feature("numbers_taken", "share of the suspect's numbers that the reference has",
-            lambda e: _of(e.inventory.numbers[0])),
-    Feature("numbers_given", "share of the reference's numbers that the suspect has",
-            lambda e: _of(e.inventory.numbers[1])),
-    Feature("new_facts", "names and numbers that the reference hasn't, per 100 words",
-            lambda e: 100 * _share(e.inventory.names[0].new + e.inventory.numbers[0].new, e.suspect_words + 40)),
-    Feature("words_taken", "share of the suspect's content words that the reference has",
-            lambda e: _of(e.inventory.words[0])),
-    Feature("words_given", "share of the reference's content words that the suspect has",
-            lambda e: _of(e.inventory.words[1])),
-    Feature("quoted_taken", "share of the suspect's quoted words that the reference has in this order",
-            lambda e: _of(e.inventory.quoted[0])),
-    Feature("new_quotations", "quoted words that the reference hasn't in this order, per 100 words",
-            lambda e: 100 * _share(e.inventory.quoted[0].new, e.suspect_words + 40)),
-    Feature("phrases_taken", "share of the suspect's five-word phrases that the reference has",
-            lambda e: _of(e.inventory.phrases[0])),
-    Feature("phrases_given", "share of the reference's five-word phrases that the suspect has",
-            lambda e: _of(e.inventory.phrases[1])),
-    Feature("pairs_taken", "share of the suspect's word pairs that the reference has",
-            lambda e: _of(e.inventory.pairs[0])),
-    Feature("pairs_given", "share of the reference's word pairs that the suspect has",
-            lambda e: _of(e.inventory.pairs[1])),
-    Feature("order", "how far rare words come in the same order in both (Kendall's tau)",
-            lambda e: e.inventory.order * e.inventory.anchors / (e.inventory.anchors + 5)),
-    Feature("length_ratio", "how much longer the suspect is than the reference (log ratio)",
-            lambda e: math.log((e.suspect_words + 20) / (e.reference_words + 20))),
-    Feature("corrections", "misspellings put right, per 100 words",
-            lambda e: _sum(e, [float(CORRECTED in s.judged.reason) for p in e.pairs for s in p.swaps])),
-    Feature("misreadings", "words misspelt, misread or spelt otherwise, per 100 words",
-            lambda e: _sum(e, [float(s.judged.same and CORRECTED not in s.judged.reason) for p in e.pairs for s in p.swaps])),
-    Feature("words", "words of the shorter text (log)",
-            lambda e: math.log(1 + min(e.suspect_words, e.reference_words))),
+    Feature("corrections", "misspellings put right, per 100 words", _spellings(corrected=True)),
+    Feature("misreadings", "words misspelt, misread or respelt, per 100 words", _spellings(corrected=False)),
+    *IN_COMMON,
 )  # fmt: skip
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)

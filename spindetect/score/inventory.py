@@ -6,12 +6,13 @@ facts, from an independent report of the event, which has facts of its own.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from spindetect.align.costs import numeral
 from spindetect.records import Document, Word
@@ -19,6 +20,8 @@ from spindetect.segment.english import CALENDAR
 
 # Words of the n-grams that count as a turn of phrase in common.
 _N_GRAM = 5
+# Words from which a quotation is one: fewer are a title, or a word in inverted commas.
+_FEWEST_QUOTED = 3
 # Words this common in English are no anchors, nor is what a text says more than three times.
 _ANCHOR_SURPRISAL = 6.0
 _MOST_OFTEN = 3
@@ -38,40 +41,33 @@ class Side:
         return self.has - self.shared
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """What the suspect has and shares, and what the reference has and shares, as (suspect, reference).
+Item = Literal["names", "numerals", "vocabulary", "quotations", "phrases", "word_pairs"]
+"""What is counted: names and content words by stem, different numbers, words in quotations, 5-grams, pairs."""
 
-    ``order`` (-1 to 1) is Kendall's tau of the places of rare words that both have, ``anchors`` their number.
-    ``numbers`` are different ones, ``names`` and ``words`` (content words) different stems, ``quoted`` words in
-    quotations, ``phrases`` different 5-grams, ``pairs`` different pairs of neighbouring words.
-    """
+Inventory = Mapping[Item, tuple[Side, Side]]
+"""What the suspect has and shares of each item, and what the reference has and shares."""
 
-    names: tuple[Side, Side]
-    numbers: tuple[Side, Side]
-    words: tuple[Side, Side]
-    quoted: tuple[Side, Side]
-    phrases: tuple[Side, Side]
-    pairs: tuple[Side, Side]
-    order: float
+
+class Order(NamedTuple):
+    """Kendall's ``tau`` (-1 to 1) of the places of rare words that both texts have, and their number."""
+
+    tau: float
     anchors: int
 
 
-def take_inventory(suspect: Document, reference: Document) -> Inventory:
-    """Compare what two texts have; boilerplate takes no part."""
+def take_inventory(suspect: Document, reference: Document) -> tuple[Inventory, Order]:
+    """Compare what two texts have, and in which order; boilerplate takes no part."""
     mine, theirs = _words(suspect), _words(reference)
     stems = [{word.stem for word in side} for side in (mine, theirs)]
-    order, anchors = _order(mine, theirs)
-    return Inventory(
-        names=_sides(_names(suspect), _names(reference), stems),
-        numbers=_sides(_numbers(mine), _numbers(theirs)),
-        words=_sides(_content(mine), _content(theirs)),
-        quoted=(_quoted(suspect, stems[1], reference), _quoted(reference, stems[0], suspect)),
-        phrases=_sides(_grams(mine, _N_GRAM), _grams(theirs, _N_GRAM)),
-        pairs=_sides(_grams(mine, 2), _grams(theirs, 2)),
-        order=order,
-        anchors=anchors,
-    )
+    pairs = [_grams(side, 2) for side in (mine, theirs)]
+    return {
+        "names": _sides(_names(suspect), _names(reference), stems),
+        "numerals": _sides(_numbers(mine), _numbers(theirs)),
+        "vocabulary": _sides(_content(mine), _content(theirs)),
+        "quotations": (_quoted(suspect, pairs[1]), _quoted(reference, pairs[0])),
+        "phrases": _sides(_grams(mine, _N_GRAM), _grams(theirs, _N_GRAM)),
+        "word_pairs": _sides(pairs[0], pairs[1]),
+    }, _order(mine, theirs)
 
 
 def _words(document: Document) -> list[Word]:
@@ -97,9 +93,9 @@ def _names(document: Document) -> set[str]:
         word = document.words[index]
         opens = any(place in opening for place in range(before + 1, index + 1))
         before = index
-        if word.capitalised and word.content and word.shape == "word" and word.norm not in CALENDAR:
-            if not opens or word.row < 0:
-                found.add(word.stem)
+        named = word.capitalised and word.content and word.shape == "word" and word.norm not in CALENDAR
+        if named and (not opens or word.row < 0):
+            found.add(word.stem)
     return found
 
 
@@ -117,35 +113,31 @@ def _grams(words: Sequence[Word], size: int) -> set[tuple[str, ...]]:
     return set(zip(*(norms[start:] for start in range(size)), strict=False))
 
 
-def _quoted(document: Document, stems: Collection[str], other: Document) -> Side:
-    """Content words in quotations, and those of them that the other text holds in a run of two, quoted or not."""
-    words = [(document.words[index], document.quoted[index]) for index in document.lexical]
-    theirs = _grams(_words(other), 2)
+def _quoted(document: Document, theirs: Collection[tuple[str, ...]]) -> Side:
+    """Words in quotations, and those of them that the other text has after the same word, quoted or not."""
+    words = [(document.words[index].norm, document.quoted[index]) for index in document.lexical]
     has = shared = 0
-    for quoted, run in groupby(words, key=lambda item: item[1]):
-        if not quoted:
-            continue
-        norms = [word.norm for word, _ in run]
-        if len(norms) < 3:
-            continue  # a title or a word in inverted commas
-        has += len(norms) - 1
-        shared += sum(pair in theirs for pair in zip(norms, norms[1:], strict=False))
+    for quoted, run in groupby(words, key=itemgetter(1)):
+        norms = [norm for norm, _ in run] if quoted else []
+        if len(norms) >= _FEWEST_QUOTED:
+            has += len(norms) - 1
+            shared += sum([pair in theirs for pair in pairwise(norms)])
     return Side(has, shared)
 
 
-def _order(mine: Sequence[Word], theirs: Sequence[Word]) -> tuple[float, int]:
+def _order(mine: Sequence[Word], theirs: Sequence[Word]) -> Order:
     """Kendall's tau of the first places of rare words in common, and how many there are."""
     first = [_first_places(side) for side in (mine, theirs)]
     both = [(place, first[1][stem]) for stem, place in first[0].items() if stem in first[1]][:_MOST_ANCHORS]
     count = len(both)
     if count < 2:
-        return 0.0, count
+        return Order(0.0, count)
     seen: list[int] = []
     concordant = 0
     for _, place in sorted(both):
         concordant += bisect_left(seen, place)
         insort(seen, place)
-    return 4.0 * concordant / (count * (count - 1)) - 1.0, count
+    return Order(4.0 * concordant / (count * (count - 1)) - 1.0, count)
 
 
 def _first_places(words: Sequence[Word]) -> dict[str, int]:
@@ -155,8 +147,3 @@ def _first_places(words: Sequence[Word]) -> dict[str, int]:
         if word.content and word.surprisal >= _ANCHOR_SURPRISAL and counts[word.stem] <= _MOST_OFTEN:
             places.setdefault(word.stem, place)
     return places
-
-
-def geometric(one: float, other: float) -> float:
-    """The geometric mean of two shares."""
-    return math.sqrt(max(0.0, one) * max(0.0, other))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import fsum
-from typing import cast
+from typing import Literal, cast
 
-from spindetect.records import MACHINE_RELATIONS, Document, Verdict
+from spindetect.records import MACHINE_RELATIONS, Document, Undecided, Verdict
 from spindetect.segment.english import FUNCTION_WORDS
 
 # Words on the shorter side below which nobody should be accused or cleared.
@@ -19,20 +19,55 @@ PRIOR_LOG_ODDS = -2.197
 # English prose has 30 to 55% grammar words, other languages in Latin script under 12% by coincidence.
 _FEWEST_FUNCTION_WORDS = 0.16
 _ENOUGH_TO_TELL_LANGUAGE = 20
-# Share of the text in common, on the side that has more in common, from which evidence counts in full; with
-# less it fades by the square. Reports of one event that draw on one agency's copy or quote one speech
-# share less; versions of one text more, even cut or padded.
-_ENOUGH_OVERLAP = 0.6
+# Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
+# trips of an English original keep more than half; two translations of one source less.
+REWORDED_THROUGHOUT = 0.52
+# Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
+_DAMAGED = 6.0
+# Probability of reuse between which the texts may be versions of one another or not.
+_DOUBTFUL_REUSE = (0.2, 0.5)
+# The log-odds that a score may reach at most where nothing is decided: 45 of 100.
+_MOST_UNDECIDED = -0.2
 
 
-def evidence_share(words: int, overlap: float) -> float:
-    """How far the evidence may move the score away from the prior, 0 to 1.
+def length_share(words: int) -> float:
+    """How far the evidence may move a score away from the prior, 0 to 1, for the words of the shorter text."""
+    return 1.0 if words >= ENOUGH_WORDS else _SHORT_SHARE * words / ENOUGH_WORDS
 
-    ``words`` are those of the shorter text, ``overlap`` (0 to 1) is the greater of the
-    two shares that the texts have in common: a few words, or little in common, prove little.
+
+def undecided_share(share: float, log_odds: float) -> float:
+    """The share of the evidence that keeps an undecided score under 50, at most ``share``."""
+    if share * log_odds + (1.0 - share) * PRIOR_LOG_ODDS <= _MOST_UNDECIDED:
+        return share
+    return (_MOST_UNDECIDED - PRIOR_LOG_ODDS) / (log_odds - PRIOR_LOG_ODDS)
+
+
+def evidence_cautions(
+    features: Mapping[str, float], reuse: float, log_odds: float, translation: float
+) -> list[Undecided]:
+    """Reasons not to believe evidence that speaks for a machine: what else explains the changes.
+
+    ``reuse`` is a probability; ``log_odds`` are those of a machine if the suspect is a version of the reference,
+    ``translation`` those of two people's translations of one source.
     """
-    enough = 1.0 if words >= ENOUGH_WORDS else _SHORT_SHARE * words / ENOUGH_WORDS
-    return enough * min(1.0, (overlap / _ENOUGH_OVERLAP) ** 2)
+    if log_odds <= 0.0:
+        return []
+    found = []
+    if translation > 0.0 and features["word_pairs_most"] < REWORDED_THROUGHOUT:
+        found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
+    if features["misreadings"] >= _DAMAGED:
+        found.append(Undecided("damaged", None, _DAMAGED_TEXT))
+    if _DOUBTFUL_REUSE[0] <= reuse < _DOUBTFUL_REUSE[1]:
+        found.append(Undecided("little_in_common", None, _LITTLE))
+    return found
+
+
+_THROUGHOUT = (
+    "The text was reworded throughout, by whom can't be told: a person's translation or rewrite looks alike."
+)
+_DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
+_LITTLE = "The texts have too little in common to tell a version of one another from reports of the same event."
+_BOTH_WAYS = "The evidence points both ways."
 
 
 def not_english(document: Document) -> bool:
@@ -55,40 +90,44 @@ def _foreign_script(words: Sequence[str], text: str) -> bool:
     return len(letters) > _ENOUGH_TO_TELL_LANGUAGE and sum(map(str.isascii, letters)) < 0.5 * len(letters)
 
 
-def cautions(suspect: Document, reference: Document) -> list[str]:
-    """Reasons to decide nothing of two documents: no text, another language, too few words."""
-    found = [_caution(suspect, "suspect"), _caution(reference, "reference")]
+def cautions(suspect: Document, reference: Document | None = None) -> list[Undecided]:
+    """Reasons to decide nothing of the documents as they are: no text, another language, too few words."""
+    found = [_caution(suspect, "suspect")]
+    if reference is not None:
+        found.append(_caution(reference, "reference"))
     return [reason for reason in found if reason]
 
 
-def cautions_alone(suspect: Document) -> list[str]:
-    """The same of a document without a reference."""
-    reason = _caution(suspect, "suspect")
-    return [reason] if reason else []
+def unscorable(reasons: Sequence[Undecided]) -> bool:
+    """Whether a text has no words or is in another language, so that the prior is all there is."""
+    return any(one.reason in ("no_words", "not_english") for one in reasons)
 
 
-def _caution(document: Document, side: str) -> str:
+def _caution(document: Document, side: Literal["suspect", "reference"]) -> Undecided | None:
     words = document.word_count
     if not_english(document):
-        return f"The {side} doesn't read as English; only English texts can be scored."
+        sentence = f"The {side} doesn't read as English; only English texts can be scored."
+        return Undecided("not_english", side, sentence)
     if not words:
-        return f"The {side} holds no words, so there is nothing to compare."
+        return Undecided("no_words", side, f"The {side} holds no words, so there is nothing to compare.")
     if words < ENOUGH_WORDS:
         few = f"{words} word{'s' * (words != 1)}"
-        return f"The {side} has only {few}; at least {ENOUGH_WORDS} are needed for a verdict."
-    return ""
+        sentence = f"The {side} has only {few}; at least {ENOUGH_WORDS} are needed for a verdict."
+        return Undecided("too_short", side, sentence)
+    return None
 
 
-def verdict(relations: Mapping[str, float], undecidable: bool) -> Verdict:
-    """The most probable relation; ``undecided`` where the evidence is thin or points both ways.
+def verdict(relations: Mapping[str, float], reasons: Sequence[Undecided]) -> tuple[Verdict, tuple[Undecided, ...]]:
+    """The most probable relation, or ``undecided`` and why.
 
-    It points both ways when the most probable relation is on one side of the line between
-    machine and human work and the score on the other.
+    A score of 50 or more is a machine's work, whichever relation it is; below that, a machine relation that is the
+    most probable one all the same means that the evidence points both ways.
     """
-    if undecidable:
-        return "undecided"
-    likeliest = max(relations, key=lambda name: relations[name])
+    if reasons:
+        return "undecided", tuple(reasons)
     machine = fsum(relations[name] for name in MACHINE_RELATIONS)
-    if (likeliest in MACHINE_RELATIONS) != (machine >= 0.5):
-        return "undecided"
-    return cast("Verdict", likeliest)
+    names = MACHINE_RELATIONS if machine >= 0.5 else tuple(relations)
+    likeliest = max(names, key=lambda name: relations[name])
+    if machine < 0.5 and likeliest in MACHINE_RELATIONS:
+        return "undecided", (Undecided("both_ways", None, _BOTH_WAYS),)
+    return cast("Verdict", likeliest), ()

@@ -1,9 +1,10 @@
-"""Fit the classifier on examples' features: weighted, regularised, calibrated by cross-validation over groups."""
+"""Fit the classifier on examples' features: weighted by kind, regularised, calibrated on groups left out."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,215 +12,256 @@ from numpy.typing import NDArray
 
 from spindetect.records import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
-from spindetect.score.classifier import HONEST_RELATIONS, Classifier
+from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES
+from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share
 from spindetect.training.dataset import Example
+from spindetect.training.kinds import unit
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Bound = tuple[float | None, float | None]
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
-_STRENGTHS = (0.01, 0.03, 0.1, 0.3)
+_STRENGTHS = (0.03, 0.1, 0.3)
+# Reuse and translation are told by so much that their strength hardly matters.
+_OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
 _RELATION_STRENGTH = 1.0
 _FOLDS = 5
-# The shares of each relation among the examples, half of them machines' work.
-_SHARES: Mapping[Relation, float] = {
-    "spun": 0.20, "back_translated": 0.16, "llm_rewritten": 0.14,
-    "edited": 0.20, "copied": 0.10, "independent": 0.20,
-}  # fmt: skip
+# The share of honest examples: more than half, since an accusation hurts more than a miss.
+_HONEST = 0.57
+# A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
+_MOST_OF_A_KIND = 400
+# Two translations of one source are told from texts that kept up to so much more than a text reworded throughout.
+_BEYOND = 0.08
+# Round trips through a translator that keep so little of the original that nobody can tell them from translations.
+_UNTOLD = ("detectrl:back_translation",)
+_DIRECTIONS: Mapping[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
+
+
+@dataclass(frozen=True)
+class _Data:
+    """The examples as arrays: ramps (examples, ramps), and where each feature's ramps are."""
+
+    examples: Sequence[Example]
+    values: Mapping[str, Floats]
+    knots: Mapping[str, tuple[float, ...]]
+    matrix: Floats
+    relation: NDArray[np.str_]
+    group: NDArray[np.str_]
+    unit: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example], features: Sequence[Mapping[str, float]]) -> _Data:
+        """Put the examples and what was measured of them together."""
+        values = {name: np.array([found[name] for found in features]) for name in FEATURE_NAMES}
+        knots = {name: _knots(column) for name, column in values.items()}
+        matrix = ramp_matrix(np.stack(list(values.values()), axis=1), list(knots.values()))
+        relations, groups = ([getattr(one, name) for one in examples] for name in ("relation", "group"))
+        units = np.array(list(map(unit_of, examples)))
+        return cls(examples, values, knots, matrix, np.array(relations), np.array(groups), units)
+
+    def columns(self, names: Sequence[str]) -> NDArray[np.bool_]:
+        """Which columns of the matrix are ramps of these features."""
+        return np.concatenate([np.full(len(found) - 1, name in names) for name, found in self.knots.items()])
 
 
 def fit_classifier(
     examples: Sequence[Example], features: Sequence[Mapping[str, float]], seed: int
 ) -> tuple[Classifier, dict[str, float]]:
-    """Fit both steps; returns the classifier and what was chosen on the way."""
-    knots = _knots(features)
-    matrix = ramp_matrix(np.array([[found[name] for name in knots] for found in features]), list(knots.values()))
-    weights = example_weights(examples)
-    groups = np.array([example.group for example in examples])
-    sources = np.array([_source(example) for example in examples])
-    machine = np.array([example.relation in MACHINE_RELATIONS for example in examples])
-    strength, slope, shift, metrics = _choose(matrix, machine, weights, (groups, sources), _bounds(knots), seed)
-    fitted = _bounded_regression(strength, matrix, machine, weights, _bounds(knots))
-    logit = _logit(slope * fitted[1:], slope * fitted[0] + shift, knots)
-    relation = _side(examples, matrix, weights, MACHINE_RELATIONS, knots, seed)
-    relation |= _side(examples, matrix, weights, HONEST_RELATIONS, knots, seed)
-    chosen = {"strength": strength, "calibration_slope": slope, "calibration_shift": shift, **metrics}
-    return Classifier(knots, _typical(logit, knots, features, weights), logit, relation), chosen
+    """Fit all logits; returns the classifier and what was chosen on the way.
 
-
-def _typical(
-    logit: Logit,
-    knots: Mapping[str, Sequence[float]],
-    features: Sequence[Mapping[str, float]],
-    weights: NDArray[np.float64],
-) -> dict[str, float]:
-    """What each feature adds to the logit on average over the weighted examples."""
-    parts = {name: [logit.part(name, ramps(found[name], knots[name])) for found in features] for name in knots}
-    return {name: round(float(np.average(values, weights=weights)), 5) for name, values in parts.items()}
-
-
-def example_weights(examples: Sequence[Example]) -> NDArray[np.float64]:
-    """Weights with mean 1: relations by `_SHARES`, sources within a relation alike, large groups damped."""
-    sources = [(example.relation, _source(example)) for example in examples]
-    sizes = Counter((*source, example.group) for source, example in zip(sources, examples, strict=True))
-    damped = np.array([sizes[*s, e.group] ** -0.5 for s, e in zip(sources, examples, strict=True)])
-    totals: Counter[tuple[str, str]] = Counter()
-    for source, weight in zip(sources, damped.tolist(), strict=True):
-        totals[source] += weight
-    counts = {source: sum(s == source for s in sources) for source in set(sources)}
-    mass = {source: counts[source] ** 0.5 for source in counts}  # between "all alike" and "by size"
-    whole: Counter[str] = Counter()
-    for (relation, _), amount in mass.items():
-        whole[relation] += amount
-    weights = np.array(
-        [
-            _SHARES[relation] * mass[relation, name] / whole[relation] * weight / totals[relation, name]
-            for (relation, name), weight in zip(sources, damped, strict=True)
-        ]
-    )
-    return weights / weights.mean()
-
-
-def _source(example: Example) -> str:
-    """Where an example is from; of spun ones the family."""
-    return example.family or example.id.split(":")[0]
-
-
-def _knots(features: Sequence[Mapping[str, float]]) -> dict[str, tuple[float, ...]]:
-    """Quantiles of each feature, repeated ones once; at least two, so that each feature has a ramp."""
-    knots = {}
-    for name in FEATURE_NAMES:
-        values = np.array([found[name] for found in features])
-        found = sorted({0.0 if q == _QUANTILES[0] and values.min() >= 0 else float(round(np.quantile(values, q), 4))
-                        for q in _QUANTILES})  # fmt: skip
-        spread = [found[0]]
-        for knot in found[1:]:
-            if knot > spread[-1] + 1e-3:
-                spread.append(knot)
-        knots[name] = tuple(spread) if len(spread) > 1 else (spread[0], spread[0] + max(1.0, float(values.max())))
-    return knots
-
-
-def _regression(
-    strength: float,
-    matrix: NDArray[np.float64],
-    labels: NDArray[np.generic],
-    weights: NDArray[np.float64],
-    seed: int,
-) -> Any:
-    """scikit-learn's logistic regression, fitted; ``strength`` is the inverse of the regularisation."""
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=strength, max_iter=3000, random_state=seed).fit(
-        matrix, labels, sample_weight=weights
-    )
-
-
-Bound = tuple[float | None, float | None]
-
-
-def _bounds(knots: Mapping[str, Sequence[float]]) -> list[Bound]:
-    """For each ramp the least and the greatest weight it may have, by its feature's direction."""
-    allowed: dict[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
-    directions = {feature.name: feature.direction for feature in FEATURES}
-    return [allowed[directions[name]] for name, found in knots.items() for _ in found[1:]]
-
-
-def _bounded_regression(
-    strength: float,
-    matrix: NDArray[np.float64],
-    labels: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    bounds: Sequence[Bound],
-) -> NDArray[np.float64]:
-    """Logistic regression with an L2 penalty and bounded weights; returns the intercept, then the weights.
-
-    scikit-learn's has no bounds. The same objective, minimised by L-BFGS-B.
+    Examples of the relation ``translated`` (two people's translations of one source) teach what can't be told, and
+    take no part in the line between machine and human work.
     """
-    from scipy.optimize import minimize
-
-    sign = np.where(labels, 1.0, -1.0)
-
-    def objective(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        margin = sign * (parameters[0] + matrix @ parameters[1:])
-        loss = strength * float(weights @ np.logaddexp(0.0, -margin)) + 0.5 * float(parameters[1:] @ parameters[1:])
-        slope = -strength * weights * sign / (1.0 + np.exp(np.clip(margin, -500.0, 500.0)))
-        return loss, np.concatenate(([slope.sum()], matrix.T @ slope + parameters[1:]))
-
-    start = np.zeros(matrix.shape[1] + 1)
-    found = minimize(
-        objective, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds], options={"maxiter": 2000}
-    )
-    return np.asarray(found.x)
+    data = _Data.of(examples, features)
+    everything = np.ones(len(examples), dtype=bool)
+    reused = data.relation != "independent"
+    of_reuse = [feature.name for feature in FEATURES if feature.reuse is not None]
+    reuse = _fit(data, everything, reused, of_reuse, _OTHER_STRENGTH, {f.name: f.reuse or 0 for f in FEATURES})
+    length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
+    shares = np.array(length) / (1.0 + np.exp(-_log_odds(data, reuse)))
+    translation = _fit(data, *_translations(data), list(FEATURE_NAMES), _OTHER_STRENGTH, {})
+    machine, metrics = _machine(data, shares, seed)
+    relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, HONEST_RELATIONS, seed)
+    explained = [_explained(data, logit) for logit in (machine, reuse)]
+    return Classifier(data.knots, explained[0], explained[1], translation, relation), metrics
 
 
-def _choose(
-    matrix: NDArray[np.float64],
-    machine: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    folds: tuple[NDArray[np.str_], NDArray[np.str_]],
-    bounds: Sequence[Bound],
-    seed: int,
-) -> tuple[float, float, float, dict[str, float]]:
-    """The regularisation that does best on corpora left out, the calibration on groups left out, and the metrics.
+def unit_of(example: Example) -> str:
+    """What an example is left out with: its kind's unit, its spinner, or its corpus."""
+    return unit(example.kind) if example.kind else example.family or example.id.split(":")[0]
 
-    ``folds`` are the examples' groups and sources. By groups alone the weakest
-    regularisation wins, and accuses people in corpora that it never saw.
+
+def example_weights(examples: Sequence[Example], positive: Bools) -> Floats:
+    """Weights with mean 1: both sides by `_HONEST`, kinds within a side damped, large groups within a kind too."""
+    kinds = [example.kind or unit_of(example) for example in examples]
+    sizes = Counter((kind, example.group) for kind, example in zip(kinds, examples, strict=True))
+    weights = np.array([sizes[kind, one.group] ** -0.5 for kind, one in zip(kinds, examples, strict=True)])
+    counts, totals = Counter(kinds), defaultdict[str, float](float)
+    for kind, weight in zip(kinds, weights.tolist(), strict=True):
+        totals[kind] += weight
+    weights *= [min(counts[kind], _MOST_OF_A_KIND) ** 0.5 / totals[kind] for kind in kinds]
+    for side, share in ((positive, 1.0 - _HONEST), (~positive, _HONEST)):
+        weights[side] *= share * len(weights) / weights[side].sum()
+    return weights
+
+
+def _translations(data: _Data) -> tuple[Bools, Bools]:
+    """The examples that tell two people's translations of one source from a machine's work; and which are such."""
+    translated = data.relation == "translated"
+    machine = np.isin(data.relation, ("back_translated", "llm_rewritten")) & ~np.isin(data.unit, _UNTOLD)
+    throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
+    return (translated | machine) & throughout, translated
+
+
+def _machine(data: _Data, shares: Floats, seed: int) -> tuple[Logit, dict[str, float]]:
+    """Did a machine do it: regularised for units left out, calibrated on groups left out.
+
+    By groups alone the weakest regularisation wins, and accuses people in corpora that it never saw.
     """
     from sklearn.metrics import log_loss, roc_auc_score
 
-    groups, sources = folds
+    told = np.isin(data.relation, (*MACHINE_RELATIONS, *HONEST_RELATIONS))
+    machine = np.isin(data.relation, MACHINE_RELATIONS)
+    weights = np.zeros(len(machine))
+    weights[told] = example_weights([e for e, one in zip(data.examples, told, strict=True) if one], machine[told])
+    bounds = _bounds(data, {feature.name: feature.direction for feature in FEATURES})
+    problem = _Problem(data.matrix[told], machine[told], weights[told], shares[told], bounds)
     losses = {}
     for strength in _STRENGTHS:
-        logits = _left_out(strength, matrix, machine, weights, sources, bounds)
-        losses[strength] = log_loss(machine, 1 / (1 + np.exp(-logits)), sample_weight=weights)
+        logits = problem.scores(problem.left_out(strength, data.unit[told]))
+        losses[strength] = log_loss(problem.labels, 1 / (1 + np.exp(-logits)), sample_weight=problem.weights)
     strength = min(losses, key=lambda one: losses[one])
-    logits = _left_out(strength, matrix, machine, weights, groups, bounds)
-    calibration = _regression(1e6, logits[:, None], machine, weights, seed)
+    raw = problem.left_out(strength, data.group[told])
+    line = _Problem(raw[:, None], problem.labels, problem.weights, problem.shares, [(None, None)])
+    shift, slope = line.fitted(1e6)
+    fitted = problem.fitted(strength)
+    logits = problem.scores(shift + slope * raw)
     metrics = {
-        "log_loss_sources_left_out": float(losses[strength]),
-        "log_loss_groups_left_out": float(log_loss(machine, 1 / (1 + np.exp(-logits)), sample_weight=weights)),
-        "auroc_groups_left_out": float(roc_auc_score(machine, logits, sample_weight=weights)),
+        "strength": strength,
+        "calibration_slope": float(slope),
+        "calibration_shift": float(shift),
+        "log_loss_units_left_out": float(losses[strength]),
+        "log_loss_groups_left_out": float(
+            log_loss(problem.labels, 1 / (1 + np.exp(-logits)), sample_weight=problem.weights)
+        ),
+        "auroc_groups_left_out": float(roc_auc_score(problem.labels, logits, sample_weight=problem.weights)),
     }
-    return strength, float(calibration.coef_[0, 0]), float(calibration.intercept_[0]), metrics
+    return _logit(slope * fitted[1:], slope * fitted[0] + shift, data.knots), metrics
 
 
-def _left_out(
-    strength: float,
-    matrix: NDArray[np.float64],
-    machine: NDArray[np.bool_],
-    weights: NDArray[np.float64],
-    folds: NDArray[np.str_],
-    bounds: Sequence[Bound],
-) -> NDArray[np.float64]:
-    """Log-odds of each example by a model that saw none of its fold's."""
-    from sklearn.model_selection import GroupKFold
+@dataclass(frozen=True)
+class _Problem:
+    """A logistic regression with bounded weights, of which only a share of each example's sum counts.
 
-    logits = np.zeros(len(machine))
-    for train, test in GroupKFold(min(_FOLDS, len(set(folds)))).split(matrix, machine, folds):
-        fitted = _bounded_regression(strength, matrix[train], machine[train], weights[train], bounds)
-        logits[test] = fitted[0] + matrix[test] @ fitted[1:]
-    return logits
+    The rest of the log-odds is the prior's, as in scoring.
+    """
+
+    matrix: Floats
+    labels: Bools
+    weights: Floats
+    shares: Floats
+    bounds: Sequence[Bound]
+
+    def scores(self, raw: Floats) -> Floats:
+        """Log-odds as they are scored, of the sums."""
+        return self.shares * raw + (1.0 - self.shares) * PRIOR_LOG_ODDS
+
+    def fitted(self, strength: float) -> Floats:
+        """The intercept, then the weights; scikit-learn's has no bounds. L2 penalty, minimised by L-BFGS-B."""
+        from scipy.optimize import minimize
+
+        sign = np.where(self.labels, 1.0, -1.0)
+
+        def objective(parameters: Floats) -> tuple[float, Floats]:
+            margin = sign * self.scores(parameters[0] + self.matrix @ parameters[1:])
+            penalty = 0.5 * float(parameters[1:] @ parameters[1:])
+            slope = self.weights * sign * self.shares / (1.0 + np.exp(np.clip(margin, -500.0, 500.0)))
+            gradient = np.concatenate(([slope.sum()], self.matrix.T @ slope))
+            loss = strength * float(self.weights @ np.logaddexp(0.0, -margin)) + penalty
+            return loss, -strength * gradient + np.concatenate(([0.0], parameters[1:]))
+
+        start = np.zeros(self.matrix.shape[1] + 1)
+        bounds = [(None, None), *self.bounds]
+        return np.asarray(minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
+                                   options={"maxiter": 1000}).x)  # fmt: skip
+
+    def left_out(self, strength: float, folds: NDArray[np.str_]) -> Floats:
+        """Each example's sum by a model that saw none of its fold's."""
+        from sklearn.model_selection import GroupKFold
+
+        sums = np.zeros(len(self.labels))
+        for train, test in GroupKFold(min(_FOLDS, len(set(folds)))).split(self.matrix, self.labels, folds):
+            part = _Problem(
+                self.matrix[train], self.labels[train], self.weights[train], self.shares[train], self.bounds
+            )
+            parameters = part.fitted(strength)
+            sums[test] = parameters[0] + self.matrix[test] @ parameters[1:]
+        return sums
 
 
-def _side(
-    examples: Sequence[Example],
-    matrix: NDArray[np.float64],
-    weights: NDArray[np.float64],
-    names: Sequence[Relation],
-    knots: Mapping[str, Sequence[float]],
-    seed: int,
-) -> dict[Relation, Logit]:
+def _fit(
+    data: _Data, chosen: Bools, labels: Bools, names: Sequence[str], strength: float, directions: Mapping[str, int]
+) -> Logit:
+    """A logit of some features, fitted on the chosen examples."""
+    weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels[chosen])
+    columns = data.columns(names)
+    bounds = [bound for bound, one in zip(_bounds(data, directions), columns, strict=True) if one]
+    matrix = data.matrix[chosen][:, columns]
+    fitted = _Problem(matrix, labels[chosen], weights, np.ones(len(weights)), bounds).fitted(strength)
+    return _logit(fitted[1:], fitted[0], {name: found for name, found in data.knots.items() if name in names})
+
+
+def _log_odds(data: _Data, logit: Logit) -> Floats:
+    columns = data.columns(tuple(logit.weights))
+    flat = np.concatenate([logit.weights[name] for name in data.knots if name in logit.weights])
+    return logit.intercept + data.matrix[:, columns] @ flat
+
+
+def _explained(data: _Data, logit: Logit) -> Explained:
+    """The logit with what each feature adds on average over the weighted examples."""
+    weights = example_weights(data.examples, np.isin(data.relation, MACHINE_RELATIONS))
+    typical = {}
+    for name in logit.weights:
+        parts = [logit.part(name, ramps(value, data.knots[name])) for value in data.values[name].tolist()]
+        typical[name] = round(float(np.average(parts, weights=weights)), 5)
+    return Explained(logit, typical)
+
+
+def _side(data: _Data, names: Sequence[Relation], seed: int) -> dict[Relation, Logit]:
     """One logit for each relation on one side of the line, fitted on that side's examples."""
-    chosen = np.array([example.relation in names for example in examples])
-    labels = np.array([example.relation for example in examples])[chosen]
-    model = _regression(_RELATION_STRENGTH, matrix[chosen], labels, weights[chosen], seed)
+    from sklearn.linear_model import LogisticRegression
+
+    chosen = np.isin(data.relation, names)
+    labels = data.relation[chosen]
+    weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels == names[0])
+    model: Any = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000, random_state=seed)
+    model.fit(data.matrix[chosen], labels, sample_weight=weights)
     return {
-        name: _logit(coefficients, intercept, knots)
+        name: _logit(coefficients, intercept, data.knots)
         for name, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True)
     }
 
 
-def _logit(coefficients: NDArray[np.float64], intercept: float, knots: Mapping[str, Sequence[float]]) -> Logit:
+def _knots(values: Floats) -> tuple[float, ...]:
+    """Quantiles of a feature, repeated ones once; at least two, so that each feature has a ramp."""
+    first = 0.0 if values.min() >= 0 else float(np.quantile(values, _QUANTILES[0]))
+    found = sorted({round(first, 4), *(float(round(np.quantile(values, q), 4)) for q in _QUANTILES[1:])})
+    spread = [found[0]]
+    for knot in found[1:]:
+        if knot > spread[-1] + 1e-3:
+            spread.append(knot)
+    return tuple(spread) if len(spread) > 1 else (spread[0], spread[0] + max(1.0, float(values.max())))
+
+
+def _bounds(data: _Data, directions: Mapping[str, int]) -> list[Bound]:
+    """For each ramp the least and the greatest weight it may have, by its feature's direction."""
+    return [_DIRECTIONS[directions.get(name, 0)] for name, found in data.knots.items() for _ in found[1:]]
+
+
+def _logit(coefficients: Floats, intercept: float, knots: Mapping[str, Sequence[float]]) -> Logit:
     """A linear function of the ramps with its coefficients cut up by feature."""
     weights, at = {}, 0
     for name, found in knots.items():

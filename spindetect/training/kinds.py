@@ -87,7 +87,9 @@ def short_edits(corpora: Path, thesaurus: Thesaurus, seed: int = 0, most: int = 
         if edited:
             group = f"{_SHORT_CORPUS}:{number}"
             kind = f"short_{name}_{count}"
-            found.append(Example(f"{kind}:{number}", "edited", name, group, edited, text, held_out(group), kind=kind))
+            found.append(
+                Example(f"{kind}:{number}", "edited", name, group, edited, text, held_out(group), kind=kind)
+            )
     return found
 
 
@@ -115,7 +117,9 @@ def _editors() -> dict[str, list[str]]:
 def _first_senses(thesaurus: Thesaurus) -> dict[str, list[str]]:
     answers = {}
     for lemma, senses in thesaurus.senses.items():
-        members = [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()] if senses else []
+        members = (
+            [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()] if senses else []
+        )
         if members:
             answers[lemma] = members
     return answers
@@ -127,13 +131,16 @@ def _examples(path: Path, kind: Any) -> Iterator[Example]:
         try:
             name = kind(record)
             if name:
-                group = str(record["group"])
+                group, texts = str(record["group"]), (record["suspect"], record["reference"])
+                place, operator = f"{path.stem}:{number}", str(record.get("operator", "human"))
+                relation = record["relation"]
                 yield Example(
-                    str(record.get("id", f"{path.stem}:{number}")), record["relation"], str(record.get("operator", "human")),
-                    group, record["suspect"], record["reference"], held_out(group), kind=name,
-                )  # fmt: skip
+                    str(record.get("id", place)), relation, operator, group, *texts, held_out(group), kind=name
+                )
         except KeyError as error:
-            raise MissingCorpus(f"{path}, record {number + 1}: no field {error}; has {', '.join(record)}.") from error
+            raise MissingCorpus(
+                f"{path}, record {number + 1}: no field {error}; has {', '.join(record)}."
+            ) from error
 
 
 def _both_orders(examples: Iterator[Example]) -> Iterator[Example]:

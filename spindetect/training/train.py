@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.model.loading import FORMAT, pack, save_model, unpack
+from spindetect.model.loading import FORMAT, copy_parts, find_model, pack, read_lexicon, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
 from spindetect.segment.document import segment
@@ -31,7 +31,8 @@ from spindetect.training.dataset import (
     training_spinners,
 )
 from spindetect.training.families import train_families
-from spindetect.training.fit import fit_classifier
+from spindetect.training.fit import fit_classifier, unit_of
+from spindetect.training.kinds import kind_examples
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.reference_free import train_alone
 from spindetect.training.spinner import Spinner
@@ -71,11 +72,14 @@ class _Language:
         return self.packed(learn_entries(spun, people, others, left_out), unseen)
 
 
-def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: str = "") -> str:
+def train(
+    corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: str = "", keep: str | Path | None = None
+) -> str:
     """Learn statistics, lexicon and classifier, write the model's folder, and return a summary.
 
     ``without`` names a source of spinners (of `SOURCES`, or ``wild``) to leave out
-    altogether, to measure how a model does on a spinner that it never met.
+    altogether, to measure how a model does on a spinner that it never met. ``keep`` is a model whose lexicon,
+    reference-free parameters and families are kept: only the classifier is fitted anew.
     """
     rng = np.random.default_rng(seed)
     language = _learn_language(corpora, seed)
@@ -83,12 +87,16 @@ def train(corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: st
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
     counts = _count_real(real, language.packed(learn_entries(spun, Counter(), Counter())), jobs)
-    arrays = {"": language.learnt(spun, *counts)}
+    kept = find_model(str(keep)) if keep else None
+    arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     examples = _examples(corpora, real, spinners, rng, seed)
     features = _measure(examples, _variants(examples, rng), arrays, jobs)
     classifier, metrics = fit_classifier(examples, features, seed)
     save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
+    if kept:
+        copy_parts(kept, output)
+        return _summary(output, examples, len(arrays[""]["evidence"]), metrics)
     alone = train_alone(corpora, output, spinners, seed, jobs)
     tools = train_families(corpora, output, spinners, seed, spun)
     return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}"
@@ -112,6 +120,7 @@ def _examples(
         *spun_examples(sources, spinners, rng),
         *neighbour_examples(sources, _NEIGHBOURS, seed),
         *strewn_examples(corpora, sources, seed),
+        *kind_examples(corpora, seed),
     ]
     examples = [*real, *(example for example in made if not example.held_out)]
     return examples + presented(examples, sources, rng)
@@ -198,7 +207,7 @@ def _metadata(
 ) -> dict[str, Any]:
     files = sorted(path for path in corpora.rglob("*") if path.is_file() and path.suffix != ".md")
     used = [path for path in files if path.parts[-2] not in ("wild", "arxivedits", "pan13")]
-    counts = Counter(f"{example.relation}/{example.family or example.id.split(':')[0]}" for example in examples)
+    counts = Counter(f"{example.relation}/{unit_of(example)}" for example in examples)
     return {
         "name": name,
         "version": VERSION,

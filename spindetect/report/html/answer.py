@@ -8,6 +8,7 @@ from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, V
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
 from spindetect.report.inert import inert
+from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
 
 _FOUND: dict[Verdict, str] = {
@@ -22,6 +23,9 @@ _FOUND: dict[Verdict, str] = {
 }
 # Least probability of the words that say how sure a verdict is.
 _SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"), (0.0, "more likely than not"))
+
+
+_NOTHING_TO_GO_BY = ("no_words", "not_english", "too_short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ def how_sure(probability: float) -> str:
 
 def sureness(comparison: Result) -> str:
     """How sure the score is, in sentences a person understands."""
-    if comparison.verdict == "undecided" and comparison.warnings:
+    if any(one.reason in _NOTHING_TO_GO_BY for one in comparison.undecided):
         return (
             f"The score of {bounded(comparison.score)} says little here; "
             "10 stands for “nothing to go by”, and it is no accusation."
@@ -115,9 +119,7 @@ def sureness(comparison: Result) -> str:
 
 def _why_undecided(comparison: Result) -> str:
     """What stands in the way of a verdict."""
-    if comparison.warnings:
-        return "There is too little to go by."
-    return "The evidence points both ways."
+    return inert(comparison.undecided[0].explanation) if comparison.undecided else "The evidence points both ways."
 
 
 def _shares(comparison: Result) -> tuple[Share, ...]:
@@ -134,6 +136,7 @@ def _facts(comparison: Result) -> tuple[Fact, ...]:
     return (
         Fact("Suspect", document_size(comparison.suspect)),
         Fact("Reference", document_size(comparison.reference)),
+        Fact("Reuse", f"{bounded(comparison.reuse or 0.0)} of 100 \N{EM DASH} {reuse_words(comparison)}"),
         Fact("Coverage", _coverage(comparison)),
         Fact("Exchanged", _exchanged(comparison)),
         Fact("Quotations", _quotations(comparison)),

@@ -18,10 +18,11 @@ class Entry:
     Of a suspect scored alone, ``reference`` and ``coverage`` are empty, and ``substitutions`` counts giveaways.
     """
 
-    order: tuple[bool, float, str]
+    order: tuple[bool, float, float, str]
     reference_is_copy: bool
     file: str
     score: str
+    reuse: str
     width: str
     verdict: str
     suspect: str
@@ -41,7 +42,8 @@ def entry(result: Result, file: str) -> Entry:
     found = comparison.substitutions if comparison else result.giveaways
     reversed_ = comparison is not None and comparison.reference_is_copy
     return Entry(
-        order=(reversed_, -result.score, result.suspect.article.name),
+        order=(reversed_, -_band(result), -result.score, result.suspect.article.name),
+        reuse="" if result.reuse is None else bounded(result.reuse),
         reference_is_copy=reversed_,
         file=file,
         score=bounded(result.score),
@@ -59,6 +61,11 @@ def entry(result: Result, file: str) -> Entry:
     )
 
 
+def _band(result: Result) -> int:
+    """The tenth that the reuse lies in, or without a reference the score."""
+    return round((result.score if result.reuse is None else result.reuse) / 10.0)
+
+
 def _source(comparison: Result) -> str:
     """Whose and from when a reference from an archive is, and how many others were compared; "" for a file."""
     if not comparison.candidates:
@@ -69,5 +76,8 @@ def _source(comparison: Result) -> str:
 
 
 def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """The highest score first, names deciding between equals; suspects whose reference is the copy come last."""
+    """The surest reuse first, by tenths; then the highest score, then by name.
+
+    Suspects whose reference is the copy come last; an article scored alone stands where its score would.
+    """
     return sorted(entries, key=lambda one: (one.order, one.file))

@@ -1,0 +1,31 @@
+"""A feature: a named number of a comparison, and what it may say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from spindetect.score.evidence import Amount, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """A named number.
+
+    ``direction`` is 1 if more of it can only speak for a machine, -1 if only against one, 0
+    if it may do either: the classifier is bound to that. ``per_swap`` gives each
+    substitution's share in it, where it is a sum over them. ``reuse`` is the direction in which it speaks for the
+    suspect's being a version of the reference, by whatever means; None where it says nothing of that.
+    """
+
+    name: str
+    explanation: str
+    value: Callable[[Evidence], float]
+    direction: int = 0
+    per_swap: Amount | None = None
+    reuse: int | None = None
+
+
+def share(part: float, whole: float) -> float:
+    """``part`` of ``whole``, 0 of nothing."""
+    return part / whole if whole else 0.0
