@@ -99,6 +99,8 @@ def comparison(
         relations=relations,
         contributions=contributions,
         intercept=-0.4,
+        reuse_contributions=(Contribution("linked", 0.9, 2.5, "share of both texts' words in linked sentences"),),
+        reuse_intercept=1.0,
         verdict=verdict,
         coverage=_coverage(suspect, pairs),
         signature="spindetect:0.1.0|model:handmade|pipeline:rules|max:5000000",

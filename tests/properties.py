@@ -157,23 +157,27 @@ def _check_parts(comparison: Comparison) -> None:
     A feature's ramps with their weights are a function that is linear between the knots.
     """
     classifier = detector().model.classifier
+    machine = classifier.machine
     parts = {
         name: float(
-            np.interp(comparison.features[name], knots, np.cumsum([0.0, *classifier.machine.weights[name]]))
+            np.interp(comparison.features[name], knots, np.cumsum([0.0, *machine.logit.weights[name]]))
         )
         if len(knots) > 1
         else 0.0
         for name, knots in classifier.knots.items()
     }
-    typical = classifier.machine.intercept + sum(classifier.typical.values())
+    typical = machine.logit.intercept + sum(machine.typical.values())
     share = (comparison.intercept - PRIOR_LOG_ODDS) / (typical - PRIOR_LOG_ODDS)
     words = min(comparison.suspect.word_count, comparison.reference.word_count)
-    overlap = max(comparison.features["coverage"], comparison.features["reference_coverage"])
-    full = (1.0 if words >= 40 else 0.15 * words / 40) * min(1.0, (overlap / 0.6) ** 2)
-    assert share == pytest.approx(full, abs=1e-9) or (share == pytest.approx(0.0, abs=1e-9) and comparison.warnings)
+    assert comparison.reuse is not None and 0.0 <= comparison.reuse <= 100.0
+    full = (1.0 if words >= 40 else 0.15 * words / 40) * comparison.reuse / 100.0
+    if comparison.undecided:
+        assert comparison.score < 50.0 and -1e-9 <= share <= full + 1e-9
+    else:
+        assert share == pytest.approx(full, abs=1e-9)
     for item in comparison.contributions:
         assert item.nats == pytest.approx(
-            share * (parts[item.feature] - classifier.typical[item.feature]), abs=1e-9
+            share * (parts[item.feature] - machine.typical[item.feature]), abs=1e-9
         )
     of_substitutions = [
         feature.name for feature in FEATURES if feature.per_swap and comparison.features[feature.name]

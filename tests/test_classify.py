@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.classify.kinds import misspelt, spelled_alike
+from spindetect.align.same_word import CORRECTED, MISREAD, RESPELT, TRANSLITERATED, same_word
+from spindetect.classify.kinds import spelled_alike
 from spindetect.pipeline import work_out
 from spindetect.records import KINDS, Article, Document, Substitution
 from spindetect.segment.document import segment
@@ -201,8 +202,33 @@ def test_substitutions_of_a_pair_do_not_overlap() -> None:
 def test_a_misspelt_word_is_no_other_word() -> None:
     known = {"accommodate": 1, "dairy": 2, "diary": 3}
     vocabulary = Vocabulary(rows=known)
-    assert misspelt(vocabulary["acommodate"], vocabulary["accommodate"])
-    assert not misspelt(vocabulary["dairy"], vocabulary["diary"])
+    right, wrong = [vocabulary["accommodate"]], [vocabulary["acommodate"]]
+    assert (same_word(right, wrong), same_word(wrong, right)) == (MISREAD, CORRECTED)
+    assert not same_word([vocabulary["dairy"]], [vocabulary["diary"]])
+
+
+@pytest.mark.parametrize(
+    "reference, suspect, reason",
+    [
+        ("government", "g0vernrnent", MISREAD),  # as scanners misread
+        ("weather", "wether", MISREAD),
+        ("the", "tbe", MISREAD),
+        ("because of", "becauseof", MISREAD),
+        ("recieve", "receive", CORRECTED),
+        ("Kiev", "Kyiv", TRANSLITERATED),
+        ("Gorbachev", "Gorbachov", TRANSLITERATED),
+        ("musick", "musicke", RESPELT),
+        ("weather", "climate", ""),  # two known words
+        ("weather", "wumbo", ""),  # an unknown word that isn't like the known one
+        ("house", "horse", ""),
+    ],
+)
+def test_a_word_damaged_or_written_otherwise_is_the_same_word(reference: str, suspect: str, reason: str) -> None:
+    words = "government weather the because of receive climate house horse".split()
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(words)})
+    old, new = ([vocabulary[word] for word in phrase.split()] for phrase in (reference, suspect))
+    assert same_word(old, new) == reason
+    assert bool(same_word(new, old)) == bool(reason)
 
 
 @pytest.mark.parametrize(

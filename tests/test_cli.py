@@ -392,15 +392,18 @@ def test_tally_reports_each_failure_once_and_decides_the_exit_code(
 ) -> None:
     error = UnreadableArticle("cannot read \x1b[2J: gone.")
     made = spun_comparison()
-    tally, steps = Tally(90.0), list[int]()
+    tally, steps = Tally({"score": 90.0}), list[int]()
     matches = matches_by({("a", "x"): made, ("b", "x"): error, ("b", "y"): error, ("a", "y"): made}, "ba", "xy")
     assert list(tally.count(matches, lambda: steps.append(1))) == [made]
     assert (tally.reached, tally.failed, tally.exit_code, len(steps)) == (True, True, 2, 2)
     assert capsys.readouterr().err == "spindetect: cannot read <U+001B>[2J: gone.\n"
 
 
-@pytest.mark.parametrize(("fail_at", "code"), [(None, 0), (95.0, 1), (96.0, 0)])
-def test_exit_code_without_failures(fail_at: float | None, code: int) -> None:
+@pytest.mark.parametrize(
+    ("fail_at", "code"),
+    [({}, 0), ({"score": 95.0}, 1), ({"score": 96.0}, 0), ({"reuse": 80.0}, 1), ({"score": 96.0, "reuse": 99.9}, 0)],
+)
+def test_exit_code_without_failures(fail_at: dict[str, float], code: int) -> None:
     tally = Tally(fail_at)
     list(tally.count(matches_by({("a", "x"): spun_comparison()}, "a", "x"), lambda: None))
     assert tally.exit_code == code
@@ -411,7 +414,7 @@ def test_a_suspect_whose_reference_is_the_copy_does_not_reach_the_limit(
     copy: Literal["suspect", "reference"] | None, code: int
 ) -> None:
     told = replace(spun_comparison(), direction=Direction(copy, "it was published later"))
-    tally = Tally(50.0)
+    tally = Tally({"score": 50.0})
     assert list(tally.count([Match(told, ())], lambda: None)) == [told]
     assert tally.exit_code == code
 

@@ -10,12 +10,21 @@ from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.pipeline import measure_documents, work_out
-from spindetect.records import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation
+from spindetect.records import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation, Undecided
 from spindetect.score.additive import Logit, ramps
-from spindetect.score.classifier import Classifier
+from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
-from spindetect.score.verdict import ENOUGH_WORDS, cautions, evidence_share, not_english, verdict
+from spindetect.score.verdict import (
+    ENOUGH_WORDS,
+    PRIOR_LOG_ODDS,
+    cautions,
+    evidence_cautions,
+    length_share,
+    not_english,
+    undecided_share,
+    verdict,
+)
 from spindetect.score.weights import swap_weights
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -181,7 +190,8 @@ def test_relations_are_probabilities_that_agree_with_the_log_odds(
     logits: dict[Relation, Logit] = {
         name: Logit(weights[2 * place], {"x": (weights[2 * place + 1],)}) for place, name in enumerate(RELATIONS)
     }
-    classifier = Classifier({"x": (0.0, 4.0)}, {"x": 0.25}, Logit(weights[12], {"x": (weights[13],)}), logits)
+    machine_logit = Explained(Logit(weights[12], {"x": (weights[13],)}), {"x": 0.25})
+    classifier = Classifier({"x": (0.0, 4.0)}, machine_logit, machine_logit, machine_logit.logit, logits)
     steps = classifier.steps({"x": value})
     found = classifier.relations(steps, log_odds)
     assert tuple(found) == RELATIONS
@@ -189,9 +199,9 @@ def test_relations_are_probabilities_that_agree_with_the_log_odds(
     assert sum(found.values()) == pytest.approx(1.0)
     machine = sum(found[name] for name in MACHINE_RELATIONS)
     assert machine == pytest.approx(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))))
-    contributions = classifier.contributions(classifier.parts(steps))
+    contributions = machine_logit.contributions(machine_logit.parts(steps))
     plain = weights[12] + weights[13] * ramps(value, (0.0, 4.0))[0]
-    assert classifier.intercept + sum(contributions.values()) == pytest.approx(plain, abs=1e-9)
+    assert machine_logit.intercept + sum(contributions.values()) == pytest.approx(plain, abs=1e-9)
 
 
 # --- verdict --------------------------------------------------------------------------------------
@@ -208,33 +218,70 @@ def relations(**given: float) -> dict[Relation, float]:
         (relations(spun=0.3, back_translated=0.4, edited=0.3), "back_translated"),
         (relations(copied=0.7, spun=0.3), "copied"),
         (relations(independent=1.0), "independent"),
-        # both ways: the likeliest is a person's, but the machine's relations together outweigh it
-        (relations(edited=0.4, spun=0.3, llm_rewritten=0.3), "undecided"),
+        # the machine's relations together outweigh the likeliest, a person's
+        (relations(edited=0.4, spun=0.35, llm_rewritten=0.25), "spun"),
+        # both ways: the likeliest is a machine's, but people's together outweigh it
         (relations(spun=0.4, edited=0.3, copied=0.3), "undecided"),
     ],
 )
 def test_verdicts(found: dict[Relation, float], expected: str) -> None:
-    assert verdict(found, undecidable=False) == expected
-    assert verdict(found, undecidable=True) == "undecided"
+    decided, reasons = verdict(found, [])
+    assert decided == expected
+    assert [one.reason for one in reasons] == (["both_ways"] if expected == "undecided" else [])
+    short = Undecided("too_short", "suspect", "The suspect has only 3 words.")
+    assert verdict(found, [short]) == ("undecided", (short,))
 
 
 def test_little_text_moves_the_score_little() -> None:
-    assert evidence_share(0, 1.0) == evidence_share(500, 0.0) == 0.0
-    assert 0.0 < evidence_share(ENOUGH_WORDS // 2, 1.0) < evidence_share(ENOUGH_WORDS - 1, 1.0) <= 0.15
-    assert evidence_share(ENOUGH_WORDS, 1.0) == evidence_share(9999, 0.6) == 1.0
-    assert evidence_share(500, 0.3) == 0.25
+    assert length_share(0) == 0.0
+    assert 0.0 < length_share(ENOUGH_WORDS // 2) < length_share(ENOUGH_WORDS - 1) <= 0.15
+    assert length_share(ENOUGH_WORDS) == length_share(9999) == 1.0
+
+
+@given(st.floats(0.0, 1.0), st.floats(-40.0, 40.0))
+def test_an_undecided_score_stays_below_50(share: float, log_odds: float) -> None:
+    kept = undecided_share(share, log_odds)
+    assert 0.0 <= kept <= share
+    assert kept * log_odds + (1.0 - kept) * PRIOR_LOG_ODDS < 0.0
+    if share * log_odds + (1.0 - share) * PRIOR_LOG_ODDS < -1.0:
+        assert kept == share
+
+
+def told(**features: float) -> dict[str, float]:
+    return {"misreadings": 0.0, "word_pairs_most": 0.9, **features}
+
+
+@pytest.mark.parametrize(
+    "features, reuse, log_odds, translation, reasons",
+    [
+        (told(), 0.99, 3.0, 3.0, []),
+        (told(word_pairs_most=0.3), 0.99, 3.0, 3.0, ["reworded_throughout"]),
+        (told(word_pairs_most=0.3), 0.99, 3.0, -1.0, []),  # reworded throughout, but not as a translator does
+        (told(misreadings=20.0), 0.99, 3.0, -1.0, ["damaged"]),
+        (told(), 0.4, 3.0, -1.0, ["little_in_common"]),
+        (told(), 0.1, 3.0, -1.0, []),  # another story: nothing to decide
+        (told(misreadings=20.0, word_pairs_most=0.3), 0.4, -1.0, 3.0, []),  # nobody would be accused anyway
+    ],
+)
+def test_evidence_that_something_else_explains_decides_nothing(
+    features: dict[str, float], reuse: float, log_odds: float, translation: float, reasons: list[str]
+) -> None:
+    assert [one.reason for one in evidence_cautions(features, reuse, log_odds, translation)] == reasons
 
 
 def test_cautions_name_the_side_and_the_cause() -> None:
     full = cut("The mill on the hill was sold to a man who had come from the sea with all of his gold. " * 3)
     assert cautions(full, full) == []
-    assert cautions(cut(""), full) == ["The suspect holds no words, so there is nothing to compare."]
-    [few] = cautions(full, cut("The mill closed."))
-    assert few == f"The reference has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict."
-    assert cautions(cut("The mill closed."), cut("")) == [
-        f"The suspect has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict.",
-        "The reference holds no words, so there is nothing to compare.",
+    assert cautions(cut(""), full) == [
+        Undecided("no_words", "suspect", "The suspect holds no words, so there is nothing to compare.")
     ]
+    few = f"has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict."
+    assert cautions(full, cut("The mill closed.")) == [Undecided("too_short", "reference", f"The reference {few}")]
+    assert cautions(cut("The mill closed."), cut("")) == [
+        Undecided("too_short", "suspect", f"The suspect {few}"),
+        Undecided("no_words", "reference", "The reference holds no words, so there is nothing to compare."),
+    ]
+    assert cautions(cut("The mill closed.")) == [Undecided("too_short", "suspect", f"The suspect {few}")]
 
 
 FOREIGN = {

@@ -63,7 +63,7 @@ def evidence_cautions(
 
 
 _THROUGHOUT = (
-    "The text was reworded throughout, by whom can't be told: a person's translation or rewrite looks alike."
+    "The text was reworded throughout, by whom can't be told: a person's rewrite looks alike."
 )
 _DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
 _LITTLE = "The texts have too little in common to tell a version of one another from reports of the same event."
