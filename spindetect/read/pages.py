@@ -8,6 +8,7 @@ from configparser import ConfigParser
 from copy import deepcopy
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from spindetect.read.hidden import without_hidden
 
@@ -23,6 +24,10 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"\s*<(article|section|main|div|p|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
+_COMMON_TAG = re.compile(
+    r"</(?:p|a|b|i|u|em|strong|span|div|h[1-6]|li|ul|ol|blockquote|figure|figcaption|section|article|td)>|<br\s?/?>",
+    re.IGNORECASE,
+)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 # Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
@@ -43,6 +48,15 @@ _ATTRIBUTES_IN_EXCESS = re.compile(rf"(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{100}})(?
 def has_tag(text: str) -> bool:
     """Whether the text holds an HTML tag anywhere: an .html file without one is plain text."""
     return _TAG.search(text) is not None
+
+
+def has_markup(text: str) -> bool:
+    """Whether a text from a feed's or table's field is HTML: common elements that end, or breaks, several of them.
+
+    >>> has_markup("<p>It rained.</p><p>It stopped.</p>"), has_markup("Write <b> for bold text.")
+    (True, False)
+    """
+    return is_fragment(text) or sum(1 for _ in islice(_COMMON_TAG.finditer(text), 2)) == 2
 
 
 def is_page(text: str) -> bool:
@@ -108,6 +122,15 @@ def _extraction_settings() -> ConfigParser:
     settings = deepcopy(DEFAULT_CONFIG)
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
     return settings
+
+
+def shown_text(page: str) -> str:
+    """All text of a page or a piece of one, without what its colour or size hides, one block element a line.
+
+    For what holds nothing but an article, as a feed's entry or a book's chapter: it is faster than `main_text`,
+    and leaves out nothing.
+    """
+    return visible_text(without_hidden(_complete(page))[0])
 
 
 def visible_text(page: str) -> str:
