@@ -14,7 +14,6 @@ from spindetect.read.hidden import without_hidden
 
 # trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
 
-_HIDDEN = "hidden text: {} characters that the page holds and doesn't show were left out"
 _SILENCE = logging.NullHandler()
 
 _TAG = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9]{0,15})(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -73,12 +72,12 @@ def is_fragment(text: str) -> bool:
 def main_text(page: str) -> tuple[str, tuple[str, ...]]:
     """The article on a page, one paragraph a line, and warnings about how it was found.
 
-    What colour or size hides is left out first. Comments, scripts, menus and footers are
-    left out by trafilatura (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15),
-    set to keep what is doubtful. Where it finds nothing, everything visible is taken.
+    What colour, size or visibility hides is left out first, unless it is most of the text. Comments,
+    scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
+    https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where it finds nothing,
+    everything visible is taken.
     """
-    page, hidden = without_hidden(_complete(page))
-    warnings = (_HIDDEN.format(hidden),) if hidden else ()
+    page, warnings = without_hidden(_complete(page))
     if text := _extract(page):
         return text, warnings
     if text := visible_text(page):
