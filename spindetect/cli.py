@@ -40,6 +40,9 @@ Ignore = Annotated[
         metavar="FILE",
     ),
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="It is an error when a folder has files of no format that is read.")
+]
 ArchivePath = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
 View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
 
@@ -107,6 +110,7 @@ def score(
     force: Annotated[
         bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
     ] = False,
+    strict: Strict = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         list[str],
@@ -153,6 +157,7 @@ def score(
                 candidates,
                 ignore,
                 force,
+                strict,
             )
         )
 
@@ -280,7 +285,7 @@ def scan(
     source: Annotated[
         str,
         typer.Argument(
-            help="What to scan: an article, a folder, a .jsonl (.gz, .zst) or .parquet file; or a URI, as "
+            help="What to scan: a file of any format that is read, or a folder of such; or a URI, as "
             "s3://bucket/feed.",
             metavar="INPUT",
         ),
@@ -316,6 +321,7 @@ def scan(
         list[str],
         typer.Option(help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
     ] = [],  # noqa: B006
+    strict: Strict = False,
     jobs: Annotated[int, typer.Option(min=0, help="Processes to scan with; 0: one on each core.", metavar="N")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a scan that was interrupted.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew, whatever is there already.")] = False,
@@ -377,6 +383,7 @@ def scan(
         rows_per_file,
         spread,
         alone,
+        strict,
     )
     _exit_with(lambda: run(options))
 
@@ -387,7 +394,7 @@ def archive_add(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="Articles: files, folders, .jsonl (.gz, .zst) or .parquet files, - for JSON lines.",
+            help="Articles: files of any format that is read, folders of such, - for standard input.",
             metavar="SOURCE",
         ),
     ],
@@ -396,6 +403,7 @@ def archive_add(
         typer.Option(help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
     ] = [],  # noqa: B006
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True,
+    strict: Strict = False,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
 ) -> None:
     """Add articles; the archive is made if there is none.
@@ -407,7 +415,7 @@ def archive_add(
     from spindetect.commands.archive import AddOptions, add
 
     settings = Settings(max_characters=max_characters)
-    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings)))
+    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict)))
 
 
 @archive_app.command("find")

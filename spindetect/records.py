@@ -10,6 +10,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 from __future__ import annotations
 
 import copyreg
+from bisect import bisect_right
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from math import exp, fsum
@@ -75,7 +76,8 @@ class Article:
     ``text`` is the text as read: decoded, without a byte-order mark, otherwise
     unchanged; of an HTML page it is the main text that was extracted. ``marks``
     are sorted by start and don't overlap. ``published`` is when it says that it was
-    published, as it says it; None when it doesn't.
+    published, as it says it; None when it doesn't. ``pages`` are the places in the text at which the
+    pages of a document begin, such as a PDF's.
     """
 
     text: str
@@ -85,6 +87,11 @@ class Article:
     marks: tuple[Mark, ...] = ()
     warnings: tuple[str, ...] = ()
     published: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page(self, start: int) -> int | None:
+        """The number of the page on which a place in the text stands, from 1; None without pages."""
+        return bisect_right(self.pages, start) or None
 
     def __repr__(self) -> str:
         return f"Article({self.name!r}, {self.format}, {len(self.text)} characters)"

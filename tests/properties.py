@@ -159,9 +159,7 @@ def _check_parts(comparison: Comparison) -> None:
     classifier = detector().model.classifier
     machine = classifier.machine
     parts = {
-        name: float(
-            np.interp(comparison.features[name], knots, np.cumsum([0.0, *machine.logit.weights[name]]))
-        )
+        name: float(np.interp(comparison.features[name], knots, np.cumsum([0.0, *machine.logit.weights[name]])))
         if len(knots) > 1
         else 0.0
         for name, knots in classifier.knots.items()
@@ -176,9 +174,7 @@ def _check_parts(comparison: Comparison) -> None:
     else:
         assert share == pytest.approx(full, abs=1e-9)
     for item in comparison.contributions:
-        assert item.nats == pytest.approx(
-            share * (parts[item.feature] - machine.typical[item.feature]), abs=1e-9
-        )
+        assert item.nats == pytest.approx(share * (parts[item.feature] - machine.typical[item.feature]), abs=1e-9)
     of_substitutions = [
         feature.name for feature in FEATURES if feature.per_swap and comparison.features[feature.name]
     ]

@@ -27,7 +27,7 @@ from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
-from spindetect.read.files import article_files
+from spindetect.read.folders import expected_endings, list_folder
 from spindetect.records import KINDS, Article, Direction
 from spindetect.report.tables import as_table
 from spindetect.results import Comparison
@@ -129,12 +129,12 @@ def test_reports_in_the_folder_are_not_scored_again(tmp_path: Path) -> None:
     arguments = ("score", str(tmp_path), "--reference", ORIGINAL, "--report-dir", str(tmp_path / "reports"))
     first, second = run(*arguments), run(*arguments)
     assert (second.stdout, second.exit_code) == (first.stdout, 0)
-    assert len(article_files(tmp_path)) == 1
+    assert len(list_folder(tmp_path).files) == 1
     assert first.stderr == ""
     assert second.stderr == f"spindetect: left out in {tmp_path}: 2 of spindetect's own reports.\n"
     page = tmp_path / "reports" / "page.html"
     page.write_text("<p>Another's page is an article.</p>")
-    assert page in article_files(tmp_path)
+    assert page in list_folder(tmp_path).files
 
 
 def test_several_references_give_the_best_match() -> None:
@@ -215,9 +215,7 @@ def test_an_unreadable_reference_is_reported_once(tmp_path: Path) -> None:
 def test_an_empty_folder_is_reported(tmp_path: Path) -> None:
     result = run("score", str(tmp_path), "--reference", ORIGINAL)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr == (
-        f"spindetect: no articles in {tmp_path}: expected .txt, .md or .html files. Name another folder.\n"
-    )
+    assert result.stderr == (f"spindetect: no articles in {tmp_path}: {expected_endings()}. Name another folder.\n")
 
 
 def test_an_unknown_model_is_one_line_not_a_traceback() -> None:
@@ -401,7 +399,13 @@ def test_tally_reports_each_failure_once_and_decides_the_exit_code(
 
 @pytest.mark.parametrize(
     ("fail_at", "code"),
-    [({}, 0), ({"score": 95.0}, 1), ({"score": 96.0}, 0), ({"reuse": 80.0}, 1), ({"score": 96.0, "reuse": 99.9}, 0)],
+    [
+        ({}, 0),
+        ({"score": 95.0}, 1),
+        ({"score": 96.0}, 0),
+        ({"reuse": 80.0}, 1),
+        ({"score": 96.0, "reuse": 99.9}, 0),
+    ],
 )
 def test_exit_code_without_failures(fail_at: dict[str, float], code: int) -> None:
     tally = Tally(fail_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -224,7 +225,64 @@ def test_text_that_a_page_shows_is_kept(tag: str, style: str) -> None:
 
 def test_a_page_that_would_lose_everything_is_left_as_it_is() -> None:
     text, warnings = main_text(f'<html><body style="color:white"><article>{PARAGRAPH}</article></body></html>')
-    assert "harbor council" in text and warnings == ()
+    assert "harbor council" in text and [one[:46] for one in warnings] == [
+        "hidden text: most of the text is hidden by the"
+    ]
+
+
+def styled(body: str, style: str) -> str:
+    return f"<html><head><style>{style}</style></head><body>{body}</body></html>"
+
+
+BESIDE = "<p>The letters desk of this paper can be written to at any time of the day, in any week.</p>" * 3
+
+
+@pytest.mark.parametrize(
+    "opening, style",
+    [
+        ('<div style="visibility: hidden">', ""),
+        ('<div style="visibility:hidden"><div style="visibility:visible">', ""),
+        ("<div class=story>", ".story { visibility: hidden }"),
+        ("<div id=story>", "#story { visibility: hidden }"),
+        ('<div style="display:none">', ""),
+        ("<div hidden>", ""),
+        ('<table><tr><td style="font-size:0px"><div style="font-size:16px">', ""),
+        ('<div style="font-size:0"><div style="font-size:1rem">', ""),
+        ("<div class=row><div class=col>", ".row{font-size:0}.col{font-size:16px}"),
+        ('<div style="font-size:0">', ""),
+        ('<div style="background-image:url(x.jpg);color:#fff">', ""),
+        ('<div style="background:linear-gradient(#111,#222);color:white">', ""),
+        ('<div id=story style="color:white">', "#story{background:#111}"),
+        ('<div style="color:white">', ""),
+        ('<div style="color:#fff;background:url(x.jpg) #fff">', ""),
+        ('<div style="overflow:hidden">', ""),
+        ("<div class=story>", "@media print { .story { visibility: hidden } .x { color: red } }"),
+    ],
+)
+def test_an_article_is_not_thrown_away_for_its_wrapper(opening: str, style: str) -> None:
+    told = "The cautious harbor council, led by Ms. Calloway, said that ship number {} had come on Monday."
+    article = "".join(f"<p>{told.format(number)}</p>" for number in range(12))
+    closing = "".join(f"</{tag}>" for tag in reversed(re.findall(r"<(\w+)", opening)))
+    text, warnings = main_text(styled(f"{opening}{article}{closing}{BESIDE}", style))
+    assert text.count("harbor council") == 12
+    assert all(one.startswith("hidden text: most") for one in warnings)
+
+
+def test_paragraphs_that_a_script_shows_one_by_one_are_the_text() -> None:
+    article = "".join(f'<p class="fade">{SENTENCE} {number}</p>' for number in range(9))
+    page = styled(f"<article>{article}</article>{BESIDE}", ".fade{visibility:hidden}")
+    assert main_text(page)[0].count("harbor council") == 9
+
+
+def test_hidden_menus_and_decoys_beside_an_article_are_left_out() -> None:
+    menu = "".join(f"<li>Entry {number}</li>" for number in range(300))
+    decoy = f'<p style="visibility:hidden">Secret words of another author stand here. {SENTENCE}</p>'
+    page = (
+        f"<html><body><ul style='display:none'>{menu}</ul><article>{PARAGRAPH * 3}{decoy}</article></body></html>"
+    )
+    text, warnings = main_text(page)
+    assert "Secret" not in text and "Entry" not in text and len(warnings) == 1
+    assert warnings[0].endswith("doesn't show were left out")
 
 
 @pytest.mark.parametrize("inside", ["<b></b>", "<span>fen</span>", "<wbr>", "<!-- x -->", "<i hidden>xyz</i>"])

@@ -117,6 +117,6 @@ def test_a_ground_is_that_of_the_nearest_element_with_one() -> None:
         "<div style='background:white'><i><b style='color:#fff'>Gone.</b></i></div>"
         "<i style='color:#fff'>Still on black.</i></div><b style='color:white'>Gone, too.</b></body></html>"
     )
-    left, hidden = without_hidden(page)
-    assert hidden == len("Gone.") + len("Gone, too.")
+    left, warnings = without_hidden(page)
+    assert [one[:26] for one in warnings] == [f"hidden text: {len('Gone.') + len('Gone, too.')} characters"]
     assert "On black." in left and "Still on black." in left and "Gone" not in left

@@ -106,4 +106,6 @@ def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
     assert metrics["log_loss_units_left_out"] > metrics["log_loss_groups_left_out"]
     assert metrics["strength"] <= 0.3
     high, low = ({**dict.fromkeys(FEATURE_NAMES, 0.0), names[0]: value} for value in (2.0, -2.0))
-    assert classifier.machine.logit.total(classifier.steps(high)) > classifier.machine.logit.total(classifier.steps(low))
+    assert classifier.machine.logit.total(classifier.steps(high)) > classifier.machine.logit.total(
+        classifier.steps(low)
+    )

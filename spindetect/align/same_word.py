@@ -27,6 +27,8 @@ _LOOK_ALIKE_PAIRS = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("tl", "h"), ("c", "
 # How many letters may differ in a word of so many, one side being no known word.
 _DIFFERING = ((3, 1), (6, 2), (10, 3), (15, 4))
 _LONGEST_WORD = 40
+_VOWELS = frozenset("aeiouy'-")
+_FEWEST_CONSONANTS = 2
 # Unrelated words, by the cosine of their vectors.
 UNRELATED = 0.35
 
@@ -37,6 +39,8 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
     One side at least must be no known word, or the two be spelt alike in British and American English.
     """
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
+    if old == new:
+        return SPACED
     strange = not _known(reference), not _known(suspect)
     if not any(strange) or max(len(reference), len(suspect)) > 2:
         return ""
@@ -68,7 +72,7 @@ def nearly_alike(old: str, new: str) -> bool:
     if abs(len(old) - len(new)) > 4:
         return False
     one, other = _plain(old), _plain(new)
-    if one == other:
+    if one == other or (old[0] == new[0] and _consonants(old) == _consonants(new) != ""):
         return True
     size = max(len(one), len(other))
     most = max((most for letters, most in _DIFFERING if size >= letters), default=0)
@@ -79,6 +83,15 @@ def nearly_alike(old: str, new: str) -> bool:
 def _alike(old: str, new: str) -> bool:
     letters = any(map(str.isalpha, old)) and any(map(str.isalpha, new))
     return letters and max(len(old), len(new)) <= _LONGEST_WORD and nearly_alike(old, new)
+
+
+def _consonants(word: str) -> str:
+    """What transliterations agree in: the letters but vowels, doubled ones once [Kiev, Kyiv -> kv].
+
+    Empty for words with too few of them to tell.
+    """
+    kept = [char for place, char in enumerate(word) if char not in _VOWELS and char != word[place - 1 : place]]
+    return "".join(kept) if len(kept) >= _FEWEST_CONSONANTS else ""
 
 
 def _plain(word: str) -> str:

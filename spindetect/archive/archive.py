@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from spindetect.archive.articles import Articles
 from spindetect.archive.catalogue import Row
 from spindetect.archive.index import Index
-from spindetect.archive.inputs import BadRecord, check_there, read_records
+from spindetect.archive.inputs import check_there, read_records
 from spindetect.archive.layout import CATALOGUE, INDEX, make_empty
 from spindetect.archive.records import Record, UnusableRecord, make_record
 from spindetect.archive.searching import Hit, Searchable
 from spindetect.archive.writing import Outcome, Writing
 from spindetect.errors import InvalidArchive
+from spindetect.read.format import BadRecord
 
 if TYPE_CHECKING:
     from spindetect.archive.rebuild import Rebuilt

@@ -11,11 +11,9 @@ from hashlib import blake2b
 from typing import Any
 
 from spindetect.errors import SpindetectError
+from spindetect.read.fields import DEEPEST, FIELDS, TOO_DEEP, named_fields, plain_text
 from spindetect.read.times import parse_time
 
-FIELDS = ("id", "text", "title", "url", "published", "outlet")
-_DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
-TOO_DEEP = f"its fields are nested more than {_DEEPEST} deep, which no article's are."
 # Bytes of a record before it is compressed: 30 MB of JSON lines are 90 MB when all is escaped. What says that it is
 # longer, a few kilobytes may, was made to fill the memory.
 _LARGEST = 200_000_000
@@ -59,11 +57,26 @@ def make_record(
 ) -> Record:
     """The record in some fields; ``columns`` says under which names to look for those of `FIELDS`.
 
-    Without an id, the URL is the id, and without a URL the text's digest. Raises
-    `UnusableRecord` when there is no text, or a field isn't what it must be.
+    What ``columns`` doesn't name is looked for under our names, then under those that others use. Of a text that is
+    HTML, what it shows is kept. Without an id, the URL is the id, and without a URL the text's
+    digest. Raises `UnusableRecord` when there is no text, or a field isn't what it must be.
     """
-    named = {name: (columns or {}).get(name, name) for name in FIELDS}
-    text = _text(fields, named["text"], max_characters)
+    named = named_fields(fields, columns)
+    text = plain_text(_text(fields, named["text"], max_characters))
+    return _record(fields, named, text)
+
+
+def document_record(text: str, fields: Mapping[str, Any]) -> Record:
+    """The record of an article that was a document of its own, with what else is known of it under our names.
+
+    Raises `UnusableRecord` when it has no text.
+    """
+    return _record(fields, {name: name for name in FIELDS}, text)
+
+
+def _record(fields: Mapping[str, Any], named: Mapping[str, str], text: str) -> Record:
+    if not text.strip():
+        raise UnusableRecord(f"its {named['text']!r} is empty, so there is nothing to archive.")
     values = {name: _string(fields, column) for name, column in named.items() if name != "text"}
     used = frozenset(named.values())
     digest = content_digest(text)
@@ -76,7 +89,7 @@ def make_record(
 def _check_depth(fields: Mapping[str, Any]) -> None:
     """Raise `UnusableRecord` for fields nested so deeply that packing them would overrun the stack."""
     inside: list[Any] = list(fields.values())
-    for _ in range(_DEEPEST):
+    for _ in range(DEEPEST):
         inside = [
             one
             for value in inside
@@ -95,8 +108,6 @@ def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:
         raise UnusableRecord(f"there is no field {column!r}; it has {has}. Say which holds it: --field text=NAME.")
     if not isinstance(text, str):
         raise UnusableRecord(f"its {column!r} is a {type(text).__name__}, but must be a string.")
-    if not text.strip():
-        raise UnusableRecord(f"its {column!r} is empty, so there is nothing to archive.")
     if len(text) > max_characters:
         raise UnusableRecord(f"its text has {len(text):,} characters, and at most {max_characters:,} are taken.")
     return text
@@ -105,6 +116,8 @@ def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:
 def _string(fields: Mapping[str, Any], column: str) -> str | None:
     """A field as a string: numbers and times are written out; None where it is missing or blank."""
     value = fields.get(column)
+    if isinstance(value, Mapping) and isinstance(value.get("name"), str):  # as schema.org and NewsAPI have outlets
+        value = value["name"]
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):

@@ -17,9 +17,10 @@ from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
-    from spindetect.archive.inputs import BadRecord
     from spindetect.archive.records import Record
     from spindetect.archive.searching import Hit
+    from spindetect.read.folders import Folder
+    from spindetect.read.format import BadRecord
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress
@@ -35,6 +36,7 @@ class AddOptions:
     columns: Sequence[str] = ()
     keep_texts: bool = True
     settings: Settings = field(default_factory=Settings)
+    strict: bool = False
 
 
 def add(options: AddOptions) -> int:
@@ -47,7 +49,7 @@ def add(options: AddOptions) -> int:
         _refuse_nothing(options.sources)
     failures: list[str] = []
     records: Iterator[Record | BadRecord] = chain.from_iterable(
-        _records(name, columns, options.settings, failures) for name in options.sources
+        _records(name, columns, options, failures) for name in options.sources
     )
     unusable = 0
     if not there:  # no archive is made before there is something to put into it
@@ -80,7 +82,7 @@ def _first_usable(records: Iterator[Record | BadRecord], archive: Path) -> tuple
 
     Raises `SpindetectError` when none can be used.
     """
-    from spindetect.archive.inputs import BadRecord
+    from spindetect.read.format import BadRecord
 
     unusable = 0
     for record in records:
@@ -94,7 +96,7 @@ def _first_usable(records: Iterator[Record | BadRecord], archive: Path) -> tuple
 
 def named_columns(given: Sequence[str]) -> dict[str, str]:
     """The names that fields go under, as ``NAME=COLUMN`` says."""
-    from spindetect.archive.records import FIELDS
+    from spindetect.read.fields import FIELDS
 
     pairs = [item.partition("=") for item in given]
     for name, equals, column in pairs:
@@ -107,16 +109,26 @@ def named_columns(given: Sequence[str]) -> dict[str, str]:
 
 
 def _records(
-    name: str, columns: Mapping[str, str], settings: Settings, failures: list[str]
+    name: str, columns: Mapping[str, str], options: AddOptions, failures: list[str]
 ) -> Iterator[Record | BadRecord]:
     """What one source holds; one that can't be read at all is reported, and the others go on."""
     from spindetect.archive.inputs import read_records
 
     try:
-        yield from read_records(Path(name), columns, settings)
+        yield from read_records(
+            Path(name), columns, options.settings, lambda folder: say_left_out(folder, options.strict)
+        )
     except SpindetectError as error:
         failures.append(name)
         complain(str(error))
+
+
+def say_left_out(folder: Folder, strict: bool) -> None:
+    """Say once what of a folder isn't read; with ``strict``, `UnreadableArticle` is raised for it."""
+    if strict:
+        folder.require_all()
+    if folder.left_out:
+        complain(folder.left_out)
 
 
 def _watched(records: Iterator[Record | BadRecord]) -> Iterator[Record | BadRecord]:

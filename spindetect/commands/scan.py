@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.commands.archive import named_columns
+from spindetect.commands.archive import named_columns, say_left_out
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
@@ -43,15 +43,19 @@ class ScanOptions:
     file_rows: int = FILE_ROWS
     spread: bool = False
     alone: bool = False
+    strict: bool = False
 
 
 def scan(options: ScanOptions) -> int:
     """Scan, say how it went, and return the exit code: 2 when some rows hold an error."""
+    from spindetect.read.folders import list_folder
     from spindetect.scan.feeds import count_feed
     from spindetect.scan.places import place
     from spindetect.scan.scanning import scan as run
 
     columns = named_columns(options.columns)
+    if (folder := Path(options.source)).is_dir():
+        say_left_out(list_folder(folder), options.strict)
     visible = sys.stderr is not None and sys.stderr.isatty()
     total = count_feed(place(options.source)) if visible else None
     with rate_bar(total, visible) as bar:

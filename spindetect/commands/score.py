@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 CANDIDATES = 5
 LIMITS = ("score", "reuse")
+_MOST_ARTICLES = 10_000  # of files of many, which are read before any is scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class ScoreOptions:
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
     ``fail_at`` holds limits by their names in `LIMITS`.
     ``force`` lets ``output`` take the place of any file, not only of one that holds scores.
+    ``force`` lets ``output`` take the place of any file, not only of one that holds scores. With ``strict``
+    it is an error when files of a folder are of no format that is read.
     """
 
     suspects: Sequence[str]
@@ -49,6 +52,7 @@ class ScoreOptions:
     candidates: int | None = None
     ignore: Sequence[str] = ()
     force: bool = False
+    strict: bool = False
 
 
 def score(options: ScoreOptions) -> int:
@@ -213,10 +217,16 @@ def best_matches(
 
 
 def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
-    """The suspects to score; standard input is read here, for worker processes have none."""
+    """The suspects to score; what holds many articles is read here, and so is standard input.
+
+    Other files are left to the worker processes, which have no standard input.
+    """
+    from spindetect.read.formats import by_ending
+
     found: list[Path | Article] = []
-    for path in _files(options.suspects, tally):
-        if str(path) == STANDARD_INPUT:
+    for path in _files(options.suspects, tally, options.strict):
+        form = by_ending(path.name)
+        if str(path) == STANDARD_INPUT or (form and form.many):
             found += _read([path], options.settings, tally)
         else:
             found.append(path)
@@ -225,12 +235,12 @@ def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
 
 def _references(options: ScoreOptions, tally: Tally) -> list[Article]:
     """The references, read once for all suspects, so that one that can't be read is reported once."""
-    return _read(_files(options.references, tally), options.settings, tally)
+    return _read(_files(options.references, tally, options.strict), options.settings, tally)
 
 
-def _files(names: Iterable[str], tally: Tally) -> list[Path]:
-    """The files that ``names`` stand for, a folder standing for the article files in it."""
-    from spindetect.read.files import article_files, report_files
+def _files(names: Iterable[str], tally: Tally, strict: bool) -> list[Path]:
+    """The files that ``names`` stand for: of a folder the article files in it, and what else is in it is said."""
+    from spindetect.read.folders import list_folder
 
     found: list[Path] = []
     for path in map(Path, names):
@@ -238,26 +248,48 @@ def _files(names: Iterable[str], tally: Tally) -> list[Path]:
             found.append(path)
             continue
         try:
-            inside, reports = article_files(path), report_files(path)
+            folder = list_folder(path)
+            if folder.left_out:
+                complain(folder.left_out)
+            found += folder.files
+            folder.require_some()
+            if strict:
+                folder.require_all()
         except SpindetectError as error:
             tally.fail(str(error))
-            continue
-        if reports:
-            complain(f"left out in {path}: {len(reports)} of spindetect's own reports.")
-        if not inside:
-            tally.fail(f"no articles in {path}: expected .txt, .md or .html files. Name another folder.")
-        found += inside
     return found
 
 
 def _read(paths: Iterable[Path], settings: Settings, tally: Tally) -> list[Article]:
-    """The articles in files, without those that can't be read."""
-    from spindetect.read.article import read_article
-
-    found = []
+    """The articles in files, without those that can't be read; of a file of many, each."""
+    found: list[Article] = []
     for path in paths:
         try:
-            found.append(read_article(path, settings=settings))
+            for article in _articles(path, settings, tally):
+                found.append(article)
+                if len(found) > _MOST_ARTICLES:
+                    raise SpindetectError(
+                        f"{path}, with what was named before, holds more than {_MOST_ARTICLES:,} articles, the "
+                        "most that are kept in memory; the rest was left out. Scan them: spindetect scan."
+                    )
         except SpindetectError as error:
             tally.fail(str(error))
     return found
+
+
+def _articles(path: Path, settings: Settings, tally: Tally) -> Iterator[Article]:
+    from spindetect.read.article import article_of_entry
+    from spindetect.read.entries import read_entries
+    from spindetect.read.files import open_file
+    from spindetect.read.format import Entry
+
+    limit = settings.max_characters
+    with open_file(path) as stream:
+        for entry in read_entries(stream, str(path), limit):
+            if not isinstance(entry, Entry):
+                tally.fail(str(entry.error))
+                continue
+            try:
+                yield article_of_entry(entry, entry.place, limit)
+            except SpindetectError as error:
+                tally.fail(str(error))

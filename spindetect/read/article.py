@@ -1,24 +1,24 @@
-"""From a text, a file or standard input to an ``Article``: decode, tell the format, extract, mark."""
+"""From a text, a file or standard input to an ``Article``: tell the format, read, mark."""
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
-from typing import Literal
 
-from spindetect.read import markdown, pages
+from spindetect.errors import UnreadableArticle
+from spindetect.read import markdown
 from spindetect.read.boilerplate import boilerplate_marks
-from spindetect.read.dates import front_matter_time, page_time
-from spindetect.read.decode import decode
-from spindetect.read.files import read_bytes, too_long
+from spindetect.read.entries import read_entries
+from spindetect.read.fields import named_fields, plain_text
+from spindetect.read.files import open_file, too_long
+from spindetect.read.format import BadRecord, Bytes, Entry, Markup, Reading
+from spindetect.read.formats.texts import reading_of
 from spindetect.read.marks import hide, tidy
+from spindetect.read.tags import tag_marks
 from spindetect.records import Article, Mark, Span
 from spindetect.segment.damage import as_meant
 from spindetect.settings import Settings
-
-Format = Literal["text", "markdown", "html"]
-
-_HTML_ENDINGS = frozenset({".html", ".htm", ".xhtml"})
-_MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
 
 
 def read_article(
@@ -26,25 +26,27 @@ def read_article(
 ) -> Article:
     """The article that ``source`` is or names, with boilerplate and markup marked.
 
-    A ``str`` is the text itself; a ``Path`` is a file of plain text, Markdown or
-    HTML, ``Path("-")`` standard input; an ``Article`` is returned as it is.
-    ``name`` is what the article is called in messages and reports: by default the
+    A ``str`` is the text itself, of a page as well as plain; a ``Path`` is a file of one of the formats in
+    `spindetect.read.formats` that holds one article, ``Path("-")`` standard input; an ``Article`` is
+    returned as it is. ``name`` is what the article is called in messages and reports: by default the
     path as given, or "text".
 
-    Raises ``UnreadableArticle`` for a file that is missing, a folder, not permitted
-    or not text, and for more than ``settings.max_characters`` characters.
+    Raises ``UnreadableArticle`` for a file that is missing, a folder, not permitted or of no format that is
+    read, that holds several articles or none, and for more than ``settings.max_characters`` characters.
     """
     if isinstance(source, Article):
         return source
     limit = (settings or Settings()).max_characters
     if isinstance(source, str):
-        _check_length(source, name or "text", limit)
-        return article_from_text(source, name or "text")
+        if len(source) > limit:
+            raise too_long(name or "text", f"{len(source):,} characters", limit)
+        return article_of(reading_of(source), name or "text")
     if not isinstance(source, Path):
         raise TypeError(
             f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file) or an Article"
         )
-    return article_from_bytes(read_bytes(source, limit), name or str(source), path=source, max_characters=limit)
+    with open_file(source) as stream:
+        return _one_article(stream, name or str(source), str(source), limit)
 
 
 def article_from_bytes(
@@ -52,36 +54,69 @@ def article_from_bytes(
 ) -> Article:
     """The article in a file's bytes; its ending is that of ``path``, or of ``name`` without one.
 
-    Raises ``UnreadableArticle`` for what isn't text or is too long.
+    Raises ``UnreadableArticle`` for what can't be read, is too long, or isn't one article.
     """
-    decoded = decode(data, name)
-    _check_length(decoded.text, name, max_characters)
-    form = told_format(decoded.text, (path or Path(name)).suffix.lower())
-    if form != "html":
-        return article_from_text(decoded.text, name, form, encoding=decoded.encoding, warnings=decoded.warnings)
-    text, warnings = pages.main_text(decoded.text) if decoded.text.strip() else ("", ())
-    warnings = (*decoded.warnings, *warnings)
-    published = page_time(decoded.text)
-    return article_from_text(text, name, form, encoding=decoded.encoding, warnings=warnings, published=published)
+    return _one_article(BytesIO(data), name, str(path or name), max_characters)
+
+
+def _one_article(stream: Bytes, name: str, path: str, max_characters: int) -> Article:
+    """The one article in a file; raises ``UnreadableArticle`` when there are more, or none."""
+    found = list(islice(read_entries(stream, path, max_characters), 2))
+    if not found:
+        raise UnreadableArticle(f"cannot read {name}: it holds no articles. Check the file.")
+    if len(found) > 1:
+        raise UnreadableArticle(
+            f"cannot read {name}: it holds several articles, and one was expected. Score or scan them all "
+            "(spindetect score, spindetect scan), or save the one that is meant."
+        )
+    if isinstance(found[0], BadRecord):
+        raise found[0].error
+    return article_of_entry(found[0], name, max_characters)
+
+
+def article_of_entry(entry: Entry, name: str, max_characters: int) -> Article:
+    """The article that a file, or a part of one, has as ``entry``."""
+    if entry.reading:
+        return article_of(entry.reading, name)
+    named = named_fields(entry.fields)
+    text = entry.fields.get(named["text"])
+    if not isinstance(text, str):
+        raise UnreadableArticle(f"cannot read {entry.place}: it has no field with a text. Save the text itself.")
+    if len(text) > max_characters:
+        raise too_long(entry.place, f"{len(text):,} characters", max_characters)
+    published = entry.fields.get(named["published"])
+    return article_of(Reading(plain_text(text), published=str(published) if published else None), name)
+
+
+def article_of(reading: Reading, name: str) -> Article:
+    """The article of a reading, with its marks."""
+    return article_from_text(
+        reading.text,
+        name,
+        reading.markup,
+        encoding=reading.encoding,
+        warnings=reading.warnings,
+        published=reading.published,
+        pages=reading.pages,
+    )
 
 
 def article_from_text(
     text: str,
     name: str = "text",
-    format: Format = "text",
+    format: Markup = "text",
     *,
     encoding: str | None = None,
     warnings: tuple[str, ...] = (),
     published: str | None = None,
+    pages: tuple[int, ...] = (),
 ) -> Article:
     """An article of ``text`` as it stands, with its marks; of a page, ``text`` is what was extracted."""
-    markup = markdown.markup_marks(text) if format == "markdown" else []
-    if format == "markdown" and published is None and (front := markdown.front_matter(text)):
-        published = front_matter_time(front.of(text))
+    markup = markdown.markup_marks(text) if format == "markdown" else tag_marks(text) if format == "text" else []
     boilerplate = _boilerplate(hide(text, markup) if markup else text)
     if not text.strip():
         warnings = (*warnings, "empty: there is no text in it")
-    return Article(text, name, format, encoding, tidy([*boilerplate, *markup]), warnings, published)
+    return Article(text, name, format, encoding, tidy([*boilerplate, *markup]), warnings, published, pages)
 
 
 def _boilerplate(text: str) -> list[Mark]:
@@ -93,26 +128,3 @@ def _boilerplate(text: str) -> list[Mark]:
         Mark(Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]), mark.kind, mark.reason)
         for mark in boilerplate_marks(seen.text)
     ]
-
-
-def told_format(text: str, ending: str) -> Format:
-    """The format of a decoded file, by its content and its ending (with dot, lower case).
-
-    A page's beginning, or a fragment such as ``<p>...</p>``, makes HTML of any file but
-    Markdown; an .html file without a tag is plain text. Without an ending that says
-    more, what has Markdown's front matter, or headings and links, is Markdown.
-    """
-    if pages.is_page(text):
-        return "html"
-    if ending in _HTML_ENDINGS:
-        return "html" if pages.has_tag(text) else "text"
-    if ending in _MARKDOWN_ENDINGS:
-        return "markdown"
-    if pages.is_fragment(text):
-        return "html"
-    return "markdown" if markdown.reads_as_markdown(text) else "text"
-
-
-def _check_length(text: str, name: str, max_characters: int) -> None:
-    if len(text) > max_characters:
-        raise too_long(name, f"{len(text):,} characters", max_characters)

@@ -8,12 +8,12 @@ from configparser import ConfigParser
 from copy import deepcopy
 from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from spindetect.read.hidden import without_hidden
 
 # trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
 
-_HIDDEN = "hidden text: {} characters that the page holds and doesn't show were left out"
 _SILENCE = logging.NullHandler()
 
 _TAG = re.compile(r"<(?:!doctype|/?[a-z][a-z0-9]{0,15})(?:\s[^<>]*)?/?>", re.IGNORECASE)
@@ -23,6 +23,10 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _FRAGMENT = re.compile(r"\s*<(article|section|main|div|p|h[1-6])(?:\s[^<>]*)?>", re.IGNORECASE)
+_COMMON_TAG = re.compile(
+    r"</(?:p|a|b|i|u|em|strong|span|div|h[1-6]|li|ul|ol|blockquote|figure|figcaption|section|article|td)>|<br\s?/?>",
+    re.IGNORECASE,
+)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 # Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
@@ -45,6 +49,15 @@ def has_tag(text: str) -> bool:
     return _TAG.search(text) is not None
 
 
+def has_markup(text: str) -> bool:
+    """Whether a text from a feed's or table's field is HTML: common elements that end, or breaks, several of them.
+
+    >>> has_markup("<p>It rained.</p><p>It stopped.</p>"), has_markup("Write <b> for bold text.")
+    (True, False)
+    """
+    return is_fragment(text) or sum(1 for _ in islice(_COMMON_TAG.finditer(text), 2)) == 2
+
+
 def is_page(text: str) -> bool:
     """Whether the text begins as an HTML page does: a doctype, ``<html``, ``<head`` or ``<body``."""
     return _PAGE.match(text) is not None
@@ -59,12 +72,12 @@ def is_fragment(text: str) -> bool:
 def main_text(page: str) -> tuple[str, tuple[str, ...]]:
     """The article on a page, one paragraph a line, and warnings about how it was found.
 
-    What colour or size hides is left out first. Comments, scripts, menus and footers are
-    left out by trafilatura (Barbaresi 2021, https://aclanthology.org/2021.acl-demo.15),
-    set to keep what is doubtful. Where it finds nothing, everything visible is taken.
+    What colour, size or visibility hides is left out first, unless it is most of the text. Comments,
+    scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
+    https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where it finds nothing,
+    everything visible is taken.
     """
-    page, hidden = without_hidden(_complete(page))
-    warnings = (_HIDDEN.format(hidden),) if hidden else ()
+    page, warnings = without_hidden(_complete(page))
     if text := _extract(page):
         return text, warnings
     if text := visible_text(page):
@@ -108,6 +121,15 @@ def _extraction_settings() -> ConfigParser:
     settings = deepcopy(DEFAULT_CONFIG)
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
     return settings
+
+
+def shown_text(page: str) -> str:
+    """All text of a page or a piece of one, without what its colour or size hides, one block element a line.
+
+    For what holds nothing but an article, as a feed's entry or a book's chapter: it is faster than `main_text`,
+    and leaves out nothing.
+    """
+    return visible_text(without_hidden(_complete(page))[0])
 
 
 def visible_text(page: str) -> str:

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from spindetect.archive.inputs import (
-    LINES,
-    TABLES,
-    BadRecord,
-    Bytes,
-    article_record,
-    count_records,
-    ends_with,
-    from_lines,
-    from_table,
-    read_records,
-    record_files,
-)
+from spindetect.archive.inputs import count_records, read_records, record_files, records_in
 from spindetect.archive.records import Record
-from spindetect.errors import SpindetectError
-from spindetect.read.article import article_from_bytes
-from spindetect.read.files import ARTICLE_ENDINGS
+from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.read.folders import expected_endings
+from spindetect.read.format import BadRecord
+from spindetect.read.formats import by_ending
+from spindetect.read.formats.tables import count_rows
 from spindetect.scan.places import Far, FoundFile, Here, Place
 from spindetect.settings import Settings
 
 _BLOCK = 1 << 20  # bytes fetched at a time
-_BYTES_PER_CHARACTER = 4  # what an article's file may take; see `spindetect.read.files`
+_ANYWHERE = frozenset({"parquet", "zip"})  # formats whose readers jump about in a file
 
 
 def read_feed(
@@ -50,12 +39,9 @@ def feed_files(source: Place) -> list[FoundFile]:
         return [_found(path) for path in record_files(source.path)]
     if not source.is_folder():
         return [source.itself()]
-    endings = (*LINES, *TABLES, *ARTICLE_ENDINGS)
-    if found := [file for file in source.files() if ends_with(file.place.name, endings)]:
+    if found := [file for file in source.files() if by_ending(file.place.name)]:
         return found
-    raise SpindetectError(
-        f"no articles in {source}: expected .jsonl, .parquet, .txt, .md or .html files. Name another folder."
-    )
+    raise SpindetectError(f"no articles in {source}: {expected_endings()}. Name another folder.")
 
 
 def count_feed(source: Place) -> int | None:
@@ -64,9 +50,10 @@ def count_feed(source: Place) -> int | None:
         return count_records(source.path)
     count = 0
     for file in feed_files(source):
-        if ends_with(file.place.name, LINES):
+        form = by_ending(file.place.name)
+        if form and form.many and form.name != "parquet":
             return None
-        count += _rows(file.place) if ends_with(file.place.name, TABLES) else 1
+        count += _rows(file.place) if form and form.many else 1
     return count
 
 
@@ -79,38 +66,22 @@ def _found(path: Path) -> FoundFile:
 
 
 def _read(file: Far, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
-    if ends_with(file.name, LINES):
-        yield from from_lines(_streamed(file), str(file), columns, settings)
-    elif ends_with(file.name, TABLES):
-        yield from from_table(file.opened(), str(file), columns, settings)
-    else:
-        yield _article(file, settings)
-
-
-def _article(file: Far, settings: Settings) -> Record | BadRecord:
-    """A file's one article; its URI is the id."""
+    """The records in a file; of one that is an article the URI is the id."""
+    form = by_ending(file.name)
     try:
-        with file.opened() as stream:
-            data = stream.read(_BYTES_PER_CHARACTER * settings.max_characters + 1)
-        article = article_from_bytes(data, str(file), max_characters=settings.max_characters)
-        return article_record(article, str(file), settings)
+        # What is packed stays so for now: `records_in` knows all packings, pyarrow's streams only some.
+        with file.opened() if form and form.name in _ANYWHERE else file.streamed() as stream:
+            buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
+            yield from records_in(buffered, str(file), str(file), columns, settings.max_characters)
+    except MissingExtra:
+        raise
     except (SpindetectError, OSError) as error:
-        return BadRecord(str(file), str(error))
-
-
-@contextmanager
-def _streamed(file: Far) -> Iterator[Bytes]:
-    """A file's bytes, decompressed; pyarrow's own streams don't give lines."""
-    with file.streamed() as stream, BufferedReader(stream, _BLOCK) as lines:  # type: ignore[type-var]
-        yield lines
+        yield BadRecord(str(file), str(error))
 
 
 def _rows(file: Place) -> int:
-    import pyarrow
-    import pyarrow.parquet
-
     try:
         with file.opened() as stream:
-            return int(pyarrow.parquet.read_metadata(stream).num_rows)
-    except (OSError, pyarrow.ArrowException):
+            return count_rows(stream)
+    except OSError:
         return 0

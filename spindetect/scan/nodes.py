@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.archive.archive import Archive
-from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.errors import SpindetectError
+from spindetect.read.format import needed
 from spindetect.scan.far_shards import ShardServer, shards_here
 from spindetect.scan.plan import Plan, Shard, on_any_node
 
@@ -38,13 +39,8 @@ def connected(address: str | None) -> Iterator[Any]:
 
 def _ray() -> Any:
     """The package ray with its data; raises `MissingExtra` when it isn't installed."""
-    try:
-        import ray
-        import ray.data
-    except ImportError as error:
-        raise MissingExtra(
-            "to scan on a cluster takes Ray, which isn't installed. Run: pip install 'spindetect[ray]'"
-        ) from error
+    ray = needed("ray", "scan on a cluster", "ray")
+    needed("ray.data", "scan on a cluster", "ray")
     ray.data.DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray

@@ -170,8 +170,8 @@ class Far:
 
     @contextmanager
     def streamed(self) -> Iterator[IO[bytes]]:
-        """The file to read from its beginning, decompressed where its name says that it is compressed."""
-        with self._at(lambda files, path: files.open_input_stream(path, compression="detect")) as stream:
+        """The file to read from its beginning."""
+        with self._at(lambda files, path: files.open_input_stream(path, compression=None)) as stream:
             yield stream
 
     @contextmanager

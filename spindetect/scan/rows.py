@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.align.passages import passages_of
-from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
+from spindetect.read.format import BadRecord
 from spindetect.records import KINDS, RELATIONS, Giveaway, Result, Substitution
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share

@@ -18,6 +18,7 @@ from spindetect.archive.inputs import pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
 from spindetect.read.files import STANDARD_INPUT
+from spindetect.read.format import needed
 from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
 from spindetect.scan.feeds import feed_files, read_feed
@@ -128,6 +129,21 @@ class _Way:
 def _carried_out(plan: Plan, way: _Way) -> Summary:
     """Scan what isn't done, put the output together, and say how it went."""
     parts = Parts(plan.parts)
+    begun = parts.folder.exists()
+    try:
+        summary = _scanned(plan, way, parts)
+    except SpindetectError:
+        # What could not begin has nothing to go on with, and must not stand in the next one's way.
+        if not begun and not parts.finished():
+            parts.remove()
+        raise
+    _assemble(plan, parts, summary)
+    parts.remove()
+    return summary
+
+
+def _scanned(plan: Plan, way: _Way, parts: Parts) -> Summary:
+    """Scan what isn't done; the parts that were done before are counted."""
     with _nodes(plan, way) as plan:
         articles = _articles(plan)
         parts.begin(identity(plan, feed_files(plan.source), articles))
@@ -139,8 +155,6 @@ def _carried_out(plan: Plan, way: _Way) -> Summary:
             ray.run(replace(plan, articles=articles), suspects(plan), parts, way.address, way.jobs, way.advance)
         else:
             local.run(plan, suspects(plan), parts, way.jobs or os.cpu_count() or 1, way.advance)
-    _assemble(plan, parts, summary)
-    parts.remove()
     return summary
 
 
@@ -169,6 +183,9 @@ def _check(plan: Plan, engine: Engine) -> None:
             f"cannot write {plan.out}: expected a name that ends in .jsonl or .parquet, or without an ending, "
             "for a folder of Parquet files."
         )
+    if engine == "ray":
+        needed("ray.data", "scan on a cluster", "ray")
+        needed("pyarrow.parquet", "scan on a cluster", "ray")
     if plan.in_files or plan.out.name.endswith(".parquet"):
         pyarrow_for("write a Parquet file")
     if str(plan.source) == STANDARD_INPUT:

@@ -13,8 +13,8 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any
 
-from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
+from spindetect.read.format import BadRecord
 from spindetect.scan.parts import read_table, write_table
 from spindetect.scan.places import Place
 from spindetect.scan.rows import Item

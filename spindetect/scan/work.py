@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from platform import node
 
-from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text, read_article
+from spindetect.read.format import BadRecord
 from spindetect.records import Result
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search

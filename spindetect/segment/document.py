@@ -17,14 +17,13 @@ from spindetect.segment.disguise import UNSEEN, see_through
 from spindetect.segment.footnotes import footnote_marks
 from spindetect.segment.mapping import Edit, SeenThrough, rewritten, through
 from spindetect.segment.quotes import quoted_tokens
-from spindetect.segment.sentences import sentence_starts
+from spindetect.segment.sentences import paragraph_break, sentence_starts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
 # Markup that may stand inside a word, where it shows as nothing.
 _INLINE = frozenset({"emphasis", "link", "link address", "escape", "code mark", "HTML comment"})
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|em|font|i|mark|s|small|span|strong|u|wbr)\b", re.IGNORECASE)
-_PARAGRAPH_BREAK = re.compile(r"\n\s*\n|\u2029")
 
 
 def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = None) -> Document:
@@ -49,8 +48,9 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     boundaries = sentence_starts(visible, words, starts)
     if pipeline is not None:
         boundaries = _pipeline_starts(visible, starts, pipeline)
-    paragraphs = _first_tokens(starts, [match.end() for match in _PARAGRAPH_BREAK.finditer(visible)])
-    quoted = quoted_tokens(words, paragraphs)
+    quoted = quoted_tokens(
+        visible, words, starts, [match.end() for match in paragraph_break(visible).finditer(visible)]
+    )
     if seen is not None:
         words, starts = _as_read(words, starts, seen, whole, disguised=True)
     if mended is not None:

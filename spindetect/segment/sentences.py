@@ -40,7 +40,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     """
     if not words:
         return []
-    line_break = _BLANK_LINE if _hard_wrapped(text) else _BREAK
+    line_break = paragraph_break(text)
     on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
     if _MAY_BEGIN_ANEW.search(text):
         alone = [edge for match in _ALONE.finditer(text) for edge in match.span()]
@@ -59,6 +59,11 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
             item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
             after_end = after_end or not item  # [1. | Open the lid]
     return found
+
+
+def paragraph_break(text: str) -> re.Pattern[str]:
+    """What ends a paragraph: a blank line where the text is hard-wrapped, any line break elsewhere."""
+    return _BLANK_LINE if _hard_wrapped(text) else _BREAK
 
 
 def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:

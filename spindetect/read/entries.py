@@ -1,0 +1,124 @@
+"""The articles in a file of any format, one by one: unpacked where it is packed, bundles opened, documents read."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import zlib
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BufferedReader, BytesIO, RawIOBase
+from typing import IO, Any, cast
+
+from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.read.files import too_long
+from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, Member, Reading, needed
+from spindetect.read.formats import by_media_type, tell_format, unpacked_name
+
+_BLOCK = 1 << 16
+_DEEPEST = 3  # bundles in bundles
+_PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+class Rewound(RawIOBase):
+    """A stream whose beginning was read already, from its beginning."""
+
+    def __init__(self, head: bytes, stream: Bytes) -> None:
+        self._head, self._stream = head, stream
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, first with what was read already."""
+        found = self._head[: len(buffer)] if self._head else self._stream.read(len(buffer))
+        self._head = self._head[len(found) :]
+        buffer[: len(found)] = found
+        return len(found)
+
+
+def opened(stream: Bytes, name: str) -> tuple[Format, Bytes, str]:
+    """The format of a stream, the stream at its beginning, unpacked if it is packed, and its name without that.
+
+    What is packed twice isn't unpacked twice. Raises `MissingExtra` for zstd without pyarrow.
+    """
+    head, stream = _beginning(stream)
+    packing = next((kind for magic, kind in _PACKINGS.items() if head.startswith(magic)), None)
+    if packing is None or tell_format(head, name).name == "warc":  # its reader knows gzip members
+        return tell_format(head, name), stream, name
+    head, stream = _beginning(_unpacking(stream, packing))
+    return tell_format(head, unpacked_name(name)), stream, unpacked_name(name)
+
+
+def _beginning(stream: Bytes) -> tuple[bytes, Bytes]:
+    """The first bytes of a stream, and the stream from its beginning."""
+    head = b""
+    while len(head) < HEAD and (more := stream.read(HEAD - len(head))):
+        head += more
+    if getattr(stream, "seekable", bool)() and isinstance(stream, (BufferedReader, BytesIO)):
+        stream.seek(-len(head), 1)
+        return head, stream
+    return head, BufferedReader(Rewound(head, stream), _BLOCK)
+
+
+def _unpacking(stream: Bytes, packing: str) -> Bytes:
+    if packing == "gzip":
+        return cast(Bytes, gzip.GzipFile(fileobj=stream))
+    if packing == "bzip2":
+        return cast(Bytes, bz2.BZ2File(stream))
+    if packing == "xz":
+        return cast(Bytes, lzma.LZMAFile(cast(IO[bytes], stream)))
+    arrow = needed("pyarrow", "read a .zst file", "parquet")
+    return BufferedReader(arrow.CompressedInputStream(stream, "zstd"), _BLOCK)
+
+
+def read_document(stream: Bytes, form: Format, name: str, max_characters: int) -> Reading:
+    """The article of a format that holds one; raises `UnreadableArticle` for what is too long or damaged."""
+    assert form.document  # noqa: S101  # whoever asks has looked
+    largest = form.largest(max_characters)
+    data = stream.read(largest + 1)
+    if len(data) > largest:
+        raise too_long(name, f"more than {largest:,} bytes", max_characters)
+    return form.document(data, name, max_characters)
+
+
+def read_entries(stream: Bytes, name: str, max_characters: int, depth: int = 0) -> Iterator[Entry | BadRecord]:
+    """The articles in a file called ``name``, one by one; what can't be read stands in its place as a `BadRecord`.
+
+    Raises `MissingExtra` when the file itself takes a package that isn't installed.
+    """
+    place = name
+    try:
+        form, stream, name = opened(stream, name)
+        if form.document:
+            yield Entry(place, {}, read_document(stream, form, name, max_characters))
+            return
+    except MissingExtra:
+        raise
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
+        yield BadRecord(place, str(error))
+        return
+    assert form.many  # noqa: S101  # a format has one reader or the other
+    for item in form.many(stream, place, max_characters):
+        if not isinstance(item, Member):
+            yield item
+        elif depth >= _DEEPEST:
+            yield BadRecord(item.place, f"it lies in more than {_DEEPEST} archives inside each other. Unpack it.")
+        else:
+            yield from _inside(item, max_characters, depth + 1)
+
+
+def _inside(member: Member, max_characters: int, depth: int) -> Iterator[Entry | BadRecord]:
+    """The articles in a file that another one holds."""
+    form = by_media_type(member.media_type) if member.media_type else None
+    try:
+        if form and form.document:
+            reading = read_document(BytesIO(member.data), form, member.place, max_characters)
+            yield Entry(member.place, member.fields, reading)
+            return
+        for entry in read_entries(BytesIO(member.data), member.place, max_characters, depth):
+            yield replace(entry, fields={**member.fields, **entry.fields}) if isinstance(entry, Entry) else entry
+    except SpindetectError as error:  # one member that can't be read is no reason to leave out the others
+        yield BadRecord(member.place, str(error))

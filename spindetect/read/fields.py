@@ -1,0 +1,98 @@
+"""An article's fields under our own names, whatever a feed, a crawler or a news service calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from spindetect.read import pages
+
+FIELDS = ("id", "text", "title", "url", "published", "outlet")
+DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
+TOO_DEEP = f"its fields are nested more than {DEEPEST} deep, which no article's are."
+# Other names of a field, tried in this order where ours isn't there: schema.org, NewsAPI, news-please, JSON Feed,
+# the Guardian, WordPress and what people call it. A time of change is never one of publication.
+_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "id": ("guid", "_id", "uuid", "article_id"),
+    "text": (
+        *(
+            "content",
+            "body",
+            "articlebody",
+            "article_body",
+            "maintext",
+            "main_text",
+            "content_text",
+            "content_html",
+        ),
+        *("fulltext", "full_text", "article_text", "article", "bodytext", "content:encoded", "body_html", "html"),
+        *("story", "raw_content", "page_content", "description"),
+    ),
+    "title": ("headline", "heading", "webtitle"),
+    "url": ("link", "web_url", "weburl", "permalink", "external_url", "canonical_url"),
+    "published": (
+        *(
+            "publishedat",
+            "published_at",
+            "datepublished",
+            "date_published",
+            "publish_date",
+            "date_publish",
+            "pubdate",
+        ),
+        *(
+            "pub_date",
+            "published_date",
+            "publication_date",
+            "publishdate",
+            "webpublicationdate",
+            "date",
+            "created_at",
+        ),
+    ),
+    "outlet": (
+        "source",
+        "source_name",
+        "site_name",
+        "sitename",
+        "publisher",
+        "source_domain",
+        "domain",
+        "publication",
+    ),
+}
+
+
+def named_fields(fields: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Which of the fields' own names stands for each of `FIELDS`; one that ``columns`` gives goes over all others.
+
+    A field that isn't there under any name is its own name.
+    """
+    lower = {name.strip().lower(): name for name in reversed(list(fields)) if isinstance(name, str)}
+    return {name: (columns or {}).get(name) or _name_of(name, fields, lower) for name in FIELDS}
+
+
+def _name_of(name: str, fields: Mapping[str, Any], lower: Mapping[str, str]) -> str:
+    if fields.get(name) is not None:
+        return name
+    for other in (name, *_ALIASES[name]):
+        found = lower.get(other)
+        if found is not None and _may_be(name, fields[found]):
+            return found
+    return name
+
+
+def _may_be(name: str, value: Any) -> bool:
+    """Whether a value found under another name can be meant: a text, or an outlet with a name of its own."""
+    if name == "outlet" and isinstance(value, Mapping):
+        return isinstance(value.get("name"), str)
+    if name == "text":
+        return isinstance(value, str) and bool(value.strip())
+    return value is not None and not isinstance(value, (list, tuple, dict, bool))
+
+
+def plain_text(text: str) -> str:
+    """A field's text as it would be read: without tags if it is HTML."""
+    if pages.is_page(text):
+        return pages.main_text(text)[0]
+    return pages.shown_text(text) if pages.has_markup(text) else text

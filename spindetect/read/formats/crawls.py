@@ -1,0 +1,72 @@
+"""Crawls of the web (WARC and WET), by warcio, which streams and knows records in gzip members of their own."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member, needed
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+
+
+def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord]:
+    """The pages in a crawl, each with its address and its place in the file; what isn't a page is passed over."""
+    archive = needed("warcio.archiveiterator", "read a web crawl", "documents")
+    exceptions = needed("warcio.exceptions", "read a web crawl", "documents")
+    largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
+    number = 0
+    address = ""
+    try:
+        records = archive.ArchiveIterator(stream)
+        for record in records:
+            number += 1
+            address = record.rec_headers.get_header("WARC-Target-URI") or f"record {number}"
+            if media_type := _page_type(record):
+                data = record.content_stream().read(largest + 1)
+                place = f"{name}, record {number} ({address})"
+                if len(data) > largest:
+                    yield BadRecord(place, "it is far longer than any article that is taken.")
+                else:
+                    yield Member(place, "", data, media_type, _fields(record, records, address, name))
+    except (OSError, EOFError, zlib.error, ValueError, exceptions.ArchiveLoadFailed) as error:
+        yield BadRecord(f"{name}, after record {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _page_type(record: Any) -> str:
+    """The media type of a record that is a page which was there, "" for any other record."""
+    if record.rec_type == "conversion":
+        return "text/plain"
+    if record.rec_type == "resource":
+        found = record.rec_headers.get_header("Content-Type") or ""
+    elif record.rec_type == "response" and record.http_headers and record.http_headers.get_statuscode() == "200":
+        found = record.http_headers.get_header("Content-Type") or ""
+    else:
+        return ""
+    return found if found.partition(";")[0].strip().lower() in _PAGES else ""
+
+
+def _fields(record: Any, records: Any, address: str, name: str) -> dict[str, Any]:
+    return {
+        "id": address,
+        "url": address,
+        "warc_file": name,
+        "warc_offset": records.get_record_offset(),
+        "warc_record_id": record.rec_headers.get_header("WARC-Record-ID"),
+        "warc_date": record.rec_headers.get_header("WARC-Date"),
+    }
+
+
+ROWS = (
+    Format(
+        name="warc",
+        title="a web crawl (WARC or WET)",
+        endings=(".warc", ".warc.gz", ".wet", ".wet.gz"),
+        media_types=("application/warc",),
+        kept="the main text of each page, its address and its place in the file",
+        many=read_crawl,
+        magic=(b"WARC/1.",),
+        extra="documents",
+    ),
+)

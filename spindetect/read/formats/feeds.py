@@ -1,0 +1,152 @@
+"""RSS and Atom, by lxml's incremental parser: one entry in memory at a time, damaged feeds as far as they go.
+
+feedparser isn't used, as it takes the whole feed into memory; what it knows of ancient feeds isn't news any more.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from io import RawIOBase
+from typing import TYPE_CHECKING, Any
+
+from spindetect.read import pages
+from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<(?:!--(?:[^-]|-(?!->)){0,2000}--|[?!][^>]{0,500})>\s*){0,9}"
+    rb"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)\b"
+)
+_ENTRIES = frozenset({"item", "entry"})
+_SITEMAPS = frozenset({"urlset", "sitemapindex"})
+_CHANNELS = frozenset({"channel", "feed"})
+# Where an entry has its text: of each kind the first that is there counts, and of all the longest.
+_TEXTS = ("encoded", "content", "body", "fulltext", "description", "summary")
+_TIMES = ("published", "pubDate", "issued", "date", "created")  # ``updated`` says when it was changed
+_LINKS_ONLY = "it is a sitemap, which lists links and holds no articles. Fetch the pages that it names."
+_NO_URL = frozenset({"self", "replies", "edit", "enclosure", "hub", "license"})
+
+
+def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The entries of a feed, each with what text the feed has of it; a summary where there is no more."""
+    from lxml import etree
+
+    number = 0
+    measured = _Measured(stream, max_characters * RECORD_BYTES_PER_CHARACTER)
+    outlet = ""
+    try:
+        for _, element in etree.iterparse(
+            measured, events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=True
+        ):
+            local = _local(element)
+            if local in ("url", "sitemap") or local in _SITEMAPS:
+                measured.taken = 0
+                element.clear()
+            if local in _SITEMAPS:
+                yield BadRecord(name, _LINKS_ONLY)
+            parent = element.getparent()
+            if local == "title" and parent is not None and _local(parent) in _CHANNELS and not outlet:
+                outlet = _text(element)
+            if local in _ENTRIES:
+                number += 1
+                measured.taken = 0
+                yield Entry(f"{name}, entry {number}", _fields(element, outlet))
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except (etree.LxmlError, OSError, EOFError, zlib.error, ValueError) as error:
+        yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+class _Measured(RawIOBase):
+    """A stream that refuses to go on when one entry takes more than any article may; ``taken`` is what it took."""
+
+    def __init__(self, stream: Bytes, longest: int) -> None:
+        self._stream, self._longest, self.taken = stream, longest, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on."""
+        data = self._stream.read(size)
+        self.taken += len(data)
+        if self.taken > self._longest:
+            raise ValueError("one entry is far longer than any article that is taken")
+        return data
+
+
+def _fields(entry: Element, outlet: str) -> dict[str, Any]:
+    """An entry's fields under our own names; others that are plain strings go along."""
+    found: dict[str, list[Element]] = {}
+    for child in entry:
+        if isinstance(child.tag, str):
+            found.setdefault(_local(child), []).append(child)
+    texts = [_shown(element) for name in _TEXTS for element in found.get(name, [])[:1]]
+    source = next((title for one in found.get("source", []) for title in [_title(one)] if title), "")
+    fields = {
+        "id": _first(found, "guid", "id"),
+        "title": pages.shown_text(_first(found, "title"))
+        if "<" in _first(found, "title")
+        else _first(found, "title"),
+        "url": _link(found),
+        "published": _first(found, *_TIMES),
+        "outlet": source or outlet,
+        "text": max(texts, key=len, default=""),
+        "author": _first(found, "creator", "author"),
+    }
+    return {name: " ".join(value.split()) if name != "text" else value for name, value in fields.items() if value}
+
+
+def _shown(element: Element) -> str:
+    """An element's text: HTML in it, escaped or not, is shown as a page would be."""
+    from lxml import etree
+
+    if len(element):
+        return pages.shown_text(etree.tostring(element, encoding="unicode", with_tail=False))
+    text = element.text or ""
+    if element.get("type") == "text" or not ("<" in text or "&" in text):
+        return text.strip()
+    return pages.shown_text(text)
+
+
+def _title(source: Element) -> str:
+    inside = next((_text(one) for one in source if isinstance(one.tag, str) and _local(one) == "title"), "")
+    return inside or (source.text or "").strip()
+
+
+def _link(found: dict[str, list[Element]]) -> str:
+    """The entry's own page: RSS has it as text, Atom as an address."""
+    links = [link for link in found.get("link", []) if link.get("rel", "alternate") not in _NO_URL]
+    links.sort(key=lambda link: link.get("rel", "alternate") != "alternate")
+    for link in links:
+        if address := (link.get("href") or link.text or "").strip():
+            return str(address)
+    guid = _first(found, "guid")
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _first(found: dict[str, list[Element]], *names: str) -> str:
+    return next((text for name in names for element in found.get(name, []) if (text := _text(element))), "")
+
+
+def _text(element: Element) -> str:
+    return "".join(element.itertext()).strip()
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+ROWS = (
+    Format(
+        name="feed",
+        title="a feed (RSS or Atom)",
+        endings=(".rss", ".atom", ".rdf"),
+        media_types=("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+        kept="each entry's text, without tags, or else its summary",
+        many=read_feed,
+        told=lambda head, name: _BEGINNING.match(head) is not None,
+    ),
+)

@@ -1,0 +1,128 @@
+"""Mails and web archives (``.eml``, MHTML), by Python's own email package, transfer encodings undone."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+from spindetect.errors import UnreadableArticle
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
+from spindetect.read.formats.texts import read_text
+
+if TYPE_CHECKING:
+    from email.message import Message
+
+_HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+")
+_MULTIPART = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+# Fields of a header; those of the second line are written by machines only, never above a letter.
+_FIELDS = frozenset(b"from to subject date mime-version message-id received content-type return-path".split())
+_MACHINES = frozenset(b"mime-version message-id received content-type return-path".split())
+_MOST_PARTS = 1_000
+_FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
+
+
+def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
+    """A mail's or a saved page's text: the plain version if it is whole, or else the main text of the HTML one."""
+    from email import message_from_bytes
+    from email.policy import default
+
+    try:
+        message = message_from_bytes(data.lstrip(), policy=default)
+        parts = _texts(message)
+    except (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        raise UnreadableArticle(f"cannot read {name}: its mail is damaged ({error}). Save its text.") from error
+    page = next((_read(part, f"{name}.html", max_characters) for part in parts if _is_page(part)), None)
+    plain = next((_read(part, f"{name}.txt", max_characters) for part in parts if not _is_page(part)), None)
+    chosen = plain or page or Reading("", warnings=("no text found: the mail has none",))
+    if page and (plain is None or _is_web_archive(message) or len(plain.text) < _FAIR_SHARE * len(page.text)):
+        chosen = page
+    # The time of a saved page is when it was saved, which says nothing about the article.
+    sent = None if _is_web_archive(message) else _header(message, "Date")
+    return Reading(
+        chosen.text,
+        chosen.markup,
+        chosen.encoding,
+        chosen.warnings,
+        chosen.published or sent,
+        _header(message, "Subject"),
+        _header(message, "Snapshot-Content-Location"),
+    )
+
+
+def _texts(message: Message) -> list[EmailMessage]:
+    """The parts that hold text and aren't attached, in their order."""
+    found = []
+    for count, part in enumerate(message.walk()):
+        if count > _MOST_PARTS:
+            break
+        if (
+            part.get_content_type() in ("text/plain", "text/html")
+            and part.get_content_disposition() != "attachment"
+        ):
+            found.append(part)
+    return found  # type: ignore[return-value]
+
+
+def _is_page(part: Message) -> bool:
+    return part.get_content_type() == "text/html"
+
+
+def _is_web_archive(message: Message) -> bool:
+    return message.get_content_type() == "multipart/related"
+
+
+def _read(part: Message, name: str, max_characters: int) -> Reading:
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return Reading("")
+    charset = part.get_content_charset()
+    if charset and charset not in ("utf-8", "us-ascii"):
+        with suppress(UnicodeError, LookupError):  # a wrong label: what the bytes are is found out
+            data = data.decode(charset).encode("utf-8", "surrogatepass")
+    return read_text(data, name, max_characters)
+
+
+def _header(message: Message, name: str) -> str | None:
+    try:
+        return " ".join(str(message.get(name) or "").split()) or None
+    except (ValueError, TypeError, AttributeError, IndexError):
+        return None
+
+
+def _is_mail(head: bytes, name: str) -> bool:
+    """Whether the head begins with a mail's header: several of its fields, and one that a letter lacks."""
+    block = _HEADER.match(head.lstrip(b"\xef\xbb\xbf\r\n\t "))
+    if not block:
+        return False
+    names = {line.partition(b":")[0].strip().lower() for line in block[0].splitlines() if line[:1].strip()}
+    return len(names & _FIELDS) >= 2 and bool(names & _MACHINES)
+
+
+def _is_saved_page(head: bytes, name: str) -> bool:
+    return _is_mail(head, name) and _MULTIPART.search(head) is not None
+
+
+ROWS = (
+    Format(
+        name="mhtml",
+        title="a saved web page (MHTML)",
+        endings=(".mhtml", ".mht"),
+        media_types=("multipart/related", "application/x-mimearchive"),
+        kept="the main text of the page",
+        document=read_mail,
+        told=_is_saved_page,
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+    Format(
+        name="eml",
+        title="a mail",
+        endings=(".eml",),
+        media_types=("message/rfc822",),
+        kept="its plain version, or the main text of its HTML one; no attachments",
+        document=read_mail,
+        told=_is_mail,
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+)

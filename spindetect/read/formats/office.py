@@ -1,0 +1,226 @@
+"""DOCX, ODT and EPUB: XML in a ZIP archive, read with lxml, which reading pages takes already.
+
+python-docx and odfpy aren't used: the first leaves out what stands in accepted insertions, content controls
+and text boxes, and both unpack every part of a file before its size can be looked at.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from spindetect.errors import UnreadableArticle
+from spindetect.read import pages
+from spindetect.read.decode import decode
+from spindetect.read.files import too_long
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_ZIP = b"PK\x03\x04"
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT_WORD = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_ODF_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+# What a document holds and doesn't show where it stands: deleted text, field codes, notes, comments.
+_WORD_UNSHOWN = frozenset(
+    {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr"}
+)
+_ODF_UNSHOWN = frozenset({"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms"})
+
+
+class _Parts:
+    """The parts of a document, each unpacked no further than a text of the most characters may take."""
+
+    def __init__(self, data: bytes, name: str, max_characters: int) -> None:
+        self.name, self.left = name, DOCUMENT_BYTES_PER_CHARACTER * max_characters
+        self.max_characters = max_characters
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            raise self.damaged(error) from error
+
+    def read(self, part: str) -> bytes:
+        """A part's bytes."""
+        try:
+            with self._zip.open(part) as stream:
+                data = stream.read(self.left + 1)
+        except (KeyError, zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError) as error:
+            raise self.damaged(error) from error
+        self.left -= len(data)
+        if self.left < 0:
+            raise too_long(self.name, "too large a text", self.max_characters)
+        return data
+
+    def xml(self, part: str) -> Element:
+        """A part's XML; entities aren't looked up."""
+        from lxml import etree
+
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, remove_comments=True)
+        try:
+            root = etree.fromstring(self.read(part), parser)
+        except (etree.LxmlError, ValueError) as error:
+            raise self.damaged(error) from error
+        if root is None:
+            raise self.damaged(ValueError(f"{part} is no XML"))
+        return root
+
+    def damaged(self, error: Exception) -> UnreadableArticle:
+        """The error for a document that isn't what it should be."""
+        return UnreadableArticle(
+            f"cannot read {self.name}: the document is damaged ({str(error).strip() or type(error).__name__}). "
+            "Save it anew, or as text."
+        )
+
+
+def read_docx(data: bytes, name: str, max_characters: int) -> Reading:
+    """What a DOCX document shows, a paragraph to a line: without deleted text, notes, headers and footers."""
+    root = _Parts(data, name, max_characters).xml("word/document.xml")
+    word = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
+    return _reading(_word_pieces(root, word), name, max_characters)
+
+
+def _word_pieces(root: Element, word: str) -> Iterator[str]:
+    shown = {
+        f"{word}t": None,
+        f"{word}tab": "\t",
+        f"{word}br": "\n",
+        f"{word}cr": "\n",
+        f"{word}noBreakHyphen": "-",
+    }
+    skipped = {f"{word}{name}" for name in _WORD_UNSHOWN} | {f"{_COMPATIBILITY}Fallback"}
+    stack: list[tuple[Element, bool]] = [(root, False)]
+    while stack:
+        element, done = stack.pop()
+        if done:
+            yield "\n\n"
+        elif element.tag in shown:
+            yield shown[element.tag] or element.text or ""
+        elif element.tag not in skipped and not _vanishes(element, word):
+            if element.tag == f"{word}p":
+                stack.append((element, True))
+            stack += [(child, False) for child in reversed(element) if isinstance(child.tag, str)]
+
+
+def _vanishes(element: Element, word: str) -> bool:
+    """Whether a run is hidden text."""
+    if element.tag != f"{word}r":
+        return False
+    mark = element.find(f"{word}rPr/{word}vanish")
+    return mark is not None and mark.get(f"{word}val", "1") not in ("0", "false", "off")
+
+
+def read_odt(data: bytes, name: str, max_characters: int) -> Reading:
+    """What an ODT document shows, a paragraph to a line: without deleted text, notes and comments."""
+    root = _Parts(data, name, max_characters).xml("content.xml")
+    body = root.find(f"{_ODF_OFFICE}body")
+    return _reading(_odf_pieces(root if body is None else body), name, max_characters)
+
+
+def _odf_pieces(root: Element) -> Iterator[str]:
+    stack: list[Element | str] = [root]
+    while stack:
+        element = stack.pop()
+        if isinstance(element, str):
+            yield element
+            continue
+        if not isinstance(element.tag, str):
+            continue
+        name = element.tag.rpartition("}")[2]
+        if name in _ODF_UNSHOWN:
+            continue
+        if element.tag == f"{_ODF_TEXT}s":
+            yield " " * min(100, int(element.get(f"{_ODF_TEXT}c") or 1))
+        elif element.tag in (f"{_ODF_TEXT}tab", f"{_ODF_TEXT}line-break"):
+            yield "\t" if name == "tab" else "\n"
+        paragraph = element.tag in (f"{_ODF_TEXT}p", f"{_ODF_TEXT}h")
+        if paragraph:
+            stack.append("\n\n")
+        for child in reversed(element):
+            stack += [" ".join(child.tail.split("\n"))] if child.tail else []
+            stack.append(child)
+        if element.text and (paragraph or element.tag.startswith(_ODF_TEXT)):
+            yield " ".join(element.text.split("\n"))
+
+
+def read_epub(data: bytes, name: str, max_characters: int) -> Reading:
+    """The chapters of an EPUB book in the order of reading, without its table of contents."""
+    parts = _Parts(data, name, max_characters)
+    place = next((one.get("full-path") for one in parts.xml("META-INF/container.xml").iter("{*}rootfile")), None)
+    if not place:
+        raise parts.damaged(ValueError("it names no contents"))
+    book = parts.xml(place)
+    items = {item.get("id"): item for item in book.iter("{*}item")}
+    title = next((one.text for one in book.iter("{http://purl.org/dc/elements/1.1/}title")), None)
+    chapters = []
+    for reference in book.iter("{*}itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or "nav" in (item.get("properties") or "") or "html" not in (item.get("media-type") or ""):
+            continue
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(place), unquote(item.get("href") or "")))
+        chapters.append(pages.shown_text(decode(parts.read(path), name).text))
+    found = _reading(iter("\n\n".join(chapters)), name, max_characters)
+    return Reading(found.text, warnings=found.warnings, title=title)
+
+
+def _reading(pieces: Iterator[str], name: str, max_characters: int) -> Reading:
+    text = "".join(pieces)
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    if len(lines) > max_characters:
+        raise too_long(name, f"{len(lines):,} characters", max_characters)
+    return Reading(lines.strip())
+
+
+def _is_docx(head: bytes, name: str) -> bool:
+    return head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")
+
+
+def _is_odt(head: bytes, name: str) -> bool:
+    return head.startswith(_ZIP) and head[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
+
+
+def _is_epub(head: bytes, name: str) -> bool:
+    return head.startswith(_ZIP) and head[30:].startswith(b"mimetypeapplication/epub+zip")
+
+
+ROWS = (
+    Format(
+        name="docx",
+        title="a Word document",
+        endings=(".docx", ".docm"),
+        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+        kept="what it shows, without headers, footers, notes and deleted text",
+        document=read_docx,
+        told=_is_docx,
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+    Format(
+        name="odt",
+        title="an OpenDocument text",
+        endings=(".odt",),
+        media_types=("application/vnd.oasis.opendocument.text",),
+        kept="what it shows, without headers, footers, notes and deleted text",
+        document=read_odt,
+        told=_is_odt,
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+    Format(
+        name="epub",
+        title="an EPUB book",
+        endings=(".epub",),
+        media_types=("application/epub+zip",),
+        kept="its chapters in the order of reading",
+        document=read_epub,
+        told=_is_epub,
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+)

@@ -1,0 +1,139 @@
+"""PDF, by pypdf: plain Python, with limits on what a stream may unpack to, so that no file crashes the process."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+from spindetect.errors import UnreadableArticle
+from spindetect.read.files import too_long
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
+
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x00": "", "\u00a0": " "}
+)
+_SILENCE = logging.NullHandler()
+_HEAD_LINES = 2  # lines at the top and bottom of a page among which its running head and number are looked for
+_PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:page|p\.)\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
+_CUT_WORD = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]\Z")
+_NEXT_PART = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*\Z")
+_SHORT = 0.75  # of the usual width: a line that ends a paragraph
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
+    """The text of all pages, in paragraphs, without running heads and page numbers, cut words put together."""
+    pypdf = needed("pypdf", "read a PDF document", "documents")
+    logging.getLogger("pypdf").addHandler(_SILENCE)  # or else Python prints its warnings to the terminal
+    sheets: list[list[str]] = []
+    length = 0
+    try:
+        reader = pypdf.PdfReader(BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableArticle(f"cannot read {name}: it takes a password. Save a copy without one.")
+        for page in reader.pages:
+            sheets.append(_lines(page))
+            length += sum(map(len, sheets[-1]))
+            if length > max_characters:
+                raise too_long(name, f"more than {max_characters:,} characters", max_characters)
+    except UnreadableArticle:
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged file leads it into
+        raise UnreadableArticle(
+            f"cannot read {name}: it is a PDF document, and damaged ({type(error).__name__}: {error}). "
+            "Save it anew, or as text."
+        ) from error
+    text, pages = _flowing(_without_heads(sheets))
+    warnings = () if text or not sheets else ("no text found: its pages are pictures; have them recognised (OCR)",)
+    return Reading(text, warnings=warnings, pages=pages)
+
+
+def _lines(page: Any) -> list[str]:
+    return [" ".join(line.split()) for line in page.extract_text().translate(_LIGATURES).split("\n")]
+
+
+def _without_heads(sheets: Sequence[list[str]]) -> list[list[str]]:
+    """The pages' lines without those that most pages have at top or bottom, numbers apart, and page numbers."""
+    edges = Counter(head for lines in sheets for head in {_head(lines[at]) for at in _edges(lines)})
+    running = {head for head, count in edges.items() if count > 1 and 2 * count >= len(sheets)}
+    kept = []
+    for lines in sheets:
+        left_out = {at for at in _edges(lines) if _head(lines[at]) in running or _PAGE_NUMBER.fullmatch(lines[at])}
+        kept.append([line for at, line in enumerate(lines) if at not in left_out])
+    return kept
+
+
+def _edges(lines: Sequence[str]) -> set[int]:
+    """The places of the first and last lines of a page, blank ones apart."""
+    places = [at for at, line in enumerate(lines) if line]
+    return {*places[:_HEAD_LINES], *places[-_HEAD_LINES:]}
+
+
+def _head(line: str) -> str:
+    return re.sub(r"\d+", "#", line)
+
+
+def _flowing(sheets: Sequence[list[str]]) -> tuple[str, tuple[int, ...]]:
+    """Lines put together to paragraphs, and where each page begins in what comes out."""
+    widths = sorted(len(line) for lines in sheets for line in lines if line)
+    usual = widths[9 * len(widths) // 10] if widths else 0
+    known = Counter(word.lower() for lines in sheets for line in lines for word in _WORD.findall(line))
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
+    last = ""
+    blank = False
+    for line, new_page in _numbered(sheets):
+        joint = _joint(last, line, blank, usual, known) if last else ""
+        if line and joint == "-":  # the hyphen goes, the word goes on
+            pieces[-1], length, joint = pieces[-1][:-1], length - 1, ""
+        if new_page:
+            starts.append(length + len(joint) if line else length)
+        if line:
+            pieces += [joint, line]
+            length += len(joint) + len(line)
+            last, blank = line, False
+        elif not new_page:
+            blank = True
+    return "".join(pieces), tuple(starts)
+
+
+def _numbered(sheets: Sequence[list[str]]) -> Iterator[tuple[str, bool]]:
+    for lines in sheets:
+        first = next((at for at, line in enumerate(lines) if line), len(lines))
+        yield from ((line, at == 0) for at, line in enumerate(lines[first:] or [""]))
+
+
+def _joint(last: str, line: str, blank: bool, usual: int, known: Counter[str]) -> str:
+    """What stands between two lines: a space, the end of a paragraph, nothing, or ``-`` where the hyphen goes."""
+    cut, following = _CUT_WORD.search(last), _NEXT_PART.match(line)
+    if cut and following and not blank:
+        first, second = cut[1].lower(), following[0].lower()
+        if following[0][0].isupper() or (known[f"{first}-{second}"] and not known[first + second]):
+            return ""
+        return "-"
+    ends = _SENTENCE_END.search(last) is not None
+    if blank:
+        return "\n\n" if ends or not line[:1].islower() else " "
+    short = len(last) < _SHORT * usual
+    return "\n\n" if short and (ends or not line[:1].islower()) else " "
+
+
+ROWS = (
+    Format(
+        name="pdf",
+        title="a PDF document",
+        endings=(".pdf",),
+        media_types=("application/pdf",),
+        kept="the text of its pages, without running heads and page numbers",
+        document=read_pdf,
+        magic=(b"%PDF-",),
+        extra="documents",
+        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+)

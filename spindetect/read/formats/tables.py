@@ -1,0 +1,131 @@
+"""Tables: CSV and TSV by Python's own csv, Parquet by pyarrow; a row is an article."""
+
+from __future__ import annotations
+
+import csv
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format, needed
+
+_DELIMITERS = ",;\t|"
+_ROWS = 256  # of a Parquet file at a time, at most
+_BATCH_BYTES = 1 << 24  # of rows at a time
+
+
+def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The rows of a CSV or TSV file, under the names in its first one, at the delimiter that is commonest there."""
+    # The limit is Python's own for all its readers: 128 kB, less than an article may have.
+    csv.field_size_limit(max(csv.field_size_limit(), max_characters + 1))
+    row = 0
+    try:
+        lines = _Lines(stream, max_characters * BYTES_PER_CHARACTER)
+        first = next(lines, "").removeprefix("\ufeff")
+        delimiter = "\t" if name.lower().endswith(".tsv") else max(_DELIMITERS, key=first.count)
+        names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
+        for cells in csv.reader(lines, delimiter=delimiter):
+            lines.taken = 0
+            if any(cells):
+                row += 1
+                yield Entry(
+                    f"{name}, row {row}", {key: cell for key, cell in zip(names, cells, strict=False) if cell}
+                )
+    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as error:
+        yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
+
+
+class _Lines(Iterator[str]):
+    """A stream's lines, decoded; ``taken`` bytes were handed out since whoever reads set it to 0.
+
+    Raises ``ValueError`` where those of one row are more than any article's, as after a quotation mark that
+    nobody closes. A line that isn't UTF-8 is Windows-1252, which spreadsheets write.
+    """
+
+    def __init__(self, stream: Bytes, longest: int) -> None:
+        self._stream = stream
+        self._longest = longest
+        self.taken = 0
+
+    def __next__(self) -> str:
+        line = self._stream.readline(self._longest + 1)
+        self.taken += len(line)
+        if self.taken > self._longest:
+            raise ValueError("one row is far longer than any article that is taken")
+        if not line:
+            raise StopIteration
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            return line.decode("cp1252", "replace")
+
+
+def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The rows of a Parquet file, few at a time where they are long."""
+    arrow = needed("pyarrow", "read a Parquet file", "parquet")
+    parquet = needed("pyarrow.parquet", "read a Parquet file", "parquet")
+    row = 0
+    try:
+        # Strings that repeat stay one string each: a thousand rows of one string of 20 MB are 20 MB.
+        with parquet.ParquetFile(stream) as looked_at:
+            strings = [field.name for field in looked_at.schema_arrow if arrow.types.is_string(field.type)]
+        with parquet.ParquetFile(stream, read_dictionary=strings) as table:
+            for group in range(table.num_row_groups):
+                about = table.metadata.row_group(group)
+                size = _fitting(about.total_byte_size // max(1, about.num_rows))
+                for batch in table.iter_batches(batch_size=size, row_groups=[group]):
+                    step = _fitting(max((_longest(column, arrow) for column in batch.columns), default=1))
+                    for start in range(0, batch.num_rows, step):
+                        for fields in batch.slice(start, step).to_pylist():
+                            row += 1
+                            yield Entry(f"{name}, row {row}", fields)
+    except (OSError, arrow.ArrowException, MemoryError) as error:
+        yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _fitting(row_bytes: int) -> int:
+    """How many rows of a size are taken at a time."""
+    return max(1, min(_ROWS, _BATCH_BYTES // max(1, row_bytes)))
+
+
+def _longest(column: Any, arrow: Any) -> int:
+    """Bytes of the longest value of a column of strings."""
+    import pyarrow.compute
+
+    values = column.dictionary if arrow.types.is_dictionary(column.type) else column
+    kinds = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_binary, arrow.types.is_large_binary)
+    if not any(kind(values.type) for kind in kinds):
+        return 1
+    return int(pyarrow.compute.max(pyarrow.compute.binary_length(values)).as_py() or 1)
+
+
+def count_rows(stream: Bytes) -> int:
+    """How many rows a Parquet file has; 0 for one that can't be read."""
+    arrow = needed("pyarrow", "read a Parquet file", "parquet")
+    parquet = needed("pyarrow.parquet", "read a Parquet file", "parquet")
+    try:
+        return int(parquet.read_metadata(stream).num_rows)
+    except (OSError, arrow.ArrowException):
+        return 0
+
+
+ROWS = (
+    Format(
+        name="csv",
+        title="a table (CSV or TSV)",
+        endings=(".csv", ".tsv"),
+        media_types=("text/csv", "text/tab-separated-values"),
+        kept="each row's fields; their text without tags if it is HTML",
+        many=read_csv,
+    ),
+    Format(
+        name="parquet",
+        title="a Parquet file",
+        endings=(".parquet",),
+        media_types=("application/vnd.apache.parquet",),
+        kept="each row's fields; their text without tags if it is HTML",
+        many=read_parquet,
+        magic=(b"PAR1",),
+        extra="parquet",
+    ),
+)

@@ -1,0 +1,82 @@
+"""Plain text, Markdown and HTML; which of them a file is, its content says."""
+
+from __future__ import annotations
+
+from spindetect.read import markdown, pages
+from spindetect.read.dates import front_matter_time, page_time
+from spindetect.read.decode import decode
+from spindetect.read.files import too_long
+from spindetect.read.format import Format, Markup, Reading
+
+_HTML_ENDINGS = (".html", ".htm", ".xhtml")
+_MARKDOWN_ENDINGS = (".md", ".markdown")
+
+
+def read_text(data: bytes, name: str, max_characters: int) -> Reading:
+    """A file of text in any encoding: HTML if it is that, or else what it says as it stands."""
+    decoded = decode(data, name)
+    if len(decoded.text) > max_characters:
+        raise too_long(name, f"{len(decoded.text):,} characters", max_characters)
+    found = reading_of(decoded.text, name)
+    return Reading(
+        found.text, found.markup, decoded.encoding, (*decoded.warnings, *found.warnings), found.published
+    )
+
+
+def reading_of(text: str, name: str = "") -> Reading:
+    """A decoded text, its format told by content and by the name's ending."""
+    markup = told_markup(text, name)
+    if markup == "html":
+        shown, warnings = pages.main_text(text) if text.strip() else ("", ())
+        return Reading(shown, markup, None, warnings, page_time(text))
+    published = None
+    if markup == "markdown" and (front := markdown.front_matter(text)):
+        published = front_matter_time(front.of(text))
+    return Reading(text, markup, published=published)
+
+
+def told_markup(text: str, name: str) -> Markup:
+    """The markup of a decoded file, by its content and its name's ending.
+
+    A page's beginning, or a fragment such as ``<p>...</p>``, makes HTML of any file but
+    Markdown; an .html file without a tag is plain text. Without an ending that says
+    more, what has Markdown's front matter, or headings and links, is Markdown.
+    """
+    name = name.lower()
+    if pages.is_page(text):
+        return "html"
+    if name.endswith(_HTML_ENDINGS):
+        return "html" if pages.has_tag(text) else "text"
+    if name.endswith(_MARKDOWN_ENDINGS):
+        return "markdown"
+    if pages.is_fragment(text):
+        return "html"
+    return "markdown" if markdown.reads_as_markdown(text) else "text"
+
+
+ROWS = (
+    Format(
+        name="text",
+        title="plain text",
+        endings=(".txt", ".text"),
+        media_types=("text/plain",),
+        kept="all of it, as it stands",
+        document=read_text,
+    ),
+    Format(
+        name="markdown",
+        title="Markdown",
+        endings=_MARKDOWN_ENDINGS,
+        media_types=("text/markdown", "text/x-markdown"),
+        kept="all of it, its syntax marked",
+        document=read_text,
+    ),
+    Format(
+        name="html",
+        title="an HTML page",
+        endings=_HTML_ENDINGS,
+        media_types=("text/html", "application/xhtml+xml"),
+        kept="the main text",
+        document=read_text,
+    ),
+)

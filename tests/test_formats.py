@@ -1,0 +1,322 @@
+"""The table of input formats: every row reads the same story, is told by its content, and is bounded."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from samples import PARAGRAPHS, PUBLISHED, SAMPLES, TEXT, feed, html, parquet, pdf, warc
+
+from spindetect import Detector
+from spindetect.archive.inputs import read_records
+from spindetect.archive.records import Record
+from spindetect.errors import MissingExtra, UnreadableArticle
+from spindetect.read.article import read_article
+from spindetect.read.entries import read_entries
+from spindetect.read.format import BadRecord, Entry
+from spindetect.read.formats import FORMATS, by_ending, by_media_type, tell_format
+from spindetect.read.times import parse_time
+from spindetect.settings import Settings
+
+ALL = [row.name for row in FORMATS]
+_MODULES = {"documents": ("pypdf", "striprtf.striprtf", "warcio.archiveiterator"), "parquet": ("pyarrow",)}
+
+
+@pytest.fixture(params=ALL)
+def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The story in a file of each format in turn; a format without a sample fails."""
+    ending, write = SAMPLES[request.param]
+    path = tmp_path / f"mill{ending}"
+    for module in _MODULES.get(next(row.extra for row in FORMATS if row.name == request.param) or "", ()):
+        pytest.importorskip(module.partition(".")[0])
+    path.write_bytes(write())
+    return path
+
+
+def words(text: str) -> list[str]:
+    return text.replace("**", "").split()
+
+
+def test_there_is_a_sample_for_each_format_and_no_other() -> None:
+    assert set(SAMPLES) == set(ALL)
+
+
+def test_the_text_is_the_same_in_every_format(sample: Path) -> None:
+    article = read_article(sample)
+    assert words(article.text) == words(TEXT)
+    assert [words(line) for line in article.text.splitlines() if line.strip()] == [words(one) for one in PARAGRAPHS]
+
+
+def test_a_story_scores_as_copied_from_itself_in_any_format(sample: Path) -> None:
+    comparison = Detector.load().compare(sample, TEXT)
+    assert (comparison.verdict, list(comparison.substitutions)) == ("copied", [])
+
+
+def test_an_archive_takes_every_format(sample: Path) -> None:
+    (record,) = read_records(sample)
+    assert isinstance(record, Record) and record.text and words(record.text) == words(TEXT)
+    if sample.name.endswith((".html", ".mhtml", ".json", ".jsonl", ".csv", ".parquet", ".rss", ".warc.gz", ".eml")):
+        assert parse_time(record.published) == parse_time(PUBLISHED)
+    if sample.name.endswith((".json", ".jsonl", ".csv", ".parquet", ".rss")):
+        assert record.title == "Mill"
+
+
+def test_the_content_tells_the_format_under_a_wrong_name(sample: Path, tmp_path: Path) -> None:
+    row = next(row for row in FORMATS if by_ending(sample.name) is row)
+    if row.name in ("text", "markdown", "csv", "zip"):  # what nothing else is, and what may be anything
+        return
+    renamed = sample.rename(tmp_path / "mill.txt")
+    assert words(read_article(renamed).text) == words(TEXT)
+
+
+def test_rows_name_endings_and_media_types_of_their_own() -> None:
+    endings = [ending for row in FORMATS for ending in row.endings]
+    types = [kind for row in FORMATS for kind in row.media_types]
+    assert len(set(endings)) == len(endings) and len(set(types)) == len(types)
+    assert all(ending == ending.lower() and ending.startswith(".") for ending in endings)
+    assert all(bool(row.document) != bool(row.many) and row.endings and row.kept for row in FORMATS)
+    assert by_media_type("Text/HTML; charset=utf-8") is by_ending("A.HTM")
+
+
+@pytest.mark.parametrize("row", [row for row in FORMATS if row.extra], ids=lambda row: row.name)
+def test_a_missing_package_is_named_with_the_command(row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ending, write = SAMPLES[row.name]
+    (tmp_path / f"mill{ending}").write_bytes(write())
+    for module in _MODULES[row.extra]:
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(
+        MissingExtra, match=rf"pip install 'spindetect\[{row.extra}\]' \(from a checkout: pip install"
+    ):
+        read_article(tmp_path / f"mill{ending}")
+
+
+# --- each format's own --------------------------------------------------------------
+
+
+def test_a_page_from_memory_is_read_as_one() -> None:
+    article = read_article(html())
+    assert (words(article.text), article.format, article.published) == (words(TEXT), "html", PUBLISHED)
+
+
+def test_a_pdf_says_on_which_page_a_place_is(tmp_path: Path) -> None:
+    path = tmp_path / "mill.pdf"
+    path.write_bytes(pdf())
+    article = read_article(path)
+    assert article.page(article.text.index("Marjorie")) == 1
+    assert article.page(article.text.index("About 230")) == 2
+    assert "Courier" not in article.text
+
+
+def test_a_hyphen_that_belongs_to_the_word_stays(tmp_path: Path) -> None:
+    path = tmp_path / "mill.pdf"
+    lines = (
+        "It was a well-known mill in a small town by the sea, and it was a well-",
+        "known town for that. The ﬁre brigade of South-".replace("ﬁ", "fi"),
+        "Tolland came in time.",
+    )
+    path.write_bytes(pdf((lines,)))
+    assert "a well-known town" in read_article(path).text
+    assert "South-Tolland" in read_article(path).text
+
+
+def test_a_sentence_goes_on_over_the_end_of_a_page(tmp_path: Path) -> None:
+    path = tmp_path / "mill.pdf"
+    long = "words that fill a line to its end as printers set them, and then some more of"
+    path.write_bytes(pdf((("Courier", long, long, "12"), ("Courier", "them all.", "The end.", "13"))))
+    assert read_article(path).text == f"{long} {long} them all.\n\nThe end."
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        ([{"text": "One."}, {"text": "Two."}], ["One.", "Two."]),
+        ({"articles": [{"content": "One."}, {"content": None, "description": "Two."}]}, ["One.", "Two."]),
+        ({"response": {"status": "ok", "docs": [{"body": "One."}]}}, ["One."]),
+        ({"hits": {"total": 1, "hits": [{"_id": "a", "_source": {"text": "One."}}]}}, ["One."]),
+        ({"version": "1.1", "description": "A feed.", "items": [{"content_html": "<p>One.</p>"}]}, ["One."]),
+        ({"title": "A", "text": "One.", "comments": [{"text": "Nice."}]}, ["One."]),
+        ({"a": {"text": "One."}, "b": {"text": "Two."}}, ["One.", "Two."]),
+        ({"status": "ok", "articles": []}, []),
+    ],
+)
+def test_json_gives_each_article_wherever_it_is(tmp_path: Path, data: object, texts: list[str]) -> None:
+    path = tmp_path / "feed.json"
+    for indent in (None, 2):
+        path.write_text(json.dumps(data, indent=indent), "utf-8")
+        assert [record.text for record in read_records(path) if isinstance(record, Record)] == texts
+
+
+def test_json_goes_as_far_as_it_is_sound(tmp_path: Path) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text('[{"text": "One."}, 5, {"text": "Two."}, {"text": ', "utf-8")
+    one, five, two, rest = read_records(path)
+    assert isinstance(one, Record) and isinstance(two, Record)
+    assert str(five) == f"{path}, item 2: found a int, expected an object with the article's fields."
+    assert isinstance(rest, BadRecord) and rest.place == f"{path}, after item 3"
+
+
+def test_a_large_array_is_read_item_by_item() -> None:
+    items = [{"id": str(number), "text": f"{number} " + "word " * 400} for number in range(3_000)]
+    found = list(read_entries(io.BytesIO(json.dumps(items).encode()), "feed.json", 1_000_000))
+    assert [entry.fields for entry in found if isinstance(entry, Entry)] == items
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_table_goes_by_its_own_delimiter(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "feed.csv"
+    rows = (
+        ("id", "title", "text"),
+        ("a", "", '"It rained, then\nit stopped"'),
+        ("b", "B", '"<p>Café; closed.</p>"'),
+    )
+    path.write_bytes("\r\n".join(map(delimiter.join, rows)).encode("cp1252"))
+    one, two = read_records(path)
+    assert isinstance(one, Record) and isinstance(two, Record)
+    assert (one.text, one.title, two.text) == ("It rained, then\nit stopped", None, "Café; closed.")
+
+
+def test_a_quotation_mark_that_nobody_closes_costs_no_memory(tmp_path: Path) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_text('id,text\na,One.\nb,"' + "word\n" * 5_000, "utf-8")
+    one, bad = read_records(path, settings=Settings(max_characters=1_000))
+    assert isinstance(one, Record) and isinstance(bad, BadRecord) and "the rest cannot be read" in bad.reason
+
+
+def test_rows_of_one_long_string_are_read_few_at_a_time(tmp_path: Path) -> None:
+    import pyarrow
+    import pyarrow.parquet
+
+    path = tmp_path / "a.parquet"
+    text = "word " * 200_000
+    table = pyarrow.table({"id": [str(number) for number in range(300)], "text": [text] * 300})
+    pyarrow.parquet.write_table(table, path)
+    assert path.stat().st_size < 100_000
+    import tracemalloc
+
+    tracemalloc.start()
+    found = sum(
+        isinstance(record, BadRecord) for record in read_records(path, settings=Settings(max_characters=1_000))
+    )
+    assert found == 300
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    tracemalloc.stop()
+
+
+def test_a_feed_gives_each_entry_with_its_own_address_and_time(tmp_path: Path) -> None:
+    path = tmp_path / "atom.xml.txt"
+    path.write_text(
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title><updated>2026-02-01</updated>"
+        "<entry><id>a</id><title type='html'>A &amp;amp; B</title><link rel='self' href='https://x.org/self'/>"
+        "<link href='https://x.org/a'/><updated>2026-02-01</updated><published>2026-01-05</published>"
+        "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>One.</p><p>Two.</p></div></content></entry>"
+        "<entry><id>b</id><summary>Three.</summary><updated>2026-02-01</updated></entry>",
+        "utf-8",
+    )
+    first, second, *rest = read_records(path)
+    assert isinstance(first, Record) and isinstance(second, Record)
+    assert (first.id, first.url, first.published) == ("a", "https://x.org/a", "2026-01-05")
+    assert (first.text, first.outlet) == ("One.\nTwo.", "News")
+    assert (second.text, second.published) == ("Three.", None)  # a time of change isn't one of publication
+    assert rest == []
+
+
+def test_a_sitemap_is_said_to_hold_links_only(tmp_path: Path) -> None:
+    path = tmp_path / "sitemap.rss"
+    path.write_text("<urlset><url><loc>https://x.org</loc></url></urlset>", "utf-8")
+    with pytest.raises(UnreadableArticle, match="lists links and holds no articles"):
+        read_article(path)
+
+
+def test_a_record_of_a_crawl_says_where_it_is(tmp_path: Path) -> None:
+    pytest.importorskip("warcio")
+    path = tmp_path / "a.warc.gz"
+    path.write_bytes(warc())
+    (record,) = read_records(path)
+    assert isinstance(record, Record)
+    assert (record.id, record.url) == ("https://example.org/mill", "https://example.org/mill")
+    offset = record.other["warc_offset"]
+    assert path.read_bytes()[offset : offset + 2] == b"\x1f\x8b"
+    path.write_bytes(warc()[:-40])
+    assert isinstance(list(read_records(path))[-1], BadRecord) or len(list(read_records(path))) == 1
+
+
+# --- hostile files ------------------------------------------------------------------
+
+
+def test_a_bomb_of_gzip_is_not_unpacked_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "mill.txt.gz"
+    path.write_bytes(gzip.compress(bytes(50_000_000)))
+    with pytest.raises(UnreadableArticle, match="more than 4,000 bytes"):
+        read_article(path, settings=Settings(max_characters=1_000))
+
+
+@pytest.mark.parametrize("name", ["mill.docx", "mill.odt"])
+def test_a_bomb_in_a_document_is_not_unpacked_to_its_end(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        if name == "mill.odt":
+            bundle.writestr("mimetype", "application/vnd.oasis.opendocument.text", zipfile.ZIP_STORED)
+        bundle.writestr("content.xml" if name == "mill.odt" else "word/document.xml", b"<a>" + bytes(5_000_000))
+    with pytest.raises(UnreadableArticle, match="too large a text"):
+        read_article(path, settings=Settings(max_characters=1_000))
+
+
+def test_a_zip_of_bombs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from spindetect.read.formats import bundles
+
+    monkeypatch.setattr(bundles, "_ALWAYS", 1_000_000)
+    path = tmp_path / "bombs.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for number in range(40):
+            bundle.writestr(f"{number:02}.txt", b"word " * 100_000)
+    *_, last = read_records(path)
+    assert isinstance(last, BadRecord) and "unpacks to far more" in last.reason
+
+
+def test_zips_in_zips_end(tmp_path: Path) -> None:
+    data = b"A text."
+    for number in range(8):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as bundle:
+            bundle.writestr("inner.zip" if number else "a.txt", data)
+        data = stream.getvalue()
+    (tmp_path / "outer.zip").write_bytes(data)
+    (bad,) = read_records(tmp_path / "outer.zip")
+    assert isinstance(bad, BadRecord) and "inside each other" in bad.reason
+
+
+def test_entities_of_xml_are_not_multiplied(tmp_path: Path) -> None:
+    lol = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number in range(1, 10))
+    path = tmp_path / "a.rss"
+    path.write_text(
+        f'<!DOCTYPE rss [<!ENTITY l0 "lol">{lol}]><rss><channel><item><description>&l9;</description>'
+        "</item></channel></rss>",
+        "utf-8",
+    )
+    assert sum(len(record.text or "") for record in read_records(path) if isinstance(record, Record)) < 10_000
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_a_file_cut_off_is_an_error_of_ours_or_what_is_left(tmp_path: Path, name: str, kept: float) -> None:
+    ending, write = SAMPLES[name]
+    data = write()
+    path = tmp_path / f"mill{ending}"
+    path.write_bytes(data[: int(kept * len(data))])
+    try:
+        read_article(path)
+    except (UnreadableArticle, MissingExtra) as error:
+        assert str(path) in str(error) or isinstance(error, MissingExtra)
+    list(read_records(path))
+
+
+def test_unknown_bytes_are_text_or_an_error() -> None:
+    assert tell_format(b"", "nothing").name == "text"
+    assert tell_format(b"PK\x03\x04", "a.xlsx").name == "text"  # which says what it looks like
+    assert tell_format(feed()[:4096], "a.xml").name == "feed"
+    assert tell_format(parquet()[:4096], "a.txt").name == "parquet"

@@ -1,0 +1,88 @@
+"""Markup in plain texts: its signs are no words, and what only looks like one stays."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from spindetect import Detector
+from spindetect.read.tags import tag_marks
+
+HARBOR = Path(__file__).parents[1] / "data" / "harbor" / "original.txt"
+
+WORD = r"(?<![\w-])[A-Za-z]{3,}(?![\w-])"
+WRAPS = {
+    "BBCode": "[b]{}[/b]",
+    "BBCode with a value": "[COLOR=#ff0000]{}[/COLOR]",
+    "shortcode": '[caption id="a"]{}[/caption]',
+    "HTML tag": '<span class="x">{}</span>',
+    "HTML link": '<a href="https://example.org/a">{}</a>',
+    "escaped tag": "&lt;b&gt;{}&lt;/b&gt;",
+    "comment": "{}<!--more-->",
+    "CDATA": "<![CDATA[{}]]>",
+    "wiki link": "[[A page|{}]]",
+    "Markdown link": "[{}](https://example.org/a)",
+    "chat link": "<https://example.org|{}>",
+    "Textile link": '"{}":https://example.org/a',
+    "strike": "~~{}~~",
+    "LaTeX": "\\emph{{{}}}",
+    "terminal": "\x1b[1m{}\x1b[0m",
+    "Org": "/{}/",
+    "dollars": "${}$",
+    "bars": "|{}|",
+    "macro": "{{color:red}}{}{{color}}",
+    "footnote": "{}[1]",
+    "mention": "@{}",
+}
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.load()
+
+
+@pytest.mark.parametrize("wrap", WRAPS.values(), ids=WRAPS)
+def test_markup_on_one_word_in_ten_is_no_substitution(detector: Detector, wrap: str) -> None:
+    plain = HARBOR.read_text("utf-8")
+    count = iter(range(10_000))
+    marked = re.sub(WORD, lambda word: wrap.format(word[0]) if next(count) % 10 == 9 else word[0], plain)
+    comparison = detector.compare(marked, plain)
+    assert comparison.verdict == "copied"
+    assert [(item.reference.text, item.suspect.text) for item in comparison.substitutions] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said [sic] that either/or and and/or are $5 or $6, 20% of 40%, e.g. C:\\new{x}.",
+        "If a < b and b > c, then write <b> for bold. See @you, {this} and [that].",
+        "Mail a@example.org or b@example.org or c@example.org.",
+        "1/2 a cup, 3/4 of an hour, km/h and m/s, his/her/their/our mill/factory/plant.",
+    ],
+)
+def test_what_only_looks_like_markup_stays(text: str) -> None:
+    assert tag_marks(text) == []
+
+
+HOSTILE = (
+    "[/",
+    "[a ",
+    "<a ",
+    "{{",
+    "\\ab{",
+    "/a ",
+    "[[",
+    "<!--",
+    "<ref",
+    "<![CDATA[",
+    "[a](",
+    "<https://a|",
+    "&lt;/a",
+)
+
+
+@pytest.mark.parametrize("text", [*(sign * 60_000 for sign in HOSTILE), "[/a]" + "[a " * 60_000])
+def test_long_inputs_take_time_in_proportion(text: str) -> None:
+    tag_marks(text)  # nothing is timed: a quadratic pattern would take minutes
