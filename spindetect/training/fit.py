@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 Bound = tuple[float | None, float | None]
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
-_STRENGTHS = (0.03, 0.1, 0.3)
+STRENGTHS = (0.03, 0.1, 0.3)
 # Reuse and translation are told by so much that their strength hardly matters.
 _OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
@@ -68,9 +68,14 @@ class _Data:
 
 
 def fit_classifier(
-    examples: Sequence[Example], features: Sequence[Mapping[str, float]], seed: int
+    examples: Sequence[Example],
+    features: Sequence[Mapping[str, float]],
+    seed: int,
+    strengths: Sequence[float] = STRENGTHS,
 ) -> tuple[Classifier, dict[str, float]]:
     """Fit all logits; returns the classifier and what was chosen on the way.
+
+    ``strengths`` (the inverse of the regularisation) are those to choose from.
 
     Examples of the relation ``translated`` (two people's translations of one source) teach what can't be told, and
     take no part in the line between machine and human work.
@@ -83,7 +88,7 @@ def fit_classifier(
     length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
     shares = np.array(length) / (1.0 + np.exp(-_log_odds(data, reuse)))
     translation = _fit(data, *_translations(data), list(FEATURE_NAMES), _OTHER_STRENGTH, {})
-    machine, metrics = _machine(data, shares, seed)
+    machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, HONEST_RELATIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
     return Classifier(data.knots, explained[0], explained[1], translation, relation), metrics
@@ -116,7 +121,7 @@ def _translations(data: _Data) -> tuple[Bools, Bools]:
     return (translated | machine) & throughout, translated
 
 
-def _machine(data: _Data, shares: Floats, seed: int) -> tuple[Logit, dict[str, float]]:
+def _machine(data: _Data, shares: Floats, strengths: Sequence[float]) -> tuple[Logit, dict[str, float]]:
     """Did a machine do it: regularised for units left out, calibrated on groups left out.
 
     By groups alone the weakest regularisation wins, and accuses people in corpora that it never saw.
@@ -130,7 +135,7 @@ def _machine(data: _Data, shares: Floats, seed: int) -> tuple[Logit, dict[str, f
     bounds = _bounds(data, {feature.name: feature.direction for feature in FEATURES})
     problem = _Problem(data.matrix[told], machine[told], weights[told], shares[told], bounds)
     losses = {}
-    for strength in _STRENGTHS:
+    for strength in strengths:
         logits = problem.scores(problem.left_out(strength, data.unit[told]))
         losses[strength] = log_loss(problem.labels, 1 / (1 + np.exp(-logits)), sample_weight=problem.weights)
     strength = min(losses, key=lambda one: losses[one])

@@ -1,0 +1,229 @@
+"""Measure the classifier on kinds of change that it never saw: whole kinds, tools and corpora left out in turn.
+
+    python benchmarks/kinds.py --corpora CORPORA [--features FILE] [--output FILE]
+
+The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features`` keeps
+what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (score of
+50 or more), and how often it is undecided, with its unit left out of fitting and with only its documents left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.detector import Detector
+from spindetect.pipeline import measure_documents
+from spindetect.records import MACHINE_RELATIONS
+from spindetect.score.judging import judge
+from spindetect.training.dataset import (
+    Example,
+    articles,
+    neighbour_examples,
+    real_examples,
+    spun_examples,
+    strewn_examples,
+)
+from spindetect.training.evaluate import wild_examples
+from spindetect.training.fit import fit_classifier, unit_of
+from spindetect.training.kinds import kind_examples, machine_translations
+from spindetect.training.spinner import families
+
+FOLDS = 8
+STRENGTH = 0.1
+WILD = "wild_news"
+_ARTICLES = 200
+_NEIGHBOURS = 600
+_REWRITES = 1200
+_INVENTED = range(100)
+_BINS = 10
+
+
+@dataclass(frozen=True)
+class Row:
+    """An example after judging: its kind, relation, score and reuse (0 to 100) and verdict."""
+
+    kind: str
+    relation: str
+    score: float
+    reuse: float
+    verdict: str
+    reasons: tuple[str, ...]
+
+    @property
+    def machine(self) -> bool:
+        """Whether a machine made the suspect."""
+        return self.relation in (*MACHINE_RELATIONS, "machine")
+
+
+@cache
+def _detector() -> Detector:
+    return Detector.load()
+
+
+def _measure(example: Example) -> dict[str, float]:
+    detector = _detector()
+    documents = [detector.document(text) for text in (example.suspect, example.reference)]
+    return measure_documents(documents[0], documents[1], detector.model.lexicon)
+
+
+def examples_of(corpora: Path) -> list[Example]:
+    """Everything that is measured; of what training subsamples, a part."""
+    sources = articles(corpora, _ARTICLES)
+    return [
+        *kind_examples(corpora),
+        *machine_translations(corpora),
+        *real_examples(corpora, most_llm=_REWRITES),
+        *neighbour_examples(sources, _NEIGHBOURS),
+        *strewn_examples(corpora, sources, each=300),
+        *spun_examples(sources, families(corpora, wild_seeds=_INVENTED), np.random.default_rng(1)),
+        *wild_examples(corpora),
+    ]
+
+
+def kind_of(example: Example) -> str:
+    """The kind, or where there is none the corpus."""
+    if example.id.startswith("wild:"):
+        return WILD
+    return example.kind or example.family or example.id.split(":")[0]
+
+
+def folds_of(examples: Sequence[Example], by: str) -> list[int]:
+    """The fold of each example, by its unit or by its group; -1 of what is only measured."""
+    names = [unit_of(example) if by == "unit" else example.group for example in examples]
+    order = sorted(set(names))
+    np.random.default_rng(0).shuffle(order)
+    place = {name: number % FOLDS for number, name in enumerate(order)}
+    return [-1 if measured_only(example) else place[name] for example, name in zip(examples, names, strict=True)]
+
+
+def measured_only(example: Example) -> bool:
+    """Whether an example is kept out of every fit: real altered news, and what nobody can tell."""
+    return kind_of(example).startswith((WILD, "wmt_machine"))
+
+
+def judged(examples: Sequence[Example], features: Sequence[Mapping[str, float]], folds: Sequence[int]) -> list[Row]:
+    """Each example judged by a classifier that saw nothing of its fold."""
+    rows: dict[int, Row] = {}
+    for fold in sorted(set(folds)):
+        seen = [index for index, other in enumerate(folds) if other not in (fold, -1)]
+        chosen = [examples[index] for index in seen], [features[index] for index in seen]
+        classifier, _ = fit_classifier(*chosen, seed=0, strengths=(STRENGTH,))
+        for index in (index for index, other in enumerate(folds) if other == fold):
+            found = judge(classifier, features[index], round(float(np.exp(features[index]["words"]))) - 1)
+            score = 100.0 * sum(found.relations[name] for name in MACHINE_RELATIONS)
+            reuse = 100.0 / (1.0 + float(np.exp(-found.reuse.log_odds)))
+            reasons = tuple(one.reason for one in found.undecided)
+            example = examples[index]
+            rows[index] = Row(kind_of(example), example.relation, score, reuse, found.verdict, reasons)
+    return [rows[index] for index in range(len(examples))]
+
+
+def table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """For each kind and relation: how many, which share scores 50 or more, is undecided, and has a reuse of 50."""
+    grouped: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[f"{row.relation}/{row.kind}"].append(row)
+    return {
+        name: {
+            "count": len(found),
+            "accused": float(np.mean([row.score >= 50 for row in found])),
+            "undecided": float(np.mean([row.verdict == "undecided" for row in found])),
+            "reuse": float(np.mean([row.reuse >= 50 for row in found])),
+        }
+        for name, found in sorted(grouped.items())
+    }
+
+
+def figures(rows: Sequence[Row]) -> dict[str, float]:
+    """The figures over all kinds, each kind weighing alike."""
+    by_kind = table([row for row in rows if not row.kind.startswith((WILD, "wmt_machine"))])
+
+    def mean(*beginnings: str, kinds: str = "") -> float:
+        found = [v["accused"] for k, v in by_kind.items() if k.startswith(beginnings) and kinds in k]
+        return float(np.mean(found)) if found else float("nan")
+
+    honest = {k: v["accused"] for k, v in by_kind.items() if k.startswith(("edited", "copied", "independent"))}
+    told = [row for row in rows if row.relation != "translated" and not row.kind.startswith((WILD, "wmt_machine"))]
+    return {
+        "honest, macro": float(np.mean(list(honest.values()))),
+        "honest, worst": max(honest.values()),
+        "controls, macro": mean("edited/control"),
+        "one or two exchanges": mean("edited/short"),
+        "two people's translations": mean("translated"),
+        "rewrites in ten styles": mean("llm_rewritten/rewrite"),
+        "polish, DIPPER, RAIDAR": mean("llm_rewritten/detectrl", "llm_rewritten/raidar"),
+        "all machine kinds": mean(*MACHINE_RELATIONS),
+        "calibration error": _calibration_error(told),
+        "reuse, AUROC": _reuse_auroc(told),
+    }
+
+
+def _weights(rows: Sequence[Row]) -> NDArray[np.float64]:
+    """Every kind of a relation weighs alike."""
+    counts = Counter((row.relation, row.kind) for row in rows)
+    return np.array([1.0 / counts[row.relation, row.kind] for row in rows])
+
+
+def _calibration_error(rows: Sequence[Row]) -> float:
+    """Expected calibration error of the score in ten equal bins, 0 to 1."""
+    weights, scores = _weights(rows), np.array([row.score / 100.0 for row in rows])
+    truth = np.array([row.machine for row in rows])
+    bins = np.minimum((scores * _BINS).astype(int), _BINS - 1)
+    chosen = [bins == number for number in range(_BINS)]
+    return float(sum(abs((weights * (scores - truth))[one].sum()) for one in chosen) / weights.sum())
+
+
+def _reuse_auroc(rows: Sequence[Row]) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    labels = [row.relation != "independent" for row in rows]
+    return float(roc_auc_score(labels, [row.reuse for row in rows], sample_weight=_weights(rows)))
+
+
+def main() -> None:
+    """Measure, print both tables, write them to ``--output``."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--corpora", required=True, type=Path)
+    parser.add_argument("--features", type=Path)
+    parser.add_argument("--output", type=Path)
+    parser.add_argument("--jobs", type=int, default=2)
+    given = parser.parse_args()
+    examples = examples_of(given.corpora)
+    if given.features and given.features.is_file():
+        features = pickle.loads(given.features.read_bytes())
+    else:
+        with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
+            features = list(pool.map(_measure, examples, chunksize=16))
+        if given.features:
+            given.features.write_bytes(pickle.dumps(features))
+    written = {}
+    for by in ("unit", "group"):
+        rows = judged(examples, features, folds_of(examples, by))
+        written[by] = {"figures": figures(rows), "kinds": table(rows)}
+    for name in written["unit"]["figures"]:
+        print(f"{name:28} {written['unit']['figures'][name]:7.3f} {written['group']['figures'][name]:7.3f}")
+    for name, found in written["unit"]["kinds"].items():
+        known = written["group"]["kinds"][name]
+        print(
+            f"{name:52} {found['count']:5} accused {found['accused']:.2f} {known['accused']:.2f}  "
+            f"undecided {found['undecided']:.2f} {known['undecided']:.2f}  reuse {found['reuse']:.2f}"
+        )
+    if given.output:
+        given.output.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

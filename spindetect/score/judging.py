@@ -1,0 +1,73 @@
+"""From features to the answers: reuse, score, relations, verdict, and how much of the evidence counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import fsum
+from typing import NamedTuple
+
+from spindetect.records import Undecided, Verdict
+from spindetect.score.additive import sigmoid
+from spindetect.score.classifier import Classifier, Explained, Steps
+from spindetect.score.verdict import (
+    PRIOR_LOG_ODDS,
+    evidence_cautions,
+    length_share,
+    undecided_share,
+    unscorable,
+    verdict,
+)
+
+
+class Weighted(NamedTuple):
+    """An answer of which only a share counts: what each feature adds, in nats, and the intercept beside."""
+
+    nats: dict[str, float]
+    intercept: float
+
+    @property
+    def log_odds(self) -> float:
+        """The whole sum."""
+        return fsum([self.intercept, *self.nats.values()])
+
+
+class Judgement(NamedTuple):
+    """The answers on a comparison.
+
+    ``parts`` is what each feature adds to the log-odds of a machine against its lowest value, in nats.
+    """
+
+    reuse: Weighted
+    machine: Weighted
+    parts: dict[str, float]
+    relations: dict[str, float]
+    verdict: Verdict
+    undecided: tuple[Undecided, ...]
+
+
+def judge(
+    classifier: Classifier, features: Mapping[str, float], words: int, reasons: Sequence[Undecided] = ()
+) -> Judgement:
+    """Judge a comparison by its features, the words of the shorter text, and reasons to decide nothing.
+
+    The evidence that a machine reworded the suspect counts as far as the suspect is a version of the reference at
+    all, and as far as nothing else explains the changes; for the rest the score falls back on the prior.
+    """
+    steps = classifier.steps(features)
+    length = length_share(words)
+    reuse = _weighted(classifier.reuse, steps, length)
+    version = sigmoid(reuse.log_odds)
+    log_odds = classifier.machine.logit.total(steps)
+    reasons = [*reasons, *evidence_cautions(features, version, log_odds, classifier.translation.total(steps))]
+    share = 0.0 if unscorable(reasons) else length * version
+    if reasons:
+        share = undecided_share(share, log_odds)
+    machine = _weighted(classifier.machine, steps, share)
+    parts = {name: share * part for name, part in classifier.machine.parts(steps).items()}
+    relations = classifier.relations(steps, machine.log_odds)
+    return Judgement(reuse, machine, parts, relations, *verdict(relations, reasons))
+
+
+def _weighted(answer: Explained, steps: Steps, share: float) -> Weighted:
+    nats = {name: share * part for name, part in answer.contributions(answer.parts(steps)).items()}
+    return Weighted(nats, share * answer.intercept + (1.0 - share) * PRIOR_LOG_ODDS)
