@@ -2,8 +2,8 @@
 
     python benchmarks/kinds.py --corpora CORPORA [--features FILE] [--output FILE]
 
-The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features`` keeps
-what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (score of
+The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features``
+keeps what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (score of
 50 or more), and how often it is undecided, with its unit left out of fitting and with only its documents left out.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import pickle
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -203,12 +202,12 @@ def main() -> None:
     given = parser.parse_args()
     examples = examples_of(given.corpora)
     if given.features and given.features.is_file():
-        features = pickle.loads(given.features.read_bytes())
+        features = json.loads(given.features.read_text("utf-8"))
     else:
         with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
             features = list(pool.map(_measure, examples, chunksize=16))
         if given.features:
-            given.features.write_bytes(pickle.dumps(features))
+            given.features.write_text(json.dumps(features), "utf-8")
     written = {}
     for by in ("unit", "group"):
         rows = judged(examples, features, folds_of(examples, by))

@@ -62,7 +62,7 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
 
 
 def machine_translations(corpora: Path, most: int = 600) -> list[Example]:
-    """Machine translations against a person's of the same source, to measure: nobody can tell the two sides apart."""
+    """Machine translations against a person's of the same source, to measure: nobody can tell which is which."""
     path = corpora / "pairs" / "translations_wmt21.jsonl.gz"
     found = list(_examples(path, lambda record: "wmt_machine_" + record["operator"].rsplit(":", 1)[-1]))
     chosen = [one for one in found if one.relation == "back_translated"]
