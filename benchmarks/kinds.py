@@ -2,9 +2,10 @@
 
     python benchmarks/kinds.py --corpora CORPORA [--features FILE] [--output FILE]
 
-The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features``
-keeps what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (score of
-50 or more), and how often it is undecided, with its unit left out of fitting and with only its documents left out.
+The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features`` keeps
+what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (a score
+of 50 or more), and how often it is undecided, with its unit left out of fitting and with only its documents left
+out.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from spindetect.training.dataset import (
 from spindetect.training.evaluate import wild_examples
 from spindetect.training.fit import fit_classifier, unit_of
 from spindetect.training.kinds import kind_examples, machine_translations
+from spindetect.training.simulated import filled_forms, short_stretches
 from spindetect.training.spinner import families
 
 FOLDS = 8
@@ -80,9 +82,11 @@ def _measure(example: Example) -> dict[str, float]:
 
 def examples_of(corpora: Path) -> list[Example]:
     """Everything that is measured; of what training subsamples, a part."""
-    sources = articles(corpora, _ARTICLES)
+    sources, kinds = articles(corpora, _ARTICLES), kind_examples(corpora)
     return [
-        *kind_examples(corpora),
+        *kinds,
+        *short_stretches(kinds),
+        *filled_forms(sources),
         *machine_translations(corpora),
         *real_examples(corpora, most_llm=_REWRITES),
         *neighbour_examples(sources, _NEIGHBOURS),

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from spindetect.align.regional import REGIONAL
 from spindetect.records import Word
 
 MISREAD = "the same word, misspelt or misread"
@@ -18,7 +19,7 @@ CORRECTED = "a misspelling put right"
 RESPELT = "the same word in another spelling"
 TRANSLITERATED = "the same name, spelt otherwise"
 SPACED = "the same word, hyphenated or spaced differently"
-SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED))
+SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL))
 """The reasons for which two phrases count as one."""
 
 # Letters that scanners and eyes take for one another, written as one.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
+from spindetect.align.regional import REGIONAL, regional
 from spindetect.align.same_word import RESPELT, SPACED, same_word
 from spindetect.classify.phrases import Swap
 from spindetect.records import Kind, Word
@@ -59,6 +60,8 @@ def _form(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
     if reason := same_word(left, right):
         return "form", reason
+    if regional(left, right):
+        return "form", REGIONAL
     if len(left) == len(right) == 1:
         return _word_form(left[0], right[0])
     if [word.stem for word in left] == [word.stem for word in right]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
-import shutil
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,7 @@ from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.records import RELATIONS
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import Classifier, Explained
-from spindetect.score.features import FEATURE_NAMES, FEATURES
+from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 3
@@ -143,6 +142,10 @@ def save_model(
     folder.mkdir(parents=True, exist_ok=True)
     packed = packed_arrays(arrays)
     (folder / _LEXICON_FILE).write_bytes(packed)
+    _write_record(folder, metadata, packed, classifier)
+
+
+def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, classifier: Classifier) -> None:
     record = {
         "format": FORMAT,
         **metadata,
@@ -157,11 +160,13 @@ def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
     return read_arrays((folder / _LEXICON_FILE).read_bytes(), _TYPES, _LARGEST_LEXICON)
 
 
-def copy_parts(source: Path, folder: Path) -> None:
-    """Copy the parts of a model that don't depend on its classifier, from one folder to another."""
-    for name in _PARTS:
-        if source.resolve() != folder.resolve():
-            shutil.copyfile(source / name, folder / name)
+def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classifier: Classifier) -> None:
+    """Write a model's folder with another classifier, and all the parts of the one in ``source``, byte for byte."""
+    parts = {name: (source / name).read_bytes() for name in (_LEXICON_FILE, *_PARTS)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in parts.items():
+        (folder / name).write_bytes(content)
+    _write_record(folder, metadata, parts[_LEXICON_FILE], classifier)
 
 
 def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:
@@ -189,10 +194,10 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     for name, found in knots.items():
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
-    relations = {name: _logit(data["relations"][name], knots) for name in RELATIONS}
-    of_reuse = {feature.name: knots[feature.name] for feature in FEATURES if feature.reuse is not None}
-    machine, reuse = _explained(data["machine"], knots), _explained(data["reuse"], of_reuse)
-    return Classifier(knots, machine, reuse, _logit(data["translation"], knots), relations)
+    of_machine, of_reuse = ({name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE))
+    relations = {name: _logit(data["relations"][name], of_machine) for name in RELATIONS}
+    machine, reuse = _explained(data["machine"], of_machine), _explained(data["reuse"], of_reuse)
+    return Classifier(knots, machine, reuse, _logit(data["translation"], of_machine), relations)
 
 
 def _explained(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Explained:

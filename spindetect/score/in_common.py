@@ -60,5 +60,5 @@ IN_COMMON: tuple[Feature, ...] = (
     Feature("length_ratio", "how much longer the suspect is than the reference (log ratio)",
             lambda e: math.log((e.suspect_words + 20) / (e.reference_words + 20))),
     Feature("words", "how long the shorter text is (log of its words)",
-            lambda e: math.log(1 + min(e.suspect_words, e.reference_words)), reuse=0),
+            lambda e: math.log(1 + min(e.suspect_words, e.reference_words)), direction=None, reuse=0),
 )  # fmt: skip

@@ -24,8 +24,10 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 REWORDED_THROUGHOUT = 0.52
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
-# Probability of reuse between which the texts may be versions of one another or not.
-_DOUBTFUL_REUSE = (0.2, 0.5)
+# Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
+_VERSION, _PERHAPS = 0.5, 0.2
+# Log-odds of a machine that would accuse a version, and that a text which may be one hides.
+_STRONG = 1.0
 # The log-odds that a score may reach at most where nothing is decided: 45 of 100.
 _MOST_UNDECIDED = -0.2
 
@@ -53,11 +55,11 @@ def evidence_cautions(
     if log_odds <= 0.0:
         return []
     found = []
-    if translation > 0.0 and features["word_pairs_most"] < REWORDED_THROUGHOUT:
+    if reuse >= _VERSION and translation > 0.0 and features["word_pairs_most"] < REWORDED_THROUGHOUT:
         found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
     if features["misreadings"] >= _DAMAGED:
         found.append(Undecided("damaged", None, _DAMAGED_TEXT))
-    if _DOUBTFUL_REUSE[0] <= reuse < _DOUBTFUL_REUSE[1]:
+    if reuse >= _PERHAPS and reuse * log_odds + (1.0 - reuse) * PRIOR_LOG_ODDS < 0.0 and log_odds > _STRONG:
         found.append(Undecided("little_in_common", None, _LITTLE))
     return found
 

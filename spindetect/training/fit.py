@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spindetect.records import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Explained
-from spindetect.score.features import FEATURE_NAMES, FEATURES
+from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share
 from spindetect.training.dataset import Example
 from spindetect.training.kinds import unit
@@ -23,7 +23,7 @@ Bools = NDArray[np.bool_]
 Bound = tuple[float | None, float | None]
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
-STRENGTHS = (0.03, 0.1, 0.3)
+STRENGTHS = (0.03, 0.1)
 # Reuse and translation are told by so much that their strength hardly matters.
 _OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
@@ -62,6 +62,10 @@ class _Data:
         units = np.array(list(map(unit_of, examples)))
         return cls(examples, values, knots, matrix, np.array(relations), np.array(groups), units)
 
+    def knots_of(self, names: Sequence[str]) -> dict[str, tuple[float, ...]]:
+        """The knots of some features, in the table's order."""
+        return {name: found for name, found in self.knots.items() if name in names}
+
     def columns(self, names: Sequence[str]) -> NDArray[np.bool_]:
         """Which columns of the matrix are ramps of these features."""
         return np.concatenate([np.full(len(found) - 1, name in names) for name, found in self.knots.items()])
@@ -83,11 +87,10 @@ def fit_classifier(
     data = _Data.of(examples, features)
     everything = np.ones(len(examples), dtype=bool)
     reused = data.relation != "independent"
-    of_reuse = [feature.name for feature in FEATURES if feature.reuse is not None]
-    reuse = _fit(data, everything, reused, of_reuse, _OTHER_STRENGTH, {f.name: f.reuse or 0 for f in FEATURES})
+    reuse = _fit(data, everything, reused, OF_REUSE, _OTHER_STRENGTH, {f.name: f.reuse or 0 for f in FEATURES})
     length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
     shares = np.array(length) / (1.0 + np.exp(-_log_odds(data, reuse)))
-    translation = _fit(data, *_translations(data), list(FEATURE_NAMES), _OTHER_STRENGTH, {})
+    translation = _fit(data, *_translations(data), OF_MACHINE, _OTHER_STRENGTH, {})
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, HONEST_RELATIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
@@ -116,7 +119,7 @@ def example_weights(examples: Sequence[Example], positive: Bools) -> Floats:
 def _translations(data: _Data) -> tuple[Bools, Bools]:
     """The examples that tell two people's translations of one source from a machine's work; and which are such."""
     translated = data.relation == "translated"
-    machine = np.isin(data.relation, ("back_translated", "llm_rewritten")) & ~np.isin(data.unit, _UNTOLD)
+    machine = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
     throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
     return (translated | machine) & throughout, translated
 
@@ -132,8 +135,9 @@ def _machine(data: _Data, shares: Floats, strengths: Sequence[float]) -> tuple[L
     machine = np.isin(data.relation, MACHINE_RELATIONS)
     weights = np.zeros(len(machine))
     weights[told] = example_weights([e for e, one in zip(data.examples, told, strict=True) if one], machine[told])
-    bounds = _bounds(data, {feature.name: feature.direction for feature in FEATURES})
-    problem = _Problem(data.matrix[told], machine[told], weights[told], shares[told], bounds)
+    bounds = _bounds(data, OF_MACHINE, {feature.name: feature.direction or 0 for feature in FEATURES})
+    matrix = data.matrix[told][:, data.columns(OF_MACHINE)]
+    problem = _Problem(matrix, machine[told], weights[told], shares[told], bounds)
     losses = {}
     for strength in strengths:
         logits = problem.scores(problem.left_out(strength, data.unit[told]))
@@ -154,7 +158,7 @@ def _machine(data: _Data, shares: Floats, strengths: Sequence[float]) -> tuple[L
         ),
         "auroc_groups_left_out": float(roc_auc_score(problem.labels, logits, sample_weight=problem.weights)),
     }
-    return _logit(slope * fitted[1:], slope * fitted[0] + shift, data.knots), metrics
+    return _logit(slope * fitted[1:], slope * fitted[0] + shift, data.knots_of(OF_MACHINE)), metrics
 
 
 @dataclass(frozen=True)
@@ -213,10 +217,10 @@ def _fit(
     """A logit of some features, fitted on the chosen examples."""
     weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels[chosen])
     columns = data.columns(names)
-    bounds = [bound for bound, one in zip(_bounds(data, directions), columns, strict=True) if one]
+    bounds = _bounds(data, names, directions)
     matrix = data.matrix[chosen][:, columns]
     fitted = _Problem(matrix, labels[chosen], weights, np.ones(len(weights)), bounds).fitted(strength)
-    return _logit(fitted[1:], fitted[0], {name: found for name, found in data.knots.items() if name in names})
+    return _logit(fitted[1:], fitted[0], data.knots_of(names))
 
 
 def _log_odds(data: _Data, logit: Logit) -> Floats:
@@ -243,9 +247,9 @@ def _side(data: _Data, names: Sequence[Relation], seed: int) -> dict[Relation, L
     labels = data.relation[chosen]
     weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels == names[0])
     model: Any = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000, random_state=seed)
-    model.fit(data.matrix[chosen], labels, sample_weight=weights)
+    model.fit(data.matrix[chosen][:, data.columns(OF_MACHINE)], labels, sample_weight=weights)
     return {
-        name: _logit(coefficients, intercept, data.knots)
+        name: _logit(coefficients, intercept, data.knots_of(OF_MACHINE))
         for name, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True)
     }
 
@@ -261,9 +265,9 @@ def _knots(values: Floats) -> tuple[float, ...]:
     return tuple(spread) if len(spread) > 1 else (spread[0], spread[0] + max(1.0, float(values.max())))
 
 
-def _bounds(data: _Data, directions: Mapping[str, int]) -> list[Bound]:
-    """For each ramp the least and the greatest weight it may have, by its feature's direction."""
-    return [_DIRECTIONS[directions.get(name, 0)] for name, found in data.knots.items() for _ in found[1:]]
+def _bounds(data: _Data, names: Sequence[str], directions: Mapping[str, int]) -> list[Bound]:
+    """For each ramp of some features the least and the greatest weight it may have, by its feature's direction."""
+    return [_DIRECTIONS[directions.get(name, 0)] for name, found in data.knots_of(names).items() for _ in found[1:]]
 
 
 def _logit(coefficients: Floats, intercept: float, knots: Mapping[str, Sequence[float]]) -> Logit:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.model.loading import FORMAT, copy_parts, find_model, pack, read_lexicon, save_model, unpack
+from spindetect.model.loading import FORMAT, find_model, pack, read_lexicon, save_beside, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
 from spindetect.segment.document import segment
@@ -35,6 +35,7 @@ from spindetect.training.fit import fit_classifier, unit_of
 from spindetect.training.kinds import kind_examples
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.reference_free import train_alone
+from spindetect.training.simulated import filled_forms, short_stretches, twins
 from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_expressions, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
@@ -93,10 +94,11 @@ def train(
     examples = _examples(corpora, real, spinners, rng, seed)
     features = _measure(examples, _variants(examples, rng), arrays, jobs)
     classifier, metrics = fit_classifier(examples, features, seed)
-    save_model(output, _metadata(output.name, corpora, seed, examples, metrics), arrays[""], classifier)
+    metadata = _metadata(output.name, corpora, seed, examples, metrics)
     if kept:
-        copy_parts(kept, output)
+        save_beside(kept, output, metadata, classifier)
         return _summary(output, examples, len(arrays[""]["evidence"]), metrics)
+    save_model(output, metadata, arrays[""], classifier)
     alone = train_alone(corpora, output, spinners, seed, jobs)
     tools = train_families(corpora, output, spinners, seed, spun)
     return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}"
@@ -120,10 +122,12 @@ def _examples(
         *spun_examples(sources, spinners, rng),
         *neighbour_examples(sources, _NEIGHBOURS, seed),
         *strewn_examples(corpora, sources, seed),
-        *kind_examples(corpora, seed),
+        *filled_forms(sources, seed),
     ]
+    kinds = kind_examples(corpora, seed)
+    made += [*kinds, *short_stretches(kinds, seed), *twins([*real, *kinds], spinners, seed)]
     examples = [*real, *(example for example in made if not example.held_out)]
-    return examples + presented(examples, sources, rng)
+    return examples + [one for one, same in zip(presented(examples, sources, rng), examples, strict=True) if one is not same]
 
 
 def _variants(examples: Sequence[Example], rng: np.random.Generator) -> list[str]:

@@ -1,0 +1,78 @@
+"""Words that name one thing on both sides of the Atlantic: an editor puts one for the other, and means no other word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spindetect.records import Word
+
+REGIONAL = "the same thing in the English of another country"
+
+# American and British, as stems are made of them; facts that any dictionary has.
+_PAIRS = (
+    "gasoline petrol, gas petrol, truck lorry, diaper nappy, sidewalk pavement, elevator lift, apartment flat, "
+    "cookie biscuit, soccer football, soccer field/football pitch, cell phone/mobile phone, cellphone mobile, "
+    "flashlight torch, elementary school/primary school, apartment building/block of flats, vacation holiday, "
+    "fall autumn, movie theater/cinema, garbage rubbish, trash rubbish, garbage can/dustbin, "
+    "trash can/dustbin, candy sweets, candy sweet, fries chips, french fries/chips, chips crisps, faucet tap, "
+    "highway motorway, freeway motorway, parking lot/car park, hood bonnet, trunk boot, windshield windscreen, "
+    "fender wing, subway underground, line queue, mail post, mailman postman, mailbox postbox, zip code/postcode, "
+    "drugstore chemist, pharmacy chemist, pants trousers, sneakers trainers, sweater jumper, undershirt vest, "
+    "vest waistcoat, suspenders braces, stroller pushchair, baby carriage/pram, crib cot, pacifier dummy, "
+    "eggplant aubergine, zucchini courgette, cilantro coriander, arugula rocket, shrimp prawn, "
+    "ground beef/mince, stove cooker, closet wardrobe, cupboard closet, yard garden, realtor/estate agent, "
+    "railroad railway, train station/railway station, "
+    "airplane aeroplane, plane aeroplane, baggage luggage, overpass flyover, traffic circle/roundabout, "
+    "rotary roundabout, detour diversion, license plate/number plate, driver's license/driving licence, "
+    "stick shift/manual, math maths, grade year, principal headmaster, principal headteacher, "
+    "high school/secondary school, public school/state school, private school/public school, "
+    "semester term, eraser rubber, period full stop, toilet loo, restroom toilet, bathroom toilet, "
+    "first floor/ground floor, second floor/first floor, downtown city centre, check bill, bill note, "
+    "checking account/current account, bank teller/cashier, raise rise, rent hire, resume cv, "
+    "labor union/trade union, social security/benefits, welfare benefits, district attorney/prosecutor, "
+    "emergency room/casualty, emergency room/accident and emergency, doctor's office/surgery, "
+    "physical therapist/physiotherapist, band-aid plaster, adhesive tape/sellotape, thumbtack drawing pin, "
+    "flashlight battery/torch battery, antenna aerial, can tin, jello jelly, jelly jam, popsicle ice lolly, "
+    "soda fizzy drink, bachelorette party/hen party, bachelor party/stag party, mom mum, mommy mummy, "
+    "counterclockwise anticlockwise, zero nought, sunday brunch/sunday lunch, tractor-trailer articulated lorry, "
+    "semi articulated lorry, dumpster skip, wrench spanner, hardware store/ironmonger, liquor store/off-licence, "
+    "barrette slide, bangs fringe, purse handbag, wallet purse, tuxedo dinner jacket, robe dressing gown, "
+    "rerun repeat, commercial advert, ad advert, anchor newsreader, soccer game/football match, "
+    "field pitch, tie draw, uniform kit, cleats boots, track athletics, penitentiary prison, jail gaol, "
+    "quarter term, aluminum aluminium, burglarize burgle, acclimate acclimatise, "
+    "toward towards, gotten got, learned learnt, burned burnt, dreamed dreamt, spelled spelt"
+)
+
+
+def _phrases() -> frozenset[tuple[str, str]]:
+    found = set()
+    for pair in _PAIRS.split(", "):
+        one, other = pair.split("/") if "/" in pair else pair.split(" ", 1)
+        found |= {(one, other), (other, one)}
+    return frozenset(found)
+
+
+_BOTH_WAYS = _phrases()
+
+
+def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether the phrases name one thing, in American and in British English; the plural too."""
+    one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
+    return not _singulars(one, other).isdisjoint(_BOTH_WAYS)
+
+
+def _singulars(one: str, other: str) -> set[tuple[str, str]]:
+    """The pair as it stands, and with plural endings taken off both."""
+    return {(one, other), *((left, right) for left in _singular(one) for right in _singular(other))}
+
+
+def _singular(phrase: str) -> list[str]:
+    """What a plural may be the plural of [lorries -> lorry, lorrie; torches -> torch, torche]."""
+    if not phrase.endswith("s"):
+        return []
+    found = [phrase[:-1]]
+    if phrase.endswith("es"):
+        found.append(phrase[:-2])
+    if phrase.endswith("ies"):
+        found.append(phrase[:-3] + "y")
+    return found

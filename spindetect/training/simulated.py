@@ -1,0 +1,130 @@
+"""Pairs that no corpus holds: forms filled in anew, two altered copies of one text, short stretches of long pairs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from spindetect.segment.english import CALENDAR, FUNCTION_WORDS
+from spindetect.training.dataset import Example, held_out
+from spindetect.training.spinner import Spinner
+from spindetect.training.stitch import crop
+
+_FORMS = 600
+_FORM_WORDS = (50, 260)
+# What a form says the other way round when it is filled in anew, both ways.
+_OPPOSITES = (
+    "rose fell, gain loss, gains losses, up down, higher lower, high low, more fewer, increase decrease, won lost, "
+    "profit loss, beat missed, above below, north south, east west, he she, his her, him her, man woman, men women, "
+    "son daughter, father mother, brother sister, husband wife, before after, first last, early late, best worst, "
+    "morning evening, added lost, buy sell, open closed, hot cold, warm cool, young old, left right, topped missed"
+)
+# Shares of a form's other content words that are filled in anew.
+_FILLED = (0.0, 0.12)
+_SHORT = (45, 130)
+_SHORT_SHARE = 0.25
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.]*\d|\d")
+
+
+def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = _FORMS) -> list[Example]:
+    """Two texts of one form: names and numbers are others, some words their opposites; nobody copied."""
+    rng = np.random.default_rng(seed)
+    pool = _content_words(sources)
+    found: list[Example] = []
+    for place in rng.permutation(len(sources))[:most]:
+        group, whole = sources[place]
+        text = crop(whole, int(rng.integers(*_FORM_WORDS)), rng)
+        names = _names(sources[int(rng.integers(len(sources)))][1])
+        filled = _filled_in(text, names, pool, rng)
+        texts = (filled, text) if rng.random() < 0.5 else (text, filled)
+        found.append(
+            Example(f"form:{group}", "independent", "form", group, *texts, held_out(group), kind="form_filled")
+        )
+    return found
+
+
+def _filled_in(text: str, names: Sequence[str], pool: Sequence[str], rng: np.random.Generator) -> str:
+    """The text with other names and numbers, each name by one other throughout, and some words by others."""
+    opposites = _opposites()
+    others: dict[str, str] = {}
+    share = rng.uniform(*_FILLED)
+
+    def answer(match: re.Match[str]) -> str:
+        word = match.group()
+        low = word.lower()
+        if word[0].isdigit():
+            digits = [str(rng.integers(1 if place == 0 else 0, 10)) if char.isdigit() else char
+                      for place, char in enumerate(word)]  # fmt: skip
+            return "".join(digits)
+        if low in CALENDAR:
+            return str(rng.choice(sorted(CALENDAR))).capitalize()
+        if low in opposites:
+            return opposites[low].capitalize() if word[0].isupper() else opposites[low]
+        if word[0].isupper() and _inside(text, match.start()) and low not in FUNCTION_WORDS and names:
+            return others.setdefault(word, str(names[int(rng.integers(len(names)))]))
+        if word.islower() and len(word) > 3 and low not in FUNCTION_WORDS and rng.random() < share:
+            return str(pool[int(rng.integers(len(pool)))])
+        return word
+
+    return _WORD.sub(answer, text)
+
+
+def _inside(text: str, place: int) -> bool:
+    """Whether a word at ``place`` doesn't open a sentence."""
+    before = text[:place].rstrip()[-1:]
+    return bool(before) and before not in ".!?\n\"“”"
+
+
+def _names(text: str) -> list[str]:
+    found = [match.group() for match in _WORD.finditer(text) if match.group()[0].isupper()]
+    return [one for one in found if one.lower() not in FUNCTION_WORDS | CALENDAR and len(one) > 2]
+
+
+def _content_words(sources: Sequence[tuple[str, str]]) -> list[str]:
+    words = (word for _, text in sources[:200] for word in text.split() if word.isalpha() and word.islower())
+    return [word for word in words if len(word) > 3 and word not in FUNCTION_WORDS][:50_000]
+
+
+def _opposites() -> dict[str, str]:
+    answers: dict[str, str] = {}
+    for pair in _OPPOSITES.split(", "):
+        one, other = pair.split()
+        answers.setdefault(one, other)
+        answers.setdefault(other, one)
+    return answers
+
+
+def twins(
+    examples: Sequence[Example], spinners: Mapping[str, Spinner], seed: int = 0, most: int = 300
+) -> list[Example]:
+    """Two altered copies of one text: a round trip against the spun original, each against the other."""
+    rng = np.random.default_rng(seed)
+    tripped = [one for one in examples if one.relation == "back_translated" and not one.kind.startswith("wmt")]
+    found: list[Example] = []
+    names = sorted(spinners)
+    for place in rng.permutation(len(tripped))[:most]:
+        one = tripped[place]
+        spun = spinners[names[int(rng.integers(len(names)))]].spin(one.reference, rng, 0.8).text
+        pair = (spun, one.suspect) if rng.random() < 0.5 else (one.suspect, spun)
+        relation = "spun" if pair[0] is spun else one.relation
+        made = replace(one, id=f"twin:{one.id}", suspect=pair[0], reference=pair[1], kind="twins")
+        found.append(replace(made, relation=relation))  # type: ignore[arg-type]
+    return found
+
+
+def short_stretches(examples: Sequence[Example], seed: int = 0) -> Iterator[Example]:
+    """The beginnings of some of the pairs, of about the same share of both texts: versions of a short text."""
+    rng = np.random.default_rng(seed)
+    for example in examples:
+        size = len(example.suspect.split())
+        if example.relation == "independent" or rng.random() >= _SHORT_SHARE or size <= _SHORT[1]:
+            continue
+        words = int(rng.integers(*_SHORT))
+        share = words / size
+        reference = crop(example.reference, round(share * len(example.reference.split())), rng)
+        suspect = crop(example.suspect, words, rng)
+        if min(len(suspect.split()), len(reference.split())) >= _SHORT[0] - 5:
+            yield replace(example, id=f"{example.id}:short", suspect=suspect, reference=reference)
