@@ -9,6 +9,10 @@ class UnreadableArticle(SpindetectError):
     """An input could not be read as an article: missing, a folder, binary, undecodable or too large."""
 
 
+class UnknownField(SpindetectError):
+    """A field was named that the records of a file don't have."""
+
+
 class InvalidModel(SpindetectError):
     """A model folder is missing, damaged, or of a format that this version doesn't know."""
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from spindetect.read.article import read_article
 from spindetect.read.dates import front_matter_time, page_time
+from spindetect.read.times import parse_time
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -31,12 +33,134 @@ DATA = Path(__file__).parents[1] / "data"
         ),
         ('<meta name="date" content="">', None),
         ('<meta name="description" content="2026-01-05">', None),
-        ("<p>Published 2026-01-05</p>", None),
+        ("<p>The mill was built on 2006-01-05.</p>", None),
         ("", None),
     ],
 )
 def test_the_time_in_a_page(page: str, time: str | None) -> None:
     assert page_time(page) == time
+
+
+def data(*items: object) -> str:
+    return "".join(f'<script type="application/ld+json">{json.dumps(item)}</script>' for item in items)
+
+
+def published(time: str) -> str:
+    return f'<meta property="article:published_time" content="{time}">'
+
+
+def scoped(kind: str, inside: str, attributes: str = "") -> str:
+    return f'<div itemscope {attributes} itemtype="https://schema.org/{kind}">{inside}</div>'
+
+
+OLD = {"@type": "NewsArticle", "headline": "Old", "datePublished": "2018-01-01"}
+OWN = {"@type": "NewsArticle", "headline": "The mill closes", "datePublished": "2026-01-05"}
+VIDEO = {"@type": "VideoObject", "datePublished": "2021-06-01"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        data({"@graph": [VIDEO, OWN]}),
+        data({"@type": "WebSite", "datePublished": "2012-06-01"}, OWN),
+        data(VIDEO) + '<meta name="date" content="2026-01-05">',
+        data({**OWN, "comment": [{"@type": "Comment", "datePublished": "2026-02-01"}]}),
+        data({**OWN, "video": VIDEO, "isPartOf": OLD}),
+        data({"@type": "ItemList", "itemListElement": [OLD]}, OWN),
+        data({"@type": "WebPage", "datePublished": "2019-01-01", "mainEntity": OWN}),
+        data({"@type": ["https://schema.org/NewsArticle", "Thing"], "datePublished": ["2026-01-05"]}),
+        data(OLD, OWN) + "<h1>The mill closes</h1>",
+        data({**OLD, "url": "https://x.org/old"}, {**OWN, "url": "http://www.x.org/mill/"})
+        + '<link rel="canonical" href="https://x.org/mill?page=1">',
+        "<!-- " + published("1999-01-01") + " -->" + published("2026-01-05"),
+        published("2020-01-01") + published("2026-01-05") + data(OWN),
+        published("1970-01-01T00:00:00Z") + data(OWN),
+        published("0001-01-01") + '<meta property="article:modified_time" content="2026-03-01">' + data(OWN),
+        '<script type="application/ld+json">//<![CDATA[\n' + json.dumps(OWN) + "\n//]]></script>",
+        '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-01-05",}</script>',
+        scoped("Comment", '<meta itemprop="datePublished" content="2020-01-01">')
+        + scoped("NewsArticle", '<time itemprop="datePublished" datetime="2026-01-05">today</time>'),
+        scoped("NewsArticle", '<meta itemprop="datePublished" content="2018-01-01">', 'itemprop="itemListElement"')
+        + '<meta name="date" content="2026-01-05">',
+        '<aside><time datetime="2018-01-01">x</time></aside><article><time datetime="2026-01-05">x</time>'
+        '<div class="comments"><time datetime="2026-02-01">x</time></div></article>',
+        '<article><p class="byline">By A. Reyes, January 5, 2026</p><p>Rain.</p></article><footer>© 2019</footer>',
+    ],
+)
+def test_only_what_speaks_of_the_article_counts(page: str) -> None:
+    found = page_time(f"<html><head><title>Mill</title></head><body>{page}</body></html>")
+    assert found and parse_time(found) == parse_time("2026-01-05")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        published("2020-01-01") + published("2026-01-05"),  # one is a teaser's, and nobody says which
+        data(OLD, OWN),
+        data(VIDEO),
+        '<script type="application/ld+json">{"@type": "VideoObject", "datePublished": "2021-06-01",}</script>',
+        '<meta property="article:modified_time" content="2026-01-05">'
+        '<meta property="og:updated_time" content="2026">',
+        published("1970-01-01"),
+        published("0001-01-01T00:00:00Z"),
+        "<article><p>One.</p><time datetime='2018-01-01'>x</time></article><article><p>Two.</p></article>",
+        "<time class='updated' datetime='2026-02-01'>x</time><footer>© 2019 The Courier</footer>",
+        "<!-- " + data(OWN) + " -->",
+    ],
+)
+def test_what_speaks_of_something_else_is_no_publication(page: str) -> None:
+    assert page_time(f"<html><head><title>News</title></head><body>{page}</body></html>") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("13/11/2025", "2025-11-13"),
+        ("11/13/2025", "2025-11-13"),
+        ("13.11.2025", "2025-11-13"),
+        ("13-11-2025, 18:42", "2025-11-13"),
+        ("5/5/2025", "2025-05-05"),
+        ("03/04/2025", None),
+        ("3.4.2025 10:00", None),
+        ("13/13/2025", None),
+        ("31/02/2025", None),
+        ("13/11.2025", None),
+        ("0001-01-01", None),
+        ("0001-01-01T00:00:00Z", None),
+        ("1970-01-01", None),
+        ("1970-01-01T00:00:00+00:00", None),
+        ("1969-12-31T19:00:00-05:00", None),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("Jan 1, 1970", None),
+        ("1900-01-01", None),
+        ("9999-12-31T23:59:59Z", None),
+        ("0", None),
+    ],
+)
+def test_dates_in_numbers_and_times_that_stand_for_none(text: str, same: str | None) -> None:
+    assert parse_time(text) == parse_time(same)
+    assert (parse_time(text) is None) == (same is None)
+
+
+@pytest.mark.parametrize("time", ["1970-01-03", "1969-07-20", "1865-04-15", "1970-01-01T12:00:00Z", "1970-06"])
+def test_old_times_are_times(time: str) -> None:
+    assert parse_time(time) is not None
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta " * 100_000,
+        "<script>{" * 50_000,
+        "<time datetime='2026-01-05'>" * 30_000,
+        '<script type="application/ld+json">' + " " * 200_000 + '{"datePublished": ' + "[" * 100_000 + "</script>",
+        data([OWN] * 3_000) + "<h1>x</h1>" * 3_000,
+        "<div itemscope>" * 3_000 + "<meta itemprop='datePublished' content='2026-01-05'>" * 3_000,
+        "<b>" * 20_000 + "<meta itemprop='datePublished' content='2026-01-05'>" * 10_000,
+    ],
+)
+def test_long_pages_take_time_in_proportion(page: str) -> None:
+    page_time(page)  # nothing is timed: what is quadratic would take minutes
 
 
 @pytest.mark.parametrize(

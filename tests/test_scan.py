@@ -20,6 +20,7 @@ import pytest
 from labour import frail
 from rich.progress import Progress
 from stories import story
+from typer.testing import CliRunner
 
 from spindetect import Archive
 from spindetect.align.lexicon import Lexicon
@@ -27,6 +28,7 @@ from spindetect.archive.inputs import BadRecord, count_records
 from spindetect.archive.records import make_record
 from spindetect.archive.searching import Hit
 from spindetect.archive.shards import open_archives
+from spindetect.cli import app
 from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
@@ -107,12 +109,37 @@ def test_a_spun_article_is_told_with_its_source_and_its_substitutions(scanned: P
     assert row["cluster"] is None and row["error"] is None
 
 
+def test_only_a_source_is_named(archive: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text(
+        json.dumps({"id": "strange", "text": read_article(DATA / "harbor" / "independent.txt").text}) + "\n",
+        encoding="utf-8",
+    )
+    scan(feed, tmp_path / "rows.jsonl", [archive], jobs=1)
+    (row,) = rows_of(tmp_path / "rows.jsonl")
+    assert row["verdict"] == "independent" and row["score"] is not None
+    columns = [*(name for name in COLUMNS if name.startswith("source_")), "direction", "direction_reason"]
+    assert len(columns) == 8 and {row[name] for name in columns} == {None}
+
+
 def test_what_cannot_be_read_is_a_row_with_its_place_and_reason(scanned: Path, feed: Path) -> None:
     errors = {row["number"]: row for row in rows_of(scanned) if row["error"]}
     assert sorted(errors) == [10, 11, 12]
     assert errors[10]["id"] == f"{feed}, line 10" and "isn't JSON" in errors[10]["error"]
     assert "no field 'text'" in errors[11]["error"]
     assert "expected an object" in errors[12]["error"]
+
+
+def test_without_ray_the_engine_is_refused_in_one_line(
+    archive: Path, feed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray.data", None)
+    arguments = ["scan", feed, "--archive", archive, "--out", tmp_path / "rows.jsonl", "--engine", "ray"]
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("spindetect: to scan on a cluster takes ray, which isn't installed. Run: pip")
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow

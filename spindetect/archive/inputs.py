@@ -6,14 +6,15 @@ A record that can't be read stands in its place as a `BadRecord`; the others go 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from io import BufferedReader, RawIOBase
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 from spindetect.archive.records import Record, UnusableRecord, document_record, make_record
-from spindetect.errors import SpindetectError, UnreadableArticle
+from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
 from spindetect.read.entries import opened, read_entries
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
@@ -24,6 +25,7 @@ from spindetect.settings import Settings
 
 _SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
+_FIRST = 8  # records among which a named field must be
 _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
 
@@ -47,10 +49,13 @@ def read_records(
         files = found.files
     else:
         files = (source,)
-    for path in files:
+    for number, path in enumerate(files):
         try:
             with open_file(path) as stream:
-                yield from records_in(stream, str(path), str(path.absolute()), columns, limit)
+                entries = read_entries(stream, str(path), limit)
+                if columns and number == 0:
+                    entries = _with_fields(entries, str(path), columns.values())
+                yield from _records(entries, str(path), str(path.absolute()), columns, limit)
         except UnreadableArticle as error:
             yield BadRecord(str(path), str(error))
 
@@ -59,8 +64,29 @@ def records_in(
     stream: Bytes, name: str, id: str, columns: Mapping[str, str] | None, max_characters: int
 ) -> Iterator[Record | BadRecord]:
     """The records in a file called ``name``; if it is one article, that has ``id``."""
-    for entry in read_entries(stream, name, max_characters):
+    return _records(read_entries(stream, name, max_characters), name, id, columns, max_characters)
+
+
+def _records(
+    entries: Iterator[Entry | BadRecord], name: str, id: str, columns: Mapping[str, str] | None, max_characters: int
+) -> Iterator[Record | BadRecord]:
+    for entry in entries:
         yield entry if isinstance(entry, BadRecord) else _made(entry, name, id, columns, max_characters)
+
+
+def _with_fields(
+    entries: Iterator[Entry | BadRecord], name: str, columns: Collection[str]
+) -> Iterator[Entry | BadRecord]:
+    """The entries as they are; raises `UnknownField` when none of the first ones has a field that was named."""
+    first = list(islice(entries, _FIRST))
+    found = dict.fromkeys(key for entry in first if isinstance(entry, Entry) for key in entry.fields)
+    unknown = [column for column in columns if column not in found]
+    if found and unknown:
+        raise UnknownField(
+            f"no record of {name} has a field {unknown[0]!r}; they have {', '.join(map(repr, found))}. "
+            "Check --field."
+        )
+    return chain(first, entries)
 
 
 def _made(

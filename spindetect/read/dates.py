@@ -1,48 +1,125 @@
-"""When an article says that it was published: in a page's metadata, or in Markdown's front matter."""
+"""When an article says that it was published: in a page's metadata, or in Markdown's front matter.
+
+Only what speaks of the page's own article counts: not the date of a video, a comment, a list of other articles or
+the site, not one of a change, and nothing in an HTML comment. Where several contradict each other none is believed.
+"""
 
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-# By how widely they are used; the first that is there counts.
+from spindetect.read.linked_data import published_by_linked_data
+from spindetect.read.times import is_filler, parse_time
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MAY_SAY = re.compile(r"<meta\b|datePublished|<time\b|dateline|byline|publish", re.IGNORECASE)
+_PROPERTY = "article:published_time"
+# Other names of metadata, by how widely they are used; the first that is there counts.
 _NAMES = (
-    "article:published_time",
-    "datePublished",
-    "og:published_time",
-    "parsely-pub-date",
-    "dc.date.issued",
-    "pubdate",
-    "publish-date",
-    "date",
+    *("og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued"),
+    *("dcterms.issued", "sailthru.date", "cxenseparse:recs:publishtime", "citation_publication_date"),
+    *("article.published", "pubdate", "publishdate", "publish-date", "publication_date", "date"),
 )
-_META = re.compile(r"<meta\s[^<>]{1,1000}>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""\b(name|property|itemprop|content)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_LINKED_DATA = re.compile(r'"datePublished"\s*:\s*"([^"]{4,60})"')
+_ARTICLE = re.compile(r"(?:article|posting|report|webpage|creativework)\Z", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"comment|related|teaser|recommend|promo|sidebar|widget|footer|popular|trending|latest|recirc|more-|updated|modif",
+    re.IGNORECASE,
+)
+_NO_ARTICLE = frozenset({"aside", "nav", "footer", "script", "style", "meta", "link", "title", "form", "noscript"})
+_WHOLE = frozenset({"html", "head", "body", "main", "article"})
+_OF_THE_PAGE = frozenset({"", "mainentity", "mainentityofpage", "blogpost"})
 _FRONT = re.compile(
     r"(?:^|\n)[ \t]*(?:date|published|pubdate|publishdate)[ \t]*[:=][ \t]*"
     r"[\"']?([^\"'\r\n]{4,60}?)[\"']?[ \t]*(?=\r?\n|$)",
     re.IGNORECASE,
 )
-# Metadata stand at the beginning of a page.
-_READ = 300_000
+_READ = 1_000_000  # characters of a page in which its metadata stand
 
 
 def page_time(page: str) -> str | None:
-    """The published time in an HTML page's ``<meta>`` elements or linked data, as it stands there.
+    """The published time in an HTML page's metadata, linked data or byline, as it stands there.
 
     >>> page_time('<meta property="article:published_time" content="2025-11-13T18:42:00-04:00">')
     '2025-11-13T18:42:00-04:00'
     """
     page = page[:_READ]
-    given: dict[str, str] = {}
-    for meta in _META.finditer(page):
-        found = {name.lower(): double or single for name, double, single in _ATTRIBUTE.findall(meta[0])}
-        name = found.get("property") or found.get("name") or found.get("itemprop") or ""
-        given.setdefault(name.lower(), unescape(found.get("content", "")).strip())
-    linked = _LINKED_DATA.search(page)
-    times = [given.get(name.lower(), "") for name in _NAMES]
-    return next(filter(None, [times[0], linked[1] if linked else "", *times[1:]]), None)
+    if not _MAY_SAY.search(page):
+        return None
+    from lxml import etree, html
+
+    try:
+        tree = html.document_fromstring(page.replace("\x00", ""), parser=html.HTMLParser(remove_comments=True))
+    except (etree.LxmlError, ValueError):
+        return None
+    given = list(_metadata(tree))
+    linked, linked_weakly = published_by_linked_data(tree)
+    named = [[value for name, value in given if name == one] for one in _NAMES]
+    tiers = [[value for name, value in given if name == _PROPERTY], linked, linked_weakly, *named]
+    tiers = [values for values in ([value for value in tier if not is_filler(value)] for tier in tiers) if values]
+    for values in tiers:
+        if any(parse_time(value) for value in values) and _agree(values):
+            return next(value for value in values if parse_time(value))
+    if not tiers:
+        return _byline_time(tree)
+    return next((values[0] for values in tiers if not any(map(parse_time, values))), None)
+
+
+def _agree(values: Sequence[str]) -> bool:
+    """Whether times may be the same one, as closely as each is known."""
+    moments = [moment for moment in map(parse_time, values) if moment]
+    return max(moment.first for moment in moments) <= min(moment.last for moment in moments)
+
+
+def _metadata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """What ``<meta>`` elements and microdata say of the page: names in lower case, and values."""
+    for element in tree.iter("meta", "time", "span"):
+        value = (element.get("content") or element.get("datetime") or "").strip()
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        if value and name and (element.tag == "meta" or element.get("itemprop")) and _is_of_article(element):
+            yield name.strip().lower(), value
+
+
+def _is_of_article(element: HtmlElement) -> bool:
+    """Whether the nearest thing that an element is said to belong to, if any, is an article or the page."""
+    for around in element.iterancestors():
+        if around.get("itemscope") is not None:
+            # What an article has as a property, a comment or a video say, is no article of the page's.
+            kind = around.get("itemtype") or ""
+            own = (around.get("itemprop") or "").lower() in _OF_THE_PAGE
+            return own and (not kind or _ARTICLE.search(kind.rstrip("/")) is not None)
+    return True
+
+
+def _byline_time(tree: HtmlElement) -> str | None:
+    """The date in a byline, by htmldate, when there is one only.
+
+    htmldate by itself takes the dates of videos, comments, other articles and changes; so it is shown only what is
+    left when these, and all metadata, are gone.
+    """
+    from lxml import html
+
+    articles = tree.findall(".//article")
+    if len(articles) > 1:
+        return None
+    root = articles[0] if articles else tree
+    for element in [one for one in root.iter() if isinstance(one.tag, str) and one.tag not in _WHOLE]:
+        labels = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
+        if element.tag in _NO_ARTICLE or _ELSEWHERE.search(labels):
+            element.drop_tree()
+    times = [value for one in root.iter("time") if (value := one.get("datetime")) and parse_time(value)]
+    if times and not _agree(times):
+        return None
+    if times:
+        return times[0]
+    from htmldate import find_date
+
+    shown = html.tostring(root, encoding="unicode")
+    found = find_date(f"<html><body>{shown}</body></html>", original_date=True, extensive_search=False)
+    return None if found is None or is_filler(found) else str(found)
 
 
 def front_matter_time(front: str) -> str | None:
@@ -52,4 +129,4 @@ def front_matter_time(front: str) -> str | None:
     '2025-11-14'
     """
     found = _FRONT.search(front)
-    return found[1] if found else None
+    return found[1] if found and not is_filler(found[1]) else None

@@ -14,6 +14,11 @@ _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # the zones farthest fr
 # Years in which digits alone are a time: what is outside is another number.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (_FIRST_YEAR, _LAST_YEAR + 1))
+_OLDEST = 1600
+# Where clocks of computers begin, and so what a missing time is written as: Windows, Excel, databases, Unix.
+_CLOCKS = tuple(
+    datetime(*start, tzinfo=UTC) for start in ((1601, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
+)
 _COMPACT = {14: ("%Y%m%d%H%M%S", _NONE), 12: ("%Y%m%d%H%M", _MINUTE), 8: ("%Y%m%d", _DAY)}
 _DIGITS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
@@ -26,6 +31,7 @@ _MONTHS = (
 )
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _DAY_NUMBER = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?"
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,?[ T]\d{1,2}[:.]\d\d.{0,20})?", re.ASCII)
 _WORDS = re.compile(
     rf"{_WEEKDAY}(?:{_DAY_NUMBER.format('before')}\s+(?:of\s+)?)?(?P<month>[a-z]{{3,9}})\.?"
     rf"(?:\s+{_DAY_NUMBER.format('after')})?,?\s+(?P<year>\d{{4}})(?P<time>,?\s+(?:at\s+)?\d.*)?",
@@ -45,7 +51,8 @@ class Moment:
 def parse_time(text: str | None) -> Moment | None:
     """A published time: ISO 8601, a mail's or feed's date, a date in English words, digits, or Unix time.
 
-    None for anything else, as 13/11/2025, of which nobody can say which is the month. A date is the
+    None for anything else: 03/04/2025, of which nobody can say which is the month (13/11/2025 has one only), and
+    times that stand where none was known, as the year 1 or 1970-01-01. A date is the
     whole day, and so is midnight, which stands where only the date was known; weeks and months
     are whole ones. A time without a zone may be of any zone on Earth.
 
@@ -55,11 +62,31 @@ def parse_time(text: str | None) -> Moment | None:
     True
     """
     text = (text or "").strip()
-    readers = (_from_digits,) if _DIGITS.fullmatch(text) else (_from_iso, _from_mail, _from_words)
+    moment = _moment(text)
+    return None if moment is None or _is_nothing(moment) else moment
+
+
+def is_filler(text: str) -> bool:
+    """Whether a text is no time at all, or one that stands where none was known."""
+    text = text.strip()
+    moment = _moment(text)
+    return not text or (moment is not None and _is_nothing(moment)) or text.startswith(("0000", "0001"))
+
+
+def _moment(text: str) -> Moment | None:
+    readers = (_from_digits,) if _DIGITS.fullmatch(text) else (_from_iso, _from_numbers, _from_mail, _from_words)
     for read in readers:
         if moment := _attempt(read, text):
             return moment
     return None
+
+
+def _is_nothing(moment: Moment) -> bool:
+    """Whether a moment is from before there were newspapers, far ahead, or where a computer's clock begins."""
+    first, last = moment.first, moment.last
+    if not first.year >= _OLDEST or last.year > _LAST_YEAR:
+        return True
+    return any(first <= start <= last and last - first < 4 * _DAY for start in _CLOCKS)
 
 
 def _attempt(read: Callable[[str], Moment | None], text: str) -> Moment | None:
@@ -99,6 +126,17 @@ def _from_iso(text: str) -> Moment | None:
     if _SECONDS.search(text):
         return _lasting(found, _NONE)
     return _lasting(found, _HOUR if _ISO_HOUR.search(text) else _MINUTE)
+
+
+def _from_numbers(text: str) -> Moment | None:
+    """[13/11/2025], [11/13/2025], [13.11.2025 18:42]; of a time of day only the day is taken."""
+    found = _NUMBERS.fullmatch(text)
+    if found is None:
+        return None
+    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if first <= 12 and second <= 12 and first != second:  # either may be the month
+        return None
+    return _lasting(datetime(year, min(first, second), max(first, second)), _DAY)
 
 
 def _from_mail(text: str) -> Moment | None:

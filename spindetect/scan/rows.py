@@ -38,7 +38,7 @@ COLUMNS: Mapping[str, Type] = {
     "verdict": "string",
     **dict.fromkeys(RELATIONS, "number"),
     "coverage": "number",
-    **{f"source_{name}": "string" for name in _SOURCE},
+    **{f"source_{name}": "string" for name in _SOURCE},  # these, and up to source_words, only if there is a source
     "direction": "string",  # which side is the copy: suspect or reference
     "direction_reason": "string",
     "words": "integer",
@@ -64,6 +64,8 @@ COLUMNS: Mapping[str, Type] = {
     "original_reason": "string",
 }
 _TOP = 10
+# Coverage from which what can't be decided on has a source: with less a search wouldn't compare two texts.
+_LEAST_IN_COMMON = 0.12
 _MOST_EXCHANGES = 60
 _EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.items()}
 
@@ -71,8 +73,9 @@ _EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.it
 def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence[Exception]) -> Row:
     """The row of a suspect that was compared; ``errors`` are those of candidates that couldn't be."""
     report = report_dict(comparison)
-    source = report["candidates"][0] if report["candidates"] else {}
-    direction = comparison.direction
+    has_source = _has_source(comparison)
+    source = report["candidates"][0] if has_source and report["candidates"] else {}
+    direction = comparison.direction if has_source else None
     return _clean(
         {
             **_about(number, suspect),
@@ -83,12 +86,19 @@ def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence
             "direction": direction.copy if direction else None,
             "direction_reason": direction.reason if direction else None,
             "words": report["suspect"]["words"],
-            "source_words": report["reference"]["words"],
+            "source_words": report["reference"]["words"] if has_source else None,
             "passages": len(passages_of(comparison)),
             **_counts(comparison.substitutions),
             "warnings": [*report["warnings"], *dict.fromkeys(map(str, errors))],
         }
     )
+
+
+def _has_source(comparison: Result) -> bool:
+    """Whether what came out best is a source, and not only the least unlike of what the archive has."""
+    if comparison.verdict == "undecided":
+        return comparison.coverage >= _LEAST_IN_COMMON
+    return comparison.verdict != "independent"
 
 
 def scored_row(number: int, suspect: Record, report: Result) -> Row:

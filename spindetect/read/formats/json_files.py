@@ -179,7 +179,7 @@ def _is_lines(head: bytes, name: str) -> bool:
     first, _, rest = head.partition(b"\n")
     if not _is_json(first, name) or first.lstrip(b"\xef\xbb\xbf \t\r").startswith(b"["):
         return False
-    return name.lower().endswith(_LINES) or (first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{"))
+    return name.lower().endswith(_LINES) or (first.rstrip().endswith(b"}") and bool(rest.strip()))
 
 
 ROWS = (
