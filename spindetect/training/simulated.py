@@ -75,7 +75,7 @@ def _filled_in(text: str, names: Sequence[str], pool: Sequence[str], rng: np.ran
 def _inside(text: str, place: int) -> bool:
     """Whether a word at ``place`` doesn't open a sentence."""
     before = text[:place].rstrip()[-1:]
-    return bool(before) and before not in ".!?\n\"“”"
+    return bool(before) and before not in '.!?\n"“”'
 
 
 def _names(text: str) -> list[str]:

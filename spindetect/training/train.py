@@ -127,7 +127,9 @@ def _examples(
     kinds = kind_examples(corpora, seed)
     made += [*kinds, *short_stretches(kinds, seed), *twins([*real, *kinds], spinners, seed)]
     examples = [*real, *(example for example in made if not example.held_out)]
-    return examples + [one for one, same in zip(presented(examples, sources, rng), examples, strict=True) if one is not same]
+    return examples + [
+        one for one, same in zip(presented(examples, sources, rng), examples, strict=True) if one is not same
+    ]
 
 
 def _variants(examples: Sequence[Example], rng: np.random.Generator) -> list[str]:
