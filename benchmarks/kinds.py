@@ -2,10 +2,10 @@
 
     python benchmarks/kinds.py --corpora CORPORA [--features FILE] [--output FILE]
 
-The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries; ``--features`` keeps
-what was measured, so that a second run takes a minute. A table says for each kind how often it is accused (a score
-of 50 or more), and how often it is undecided, with its unit left out of fitting and with only its documents left
-out.
+The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries. ``--features``
+keeps what was measured, so that a second run takes a minute. A table says for each kind how often it is accused
+(a score of 50 or more), and how often it is undecided, with its unit left out of fitting and with only its
+documents left out.
 """
 
 from __future__ import annotations

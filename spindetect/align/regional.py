@@ -1,4 +1,4 @@
-"""Words that name one thing on both sides of the Atlantic: an editor puts one for the other, and means no other word."""
+"""Words that name one thing on both sides of the Atlantic, so that an editor puts one for the other."""
 
 from __future__ import annotations
 

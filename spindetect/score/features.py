@@ -226,7 +226,7 @@ FEATURES: tuple[Feature, ...] = (
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 OF_MACHINE: tuple[str, ...] = tuple(feature.name for feature in FEATURES if feature.direction is not None)
 OF_REUSE: tuple[str, ...] = tuple(feature.name for feature in FEATURES if feature.reuse is not None)
-"""The features that say whether a machine reworded the suspect, and those that say whether it is a version at all."""
+"""The features that say whether a machine reworded the suspect, and whether it is a version of the reference."""
 
 
 def measure(evidence: Evidence) -> dict[str, float]:
