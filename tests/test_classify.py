@@ -48,7 +48,7 @@ def cut(text: str) -> Document:
 
 def items(reference: str, suspect: str) -> list[Substitution]:
     worked = work_out(cut(suspect), cut(reference), LEXICON)
-    found = [item.weighing(0.0) for pair in worked for item in pair.judged]
+    found = [item.weighing(0.0) for pair in worked.pairs for item in pair.judged]
     for item in found:
         assert item.suspect.span.of(suspect) == item.suspect.text
         assert item.reference.span.of(reference) == item.reference.text

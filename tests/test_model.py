@@ -19,8 +19,8 @@ from spindetect.errors import InvalidModel
 from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
 from spindetect.records import RELATIONS
 from spindetect.score.additive import Logit
-from spindetect.score.classifier import Classifier
-from spindetect.score.features import FEATURE_NAMES
+from spindetect.score.classifier import Classifier, Explained
+from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.settings import Settings
 
 WORDS = ["the", "mill", "dam"]
@@ -28,8 +28,9 @@ WORDS = ["the", "mill", "dam"]
 
 def small_classifier() -> Classifier:
     knots = dict.fromkeys(FEATURE_NAMES, (0.0, 1.0))
-    logit = Logit(-1.0, dict.fromkeys(FEATURE_NAMES, (0.5,)))
-    return Classifier(knots, dict.fromkeys(FEATURE_NAMES, 0.0), logit, dict.fromkeys(RELATIONS, logit))
+    machine, reuse = (Logit(-1.0, dict.fromkeys(names, (0.5,))) for names in (OF_MACHINE, OF_REUSE))
+    explained = [Explained(one, dict.fromkeys(one.weights, 0.0)) for one in (machine, reuse)]
+    return Classifier(knots, explained[0], explained[1], machine, dict.fromkeys(RELATIONS, machine))
 
 
 @pytest.fixture

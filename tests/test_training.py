@@ -98,7 +98,7 @@ def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
         relation, source = RELATIONS[number % 6], ("one", "two", "three")[number // 6 % 3]
         machine = relation in MACHINE_RELATIONS
         examples.append(Example(f"{source}:{number}", relation, "", f"{source}:{number % 40}", "", "", False))
-        found = dict.fromkeys(FEATURE_NAMES, 0.0)
+        found = dict.fromkeys(FEATURE_NAMES, 0.0) | {"words": 6.0}
         found[names[0]] = float(rng.normal(machine))
         found[names[1]] = float(rng.normal(3 * machine)) if source == "three" else float(rng.normal())
         features.append(found)

@@ -45,7 +45,8 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
     strange = not _known(reference), not _known(suspect)
     if not any(strange) or max(len(reference), len(suspect)) > 2:
         return ""
-    if not _alike(old, new):
+    alike = [_alike(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
+    if not (all(alike) if len(reference) == len(suspect) else _alike(old, new)):
         return ""
     if all(strange) or _inflection_only(old, new):
         named = reference[0].capitalised and suspect[0].capitalised

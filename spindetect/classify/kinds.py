@@ -58,14 +58,14 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
+    if [word.stem for word in left] == [word.stem for word in right]:
+        return "form", _INFLECTED
     if reason := same_word(left, right):
         return "form", reason
     if regional(left, right):
         return "form", REGIONAL
     if len(left) == len(right) == 1:
         return _word_form(left[0], right[0])
-    if [word.stem for word in left] == [word.stem for word in right]:
-        return "form", _INFLECTED
     old, new = _norms(left), _norms(right)
     if "".join(old) == "".join(new):
         return "form", SPACED
@@ -76,8 +76,6 @@ def _form(context: Context) -> tuple[Kind, str] | None:
 
 def _word_form(one: Word, other: Word) -> tuple[Kind, str] | None:
     """The same for single words, which most substitutions are."""
-    if one.stem == other.stem:
-        return "form", _INFLECTED
     if one.norm == other.norm:
         return "form", SPACED
     if one.norm in _ARTICLES and other.norm in _ARTICLES:

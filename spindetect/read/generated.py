@@ -30,7 +30,7 @@ def is_generated_file(path: Path) -> bool:
 # How the files begin that ``score --output`` writes: as CSV, as a table, as JSON with or without indentation.
 _RESULT = re.compile(
     r"score,verdict,coverage,"
-    r"|score  verdict +coverage "
+    r"|score  (?:reuse  )?verdict +coverage "
     r"|(?:\[\s*)?\{\s*\"schema_version\": ?\"?[\d.]+\"?,\s*\"signature\": ?\"spindetect:"
     r"|\[\]\s*$"
 )
