@@ -272,6 +272,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "rtf": (".rtf", rtf),
     "eml": (".eml", eml),
     "mhtml": (".mhtml", mhtml),
+    "mbox": (".mbox", lambda: b"From news@example.org Mon Jan  5 06:07:08 2026\n" + eml()),
     "json": (".json", newsapi),
     "jsonl": (".jsonl", lambda: json.dumps(record()).encode() + b"\n"),
     "csv": (".csv", table),

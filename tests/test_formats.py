@@ -112,6 +112,14 @@ def test_a_pdf_says_on_which_page_a_place_is(tmp_path: Path) -> None:
     assert "Courier" not in article.text
 
 
+def test_the_report_has_the_places_where_pages_begin(tmp_path: Path) -> None:
+    path = tmp_path / "mill.pdf"
+    path.write_bytes(pdf())
+    report = Detector.load().compare(path, TEXT).to_dict()
+    assert report["suspect"]["pages"] == list(read_article(path).pages) and len(report["suspect"]["pages"]) == 2
+    assert "pages" not in report["reference"]
+
+
 def test_a_hyphen_that_belongs_to_the_word_stays(tmp_path: Path) -> None:
     path = tmp_path / "mill.pdf"
     lines = (
@@ -290,6 +298,14 @@ def test_zips_in_zips_end(tmp_path: Path) -> None:
     assert isinstance(bad, BadRecord) and "inside each other" in bad.reason
 
 
+def test_a_mail_of_parts_inside_parts_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.eml"
+    parts = "".join(f'Content-Type: multipart/mixed; boundary="{at}"\n\n--{at}\n' for at in range(900))
+    path.write_text(f"From: a@b.c\nSubject: x\nMIME-Version: 1.0\n{parts}" + "word\n" * 100_000, "utf-8")
+    with pytest.raises(UnreadableArticle, match="more parts inside each other"):
+        read_article(path)
+
+
 def test_entities_of_xml_are_not_multiplied(tmp_path: Path) -> None:
     lol = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number in range(1, 10))
     path = tmp_path / "a.rss"
@@ -320,3 +336,76 @@ def test_unknown_bytes_are_text_or_an_error() -> None:
     assert tell_format(b"PK\x03\x04", "a.xlsx").name == "text"  # which says what it looks like
     assert tell_format(feed()[:4096], "a.xml").name == "feed"
     assert tell_format(parquet()[:4096], "a.txt").name == "parquet"
+
+
+# --- what is told from what ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        ([{"article": {"text": "One."}, "id": "a"}, {"article": {"text": "Two."}}], ["One.", "Two."]),
+        ([{"title": {"rendered": "A"}, "content": {"rendered": "<p>One.</p>"}}], ["One."]),
+        ({"response": {"results": [{"webTitle": "A", "fields": {"bodyText": "One."}}]}}, ["One."]),
+        ([{"title": "A", "text": ["One.", "Two."]}], ["One.\n\nTwo."]),
+        ({"id": ["a", "b"], "text": ["One.", "Two."]}, []),  # columns, not paragraphs
+        (["One.", "Two."], []),
+    ],
+)
+def test_fields_are_taken_out_of_their_wrappings(tmp_path: Path, data: object, texts: list[str]) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text(json.dumps(data), "utf-8")
+    found = list(read_records(path))
+    assert [record.text for record in found if isinstance(record, Record)] == texts
+    assert found  # what gives no article is an error
+
+
+@pytest.mark.parametrize("name", ["a.xml", "a.txt"])
+def test_xml_of_other_programs_gives_each_article_or_an_error(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    article = "<article><id>{0}</id><title>T</title><body>&lt;p&gt;Text {0}.&lt;/p&gt;</body></article>"
+    path.write_text(f"<?xml version='1.0'?><export>{article.format(1)}{article.format(2)}</export>", "utf-8")
+    assert [record.text for record in read_records(path) if isinstance(record, Record)] == ["Text 1.", "Text 2."]
+    path.write_text("<?xml version='1.0'?><svg><text>No.</text></svg>", "utf-8")
+    (bad,) = read_records(path)
+    assert isinstance(bad, BadRecord) and "XML without articles" in bad.reason
+
+
+@pytest.mark.parametrize("start", ["", "------=_Part_1\n", "From a@b.c Mon Jan  5 10:00:00 2026\nSubject: Mill\n"])
+def test_a_part_of_a_mail_is_read_as_one(tmp_path: Path, start: str) -> None:
+    import quopri
+
+    path = tmp_path / "mill.txt"
+    head = f"{start}Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    path.write_bytes(head.encode() + quopri.encodestring(TEXT.encode()) + b"\n")
+    assert words(read_article(path).text) == words(TEXT)
+
+
+def test_a_page_cut_out_of_a_mail_is_whole_again(tmp_path: Path) -> None:
+    import quopri
+
+    path = tmp_path / "mill.html"
+    for page in (html(), html().replace(' lang="en"', "").replace('<meta charset="utf-8">', "")):
+        path.write_bytes(quopri.encodestring(page.encode()))
+        assert words(read_article(path).text) == words(TEXT)
+
+
+def test_each_mail_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
+    path = tmp_path / "all.mbox"
+    mail = "From a@b.c Mon Jan  5 10:00:00 2026\nSubject: {0}\nMIME-Version: 1.0\n\nText {0}.\n>From here on.\n\n"
+    path.write_text(mail.format("one") + mail.format("two"), "utf-8")
+    found = [record for record in read_records(path) if isinstance(record, Record)]
+    assert [record.title for record in found] == ["one", "two"]
+    assert [(record.text or "").split("\n")[0] for record in found] == ["Text one.", "Text two."]
+    assert len({record.id for record in found}) == 2
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "From: all of us\nTo: you\nSubject: thanks\n\nThe mill closes.",
+        "Note: it rained.\nDate: unknown.\n\nIt rained.",
+    ],
+)
+def test_a_letter_is_no_mail(letter: str) -> None:
+    assert tell_format(letter.encode(), "a.txt").name == "text"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from spindetect.read import pages
 
@@ -72,8 +72,43 @@ def named_fields(fields: Mapping[str, Any], columns: Mapping[str, str] | None = 
     return {name: (columns or {}).get(name) or _name_of(name, fields, lower) for name in FIELDS}
 
 
+def flattened(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An article's fields out of what some services wrap them in; as they are where that isn't needed.
+
+    WordPress has a field's value as ``rendered``; others have the fields inside one (``article``, ``fields``,
+    ``_source``), or the paragraphs of a text as a list.
+    """
+    if _has_text(fields):
+        return fields
+    plain = {name: _unwrapped(value) for name, value in fields.items()}
+    lists = [value for value in fields.values() if isinstance(value, list)]
+    for name in ("text", *_ALIASES["text"]):
+        value = fields.get(name)
+        # Lists of one length are a table's columns, and not one article's paragraphs.
+        if _is_paragraphs(value) and sum(len(one) == len(value) for one in lists) == 1:
+            plain[name] = "\n\n".join(value)
+    inner = next((value for value in plain.values() if isinstance(value, Mapping) and _has_text(value)), None)
+    if inner is not None and not _has_text(plain):
+        plain = {**{name: value for name, value in plain.items() if value is not inner}, **inner}
+    return plain if _has_text(plain) else fields
+
+
+def _has_text(fields: Mapping[str, Any]) -> bool:
+    return isinstance(fields.get(named_fields(fields)["text"]), str)
+
+
+def _unwrapped(value: Any) -> Any:
+    if isinstance(value, Mapping) and isinstance(value.get("rendered"), str):
+        return value["rendered"]
+    return value
+
+
+def _is_paragraphs(value: Any) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
 def _name_of(name: str, fields: Mapping[str, Any], lower: Mapping[str, str]) -> str:
-    if fields.get(name) is not None:
+    if fields.get(name) is not None and (name != "text" or isinstance(fields[name], str)):
         return name
     for other in (name, *_ALIASES[name]):
         found = lower.get(other)

@@ -167,6 +167,7 @@ def _document(document: Document) -> dict[str, Any]:
         "encoding": article.encoding,
         "furniture_sentences": len(document.sentences) - document.sentence_count - document.ignored_count,
         "published": article.published,
+        **({"pages": list(article.pages)} if article.pages else {}),
     }
 
 

@@ -63,6 +63,9 @@ def read_tar(stream: Bytes, name: str, max_characters: int) -> Iterator[Member |
                 place = f"{name}/{info.name}"
                 if not info.isfile() or _is_hidden(info.name):
                     continue
+                if info.issparse():  # what isn't there takes no room, and costs time all the same
+                    yield BadRecord(place, "it is a sparse file, which no article is.")
+                    continue
                 file: Any = bundle.extractfile(info)
                 if file:
                     yield _Unpacker(info.size, max_characters).member(place, info.name, file)

@@ -12,6 +12,7 @@ from io import RawIOBase
 from typing import TYPE_CHECKING, Any
 
 from spindetect.read import pages
+from spindetect.read.fields import named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 
 if TYPE_CHECKING:
@@ -22,12 +23,17 @@ _BEGINNING = re.compile(
     rb"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)\b"
 )
 _ENTRIES = frozenset({"item", "entry"})
+# Elements that hold an article each in exports of other programs, if there is a text among what they hold.
+_RECORDS = frozenset({"article", "record", "row", "doc", "document", "story", "newsitem", "post", "news"})
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
+_HTML = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
 _CHANNELS = frozenset({"channel", "feed"})
 # Where an entry has its text: of each kind the first that is there counts, and of all the longest.
 _TEXTS = ("encoded", "content", "body", "fulltext", "description", "summary")
 _TIMES = ("published", "pubDate", "issued", "date", "created")  # ``updated`` says when it was changed
 _LINKS_ONLY = "it is a sitemap, which lists links and holds no articles. Fetch the pages that it names."
+_NO_ARTICLES = "it is XML without articles. Expected RSS, Atom, or elements such as <article> that hold a <text>."
 _NO_URL = frozenset({"self", "replies", "edit", "enclosure", "hub", "license"})
 
 
@@ -37,29 +43,40 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
 
     number = 0
     measured = _Measured(stream, max_characters * RECORD_BYTES_PER_CHARACTER)
-    outlet = ""
+    outlet = local = ""
     try:
         for _, element in etree.iterparse(
             measured, events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=True
         ):
-            local = _local(element)
-            if local in ("url", "sitemap") or local in _SITEMAPS:
+            local, parent = _local(element), element.getparent()
+            around = _local(parent) if parent is not None else ""
+            if around in _SITEMAPS:
                 measured.taken = 0
                 element.clear()
-            if local in _SITEMAPS:
+            elif local in _SITEMAPS:
                 yield BadRecord(name, _LINKS_ONLY)
-            parent = element.getparent()
-            if local == "title" and parent is not None and _local(parent) in _CHANNELS and not outlet:
+            elif local == "title" and around in _CHANNELS and not outlet:
                 outlet = _text(element)
-            if local in _ENTRIES:
+            fields = _fields(element, outlet) if local in _ENTRIES else _record(element, local)
+            if fields:
                 number += 1
                 measured.taken = 0
-                yield Entry(f"{name}, entry {number}", _fields(element, outlet))
+                yield Entry(f"{name}, entry {number}", fields)
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
+        if not number and local not in _SITEMAPS:
+            yield BadRecord(name, _NO_ARTICLES)
     except (etree.LxmlError, OSError, EOFError, zlib.error, ValueError) as error:
         yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _record(element: Element, local: str) -> dict[str, Any]:
+    """The fields of an element that holds an article, by its children's names; nothing if it holds no text."""
+    if local not in _RECORDS:
+        return {}
+    fields = {child.get("name") or _local(child): _shown(child) for child in element if isinstance(child.tag, str)}
+    return fields if fields.get(named_fields(fields)["text"]) else {}
 
 
 class _Measured(RawIOBase):
@@ -139,14 +156,19 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def _is_feed(head: bytes, name: str) -> bool:
+    """Whether it is a feed, or XML that isn't a page: what articles are in it, its elements say."""
+    return _BEGINNING.match(head) is not None or (_XML.match(head) is not None and not _HTML.search(head))
+
+
 ROWS = (
     Format(
         name="feed",
-        title="a feed (RSS or Atom)",
-        endings=(".rss", ".atom", ".rdf"),
-        media_types=("application/rss+xml", "application/atom+xml", "application/rdf+xml"),
+        title="a feed (RSS or Atom), or XML with articles",
+        endings=(".rss", ".atom", ".rdf", ".xml"),
+        media_types=("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"),
         kept="each entry's text, without tags, or else its summary",
         many=read_feed,
-        told=lambda head, name: _BEGINNING.match(head) is not None,
+        told=_is_feed,
     ),
 )

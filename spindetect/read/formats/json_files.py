@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from spindetect.read.fields import TOO_DEEP, named_fields
+from spindetect.read.fields import TOO_DEEP, flattened, named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 
 _LINES = (".jsonl", ".ndjson")
@@ -51,7 +51,7 @@ def _from_line(line: bytes, place: str) -> Entry | BadRecord:
 def _entry(fields: Any, place: str) -> Entry | BadRecord:
     if not isinstance(fields, dict):
         return BadRecord(place, f"found a {type(fields).__name__}, expected an object with the article's fields.")
-    return Entry(place, fields)
+    return Entry(place, flattened(fields))
 
 
 def read_json(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
@@ -95,9 +95,7 @@ def _articles(value: Any) -> list[Any]:
 
 
 def _source(item: Any) -> Any:
-    """An item, out of the wrapper in which Elasticsearch hands it out."""
-    inner = item.get("_source") if isinstance(item, dict) else None
-    return {"_id": item.get("_id"), **inner} if isinstance(inner, dict) else item
+    return flattened(item) if isinstance(item, dict) else item
 
 
 def _has_text(item: Any) -> bool:

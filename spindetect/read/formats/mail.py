@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from spindetect.errors import UnreadableArticle
-from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member, Reading
 from spindetect.read.formats.texts import read_text
 
 if TYPE_CHECKING:
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+")
 _MULTIPART = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
 # Fields of a header; those of the second line are written by machines only, never above a letter.
-_FIELDS = frozenset(b"from to subject date mime-version message-id received content-type return-path".split())
-_MACHINES = frozenset(b"mime-version message-id received content-type return-path".split())
+_FIELDS = frozenset(b"from to subject date mime-version message-id received return-path".split())
+_FIELDS |= {b"content-type", b"content-transfer-encoding"}
+_MACHINES = _FIELDS - frozenset(b"from to subject date".split())
+_BEFORE = b"\xef\xbb\xbf\r\n\t "
+_PART = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n(?=content-)", re.IGNORECASE)
+_NEXT_MAIL = re.compile(rb"From \S+ .{0,60}\d{4}")
+_MOST_INSIDE = 100
 _MOST_PARTS = 1_000
 _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
 
@@ -28,8 +34,15 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
     from email import message_from_bytes
     from email.policy import default
 
+    if data.lower().count(b"boundary=") > _MOST_INSIDE:  # Python's parser compares each line with all of them
+        raise UnreadableArticle(
+            f"cannot read {name}: it has more parts inside each other than mails do. Save its text."
+        )
     try:
-        message = message_from_bytes(data.lstrip(), policy=default)
+        data = data.lstrip(_BEFORE)
+        if part := _PART.match(data):  # a part that was cut out of a mail
+            data = b'Content-Type: multipart/mixed; boundary="' + part[1] + b'"\n\n' + data
+        message = message_from_bytes(data, policy=default)
         parts = _texts(message)
     except (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise UnreadableArticle(f"cannot read {name}: its mail is damaged ({error}). Save its text.") from error
@@ -49,6 +62,28 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         _header(message, "Subject"),
         _header(message, "Snapshot-Content-Location"),
     )
+
+
+def read_mailbox(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord]:
+    """The mails in a mailbox (mbox): each begins with a line of its sender and time, after an empty one."""
+    largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
+    number, size, last = 0, 0, b"\n"
+    lines: list[bytes] = []
+    while True:
+        line = stream.readline(largest + 1)
+        if not line or (last.strip() == b"" and _NEXT_MAIL.match(line)):
+            place = f"{name}, mail {number}"
+            if size > largest:
+                yield BadRecord(place, "it is far longer than any article that is taken.")
+            elif lines:
+                yield Member(place, "", b"".join(lines), "message/rfc822")
+            if not line:
+                return
+            number, size, lines, last = number + 1, 0, [], line
+            continue
+        size += len(line)
+        lines += [line] if size <= largest else []
+        last = line
 
 
 def _texts(message: Message) -> list[EmailMessage]:
@@ -93,11 +128,17 @@ def _header(message: Message, name: str) -> str | None:
 
 def _is_mail(head: bytes, name: str) -> bool:
     """Whether the head begins with a mail's header: several of its fields, and one that a letter lacks."""
-    block = _HEADER.match(head.lstrip(b"\xef\xbb\xbf\r\n\t "))
+    head = head.lstrip(_BEFORE)
+    block = _HEADER.match(_PART.sub(b"", head, count=1) if _PART.match(head) else head)
     if not block:
         return False
     names = {line.partition(b":")[0].strip().lower() for line in block[0].splitlines() if line[:1].strip()}
     return len(names & _FIELDS) >= 2 and bool(names & _MACHINES)
+
+
+def _is_mailbox(head: bytes, name: str) -> bool:
+    first, _, rest = head.partition(b"\n")
+    return _NEXT_MAIL.match(first) is not None and _is_mail(rest, name)
 
 
 def _is_saved_page(head: bytes, name: str) -> bool:
@@ -114,6 +155,15 @@ ROWS = (
         document=read_mail,
         told=_is_saved_page,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+    ),
+    Format(
+        name="mbox",
+        title="a mailbox",
+        endings=(".mbox",),
+        media_types=("application/mbox",),
+        kept="each mail, as of a mail",
+        many=read_mailbox,
+        told=_is_mailbox,
     ),
     Format(
         name="eml",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import quopri
+import re
+
 from spindetect.read import markdown, pages
 from spindetect.read.dates import front_matter_time, page_time
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
 
+_QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
+_FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
+_BEGINNING = 1 << 16
 _HTML_ENDINGS = (".html", ".htm", ".xhtml")
 _MARKDOWN_ENDINGS = (".md", ".markdown")
 
 
 def read_text(data: bytes, name: str, max_characters: int) -> Reading:
     """A file of text in any encoding: HTML if it is that, or else what it says as it stands."""
+    if _is_quoted_page(data[:_BEGINNING]):
+        data = quopri.decodestring(data)
     decoded = decode(data, name)
     if len(decoded.text) > max_characters:
         raise too_long(name, f"{len(decoded.text):,} characters", max_characters)
@@ -21,6 +29,17 @@ def read_text(data: bytes, name: str, max_characters: int) -> Reading:
     return Reading(
         found.text, found.markup, decoded.encoding, (*decoded.warnings, *found.warnings), found.published
     )
+
+
+def _is_quoted_page(beginning: bytes) -> bool:
+    """Whether a page is still quoted-printable, as one that was cut out of a mail: its tags are broken by signs."""
+    if not beginning.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return False
+    if _QUOTED_TAG.search(beginning):
+        return True
+    full = [line for line in beginning.splitlines() if len(line) >= _FULL_LINE]
+    broken = [line for line in full if line.endswith(b"=") and len(line) <= _LONGEST_LINE]
+    return len(broken) > 2 and 2 * len(broken) > len(full)
 
 
 def reading_of(text: str, name: str = "") -> Reading:
