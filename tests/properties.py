@@ -169,6 +169,7 @@ def _check_parts(comparison: Comparison) -> None:
     words = min(comparison.suspect.word_count, comparison.reference.word_count)
     assert comparison.reuse is not None and 0.0 <= comparison.reuse <= 100.0
     full = (1.0 if words >= 40 else 0.15 * words / 40) * comparison.reuse / 100.0
+    full *= min(1.0, comparison.reuse / 50.0)
     if comparison.undecided:
         assert comparison.score < 50.0 and -1e-9 <= share <= full + 1e-9
     else:

@@ -94,7 +94,7 @@ CASES = [
     ("It was {} farmer who saw the storm.", "a", "an", "form", False, "the article's form before another word"),
     ("The {} ministry praised its young pilots.", "defense", "dеfense", "disguise", True,
      "the same word with look-alike or invisible characters; nobody types such characters by accident"),
-    ("The {} ministry praised its young pilots.", "defense", "de\u200bfense", "disguise", True,
+    ("The {} ministry praised its young pilots.", "defense", "d\u0435fense", "disguise", True,
      "the same word with look-alike or invisible characters; nobody types such characters by accident"),
 ]  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_score_prints_a_table() -> None:
     heading, spun, edited, *rest = (line for line in result.stdout.splitlines() if "warning:" not in line)
     assert (result.exit_code, result.stderr, rest) == (0, "", [])
     assert heading.split() == ["score", "reuse", "verdict", "coverage", "substitutions", "file"]
-    assert spun.split()[1] == "spun"
+    assert spun.split()[2] == "spun"
     assert [spun.split()[-1], edited.split()[-1]] == [SPUN, EDITED]
     assert float(spun.split()[0]) > float(edited.split()[0])
 

@@ -147,6 +147,8 @@ def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
         "reason": "",
         "family": "",
         "family_share": "",
+        "reuse": "97.07",
+        "undecided": "",
     }
 
 
@@ -173,8 +175,8 @@ def test_the_terminal_leads_with_the_direction_when_the_reference_is_the_copy() 
 def test_table_aligns_its_columns_and_shows_warnings() -> None:
     made = replace(spun_comparison(), warnings=("it is short",))
     assert "".join(as_table([made])) == (
-        "score  verdict          coverage  substitutions  file\n"
-        " 95.9  spun                  86%              6  spun.txt\n"
+        "score  reuse  verdict          coverage  substitutions  file\n"
+        " 95.9   97.1  spun                  86%              6  spun.txt\n"
         "       warning: it is short\n"
     )
 

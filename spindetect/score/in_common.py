@@ -48,6 +48,7 @@ IN_COMMON: tuple[Feature, ...] = (
     *_in_common("names", "names"),
     *_in_common("numerals", "different numbers"),
     *_in_common("vocabulary", "content words"),
+    *_in_common("narration", "content words outside quotations"),
     *_in_common("quotations", "words quoted"),
     *_in_common("phrases", "five-word phrases"),
     *_in_common("word_pairs", "pairs of neighbouring words"),

@@ -41,8 +41,9 @@ class Side:
         return self.has - self.shared
 
 
-Item = Literal["names", "numerals", "vocabulary", "quotations", "phrases", "word_pairs"]
-"""What is counted: names and content words by stem, different numbers, words in quotations, 5-grams, pairs."""
+Item = Literal["names", "numerals", "vocabulary", "narration", "quotations", "phrases", "word_pairs"]
+"""What is counted: names and content words by stem, the latter also outside quotations alone, different numbers,
+words in quotations, 5-grams, pairs of words."""
 
 Inventory = Mapping[Item, tuple[Side, Side]]
 """What the suspect has and shares of each item, and what the reference has and shares."""
@@ -64,14 +65,17 @@ def take_inventory(suspect: Document, reference: Document) -> tuple[Inventory, O
         "names": _sides(_names(suspect), _names(reference), stems),
         "numerals": _sides(_numbers(mine), _numbers(theirs)),
         "vocabulary": _sides(_content(mine), _content(theirs)),
+        "narration": _sides(_content(_words(suspect, False)), _content(_words(reference, False)), stems),
         "quotations": (_quoted(suspect, pairs[1]), _quoted(reference, pairs[0])),
         "phrases": _sides(_grams(mine, _N_GRAM), _grams(theirs, _N_GRAM)),
         "word_pairs": _sides(pairs[0], pairs[1]),
     }, _order(mine, theirs)
 
 
-def _words(document: Document) -> list[Word]:
-    return [document.words[index] for index in document.lexical]
+def _words(document: Document, quotations: bool = True) -> list[Word]:
+    """The words of a document, those in quotations or not."""
+    words, quoted = document.words, document.quoted
+    return [words[index] for index in document.lexical if quotations or not quoted[index]]
 
 
 def _sides(

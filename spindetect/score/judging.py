@@ -16,6 +16,7 @@ from spindetect.score.verdict import (
     undecided_share,
     unscorable,
     verdict,
+    version_share,
 )
 
 
@@ -59,7 +60,7 @@ def judge(
     version = sigmoid(reuse.log_odds)
     log_odds = classifier.machine.logit.total(steps)
     reasons = [*reasons, *evidence_cautions(features, version, log_odds, classifier.translation.total(steps))]
-    share = 0.0 if unscorable(reasons) else length * version
+    share = 0.0 if unscorable(reasons) else length * version_share(version)
     if reasons:
         share = undecided_share(share, log_odds)
     machine = _weighted(classifier.machine, steps, share)

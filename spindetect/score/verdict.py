@@ -37,6 +37,14 @@ def length_share(words: int) -> float:
     return 1.0 if words >= ENOUGH_WORDS else _SHORT_SHARE * words / ENOUGH_WORDS
 
 
+def version_share(reuse: float) -> float:
+    """How far the evidence counts, 0 to 1, for the probability that the suspect is a version of the reference.
+
+    Below an even chance it fades by the square: what two reports of one event share is no evidence.
+    """
+    return reuse * min(1.0, reuse / _VERSION)
+
+
 def undecided_share(share: float, log_odds: float) -> float:
     """The share of the evidence that keeps an undecided score under 50, at most ``share``."""
     if share * log_odds + (1.0 - share) * PRIOR_LOG_ODDS <= _MOST_UNDECIDED:
@@ -59,7 +67,7 @@ def evidence_cautions(
         found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
     if features["misreadings"] >= _DAMAGED:
         found.append(Undecided("damaged", None, _DAMAGED_TEXT))
-    if reuse >= _PERHAPS and reuse * log_odds + (1.0 - reuse) * PRIOR_LOG_ODDS < 0.0 and log_odds > _STRONG:
+    if _PERHAPS <= reuse < _VERSION and log_odds > _STRONG:
         found.append(Undecided("little_in_common", None, _LITTLE))
     return found
 

@@ -14,7 +14,7 @@ from spindetect.records import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
-from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share
+from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
 from spindetect.training.dataset import Example
 from spindetect.training.kinds import unit
 
@@ -89,7 +89,8 @@ def fit_classifier(
     reused = data.relation != "independent"
     reuse = _fit(data, everything, reused, OF_REUSE, _OTHER_STRENGTH, {f.name: f.reuse or 0 for f in FEATURES})
     length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
-    shares = np.array(length) / (1.0 + np.exp(-_log_odds(data, reuse)))
+    versions = 1.0 / (1.0 + np.exp(-_log_odds(data, reuse)))
+    shares = np.array(length) * np.array([version_share(one) for one in versions.tolist()])
     translation = _fit(data, *_translations(data), OF_MACHINE, _OTHER_STRENGTH, {})
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, HONEST_RELATIONS, seed)
