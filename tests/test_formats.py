@@ -125,10 +125,12 @@ def test_a_hyphen_that_belongs_to_the_word_stays(tmp_path: Path) -> None:
     lines = (
         "It was a well-known mill in a small town by the sea, and it was a well-",
         "known town for that. The ﬁre brigade of South-".replace("ﬁ", "fi"),
-        "Tolland came in time.",
+        "Tolland came in time, after what was, as all who were there agree, a three-",
+        "day trip. Nobody was hurt.",
     )
     path.write_bytes(pdf((lines,)))
     assert "a well-known town" in read_article(path).text
+    assert "a three-day trip" in read_article(path).text
     assert "South-Tolland" in read_article(path).text
 
 

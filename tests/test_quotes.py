@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from spindetect.detector import Detector
 from spindetect.records import Article
 
+detector = cache(Detector.load)
 # Outer marks and inner marks, and the apostrophe that goes with them.
 STYLES = {
     "curly": "“”‘’’",
@@ -108,7 +111,7 @@ def rendered(passage: str, style: str) -> str:
 def words_right(marked: str) -> tuple[int, int, list[str]]:
     """Of a passage's words how many are rightly said to be quoted or not, of how many, and the others."""
     text, inside = plain(marked)
-    document = Detector.load().document(Article(text))
+    document = detector().document(Article(text))
     wrong = [
         f"{'+' if found else '-'}{word.text}"
         for word, start, found in zip(document.words, document.starts, document.quoted, strict=True)
@@ -128,6 +131,6 @@ def test_what_is_quoted(style: str, marked: str) -> None:
 
 def test_a_thousand_marks_are_read_in_linear_time_and_a_lone_one_quotes_no_more_than_a_sentence() -> None:
     text = '"We won, it said. ' + "The crew left. " * 50
-    document = Detector.load().document(Article(text))
+    document = detector().document(Article(text))
     assert sum(document.quoted) <= 6
-    Detector.load().document(Article('" \' “ ” ‘ 5" ' * 20_000))
+    detector().document(Article('" \' “ ” ‘ 5" ' * 20_000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import pytest
 from sentences import f1, matched, stripped
@@ -10,6 +11,7 @@ from sentences import f1, matched, stripped
 from spindetect.detector import Detector
 from spindetect.records import Article, Document
 
+detector = cache(Detector.load)
 ENDS = [
     # abbreviations that end a sentence as well
     "The store was robbed at 9 p.m.| Police arrived ten minutes later.",
@@ -69,7 +71,7 @@ ENDS = [
 
 
 def document(text: str) -> Document:
-    return Detector.load().document(Article(text))
+    return detector().document(Article(text))
 
 
 @pytest.mark.parametrize("marked", ENDS)

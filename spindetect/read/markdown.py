@@ -9,6 +9,7 @@ Follows https://spec.commonmark.org/0.31.2/ and GitHub's tables and footnotes.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from spindetect.read.marks import tidy
@@ -47,6 +48,7 @@ _INLINE = re.compile(
     |(?P<address><(?:https?://|mailto:)[^<>\s]*+>)
     |(?P<tag></?[A-Za-z][A-Za-z0-9-]{{0,30}}(?:\s[^<>]*+)?/?>)
     |(?P<asterisks>(?<![\w*])\*++(?=\S)|(?<=[^\s*])\*++(?!\w))
+    |(?P<inside>(?<=[^\W\d_])\*{{1,3}}(?=[^\W\d_]))
     |(?P<underscores>(?<!\w)_++(?=\S)|(?<=[^\s_])_++(?!\w))
     |(?P<strike>~~)
     |(?P<paragraph>\n[ \t\r]*\n)""",
@@ -183,20 +185,38 @@ def _inline_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
     """Marks of the syntax inside lines: links, pictures, emphasis, code, tags and comments."""
     marks: list[Mark] = []
     opened: list[int] = []
+    stars: list[re.Match[str]] = []
     for token in _INLINE.finditer(text, stretch.start, stretch.end):
         kind = token.lastgroup or ""
         if kind == "open":
             opened.append(token.start())
         elif kind == "paragraph":
             opened.clear()
+            marks += _inside_words(stars)
+            stars.clear()
+        elif kind == "inside":
+            stars.append(token)
         elif kind in _REASONS:
+            if kind == "asterisks":
+                stars.append(token)
             marks.append(_mark(token.start(), token.end(), _REASONS[kind]))
         elif opened:
             start = opened.pop()
             # A pair of brackets is a link if an address follows or its label is defined: "[sic]" is neither.
             if token["target"] or _label(text[start + 1 : token.start()]) in defined:
                 marks += (_mark(start, start + 1, "link"), _mark(token.start(), token.end(), "link address"))
-    return marks
+    return [*marks, *_inside_words(stars)]
+
+
+def _inside_words(stars: list[re.Match[str]]) -> Iterator[Mark]:
+    """Marks of the asterisks between two letters that pair with others [**bio**nic]; a lone one is text [f**k]."""
+    runs: dict[int, list[re.Match[str]]] = defaultdict(list)
+    for token in stars:
+        runs[len(token[0])].append(token)
+    for alike in runs.values():
+        for token in alike[: len(alike) // 2 * 2]:
+            if token.lastgroup == "inside":
+                yield _mark(token.start(), token.end(), "emphasis")
 
 
 def _label(text: str) -> str:

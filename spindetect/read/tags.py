@@ -90,7 +90,6 @@ _SYNTAXES = (
     Syntax("link", "://", _around(rf"\"([^\"\n]{{1,300}})\":{_ADDRESS}"), 1),
     Syntax("template", "{{", _whole(r"\{\{[^{}|\n]{1,100}\|[^{}]{0,1000}\}\}"), 1),
     Syntax("macro", "{", _whole(r"\{(?:color|quote|panel|code|noformat)(?::[^{}\n]{0,100})?\}"), 2),
-    Syntax("footnote mark", "[", _whole(r"(?<=[\w.,;:!?\"”’)])\[(?:\^|note )?\d{1,3}\]"), 2),
     Syntax("LaTeX", "\\", _around(r"\\[A-Za-z]{2,20}\{([^{}\n]{0,500})\}"), 4),
     Syntax("emphasis", "~~", _around(r"~~(\w[^~\n]{0,300})~~"), 2),
     *[Syntax("emphasis", sign, _around(_BETWEEN.format(re.escape(sign))), 4) for sign in ("//", *"/=$|#%^+")],

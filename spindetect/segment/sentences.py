@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 from spindetect.records import Word
+from spindetect.segment.bare import bare_starts
 from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
 
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
@@ -36,7 +38,8 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     """Return the token indices at which sentences begin, ascending; the first is 0 if there are tokens.
 
     A blank line always ends a sentence; so does a single line break, unless the text is
-    hard-wrapped. Within a line, punctuation decides (`spindetect.segment.ends`).
+    hard-wrapped. Within a line, punctuation decides (`spindetect.segment.ends`), and in a long
+    stretch without any a small network (`spindetect.segment.bare`).
     """
     if not words:
         return []
@@ -58,7 +61,9 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         if spelling[-1] in LAST_OF_ENDS and ends.at(index):
             item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
             after_end = after_end or not item  # [1. | Open the lid]
-    return found
+    bare = not any(word.text in TERMINATORS for word in words)
+    more = [one for first, last in pairwise([*found, len(words)]) for one in bare_starts(words, first, last, bare)]
+    return sorted([*found, *more]) if more else found
 
 
 def paragraph_break(text: str) -> re.Pattern[str]:
@@ -83,7 +88,8 @@ def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
 
 
 def _hard_wrapped(text: str) -> bool:
-    """Whether lines break in the middle of sentences throughout, as in old mail and typescripts."""
+    """Whether lines break in the middle of sentences throughout, as in old mail, typescripts and captions."""
+    text = text.lower() if text.isupper() else text
     if len(_LOWER_CASE_LINE.findall(text)) < 3:  # quicker to find, and the more of them
         return False
     wrapped = len(_WRAPPED_LINE.findall(text))

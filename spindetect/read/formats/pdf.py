@@ -22,6 +22,11 @@ _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:page|p\.)\s*)?\d{1,4}(?:\s*(?:of|
 _CUT_WORD = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]\Z")
 _NEXT_PART = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*\Z")
+# Words that compounds begin with, and that printers cut a word behind only where one of the endings follows.
+_OFTEN_JOINED = frozenset(
+    "one two three four five six seven eight nine first second third half well long short high low self".split()
+)
+_ENDINGS = frozenset("er ers est ly ish age ages ing ings ed ness ening ened en teen teenth ty some th".split())
 _SHORT = 0.75  # of the usual width: a line that ends a paragraph
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
@@ -113,15 +118,27 @@ def _joint(last: str, line: str, blank: bool, usual: int, known: Counter[str]) -
     """What stands between two lines: a space, the end of a paragraph, nothing, or ``-`` where the hyphen goes."""
     cut, following = _CUT_WORD.search(last), _NEXT_PART.match(line)
     if cut and following and not blank:
-        first, second = cut[1].lower(), following[0].lower()
-        if following[0][0].isupper() or (known[f"{first}-{second}"] and not known[first + second]):
-            return ""
-        return "-"
+        return "" if _keeps_hyphen(cut, following[0], known) else "-"
     ends = _SENTENCE_END.search(last) is not None
     if blank:
         return "\n\n" if ends or not line[:1].islower() else " "
     short = len(last) < _SHORT * usual
     return "\n\n" if short and (ends or not line[:1].islower()) else " "
+
+
+def _keeps_hyphen(cut: re.Match[str], following: str, known: Counter[str]) -> bool:
+    """Whether a hyphen at a line's end is the word's own, as in "well-known", and not the printer's."""
+    first, second = cut[1].lower(), following.lower()
+    if following[0].isupper():
+        return True
+    if not cut[0].endswith("-") or known[first + second]:
+        return False
+    # In the end, two parts that are words of the text by themselves hardly come of cutting one.
+    return (
+        (first in _OFTEN_JOINED and second not in _ENDINGS)
+        or known[f"{first}-{second}"] > 0
+        or (known[first] > 1 and known[second] > 1)
+    )
 
 
 ROWS = (
