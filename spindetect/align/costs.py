@@ -44,7 +44,7 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
         return 0.9 if reference.function else 1.5
     if reference.stem == suspect.stem or same_number(reference, suspect):
         return 1.2
-    if misspelling(reference, suspect):
+    if (reference.row < 0 or suspect.row < 0) and misspelling(reference, suspect):
         return 1.2
     known = lexicon.find_words(reference, suspect)
     if known:

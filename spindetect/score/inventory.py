@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from spindetect.align.costs import numeral
 from spindetect.records import Document, Word
 from spindetect.segment.english import CALENDAR
 
-# Words of the n-grams that count as a turn of phrase in common.
-_N_GRAM = 5
 # Words from which a quotation is one: fewer are a title, or a word in inverted commas.
 _FEWEST_QUOTED = 3
 # Words this common in English are no anchors, nor is what a text says more than three times.
 _ANCHOR_SURPRISAL = 6.0
 _MOST_OFTEN = 3
 _MOST_ANCHORS = 400
+# Numerals that are mostly pronouns or adverbs.
+_NO_NUMBERS = ("one", "first")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,96 +60,100 @@ class Order(NamedTuple):
 
 def take_inventory(suspect: Document, reference: Document) -> tuple[Inventory, Order]:
     """Compare what two texts have, and in which order; boilerplate takes no part."""
-    mine, theirs = _words(suspect), _words(reference)
-    stems = [{word.stem for word in side} for side in (mine, theirs)]
-    pairs = [_grams(side, 2) for side in (mine, theirs)]
+    mine, theirs = _Text(suspect), _Text(reference)
     return {
-        "names": _sides(_names(suspect), _names(reference), stems),
-        "numerals": _sides(_numbers(mine), _numbers(theirs)),
-        "vocabulary": _sides(_content(mine), _content(theirs)),
-        "narration": _sides(_content(_words(suspect, False)), _content(_words(reference, False)), stems),
-        "quotations": (_quoted(suspect, pairs[1]), _quoted(reference, pairs[0])),
-        "phrases": _sides(_grams(mine, _N_GRAM), _grams(theirs, _N_GRAM)),
-        "word_pairs": _sides(pairs[0], pairs[1]),
-    }, _order(mine, theirs)
+        "names": _sides(mine.names, theirs.names, mine.stems, theirs.stems),
+        "numerals": _sides(mine.numbers, theirs.numbers, mine.numbers, theirs.numbers),
+        "vocabulary": _sides(mine.content, theirs.content, mine.content, theirs.content),
+        "narration": _sides(mine.narration, theirs.narration, mine.stems, theirs.stems),
+        "quotations": (_quoted(mine, theirs.pairs), _quoted(theirs, mine.pairs)),
+        "phrases": _sides(mine.phrases, theirs.phrases, mine.phrases, theirs.phrases),
+        "word_pairs": _sides(mine.pairs, theirs.pairs, mine.pairs, theirs.pairs),
+    }, _order(mine.words, theirs.words)
 
 
-def _words(document: Document, quotations: bool = True) -> list[Word]:
-    """The words of a document, those in quotations or not."""
-    words, quoted = document.words, document.quoted
-    return [words[index] for index in document.lexical if quotations or not quoted[index]]
+class _Text:
+    """What one text has, taken in one walk over its words."""
+
+    def __init__(self, document: Document) -> None:
+        openers = _openers(document)
+        self.words: list[Word] = []
+        self.quoted: list[bool] = []
+        self.names: set[str] = set()
+        self.numbers: set[str] = set()
+        self.content: set[str] = set()
+        self.narration: set[str] = set()
+        for index in document.lexical:
+            word, quoted = document.words[index], document.quoted[index]
+            self.words.append(word)
+            self.quoted.append(quoted)
+            value = numeral(word.norm)
+            if value and word.norm not in _NO_NUMBERS:
+                self.numbers.add(value)
+            if not word.content or word.shape != "word":
+                continue
+            self.content.add(word.stem)
+            if not quoted:
+                self.narration.add(word.stem)
+            if word.capitalised and (word.row < 0 or index not in openers) and word.norm not in CALENDAR:
+                self.names.add(word.stem)
+        norms = [word.norm for word in self.words]
+        self.norms = norms
+        self.stems = {word.stem for word in self.words}
+        self.pairs = set(pairwise(norms))
+        self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))
 
 
-def _sides(
-    mine: Collection[object], theirs: Collection[object], beside: Sequence[Collection[object]] = ((), ())
-) -> tuple[Side, Side]:
-    """Counts for both texts; ``beside`` is what else of each counts as sharing it."""
-    other, own = set(theirs), set(mine)
-    left = sum(one in other or one in beside[1] for one in own)
-    right = sum(one in own or one in beside[0] for one in other)
-    return Side(len(own), left), Side(len(other), right)
-
-
-def _names(document: Document) -> set[str]:
-    """Stems of words with a capital that don't merely open a sentence; no days and months."""
-    opening = {sentence.first for sentence in document.sentences}
-    found: set[str] = set()
-    before = -1
+def _openers(document: Document) -> set[int]:
+    """The first word or number of each sentence."""
+    found: set[int] = set()
+    ends = iter([sentence.last for sentence in document.sentences])
+    end = 0
     for index in document.lexical:
-        word = document.words[index]
-        opens = any(place in opening for place in range(before + 1, index + 1))
-        before = index
-        named = word.capitalised and word.content and word.shape == "word" and word.norm not in CALENDAR
-        if named and (not opens or word.row < 0):
-            found.add(word.stem)
+        if index >= end:
+            found.add(index)
+            while index >= end:
+                end = next(ends)
     return found
 
 
-def _numbers(words: Sequence[Word]) -> set[str]:
-    values = {numeral(word.norm) for word in words if word.norm not in ("one", "first")}
-    return {value for value in values if value}
+def _sides(mine: set[T], theirs: set[T], all_mine: set[T], all_theirs: set[T]) -> tuple[Side, Side]:
+    """What both have, and of each how much is among all that the other has."""
+    return Side(len(mine), len(mine & all_theirs)), Side(len(theirs), len(theirs & all_mine))
 
 
-def _content(words: Sequence[Word]) -> set[str]:
-    return {word.stem for word in words if word.content and word.shape == "word"}
-
-
-def _grams(words: Sequence[Word], size: int) -> set[tuple[str, ...]]:
-    norms = [word.norm for word in words]
-    return set(zip(*(norms[start:] for start in range(size)), strict=False))
-
-
-def _quoted(document: Document, theirs: Collection[tuple[str, ...]]) -> Side:
+def _quoted(text: _Text, theirs: set[tuple[str, str]]) -> Side:
     """Words in quotations, and those of them that the other text has after the same word, quoted or not."""
-    words = [(document.words[index].norm, document.quoted[index]) for index in document.lexical]
     has = shared = 0
-    for quoted, run in groupby(words, key=itemgetter(1)):
-        norms = [norm for norm, _ in run] if quoted else []
-        if len(norms) >= _FEWEST_QUOTED:
-            has += len(norms) - 1
-            shared += sum([pair in theirs for pair in pairwise(norms)])
+    if True in text.quoted:
+        for quoted, run in groupby(zip(text.norms, text.quoted, strict=True), key=itemgetter(1)):
+            norms = [norm for norm, _ in run] if quoted else []
+            if len(norms) >= _FEWEST_QUOTED:
+                has += len(norms) - 1
+                shared += sum([pair in theirs for pair in pairwise(norms)])
     return Side(has, shared)
 
 
 def _order(mine: Sequence[Word], theirs: Sequence[Word]) -> Order:
     """Kendall's tau of the first places of rare words in common, and how many there are."""
     first = [_first_places(side) for side in (mine, theirs)]
-    both = [(place, first[1][stem]) for stem, place in first[0].items() if stem in first[1]][:_MOST_ANCHORS]
+    both = sorted([(place, first[1][stem]) for stem, place in first[0].items() if stem in first[1]])[:_MOST_ANCHORS]
     count = len(both)
     if count < 2:
         return Order(0.0, count)
     seen: list[int] = []
     concordant = 0
-    for _, place in sorted(both):
+    for _, place in both:
         concordant += bisect_left(seen, place)
         insort(seen, place)
     return Order(4.0 * concordant / (count * (count - 1)) - 1.0, count)
 
 
 def _first_places(words: Sequence[Word]) -> dict[str, int]:
-    counts = Counter(word.stem for word in words)
-    places: dict[str, int] = {}
-    for place, word in enumerate(words):
-        if word.content and word.surprisal >= _ANCHOR_SURPRISAL and counts[word.stem] <= _MOST_OFTEN:
-            places.setdefault(word.stem, place)
-    return places
+    rare = [
+        (word.stem, place)
+        for place, word in enumerate(words)
+        if word.surprisal >= _ANCHOR_SURPRISAL and word.content
+    ]
+    counts = Counter([stem for stem, _ in rare])
+    return {stem: place for stem, place in reversed(rare) if counts[stem] <= _MOST_OFTEN}

@@ -17,10 +17,11 @@ _FORMS = 600
 _FORM_WORDS = (50, 260)
 # What a form says the other way round when it is filled in anew, both ways.
 _OPPOSITES = (
-    "rose fell, gain loss, gains losses, up down, higher lower, high low, more fewer, increase decrease, won lost, "
-    "profit loss, beat missed, above below, north south, east west, he she, his her, him her, man woman, "
-    "men women, son daughter, father mother, brother sister, husband wife, before after, first last, "
-    "early late, best worst, morning evening, added lost, buy sell, open closed, hot cold, warm cool, young old, left right, topped missed"
+    "rose fell, gain loss, gains losses, up down, higher lower, high low, more fewer, increase decrease, "
+    "won lost, profit loss, beat missed, above below, north south, east west, he she, his her, him her, "
+    "man woman, men women, son daughter, father mother, brother sister, husband wife, before after, first "
+    "last, early late, best worst, morning evening, added lost, buy sell, open closed, hot cold, warm "
+    "cool, young old, left right, topped missed"
 )
 # Shares of a form's other content words that are filled in anew.
 _FILLED = (0.0, 0.12)
