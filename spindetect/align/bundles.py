@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spindetect.align.growth import long_enough, needed
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.sentences import SentenceLink, align_sentences
 from spindetect.align.stretches import (
@@ -30,11 +31,14 @@ from spindetect.align.stretches import (
 _APART = 3
 # A link is evidence as far as it is more alike than this; sentences on one subject are as much.
 _BY_SUBJECT = 0.35
+# A bundle less alike than this is none.
+_LEAST_ALIKE = 1.0
 # What a bundle needs where the suspect has no passage yet: words in links, each counted by how much more alike its
 # link is, ...
 _ALIKE = 10.0
-# ... and evidence by its words, in nats on the weaker side. The more of the suspect is in passages, the likelier
-# the rest was taken from the same text: both shrink to the share that isn't, down to this one.
+# ... and evidence by its words, in nats on the weaker side: so much, or what a grown passage needs if that is more.
+# The more of the suspect is in passages, the likelier the rest was taken from the same text: both shrink to the
+# share that isn't, down to this one.
 _EVIDENCE = 30.0
 _LEAST_SHARE = 0.15
 # The least share of words that a bundle has kept, and the rounds to estimate it.
@@ -77,7 +81,7 @@ def find_bundles(lines: Lines) -> list[Bundle]:
             * min(_words(link.suspect, mine), _words(link.reference, theirs))
             for link in bundled
         )
-        if len(match.suspect) and len(match.reference):
+        if alike >= _LEAST_ALIKE:
             bundles.append(Bundle(match, alike))
     return sorted(bundles, key=lambda one: (-one.alike, one.match.suspect.start, one.match.reference.start))
 
@@ -88,14 +92,16 @@ def left_over(lines: Lines, bundles: Sequence[Bundle], passages: Sequence[_Pair]
     for mine, _ in passages:
         taken[mine.start : mine.end] = True
     share = max(_LEAST_SHARE, 1.0 - float(taken.mean()))
+    least = share * max(_EVIDENCE, needed(lines))
     found: list[_Pair] = []
     for bundle in bundles:
-        mine, theirs = bundle.match.suspect, bundle.match.reference
         if bundle.alike < share * _ALIKE:
             break
-        if not taken[mine.start : mine.end].any() and evidence(lines, bundle.match) >= share * _EVIDENCE:
+        mine = bundle.match.suspect
+        free = not taken[mine.start : mine.end].any()
+        if free and long_enough(lines, bundle.match) and evidence(lines, bundle.match) >= least:
             taken[mine.start : mine.end] = True
-            found.append((mine, theirs))
+            found.append((mine, bundle.match.reference))
     return found
 
 

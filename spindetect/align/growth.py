@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from spindetect.align.stretches import (
     Lines,
@@ -81,12 +81,17 @@ def _answer(
 
 def holds(lines: Lines, match: Match) -> bool:
     """Whether a grown match has the evidence and the length of a passage."""
+    return min(match.suspect.score, match.reference.score) >= needed(lines) and long_enough(lines, match)
+
+
+def needed(lines: Lines) -> float:
+    """The evidence that a passage needs, in nats on the weaker side: the more, the longer the texts are."""
     sizes = len(lines.suspect), len(lines.reference)
-    needed = _ACCEPT + _ACCEPT_RISE * np.log(sizes[0] * sizes[1] / 1e6)
+    return max(0.0, _ACCEPT + _ACCEPT_RISE * math.log(sizes[0] * sizes[1] / 1e6))
+
+
+def long_enough(lines: Lines, match: Match) -> bool:
+    """Whether both sides have the words of a passage."""
+    half = min(len(lines.suspect), len(lines.reference)) / 2
     shorter, longer = sorted((len(match.suspect), len(match.reference)))
-    half = min(sizes) / 2
-    return bool(
-        min(match.suspect.score, match.reference.score) >= max(0.0, needed)
-        and shorter >= min(_SHORTEST, half)
-        and longer >= min(_LONGER, half)
-    )
+    return shorter >= min(_SHORTEST, half) and longer >= min(_LONGER, half)
