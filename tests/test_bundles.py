@@ -16,8 +16,7 @@ from spindetect import Detector
 from spindetect.align import bundles as bundling
 from spindetect.align import passages as finding
 from spindetect.align.bundles import Bundle, _near, evidence, find_bundles, left_over
-from spindetect.align.growth import grow
-from spindetect.align.passages import _cells, _meeting, _reached, _rows, find_passages
+from spindetect.align.passages import _cells, _meeting, _reached, _rows, _Search, find_passages
 from spindetect.align.sentences import SentenceLink
 from spindetect.align.stretches import Lines, Match, Stretch, likelihoods, word_likelihoods, word_lines
 from spindetect.records import Passage, Span
@@ -142,16 +141,18 @@ def test_bundles_are_counted_by_hand() -> None:
 
 
 def test_a_bundle_needs_less_the_more_of_the_suspect_is_in_passages(monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = lines_of(story(0), story(1))
+    lines = lines_of(f"{WEIR_REWRITTEN} {story(1)}", f"{WEIR} {story(0)}")
+    mine, theirs = (len(lines_of(one, one).suspect) for one in (WEIR_REWRITTEN, WEIR))
+    bundle = Bundle(match(0, mine, 0, theirs), alike=6.0)
     words = len(lines.suspect)
-    bundle = Bundle(match(0, 40, 0, 40), alike=6.0)
-    monkeypatch.setattr(bundling, "evidence", lambda *_: 18.0)
-    half = [(Stretch(words // 2, words), Stretch(0, 9))]
-    assert left_over(lines, [bundle], []) == []
+    half = [(Stretch(words - words // 2, words), Stretch(0, 9))]
+    assert left_over(lines, [bundle], []) == []  # it would have to be more alike, 10 by words
     assert left_over(lines, [bundle], half) == [(bundle.match.suspect, bundle.match.reference)]
-    monkeypatch.setattr(bundling, "evidence", lambda *_: 14.0)
-    assert left_over(lines, [bundle], half) == []
     assert left_over(lines, [bundle], [(Stretch(0, words), Stretch(0, 9))]) == []  # nothing is left over there
+    proof = evidence(lines, bundle.match)
+    for least, count in ((1.8 * proof, 1), (2.2 * proof, 0)):
+        monkeypatch.setattr(bundling, "_EVIDENCE", least)
+        assert len(left_over(lines, [bundle], half)) == count
 
 
 def test_evidence_is_the_weaker_sides() -> None:
@@ -191,17 +192,16 @@ def _from(row: Sequence[int]) -> Match:
 def test_growing_from_sentences_ends_when_its_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     order = list(range(12))
     random.Random(1).shuffle(order)
-    texts = interleaved(order, 1000), interleaved(range(12), 2000)
-    suspect, reference = map(detector().document, texts)
-    tries: list[Match] = []
-    monkeypatch.setattr(finding, "_TRIALS", 0)
-    monkeypatch.setattr(finding, "grow", lambda lines, seed: tries.append(seed) or grow(lines, seed))
-    assert len(find_passages(suspect, reference)) >= 10
-    everything = len(tries)
-    tries.clear()
-    monkeypatch.setattr(finding, "_WORK", 2)  # a try costs 4,000 words at least, and there are 7,300
-    find_passages(suspect, reference)
-    assert 1 <= len(tries) <= 4 < 12 <= everything
+    lines = lines_of(interleaved(order, 1000), interleaved(range(12), 2000))
+    seeds = _rows([bundle.match for bundle in find_bundles(lines)])
+    grown = []
+    for work in (finding._WORK, 2):
+        monkeypatch.setattr(finding, "_WORK", work)
+        search = _Search(lines)
+        search.from_seeds(seeds, len(seeds))
+        grown.append(len(search.grown))
+        assert len(search.matches) == min(12, grown[-1])
+    assert grown[0] >= 12 and grown[1] in (2, 3, 4)  # a try costs 4,000 words at least, and there are 7,300
 
 
 # --- PAN 2025 --------------------------------------------------------------------------------------------
