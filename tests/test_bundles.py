@@ -117,6 +117,21 @@ def test_what_is_left_over_counts_by_its_sentences_once_the_rest_is_reused() -> 
     assert (last.suspect.of(suspect), last.reference.of(reference)) == (again.rstrip("."), short.rstrip("."))
 
 
+def test_a_text_of_anothers_sentences_in_another_order_is_shown_whole() -> None:
+    rng = random.Random(2)
+    syllables = "bar cor dal fen gor hal kel lom mar nor pel ros tam vel wen zor".split()
+    words = ["".join(rng.choices(syllables, k=3)) for _ in range(600)]
+    sentences = [f"{' '.join(rng.sample(words, 9)).capitalize()}." for _ in range(400)]
+    mixed = rng.sample(sentences, len(sentences))
+    comparison = detector().compare(" ".join(mixed), " ".join(sentences))
+    proved = find_passages(comparison.suspect, comparison.reference)
+    assert comparison.coverage > 0.95
+    assert sum(len(one.suspect) for one in proved) < 0.2 * sum(map(len, mixed))  # each is too short to be one
+    assert sum(len(one.suspect) for one in comparison.passages) > 0.95 * sum(map(len, mixed))
+    assert set(proved) <= set(comparison.passages)
+    assert list(comparison.passages) == sorted(comparison.passages, key=lambda one: (one.suspect, one.reference))
+
+
 # --- bundles -------------------------------------------------------------------------------------------
 
 

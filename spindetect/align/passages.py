@@ -23,7 +23,7 @@ from spindetect.align.growth import FARTHEST, grow, holds
 from spindetect.align.pairs import sentence_span, sentences_of
 from spindetect.align.stretches import Indices, Lines, Match, Stretch, word_lines
 from spindetect.align.summaries import with_summary
-from spindetect.records import Document, Passage, Result
+from spindetect.records import Document, Passage, Result, Span
 
 # The numbers below were set on the half of the PAN-2013 text-alignment pairs whose suspect's name has an
 # even CRC-32, and checked on the other half; the reasons are what each did there.
@@ -42,20 +42,37 @@ _OFTEN = 20
 _TRIALS = 40
 # Growing from aligned sentences ends when it has looked at so many times the words of both texts.
 _WORK = 100
-# Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
+# Coverage from which aligned sentences are passages even if their words alone wouldn't prove it ...
 _MOSTLY = 0.5
+# ... where the passages that are proved show less than this share of them.
+_LITTLE = 0.5
 
 
 def passages_of(comparison: Result) -> tuple[Passage, ...]:
-    """A comparison's passages: those found word by word; failing that, where most is aligned, of sentence pairs.
+    """A comparison's passages: what `find_passages` finds; where that shows little of what is aligned, this too.
 
     They are found once for a comparison.
     """
     if not comparison._passages:
         found = find_passages(comparison.suspect, comparison.reference)
-        mostly = comparison.coverage >= _MOSTLY
-        comparison._passages.append(found or (merged_pairs(comparison) if mostly else ()))
+        shown = sum([len(passage.suspect) for passage in found])
+        aligned = sum([len(pair.suspect) for pair in comparison.alignment])
+        if comparison.coverage >= _MOSTLY and shown < _LITTLE * aligned:
+            found = _with_pairs(comparison, found)
+        comparison._passages.append(found)
     return comparison._passages[0]
+
+
+def _with_pairs(comparison: Result, found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages found, and the merged sentence pairs where the suspect has none of them."""
+    document = comparison.suspect
+    taken = {index for passage in found for index in sentences_of(document, passage.suspect)}
+    others = [one for one in merged_pairs(comparison) if taken.isdisjoint(sentences_of(document, one.suspect))]
+    return tuple(sorted([*found, *others], key=_place))
+
+
+def _place(passage: Passage) -> tuple[Span, Span]:
+    return passage.suspect, passage.reference
 
 
 def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]:
@@ -70,7 +87,7 @@ def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]
     pairs = with_summary(lines, [(match.suspect, match.reference) for match in search.matches])
     pairs += left_over(lines, bundles, pairs)
     found = (Passage(lines.suspect.span(left), lines.reference.span(right)) for left, right in pairs)
-    return tuple(sorted(found, key=lambda passage: (passage.suspect, passage.reference)))
+    return tuple(sorted(found, key=_place))
 
 
 class _Search:
