@@ -195,6 +195,20 @@ def _covered(span: Span, others: Iterable[Span]) -> int:
     return total
 
 
+def report(figures: Mapping[str, PanFigures], output: Path | None) -> None:
+    """Print a line for each set of passages, and write them all as JSON if a file is given."""
+    width = max(26, *map(len, figures))
+    print(f"{'':{width}} plagdet precision recall granularity cases detections")
+    for name, one in figures.items():
+        print(
+            f"{name:{width}} {one.plagdet:7.4f} {one.precision:9.4f} {one.recall:6.4f} {one.granularity:11.4f} "
+            f"{one.cases:5} {one.detections:10}"
+        )
+    if output:
+        record = {name: {"plagdet": one.plagdet, **asdict(one)} for name, one in figures.items()}
+        output.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
 def main() -> None:
     """Print a line for each folder of the corpus, then the speed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -212,16 +226,8 @@ def main() -> None:
         find_all(folder, pairs, detector)
         seconds = time.process_time() - start
         figures = measure_pan(folder, detector, options.half)
-    print(f"{'':26} plagdet precision recall granularity cases detections")
-    for name, one in figures.items():
-        print(
-            f"{name:26} {one.plagdet:7.4f} {one.precision:9.4f} {one.recall:6.4f} {one.granularity:11.4f} "
-            f"{one.cases:5} {one.detections:10}"
-        )
+    report(figures, options.output)
     print(f"{len(pairs)} pairs in {seconds:.1f} s of processor time: {len(pairs) / seconds:.0f} a second")
-    if options.output:
-        record = {name: {"plagdet": one.plagdet, **asdict(one)} for name, one in figures.items()}
-        options.output.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """Passages of reuse: stretches of the suspect and of the reference that share their words.
 
-    seeds:    cells of the two texts' dot plot that are dense with rare words in common
+    seeds:    aligned sentences that stand together; cells of the dot plot that are dense with rare words in common
     growth:   from a seed, each side in turn takes the stretch that the other explains best
     trial:    a passage needs evidence, more of it the longer the texts are, and a few words
     summary:  one stretch of the suspect may instead draw on all of the reference
+    the rest: aligned sentences that are alike enough for what is already known of the texts
 
 Finer than the sentence alignment in what it finds, coarser in what it says: it needs no
 sentence to answer to a sentence, so it finds shuffled, translated and condensed text too.
@@ -12,23 +13,17 @@ sentence to answer to a sentence, so it finds shuffled, translated and condensed
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from spindetect.align.bundles import find_bundles, left_over
+from spindetect.align.growth import FARTHEST, grow, holds
 from spindetect.align.pairs import sentence_span, sentences_of
-from spindetect.align.stretches import (
-    Indices,
-    Lines,
-    Stretch,
-    WordLine,
-    best_stretch,
-    estimate_kept,
-    likelihoods,
-    word_lines,
-)
+from spindetect.align.stretches import Indices, Lines, Match, Stretch, word_lines
 from spindetect.align.summaries import with_summary
-from spindetect.records import Document, Passage, Result
+from spindetect.records import Document, Passage, Result, Span
 
 # The numbers below were set on the half of the PAN-2013 text-alignment pairs whose suspect's name has an
 # even CRC-32, and checked on the other half; the reasons are what each did there.
@@ -43,51 +38,41 @@ _SEED = 12.0
 # other's) says nothing about where; "company" has 5.
 _COMMON = 5.0
 _OFTEN = 20
-# The seeds tried at most, best first; no pair of texts has more passages than a few dozen.
+# The cells tried at most, best first; most passages were grown from aligned sentences before.
 _TRIALS = 40
-# Rounds of growing; nearly all passages stand still after four.
-_ROUNDS = 12
-# How far beyond the present stretch a side looks while growing: this share of it, and words at least.
-_REACH = 0.4
-_LEAST_REACH = 20
-# The least share of words that a passage has kept. Below it, texts on one subject look like reuse.
-_LEAST_KEPT = (0.5, 0.7)
-# Once grown, the ends are trimmed as if so much more had been kept.
-_TRIM = 0.2
-# Evidence that a passage needs in texts of a thousand words, in nats, on the weaker side ...
-_ACCEPT = 28.0
-# ... and by how much that rises when the number of places to look at is e times as large.
-_ACCEPT_RISE = 4.0
-# Words in a passage on the shorter and on the longer side; fewer are a turn of phrase. In texts shorter
-# than twice that, half the text will do.
-_SHORTEST = 20
-_LONGER = 40
-# Coverage from which aligned sentences are a passage even if their words alone wouldn't prove it.
+# Growing from aligned sentences ends when it has looked at so many times the words of both texts.
+_WORK = 100
+# Coverage from which aligned sentences are passages even if their words alone wouldn't prove it ...
 _MOSTLY = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Two stretches that answer to each other."""
-
-    suspect: Stretch
-    reference: Stretch
-
-    def meets(self, other: Match) -> bool:
-        """Whether the two share words on both sides."""
-        return self.suspect.meets(other.suspect) and self.reference.meets(other.reference)
+# ... where the passages that are proved show less than this share of them.
+_LITTLE = 0.5
 
 
 def passages_of(comparison: Result) -> tuple[Passage, ...]:
-    """A comparison's passages: those found word by word; failing that, where most is aligned, of sentence pairs.
+    """A comparison's passages: what `find_passages` finds; where that shows little of what is aligned, this too.
 
     They are found once for a comparison.
     """
     if not comparison._passages:
         found = find_passages(comparison.suspect, comparison.reference)
-        mostly = comparison.coverage >= _MOSTLY
-        comparison._passages.append(found or (merged_pairs(comparison) if mostly else ()))
+        shown = sum([len(passage.suspect) for passage in found])
+        aligned = sum([len(pair.suspect) for pair in comparison.alignment])
+        if comparison.coverage >= _MOSTLY and shown < _LITTLE * aligned:
+            found = _with_pairs(comparison, found)
+        comparison._passages.append(found)
     return comparison._passages[0]
+
+
+def _with_pairs(comparison: Result, found: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages found, and the merged sentence pairs where the suspect has none of them."""
+    document = comparison.suspect
+    taken = {index for passage in found for index in sentences_of(document, passage.suspect)}
+    others = [one for one in merged_pairs(comparison) if taken.isdisjoint(sentences_of(document, one.suspect))]
+    return tuple(sorted([*found, *others], key=_place))
+
+
+def _place(passage: Passage) -> tuple[Span, Span]:
+    return passage.suspect, passage.reference
 
 
 def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]:
@@ -95,19 +80,43 @@ def find_passages(suspect: Document, reference: Document) -> tuple[Passage, ...]
     lines = word_lines(suspect, reference)
     if not len(lines.suspect) or not len(lines.reference):
         return ()
-    matches: list[Match] = []
-    seeds = _seeds(lines)
-    for _ in range(_TRIALS):
-        if not len(seeds):
-            break
-        start, end, there, there_end = seeds[0].tolist()
-        match = _grow(lines, Match(Stretch(start, end), Stretch(there, there_end)))
-        if _holds(lines, match) and not any(match.meets(other) for other in matches):
-            matches.append(match)
-        seeds = _apart(seeds[1:], match)
-    pairs = with_summary(lines, [(match.suspect, match.reference) for match in matches])
+    bundles = find_bundles(lines)
+    search = _Search(lines)
+    search.from_seeds(_rows([bundle.match for bundle in bundles]), len(bundles))
+    search.from_seeds(_cells(lines, search.grown), _TRIALS)
+    pairs = with_summary(lines, [(match.suspect, match.reference) for match in search.matches])
+    pairs += left_over(lines, bundles, pairs)
     found = (Passage(lines.suspect.span(left), lines.reference.span(right)) for left, right in pairs)
-    return tuple(sorted(found, key=lambda passage: (passage.suspect, passage.reference)))
+    return tuple(sorted(found, key=_place))
+
+
+class _Search:
+    """A search for matches, from one seed after another.
+
+    ``grown`` are all that were grown, ``matches`` those that hold; no two of these share words on both sides.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        self.matches: list[Match] = []
+        self.grown: list[Match] = []
+        self._lines = lines
+
+    def from_seeds(self, seeds: Indices, most: int) -> None:
+        """Grow at most so many seeds, leaving out those that what was grown before has reached."""
+        held = np.zeros((len(self.matches) + most, 4), dtype=np.intp)
+        held[: len(self.matches)] = _rows(self.matches)
+        work = _WORK * (len(self._lines.suspect) + len(self._lines.reference))
+        for _ in range(most):
+            if not len(seeds) or work <= 0:
+                break
+            start, end, there, there_end = seeds[0].tolist()
+            match = grow(self._lines, Match(Stretch(start, end), Stretch(there, there_end)))
+            self.grown.append(match)
+            work -= 2 * FARTHEST + len(match.suspect) + len(match.reference)
+            if holds(self._lines, match) and not _meeting(held[: len(self.matches)], match).any():
+                held[len(self.matches)] = _rows([match])
+                self.matches.append(match)
+            seeds = seeds[1:][~_meeting(seeds[1:], match)]
 
 
 def merged_pairs(comparison: Result) -> tuple[Passage, ...]:
@@ -137,11 +146,24 @@ def _adjoins(last: tuple[range, range], mine: range, theirs: range) -> bool:
 # --- seeds -----------------------------------------------------------------------------------------
 
 
-def _seeds(lines: Lines) -> Indices:
-    """Windows of both texts that share enough rare words, best first.
+def _rows(matches: Sequence[Match]) -> Indices:
+    """Matches as rows: start and end in the suspect, start and end in the reference."""
+    rows = [(one.suspect.start, one.suspect.end, one.reference.start, one.reference.end) for one in matches]
+    return np.array(rows, dtype=np.intp).reshape(-1, 4)
 
-    Shape (windows, 4): start and end in the suspect, start and end in the reference. A long text has
-    thousands, of which a few are tried.
+
+def _meeting(rows: Indices, match: Match) -> NDArray[np.bool_]:
+    """Which of the rows share words with a match on both sides, as `Match.meets` says."""
+    mine, theirs = match.suspect, match.reference
+    found: NDArray[np.bool_] = (rows[:, 0] < mine.end) & (mine.start < rows[:, 1])
+    found &= (rows[:, 2] < theirs.end) & (theirs.start < rows[:, 3])
+    return found
+
+
+def _cells(lines: Lines, grown: Sequence[Match]) -> Indices:
+    """Windows of both texts that share enough rare words and meet nothing that was ``grown``, best first.
+
+    Rows as `_rows` makes them. A long text has thousands, of which a few are tried.
     """
     left, right = _shared_words(lines)
     if not len(left):
@@ -155,6 +177,7 @@ def _seeds(lines: Lines) -> Indices:
     plot = np.bincount(cells, weights, minlength=rows * columns).reshape(rows, columns)
     plot[:-1] += plot[1:]
     plot[:, :-1] += plot[:, 1:]
+    plot[_reached(grown, size, rows, columns)] = 0.0
     dense = np.flatnonzero(plot >= _SEED)
     best_first = dense[np.argsort(-plot.ravel()[dense], kind="stable")]
     row, column = np.divmod(best_first, columns)
@@ -162,12 +185,16 @@ def _seeds(lines: Lines) -> Indices:
     return np.stack([*mine, *theirs], axis=1)
 
 
-def _apart(seeds: Indices, match: Match) -> Indices:
-    """The seeds that share no words with a match on both sides, as `Match.meets` says."""
-    mine, theirs = match.suspect, match.reference
-    meeting = (seeds[:, 0] < mine.end) & (mine.start < seeds[:, 1])
-    meeting &= (seeds[:, 2] < theirs.end) & (theirs.start < seeds[:, 3])
-    return seeds[~meeting]
+def _reached(grown: Sequence[Match], size: int, rows: int, columns: int) -> NDArray[np.bool_]:
+    """The cells whose windows meet something ``grown``, shape (rows, columns), all at once by their corners."""
+    start, end, there, there_end = _rows(grown).T
+    top, bottom = start // size, np.minimum(-(-end // size) + 1, rows)
+    near, far = there // size, np.minimum(-(-there_end // size) + 1, columns)
+    corners = np.zeros((rows + 1, columns + 1), dtype=np.int32)
+    for row, column, step in ((top, near, 1), (top, far, -1), (bottom, near, -1), (bottom, far, 1)):
+        np.add.at(corners, (row, column), step)
+    reached: NDArray[np.bool_] = corners.cumsum(0).cumsum(1)[:-1, :-1] > 0
+    return reached
 
 
 def _shared_words(lines: Lines) -> tuple[Indices, Indices]:
@@ -188,58 +215,3 @@ def _shared_words(lines: Lines) -> tuple[Indices, Indices]:
 def _windows(cells: Indices, size: int, words: int) -> tuple[Indices, Indices]:
     """Starts and ends of the windows of two cells by two whose corners the cells are."""
     return np.maximum(0, (cells - 1) * size), np.minimum(words, (cells + 1) * size)
-
-
-# --- growth ----------------------------------------------------------------------------------------
-
-
-def _grow(lines: Lines, seed: Match) -> Match:
-    """Let each side take the stretch that the other explains best, in turn, until neither changes.
-
-    First each looks somewhat beyond the other's present stretch, so that both can grow; when that
-    stands still (or half the rounds are over) the ends are trimmed without looking beyond.
-    """
-    match, growing = seed, True
-    for number in range(_ROUNDS):
-        before = (match.suspect.start, match.suspect.end, match.reference.start, match.reference.end)
-        mine = _answer(lines, lines.suspect, match.suspect, lines.reference, match.reference, growing, 0)
-        if not len(mine):
-            return Match(mine, match.reference)
-        theirs = _answer(lines, lines.reference, match.reference, lines.suspect, mine, growing, 1)
-        match = Match(mine, theirs)
-        if not len(theirs):
-            return match
-        still = before == (mine.start, mine.end, theirs.start, theirs.end)
-        if still and not growing:
-            break
-        growing = growing and not still and number < _ROUNDS // 2
-    return match
-
-
-def _answer(
-    lines: Lines, line: WordLine, here: Stretch, other: WordLine, there: Stretch, growing: bool, side: int
-) -> Stretch:
-    """The stretch of ``line`` around ``here`` that the words of ``other`` at ``there`` explain best."""
-    reach = int(max(_LEAST_REACH, _REACH * len(there))) if growing else 0
-    seen = other.types[max(0, there.start - reach) : there.end + reach]
-    counts = np.bincount(seen, minlength=len(lines.chance))
-    kept = here.kept if growing else here.kept + _TRIM * (1.0 - here.kept)
-    scores, origin = likelihoods(counts, len(seen), lines.chance, kept)
-    found = best_stretch(scores[line.types], here, line.edges)
-    if not len(found):
-        return found
-    kept = estimate_kept(line.types[found.start : found.end], origin, _LEAST_KEPT[side])
-    return Stretch(found.start, found.end, found.score, kept)
-
-
-def _holds(lines: Lines, match: Match) -> bool:
-    """Whether a grown match has the evidence and the length of a passage."""
-    sizes = len(lines.suspect), len(lines.reference)
-    needed = _ACCEPT + _ACCEPT_RISE * np.log(sizes[0] * sizes[1] / 1e6)
-    shorter, longer = sorted((len(match.suspect), len(match.reference)))
-    half = min(sizes) / 2
-    return bool(
-        min(match.suspect.score, match.reference.score) >= max(0.0, needed)
-        and shorter >= min(_SHORTEST, half)
-        and longer >= min(_LONGER, half)
-    )

@@ -81,6 +81,18 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """Two stretches that answer to each other."""
+
+    suspect: Stretch
+    reference: Stretch
+
+    def meets(self, other: Match) -> bool:
+        """Whether the two share words on both sides."""
+        return self.suspect.meets(other.suspect) and self.reference.meets(other.reference)
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Two documents' word lines, and what is known of each type: how often it occurs, and its chance.
 
@@ -127,13 +139,24 @@ def likelihoods(there: Counts, size: int, chance: Floats, kept: float) -> tuple[
     """For each type, its score in nats and the probability that a word of it comes from over there.
 
     ``there`` counts the types in the other stretch of ``size`` words. With ``kept`` 0.7 a word
-    that isn't there scores log(0.3) = -1.2; one that is scores the more the rarer it is.
+    that isn't there scores log(0.3) = -1.2; one that is scores the more the rarer it is. Given for
+    words instead of types, ``there`` and ``chance`` lead to the words' scores.
     """
     drawn = there / max(1, size)
     drawn *= kept
     drawn /= chance
     mixed = (1.0 - kept) + drawn
     return np.log(mixed), drawn / mixed
+
+
+def word_likelihoods(types: Indices, there: Indices, chance: Floats, kept: float) -> tuple[Floats, Floats]:
+    """`likelihoods` of the words of ``types``, with the words ``there`` as the other stretch.
+
+    The time it takes depends on the words given, and not on how many types the texts have.
+    """
+    ordered = np.sort(there)
+    counts = np.searchsorted(ordered, types, "right") - np.searchsorted(ordered, types)
+    return likelihoods(counts, len(there), chance[types], kept)
 
 
 def best_stretch(scores: Floats, within: Stretch, edges: Floats) -> Stretch:
@@ -155,6 +178,9 @@ def best_stretch(scores: Floats, within: Stretch, edges: Floats) -> Stretch:
     return Stretch(start, end, float(sums[end] - sums[start]))
 
 
-def estimate_kept(types: Indices, origin: Floats, least: float) -> float:
-    """The share of words that come from the other text, ``least`` to 0.98: a step of expectation-maximisation."""
-    return min(_MOST_KEPT, max(least, float(np.add.reduce(origin[types])) / len(types)))
+def estimate_kept(origin: Floats, least: float) -> float:
+    """The share of words that come from the other text, ``least`` to 0.98: a step of expectation-maximisation.
+
+    ``origin`` is the probability of it for each word; there must be at least one.
+    """
+    return min(_MOST_KEPT, max(least, float(np.add.reduce(origin)) / len(origin)))

@@ -74,7 +74,7 @@ def _best(lines: Lines, chance: Floats) -> tuple[Stretch, Floats]:
         stretch = best_stretch(scores[types], Stretch(0, len(types)), lines.suspect.edges)
         if not len(stretch):
             break
-        before, kept = kept, estimate_kept(types[stretch.start : stretch.end], origin, _LEAST_KEPT)
+        before, kept = kept, estimate_kept(origin[types[stretch.start : stretch.end]], _LEAST_KEPT)
         if kept == before:
             break  # nothing would change any more
     return stretch, scores[types]
