@@ -488,11 +488,15 @@ def train(
     corpora: Annotated[Path, typer.Option(help="The folder of corpora to learn from.", metavar="DIR")],
     output: Annotated[Path, typer.Option(help="The folder to write the model to.", metavar="DIR")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same model.", metavar="N")] = 0,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="Keep all of this model but its classifier, which is fitted anew.", metavar="MODEL"),
+    ] = None,
 ) -> None:
     """Train a model. Needs the extra: pip install 'spindetect[train]'."""
     from spindetect.commands.training import train as run
 
-    _exit_with(lambda: run(corpora, output, seed))
+    _exit_with(lambda: run(corpora, output, seed, keep))
 
 
 @app.command()

@@ -25,7 +25,7 @@ WEIGHTS_CRC = 1591116890
 BEFORE, AFTER = 7, 8  # words that the network sees before a boundary and after it
 # A boundary that is two words off is still a good one: probabilities within two words count together.
 _NEAR = 2
-# Hand-set on documents that neither trained the network nor test it: what a boundary must reach, and how far
+# Hand-set with the documents of `benchmarks/sentences.py` in view: what a boundary must reach, and how far
 # boundaries are apart at least.
 _LEAST, _APART = 0.3, 5
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
