@@ -34,7 +34,7 @@ from spindetect.report.html.page import report_page
 from spindetect.report.tables import CSV_COLUMNS, FORMATS, as_text
 from spindetect.report.terminal import render
 from spindetect.scan.rows import COLUMNS, as_line, failed_row
-from spindetect.score.features import FEATURES
+from spindetect.score.features import FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment
 
@@ -144,7 +144,11 @@ def _check_score(comparison: Comparison) -> None:
 
     total = comparison.intercept + sum(item.nats for item in comparison.contributions)
     assert comparison.score == pytest.approx(100 / (1 + math.exp(-max(-50.0, min(50.0, total)))), abs=1e-6)
-    assert {item.feature for item in comparison.contributions} == set(comparison.features)
+    assert {item.feature for item in comparison.contributions} == set(OF_MACHINE)
+    assert {item.feature for item in comparison.reuse_contributions} == set(OF_REUSE)
+    told = comparison.reuse_intercept + sum(item.nats for item in comparison.reuse_contributions)
+    assert comparison.reuse == pytest.approx(100 / (1 + math.exp(-max(-50.0, min(50.0, told)))), abs=1e-6)
+    assert (comparison.verdict == "undecided") == bool(comparison.undecided)
     assert all(comparison.features[item.feature] == item.value for item in comparison.contributions)
     sizes = [abs(item.nats) for item in comparison.contributions]
     assert sizes == sorted(sizes, reverse=True)

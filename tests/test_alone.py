@@ -293,7 +293,7 @@ def test_restore_of_what_is_not_there_fails() -> None:
 
 def test_score_without_a_reference_in_every_format() -> None:
     table = run("score", SPUN, ORIGINAL).stdout
-    assert [line.split()[1] for line in table.splitlines() if line.endswith(".txt")] == ["spun", "natural"]
+    assert [line.split()[2] for line in table.splitlines() if line.endswith(".txt")] == ["spun", "natural"]
     assert f"search for: {scored().search_terms()[0]}" in table
     reports = json.loads(run("score", SPUN, ORIGINAL, "--format", "json").stdout)
     for one in reports:

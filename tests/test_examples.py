@@ -19,7 +19,8 @@ PAIRS = [
     if path.stem != "original" and path.suffix in (".txt", ".md")
 ]
 SPUN = [pair for pair in PAIRS if pair[1].startswith("spun.")]
-REWORDED = [pair for pair in PAIRS if pair[1] in ("back_translated.txt", "llm_rewritten.txt")]
+REWORDED = [pair for pair in PAIRS if pair[1] == "back_translated.txt"]
+THROUGHOUT = [pair for pair in PAIRS if pair[1] == "llm_rewritten.txt"]
 HONEST = [pair for pair in PAIRS if pair[1] in ("copied.txt", "edited.txt", "independent.txt")]
 
 
@@ -36,7 +37,7 @@ def compared(story: str, file: str) -> Comparison:
 
 def test_the_folder_holds_what_its_readme_lists() -> None:
     listed = (DATA / "README.md").read_text("utf-8")
-    assert len(SPUN) == 4 and len(REWORDED) == 4 and len(HONEST) == 7
+    assert len(SPUN) == 4 and len(REWORDED) == 3 and len(THROUGHOUT) == 1 and len(HONEST) == 7
     assert all(f"`{story}/{file}`" in listed for story, file in PAIRS)
 
 
@@ -47,6 +48,19 @@ def test_spun_articles_are_told(story: str, file: str) -> None:
     assert comparison.score >= 80.0
     assert comparison.coverage >= 0.85
     assert not comparison.warnings
+
+
+@pytest.mark.parametrize("story, file", PAIRS)
+def test_versions_are_told_from_other_reports(story: str, file: str) -> None:
+    reuse = compared(story, file).reuse
+    assert reuse is not None and (reuse < 20.0 if file == "independent.txt" else reuse >= 95.0)
+
+
+@pytest.mark.parametrize("story, file", THROUGHOUT)
+def test_a_text_reworded_throughout_is_undecided(story: str, file: str) -> None:
+    comparison = compared(story, file)
+    assert [one.reason for one in comparison.undecided] == ["reworded_throughout"]
+    assert comparison.verdict == "undecided" and comparison.score < 50.0
 
 
 @pytest.mark.parametrize("story, file", REWORDED)

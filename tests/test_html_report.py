@@ -21,7 +21,7 @@ from spindetect.commands.report import ReportFolder, file_name
 from spindetect.errors import SpindetectError
 from spindetect.ignoring import leave_out
 from spindetect.read.generated import is_generated
-from spindetect.records import KINDS, Candidate, Direction, Mark, Phrase, SentencePair, Span
+from spindetect.records import KINDS, Candidate, Direction, Mark, Phrase, SentencePair, Span, Undecided
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking
@@ -141,8 +141,9 @@ def test_hostile_names_reasons_and_warnings_are_escaped() -> None:
 
 def test_empty_articles_make_a_report_too() -> None:
     made = comparison(document("", "a.txt"), document("", "b.txt"), verdict="undecided", nats=())
-    said = visible(replace(made, warnings=("the suspect is empty",)).to_html())
-    assert "There is no verdict. There is too little to go by." in said
+    empty = Undecided("no_words", "suspect", "The suspect holds no words, so there is nothing to compare.")
+    said = visible(replace(made, undecided=(empty,)).to_html())
+    assert f"There is no verdict. {empty.explanation}" in said
     assert "Neither text holds a sentence." in said
 
 

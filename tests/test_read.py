@@ -351,7 +351,7 @@ def test_markdown_stays_as_it_is_and_its_syntax_is_marked():
         ("a <b>b</b>", [("<b>", "HTML tag"), ("</b>", "HTML tag")]),
         ("a <!-- b\nc --> d", [("<!-- b\nc -->", "HTML comment")]),
         ("<https://x.org>", [("<https://x.org>", "link address")]),
-        ("a `b*c*`", [("`", "code mark"), ("*", "emphasis"), ("`", "code mark")]),
+        ("a `b*c*`", [("`", "code mark"), ("*", "emphasis"), ("*", "emphasis"), ("`", "code mark")]),
         ("```py\na *b* c\n```\n*d*", [("```py", "code fence"), ("```", "code fence"), ("*", "emphasis")]),
         ("| a |\n|---|", [("|", "table pipe"), ("|", "table pipe"), ("|---|", "table rule")]),
         ("a | b\n--|--\nc | d", [("|", "table pipe"), ("--|--", "table rule"), ("|", "table pipe")]),

@@ -91,6 +91,7 @@ def test_candidates_are_listed_best_first(detector: Detector, archive: Archive) 
         "score": pytest.approx(found.score, abs=1e-4),
         "verdict": found.verdict,
         "coverage": pytest.approx(found.coverage, abs=1e-6),
+        "reuse": pytest.approx(found.reuse, abs=1e-4),
     }
 
 

@@ -60,7 +60,7 @@ def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
 
 def _rank(comparison: Comparison) -> tuple[float, float, float]:
     kept = round(comparison.coverage * comparison.features["kept_words"], 2)
-    return kept, comparison.score, comparison.reuse or 0.0
+    return kept, round(comparison.score), comparison.reuse or 0.0
 
 
 class Search:

@@ -9,6 +9,7 @@ from itertools import accumulate
 from math import fsum
 from typing import NamedTuple
 
+from spindetect.align.costs import joined
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.same_word import UNRELATED
@@ -198,10 +199,10 @@ def _swapped(
     seen: Counter[tuple[str, str]],
 ) -> Swapped:
     bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
-    exchange = judged.reference.text.lower(), judged.suspect.text.lower()
+    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
+    exchange = joined(old), joined(new)
     seen[exchange] += 1
     share = 1.0 if judged.kind == "disguise" else 1.0 / seen[exchange]
-    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
     named = judged.kind == "name" and not judged.known
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0

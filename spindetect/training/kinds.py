@@ -24,6 +24,8 @@ _OLD_TEXTS = frozenset(("bible_revised", "old_spelling", "confessions_revised", 
 """Kinds of one sort: modern editions of old English. They count as one."""
 # Documents of the real tools' output that are used: each appears in some thirty rows.
 _TOOL_DOCUMENTS = 60
+# Kinds in which no word was changed.
+_VERBATIM = ("control_quotes", "control_case", "control_pdf")
 _SHORT_EDITS = 900
 _SHORT_WORDS = (40, 151)
 _SHORT_CORPUS = "allsides"
@@ -141,7 +143,7 @@ def _examples(path: Path, kind: Any) -> Iterator[Example]:
             if name:
                 group, texts = str(record["group"]), (record["suspect"], record["reference"])
                 place, operator = f"{path.stem}:{number}", str(record.get("operator", "human"))
-                relation = record["relation"]
+                relation: Any = "copied" if name.startswith(_VERBATIM) else record["relation"]
                 yield Example(
                     str(record.get("id", place)), relation, operator, group, *texts, held_out(group), kind=name
                 )
