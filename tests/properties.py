@@ -167,6 +167,7 @@ def _check_parts(comparison: Comparison) -> None:
         if len(knots) > 1
         else 0.0
         for name, knots in classifier.knots.items()
+        if name in OF_MACHINE
     }
     typical = machine.logit.intercept + sum(machine.typical.values())
     share = (comparison.intercept - PRIOR_LOG_ODDS) / (typical - PRIOR_LOG_ODDS)

@@ -186,10 +186,10 @@ def test_ramps(value: float, knots: tuple[float, ...], steps: list[float]) -> No
 NUMBERS = st.floats(-20, 20)
 
 
-@given(st.lists(NUMBERS, min_size=14, max_size=14), st.floats(-3, 9), st.floats(-800, 800))
+@given(st.lists(NUMBERS, min_size=14, max_size=14), st.floats(-3, 9), st.floats(-800, 800), st.floats(0, 1))
 @settings(max_examples=80)
 def test_relations_are_probabilities_that_agree_with_the_log_odds(
-    weights: list[float], value: float, log_odds: float
+    weights: list[float], value: float, log_odds: float, version: float
 ) -> None:
     logits: dict[Relation, Logit] = {
         name: Logit(weights[2 * place], {"x": (weights[2 * place + 1],)}) for place, name in enumerate(RELATIONS)
@@ -197,10 +197,11 @@ def test_relations_are_probabilities_that_agree_with_the_log_odds(
     machine_logit = Explained(Logit(weights[12], {"x": (weights[13],)}), {"x": 0.25})
     classifier = Classifier({"x": (0.0, 4.0)}, machine_logit, machine_logit, machine_logit.logit, logits)
     steps = classifier.steps({"x": value})
-    found = classifier.relations(steps, log_odds)
+    found = classifier.relations(steps, log_odds, version)
     assert tuple(found) == RELATIONS
     assert all(0.0 <= probability <= 1.0 for probability in found.values())
     assert sum(found.values()) == pytest.approx(1.0)
+    assert found["copied"] + found["edited"] <= version + 1e-9
     machine = sum(found[name] for name in MACHINE_RELATIONS)
     assert machine == pytest.approx(1 / (1 + math.exp(-max(-50.0, min(50.0, log_odds)))))
     contributions = machine_logit.contributions(machine_logit.parts(steps))

@@ -17,9 +17,8 @@ from spindetect import Detector, SpindetectError
 from spindetect.align.lexicon import Entry
 from spindetect.errors import InvalidModel
 from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
-from spindetect.records import RELATIONS
 from spindetect.score.additive import Logit
-from spindetect.score.classifier import Classifier, Explained
+from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.settings import Settings
 
@@ -30,7 +29,7 @@ def small_classifier() -> Classifier:
     knots = dict.fromkeys(FEATURE_NAMES, (0.0, 1.0))
     machine, reuse = (Logit(-1.0, dict.fromkeys(names, (0.5,))) for names in (OF_MACHINE, OF_REUSE))
     explained = [Explained(one, dict.fromkeys(one.weights, 0.0)) for one in (machine, reuse)]
-    return Classifier(knots, explained[0], explained[1], machine, dict.fromkeys(RELATIONS, machine))
+    return Classifier(knots, explained[0], explained[1], machine, dict.fromkeys(TOLD_APART, machine))
 
 
 @pytest.fixture

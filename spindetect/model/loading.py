@@ -27,9 +27,8 @@ from numpy.typing import NDArray
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
-from spindetect.records import RELATIONS
 from spindetect.score.additive import Logit
-from spindetect.score.classifier import Classifier, Explained
+from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -195,7 +194,7 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
     of_machine, of_reuse = ({name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE))
-    relations = {name: _logit(data["relations"][name], of_machine) for name in RELATIONS}
+    relations = {name: _logit(data["relations"][name], of_machine) for name in TOLD_APART}
     machine, reuse = _explained(data["machine"], of_machine), _explained(data["reuse"], of_reuse)
     return Classifier(knots, machine, reuse, _logit(data["translation"], of_machine), relations)
 

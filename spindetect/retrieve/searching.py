@@ -58,9 +58,11 @@ def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
     return max(comparisons, key=_rank, default=None)
 
 
-def _rank(comparison: Comparison) -> tuple[float, float, float]:
+def _rank(comparison: Comparison) -> tuple[float, ...]:
+    """By what was kept of the suspect, then by the score, then by how much of the reference was taken over."""
     kept = round(comparison.coverage * comparison.features["kept_words"], 2)
-    return kept, round(comparison.score), comparison.reuse or 0.0
+    taken = round(comparison.features["reference_coverage"], 2)
+    return kept, round(comparison.score), taken, comparison.reuse or 0.0
 
 
 class Search:

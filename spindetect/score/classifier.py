@@ -18,6 +18,9 @@ from spindetect.records import MACHINE_RELATIONS, RELATIONS, Relation
 from spindetect.score.additive import Logit, ramps, sigmoid
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
+PEOPLES_VERSIONS: tuple[Relation, ...] = ("copied", "edited")
+TOLD_APART: tuple[Relation, ...] = (*MACHINE_RELATIONS, *PEOPLES_VERSIONS)
+"""The relations that have a logit of their own; of the honest ones ``independent`` follows from the reuse."""
 
 Steps = Mapping[str, Sequence[float]]
 """The ramps of each feature."""
@@ -61,13 +64,19 @@ class Classifier:
         """The features' ramps."""
         return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
 
-    def relations(self, steps: Steps, log_odds: float) -> dict[str, float]:
-        """Probability of each relation, given the log-odds that a machine did it."""
+    def relations(self, steps: Steps, log_odds: float, version: float) -> dict[str, float]:
+        """Probability of each relation, given the log-odds that a machine did it.
+
+        ``version`` is the probability that the suspect is a version of the reference: if no machine reworded it and
+        it is none, it is ``independent``.
+        """
         machine = sigmoid(log_odds)
-        shares = self._softmax(MACHINE_RELATIONS, steps) | self._softmax(HONEST_RELATIONS, steps)
-        return {
-            name: shares[name] * (machine if name in MACHINE_RELATIONS else 1.0 - machine) for name in RELATIONS
-        }
+        honest = 1.0 - machine
+        shares = {name: machine * share for name, share in self._softmax(MACHINE_RELATIONS, steps).items()}
+        people = self._softmax(PEOPLES_VERSIONS, steps)
+        shares |= {name: honest * version * share for name, share in people.items()}
+        shares["independent"] = honest * (1.0 - version)
+        return {name: shares[name] for name in RELATIONS}
 
     def _softmax(self, names: Sequence[Relation], steps: Steps) -> dict[str, float]:
         totals = {name: self.relation[name].total(steps) for name in names}

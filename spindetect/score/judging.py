@@ -65,7 +65,7 @@ def judge(
         share = undecided_share(share, log_odds)
     machine = _weighted(classifier.machine, steps, share)
     parts = {name: share * part for name, part in classifier.machine.parts(steps).items()}
-    relations = classifier.relations(steps, machine.log_odds)
+    relations = classifier.relations(steps, machine.log_odds, version)
     return Judgement(reuse, machine, parts, relations, *verdict(relations, reasons))
 
 

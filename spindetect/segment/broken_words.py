@@ -107,7 +107,7 @@ def lost_ligatures(text: str, known: Known) -> list[Edit]:
     lacking = [one for one in _LOST if one not in text]
     if not ("fi" in lacking or "ff" in lacking) or _LIGATURE.search(text):
         return edits
-    words = list(_WORD.finditer(text))
+    words = [found for found in _WORD.finditer(text) if not _goes_on(text, found)]
     unknown = {found[0] for found in words if found[0].islower() and not known(found[0])}
     if not unknown:
         return edits
@@ -117,6 +117,11 @@ def lost_ligatures(text: str, known: Known) -> list[Edit]:
     if len(distinct) >= 2:
         edits += [edit for edit in restored if edit[0] not in taken]
     return sorted(edits)
+
+
+def _goes_on(text: str, found: re.Match[str]) -> bool:
+    """Whether letters of another alphabet touch a word: part of a word in disguise, where nothing was lost."""
+    return text[found.start() - 1 : found.start()].isalpha() or text[found.end() : found.end() + 1].isalpha()
 
 
 def _restored(

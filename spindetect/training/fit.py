@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spindetect.records import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
-from spindetect.score.classifier import HONEST_RELATIONS, Classifier, Explained
+from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
 from spindetect.training.dataset import Example
@@ -29,6 +29,7 @@ _OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
 _RELATION_STRENGTH = 1.0
 _FOLDS = 5
+_TWO = 2
 # The share of honest examples: more than half, since an accusation hurts more than a miss.
 _HONEST = 0.57
 # A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
@@ -93,7 +94,7 @@ def fit_classifier(
     shares = np.array(length) * np.array([version_share(one) for one in versions.tolist()])
     translation = _fit(data, *_translations(data), OF_MACHINE, _OTHER_STRENGTH, {})
     machine, metrics = _machine(data, shares, strengths)
-    relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, HONEST_RELATIONS, seed)
+    relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
     return Classifier(data.knots, explained[0], explained[1], translation, relation), metrics
 
@@ -249,9 +250,14 @@ def _side(data: _Data, names: Sequence[Relation], seed: int) -> dict[Relation, L
     weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels == names[0])
     model: Any = LogisticRegression(C=_RELATION_STRENGTH, max_iter=3000, random_state=seed)
     model.fit(data.matrix[chosen][:, data.columns(OF_MACHINE)], labels, sample_weight=weights)
+    # of two classes scikit-learn keeps the second one's coefficients; the first one's sum is 0
+    coefficients, intercepts = model.coef_, model.intercept_
+    if len(names) == _TWO:
+        coefficients = np.concatenate([np.zeros_like(coefficients), coefficients])
+        intercepts = np.concatenate([[0.0], intercepts])
     return {
-        name: _logit(coefficients, intercept, data.knots_of(OF_MACHINE))
-        for name, coefficients, intercept in zip(model.classes_, model.coef_, model.intercept_, strict=True)
+        name: _logit(found, intercept, data.knots_of(OF_MACHINE))
+        for name, found, intercept in zip(model.classes_, coefficients, intercepts, strict=True)
     }
 
 
