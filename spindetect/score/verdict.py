@@ -75,7 +75,7 @@ def evidence_cautions(
     return found
 
 
-_THROUGHOUT = "The text was reworded throughout, by whom can't be told: a person's rewrite looks alike."
+_THROUGHOUT = "The text was reworded throughout, by whom can't be told: a person's version looks the same."
 _DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
 _LITTLE = "The texts have too little in common to tell a version of one another from reports of the same event."
 _BOTH_WAYS = "The evidence points both ways."

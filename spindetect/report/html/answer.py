@@ -59,6 +59,7 @@ class Answer:
     direction: str
     copying: str
     score: str
+    reuse: str
     verdict: str
     machine: bool
     shares: tuple[Share, ...]
@@ -74,12 +75,18 @@ def answer(comparison: Result) -> Answer:
         direction=direction_sentence(comparison.direction),
         copying=copying_limit(comparison.direction),
         score=bounded(comparison.score),
+        reuse=bounded(comparison.reuse or 0.0),
         verdict=comparison.verdict,
         machine=comparison.verdict in MACHINE_RELATIONS and not comparison.reference_is_copy,
         shares=_shares(comparison),
         facts=_facts(comparison),
-        warnings=tuple(inert(warning) for warning in comparison.warnings),
+        warnings=tuple(inert(warning) for warning in comparison.warnings if warning not in _said(comparison)),
     )
+
+
+def _said(comparison: Result) -> tuple[str, ...]:
+    """What the headline of an undecided comparison says, so that no note repeats it."""
+    return tuple([one.explanation for one in comparison.undecided[:1]])
 
 
 def headline(comparison: Result) -> str:

@@ -38,6 +38,7 @@ def answer_alone(report: Result) -> Answer:
         sureness=_sureness(report),
         direction="",
         copying=LIMITS[0],
+        reuse="",
         score=bounded(report.score),
         verdict=report.verdict,
         machine=report.verdict == "spun",
