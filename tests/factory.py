@@ -95,7 +95,11 @@ def comparison(
         suspect=suspect,
         reference=reference,
         alignment=pairs,
-        features={"kept_words": 0.9, **{item.feature: item.value for item in contributions}},
+        features={
+            "kept_words": 0.9,
+            "reference_coverage": 0.8,
+            **{item.feature: item.value for item in contributions},
+        },
         relations=relations,
         contributions=contributions,
         intercept=-0.4,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
 import pytest
 
 from spindetect import Detector
+from spindetect.read.article import article_from_text
 from spindetect.read.tags import tag_marks
 
 HARBOR = Path(__file__).parents[1] / "data" / "harbor" / "original.txt"
@@ -86,3 +88,13 @@ HOSTILE = (
 @pytest.mark.parametrize("text", [*(sign * 60_000 for sign in HOSTILE), "[/a]" + "[a " * 60_000])
 def test_long_inputs_take_time_in_proportion(text: str) -> None:
     tag_marks(text)  # nothing is timed: a quadratic pattern would take minutes
+
+
+def test_marks_of_several_syntaxes_are_in_the_texts_order_and_inside_it() -> None:
+    """They were in the syntaxes' order, so that what hides them made the text longer and lost its place."""
+    text = "Share this\n\nA <b>mill</b> [i]closed[/i] <!-- note --> and \x1b[31mopened\x1b[0m <i>again</i>.\n\nLeave a Reply\n"
+    article = article_from_text(text)
+    spans = [mark.span for mark in article.marks]
+    assert spans == sorted(spans) and all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
+    assert {"boilerplate", "markup"} == {mark.kind for mark in article.marks}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from spindetect.read.marks import tidy
 from spindetect.records import Mark, Span
 
 
@@ -99,7 +100,7 @@ _SYNTAXES = (
 
 
 def tag_marks(text: str) -> list[Mark]:
-    """Marks of the markup in a text that isn't Markdown or HTML.
+    """Marks of the markup in a text that isn't Markdown or HTML, sorted, none of them overlapping.
 
     >>> [mark.span.of("A [b]mill[/b] closed.") for mark in tag_marks("A [b]mill[/b] closed.")]
     ['[b]', '[/b]']
@@ -110,4 +111,4 @@ def tag_marks(text: str) -> list[Mark]:
             signs = list(syntax.signs(text))
             if len(signs) >= syntax.fewest:
                 marks += [Mark(Span(start, end), "markup", syntax.name) for start, end in signs]
-    return marks
+    return list(tidy(marks))
