@@ -92,7 +92,8 @@ def test_long_inputs_take_time_in_proportion(text: str) -> None:
 
 def test_marks_of_several_syntaxes_are_in_the_texts_order_and_inside_it() -> None:
     """They were in the syntaxes' order, so that what hides them made the text longer and lost its place."""
-    text = "Share this\n\nA <b>mill</b> [i]closed[/i] <!-- note --> and \x1b[31mopened\x1b[0m <i>again</i>.\n\nLeave a Reply\n"
+    story = "A <b>mill</b> [i]closed[/i] <!-- note --> and \x1b[31mopened\x1b[0m <i>again</i>."
+    text = f"Share this\n\n{story}\n\nLeave a Reply\n"
     article = article_from_text(text)
     spans = [mark.span for mark in article.marks]
     assert spans == sorted(spans) and all(0 <= span.start < span.end <= len(text) for span in spans)
