@@ -462,3 +462,8 @@ def test_reading_text_imports_neither_trafilatura_nor_charset_normalizer():
 def test_a_source_of_another_type_is_refused() -> None:
     with pytest.raises(TypeError, match="is a bytes, but must be a str"):
         read_article(b"The mill closed.")  # type: ignore[arg-type]
+
+
+def test_every_byte_order_mark_at_the_front_goes() -> None:
+    article = article_from_bytes("\ufeff\ufeffThe mill closed.".encode(), "mill.txt")
+    assert (article.text, article.encoding) == ("The mill closed.", "utf-8")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read.binary import binary_kind, control_byte_share, control_share
@@ -87,6 +87,7 @@ def decode(data: bytes, name: str = "the input") -> Decoded:
             break
     else:
         raise _not_text(name, "holds bytes that are no text in any encoding we know")
+    decoded = replace(decoded, text=decoded.text.lstrip("\ufeff"))  # files put together have several marks
     if control_share(decoded.text) > _MAX_CONTROLS:
         raise _not_text(name, "is full of control characters, so it looks like a binary file")
     return decoded
@@ -207,7 +208,7 @@ def _by_normalizer(data: bytes, western: Decoded | None) -> Decoded | None:
     likely = [match for match in matches if match.chaos <= best.chaos + 0.02]
     if western and any("cp1252" in match.could_be_from_charset for match in likely):
         return Decoded(western.text, "cp1252", ("encoding guessed: cp1252",))
-    return Decoded(str(best).removeprefix("\ufeff"), best.encoding, (f"encoding guessed: {best.encoding}",))
+    return Decoded(str(best), best.encoding, (f"encoding guessed: {best.encoding}",))
 
 
 _ATTEMPTS: tuple[Callable[[bytes], Decoded | None], ...] = (
