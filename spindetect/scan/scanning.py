@@ -183,9 +183,6 @@ def _check(plan: Plan, engine: Engine) -> None:
             f"cannot write {plan.out}: expected a name that ends in .jsonl or .parquet, or without an ending, "
             "for a folder of Parquet files."
         )
-    if engine == "ray":
-        needed("ray.data", "scan on a cluster", "ray")
-        needed("pyarrow.parquet", "scan on a cluster", "ray")
     if plan.in_files or plan.out.name.endswith(".parquet"):
         pyarrow_for("write a Parquet file")
     if str(plan.source) == STANDARD_INPUT:
@@ -198,6 +195,9 @@ def _check(plan: Plan, engine: Engine) -> None:
         raise SpindetectError("archives are spread over the nodes of a cluster. Give --engine ray.")
     if plan.spread and not plan.archives:
         raise SpindetectError("there is no archive that could be spread over nodes. Give --archive.")
+    if engine == "ray":
+        needed("ray.data", "scan on a cluster", "ray")
+        needed("pyarrow.parquet", "scan on a cluster", "ray")
 
 
 def _check_place(plan: Plan, out: Path) -> None:
