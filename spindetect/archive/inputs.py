@@ -8,10 +8,10 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
-from io import BufferedReader, RawIOBase
+from io import BufferedReader
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
 from spindetect.archive.records import Record, UnusableRecord, document_record, make_record
 from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
@@ -129,30 +129,28 @@ def _count_in(path: Path) -> int:
 def _count_lines(path: Path) -> int:
     """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with suppress(OSError, EOFError, zlib.error, SpindetectError), path.open("rb") as packed:
-        _, stream, _ = opened(BufferedReader(cast(Any, _Sips(packed)), _SIP), path.name)
-        for _ in range(_SAMPLE // _BLOCK):
+    with (
+        suppress(OSError, EOFError, zlib.error, SpindetectError),
+        _Sips(path.open("rb", buffering=0), _SIP) as packed,
+    ):
+        _, stream, _ = opened(packed, path.name)
+        seen = 0
+        while seen < _SAMPLE:
             block = stream.read(_BLOCK)
             if not block:
                 return count
+            seen += len(block)
             count += block.count(b"\n")
         return count * path.stat().st_size // max(1, packed.tell())
     return count
 
 
-class _Sips(RawIOBase):
+class _Sips(BufferedReader):
     """A file handed out in small pieces, so that its place says how much of it was needed: gzip reads far ahead."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        found = self._stream.read(min(len(buffer), _SIP))
-        buffer[: len(found)] = found
-        return len(found)
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most `_SIP` bytes."""
+        return self.read1(_SIP if size is None or size < 0 else min(size, _SIP))
 
 
 def check_there(source: Path) -> None:
