@@ -127,10 +127,11 @@ def judged(examples: Sequence[Example], features: Sequence[Mapping[str, float]],
         for index in (index for index, other in enumerate(folds) if other == fold):
             found = judge(classifier, features[index], round(float(np.exp(features[index]["words"]))) - 1)
             score = 100.0 * sum(found.relations[name] for name in MACHINE_RELATIONS)
-            reuse = 100.0 / (1.0 + float(np.exp(-found.reuse.log_odds)))
             reasons = tuple(one.reason for one in found.undecided)
             example = examples[index]
-            rows[index] = Row(kind_of(example), example.relation, score, reuse, found.verdict, reasons)
+            rows[index] = Row(
+                kind_of(example), example.relation, score, 100.0 * found.version, found.verdict, reasons
+            )
     return [rows[index] for index in range(len(examples))]
 
 

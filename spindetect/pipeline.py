@@ -38,6 +38,7 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
         relations=judged.relations,
         contributions=contributions(FEATURES, features, judged.machine.nats),
         intercept=judged.machine.intercept,
+        reuse=100.0 * judged.version,
         reuse_contributions=contributions(FEATURES, features, judged.reuse.nats),
         reuse_intercept=judged.reuse.intercept,
         verdict=judged.verdict,

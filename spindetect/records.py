@@ -13,7 +13,7 @@ import copyreg
 from bisect import bisect_right
 from dataclasses import dataclass, field, fields
 from itertools import chain
-from math import exp, fsum
+from math import fsum
 from typing import Any, Literal, get_args
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
@@ -31,9 +31,6 @@ was reworded throughout, by whom can't be told; a text is damaged; the evidence 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")
-
-
-_MOST_LOG_ODDS = 50.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -344,8 +341,10 @@ class Result:
     Users meet it as a `spindetect.results.Comparison` or a `spindetect.results.Assessment`, which add the views.
 
     ``relations`` maps each relation that was considered to its probability (they sum to 1).
-    ``contributions`` and ``intercept`` sum to the log-odds of the score, ``reuse_contributions`` and
-    ``reuse_intercept`` to those of the reuse. ``undecided`` are the reasons for the verdict of that name.
+    ``contributions`` and ``intercept`` sum to the log-odds of the score. ``reuse`` says how probably the suspect is
+    a version of the reference, by whatever means, 0 to 100: copies, spins, translations and rewrites all have it
+    high, other reports of the same event low; None without a reference. ``reuse_contributions`` and
+    ``reuse_intercept`` sum to its log-odds. ``undecided`` are the reasons for the verdict of that name.
     ``families`` has the fit of every
     known family of spinners, likeliest first, where a machine's substitutions are enough to tell, and ``family``
     the name of the one that made them, or "unknown family"; None where that can't be told.
@@ -372,6 +371,7 @@ class Result:
     direction: Direction | None = None
     families: tuple[FamilyFit, ...] = ()
     family: str | None = None
+    reuse: float | None = None
     reuse_contributions: tuple[Contribution, ...] = ()
     reuse_intercept: float = 0.0
     undecided: tuple[Undecided, ...] = ()
@@ -391,18 +391,6 @@ class Result:
     def score(self) -> float:
         """Spin score, 0 to 100: 100 times the `probability`."""
         return 100.0 * self.probability
-
-    @property
-    def reuse(self) -> float | None:
-        """How probably the suspect is a version of the reference, by whatever means, 0 to 100.
-
-        Verbatim copies, spins, translations and rewrites all have it high; other reports of the same event low.
-        None without a reference.
-        """
-        if self.reference_free:
-            return None
-        log_odds = fsum([self.reuse_intercept, *[one.nats for one in self.reuse_contributions]])
-        return 100.0 / (1.0 + exp(-max(-_MOST_LOG_ODDS, min(_MOST_LOG_ODDS, log_odds))))
 
     @property
     def reference_is_copy(self) -> bool:

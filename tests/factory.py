@@ -103,6 +103,7 @@ def comparison(
         relations=relations,
         contributions=contributions,
         intercept=-0.4,
+        reuse=100 / (1 + math.exp(-3.5)),
         reuse_contributions=(Contribution("linked", 0.9, 2.5, "share of both texts' words in linked sentences"),),
         reuse_intercept=1.0,
         verdict=verdict,

@@ -7,8 +7,15 @@ import itertools
 import pytest
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.same_word import CORRECTED, MISREAD, RESPELT, SPACED, TRANSLITERATED, same_word
-from spindetect.classify.kinds import spelled_alike
+from spindetect.align.same_word import (
+    CORRECTED,
+    MISREAD,
+    RESPELT,
+    SPACED,
+    TRANSLITERATED,
+    same_word,
+    spelled_alike,
+)
 from spindetect.pipeline import work_out
 from spindetect.records import KINDS, Article, Document, Substitution
 from spindetect.segment.document import segment

@@ -14,7 +14,7 @@ from spindetect.align.stretches import (
     word_likelihoods,
 )
 
-# These numbers, were set on the half of the PAN-2013 pairs that `spindetect.align.passages` names.
+# These numbers were set on the half of the PAN-2013 pairs that `spindetect.align.passages` names.
 
 # Rounds of growing; nearly all passages stand still after four.
 _ROUNDS = 12

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.regional import REGIONAL
+from spindetect.align.regional import REGIONAL, regional
 from spindetect.records import Word
 
 MISREAD = "the same word, misspelt or misread"
@@ -35,13 +35,19 @@ UNRELATED = 0.35
 
 
 def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
-    """Why two phrases are one word written otherwise; empty if they aren't.
-
-    One side at least must be no known word, or the two be spelt alike in British and American English.
-    """
+    """Why two phrases are one word damaged, put right or written otherwise; empty if they aren't."""
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
     if old == new:
         return SPACED
+    if reason := _misspelt(reference, suspect, old, new):
+        return reason
+    if regional(reference, suspect):
+        return REGIONAL
+    return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""
+
+
+def _misspelt(reference: Sequence[Word], suspect: Sequence[Word], old: str, new: str) -> str:
+    """The same where one side at least is no known word, and the letters are nearly those of the other."""
     strange = not _known(reference), not _known(suspect)
     if not any(strange) or max(len(reference), len(suspect)) > 2:
         return ""
@@ -54,6 +60,28 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
     if reference[0].capitalised and suspect[0].capitalised and strange[1]:
         return TRANSLITERATED
     return CORRECTED if strange[0] else MISREAD
+
+
+def spelled_alike(one: str, other: str) -> bool:
+    """Whether two words are the British and the American spelling of one.
+
+    >>> spelled_alike("defence", "defense"), spelled_alike("colour", "color"), spelled_alike("size", "scale")
+    (True, True, False)
+    """
+    if min(len(one), len(other)) < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
+        return False
+    for british, american in _VARIANTS:
+        for left, right in ((one, other), (other, one)):
+            if british in left and left.replace(british, american) == right.replace(british, american):
+                return True
+    return False
+
+
+# Endings and letters in which British and American spelling differ, each way.
+_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("ence", "ense"),
+             ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"),
+             ("ysi", "yzi"), ("ae", "e"), ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"),
+             ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
 
 
 def misspelling(reference: Word, suspect: Word) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
-from spindetect.align.regional import REGIONAL, regional
-from spindetect.align.same_word import RESPELT, SPACED, same_word
+from spindetect.align.same_word import same_word
 from spindetect.classify.phrases import Swap
 from spindetect.records import Kind, Word
 from spindetect.segment.english import (
@@ -62,26 +61,8 @@ def _form(context: Context) -> tuple[Kind, str] | None:
         return "form", _INFLECTED
     if reason := same_word(left, right):
         return "form", reason
-    if regional(left, right):
-        return "form", REGIONAL
-    if len(left) == len(right) == 1:
-        return _word_form(left[0], right[0])
-    old, new = _norms(left), _norms(right)
-    if "".join(old) == "".join(new):
-        return "form", SPACED
-    if {*old, *new} == _ARTICLES:
+    if {word.norm for word in (*left, *right)} == _ARTICLES:
         return "form", _ARTICLE
-    return None
-
-
-def _word_form(one: Word, other: Word) -> tuple[Kind, str] | None:
-    """The same for single words, which most substitutions are."""
-    if one.norm == other.norm:
-        return "form", SPACED
-    if one.norm in _ARTICLES and other.norm in _ARTICLES:
-        return "form", _ARTICLE
-    if spelled_alike(one.norm, other.norm):
-        return "form", RESPELT
     return None
 
 
@@ -173,28 +154,6 @@ def proper(words: Sequence[Word], before: Word | None) -> bool:
         if word.norm in _HEADS and len(words) > 1:
             return True
     return False
-
-
-def spelled_alike(one: str, other: str) -> bool:
-    """Whether two words are the British and the American spelling of one.
-
-    >>> spelled_alike("defence", "defense"), spelled_alike("colour", "color"), spelled_alike("size", "scale")
-    (True, True, False)
-    """
-    if min(len(one), len(other)) < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
-        return False
-    for british, american in _VARIANTS:
-        for left, right in ((one, other), (other, one)):
-            if british in left and left.replace(british, american) == right.replace(british, american):
-                return True
-    return False
-
-
-# Endings and letters in which British and American spelling differ, each way.
-_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("ence", "ense"),
-             ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"),
-             ("ysi", "yzi"), ("ae", "e"), ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"),
-             ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
 
 
 def _norms(words: Sequence[Word]) -> list[str]:

@@ -35,7 +35,6 @@ class ScoreOptions:
 
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
     ``fail_at`` holds limits by their names in `LIMITS`.
-    ``force`` lets ``output`` take the place of any file, not only of one that holds scores.
     ``force`` lets ``output`` take the place of any file, not only of one that holds scores. With ``strict``
     it is an error when files of a folder are of no format that is read.
     """

@@ -1,4 +1,7 @@
-"""Characters that not every supported Python knows: all treat them as none does, and so give the same bytes."""
+"""Characters that need care: ligatures, and those that not every supported Python knows.
+
+All Pythons treat the latter as none knows them, and so give the same bytes.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,9 @@ NEWER = (
     "\U0001face\U0001facf\U0001fada\U0001fadb\U0001fae8\U0001faf7\U0001faf8\U0002b739\U0002ebf0-\U0002ee5d"
     "\U00031350-\U000323af"
 )
+
+LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+"""What typesetters write as one sign, letter by letter."""
 
 _NEWER = re.compile(f"[{NEWER}]")
 # Halves of a character beyond U+FFFF, as a truncated emoji in JSON leaves them; spaCy can't encode them.

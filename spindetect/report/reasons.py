@@ -13,6 +13,7 @@ from spindetect.report.alike import alike
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
+from spindetect.score.verdict import PERHAPS, VERSION
 
 MOST_CONTRIBUTIONS = 8
 MOST_SUBSTITUTIONS = 10
@@ -42,19 +43,17 @@ def score_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
     yield from _total(comparison)
 
 
-# Probability of reuse from which a text is a version of the other, and below which it isn't.
-_VERSION, _NO_VERSION = 50.0, 20.0
 _REUSE_REASONS = 2
 
 
 def reuse_words(comparison: Result) -> str:
     """Whether the suspect is a version of the reference, and the features that say so most strongly."""
     reuse = comparison.reuse or 0.0
-    version = reuse >= _VERSION
+    version = reuse >= 100.0 * VERSION
     if version:
         said = "a version of the reference"
     else:
-        said = "no version of the reference" if reuse < _NO_VERSION else "perhaps a version of the reference"
+        said = "no version of the reference" if reuse < 100.0 * PERHAPS else "perhaps a version of the reference"
     for_it = sorted(comparison.reuse_contributions, key=lambda item: -item.nats if version else item.nats)
     reasons = [
         f"{item.explanation}: {item.value:.2f}" for item in for_it[:_REUSE_REASONS] if (item.nats > 0) == version

@@ -23,6 +23,7 @@ from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import reverse_telltales, tell_direction, worth_reversing
 from spindetect.retrieve.pruning import Thrift
 from spindetect.retrieve.shared import many_stories, shared_sentences
+from spindetect.score.verdict import VERSION
 from spindetect.scorer import Scorer, name_of
 from spindetect.workers import attempts
 
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 # Share of the suspect's words from which an article of the archive counts as a source.
 _SOMETHING = 0.05
-# ... or the reuse from which it is a version of the reference, whatever is aligned.
-_VERSION = 50.0
 NO_SOURCE = "no source found"
 
 
@@ -198,8 +197,8 @@ class Search:
 
 def is_source(comparison: Comparison) -> bool:
     """Whether the reference is where some of the suspect comes from, as far as can be told."""
-    if (comparison.reuse or 0.0) >= _VERSION:
-        return True
+    if (comparison.reuse or 0.0) >= 100.0 * VERSION:
+        return True  # whatever is aligned
     return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
 
 

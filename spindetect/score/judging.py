@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spindetect.records import Undecided, Verdict
 from spindetect.score.additive import sigmoid
-from spindetect.score.classifier import Classifier, Explained, Steps
+from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
     evidence_cautions,
@@ -35,9 +35,11 @@ class Weighted(NamedTuple):
 class Judgement(NamedTuple):
     """The answers on a comparison.
 
+    ``version`` is the probability that the suspect is a version of the reference, whose log-odds are ``reuse``.
     ``parts`` is what each feature adds to the log-odds of a machine against its lowest value, in nats.
     """
 
+    version: float
     reuse: Weighted
     machine: Weighted
     parts: dict[str, float]
@@ -56,19 +58,20 @@ def judge(
     """
     steps = classifier.steps(features)
     length = length_share(words)
-    reuse = _weighted(classifier.reuse, steps, length)
+    reuse = _weighted(classifier.reuse, classifier.reuse.parts(steps), length)
     version = sigmoid(reuse.log_odds)
-    log_odds = classifier.machine.logit.total(steps)
+    parts = classifier.machine.parts(steps)
+    log_odds = fsum([classifier.machine.logit.intercept, *parts.values()])
     reasons = [*reasons, *evidence_cautions(features, version, log_odds, classifier.translation.total(steps))]
     share = 0.0 if unscorable(reasons) else length * version_share(version)
     if reasons:
         share = undecided_share(share, log_odds)
-    machine = _weighted(classifier.machine, steps, share)
-    parts = {name: share * part for name, part in classifier.machine.parts(steps).items()}
+    machine = _weighted(classifier.machine, parts, share)
     relations = classifier.relations(steps, machine.log_odds, version)
-    return Judgement(reuse, machine, parts, relations, *verdict(relations, reasons))
+    weighed = {name: share * part for name, part in parts.items()}
+    return Judgement(version, reuse, machine, weighed, relations, *verdict(relations, reasons))
 
 
-def _weighted(answer: Explained, steps: Steps, share: float) -> Weighted:
-    nats = {name: share * part for name, part in answer.contributions(answer.parts(steps)).items()}
+def _weighted(answer: Explained, parts: Mapping[str, float], share: float) -> Weighted:
+    nats = {name: share * part for name, part in answer.contributions(parts).items()}
     return Weighted(nats, share * answer.intercept + (1.0 - share) * PRIOR_LOG_ODDS)

@@ -28,7 +28,7 @@ _TRANSLATED = 0.5
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
-_VERSION, _PERHAPS = 0.5, 0.2
+VERSION, PERHAPS = 0.5, 0.2
 # Log-odds of a machine that would accuse a version, and that a text which may be one hides.
 _STRONG = 1.0
 # The log-odds that a score may reach at most where nothing is decided: 45 of 100.
@@ -45,7 +45,7 @@ def version_share(reuse: float) -> float:
 
     Below an even chance it fades by the square: what two reports of one event share is no evidence.
     """
-    return reuse * min(1.0, reuse / _VERSION)
+    return reuse * min(1.0, reuse / VERSION)
 
 
 def undecided_share(share: float, log_odds: float) -> float:
@@ -66,11 +66,11 @@ def evidence_cautions(
     if log_odds <= 0.0:
         return []
     found = []
-    if reuse >= _VERSION and translation > _TRANSLATED and features["word_pairs_most"] < REWORDED_THROUGHOUT:
+    if reuse >= VERSION and translation > _TRANSLATED and features["word_pairs_most"] < REWORDED_THROUGHOUT:
         found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
     if features["misreadings"] >= _DAMAGED:
         found.append(Undecided("damaged", None, _DAMAGED_TEXT))
-    if _PERHAPS <= reuse < _VERSION and log_odds > _STRONG:
+    if PERHAPS <= reuse < VERSION and log_odds > _STRONG:
         found.append(Undecided("little_in_common", None, _LITTLE))
     return found
 

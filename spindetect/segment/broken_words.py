@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from spindetect.read.unicode import LIGATURES
 from spindetect.segment.disguise import Known
 from spindetect.segment.mapping import Edit, replacing
 
@@ -65,7 +66,6 @@ def _whole(found: re.Match[str], known: Known, elsewhere: frozenset[str]) -> boo
 
 # --- ligatures --------------------------------------------------------------------------------------------
 
-_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _LIGATURE = re.compile("[ﬀ-ﬆ]")
 _SPLIT = re.compile(rf"(?<!{_LETTERS})({_LETTERS}{{0,40}}?)( ?)([ﬀ-ﬆ])( ?)(?=({_LETTERS}{{0,40}}))")
 _LOST = ("ffi", "ffl", "fi", "fl", "ff")
@@ -81,7 +81,7 @@ def split_ligatures(text: str, known: Known) -> list[Edit]:
     edits: list[Edit] = []
     for found in _SPLIT.finditer(text) if _LIGATURE.search(text) else ():
         left, before, ligature, after, right = found.groups()
-        letters = _LIGATURES[ligature]
+        letters = LIGATURES[ligature]
         spaces = [found.span(2)] * bool(before and left) + [found.span(4)] * bool(after and right)
         fitting: dict[bool, list[list[tuple[int, int]]]] = {True: [], False: []}
         for mask in range(1, 1 << len(spaces)):

@@ -29,7 +29,6 @@ _OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
 _RELATION_STRENGTH = 1.0
 _FOLDS = 5
-_TWO = 2
 # The share of honest examples: more than half, since an accusation hurts more than a miss.
 _HONEST = 0.57
 # A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
@@ -252,7 +251,7 @@ def _side(data: _Data, names: Sequence[Relation], seed: int) -> dict[Relation, L
     model.fit(data.matrix[chosen][:, data.columns(OF_MACHINE)], labels, sample_weight=weights)
     # of two classes scikit-learn keeps the second one's coefficients; the first one's sum is 0
     coefficients, intercepts = model.coef_, model.intercept_
-    if len(names) == _TWO:
+    if len(coefficients) < len(model.classes_):
         coefficients = np.concatenate([np.zeros_like(coefficients), coefficients])
         intercepts = np.concatenate([[0.0], intercepts])
     return {

@@ -12,10 +12,9 @@ from typing import Any
 from spindetect.errors import UnreadableArticle
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
+from spindetect.read.unicode import LIGATURES
 
-_LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x00": "", "\u00a0": " "}
-)
+_PLAIN = str.maketrans({**LIGATURES, "\x00": "", "\u00a0": " "})
 _SILENCE = logging.NullHandler()
 _HEAD_LINES = 2  # lines at the top and bottom of a page among which its running head and number are looked for
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:page|p\.)\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
@@ -59,7 +58,7 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
 
 
 def _lines(page: Any) -> list[str]:
-    return [" ".join(line.split()) for line in page.extract_text().translate(_LIGATURES).split("\n")]
+    return [" ".join(line.split()) for line in page.extract_text().translate(_PLAIN).split("\n")]
 
 
 def _without_heads(sheets: Sequence[list[str]]) -> list[list[str]]:
