@@ -25,7 +25,7 @@ from factory import (
 )
 from rich.cells import cell_len
 
-from spindetect.records import MACHINE_RELATIONS, Contribution, Direction, Mark, SentencePair, Span
+from spindetect.records import MACHINE_RELATIONS, Contribution, Direction, Mark, SentencePair, Span, Undecided
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
@@ -271,6 +271,12 @@ def test_terminal_golden(width: int) -> None:
 
 def test_terminal_golden_undecided() -> None:
     assert_golden("compare_undecided.txt", render(empty_comparison(), 80))
+
+
+def test_the_terminal_says_why_nothing_is_decided() -> None:
+    reason = Undecided("reworded_throughout", None, "By whom can't be told.")
+    made = replace(spun_comparison(), verdict="undecided", undecided=(reason,))
+    assert "undecided (reworded, by whom can't be told)" in render(made, 80)
 
 
 def test_terminal_golden_selected() -> None:

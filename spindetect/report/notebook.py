@@ -36,7 +36,7 @@ from spindetect.report.inert import inert
 from spindetect.report.layout import counted
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
 from spindetect.report.restoring import search_terms
-from spindetect.report.terminal import VERDICTS
+from spindetect.report.terminal import verdict_words
 
 MOST_SHOWN = 5  # contributions and substitutions; a table has them all
 MOST_PAIRS = 40  # sentence pairs in the part that folds out, so that a notebook stays small
@@ -53,7 +53,7 @@ def comparison_html(comparison: Result) -> str:
     return _rendered(
         "comparison",
         comparison=comparison,
-        meaning=VERDICTS[comparison.verdict],
+        meaning=verdict_words(comparison),
         copying=_copying(comparison),
         reference_is_copy=comparison.reference_is_copy,
         relations=[
@@ -73,7 +73,7 @@ def assessment_html(report: Result) -> str:
     return _rendered(
         "report",
         report=report,
-        meaning=VERDICTS[report.verdict],
+        meaning=verdict_words(report),
         reasons=reasons,
         longest=_longest(reasons),
         giveaways=sorted(report.giveaways, key=lambda item: -item.weight)[:MOST_SHOWN],

@@ -15,7 +15,7 @@ from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, count
 from spindetect.report.marking import ARROW, KIND_STYLES, shown
 from spindetect.report.reasons import MOST_SUBSTITUTIONS, score_reasons
 from spindetect.report.restoring import search_terms
-from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, VERDICTS
+from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, verdict_words
 from spindetect.report.tool import which_tool
 
 
@@ -45,7 +45,7 @@ def _summary(report: Result) -> Iterator[Paragraph]:
     score = Text.assemble(
         ("Spin score ", ""), (f"{report.score:.1f}", STRONG), (" of 100, with no reference: ", "")
     )
-    yield paragraph(Text.assemble(score, (report.verdict, STRONG), f" ({VERDICTS[report.verdict]})"))
+    yield paragraph(Text.assemble(score, (report.verdict, STRONG), f" ({verdict_words(report)})"))
     size = f"{counted(report.suspect.word_count, 'word')} in {counted(report.suspect.sentence_count, 'sentence')}"
     yield paragraph(f"{inert(report.suspect.article.name)} ({size})", "suspect    ")
     if tool := which_tool(report):

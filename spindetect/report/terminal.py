@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.records import RELATIONS, Document, Result, Verdict
+from spindetect.records import RELATIONS, Caution, Document, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
@@ -32,6 +32,19 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
     "natural": "nothing speaks for a machine",
     "undecided": "too little evidence to tell",
 }
+
+
+_UNDECIDED: dict[Caution, str] = {  # of the reasons that aren't too little evidence
+    "reworded_throughout": "reworded, by whom can't be told",
+    "damaged": "the text is too damaged to tell",
+    "both_ways": "the evidence points both ways",
+}
+
+
+def verdict_words(result: Result) -> str:
+    """What the verdict means; of an undecided one, why."""
+    reasons = [_UNDECIDED[one.reason] for one in result.undecided if one.reason in _UNDECIDED]
+    return reasons[0] if reasons else VERDICTS[result.verdict]
 
 
 def render(comparison: Result, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:
@@ -68,7 +81,7 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     if comparison.reference_is_copy:
         yield paragraph(Text(f"{told[0].upper()}{told[1:]}. Read the evidence the other way round.", STRONG))
     score = Text.assemble("Spin score ", (f"{comparison.score:.1f}", STRONG), " of 100: ")
-    verdict = Text.assemble((comparison.verdict, STRONG), f" ({VERDICTS[comparison.verdict]})")
+    verdict = Text.assemble((comparison.verdict, STRONG), f" ({verdict_words(comparison)})")
     yield paragraph(Text.assemble(score, verdict))
     yield paragraph(
         Text.assemble((f"{comparison.reuse:.1f}", STRONG), f" of 100: {reuse_words(comparison)}"), "reuse      "
