@@ -14,6 +14,7 @@ import typer
 from spindetect import __version__
 from spindetect.commands.streams import BROKEN_PIPE, FAILED, INTERRUPTED, abandon_output, complain
 from spindetect.errors import SpindetectError
+from spindetect.kinds import KINDS
 from spindetect.settings import Settings
 
 _DEFAULTS = Settings()
@@ -218,8 +219,7 @@ def compare(
     kinds: Annotated[
         str | None,
         typer.Option(
-            help="Mark only these kinds of substitutions: name, term, demonym, synonym, function, number, form, "
-            "disguise, rewrite; several as name,term.",
+            help=f"Mark only these kinds of substitutions: {', '.join(KINDS)}; several as name,term.",
             metavar="KIND,...",
         ),
     ] = None,

@@ -91,7 +91,7 @@ def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[
 def _alignment(
     worked: Sequence[Worked], given: Sequence[float], suspect: Document, reference: Document
 ) -> tuple[SentencePair, ...]:
-    """The sentence pairs as they are shown; substitutions of kind ``form`` weigh nothing."""
+    """The sentence pairs as they are shown; those that are another form of a word weigh nothing."""
     weights = iter(given)
     return tuple(
         [
@@ -100,7 +100,7 @@ def _alignment(
                 reference=sentence_span(reference, one.pair.reference),
                 similarity=min(1.0, one.pair.similarity),
                 substitutions=tuple(
-                    [item.weighing(0.0 if item.kind == "form" else next(weights)) for item in one.judged]
+                    [item.weighing(0.0 if item.counts == "form" else next(weights)) for item in one.judged]
                 ),
                 added=_unanswered(one.pair.words.suspect, suspect, one.answered[1]),
                 dropped=_unanswered(one.pair.words.reference, reference, one.answered[0]),

@@ -16,7 +16,8 @@ from itertools import chain
 from math import fsum
 from typing import Any, Literal, get_args
 
-Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
+from spindetect.kinds import Kind
+
 Relation = Literal["copied", "edited", "spun", "back_translated", "llm_rewritten", "independent"]
 Verdict = Literal[
     "spun", "back_translated", "llm_rewritten", "edited", "copied", "independent", "natural", "undecided"
@@ -28,7 +29,6 @@ Caution = Literal[
 """Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
 was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways."""
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from spindetect.kinds import Kind
 from spindetect.records import (
     Article,
     Contribution,
     Document,
-    Kind,
     Mark,
     Phrase,
     Relation,

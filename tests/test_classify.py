@@ -16,8 +16,9 @@ from spindetect.align.same_word import (
     same_word,
     spelled_alike,
 )
+from spindetect.kinds import KINDS
 from spindetect.pipeline import work_out
-from spindetect.records import KINDS, Article, Document, Substitution
+from spindetect.records import Article, Document, Substitution
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

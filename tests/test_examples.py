@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spindetect import Comparison, Detector
-from spindetect.records import KINDS
+from spindetect.kinds import KINDS
 
 DATA = Path(__file__).parent.parent / "data"
 STORIES = ("harbor", "battery", "heatwave")

@@ -20,8 +20,9 @@ from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, file_name
 from spindetect.errors import SpindetectError
 from spindetect.ignoring import leave_out
+from spindetect.kinds import KINDS
 from spindetect.read.generated import is_generated
-from spindetect.records import KINDS, Candidate, Direction, Mark, Phrase, SentencePair, Span, Undecided
+from spindetect.records import Candidate, Direction, Mark, Phrase, SentencePair, Span, Undecided
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking
@@ -34,7 +35,7 @@ from spindetect.report.html.page import index_page
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_substitutions, pieces
 from spindetect.report.html.rows import Row, rows
-from spindetect.report.html.wording import KIND_WORDS, bounded
+from spindetect.report.html.wording import bounded
 from spindetect.report.inert import inert
 from spindetect.report.notebook import card
 from spindetect.results import Comparison
@@ -192,11 +193,6 @@ def test_facts_tell_size_coverage_and_tampered_quotations() -> None:
     assert facts["Coverage"].startswith("86% of the suspect’s words")
     assert facts["Exchanged"].startswith("6 substitutions, 3 of them tell-tale")
     assert facts["Quotations"].startswith("1 substitution inside direct quotations")
-
-
-def test_every_kind_has_its_own_letter() -> None:
-    assert set(KIND_WORDS) == set(KINDS)
-    assert len({words.letter for words in KIND_WORDS.values()}) == len(KINDS)
 
 
 def test_checking_gives_digests_and_commands_that_are_safe_to_paste() -> None:

@@ -31,6 +31,7 @@ from spindetect.archive.shards import open_archives
 from spindetect.cli import app
 from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
+from spindetect.kinds import KINDS
 from spindetect.read.article import read_article
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
@@ -100,9 +101,7 @@ def test_a_spun_article_is_told_with_its_source_and_its_substitutions(scanned: P
     assert (row["source_id"], row["source_title"], row["title"]) == ("harbor", "The harbor", "A title")
     assert row["score"] > 90 and row["verdict"] == "spun" and row["coverage"] > 0.8
     assert row["direction"] == "suspect" and "tell-tales of a machine" in row["direction_reason"]
-    assert row["substitutions"] == sum(row[f"{kind}_substitutions"] for kind in ("name", "term", "synonym")) + sum(
-        row[f"{kind}_substitutions"] for kind in ("demonym", "function", "number", "form", "disguise", "rewrite")
-    )
+    assert row["substitutions"] == sum(row[f"{kind}_substitutions"] for kind in KINDS)
     weights = [item["weight"] for item in row["top_substitutions"]]
     assert weights == sorted(weights, reverse=True) and len(weights) == 10
     assert row["candidates"][0]["id"] == "harbor"

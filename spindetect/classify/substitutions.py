@@ -8,13 +8,11 @@ from typing import NamedTuple
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.same_word import SAME
 from spindetect.align.strands import Strand, WordAlignment
-from spindetect.classify.kinds import Context, kind_of
 from spindetect.classify.phrases import Swap
+from spindetect.classify.rules import Context, kind_of
 from spindetect.classify.telltales import telltale_reason
-from spindetect.records import Document, Kind, Phrase, Span, Substitution, Word
-
-# What the lexicon says of these kinds is no evidence: they are told by their form alone.
-_NO_EVIDENCE = frozenset(("form", "number", "rewrite", "disguise"))
+from spindetect.kinds import KINDS, Counts, Kind
+from spindetect.records import Document, Phrase, Span, Substitution, Word
 
 
 class Judged(NamedTuple):
@@ -32,6 +30,11 @@ class Judged(NamedTuple):
     known: Entry | None
     evidence: float
     same: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        """What it counts as; where both phrases are one word, as another form of it."""
+        return "form" if self.same else KINDS[self.kind].counts
 
     def weighing(self, weight: float) -> Substitution:
         """The substitution, with what it adds to the score's log-odds in nats."""
@@ -66,7 +69,7 @@ def _judged(
         reference, alignment.reference, swap.reference
     )
     known = lexicon.find(context.reference, context.suspect)
-    evidence = 0.0 if kind in _NO_EVIDENCE else lexicon.evidence(context.reference, context.suspect, known)
+    evidence = lexicon.evidence(context.reference, context.suspect, known) if KINDS[kind].exchange else 0.0
     telling = telltale_reason(kind, evidence, quoted)
     return Judged(
         kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.records import Kind
+from spindetect.kinds import KINDS, Kind
 
 # Nats of evidence from which a substitution speaks for itself: a spinner is 20 times likelier to make it.
 SPEAKS_ALONE = 3.0
@@ -12,18 +12,11 @@ _PROTECTED = 1.0
 
 def telltale_reason(kind: Kind, evidence: float, quoted: bool) -> str:
     """Why a substitution with so much evidence (in nats) is a tell-tale, in words; empty if it isn't one."""
-    if kind == "disguise":
-        return "nobody types such characters by accident"
-    if kind == "demonym":
-        return "nobody means the language here"
-    if kind in ("form", "number", "rewrite", "function"):
+    row = KINDS[kind]
+    if row.telltale == "always":
+        return row.because
+    if row.telltale == "never" or evidence < _PROTECTED:
         return ""
     if evidence >= SPEAKS_ALONE:
         return "spinners make this swap, people hardly ever do"
-    if evidence < _PROTECTED:
-        return ""
-    if kind == "name":
-        return "names aren't exchanged for synonyms"
-    if kind == "term":
-        return "fixed expressions aren't taken apart word by word"
-    return "quotations aren't reworded by synonyms" if quoted else ""
+    return row.because or ("quotations aren't reworded by synonyms" if quoted else "")

@@ -9,7 +9,7 @@ from typing import Literal
 
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
 from spindetect.errors import SpindetectError
-from spindetect.records import KINDS, Kind
+from spindetect.kinds import KINDS, Kind
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings

@@ -9,8 +9,9 @@ import numpy as np
 
 from spindetect.align.costs import numeral
 from spindetect.classify.telltales import SPEAKS_ALONE
+from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
-from spindetect.records import Document, Giveaway, Guess, Kind, Phrase, Word
+from spindetect.records import Document, Giveaway, Guess, Phrase, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses
@@ -101,7 +102,7 @@ def _giveaway(
         kind=kind,
         suspect=Phrase(span, span.of(document.article.text)),
         quoted=document.quoted[first],
-        telltale=kind == "demonym" or (sure and evidence >= SPEAKS_ALONE),
+        telltale=KINDS[kind].telltale == "always" or (sure and evidence >= SPEAKS_ALONE),
         probability=1.0 / (1.0 + float(np.exp(-weighed.log_odds[item]))),
         weight=float(weighed.weights[item]),
         reason=_reason(guesses, evidence, sure, small),

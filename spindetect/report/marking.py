@@ -10,26 +10,14 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from spindetect.records import Article, Giveaway, Kind, SentencePair, Span, Substitution
+from spindetect.kinds import KINDS, Kind
+from spindetect.records import Article, Giveaway, SentencePair, Span, Substitution
 from spindetect.report.inert import inert
 from spindetect.report.layout import FAINT
 
 ARROW = "→"
 
-# Of the basic colours only red, magenta and green, which a terminal's theme can change: in six common light and six
-# dark themes red and magenta keep a contrast of 2.4 to 9, blue and yellow fall below 1.8 in some. That isn't enough
-# for colour alone, so every mark also has characters of its own, and what is frequent is bold only.
-KIND_STYLES: dict[Kind, str] = {
-    "name": "bold magenta",
-    "term": "bold red",
-    "demonym": "bold magenta",
-    "synonym": "bold",
-    "function": "italic",
-    "number": "bold magenta",
-    "form": "italic",
-    "disguise": "bold reverse red",
-    "rewrite": "bold italic",
-}
+KIND_STYLES: dict[Kind, str] = {kind: row.style for kind, row in KINDS.items()}
 ADDED_STYLE = "green underline"
 DROPPED_STYLE = "red strike"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from spindetect.kinds import KINDS
 from spindetect.records import Contribution, Result, Substitution
 from spindetect.report.alike import alike
 from spindetect.report.inert import inert
@@ -17,7 +18,7 @@ from spindetect.score.verdict import PERHAPS, VERSION
 
 MOST_CONTRIBUTIONS = 8
 MOST_SUBSTITUTIONS = 10
-_LABEL_WIDTH = len("quoted function!")  # the longest label
+_LABEL_WIDTH = max(len(f"quoted {kind}!") for kind in KINDS)  # the longest label
 
 
 STARTING_POINT = "the starting point, for as much as the texts have in common"

@@ -96,7 +96,7 @@ class PairEvidence:
     @property
     def changes(self) -> tuple[Swapped, ...]:
         """The swaps that changed a word; one in disguise is kept."""
-        return tuple(one for one in self.swaps if one.judged.kind != "disguise" and not one.judged.same)
+        return tuple(one for one in self.swaps if one.judged.counts != "kept" and not one.judged.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Evidence:
     """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
     ``aligned`` are the suspect's and the reference's words in aligned sentences, ``swaps`` all
-    substitutions but those of kind ``form``.
+    substitutions but those that count as another form of a word.
     """
 
     pairs: tuple[PairEvidence, ...]
@@ -121,7 +121,7 @@ class Evidence:
     def __post_init__(self) -> None:
         words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
         object.__setattr__(self, "aligned", words)
-        found = (one for pair in self.pairs for one in pair.swaps if one.judged.kind != "form")
+        found = (one for pair in self.pairs for one in pair.swaps if one.judged.counts != "form")
         object.__setattr__(self, "swaps", tuple(found))
 
     def amounts(self, amount: Amount) -> list[float]:
@@ -202,7 +202,7 @@ def _swapped(
     old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
     exchange = joined(old), joined(new)
     seen[exchange] += 1
-    share = 1.0 if judged.kind == "disguise" else 1.0 / seen[exchange]
+    share = 1.0 if judged.counts == "kept" else 1.0 / seen[exchange]
     named = judged.kind == "name" and not judged.known
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0

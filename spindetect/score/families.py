@@ -25,8 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.errors import InvalidModel
+from spindetect.kinds import KINDS
 from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
-from spindetect.records import MACHINE_RELATIONS, FamilyFit, Kind, Result
+from spindetect.records import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -40,8 +41,6 @@ UNKNOWN = "unknown family"
 FEWEST = 8
 """Substitutions with which a family can be told at all."""
 
-# Kinds that show no dictionary: they follow from grammar, or are a person's or a disguise's work.
-_NO_DICTIONARY: frozenset[Kind] = frozenset({"form", "rewrite", "number", "disguise"})
 # Log-probability of a substitution that a family isn't known to make, in nats.
 _NEVER = math.log(1e-4)
 # Log-probabilities are kept in eighths of a nat; code 0 stands for "never".
@@ -143,7 +142,7 @@ def pairs_of(result: Result, vocabulary: Vocabulary) -> list[Pair]:
     return [
         (normal_form(old, vocabulary), normal_form(new, vocabulary))
         for old, new, kind in found
-        if kind not in _NO_DICTIONARY
+        if KINDS[kind].exchange
     ]
 
 

@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from spindetect.align.same_word import CORRECTED
-from spindetect.records import Kind
+from spindetect.kinds import Counts
 from spindetect.score.evidence import Amount, Evidence, Swapped
 from spindetect.score.feature import Feature, share
 from spindetect.score.in_common import IN_COMMON
 
-_CONTENT_KINDS: tuple[Kind, ...] = ("synonym", "name", "term", "demonym")
-_WORD_KINDS: tuple[Kind, ...] = (*_CONTENT_KINDS, "function")
-_CHANGED_KINDS: tuple[Kind, ...] = (*_WORD_KINDS, "rewrite")
+_EXCHANGED: tuple[Counts, ...] = ("content", "grammar")
 
 
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
@@ -44,25 +42,29 @@ def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
 
 
 def _is_content(one: Swapped) -> float:
-    return float(one.judged.kind in _CONTENT_KINDS and not one.renamed)
+    return float(one.judged.counts == "content" and not one.renamed)
 
 
-@cache  # one function for each set of kinds, so that `Evidence.amounts` knows it again
-def _is(*kinds: Kind) -> Amount:
-    return lambda one: float(one.judged.kind in kinds)
+def _is_name(one: Swapped) -> float:
+    return float(one.judged.kind == "name")
+
+
+@cache  # one function for each set, so that `Evidence.amounts` knows it again
+def _counting(*counts: Counts) -> Amount:
+    return lambda one: float(one.judged.counts in counts)
 
 
 def _known(one: Swapped) -> float:
-    return float(one.known and one.judged.kind in _WORD_KINDS)
+    return float(one.known and one.judged.counts in _EXCHANGED)
 
 
 def _unknown_content(one: Swapped) -> float:
-    return float(not one.known and one.judged.kind in _CONTENT_KINDS and not one.renamed)
+    return float(not one.known and one.judged.counts == "content" and not one.renamed)
 
 
 def _unrelated(one: Swapped) -> float:
     single = len(one.swap.reference) == len(one.swap.suspect) == 1 and not one.renamed
-    return float(single and not one.known and one.relatedness < 0.4 and one.judged.kind in _CONTENT_KINDS)
+    return float(single and not one.known and one.relatedness < 0.4 and one.judged.counts == "content")
 
 
 def _renamed(one: Swapped) -> float:
@@ -88,11 +90,11 @@ def _telltale(one: Swapped) -> float:
 
 
 def _quoted_swap(one: Swapped) -> float:
-    return float(one.judged.quoted and one.judged.kind in _CHANGED_KINDS)
+    return float(one.judged.quoted and one.judged.counts in (*_EXCHANGED, "stretch"))
 
 
 def _one_to_one(evidence: Evidence) -> float:
-    swaps = [one for one in evidence.swaps if one.judged.kind not in ("rewrite", "disguise")]
+    swaps = [one for one in evidence.swaps if one.judged.counts not in ("stretch", "kept")]
     single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
     return share(single, len(swaps) + 5)
 
@@ -102,7 +104,7 @@ def _exchange_share(evidence: Evidence) -> float:
 
     A spinner exchanges words and does nothing else; an editor also adds, drops and moves some.
     """
-    exchanged = math.fsum(evidence.amounts(_is(*_WORD_KINDS)))
+    exchanged = math.fsum(evidence.amounts(_counting(*_EXCHANGED)))
     others = sum(
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
         for pair in evidence.pairs
@@ -167,7 +169,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("content_swaps", "content words exchanged for others, per 100 words",
             _per_hundred(_is_content), 1, _is_content),
     Feature("function_swaps", "grammar words exchanged for others, per 100 words",
-            _per_hundred(_is("function")), 1, _is("function")),
+            _per_hundred(_counting("grammar")), 1, _counting("grammar")),
     Feature("known_swaps", "exchanges that are known of spinners and thesauri, per 100 words",
             _per_hundred(_known), 1, _known),
     Feature("unknown_swaps", "exchanges of content words not known to the lexicon, per 100 words",
@@ -182,12 +184,13 @@ FEATURES: tuple[Feature, ...] = (
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
             _per_hundred(_quoted_swap), 1, _quoted_swap),
     Feature("damaged_names", "changes inside names and titles, per 100 words",
-            _per_hundred(_is("name")), 0, _is("name")),
-    Feature("numbers", "numerals changed, per 100 words", _per_hundred(_is("number")), 0, _is("number")),
+            _per_hundred(_is_name), 0, _is_name),
+    Feature("numbers", "numerals changed, per 100 words",
+            _per_hundred(_counting("number")), 0, _counting("number")),
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
-            _per_hundred(_is("rewrite")), 0, _is("rewrite")),
+            _per_hundred(_counting("stretch")), 0, _counting("stretch")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
-            lambda e: _sum(e, [float(s.judged.kind == "form") for p in e.pairs for s in p.swaps])),
+            lambda e: _sum(e, [float(s.judged.counts == "form") for p in e.pairs for s in p.swaps])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.detector import Detector
+from spindetect.kinds import KINDS
 from spindetect.records import SentencePair, Span, Substitution
 from spindetect.results import Comparison
 
-_OPTIONAL = ("form", "rewrite")
+_OPTIONAL = tuple(kind for kind, row in KINDS.items() if row.counts in ("form", "stretch"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.kinds import KINDS
 from spindetect.model.loading import FORMAT, find_model, pack, read_lexicon, save_beside, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
@@ -198,7 +199,7 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
     found = set()
     for pair, swaps, _, judged, _ in work_out(suspect, reference, lexicons[""]).pairs:
         for item, swap in zip(judged, swaps, strict=True):
-            if item.kind in ("synonym", "function", "term", "name"):
+            if KINDS[item.kind].exchange:
                 old = pair.words.reference.words[swap.reference.start : swap.reference.stop]
                 new = pair.words.suspect.words[swap.suspect.start : swap.suspect.stop]
                 found.add((" ".join(word.norm for word in old), " ".join(word.norm for word in new)))

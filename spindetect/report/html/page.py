@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from spindetect.kinds import KINDS
 from spindetect.read.generated import GENERATOR
 from spindetect.report.html.answer import answer
 from spindetect.report.html.article import giveaway_list, paragraphs
@@ -99,7 +100,8 @@ def index_page(entries: Sequence[Entry], failures: Sequence[str] = ()) -> str:
 
 def _render(template: str, scripts: Sequence[str], **values: Any) -> str:
     """A template filled in, with the style and the scripts that belong to it."""
-    style, script = _asset("report.css"), "\n".join(map(_asset, scripts))
+    kinds = _environment().get_template("kinds.css.j2").render(kinds=KINDS)
+    style, script = _asset("report.css") + kinds, "\n".join(map(_asset, scripts))
     policy = _policy(style_src=_digest(style), script_src=_digest(script), base_uri="none", form_action="none")
     page = _environment().get_template(template)
     return page.render(generator=GENERATOR, style=style, script=script, policy=policy, **values)

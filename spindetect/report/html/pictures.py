@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spindetect.align.passages import passages_of
-from spindetect.records import KINDS, Contribution, Giveaway, Kind, Result, SentencePair, Span, Substitution
+from spindetect.kinds import KINDS, Kind
+from spindetect.records import Contribution, Giveaway, Result, SentencePair, Span, Substitution
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
-from spindetect.report.html.wording import KIND_WORDS, bounded, counted, signed
+from spindetect.report.html.wording import bounded, counted, signed
 from spindetect.report.inert import inert
 from spindetect.report.reasons import ALONE_START, STARTING_POINT
 
@@ -210,10 +211,10 @@ def _plot_caption(comparison: Result, moved: int) -> str:
 
 
 def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale) -> KindBar:
-    words = KIND_WORDS[kind]
+    row = KINDS[kind]
     telltales = sum(item.telltale for item in items)
     widths = number(scale(len(items))), number(scale(telltales))
-    return KindBar(kind, words.letter, words.meaning, len(items), telltales, *widths)
+    return KindBar(kind, row.letter, row.meaning, len(items), telltales, *widths)
 
 
 def _running(nats: Sequence[float]) -> list[float]:

@@ -3,35 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from spindetect.records import KINDS, Kind, Relation
+from spindetect.records import Relation
 from spindetect.report.blocks import Numbered
 
 MINUS = "\N{MINUS SIGN}"
 
-
-@dataclass(frozen=True, slots=True)
-class KindWords:
-    """A kind's name, the letter that marks it in the text (its sign beside line and colour), and what it means."""
-
-    name: Kind
-    letter: str
-    meaning: str
-
-
-_MEANINGS: dict[Kind, tuple[str, str]] = {
-    "name": ("N", "a word of a proper name or title exchanged"),
-    "term": ("T", "a fixed expression taken apart or replaced"),
-    "demonym": ("D", "a nationality turned into a language"),
-    "synonym": ("S", "another word of similar meaning"),
-    "function": ("G", "a grammar word for another"),
-    "number": ("#", "a number changed or written differently"),
-    "form": ("F", "the same word, inflected or spelled differently"),
-    "disguise": ("X", "look-alike or invisible characters"),
-    "rewrite": ("R", "a stretch reworded as a whole"),
-}
-KIND_WORDS: dict[Kind, KindWords] = {kind: KindWords(kind, *_MEANINGS[kind]) for kind in KINDS}
 
 RELATION_WORDS: dict[Relation, str] = {
     "spun": "spun, word by word",

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.align.same_word import same_word
 from spindetect.classify.phrases import Swap
-from spindetect.records import Kind, Word
+from spindetect.kinds import Kind
+from spindetect.records import Word
 from spindetect.segment.english import (
     CALENDAR,
     DEMONYMS,
