@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from spindetect.read.linked_data import published_by_linked_data
@@ -46,14 +47,14 @@ def page_time(page: str) -> str | None:
     >>> page_time('<meta property="article:published_time" content="2025-11-13T18:42:00-04:00">')
     '2025-11-13T18:42:00-04:00'
     """
-    page = page[:_READ]
-    if not _MAY_SAY.search(page):
-        return None
-    from lxml import etree, html
+    from spindetect.read.pages import parsed
 
-    try:
-        tree = html.document_fromstring(page.replace("\x00", ""), parser=html.HTMLParser(remove_comments=True))
-    except (etree.LxmlError, ValueError):
+    return tree_time(*parsed(page[:_READ]))
+
+
+def tree_time(page: str, tree: HtmlElement | None) -> str | None:
+    """The same of a page that was parsed."""
+    if tree is None or not _MAY_SAY.search(page):
         return None
     given = list(_metadata(tree))
     linked, linked_weakly = published_by_linked_data(tree)
@@ -64,7 +65,7 @@ def page_time(page: str) -> str | None:
         if any(parse_time(value) for value in values) and _agree(values):
             return next(value for value in values if parse_time(value))
     if not tiers:
-        return _byline_time(tree)
+        return _byline_time(deepcopy(tree))
     return next((values[0] for values in tiers if not any(map(parse_time, values))), None)
 
 
@@ -98,7 +99,7 @@ def _byline_time(tree: HtmlElement) -> str | None:
     """The date in a byline, by htmldate, when there is one only.
 
     htmldate by itself takes the dates of videos, comments, other articles and changes; so it is shown only what is
-    left when these, and all metadata, are gone.
+    left when these, and all metadata, are gone, which ``tree`` isn't what it was after.
     """
     from lxml import html
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from spindetect.read.styles import Style, Styles, colour, ground
@@ -24,6 +25,7 @@ _UNKNOWN = "?"
 _PROSE = 60
 # Where next to nothing would be left, it isn't hidden: a script shows it, or it stands on a dark ground.
 _FEWEST_SHOWN = 400
+_NOT_SHOWN = frozenset({"script", "style", "head", "title", "noscript"})
 _WARNING = "hidden text: {} characters that the page holds and doesn't show were left out"
 _KEPT = (
     "hidden text: most of the text is hidden by the page's own styles, as scripts may show it later, and was taken"
@@ -47,13 +49,8 @@ class _State:
 
 
 def without_hidden(page: str) -> tuple[str, tuple[str, ...]]:
-    """``page`` without the text that its styles hide, and a warning if there was any.
-
-    Inline styles and the page's own rules for single classes and ids are looked at, not scripts or style sheets
-    elsewhere. What is hidden beside a visible article is left out. Where the hidden part is most
-    of the text it is the text: a wrapper hides it until a script has run, or has its size or ground elsewhere.
-    """
-    if not _MAY_HIDE.search(page):
+    """``page`` without the text that its styles hide, and a warning if there was any; see `leave_out_hidden`."""
+    if not may_hide(page):
         return page, ()
     from lxml import etree, html
 
@@ -61,21 +58,39 @@ def without_hidden(page: str) -> tuple[str, tuple[str, ...]]:
         tree = html.document_fromstring(page)
     except (etree.LxmlError, ValueError):
         return page, ()
-    styles = Styles("\n".join(one.text or "" for one in tree.iter("style")))
+    changed, warnings = leave_out_hidden(tree)
+    return (str(html.tostring(tree, encoding="unicode")) if changed else page), warnings
+
+
+def may_hide(page: str) -> bool:
+    """Whether there is anything on a page that may hide text."""
+    return _MAY_HIDE.search(page) is not None
+
+
+def leave_out_hidden(tree: HtmlElement) -> tuple[bool, tuple[str, ...]]:
+    """Take the text that its styles hide out of a page; whether there was any, and a warning that says so.
+
+    Inline styles and the page's own rules for single classes and ids are looked at, not scripts or style sheets
+    elsewhere. What is hidden beside a visible article is left out. Where the hidden part is most
+    of the text it is the text: a wrapper hides it until a script has run, or has its size or ground elsewhere.
+    """
+    styles = Styles(tree)
+    styled = styles.styled(tree)
     shown_anyway: set[HtmlElement] = set()
-    states = _states(tree, styles, shown_anyway)
-    while wrappers := _wrappers(states) - shown_anyway:
+    roots = _may_be_hidden(styled, styles)
+    states = _states(tree, roots, styles, shown_anyway)
+    while wrappers := _wrappers(tree, states) - shown_anyway:
         shown_anyway |= wrappers
-        states = _states(tree, styles, shown_anyway)
+        states = _states(tree, roots, styles, shown_anyway)
     size = _leave_out(states)
     changed = size > 0
-    for element, state in states.items():
-        if not state.gone and _takes_for_hidden(element, shown_anyway):
+    for element in [*styled, *shown_anyway]:
+        gone = element in states and states[element].gone
+        if not gone and _takes_for_hidden(element, shown_anyway):
             changed = True
             for name in ("style", "hidden", "aria-hidden", *(("class", "id") if element in shown_anyway else ())):
                 element.attrib.pop(name, None)
-    warnings = (*((_KEPT,) if shown_anyway else ()), *((_WARNING.format(size),) if size else ()))
-    return (str(html.tostring(tree, encoding="unicode")) if changed else page), warnings
+    return changed, (*((_KEPT,) if shown_anyway else ()), *((_WARNING.format(size),) if size else ()))
 
 
 def _takes_for_hidden(element: HtmlElement, shown_anyway: set[HtmlElement]) -> bool:
@@ -83,16 +98,55 @@ def _takes_for_hidden(element: HtmlElement, shown_anyway: set[HtmlElement]) -> b
     return element in shown_anyway or bool(_UNSEEN.search(element.get("style") or ""))
 
 
-def _states(tree: HtmlElement, styles: Styles, shown_anyway: set[HtmlElement]) -> dict[HtmlElement, _State]:
-    """What holds for each element, from the root down; what hides those in ``shown_anyway`` is passed over."""
+def _may_be_hidden(styled: list[HtmlElement], styles: Styles) -> frozenset[HtmlElement]:
+    """The elements that may hide text in them by their own styles; nothing outside of them is hidden."""
+    own = [(element, styles.of(element)) for element in styled]
+    grounds = {"transparent", styles.page_ground, *(ground(style) for _, style in own)} - {""}
+    return frozenset(
+        element
+        for element, style in own
+        if element.get("hidden") is not None
+        or style.get("display") == "none"
+        or style.get("visibility") in ("hidden", "collapse")
+        or _NO_SIZE.match(style.get("font-size", ""))
+        or (style.get("color") and colour(style["color"]) in grounds)
+    )
+
+
+def _states(
+    tree: HtmlElement, roots: frozenset[HtmlElement], styles: Styles, shown_anyway: set[HtmlElement]
+) -> dict[HtmlElement, _State]:
+    """What holds for ``roots`` and all in them, from above down; what hides ``shown_anyway`` is passed over."""
     states: dict[HtmlElement, _State] = {}
-    first = _State(False, False, False, "", styles.page_ground)
-    for element in tree.iter():
-        if isinstance(element.tag, str) and element.tag not in ("script", "style", "head", "title", "noscript"):
-            around = states.get(element.getparent(), first)
-            style = styles.of(element)
-            states[element] = _state(element, style, around, element in shown_anyway)
+    around: dict[HtmlElement | None, _State] = {None: _State(False, False, False, "", styles.page_ground)}
+    for element in tree.iter() if roots else ():
+        parent = element.getparent()
+        if (parent in states or element in roots) and _is_shown(element):
+            outer = states.get(parent) or _around(parent, around, styles, shown_anyway)
+            states[element] = _state(element, styles.of(element), outer, element in shown_anyway)
     return states
+
+
+def _around(
+    element: HtmlElement | None,
+    known: dict[HtmlElement | None, _State],
+    styles: Styles,
+    shown_anyway: set[HtmlElement],
+) -> _State:
+    """What holds for an element that nothing hides; ``known`` is what was found so far, and grows."""
+    path = []
+    while element not in known:
+        path.append(element)
+        element = element.getparent()  # type: ignore[union-attr]  # None is known
+    state = known[element]
+    for one in reversed(path):
+        state = _state(one, styles.of(one), state, one in shown_anyway) if _is_shown(one) else known[None]
+        known[one] = state
+    return state
+
+
+def _is_shown(element: HtmlElement) -> bool:
+    return isinstance(element.tag, str) and element.tag not in _NOT_SHOWN
 
 
 def _state(element: HtmlElement, style: Style, around: _State, shown: bool) -> _State:
@@ -117,27 +171,32 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
             yield " ".join(piece.split())
 
 
-def _wrappers(states: dict[HtmlElement, _State]) -> set[HtmlElement]:
-    """The outermost elements that hide an article: of the prose on the page most is in them."""
+def _wrappers(tree: HtmlElement, states: dict[HtmlElement, _State]) -> set[HtmlElement]:
+    """The outermost elements that hide an article: of the prose on the page most is in them.
+
+    ``states`` are those of all elements that may be hidden; what is outside of them shows.
+    """
     hidden: dict[HtmlElement, int] = {}
-    total = {False: 0, True: 0}
     within: dict[HtmlElement, HtmlElement] = {}
-    has_prose = any(len(piece) >= _PROSE for element in states for piece in _pieces(element))
+    if not any(state.hides for state in states.values()):
+        return set()
+    shown = [one for one in tree.iter() if _is_shown(one) and not (one in states and states[one].hides)]
+    has_prose = any(len(piece) >= _PROSE for one in chain(states, shown) for piece in _pieces(one))
+    least = _PROSE if has_prose else 1
     for element, state in states.items():
         if state.hides:
             root = within[element] = within.get(element.getparent(), element)
-            hidden.setdefault(root, 0)
-        for piece in _pieces(element):
-            if len(piece) >= _PROSE or not has_prose:
-                total[state.hides] += len(piece)
-                if state.hides:
-                    hidden[within[element]] += len(piece)
+            hidden[root] = hidden.get(root, 0) + sum(len(one) for one in _pieces(element) if len(one) >= least)
+    total = sum(hidden.values())
+    visible = 0
+    for element in shown:
+        if visible >= total:  # enough to know
+            break
+        visible += sum(len(one) for one in _pieces(element) if len(one) >= least)
     blocks = {root for root, size in hidden.items() if size and root.tag not in _INLINE}
-    if sum(hidden[root] for root in blocks) > total[False]:
+    if sum(hidden[root] for root in blocks) > visible:
         return blocks
-    return (
-        {root for root, size in hidden.items() if size} if total[False] < min(total[True], _FEWEST_SHOWN) else set()
-    )
+    return {root for root, size in hidden.items() if size} if visible < min(total, _FEWEST_SHOWN) else set()
 
 
 def _leave_out(states: dict[HtmlElement, _State]) -> int:

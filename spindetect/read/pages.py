@@ -9,8 +9,12 @@ from copy import deepcopy
 from functools import lru_cache
 from html import unescape
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from spindetect.read.hidden import without_hidden
+from spindetect.read.hidden import leave_out_hidden, may_hide, without_hidden
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 # trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
 
@@ -70,29 +74,50 @@ def is_fragment(text: str) -> bool:
 
 
 def main_text(page: str) -> tuple[str, tuple[str, ...]]:
-    """The article on a page, one paragraph a line, and warnings about how it was found.
+    """The article on a page, one paragraph a line, and warnings about how it was found; see `main_text_of`."""
+    return main_text_of(*parsed(page))
+
+
+def parsed(page: str) -> tuple[str, HtmlElement | None]:
+    """A page as a whole page without what lxml stumbles over, and its tree; None for what isn't one."""
+    from lxml import etree, html
+
+    page = _complete(page)
+    try:
+        parser = html.HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
+        return page, html.document_fromstring(page, parser=parser)
+    except (etree.LxmlError, ValueError):
+        return page, None
+
+
+def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, ...]]:
+    """The article on a page as `parsed` gives it, one paragraph a line, and warnings about how it was found.
 
     What colour, size or visibility hides is left out first, unless it is most of the text. Comments,
     scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
     https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where it finds nothing,
-    everything visible is taken.
+    everything visible is taken. ``tree`` isn't what it was afterwards.
     """
-    page, warnings = without_hidden(_complete(page))
-    if text := _extract(page):
+    from lxml import html
+
+    changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
+    if text := _extract(page if tree is None else tree):
         return text, warnings
-    if text := visible_text(page):
+    if text := visible_text(str(html.tostring(tree, encoding="unicode")) if changed else page):
         return text, (*warnings, "no main text found: all visible text of the page was taken")
     return "", (*warnings, "no text found: the page shows none")
 
 
 def _complete(page: str) -> str:
     """``page`` without what lxml stumbles over, and as a page if a fragment."""
-    page = _XML_DECLARATION.sub("", page.replace("\x00", ""), count=1)
+    page = page.replace("\x00", "")
+    if "<?xml" in page:
+        page = _XML_DECLARATION.sub("", page, count=1)
     page = _ATTRIBUTES_IN_EXCESS.sub(r"\1", page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
 
 
-def _extract(page: str) -> str:
+def _extract(page: str | HtmlElement) -> str:
     import trafilatura
 
     # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
 Style = dict[str, str]
 
 _RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
+_NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
 # What holds for paper alone doesn't hide anything on a screen.
 _PRINT = re.compile(r"@media[^{}]*\bprint\b[^{}]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"\s*[a-z]{0,20}([.#][\w-]{1,100})\s*", re.IGNORECASE)
+_MATTERS = re.compile(r"color|background|font-size|visibility|display", re.IGNORECASE)
+_GROUND_RULE = re.compile(r"(?:body|html)\s*[,{][^{}]*background", re.IGNORECASE)
 _ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
@@ -21,33 +24,70 @@ PICTURE = "picture"
 
 
 class Styles:
-    """What a page's style sheets say of single classes and ids, and the colour of its ground, white by default."""
+    """What a page's style sheets say of single classes and ids, and the colour of its ground, white by default.
 
-    def __init__(self, sheet: str) -> None:
+    Only what has to do with showing or hiding text is kept, of classes and ids that the page has.
+    """
+
+    def __init__(self, tree: HtmlElement) -> None:
         self._rules: dict[str, Style] = {}
         self.page_ground = _WHITE
+        sheet = "\n".join(one.text or "" for one in tree.iter("style"))
+        named = set(_NAME.findall(sheet))
+        used = _used(tree) & named if named else named
+        if not used and not _GROUND_RULE.search(sheet):  # a sheet of a thousand rules takes as long as all else
+            return
         for rule in _RULE.finditer(_PRINT.sub("", sheet)):
-            style = _style(rule[2])
+            if not _MATTERS.search(rule[2]):
+                continue
+            style: Style | None = None
             for selector in rule[1].split(","):
-                if found := _SELECTOR.fullmatch(selector):
+                if (found := _SELECTOR.fullmatch(selector)) and found[1] in used:
+                    style = style or style_of(rule[2])
                     self._rules[found[1]] = self._rules.get(found[1], {}) | style
-                elif _ROOT.fullmatch(selector):
+                elif not found and _ROOT.fullmatch(selector):
+                    style = style or style_of(rule[2])
                     self.page_ground = ground(style) or self.page_ground
 
     def of(self, element: HtmlElement) -> Style:
         """The declarations that hold for an element: those of its classes, its id, its attributes, its own."""
         style: Style = {}
-        for name in (element.get("class") or "").split():
-            style |= self._rules.get(f".{name}", {})
-        style |= self._rules.get(f"#{element.get('id')}", {})
+        if self._rules:
+            for name in (element.get("class") or "").split():
+                style |= self._rules.get(f".{name}", {})
+            style |= self._rules.get(f"#{element.get('id')}", {})
         if element.get("color"):
             style["color"] = element.get("color").lower()
         if element.get("bgcolor"):
             style["background"] = element.get("bgcolor").lower()
-        return style | _style(element.get("style") or "")
+        own = element.get("style")
+        return style | style_of(own) if own else style
+
+    def styled(self, tree: HtmlElement) -> list[HtmlElement]:
+        """The elements for which any declarations may hold."""
+        found = list(tree.xpath(".//*[@style or @hidden or @color or @bgcolor]"))
+        if not self._rules:
+            return found
+        known = set(found)
+        names = frozenset(self._rules)
+        return found + [one for one in tree.iter() if one not in known and not names.isdisjoint(_names(one))]
 
 
-def _style(declarations: str) -> Style:
+def _used(tree: HtmlElement) -> set[str]:
+    """All classes and ids on a page, as selectors."""
+    classes = set(tree.xpath("//@class", smart_strings=False))
+    ids = set(tree.xpath("//@id", smart_strings=False))
+    return {f".{name}" for several in classes for name in several.split()} | {f"#{id}" for id in ids}
+
+
+def _names(element: HtmlElement) -> list[str]:
+    names = [f".{name}" for name in (element.get("class") or "").split()]
+    id = element.get("id")
+    return [*names, f"#{id}"] if id else names
+
+
+def style_of(declarations: str) -> Style:
+    """The declarations in a rule or a ``style`` attribute."""
     parts = (part.lower().partition(":") for part in declarations.split(";"))
     return {name.strip(): value.replace("!important", "").strip() for name, _, value in parts}
 

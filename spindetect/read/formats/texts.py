@@ -6,7 +6,7 @@ import quopri
 import re
 
 from spindetect.read import markdown, pages
-from spindetect.read.dates import front_matter_time, page_time
+from spindetect.read.dates import front_matter_time, tree_time
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
@@ -46,8 +46,12 @@ def reading_of(text: str, name: str = "") -> Reading:
     """A decoded text, its format told by content and by the name's ending."""
     markup = told_markup(text, name)
     if markup == "html":
-        shown, warnings = pages.main_text(text) if text.strip() else ("", ())
-        return Reading(shown, markup, None, warnings, page_time(text))
+        if not text.strip():
+            return Reading("", markup)
+        page, tree = pages.parsed(text)
+        published = tree_time(page, tree)
+        shown, warnings = pages.main_text_of(page, tree)
+        return Reading(shown, markup, None, warnings, published)
     published = None
     if markup == "markdown" and (front := markdown.front_matter(text)):
         published = front_matter_time(front.of(text))
