@@ -73,7 +73,8 @@ class Article:
     ``text`` is the text as read: decoded, without a byte-order mark, otherwise
     unchanged; of an HTML page it is the main text that was extracted. ``marks``
     are sorted by start and don't overlap. ``published`` is when it says that it was
-    published, as it says it; None when it doesn't. ``pages`` are the places in the text at which the
+    published, as it says it; None when it doesn't; so are its ``title``, its ``url`` and its ``outlet``. ``pages``
+    are the places in the text at which the
     pages of a document begin, such as a PDF's.
     """
 
@@ -85,6 +86,9 @@ class Article:
     warnings: tuple[str, ...] = ()
     published: str | None = None
     pages: tuple[int, ...] = ()
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
 
     def page(self, start: int) -> int | None:
         """The number of the page on which a place in the text stands, from 1; None without pages."""
@@ -207,7 +211,9 @@ class Substitution:
     """One phrase of the reference and the phrase that stands for it in the suspect.
 
     ``weight`` is what the item adds to the score's log-odds, in nats; ``reason`` says
-    in words which rule chose the kind (and the tell-tale flag, where set).
+    in words which rule chose the kind (and the tell-tale flag, where set). ``persuasion`` (0 to 1) is how
+    probably a reader finds it more telling than a typical one; None where that wasn't worked out, as of a
+    comparison that accuses nobody.
     """
 
     kind: Kind
@@ -217,6 +223,7 @@ class Substitution:
     telltale: bool
     weight: float
     reason: str
+    persuasion: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +323,7 @@ class Giveaway:
 
     ``probability`` (0 to 1) is that of a spinner's having put it in, were the text known to be spun.
     ``weight`` is what it adds to the score's log-odds, in nats. ``guesses`` are the likeliest
-    originals, best first, at most three; there may be none.
+    originals, best first, at most three; there may be none. ``persuasion`` is as of a `Substitution`.
     """
 
     kind: Kind
@@ -327,6 +334,7 @@ class Giveaway:
     weight: float
     reason: str
     guesses: tuple[Guess, ...] = ()
+    persuasion: float | None = None
 
     @property
     def original(self) -> Guess | None:
@@ -351,8 +359,9 @@ class Result:
 
     With a reference, ``alignment`` holds the sentence pairs and ``coverage`` (0 to 1) is the share of the suspect
     that they account for. Where the reference was found in an archive, ``candidates`` are all that were compared,
-    best first (this one), and ``direction`` says which side is the copy; None elsewhere. Without a reference,
-    ``reference`` is an empty document, and ``giveaways`` are the phrases that weigh most.
+    best first (this one), and ``direction`` says which side is the copy; None elsewhere. ``giveaways`` are phrases
+    that give the suspect away where it has no counterpart in the reference; they weigh nothing. Without a
+    reference, ``reference`` is an empty document, and ``giveaways`` are the phrases that weigh most.
     """
 
     suspect: Document

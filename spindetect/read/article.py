@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read import markdown
@@ -19,6 +22,8 @@ from spindetect.read.tags import tag_marks
 from spindetect.records import Article, Mark, Span
 from spindetect.segment.damage import as_meant
 from spindetect.settings import Settings
+
+_SAID = ("published", "title", "url", "outlet")
 
 
 def read_article(
@@ -84,13 +89,19 @@ def article_of_entry(entry: Entry, name: str, max_characters: int) -> Article:
         raise UnreadableArticle(f"cannot read {entry.place}: it has no field with a text. Save the text itself.")
     if len(text) > max_characters:
         raise too_long(entry.place, f"{len(text):,} characters", max_characters)
-    published = entry.fields.get(named["published"])
-    return article_of(Reading(plain_text(text), published=str(published) if published else None), name)
+    published, title, url, outlet = [_said(entry.fields.get(named[one])) for one in _SAID]
+    return article_of(Reading(plain_text(text), published=published, title=title, url=url, outlet=outlet), name)
+
+
+def _said(value: Any) -> str | None:
+    """A field's value as a text; of an outlet with fields of its own its name."""
+    said = value.get("name") if isinstance(value, Mapping) else value
+    return str(said) if said else None
 
 
 def article_of(reading: Reading, name: str) -> Article:
     """The article of a reading, with its marks."""
-    return article_from_text(
+    article = article_from_text(
         reading.text,
         name,
         reading.markup,
@@ -99,6 +110,7 @@ def article_of(reading: Reading, name: str) -> Article:
         published=reading.published,
         pages=reading.pages,
     )
+    return replace(article, title=reading.title, url=reading.url, outlet=reading.outlet)
 
 
 def article_from_text(

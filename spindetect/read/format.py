@@ -36,6 +36,7 @@ class Reading:
     published: str | None = None
     title: str | None = None
     url: str | None = None
+    outlet: str | None = None
     pages: tuple[int, ...] = ()
 
 

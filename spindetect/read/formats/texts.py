@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import quopri
 import re
+from dataclasses import replace
 
 from spindetect.read import markdown, pages
 from spindetect.read.dates import front_matter_time, tree_time
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
+from spindetect.read.heads import front_head, page_head
 
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
 _FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
@@ -26,9 +28,7 @@ def read_text(data: bytes, name: str, max_characters: int) -> Reading:
     if len(decoded.text) > max_characters:
         raise too_long(name, f"{len(decoded.text):,} characters", max_characters)
     found = reading_of(decoded.text, name)
-    return Reading(
-        found.text, found.markup, decoded.encoding, (*decoded.warnings, *found.warnings), found.published
-    )
+    return replace(found, encoding=decoded.encoding, warnings=(*decoded.warnings, *found.warnings))
 
 
 def _is_quoted_page(beginning: bytes) -> bool:
@@ -51,11 +51,12 @@ def reading_of(text: str, name: str = "") -> Reading:
         page, tree = pages.parsed(text)
         published = tree_time(page, tree)
         shown, warnings = pages.main_text_of(page, tree)
-        return Reading(shown, markup, None, warnings, published)
-    published = None
+        head = page_head(tree)
+        return Reading(shown, markup, None, warnings, published, *head)
     if markup == "markdown" and (front := markdown.front_matter(text)):
-        published = front_matter_time(front.of(text))
-    return Reading(text, markup, published=published)
+        written = front.of(text)
+        return Reading(text, markup, None, (), front_matter_time(written), *front_head(written))
+    return Reading(text, markup)
 
 
 def told_markup(text: str, name: str) -> Markup:

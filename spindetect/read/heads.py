@@ -1,0 +1,79 @@
+"""What an article is called, where it stands, and who published it: from a page's head, or from front matter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LONGEST = 300  # characters of a title or a name; an address may be longer
+_LONGEST_ADDRESS = 2_000
+_SEPARATED = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
+_WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
+_FRONT = re.compile(
+    r"(?:^|\n)[ \t]*(title|headline|url|link|canonical|outlet|source|site|publisher)[ \t]*[:=][ \t]*"
+    r"(\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\r\n]*?)[ \t]*(?=\r?\n|$)",
+    re.IGNORECASE,
+)
+
+
+class Head(NamedTuple):
+    """An article's title, address and outlet, each None where nothing says it."""
+
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+
+
+def page_head(tree: HtmlElement | None) -> Head:
+    """The head of a page: its metadata, and where they are silent its own title without the site's name."""
+    if tree is None:
+        return Head()
+    given: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        given.setdefault(name, meta.get("content") or "")
+    outlet = _first(given.get("og:site_name"), given.get("application-name"))
+    links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    headings = ["".join(one.itertext()) for one in tree.iter("h1")]
+    titles = ["".join(one.itertext()) for one in tree.iter("title")]
+    own = _without_outlet(titles[0], outlet) if titles else None
+    title = _first(given.get("og:title"), given.get("twitter:title"), own, *headings[:1])
+    return Head(title, _address(*links, given.get("og:url")), outlet)
+
+
+def front_head(front: str) -> Head:
+    """The head in a Markdown file's front matter.
+
+    >>> front_head("---\\ntitle: \\"Rain\\"\\nurl: https://news.example/rain\\n---")
+    Head(title='Rain', url='https://news.example/rain', outlet=None)
+    """
+    given = {name.lower(): value.strip("\"'") for name, value in reversed(_FRONT.findall(front))}
+    return Head(
+        _first(*[given.get(name) for name in ("title", "headline")]),
+        _address(*[given.get(name) for name in ("url", "link", "canonical", "source")]),
+        _first(*[given.get(name) for name in ("outlet", "publisher", "site", "source")]),
+    )
+
+
+def _first(*found: str | None) -> str | None:
+    """The first text that says something, on one line."""
+    lines = (" ".join(text.split()) for text in found if text)
+    return next((line[:_LONGEST] for line in lines if line and not _WEB.fullmatch(line)), None)
+
+
+def _address(*found: str | None) -> str | None:
+    """The first that is a web page's address."""
+    told: Iterable[str] = (address.strip() for address in found if address)
+    return next((one for one in told if len(one) <= _LONGEST_ADDRESS and _WEB.fullmatch(one)), None)
+
+
+def _without_outlet(title: str, outlet: str | None) -> str:
+    """A page's title without the site's name at its end: [Rain in Castara | The Coast -> Rain in Castara]."""
+    parts = _SEPARATED.split(title.strip())
+    if len(parts) > 1 and (outlet is None or parts[-1].casefold() == outlet.casefold()):
+        return title.strip()[: title.strip().rindex(parts[-1])].rstrip(" |\u2013\u2014\u00b7-")
+    return title
