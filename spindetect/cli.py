@@ -53,6 +53,22 @@ archive_app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(archive_app, name="archive")
+keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(keys_app, name="keys")
+
+Data = Annotated[
+    Path,
+    typer.Option(help="The folder where the service keeps its database.", metavar="DIR", envvar="SPINDETECT_DATA"),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="Another database, as postgresql://user:password@host/name.",
+        metavar="URL",
+        envvar="SPINDETECT_DATABASE",
+    ),
+]
+_DATA = Path("spindetect-service")
 
 
 def main() -> None:
@@ -513,6 +529,100 @@ def evaluate(
     from spindetect.commands.training import evaluate as run
 
     _exit_with(lambda: run(corpora, gold, model, output))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen at.", metavar="HOST")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at.", metavar="N")] = 8000,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="The archive to find sources in; made when articles are added.", metavar="ARCHIVE"),
+    ] = None,
+    data: Data = _DATA,
+    database: Database = None,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes that score; 0: one on each core.", metavar="N")
+    ] = 0,
+    case_at: Annotated[
+        float, typer.Option(min=0, max=100, help="Score or reuse that makes a case for the desk.", metavar="SCORE")
+    ] = 50.0,
+    allow_host: Annotated[
+        list[str], typer.Option(help="A name under which the service is reached; may be repeated.", metavar="NAME")
+    ] = [],  # noqa: B006
+    user_header: Annotated[
+        str | None,
+        typer.Option(help="The header in which a proxy says who is at the desk; takes --proxy.", metavar="HEADER"),
+    ] = None,
+    proxy: Annotated[
+        list[str], typer.Option(help="The proxy's address, which alone may send --user-header.", metavar="ADDRESS")
+    ] = [],  # noqa: B006
+    secure_cookies: Annotated[
+        bool, typer.Option("--secure-cookies", help="The desk is reached by HTTPS only.")
+    ] = False,
+    model: Model = _DEFAULTS.model,
+    pipeline: Pipeline = _DEFAULTS.pipeline,
+    max_characters: MaxCharacters = 500_000,
+    max_words: MaxWords = 40_000,
+) -> None:
+    """Run the service and its desk. Needs the extra: pip install 'spindetect[service]'.
+
+    It listens where only this machine reaches it, and is open to it until there is an API key. Elsewhere it
+    listens only when there is one. Exit codes: 0 ended when told to; 2 it could not be started.
+    """
+    from spindetect.commands.serve import serve_desk
+
+    settings = Settings(model, pipeline, max_characters, max_words)
+    options = {
+        "host": host,
+        "port": port,
+        "archive": archive,
+        "workers": workers,
+        "case_at": case_at,
+        "hosts": tuple(allow_host),
+        "user_header": user_header,
+        "proxies": tuple(proxy),
+        "secure_cookies": secure_cookies,
+        "detector": settings,
+    }
+    _exit_with(lambda: serve_desk(data, database, options))
+
+
+@keys_app.command("add")
+def keys_add(
+    name: Annotated[str, typer.Argument(help="Whose key it is.", metavar="NAME")],
+    scope: Annotated[
+        list[str], typer.Option(help="What it allows: score, archive, review or admin; may be repeated.")
+    ] = ["score"],  # noqa: B006
+    data: Data = _DATA,
+    database: Database = None,
+) -> None:
+    """Make an API key. It is shown this once."""
+    from spindetect.commands.serve import add_key
+
+    _exit_with(lambda: add_key(data, database, name, scope))
+
+
+@keys_app.command("list")
+def keys_list(data: Data = _DATA, database: Database = None) -> None:
+    """List the API keys, without their secrets."""
+    from spindetect.commands.serve import list_keys
+
+    _exit_with(lambda: list_keys(data, database))
+
+
+@keys_app.command("revoke")
+def keys_revoke(
+    id: Annotated[
+        str, typer.Argument(help="The key's id: its part between the first two underscores.", metavar="ID")
+    ],
+    data: Data = _DATA,
+    database: Database = None,
+) -> None:
+    """Make an API key invalid for good."""
+    from spindetect.commands.serve import revoke_key
+
+    _exit_with(lambda: revoke_key(data, database, id))
 
 
 def _exit_with(command: Callable[[], int]) -> NoReturn:

@@ -82,7 +82,7 @@ def _loaded(work: bytes) -> Callable[[Any], Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
+class Failure:
     """What a worker raised, on its way to whoever asked."""
 
     error: Exception
@@ -124,7 +124,7 @@ class Pool(Generic[Given, Made]):
     time_limit: float | None = None
     _workers: list[_Worker[Given]] = field(default_factory=list)
     _again: deque[_Task[Given]] = field(default_factory=deque)
-    _made: dict[int, Made | _Failure] = field(default_factory=dict)
+    _made: dict[int, Made | Failure] = field(default_factory=dict)
     _stillborn: int = 0
 
     def __post_init__(self) -> None:
@@ -151,7 +151,7 @@ class Pool(Generic[Given, Made]):
             self._hand_out(tasks)
             if following in self._made:
                 made = self._made.pop(following)
-                if isinstance(made, _Failure):
+                if isinstance(made, Failure):
                     raise made.error
                 yield made
                 following += 1
@@ -225,7 +225,7 @@ class Pool(Generic[Given, Made]):
         worker.since = monotonic()
         if worker.started:
             self._made[worker.tasks.popleft().place] = result
-        elif isinstance(result, _Failure):
+        elif isinstance(result, Failure):
             raise result.error
         worker.started = True
 
@@ -258,7 +258,7 @@ class Pool(Generic[Given, Made]):
     def _hire(self) -> _Worker[Given]:
         context = get_context("spawn")  # forking a process that runs threads can deadlock
         ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs, self.start, self.arguments), daemon=True)
+        process = context.Process(target=serve, args=(theirs, self.start, self.arguments), daemon=True)
         process.start()
         theirs.close()  # or its death would go unnoticed
         worker: _Worker[Given] = _Worker(process, ours)
@@ -266,13 +266,13 @@ class Pool(Generic[Given, Made]):
         return worker
 
 
-def _serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
+def serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """A worker's life: start, then answer until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
     Thread(target=_leave_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):  # the parent hung up
         work = _attempt(start, *arguments)
-        if isinstance(work, _Failure):
+        if isinstance(work, Failure):
             line.send(work)
             return
         gc.freeze()  # a loaded model stays; going through it again and again to find garbage takes time
@@ -294,4 +294,4 @@ def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
     try:
         return work(*arguments)
     except Exception as error:
-        return _Failure(error)
+        return Failure(error)

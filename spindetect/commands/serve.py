@@ -1,0 +1,97 @@
+"""The service, its API keys and the accounts of its desk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spindetect.commands.streams import FINE, write_output
+from spindetect.errors import SpindetectError
+from spindetect.read.format import needed
+
+if TYPE_CHECKING:
+    from spindetect.service.settings import ServiceSettings
+    from spindetect.service.store import Store
+
+PACKAGES = (
+    *("fastapi", "uvicorn", "httptools", "pydantic", "python_multipart"),
+    *("sqlalchemy", "alembic", "argon2", "prometheus_client", "httpx"),
+)
+
+
+def serve_desk(data: Path, database: str | None, options: Mapping[str, Any]) -> int:
+    """Run the service until it is told to end.
+
+    Raises `SpindetectError` when others than this machine could reach it and there is no API key yet.
+    """
+    settings = _settings(data, database, options)
+    from spindetect.service.app import create_app
+    from spindetect.service.keys import Keys
+    from spindetect.service.serving import serve as listen
+
+    if settings.user_header and not settings.proxies:
+        raise SpindetectError("--user-header takes --proxy: without it anybody could say who they are.")
+    store = _store(settings)
+    unguarded = not settings.on_loopback and not Keys(store).any()
+    store.close()
+    if unguarded:
+        raise SpindetectError(
+            f"{settings.host} can be reached from other machines, and there is no API key yet. "
+            f"Make one first: spindetect keys add NAME --scope score --data {settings.data}"
+        )
+    sys.stderr.write(f"spindetect: listening on http://{settings.host}:{settings.port}\n")
+    listen(create_app(settings), settings)
+    return FINE
+
+
+def add_key(data: Path, database: str | None, name: str, scopes: Sequence[str]) -> int:
+    """Make an API key and show it, this once."""
+    settings = _settings(data, database)
+    from spindetect.service.keys import Keys
+
+    write_output(f"{Keys(_store(settings)).add(name, scopes)}\n")
+    return FINE
+
+
+def list_keys(data: Path, database: str | None) -> int:
+    """List the API keys, without their secrets."""
+    settings = _settings(data, database)
+    from spindetect.service.keys import Keys
+
+    for key in Keys(_store(settings)).list():
+        made = datetime.fromtimestamp(key.created, UTC).strftime("%Y-%m-%d %H:%M")
+        state = "valid" if key.revoked is None else "revoked"
+        write_output(f"{key.id}  {made}  {state:7}  {','.join(key.scopes):20}  {key.name}\n")
+    return FINE
+
+
+def revoke_key(data: Path, database: str | None, id: str) -> int:
+    """Make an API key invalid for good."""
+    settings = _settings(data, database)
+    from spindetect.service.keys import Keys
+
+    Keys(_store(settings)).revoke(id)
+    return FINE
+
+
+def _settings(data: Path, database: str | None, options: Mapping[str, Any] | None = None) -> ServiceSettings:
+    """The service's settings; raises `MissingExtra` unless what it takes is installed."""
+    for package in PACKAGES:
+        needed(package, "run the service", "service")
+    from spindetect.service.settings import ServiceSettings
+
+    chosen = dict(options or {})
+    chosen["workers"] = chosen.get("workers") or os.cpu_count() or 1
+    return ServiceSettings(data=data, database=database, **chosen)
+
+
+def _store(settings: ServiceSettings) -> Store:
+    """The service's database, made if there is none."""
+    from spindetect.service.store import Store
+
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return Store(settings.database_url)

@@ -1,0 +1,103 @@
+"""The HTTP application: the service's addresses, what comes before them, and its problems."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from time import perf_counter
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from spindetect.errors import SpindetectError
+from spindetect.service import archive_routes, hook_routes, job_routes, operating, scoring
+from spindetect.service.archive_routes import ArchiveForm, FindForm
+from spindetect.service.core import Service
+from spindetect.service.forms import CompareForm, ReportForm, ScoreForm, SourcesForm
+from spindetect.service.hook_routes import HookForm, SignalForm
+from spindetect.service.job_routes import JobForm
+from spindetect.service.jobs import Runner
+from spindetect.service.limits import Limits
+from spindetect.service.openapi import document_of
+from spindetect.service.problems import Problem, from_status, problem_of
+from spindetect.service.settings import ServiceSettings
+from spindetect.version import __version__
+
+log = logging.getLogger("spindetect.service")
+_FORMS = (
+    *(CompareForm, ScoreForm, SourcesForm, ReportForm),
+    *(JobForm, ArchiveForm, FindForm, HookForm, SignalForm),
+)
+_ROUTERS = (operating, scoring, job_routes, archive_routes, hook_routes)
+
+
+def create_app(settings: ServiceSettings) -> FastAPI:
+    """The application; its workers start with it and end with it."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        service = app.state.service = Service(settings)
+        tasks = [asyncio.create_task(one) for one in (service.hooks.deliver(), Runner(service).run())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+            await asyncio.to_thread(service.close)
+
+    app = FastAPI(
+        title="spindetect",
+        version=__version__,
+        summary="Tells whether an article is a machine paraphrase of another one, and proves it.",
+        lifespan=life,
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.openapi = partial(document_of, app, _FORMS)  # type: ignore[method-assign]
+    app.add_exception_handler(SpindetectError, _spindetect_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _fault)
+    app.middleware("http")(_measured)
+    app.add_middleware(Limits, settings=settings)
+    return app
+
+
+async def _measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    begun = perf_counter()
+    response = await call_next(request)
+    route = getattr(request.scope.get("route"), "path", "none")
+    metrics = request.app.state.service.metrics
+    metrics.requests.labels(route, response.status_code).inc()
+    metrics.seconds.labels(route).observe(perf_counter() - begun)
+    return response
+
+
+async def _spindetect_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, SpindetectError)  # noqa: S101  # so it was registered
+    return problem_of(error).response()
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # so it was registered
+    return from_status(error.status_code, error.detail, error.headers).response()
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # so it was registered
+    errors = [{"field": ".".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors()]
+    return Problem("invalid", f"{errors[0]['field']}: {errors[0]['message']}", errors).response()
+
+
+async def _fault(request: Request, error: Exception) -> Response:
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return Problem("internal", "the service's log says more.").response()

@@ -1,0 +1,135 @@
+"""The service itself, without HTTP: its workers, its store, and what is done with every result."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from spindetect.service import hooks
+from spindetect.service.cases import open_case
+from spindetect.service.crew import Crew
+from spindetect.service.keys import Caller, Keys
+from spindetect.service.metrics import Metrics
+from spindetect.service.problems import Problem
+from spindetect.service.settings import ServiceSettings
+from spindetect.service.store import Store
+from spindetect.service.work import Done, Errand, start
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Made = TypeVar("Made")
+
+
+class Service:
+    """Everything that a running service has; `spindetect.service.app` puts HTTP in front of it."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.settings = settings
+        self.store = Store(settings.database_url)
+        self.keys = Keys(self.store)
+        arguments = (settings.detector, settings.archive)
+        self.crew = Crew(settings.workers, start, arguments, settings.waiting)
+        self.metrics = Metrics(self.crew)
+        self.hooks = hooks.Hooks(self.store)
+        self.archive_lock = Lock()  # an archive has one writer at a time
+        self.woken = asyncio.Event()  # there are items of a job to do
+
+    def close(self) -> None:
+        """End the workers and let go of the store."""
+        self.crew.stop()
+        self.store.close()
+
+    async def ask(self, request: Request, errand: Errand, caller: Caller) -> tuple[Done, int | None]:
+        """Have a worker do an errand for a request, and record it; the result, and its case if it has one.
+
+        The work is given up when the one who asked has gone.
+        """
+        if self.crew.fault:
+            raise Problem("not_ready", self.crew.fault, headers={"Retry-After": "5"})
+        asked = self.crew.submit(errand, self.settings.work_seconds)
+        answered = asyncio.wrap_future(asked.future)
+        gone = asyncio.ensure_future(_disconnected(request))
+        try:
+            await asyncio.wait({answered, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not answered.done():
+                raise asyncio.CancelledError
+            done: Done = answered.result()
+        finally:
+            asked.abandoned.set()
+            gone.cancel()
+            with suppress(asyncio.CancelledError):
+                await gone
+        case = None
+        if done.case or self.hooks.concern(done):
+            case = await self.write(lambda write: self.record(write, errand, done, caller.name))
+        return done, case
+
+    def record(self, write: Connection, errand: Errand, done: Done, actor: str) -> int | None:
+        """Open the case that a result gives rise to, and note whom to tell of it; the case's id."""
+        case, new = None, True
+        if done.case:
+            reached = "reuse" if done.case.reuse >= done.case.score else "spin score"
+            figure = max(done.case.reuse, done.case.score)
+            case, new = open_case(write, done.case, f"{reached} of {figure:.0f} ({errand.asked})", actor)
+            if new:
+                self.metrics.cases.inc()
+        if new:
+            self.hooks.announce(write, errand, done, case)
+        return case
+
+    async def write(self, change: Callable[[Connection], Made]) -> Made:
+        """Change the store in one transaction, away from the loop that answers requests."""
+
+        def changed() -> Made:
+            with self.store.writing() as write:
+                return change(write)
+
+        return await run_in_threadpool(changed)
+
+    async def read(self, look: Callable[[Connection], Made]) -> Made:
+        """Look something up in the store, away from the loop that answers requests."""
+
+        def looked() -> Made:
+            with self.store.reading() as read:
+                return look(read)
+
+        return await run_in_threadpool(looked)
+
+
+async def _disconnected(request: Request) -> None:
+    """Return when the one who asked has hung up; the body must have been read."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def service_of(request: Request) -> Service:
+    """The service that a request is for."""
+    found: Service = request.app.state.service
+    return found
+
+
+def needs(scope: str) -> Callable[[Request], Awaitable[Caller]]:
+    """A dependency that gives the caller, who must have a scope ("" for any key)."""
+
+    async def caller(request: Request) -> Caller:
+        words = request.headers.get("authorization", "").split()
+        key = words[1] if len(words) == 2 and words[0].lower() == "bearer" else None
+        found: Caller | None = await run_in_threadpool(service_of(request).keys.caller, key)
+        if found is None:
+            said = "the key isn't valid." if key else "this service has API keys, and the request has none."
+            raise Problem("unauthenticated", said, headers={"WWW-Authenticate": "Bearer"})
+        if scope and not found.may(scope):
+            raise Problem(
+                "forbidden", f"the key needs the scope {scope!r}; it has {', '.join(sorted(found.scopes))}."
+            )
+        return found
+
+    return caller

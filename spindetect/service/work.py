@@ -1,0 +1,221 @@
+"""What a worker process does with a request: read, compare, and make what the one who asked wants to have."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from spindetect.detector import Detector
+from spindetect.errors import SpindetectError
+from spindetect.read.article import article_from_bytes, read_article
+from spindetect.records import Article, Candidate, Direction, Result, Verdict
+from spindetect.retrieve.searching import Search
+from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.archive.archive import Archive
+
+_REFRESH = 5.0  # seconds after which an archive is looked at anew: the command line may have added to it
+
+
+class NoArchive(SpindetectError):
+    """Nothing was archived yet."""
+
+
+Asked = Literal["compare", "score", "sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An article as it was given: a ``text``, or a file's bytes as ``data``; and what is known of it."""
+
+    name: str
+    text: str | None = None
+    data: bytes | None = None
+    title: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    published: str | None = None
+
+    def article(self, settings: Settings) -> Article:
+        """The article, read; raises `UnreadableArticle`."""
+        if self.data is not None:
+            found = article_from_bytes(self.data, self.name, max_characters=settings.max_characters)
+        else:
+            found = read_article(self.text or "", settings=settings, name=self.name)
+        return replace(found, published=self.published) if self.published else found
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a worker is to do. With ``page``, the HTML report too; what reaches ``case_at`` gives a `CaseFile`."""
+
+    asked: Asked
+    suspect: Given
+    reference: Given | None = None
+    ignore: tuple[Given, ...] = ()
+    candidates: int = 5
+    page: bool = False
+    case_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What is known of an article on one side of a case, with the digest of its text."""
+
+    digest: str
+    id: str | None
+    title: str | None
+    url: str | None
+    outlet: str | None
+    published: str | None
+    words: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """All that a case is opened with."""
+
+    suspect: Named
+    source: Named
+    score: float
+    reuse: float
+    coverage: float
+    verdict: Verdict
+    direction: Direction | None
+    family: str | None
+    signature: str
+    candidates: tuple[Candidate, ...]
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of an errand: the JSON report, its main figures, and what else was asked for."""
+
+    report: bytes
+    score: float
+    reuse: float | None
+    verdict: Verdict
+    page: str | None = None
+    case: CaseFile | None = None
+
+
+def start(settings: Settings, archive: Path | None) -> Callable[[Errand], Done]:
+    """What a worker does all its life; the model is loaded here, once."""
+    detector = Detector.load(settings=settings)
+    with suppress(SpindetectError):
+        detector.alone  # noqa: B018  # loaded before the first request waits for it
+    return partial(_do, detector, _Shelf(archive))
+
+
+@dataclass(slots=True)
+class _Shelf:
+    """The archive, opened when it is there, and looked at anew now and then."""
+
+    path: Path | None
+    archive: Archive | None = None
+    seen: float = 0.0
+
+    def opened(self) -> Archive:
+        if self.archive is None:
+            if self.path is None or not (self.path / "archive.json").exists():
+                raise NoArchive("this service has no archive yet. Add articles to it first.")
+            from spindetect.archive.archive import Archive
+
+            self.archive = Archive.open(self.path)
+        elif monotonic() - self.seen > _REFRESH:
+            self.archive.refresh()
+        self.seen = monotonic()
+        return self.archive
+
+
+def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
+    suspect = errand.suspect.article(detector.settings)
+    ignore = [one.article(detector.settings) for one in errand.ignore]
+    result: Result
+    if errand.asked == "score":
+        result = detector.score(suspect, ignore)
+    elif errand.asked == "compare":
+        assert errand.reference is not None  # noqa: S101  # so says the request's form
+        result = detector.compare(suspect, errand.reference.article(detector.settings), ignore)
+    else:
+        result = _best(detector, shelf, errand, suspect, ignore)
+    worth_a_case = (
+        errand.case_at is not None
+        and not result.reference_free
+        and bool(result.reference.words)
+        and max(result.score, result.reuse or 0.0) >= errand.case_at
+    )
+    page = result.to_html() if errand.page or worth_a_case else None  # type: ignore[attr-defined]
+    return Done(
+        report=json.dumps(result.to_dict()).encode(),  # type: ignore[attr-defined]
+        score=result.score,
+        reuse=result.reuse,
+        verdict=result.verdict,
+        page=page,
+        case=_case_file(errand, result, page or "") if worth_a_case else None,
+    )
+
+
+def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, ignore: list[Article]) -> Result:
+    """The best comparison of a suspect with the archive, or the report on it alone."""
+    found = Search(detector, shelf.opened(), errand.candidates, ignore, alone=True).match(suspect)
+    if found.best is None:
+        raise found.errors[0]
+    return found.best
+
+
+def _case_file(errand: Errand, result: Result, page: str) -> CaseFile:
+    best = result.candidates[0] if result.candidates else None
+    given = errand.reference
+    known: Any = best or given
+    text = result.reference.article.text
+    return CaseFile(
+        suspect=_named(errand.suspect, None, result.suspect.article, result.suspect.word_count),
+        source=Named(
+            digest=text_digest(text),
+            id=best.id if best else None,
+            title=known.title or result.reference.article.name,
+            url=known.url,
+            outlet=known.outlet,
+            published=known.published or result.reference.article.published,
+            words=result.reference.word_count,
+            text=text,
+        ),
+        score=result.score,
+        reuse=result.reuse or 0.0,
+        coverage=result.coverage,
+        verdict=result.verdict,
+        direction=result.direction,
+        family=result.family,
+        signature=result.signature,
+        candidates=result.candidates,
+        page=page,
+    )
+
+
+def _named(given: Given, id: str | None, article: Article, words: int) -> Named:
+    return Named(
+        digest=text_digest(article.text),
+        id=id,
+        title=given.title or given.name,
+        url=given.url,
+        outlet=given.outlet,
+        published=given.published or article.published,
+        words=words,
+        text=article.text,
+    )
+
+
+def text_digest(text: str) -> str:
+    """The SHA-256 of a text in hexadecimal, under which it is stored."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,52 @@
+"""A service to test, and what its tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from starlette.testclient import TestClient
+
+from spindetect.service.app import create_app
+from spindetect.service.core import Service
+from spindetect.service.settings import ServiceSettings
+
+EXAMPLES = Path(__file__).parent.parent / "data"
+SPUN = (EXAMPLES / "harbor" / "spun.txt").read_text("utf-8")
+ORIGINAL = (EXAMPLES / "harbor" / "original.txt").read_text("utf-8")
+OTHER = (EXAMPLES / "battery" / "original.txt").read_text("utf-8")
+
+
+@contextmanager
+def running(folder: Path, **settings: Any) -> Iterator[TestClient]:
+    """A service with one worker and an archive, and a client of it."""
+    chosen = replace(ServiceSettings(data=folder, archive=folder / "archive", workers=1), **settings)
+    app = create_app(chosen)
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+def service_in(client: TestClient) -> Service:
+    """The service behind a client."""
+    found: Service = client.app.state.service  # type: ignore[attr-defined]
+    return found
+
+
+def pair(**more: Any) -> dict[str, Any]:
+    """A request that compares the spun example with its original."""
+    return {"suspect": {"text": SPUN}, "reference": {"text": ORIGINAL}, **more}
+
+
+def article(number: int, text: str = ORIGINAL) -> dict[str, Any]:
+    """An article to archive."""
+    return {
+        "id": f"a{number}",
+        "text": text,
+        "title": f"Story {number}",
+        "url": f"https://news.example/{number}",
+        "outlet": "The Example",
+        "published": "2024-03-01",
+    }
