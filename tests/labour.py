@@ -7,7 +7,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from time import sleep
+from typing import TYPE_CHECKING, Any
 
 from spindetect.errors import SpindetectError
 
@@ -109,5 +110,20 @@ def frail(plan: Plan, deadly: str, endless: str) -> Callable[[Item], Row]:
         if id == endless:
             Event().wait()
         return scanner.row(*item)
+
+    return work
+
+
+def clerk() -> Callable[[Any], Any]:
+    """What a crew's workers do: as they are told."""
+
+    def work(item: Any) -> Any:
+        if item == "die":
+            os._exit(1)
+        if item == "fail":
+            raise SpindetectError("it failed.")
+        if isinstance(item, float):
+            sleep(item)
+        return item
 
     return work
