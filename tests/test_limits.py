@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -120,3 +122,31 @@ def test_a_ground_is_that_of_the_nearest_element_with_one() -> None:
     left, warnings = without_hidden(page)
     assert [one[:26] for one in warnings] == [f"hidden text: {len('Gone.') + len('Gone, too.')} characters"]
     assert "On black." in left and "Still on black." in left and "Gone" not in left
+
+
+HOSTILE_PAGES = {
+    "tags in tags": "<a" * 50_000,
+    "tags in tags that end": "<p><a" + "<a" * 50_000 + ">It rained.",
+    "spaces before a colour": f'<p style="color:a{" " * 100_000}">It rained.</p>',
+    "spaces": f"<p>It rained.{' ' * 100_000}</p>",
+    "comments": "<p>" + "<!--" * 25_000,
+    "declarations": f"<style>.a{{{'b:c;' * 12_000}}}</style>" + "<p class=a>It rained.</p>" * 2_000,
+    "long values": f"<style>.a{{color:{'x,' * 25_000}}}</style>" + "<p class=a>It rained.</p>" * 2_000,
+    "printed": "<style>" + "@media print " * 8_000 + "</style><p style='color:red'>It rained.</p>",
+    "classes": f"<style>.a{{color:red}}</style><p class='{'a ' * 50_000}'>It rained.</p>",
+    "deep": "<div>" * 20_000 + "It rained.",
+    "unclosed": "<script>" * 12_000 + "<p>It rained.",
+    "entities": "<p>" + "&amp;" * 20_000,
+    "attributes": "<p " + "a=b " * 25_000 + ">It rained.",
+    "json": "<script type='application/ld+json'>" + "[" * 90_000 + "</script><p>It rained.",
+    "metas": "<meta name=date content=2020>" * 3_500 + "<p>It rained.",
+    "table": "<table>" * 6_000 + "<tr><td>It rained.",
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE_PAGES.values(), ids=HOSTILE_PAGES)
+def test_a_page_of_100_kb_is_read_in_seconds_whatever_it_holds(page: str) -> None:
+    start = time.process_time()
+    with suppress(UnreadableArticle):
+        article_from_bytes(f"<!doctype html><html><body>{page}</body></html>".encode(), "page.html")
+    assert time.process_time() - start < 4

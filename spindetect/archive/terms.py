@@ -34,7 +34,7 @@ _SOURCES = 2
 _MOST_SUPPOSED = 0.125
 # A word that spinners are known to put in loses up to this share of its weight.
 _DOUBT = 0.7
-_FOREIGN = re.compile(r"\S*[^\x00-\x7f]\S*")
+_FOREIGN = re.compile(r"(?<![^\s\x80-\U0010ffff])[^\s\x80-\U0010ffff]*+[^\x00-\x7f]\S*+")
 
 
 def visible_text(article: Article, known: Known | None = None) -> str:

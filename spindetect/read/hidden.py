@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAY_HIDE = re.compile(r"color\s*[:=]|font-size\s*:|visibility\s*:|\bhidden\b|display\s*:\s*none", re.IGNORECASE)
-_NO_SIZE = re.compile(r"(?:0+\.?0*|\.0+)(?:px|pt|em|rem|%|ex|ch|vw|vh)?\Z")
+_NO_SIZE = re.compile(r"(?:0++\.?0*+|\.0++)(?:px|pt|em|rem|%|ex|ch|vw|vh)?\Z")
 _RELATIVE = re.compile(r"[\d.]+(?:em|%|ex)\Z|inherit|smaller|larger")
 _UNSEEN = re.compile(r"hidden|display\s*:\s*none", re.IGNORECASE)
 # Links and buttons are often white, on a ground that a style sheet elsewhere gives them.

@@ -29,7 +29,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 _DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]{1,300})\]:[ \t]*\S{1,4000}(?:[ \t]+[\"'(].{0,500})?$")
 _RULE = re.compile(r"[ \t]{0,3}(?:={2,}|-{2,}|(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})$")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?$")
+_TABLE_RULE = re.compile(r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?$")
 # Quotation and list marks may be nested: "> - 1. text". A task's box comes last.
 _PREFIX = re.compile(r"(?:[ \t]*+(?:>|(?:[-*+]|\d{1,3}[.)])(?=[ \t])))++(?:[ \t]*\[[ xX]\](?=[ \t]))?")
 _HEADING = re.compile(r"[ \t>]*(#{1,6})(?=[ \t]|$)")

@@ -31,7 +31,7 @@ _COMMON_TAG = re.compile(
     r"</(?:p|a|b|i|u|em|strong|span|div|h[1-6]|li|ul|ol|blockquote|figure|figcaption|section|article|td)>|<br\s?/?>",
     re.IGNORECASE,
 )
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
+_XML_DECLARATION = re.compile(r"(?:\A\s*+)?<\?xml[^>]{0,300}\?>")
 
 # Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
 _INVISIBLE = re.compile(r"<(script|style|head|title|template|noscript|svg|iframe|select)\b", re.IGNORECASE)
@@ -45,7 +45,9 @@ _ANY_TAG = re.compile(r"<[a-z/!?][^<>]*+>", re.IGNORECASE)
 
 # Of an element's attributes so many are kept: the parser's time grows with the square of their number.
 _ATTRIBUTE = r"[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
-_ATTRIBUTES_IN_EXCESS = re.compile(rf"(<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{100}})(?:{_ATTRIBUTE})++", re.IGNORECASE)
+_TAG_WITH_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE})*+", re.IGNORECASE)
+_FIRST_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+", re.IGNORECASE)
+_LONG_TAG = 200  # characters; a hundred attributes take more
 
 
 def has_tag(text: str) -> bool:
@@ -110,6 +112,7 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
 
 def _complete(page: str) -> str:
     """``page`` without what lxml stumbles over, and as a page if a fragment."""
+<<<<<<< HEAD
     page = page.replace("\x00", "")
     if "<?xml" in page:
         page = _XML_DECLARATION.sub("", page, count=1)
@@ -118,6 +121,19 @@ def _complete(page: str) -> str:
 
 
 def _extract(page: str | HtmlElement) -> str:
+=======
+    page = _XML_DECLARATION.sub("", page.replace("\x00", ""), count=1)
+    page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
+    return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
+
+
+def _with_fewer_attributes(tag: re.Match[str]) -> str:
+    first = _FIRST_ATTRIBUTES.match(tag[0]) if len(tag[0]) > _LONG_TAG else None
+    return first[0] if first else tag[0]
+
+
+def _extract(page: str) -> str:
+>>>>>>> 16acc06 (Every regular expression is checked for growth; those that grew are linear; a page's styles are bounded)
     import trafilatura
 
     # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.

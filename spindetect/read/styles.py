@@ -13,7 +13,7 @@ Style = dict[str, str]
 _RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
 # What holds for paper alone doesn't hide anything on a screen.
-_PRINT = re.compile(r"@media[^{}]*\bprint\b[^{}]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
+_PRINT = re.compile(r"@media(?=[^{}@]*?\bprint\b)[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"\s*[a-z]{0,20}([.#][\w-]{1,100})\s*", re.IGNORECASE)
 _MATTERS = re.compile(r"color|background|font-size|visibility|display", re.IGNORECASE)
 _GROUND_RULE = re.compile(r"(?:body|html)\s*[,{][^{}]*background", re.IGNORECASE)
@@ -21,6 +21,10 @@ _ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
 PICTURE = "picture"
+# Of a style only this is kept, so that what a page's elements have is bounded, whatever its rules say.
+_TELLING = frozenset({"color", "background", "background-color", "background-image"})
+_TELLING |= {"font-size", "visibility", "display"}
+_LONGEST_VALUE = 200
 
 
 class Styles:
@@ -89,7 +93,8 @@ def _names(element: HtmlElement) -> list[str]:
 def style_of(declarations: str) -> Style:
     """The declarations in a rule or a ``style`` attribute."""
     parts = (part.lower().partition(":") for part in declarations.split(";"))
-    return {name.strip(): value.replace("!important", "").strip() for name, _, value in parts}
+    named = ((name.strip(), value[:_LONGEST_VALUE]) for name, _, value in parts)
+    return {name: value.replace("!important", "").strip() for name, value in named if name in _TELLING}
 
 
 def ground(style: Style) -> str:
@@ -103,7 +108,7 @@ def ground(style: Style) -> str:
 
 def colour(value: str) -> str:
     """One spelling for a colour's several: six digits, lower case."""
-    value = re.sub(r"\s*,\s*", ",", value.strip())
+    value = ",".join(part.strip() for part in value.strip().split(","))
     if re.fullmatch(r"#[0-9a-f]{3}", value):
         return "#" + "".join(2 * digit for digit in value[1:])
     return "" if value in ("inherit", "initial", "unset", "currentcolor") else _NAMES.get(value, value)

@@ -11,6 +11,8 @@ from spindetect.segment.mapping import Edit, replacing
 
 _Step = Callable[[str, Known], Sequence[Edit]]
 _LETTERS = r"[^\W\d_]"
+_LETTERS_AT_START = re.compile(rf"{_LETTERS}*+")
+_LETTERS_AT_END = re.compile(rf"(?<!{_LETTERS}){_LETTERS}++\Z")
 
 # --- broken at line ends ----------------------------------------------------------------------------------
 
@@ -71,7 +73,7 @@ _SPLIT = re.compile(rf"(?<!{_LETTERS})({_LETTERS}{{0,40}}?)( ?)([ﬀ-ﬆ])( ?)(?
 _LOST = ("ffi", "ffl", "fi", "fl", "ff")
 _WORD = re.compile(r"[A-Za-z]+")
 _HOLE = re.compile(r"([\ufffd?\x01-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff])(?=([a-z]{1,40}))")
-_LETTERS_LAST = re.compile(r"[A-Za-z]+\Z")
+_LETTERS_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z]++\Z")
 _CLITICS = frozenset("s t re ve ll d m".split())
 _SHORTEST = 5  # letters of a word in which a lost ligature is restored
 
@@ -222,7 +224,7 @@ def zero_width(text: str, known: Known) -> list[Edit]:
 def _neighbour(text: str, place: int, step: int) -> str:
     """The letters before or after a place, in lower case."""
     part = text[max(0, place - 40) : place] if step < 0 else text[place : place + 40]
-    found = re.search(rf"{_LETTERS}*\Z" if step < 0 else rf"\A{_LETTERS}*", part)
+    found = _LETTERS_AT_END.search(part) if step < 0 else _LETTERS_AT_START.match(part)
     return found[0].lower() if found else ""
 
 

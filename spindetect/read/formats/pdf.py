@@ -18,7 +18,7 @@ _PLAIN = str.maketrans({**LIGATURES, "\x00": "", "\u00a0": " "})
 _SILENCE = logging.NullHandler()
 _HEAD_LINES = 2  # lines at the top and bottom of a page among which its running head and number are looked for
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:(?:page|p\.)\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
-_CUT_WORD = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]\Z")
+_CUT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-\u00ad\u2010]\Z")
 _NEXT_PART = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*\Z")
 # Words that compounds begin with, and that printers cut a word behind only where one of the endings follows.
