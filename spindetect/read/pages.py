@@ -112,17 +112,9 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
 
 def _complete(page: str) -> str:
     """``page`` without what lxml stumbles over, and as a page if a fragment."""
-<<<<<<< HEAD
     page = page.replace("\x00", "")
     if "<?xml" in page:
         page = _XML_DECLARATION.sub("", page, count=1)
-    page = _ATTRIBUTES_IN_EXCESS.sub(r"\1", page)
-    return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
-
-
-def _extract(page: str | HtmlElement) -> str:
-=======
-    page = _XML_DECLARATION.sub("", page.replace("\x00", ""), count=1)
     page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
 
@@ -132,8 +124,7 @@ def _with_fewer_attributes(tag: re.Match[str]) -> str:
     return first[0] if first else tag[0]
 
 
-def _extract(page: str) -> str:
->>>>>>> 16acc06 (Every regular expression is checked for growth; those that grew are linear; a page's styles are bounded)
+def _extract(page: str | HtmlElement) -> str:
     import trafilatura
 
     # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.
