@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -11,11 +12,10 @@ if TYPE_CHECKING:
 
 _LONGEST = 300  # characters of a title or a name; an address may be longer
 _LONGEST_ADDRESS = 2_000
-_SEPARATED = re.compile(r"\s+[|\u2013\u2014\u00b7-]\s+")
+_SEPARATED = re.compile(r"(?<!\s)\s++[|\u2013\u2014\u00b7-]\s+")
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
 _FRONT = re.compile(
-    r"(?:^|\n)[ \t]*(title|headline|url|link|canonical|outlet|source|site|publisher)[ \t]*[:=][ \t]*"
-    r"(\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\r\n]*?)[ \t]*(?=\r?\n|$)",
+    r"(?:^|\n)[ \t]*+(title|headline|url|link|canonical|outlet|source|site|publisher)[ \t]*+[:=]([^\r\n]*+)",
     re.IGNORECASE,
 )
 
@@ -38,8 +38,8 @@ def page_head(tree: HtmlElement | None) -> Head:
         given.setdefault(name, meta.get("content") or "")
     outlet = _first(given.get("og:site_name"), given.get("application-name"))
     links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
-    headings = ["".join(one.itertext()) for one in tree.iter("h1")]
-    titles = ["".join(one.itertext()) for one in tree.iter("title")]
+    headings = ["".join(one.itertext()) for one in islice(tree.iter("h1"), 1)]
+    titles = ["".join(one.itertext()) for one in islice(tree.iter("title"), 1)]
     own = _without_outlet(titles[0], outlet) if titles else None
     title = _first(given.get("og:title"), given.get("twitter:title"), own, *headings[:1])
     return Head(title, _address(*links, given.get("og:url")), outlet)
@@ -51,7 +51,7 @@ def front_head(front: str) -> Head:
     >>> front_head("---\\ntitle: \\"Rain\\"\\nurl: https://news.example/rain\\n---")
     Head(title='Rain', url='https://news.example/rain', outlet=None)
     """
-    given = {name.lower(): value.strip("\"'") for name, value in reversed(_FRONT.findall(front))}
+    given = {name.lower(): value.strip().strip("\"'") for name, value in reversed(_FRONT.findall(front))}
     return Head(
         _first(*[given.get(name) for name in ("title", "headline")]),
         _address(*[given.get(name) for name in ("url", "link", "canonical", "source")]),

@@ -16,7 +16,7 @@ _NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
 _PRINT = re.compile(r"@media(?=[^{}@]*?\bprint\b)[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"\s*[a-z]{0,20}([.#][\w-]{1,100})\s*", re.IGNORECASE)
 _MATTERS = re.compile(r"color|background|font-size|visibility|display", re.IGNORECASE)
-_GROUND_RULE = re.compile(r"(?:body|html)\s*[,{][^{}]*background", re.IGNORECASE)
+_GROUND_RULE = re.compile(r"(?:body|html)\s*+(?:,[^{}]{0,200})?\{[^{}]*background", re.IGNORECASE)
 _ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
