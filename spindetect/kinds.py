@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "form", "disguise", "rewrite"]
+Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "unit", "form", "disguise", "rewrite"]
 
 Counts = Literal["content", "grammar", "stretch", "number", "form", "kept"]
 """What a kind counts as: a content word or a grammar word exchanged, a stretch reworded, a number changed, a
@@ -71,6 +71,10 @@ KINDS: dict[Kind, KindRow] = {
     "number": KindRow(
         "#", "a number changed or written differently", "number",
         "bold magenta", ("#005f60", "#86d8d8"), ("dashed", "1px"),
+    ),
+    "unit": KindRow(
+        "U", "a quantity in another unit, currency or time zone", "number",
+        "bold magenta", ("#00596e", "#7fd3ee"), ("double", "1px"),
     ),
     "form": KindRow(
         "F", "the same word, inflected or spelled differently", "form",

@@ -8,6 +8,7 @@ from itertools import chain
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
+from spindetect.classify.conversions import with_conversions
 from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.classify.substitutions import substitutions
 from spindetect.model.loading import Model
@@ -60,6 +61,7 @@ def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> Work:
     alignment = align(suspect, reference, lexicon)
     for pair in alignment.pairs:
         swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
+        swaps, links = with_conversions(swaps, links, pair.words, suspect, reference)
         judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
         worked.append(Worked(pair, swaps, links, judged, _answered(swaps, links)))
     return Work(worked, alignment.linked)

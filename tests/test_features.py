@@ -52,7 +52,7 @@ def evidence(suspect: str, reference: str) -> Evidence:
 
 
 REFERENCE = "The storm reached the old town on Friday. Farmers lost forty sheep near the quarry."
-SUSPECT = "The tempest reached the old city on Friday. Growers lost 40 sheep near the quarry."
+SUSPECT = "The tempest reached the old city on Friday. Growers lost 50 sheep near the quarry."
 
 
 # --- the table ------------------------------------------------------------------------------------

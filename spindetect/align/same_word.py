@@ -19,7 +19,10 @@ CORRECTED = "a misspelling put right"
 RESPELT = "the same word in another spelling"
 TRANSLITERATED = "the same name, spelt otherwise"
 SPACED = "the same word, hyphenated or spaced differently"
-SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL))
+CONVERTED = "the same quantity in another unit"
+RESTATED = "the same quantity, written otherwise"
+SAME_NUMBER = "the same number in another form"
+SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, CONVERTED, RESTATED, SAME_NUMBER))
 """The reasons for which two phrases count as one."""
 
 # Letters that scanners and eyes take for one another, written as one.

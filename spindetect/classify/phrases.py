@@ -14,7 +14,7 @@ from typing import NamedTuple
 from spindetect.align.lexicon import ExpressionKind, Lexicon
 from spindetect.align.strands import Link, Strand, WordAlignment
 from spindetect.classify.rewording import reworded_gaps
-from spindetect.records import Document, Word
+from spindetect.records import Document, Span, Word
 from spindetect.segment.english import ORGANISATION_HEADS, TITLE_HEADS
 
 # Association from which words that changed their place may answer to each other.
@@ -31,7 +31,8 @@ class Swap(NamedTuple):
     """A phrase of the reference and the one that replaced it: half-open word ranges of a pair's strands.
 
     ``fixed`` says that the reference's phrase is a fixed expression, ``head`` that it
-    belongs to a title or organisation, ``rewritten`` that the stretch was reworded as a whole.
+    belongs to a title or organisation, ``rewritten`` that the stretch was reworded as a whole. ``quantity`` says
+    what became of a quantity that was written otherwise, and ``spans`` are its code points with the signs of units.
     """
 
     reference: range
@@ -39,6 +40,8 @@ class Swap(NamedTuple):
     fixed: bool = False
     head: bool = False
     rewritten: bool = False
+    quantity: str = ""
+    spans: tuple[Span, Span] | None = None
 
 
 def find_swaps(

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
-from spindetect.align.same_word import same_word
+from spindetect.align.same_word import CONVERTED, SAME_NUMBER, same_word
 from spindetect.classify.phrases import Swap
+from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, number_of
 from spindetect.kinds import Kind
 from spindetect.records import Word
 from spindetect.segment.english import (
@@ -55,6 +56,14 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
     return None
 
 
+def _quantity(context: Context) -> tuple[Kind, str] | None:
+    """A quantity in another unit; of the same unit it is the number's or the unit's form."""
+    reason = context.swap.quantity
+    if reason in (CONVERTED, MISCONVERTED):
+        return "unit", reason
+    return ("number", reason) if reason else None
+
+
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
@@ -77,8 +86,9 @@ def _number(context: Context) -> tuple[Kind, str] | None:
     after = [value for word in right if (value := numeral(word.norm))]
     if not after:
         return None
-    same = before == after
-    return "number", "the same number in another form" if same else "another number"
+    old, new = number_of(" ".join(_norms(left))), number_of(" ".join(_norms(right)))
+    same = before == after or (old is not None and old == new)
+    return "number", SAME_NUMBER if same else ANOTHER_NUMBER
 
 
 def _demonym(context: Context) -> tuple[Kind, str] | None:
@@ -129,6 +139,7 @@ def _function(context: Context) -> tuple[Kind, str] | None:
 
 _RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
     _disguise,
+    _quantity,
     _form,
     _number,
     _demonym,

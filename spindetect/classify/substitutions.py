@@ -73,8 +73,8 @@ def _judged(
     telling = telltale_reason(kind, evidence, quoted)
     return Judged(
         kind,
-        phrase(suspect, alignment.suspect, swap.suspect),
-        phrase(reference, alignment.reference, swap.reference),
+        _phrase(suspect, swap.spans[1]) if swap.spans else phrase(suspect, alignment.suspect, swap.suspect),
+        _phrase(reference, swap.spans[0]) if swap.spans else phrase(reference, alignment.reference, swap.reference),
         quoted,
         bool(telling),
         f"{reason}; {telling}" if telling else reason,
@@ -88,7 +88,11 @@ def phrase(document: Document, strand: Strand, words: range) -> Phrase:
     """The phrase that some words of a strand make in the text."""
     last = strand.tokens[words.stop - 1]
     start, end = document.starts[strand.tokens[words.start]], document.starts[last] + len(document.words[last].text)
-    return Phrase(Span(start, end), document.article.text[start:end])
+    return _phrase(document, Span(start, end))
+
+
+def _phrase(document: Document, span: Span) -> Phrase:
+    return Phrase(span, span.of(document.article.text))
 
 
 def _before(strand: Strand, index: int) -> Word | None:

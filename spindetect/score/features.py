@@ -71,9 +71,13 @@ def _renamed(one: Swapped) -> float:
     return float(one.renamed)
 
 
+def _respelt(one: Swapped) -> bool:
+    return one.judged.same and one.judged.kind == "form"
+
+
 def _spellings(corrected: bool) -> Callable[[Evidence], float]:
     return lambda e: _sum(
-        e, [float(s.judged.same and (CORRECTED in s.judged.reason) == corrected) for p in e.pairs for s in p.swaps]
+        e, [float(_respelt(s) and (CORRECTED in s.judged.reason) == corrected) for p in e.pairs for s in p.swaps]
     )
 
 
@@ -190,7 +194,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
             _per_hundred(_counting("stretch")), 0, _counting("stretch")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
-            lambda e: _sum(e, [float(s.judged.counts == "form") for p in e.pairs for s in p.swaps])),
+            lambda e: _sum(e, [float(s.judged.kind == "form") for p in e.pairs for s in p.swaps])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),

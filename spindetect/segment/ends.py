@@ -30,8 +30,8 @@ _JOINING = frozenset({",", ";", ":", "-", "–", "—", "/", "%"})
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
 # In lower case these begin a sentence after a full stop [He left. it was late].
 _LOWER_STARTERS = PRONOUNS | {"the", "this", "these", "but", "if", "my", "our", "so", "please", "thanks"}
-_PART_OF_NAMES = TITLE_HEADS | ORGANISATION_HEADS | DEMONYMS | CALENDAR | TIME_ZONES
-_AFTER_TIMES = CALENDAR | TIME_ZONES
+_PART_OF_NAMES = TITLE_HEADS | ORGANISATION_HEADS | DEMONYMS | CALENDAR | frozenset(TIME_ZONES)
+_AFTER_TIMES = CALENDAR | frozenset(TIME_ZONES)
 _ADJECTIVES = frozenset("u.s. u.k. u.n. e.u. u.s.a. l.a. n.y. n.j. jr. sr.".split())
 _NAMED_PLURALS = frozenset(
     "marines airways states forces services clippers lakers rams dodgers giants yankees".split()

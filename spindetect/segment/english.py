@@ -95,12 +95,17 @@ CALENDAR = frozenset(
 )
 
 # After an abbreviation these, capitalised, go on with what it began [9 p.m. Eastern, Inc. Class A].
-TIME_ZONES = frozenset(
-    (
-        "est edt et cst cdt ct mst mdt mt pst pdt pt gmt bst utc cet cest ist jst eastern central mountain pacific "
-        "greenwich"
-    ).split()
-)
+TIME_ZONES: dict[str, tuple[int, ...]] = {
+    "est": (-300,), "edt": (-240,), "et": (-300, -240), "eastern": (-300, -240),
+    "cst": (-360, 480), "cdt": (-300,), "ct": (-360, -300), "central": (-360, -300),
+    "mst": (-420,), "mdt": (-360,), "mt": (-420, -360), "mountain": (-420, -360),
+    "pst": (-480,), "pdt": (-420,), "pt": (-480, -420), "pacific": (-480, -420),
+    "gmt": (0,), "utc": (0,), "greenwich": (0,), "bst": (60,), "wat": (60,), "cet": (60,),
+    "cest": (120,), "eet": (120,), "sast": (120,), "eest": (180,), "msk": (180,), "pkt": (300,),
+    "ist": (330, 60, 120), "hkt": (480,), "sgt": (480,), "awst": (480,), "jst": (540,), "kst": (540,),
+    "aest": (600,), "aedt": (660,), "nzst": (720,), "nzdt": (780,),
+}  # fmt: skip
+"""Time zones, and by how many minutes they are ahead of Greenwich; more than one where a name has several uses."""
 # What a single letter numbers or grades [Plan B., World War I., vitamin C.]: it is no initial after these.
 LETTERED = frozenset(
     (

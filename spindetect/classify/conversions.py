@@ -1,0 +1,187 @@
+"""Quantities that were written in another unit, currency or zone: each is one swap, number and unit together."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import chain
+
+from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
+from spindetect.align.strands import Link, Strand, WordAlignment
+from spindetect.classify.phrases import Swap
+from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, Quantity, quantity_at
+from spindetect.classify.units import UNITS, Unit
+from spindetect.records import Document, Span
+from spindetect.segment.english import NUMBER_WORDS
+
+_MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "noon", "midday", "midnight"}
+_ARTICLES = ("a", "an")
+_NOT_LETTERS = str.maketrans("", "", " -")
+_CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS)
+# Characters after the last word of a strand in which a unit's sign may stand [6'2"].
+_SIGNS = 3
+
+
+def with_conversions(
+    swaps: Sequence[Swap], links: Sequence[Link], alignment: WordAlignment, suspect: Document, reference: Document
+) -> tuple[list[Swap], list[Link]]:
+    """The swaps with those of quantities made whole, and the links without what lies inside these.
+
+    What a wider swap changed beside a quantity stays a swap [by 5 p.m. EST -> before 22:00 GMT].
+    """
+    old = _quantities(alignment.reference, reference)
+    new = _quantities(alignment.suspect, suspect) if old else []
+    whole: list[Swap] = []
+    for (left, words), (right, others) in _answering(old, new, links) if new else ():
+        if _written(left, reference) == _written(right, suspect):
+            continue
+        reason = held_against(left, right)
+        if reason and not any(one.rewritten and _reaches(one, words, others) for one in swaps):
+            spans = Span(left.start, left.end), Span(right.start, right.end)
+            whole.append(Swap(words, others, quantity=reason, spans=spans))
+    if not whole:
+        return list(swaps), list(links)
+    parts = list(chain.from_iterable([_without(one, whole) for one in swaps]))
+    inside = {index for one in whole for index in one.suspect}
+    kept = [link for link in links if not inside.intersection(link.suspect)]
+    return sorted([*parts, *whole], key=lambda swap: swap.suspect.start), kept
+
+
+def _quantities(strand: Strand, document: Document) -> list[tuple[Quantity, range]]:
+    """The quantities among a strand's words, each with the words that it takes."""
+    found: list[tuple[Quantity, range]] = []
+    if not strand.tokens:
+        return found
+    text, starts = document.article.text, [document.starts[token] for token in strand.tokens]
+    last = strand.tokens[-1]
+    stop = document.starts[last] + len(document.words[last].text) + _SIGNS
+    beyond = 0
+    for index, word in enumerate(strand.words):
+        if index < beyond:
+            continue
+        if word.shape != "number" and word.norm not in _MAY_BEGIN:
+            following = strand.words[index + 1].norm if index + 1 < len(strand.words) else ""
+            if word.norm not in _ARTICLES or following not in _CONVERTIBLE:
+                continue
+        quantity = quantity_at(text, starts[index] + (text[starts[index]] in "-−"), stop)
+        if quantity:
+            first, beyond = bisect_left(starts, quantity.start), bisect_left(starts, quantity.end)
+            found.append((quantity, range(min(first, index), max(beyond, index + 1))))
+    return found
+
+
+Placed = tuple[Quantity, range]
+
+
+def _answering(old: Sequence[Placed], new: Sequence[Placed], links: Sequence[Link]) -> list[tuple[Placed, Placed]]:
+    """The quantities that answer to each other: linked, or between the same words that were kept."""
+    pairs: list[tuple[Placed, Placed]] = []
+    free = list(new)
+    for one in old:
+        linked = {place for link in links if _meet(link.reference, one[1]) for place in link.suspect}
+        low, high = _room(one[1], links)
+        fitting = [other for other in free if linked.intersection(other[1])] or [
+            other for other in free if low <= other[1].start and other[1].stop <= high
+        ]
+        if fitting:
+            pairs.append((one, fitting[0]))
+            free.remove(fitting[0])
+    return pairs
+
+
+def _room(words: range, links: Sequence[Link]) -> tuple[int, int]:
+    """Between which words of the suspect that were kept some words of the reference stood."""
+    straight = [link for link in links if link.relation == "equal" and not link.crossing]
+    low = max([link.suspect.stop for link in straight if link.reference.stop <= words.start], default=0)
+    after = [link.suspect.start for link in straight if link.reference.start >= words.stop]
+    return low, min(after, default=1 << 30)
+
+
+def _written(quantity: Quantity, document: Document) -> str:
+    """A quantity as it is written, but for case, spaces and hyphens."""
+    return document.article.text[quantity.start : quantity.end].casefold().translate(_NOT_LETTERS)
+
+
+def _meet(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def _reaches(swap: Swap, words: range, others: range) -> bool:
+    """Whether a stretch that was reworded as a whole holds more content than the two quantities."""
+    return _meet(swap.reference, words) and len(swap.reference) + len(swap.suspect) > len(words) + len(others) + 4
+
+
+def _without(swap: Swap, whole: Sequence[Swap]) -> list[Swap]:
+    """What is left of a swap beside quantities: before them and after, where words are left on both sides."""
+    for one in whole:
+        if not _meet(swap.reference, one.reference) and not _meet(swap.suspect, one.suspect):
+            continue
+        before = range(swap.reference.start, one.reference.start), range(swap.suspect.start, one.suspect.start)
+        after = range(one.reference.stop, swap.reference.stop), range(one.suspect.stop, swap.suspect.stop)
+        left = [Swap(reference, suspect) for reference, suspect in (before, after) if reference and suspect]
+        return list(chain.from_iterable([_without(part, whole) for part in left]))
+    return [swap]
+
+
+# --- right or wrong ---------------------------------------------------------------------------
+
+
+def held_against(old: Quantity, new: Quantity) -> str:
+    """What became of one quantity in the other: a reason in words; empty if they can't be held against each other.
+
+    The same thing with another number, or a number written otherwise, is left to the rule for numbers.
+    """
+    if old.minutes or new.minutes:
+        return _times(old, new) if old.minutes and new.minutes else ""
+    if not old.units or not new.units:
+        alike = not old.units and not new.units and _near(old.numbers[0], new.numbers[0], 0.006)
+        return SAME_NUMBER if alike else ""
+    pairs = [(u, v) for u in old.units for v in new.units if u.dimension == v.dimension]
+    if len(old.numbers) != len(new.numbers) or (old.bare and new.bare):
+        return ""
+    if any(_one_unit(u, v) for u, v in pairs) and old.numbers == new.numbers:
+        return RESTATED
+    others = [(u, v) for u, v in pairs if u.name != v.name]
+    if any(_converts(old, u, new, v) for u, v in others):
+        return CONVERTED
+    return MISCONVERTED if others and len(others) == len(pairs) else ""
+
+
+def _one_unit(one: Unit, other: Unit) -> bool:
+    """Whether two units are one, or two dollars of which one country's may not be named."""
+    dollars = one.name.endswith("dollar") and other.name.endswith("dollar")
+    return one.name == other.name or (dollars and "dollar" in (one.name, other.name))
+
+
+def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:
+    """Whether the numbers are each other's conversions, as far as they are rounded.
+
+    Temperatures may be differences as well [warmer by 9°F -> by 5°C]. A conversion of money with the number left as
+    it was is none, whatever the day's rate.
+    """
+    if one.dimension == "money" and old.numbers == new.numbers:
+        return False
+    pairs = list(zip(old.numbers, new.numbers, strict=True))
+    rounding = (old.step * one.most + new.step * other.most) / 2
+    if one.dimension == "temperature":
+        allowed = min(max(rounding, 0.6), 1.2)
+        scales = [((a - one.zero) * one.most, (b - other.zero) * other.most) for a, b in pairs]
+        apart = [(a * one.most, b * other.most) for a, b in pairs]
+        return any(all(_near(a, b, allowed) for a, b in kelvins) for kelvins in (scales, apart))
+    for a, b in pairs:
+        coarse = min(a / (old.step or a), b / (new.step or b)) < 10
+        worth = b * other.most
+        allowed = min(max(rounding, 0.01 * worth), (0.125 if coarse else 0.06) * worth)
+        if a * one.least > b * other.most + allowed or a * one.most < b * other.least - allowed:
+            return False
+    return True
+
+
+def _near(one: float, other: float, within: float) -> bool:
+    return abs(one - other) <= within
+
+
+def _times(old: Quantity, new: Quantity) -> str:
+    if old.zone and new.zone and old.zone != new.zone:
+        return CONVERTED if old.greenwich & new.greenwich else MISCONVERTED
+    return RESTATED if old.minutes & new.minutes else ANOTHER_NUMBER

@@ -1,0 +1,269 @@
+"""Quantities: numbers with their units, shares and times of day, read from a text and held against one another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from spindetect.classify.units import UNITS, Unit
+from spindetect.segment.english import NUMBER_WORDS, TIME_ZONES
+
+MISCONVERTED = "another quantity in another unit: an altered fact"
+ANOTHER_NUMBER = "another number"
+
+_TIMES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
+          "lakh": 1e5, "crore": 1e7, "mn": 1e6, "bn": 1e9, "tn": 1e12, "m": 1e6, "b": 1e9, "k": 1e3}  # fmt: skip
+_SHORT_TIMES = ("m", "b", "k")  # only of money: 3m is three metres elsewhere
+_VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?(?!\d)"
+_COUNTING = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+_WORDS = rf"(?:{_COUNTING})(?:[\s-](?:{_COUNTING}))?\b"
+_SINGLE = rf"(?:{_DIGITS}(?:\s?[½⅓⅔¼¾⅛])?|[½⅓⅔¼¾⅛]|half\san?\b|{_WORDS}|an?\b)"
+_AMOUNT = (
+    rf"(?P<first>{_SINGLE})(?:\s?(?:-|–|\bto\b|\bor\b|\band\b)\s?(?P<second>{_DIGITS}|{_WORDS}))?"
+    r"(?P<more>\sand\sa\s(?:half|quarter)\b)?"
+)
+
+
+def _with_magnitude(names: tuple[str, ...]) -> re.Pattern[str]:
+    times = rf"(?:[\s-]?(?P<times>{'|'.join(names)})\b)?"
+    return re.compile(rf"{_AMOUNT}{times}(?P<later>\sand\sa\s(?:half|quarter)\b)?", re.I)
+
+
+_OF_MONEY = _with_magnitude(tuple(_TIMES))
+_MEASURED = _with_magnitude(tuple(name for name in _TIMES if name not in _SHORT_TIMES))
+_MONEY_BEFORE = re.compile(r"(?<!\w)(?P<unit>[A-Z]{0,2}[$€£¥₹₩₪₦₽]|[A-Z]{3}(?=\s)|Rs\.?)\s?\Z")
+_MINUS_BEFORE = re.compile(r"(?:(?<![^\W_])minus\s|(?<![\w,.])[-−])\Z", re.I)
+_LONGEST_SIGN = 6
+_MORE = re.compile(r"\sand\sa\s(?P<part>half|quarter)\b", re.I)
+# Up to four words, the longest known wins [miles per hour]; degrees and inches may be signs.
+_UNIT = re.compile(r"[\s-]{0,2}(?P<unit>[°℃℉](?:\s?[CF]\b)?|[″′”\"](?!\w)|[$€£](?!\w)|[^\W\d_]+(?:/[a-z]+|[²³$])?)")
+_UNIT_AGAIN = re.compile(r"[\s-]{1,2}([^\W\d_]+)")
+_INCHES = {"'": "foot", "′": "foot"}
+_SMALLER = re.compile(
+    rf"(?:,?\s|-|\sand\s|)(?P<number>\d{{1,2}}(?:\.\d)?|{_WORDS})(?:[\s-]?(?P<unit>[″”\"]|[a-z]+\b))?", re.I
+)
+_SMALLER_UNITS = {"foot": "inch", "stone": "pound", "pound": "ounce", "hour": "minute", "minute": "second",
+                  "metre": "centimetre", "year": "month"}  # fmt: skip
+_FEET_AND_INCHES = re.compile(r"(?P<feet>\d)\s?['’′]\s?(?P<inches>1?\d(?:\.5)?)\b")
+_SHARE = re.compile(
+    rf"(?P<hundredths>{_DIGITS}|{_WORDS})[\s-]?(?:%|percent\b|per\scent\b|pct\b)"
+    rf"|(?P<some>{_DIGITS}|{_WORDS})\s(?:in|out\sof)\s(?:every\s)?(?P<all>{_DIGITS}|{_WORDS})"
+    rf"|(?P<parts>an?|{_WORDS})[\s-](?P<part>{'|'.join(_PARTS)})s?\b|(?P<half>half)\b(?!\san?\b)",
+    re.I,
+)
+_ZONES = "(?-i:" + "|".join(zone.upper() if len(zone) < 5 else zone.capitalize() for zone in TIME_ZONES) + ")"
+_CLOCK = re.compile(
+    rf"(?:(?P<named>noon|midday|midnight)\b|(?P<military>\d{{4}})(?=\s(?:hours|hrs|{_ZONES})\b)"
+    rf"|(?P<hour>\d{{1,2}}|{_COUNTING})(?:[:.](?P<minute>\d\d))?(?!\d)"
+    r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?|o['’]clock))?)"
+    rf"(?:\s?(?P<hours>hours|hrs|h)\b)?(?:\s\(?(?P<zone>{_ZONES})\b(?:\s(?:standard\s|daylight\s|mean\s|summer\s)?time\b)?)?",
+    re.I,
+)
+
+
+class Quantity(NamedTuple):
+    """A quantity in a text: code points ``start`` up to ``end``.
+
+    ``numbers`` are one, or the two ends of a range; ``step`` is the smallest difference that they are written with
+    [20 -> 10, 2.8 -> 0.1]. ``units`` are what the unit's spelling may stand for; a share of the whole has none, and
+    its number is 0 to 1. A time of day has its ``minutes`` since midnight (two, if morning and evening can't be
+    told) and, with a zone, what those are in Greenwich. ``bare`` says that the number is only an article [a mile].
+    """
+
+    start: int
+    end: int
+    numbers: tuple[float, ...] = ()
+    step: float = 0.0
+    units: tuple[Unit, ...] = ()
+    minutes: frozenset[int] = frozenset()
+    greenwich: frozenset[int] = frozenset()
+    zone: str = ""
+    bare: bool = False
+
+
+def quantity_at(text: str, start: int, stop: int) -> Quantity | None:
+    """The quantity whose number begins at ``start``, all of it before ``stop``; None if there is none."""
+    for read in (_clock, _feet_and_inches, _share, _money, _measure):
+        found = read(text, start, stop)
+        if found:
+            return found
+    return None
+
+
+def number_of(phrase: str) -> float | None:
+    """What a phrase's number is, magnitudes counted in; None if the phrase is more than a number, or less.
+
+    >>> number_of("1.5 million"), number_of("1,500,000"), number_of("twenty five"), number_of("five miles")
+    (1500000.0, 1500000.0, 25.0, None)
+    """
+    found = _MEASURED.fullmatch(phrase)
+    numbers = _numbers(found) if found and found["first"][:1] not in "aA" else ()
+    return numbers[0] if len(numbers) == 1 else None
+
+
+# --- reading ---------------------------------------------------------------------------------------------
+
+
+def _single(text: str) -> tuple[float, float]:
+    """A number as it is written without magnitude, and the smallest step that it shows."""
+    text = text.strip().lower()
+    if text[0] in "½⅓⅔¼¾⅛":
+        return _VULGAR[text], 0.25
+    if text[0].isdigit():
+        fraction = _VULGAR.get(text[-1], 0.0)
+        digits = text.rstrip("".join(_VULGAR)).strip().replace(",", "")
+        decimals = len(digits.partition(".")[2])
+        zeros = 0 if decimals else min(len(digits) - len(digits.rstrip("0")), len(digits) - 1)
+        return float(digits) + fraction, 0.25 if fraction else 10.0 ** (zeros - decimals)
+    if text.startswith("half"):
+        return 0.5, 0.1
+    if text in ("a", "an"):
+        return 1.0, 1.0
+    values = [NUMBER_WORDS[word] for word in re.split(r"[\s-]", text)]
+    if len(values) == 2 and not (values[0] >= 20 > 0 < values[1] < 10):
+        return float(values[0]), 1.0
+    value = float(sum(values))
+    return value, 10.0 if value >= 20 and value % 10 == 0 else 1.0
+
+
+def _numbers(found: re.Match[str]) -> tuple[float, ...]:
+    return _written(found)[0]
+
+
+def _written(found: re.Match[str]) -> tuple[tuple[float, ...], float]:
+    """The numbers of an amount with their magnitude, and the step that they show."""
+    times = _TIMES[found["times"].lower()] if found["times"] else 1.0
+    read = [_single(part) for part in (found["first"], found["second"]) if part]
+    more = found["more"] or found["later"]
+    extra = 0.0 if not more else 0.5 if more.endswith("half") else 0.25
+    step = min([step for _, step in read]) if not extra else 0.25
+    return tuple([(value + extra) * times for value, _ in read]), step * times
+
+
+def _money(text: str, start: int, stop: int) -> Quantity | None:
+    """An amount after the sign of a currency, or before its name."""
+    before = _MONEY_BEFORE.search(text[max(0, start - _LONGEST_SIGN) : start])
+    found = _OF_MONEY.match(text, start, stop)
+    if not before or not found:
+        return None
+    units = tuple(unit for unit in _units(before["unit"].rstrip(".")) if unit.dimension == "money")
+    if not units:
+        return None
+    return Quantity(start - len(before[0]), found.end(), *_written(found), units)
+
+
+def _measure(text: str, start: int, stop: int) -> Quantity | None:
+    """An amount before a unit, and perhaps another one of a smaller unit [6 feet 2 inches]."""
+    for pattern in (_MEASURED, _OF_MONEY):
+        found = pattern.match(text, start, stop)
+        named = _unit_at(text, found.end(), stop) if found else None
+        if found and named:
+            break
+    else:
+        return None
+    units, end = named
+    numbers, step = _written(found)
+    if len(numbers) == 1 and len(units) >= 1:
+        smaller = _smaller(text, end, stop, units[0])
+        if smaller:
+            more, step, end = smaller
+            numbers, units = (numbers[0] + more,), units[:1]
+        elif later := _MORE.match(text, end, stop):  # [an hour and a half]
+            numbers, step, end = (
+                (numbers[0] + (0.5 if later["part"].lower() == "half" else 0.25),),
+                0.25,
+                later.end(),
+            )
+    minus = _MINUS_BEFORE.search(text[max(0, start - _LONGEST_SIGN) : start])
+    if minus and units[0].dimension == "temperature":
+        start, numbers = start - len(minus[0]), tuple([-number for number in numbers])
+    return Quantity(start, end, numbers, step, units, bare=found["first"].lower() in ("a", "an"))
+
+
+def _unit_at(text: str, place: int, stop: int) -> tuple[tuple[Unit, ...], int] | None:
+    """The units that the longest known spelling after a number may stand for, and where it ends."""
+    found = _UNIT.match(text, place, stop)
+    if not found:
+        return None
+    parts, ends = [re.sub(r"\s", "", found["unit"]).replace("”", "″").replace('"', "″")], [found.end()]
+    while len(parts) < 4 and (again := _UNIT_AGAIN.match(text, ends[-1], stop)):
+        parts.append(again[1])
+        ends.append(again.end())
+    for count in range(len(parts), 0, -1):
+        units = _units("-".join(parts[:count]))
+        if units:
+            return units, ends[count - 1]
+    return None
+
+
+def _smaller(text: str, place: int, stop: int, unit: Unit) -> tuple[float, float, int] | None:
+    """What a second number adds in the first one's unit, its step and where it ends [6-foot-2, 11 stone 4 lb]."""
+    found = _SMALLER.match(text, place, stop)
+    name = _SMALLER_UNITS.get(unit.name)
+    if not found or not name or (not found["unit"] and unit.name not in ("foot", "stone")):
+        return None
+    spelled = (found["unit"] or name).lower()
+    named = [one for one in _units("″" if spelled in '″”"' else spelled) if one.name == name]
+    end = found.end()
+    if not named and unit.name in ("foot", "stone"):  # [6-foot-2 forward]
+        named, end = [one for one in _units(name) if one.dimension == unit.dimension], found.end("number")
+    if not named:
+        return None
+    return _single(found["number"])[0] * named[0].least / unit.least, named[0].least / unit.least, end
+
+
+@lru_cache(maxsize=5_000)
+def _units(spelled: str) -> tuple[Unit, ...]:
+    return UNITS.get(spelled.lower(), ())
+
+
+def _feet_and_inches(text: str, start: int, stop: int) -> Quantity | None:
+    found = _FEET_AND_INCHES.match(text, start, stop)
+    if not found:
+        return None
+    end = found.end() + (text[found.end() : found.end() + 1] in tuple('"”″'))
+    return Quantity(start, end, (int(found["feet"]) + float(found["inches"]) / 12,), 1 / 12, _units("foot"))
+
+
+def _share(text: str, start: int, stop: int) -> Quantity | None:
+    found = _SHARE.match(text, start, stop)
+    if not found:
+        return None
+    if found["hundredths"]:
+        value = _single(found["hundredths"])[0] / 100
+    elif found["all"]:
+        every = _single(found["all"])[0]
+        value = _single(found["some"])[0] / every if every else 0.0
+    else:
+        value = 0.5 if found["half"] else _single(found["parts"])[0] / _PARTS[found["part"].lower()]
+    return Quantity(start, found.end(), (value,))
+
+
+def _clock(text: str, start: int, stop: int) -> Quantity | None:
+    """A time of day: it takes minutes after a colon, a half of the day, a zone, or "o'clock"."""
+    found = _CLOCK.match(text, start, stop)
+    if not found:
+        return None
+    half, zone = (found["half"] or "").lower(), (found["zone"] or "").lower()
+    colon = found["minute"] and text[found.end("hour")] == ":"
+    if not (found["named"] or found["military"] or half or zone or colon):
+        return None
+    if found["named"]:
+        hour, minute = 0 if found["named"].lower() == "midnight" else 12, 0
+    elif found["military"]:
+        hour, minute = divmod(int(found["military"]), 100)
+    else:
+        hour, minute = int(_single(found["hour"])[0]), int(found["minute"] or 0)
+    if hour > 24 or minute > 59:
+        return None
+    hours = {hour % 12 + (12 if half[0] == "p" else 0)} if half[:1] in ("a", "p") else {hour % 24}
+    if half[:1] not in ("a", "p") and 1 <= hour <= 12 and not found["named"] and not found["military"]:
+        hours = {hour % 12, hour % 12 + 12}
+    minutes = frozenset(60 * one + minute for one in hours)
+    ahead = TIME_ZONES.get(zone, ())
+    utc = frozenset((one - offset) % 1440 for one in minutes for offset in ahead)
+    return Quantity(start, found.end(), minutes=minutes, greenwich=utc, zone=zone)
