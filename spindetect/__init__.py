@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from spindetect.version import __version__
 
 __all__ = [
+    "URL",
     "Archive",
     "Article",
     "Assessment",
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
     from spindetect.detector import Detector
     from spindetect.errors import SpindetectError
+    from spindetect.links.url import URL
     from spindetect.read.article import read_article
     from spindetect.records import Article, Substitution
     from spindetect.results import Assessment, Comparison
@@ -41,6 +43,7 @@ _HOMES = {
     "Detector": "detector",
     "SpindetectError": "errors",
     "Substitution": "records",
+    "URL": "links.url",
     "read_article": "read.article",
 }
 

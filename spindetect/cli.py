@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -43,6 +43,16 @@ Ignore = Annotated[
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="It is an error when a folder has files of no format that is read.")
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Links may lead to this machine and to private networks.")
+]
+IgnoreRobots = Annotated[
+    bool, typer.Option("--ignore-robots", help="Fetch what a site's robots.txt forbids to programs.")
+]
+SaveEvidence = Annotated[
+    str | None,
+    typer.Option(help="Keep what links led to in this folder, as WARC files with time and SHA-256.", metavar="DIR"),
 ]
 ArchivePath = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
 View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
@@ -96,14 +106,14 @@ def score(
     suspects: Annotated[
         list[str],
         typer.Argument(
-            help="Articles to score: files, folders of articles, or - for standard input.",
+            help="Articles to score: files, folders of articles, links, or - for standard input.",
             metavar="SUSPECT",
         ),
     ],
     reference: Annotated[
         list[str],
         typer.Option(
-            help="An article, or a folder of articles, to score against; may be given several times.",
+            help="An article, a link, or a folder of articles to score against; may be given several times.",
             metavar="REF",
         ),
     ] = [],  # noqa: B006
@@ -143,6 +153,9 @@ def score(
             help="Also write an HTML report on each suspect, and an index, to this folder.", metavar="DIR"
         ),
     ] = None,
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -169,7 +182,13 @@ def score(
                 jobs,
                 parse_limits(fail_at),
                 report_dir,
-                Settings(model, pipeline, max_characters, max_words),
+                Settings(
+                    model,
+                    pipeline,
+                    max_characters,
+                    max_words,
+                    **_links(allow_private, ignore_robots, save_evidence),
+                ),
                 archive,
                 candidates,
                 ignore,
@@ -192,6 +211,9 @@ def restore(
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
     ] = None,
     ignore: Ignore = [],  # noqa: B006
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -200,7 +222,7 @@ def restore(
     from spindetect.commands.restore import RestoreOptions
     from spindetect.commands.restore import restore as run
 
-    settings = Settings(model, pipeline, max_characters)
+    settings = Settings(model, pipeline, max_characters, **_links(allow_private, ignore_robots, save_evidence))
     options = RestoreOptions(suspect, format, output, ignore, settings)
     _exit_with(lambda: run(options))
 
@@ -208,12 +230,14 @@ def restore(
 @app.command()
 def compare(
     suspect: Annotated[
-        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+        str,
+        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
     ],
     reference: Annotated[
         str | None,
         typer.Argument(
-            help="The article it may be made from, or -; without one the suspect stands alone.", metavar="REFERENCE"
+            help="The article it may be made from: a file, a link, or -; without one the suspect stands alone.",
+            metavar="REFERENCE",
         ),
     ] = None,
     ignore: Ignore = [],  # noqa: B006
@@ -239,6 +263,9 @@ def compare(
             metavar="KIND,...",
         ),
     ] = None,
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -254,7 +281,9 @@ def compare(
     from spindetect.commands.compare import CompareOptions
     from spindetect.commands.compare import compare as run
 
-    settings = Settings(model, pipeline, max_characters, max_words)
+    settings = Settings(
+        model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
+    )
     options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings, ignore)
     _exit_with(lambda: run(options))
 
@@ -262,7 +291,8 @@ def compare(
 @app.command()
 def report(
     suspect: Annotated[
-        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+        str,
+        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
@@ -270,13 +300,17 @@ def report(
     reference: Annotated[
         str | None,
         typer.Argument(
-            help="The article it may be made from, or -; without one the suspect stands alone.", metavar="REFERENCE"
+            help="The article it may be made from: a file, a link, or -; without one the suspect stands alone.",
+            metavar="REFERENCE",
         ),
     ] = None,
     ignore: Ignore = [],  # noqa: B006
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
     ] = False,
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -291,7 +325,9 @@ def report(
     from spindetect.commands.report import ReportOptions
     from spindetect.commands.report import report as run
 
-    settings = Settings(model, pipeline, max_characters, max_words)
+    settings = Settings(
+        model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
+    )
     options = ReportOptions(suspect, reference, output, settings, ignore, overwrite)
     _exit_with(lambda: run(options))
 
@@ -364,6 +400,9 @@ def scan(
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
     ] = None,
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     pipeline: Pipeline = _DEFAULTS.pipeline,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
@@ -379,7 +418,9 @@ def scan(
     from spindetect.commands.scan import ScanOptions
     from spindetect.commands.scan import scan as run
 
-    settings = Settings(model, pipeline, max_characters, max_words)
+    settings = Settings(
+        model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
+    )
     options = ScanOptions(
         source,
         out,
@@ -410,7 +451,7 @@ def archive_add(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="Articles: files of any format that is read, folders of such, - for standard input.",
+            help="Articles: files of any format that is read, folders of such, links, - for standard input.",
             metavar="SOURCE",
         ),
     ],
@@ -420,6 +461,9 @@ def archive_add(
     ] = [],  # noqa: B006
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True,
     strict: Strict = False,
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
 ) -> None:
     """Add articles; the archive is made if there is none.
@@ -430,7 +474,7 @@ def archive_add(
     """
     from spindetect.commands.archive import AddOptions, add
 
-    settings = Settings(max_characters=max_characters)
+    settings = Settings(max_characters=max_characters, **_links(allow_private, ignore_robots, save_evidence))
     _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict)))
 
 
@@ -438,11 +482,15 @@ def archive_add(
 def archive_find(
     archive: ArchivePath,
     suspect: Annotated[
-        str, typer.Argument(help="The article to examine; - for standard input.", metavar="SUSPECT")
+        str,
+        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Articles to find.", metavar="N")] = 5,
     ignore: Ignore = [],  # noqa: B006
     format: View = "table",
+    allow_private: AllowPrivate = _DEFAULTS.allow_private,
+    ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
+    save_evidence: SaveEvidence = _DEFAULTS.evidence,
     model: Model = _DEFAULTS.model,
     max_characters: MaxCharacters = _DEFAULTS.max_characters,
     max_words: MaxWords = _DEFAULTS.max_words,
@@ -450,7 +498,12 @@ def archive_find(
     """Find the articles that a suspect is likeliest to be made from, best first."""
     from spindetect.commands.archive import FindOptions, find
 
-    settings = Settings(model, max_characters=max_characters, max_words=max_words)
+    settings = Settings(
+        model,
+        max_characters=max_characters,
+        max_words=max_words,
+        **_links(allow_private, ignore_robots, save_evidence),
+    )
     _exit_with(lambda: find(FindOptions(archive, suspect, limit, ignore, format, settings)))
 
 
@@ -623,6 +676,11 @@ def keys_revoke(
     from spindetect.commands.serve import revoke_key
 
     _exit_with(lambda: revoke_key(data, database, id))
+
+
+def _links(allow_private: bool, ignore_robots: bool, evidence: str | None) -> dict[str, Any]:
+    """What links may do, as settings."""
+    return {"allow_private": allow_private, "ignore_robots": ignore_robots, "evidence": evidence}
 
 
 def _exit_with(command: Callable[[], int]) -> NoReturn:

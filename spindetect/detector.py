@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from spindetect.errors import SpindetectError
 from spindetect.ignoring import ignoring
+from spindetect.links.url import URL
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.records import SentencePair
@@ -115,9 +116,13 @@ class Detector(Scorer):
         return self.score(_readable(suspect), ignore)
 
     def _carried(self, source: Source) -> _Carried:
-        """Standard input is read here, as a worker process has none; why it can't be read is that item's error."""
+        """Standard input is read here, as a worker process has none, and a link fetched, one at a time.
+
+        Why that can't be done is that item's error.
+        """
         try:
-            return read_article(source, settings=self.settings) if source == Path("-") else source
+            here = source == Path("-") or isinstance(source, URL)
+            return read_article(source, settings=self.settings) if here else source
         except SpindetectError as error:
             return error
 

@@ -9,6 +9,10 @@ class UnreadableArticle(SpindetectError):
     """An input could not be read as an article: missing, a folder, binary, undecodable or too large."""
 
 
+class UnreadableLink(UnreadableArticle):
+    """What a link leads to can't be fetched, or may not: no host, a private address, a wrong certificate, a 404."""
+
+
 class UnknownField(SpindetectError):
     """A field was named that the records of a file don't have."""
 

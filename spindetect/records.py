@@ -67,6 +67,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Where an article is from, and what it says beside its title and time; None: nothing.
+
+    ``modified`` is when it was changed, ``dated_by`` where its published time stands (``byline``). What was
+    fetched has the ``link`` that it came by, the time when it was ``fetched``, and the SHA-256 of what came.
+    """
+
+    author: str | None = None
+    modified: str | None = None
+    dated_by: str | None = None
+    link: str | None = None
+    fetched: str | None = None
+    sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """What reading gave: a text, where it came from, and which parts of it aren't the article.
 
@@ -89,6 +105,7 @@ class Article:
     title: str | None = None
     url: str | None = None
     outlet: str | None = None
+    about: About = About()
 
     def page(self, start: int) -> int | None:
         """The number of the page on which a place in the text stands, from 1; None without pages."""
@@ -440,6 +457,6 @@ def _put_together(kind: Any, values: tuple[Any, ...]) -> Any:
 
 
 pickled_by_value(
-    *(Span, Mark, Article, Word, Sentence, Document, Phrase, Substitution, SentencePair, Passage, Contribution),
-    *(Candidate, Undecided, Direction, FamilyFit, Guess, Giveaway, Result),
+    *(Span, Mark, About, Article, Word, Sentence, Document, Phrase, Substitution, SentencePair, Passage),
+    *(Contribution, Candidate, Undecided, Direction, FamilyFit, Guess, Giveaway, Result),
 )

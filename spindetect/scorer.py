@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.ignoring import ignoring, without_passages_of
+from spindetect.links.url import URL
 from spindetect.model.loading import Model, load_model
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
@@ -23,8 +24,8 @@ from spindetect.signature import code_signature
 if TYPE_CHECKING:
     from spindetect.reference_free.model import AloneModel
 
-Source = str | Path | Article
-"""A ``str`` is a text, a ``Path`` a file (``Path("-")`` standard input), an `Article` what reading gave."""
+Source = str | Path | URL | Article
+"""A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
 
 _SHOWN = 40  # characters of a text that has no name
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
@@ -114,7 +115,7 @@ def name_of(source: Source) -> str:
     """What to call a source in a message."""
     if isinstance(source, Article):
         return source.name
-    return str(source) if isinstance(source, Path) else f"the text '{source[:_SHOWN]}…'"
+    return str(source) if isinstance(source, Path | URL) else f"the text '{source[:_SHOWN]}…'"
 
 
 def _show_cards() -> None:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may change. Those that can change a score are part of the signature."""
+    """What a user may change. Those that can change a score are part of the signature; those of links can't."""
 
     model: str = "spindetect-en-1"
     pipeline: str | None = None  # an installed spaCy pipeline for sentence boundaries; None: our own rules
     max_characters: int = 5_000_000  # larger inputs are refused with an error, as are those of more than ...
     max_words: int = 250_000  # ... words; two texts of so many take some 30 s and 0.6 GB (benchmarks/growth.py)
+    allow_private: bool = False  # links may lead to this machine and to private networks
+    ignore_robots: bool = False  # fetch what a site's robots.txt forbids
+    evidence: str | None = None  # a folder in which what links led to is kept, as WARC files
+    link_seconds: float = 30.0  # for a link, with all redirects
+    link_bytes: int = 50_000_000  # that a link may have, packed for the way or not
 
     @property
     def signature(self) -> str:

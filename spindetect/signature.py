@@ -10,8 +10,8 @@ from spindetect.version import __version__
 
 # Those that decide what the text is, what its tokens, stems and similarities are.
 _LIBRARIES = ("charset-normalizer", "lxml", "numpy", "PyStemmer", "spacy", "trafilatura")
-# Folders and files that show, write, train or spread work, and so have no part in a score.
-_NO_PART = frozenset({"commands", "report", "scan", "training", "cli.py", "workers.py"})
+# Folders and files that show, write, fetch, train or spread work, and so have no part in a score.
+_NO_PART = frozenset({"commands", "links", "report", "scan", "training", "cli.py", "workers.py"})
 _DIGITS = 8
 
 

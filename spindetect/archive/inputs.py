@@ -15,14 +15,17 @@ from typing import Any
 
 from spindetect.archive.records import Record, UnusableRecord, document_record, make_record
 from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
+from spindetect.links.url import URL
 from spindetect.read.entries import opened, read_entries
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
 from spindetect.read.format import BadRecord, Bytes, Entry, needed
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
+from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 
+_SAID = ("author", "modified")  # of an article beside the fields that every record has
 _SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
 _FIRST = 8  # records among which a named field must be
@@ -30,18 +33,25 @@ _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
 
 def read_records(
-    source: Path,
+    source: Path | URL,
     columns: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     folder: Callable[[Folder], object] = Folder.require_some,
 ) -> Iterator[Record | BadRecord]:
-    """Yield the articles in a file or folder, one by one.
+    """Yield the articles in a file or folder, or those that a link leads to, one by one.
 
     A file may be of any of the formats in `spindetect.read.formats`. Of a file that is one article, the
-    absolute path is the id. In a folder, and those below it, all files of these formats are read, by path;
-    ``folder`` is called with what it holds. ``columns`` maps our field names to the records' own.
+    absolute path is the id, of what was fetched the address. In a folder, and those below it, all files of
+    these formats are read, by path; ``folder`` is called with what it holds. ``columns`` maps our field names to
+    the records' own.
     """
-    limit = (settings or Settings()).max_characters
+    settings = settings or Settings()
+    limit = settings.max_characters
+    if isinstance(source, URL):
+        entries = link_entries(source, settings)
+        entries = _with_fields(entries, str(source), columns.values()) if columns else entries
+        yield from _records(entries, "", "", columns, limit)
+        return
     if source.is_dir():
         found = list_folder(source)
         found.require_some()
@@ -97,9 +107,11 @@ def _made(
             return make_record(entry.fields, columns, max_characters)
         known = {
             "id": id + entry.place.removeprefix(name),  # a file in a bundle goes by its place in it
+            "published": entry.reading.published,
             "title": entry.reading.title,
             "url": entry.reading.url,
-            "published": entry.reading.published,
+            "outlet": entry.reading.outlet,
+            **{name: value for name in _SAID if (value := getattr(entry.reading.about, name))},
         }
         return document_record(entry.reading.text, {**known, **entry.fields})
     except UnusableRecord as error:

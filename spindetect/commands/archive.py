@@ -11,8 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FAILED, FINE, complain, write_output
 from spindetect.errors import SpindetectError
+from spindetect.links.url import is_link
 from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
@@ -73,7 +75,7 @@ def _refuse_nothing(sources: Sequence[str]) -> None:
     """Raise `SpindetectError` when none of the sources is there, so that no archive is made for nothing."""
     from spindetect.read.files import STANDARD_INPUT
 
-    if not any(name == STANDARD_INPUT or Path(name).exists() for name in sources):
+    if not any(name == STANDARD_INPUT or is_link(name) or Path(name).exists() for name in sources):
         raise SpindetectError(f"there is nothing to add: no file or folder {', '.join(sources)}. Check the names.")
 
 
@@ -116,7 +118,7 @@ def _records(
 
     try:
         yield from read_records(
-            Path(name), columns, options.settings, lambda folder: say_left_out(folder, options.strict)
+            named_source(name), columns, options.settings, lambda folder: say_left_out(folder, options.strict)
         )
     except SpindetectError as error:
         failures.append(name)
@@ -165,7 +167,8 @@ def find(options: FindOptions) -> int:
 
     with Archive.open(options.archive) as archive:
         detector = Detector.load(settings=options.settings)
-        document = detector.document(Path(options.suspect), [Path(name) for name in options.ignore])
+        ignore = [named_source(name) for name in options.ignore]
+        document = detector.document(named_source(options.suspect), ignore)
         text = visible_text(document.article, detector.model.vocabulary.knows)
         digest = content_digest(document.article.text)
         hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
+from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
 from spindetect.errors import SpindetectError
 from spindetect.kinds import KINDS, Kind
@@ -68,10 +68,11 @@ def _result(options: CompareOptions) -> Comparison | Assessment:
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=options.settings)
-    ignore = [Path(name) for name in options.ignore]
+    ignore = [named_source(name) for name in options.ignore]
+    suspect = named_source(options.suspect)
     if options.reference is None:
-        return detector.score(Path(options.suspect), ignore)
-    return detector.compare(Path(options.suspect), Path(options.reference), ignore)
+        return detector.score(suspect, ignore)
+    return detector.compare(suspect, named_source(options.reference), ignore)
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
+    from spindetect.links.url import URL
     from spindetect.report.html.index import Entry
 
 STANDARD_STREAM = "-"
@@ -44,8 +46,9 @@ def report(options: ReportOptions) -> int:
     """Write the report on two articles, or on one alone, and return exit code 0."""
     if [options.suspect, options.reference, *options.ignore].count(STANDARD_STREAM) > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
-    suspect, reference = Path(options.suspect), Path(options.reference) if options.reference is not None else None
-    ignore = [Path(name) for name in options.ignore]
+    suspect = named_source(options.suspect)
+    reference = named_source(options.reference) if options.reference is not None else None
+    ignore = [named_source(name) for name in options.ignore]
     keep_apart(options.output, filter(None, (suspect, reference, *ignore)))
     output = None if str(options.output) == STANDARD_STREAM else options.output
     if output is not None and not options.overwrite:
@@ -61,10 +64,10 @@ def report(options: ReportOptions) -> int:
     return FINE
 
 
-def keep_apart(output: Path, articles: Iterable[Path], written: str = "report") -> None:
+def keep_apart(output: Path, articles: Iterable[Path | URL], written: str = "report") -> None:
     """Raise `SpindetectError` if ``output`` is one of the articles, which it would replace."""
     for article in articles:
-        if output.exists() and article.exists() and output.samefile(article):
+        if isinstance(article, Path) and output.exists() and article.exists() and output.samefile(article):
             raise SpindetectError(f"the {written} would replace the article {article}. Name another output file.")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.commands.report import keep_apart
+from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
 from spindetect.settings import Settings
@@ -31,7 +32,7 @@ def restore(options: RestoreOptions) -> int:
     """Write the article as it may have been before it was spun, and return exit code 0."""
     if [options.suspect, *options.ignore].count("-") > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
-    suspect, ignore = Path(options.suspect), [Path(name) for name in options.ignore]
+    suspect, ignore = named_source(options.suspect), [named_source(name) for name in options.ignore]
     if options.output is not None:
         keep_apart(options.output, (suspect, *ignore), "restored text")
     from spindetect.detector import Detector

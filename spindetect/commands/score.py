@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from spindetect.commands.progress import progress_bar, worth_a_bar
 from spindetect.commands.report import ReportFolder
+from spindetect.commands.sources import named_files, named_source, read_all
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
 from spindetect.records import Result
@@ -20,13 +21,13 @@ from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector
+    from spindetect.links.url import URL
     from spindetect.records import Article
     from spindetect.retrieve.searching import Match
 
 STANDARD_INPUT = "-"
 CANDIDATES = 5
 LIMITS = ("score", "reuse")
-_MOST_ARTICLES = 10_000  # of files of many, which are read before any is scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ def _matches(
     from spindetect.retrieve.searching import Search, match_many
 
     detector = Detector.load(settings=options.settings)
-    ignore = tuple(map(Path, options.ignore))
+    ignore = tuple(map(named_source, options.ignore))
     if not options.references and options.archive is None:
         return _alone(detector, suspects, options.jobs, ignore)
     if options.archive is None:
@@ -188,7 +189,7 @@ def _matches(
 
 
 def _alone(
-    detector: Detector, suspects: Sequence[Path | Article], jobs: int, ignore: Sequence[Path]
+    detector: Detector, suspects: Sequence[Path | Article], jobs: int, ignore: Sequence[Path | URL]
 ) -> Iterator[Match]:
     """Each suspect scored with no reference."""
     from spindetect.retrieve.searching import Match
@@ -202,7 +203,7 @@ def best_matches(
     suspects: Sequence[Path | Article],
     references: Sequence[Article],
     jobs: int,
-    ignore: Sequence[Path] = (),
+    ignore: Sequence[Path | URL] = (),
 ) -> Iterator[Match]:
     """For each suspect, in order, its comparison with the reference that it matches best."""
     from spindetect.retrieve.searching import Match, best_of
@@ -216,17 +217,17 @@ def best_matches(
 
 
 def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
-    """The suspects to score; what holds many articles is read here, and so is standard input.
+    """The suspects to score; what holds many articles is read here, and so are standard input and links.
 
     Other files are left to the worker processes, which have no standard input.
     """
     from spindetect.read.formats import by_ending
 
     found: list[Path | Article] = []
-    for path in _files(options.suspects, tally, options.strict):
-        form = by_ending(path.name)
-        if str(path) == STANDARD_INPUT or (form and form.many):
-            found += _read([path], options.settings, tally)
+    for path in named_files(options.suspects, tally.fail, options.strict):
+        form = by_ending(path.name) if isinstance(path, Path) else None
+        if not isinstance(path, Path) or str(path) == STANDARD_INPUT or (form and form.many):
+            found += read_all([path], options.settings, tally.fail)
         else:
             found.append(path)
     return found
@@ -234,61 +235,4 @@ def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
 
 def _references(options: ScoreOptions, tally: Tally) -> list[Article]:
     """The references, read once for all suspects, so that one that can't be read is reported once."""
-    return _read(_files(options.references, tally, options.strict), options.settings, tally)
-
-
-def _files(names: Iterable[str], tally: Tally, strict: bool) -> list[Path]:
-    """The files that ``names`` stand for: of a folder the article files in it, and what else is in it is said."""
-    from spindetect.read.folders import list_folder
-
-    found: list[Path] = []
-    for path in map(Path, names):
-        if not path.is_dir():
-            found.append(path)
-            continue
-        try:
-            folder = list_folder(path)
-            if folder.left_out:
-                complain(folder.left_out)
-            found += folder.files
-            folder.require_some()
-            if strict:
-                folder.require_all()
-        except SpindetectError as error:
-            tally.fail(str(error))
-    return found
-
-
-def _read(paths: Iterable[Path], settings: Settings, tally: Tally) -> list[Article]:
-    """The articles in files, without those that can't be read; of a file of many, each."""
-    found: list[Article] = []
-    for path in paths:
-        try:
-            for article in _articles(path, settings, tally):
-                found.append(article)
-                if len(found) > _MOST_ARTICLES:
-                    raise SpindetectError(
-                        f"{path}, with what was named before, holds more than {_MOST_ARTICLES:,} articles, the "
-                        "most that are kept in memory; the rest was left out. Scan them: spindetect scan."
-                    )
-        except SpindetectError as error:
-            tally.fail(str(error))
-    return found
-
-
-def _articles(path: Path, settings: Settings, tally: Tally) -> Iterator[Article]:
-    from spindetect.read.article import article_of_entry
-    from spindetect.read.entries import read_entries
-    from spindetect.read.files import open_file
-    from spindetect.read.format import Entry
-
-    limit = settings.max_characters
-    with open_file(path) as stream:
-        for entry in read_entries(stream, str(path), limit):
-            if not isinstance(entry, Entry):
-                tally.fail(str(entry.error))
-                continue
-            try:
-                yield article_of_entry(entry, entry.place, limit)
-            except SpindetectError as error:
-                tally.fail(str(error))
+    return read_all(named_files(options.references, tally.fail, options.strict), options.settings, tally.fail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from itertools import islice
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.errors import UnreadableArticle
+from spindetect.links.url import URL
 from spindetect.read import markdown
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.entries import read_entries
@@ -17,9 +18,10 @@ from spindetect.read.fields import named_fields, plain_text
 from spindetect.read.files import open_file, too_long
 from spindetect.read.format import BadRecord, Bytes, Entry, Markup, Reading
 from spindetect.read.formats.texts import reading_of
+from spindetect.read.linked import link_entries
 from spindetect.read.marks import hide, tidy
 from spindetect.read.tags import tag_marks
-from spindetect.records import Article, Mark, Span
+from spindetect.records import About, Article, Mark, Span
 from spindetect.segment.damage import as_meant
 from spindetect.settings import Settings
 
@@ -27,28 +29,33 @@ _SAID = ("published", "title", "url", "outlet")
 
 
 def read_article(
-    source: str | Path | Article, *, settings: Settings | None = None, name: str | None = None
+    source: str | Path | URL | Article, *, settings: Settings | None = None, name: str | None = None
 ) -> Article:
     """The article that ``source`` is or names, with boilerplate and markup marked.
 
     A ``str`` is the text itself, of a page as well as plain; a ``Path`` is a file of one of the formats in
-    `spindetect.read.formats` that holds one article, ``Path("-")`` standard input; an ``Article`` is
-    returned as it is. ``name`` is what the article is called in messages and reports: by default the
+    `spindetect.read.formats` that holds one article, ``Path("-")`` standard input; a ``URL`` is fetched; an
+    ``Article`` is returned as it is. ``name`` is what the article is called in messages and reports: by default the
     path as given, or "text".
 
     Raises ``UnreadableArticle`` for a file that is missing, a folder, not permitted or of no format that is
-    read, that holds several articles or none, and for more than ``settings.max_characters`` characters.
+    read, that holds several articles or none, and for more than ``settings.max_characters`` characters;
+    ``UnreadableLink`` for a link that can't or may not be fetched.
     """
     if isinstance(source, Article):
         return source
-    limit = (settings or Settings()).max_characters
+    settings = settings or Settings()
+    limit = settings.max_characters
+    if isinstance(source, URL):
+        return _only(link_entries(source, settings), name or str(source), limit)
     if isinstance(source, str):
         if len(source) > limit:
             raise too_long(name or "text", f"{len(source):,} characters", limit)
         return article_of(reading_of(source), name or "text")
     if not isinstance(source, Path):
         raise TypeError(
-            f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file) or an Article"
+            f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file), a URL (a link) "
+            "or an Article"
         )
     with open_file(source) as stream:
         return _one_article(stream, name or str(source), str(source), limit)
@@ -66,7 +73,11 @@ def article_from_bytes(
 
 def _one_article(stream: Bytes, name: str, path: str, max_characters: int) -> Article:
     """The one article in a file; raises ``UnreadableArticle`` when there are more, or none."""
-    found = list(islice(read_entries(stream, path, max_characters), 2))
+    return _only(read_entries(stream, path, max_characters), name, max_characters)
+
+
+def _only(entries: Iterator[Entry | BadRecord], name: str, max_characters: int) -> Article:
+    found = list(islice(entries, 2))
     if not found:
         raise UnreadableArticle(f"cannot read {name}: it holds no articles. Check the file.")
     if len(found) > 1:
@@ -90,7 +101,12 @@ def article_of_entry(entry: Entry, name: str, max_characters: int) -> Article:
     if len(text) > max_characters:
         raise too_long(entry.place, f"{len(text):,} characters", max_characters)
     published, title, url, outlet = [_said(entry.fields.get(named[one])) for one in _SAID]
-    return article_of(Reading(plain_text(text), published=published, title=title, url=url, outlet=outlet), name)
+    about = About(
+        author=_said(entry.fields.get("author")),
+        dated_by=f"field {named['published']!r}" if published else None,
+        **{one: _said(entry.fields.get(one)) for one in ("link", "fetched", "sha256")},
+    )
+    return article_of(Reading(plain_text(text), "text", None, (), published, title, url, outlet, (), about), name)
 
 
 def _said(value: Any) -> str | None:
@@ -110,7 +126,7 @@ def article_of(reading: Reading, name: str) -> Article:
         published=reading.published,
         pages=reading.pages,
     )
-    return replace(article, title=reading.title, url=reading.url, outlet=reading.outlet)
+    return replace(article, title=reading.title, url=reading.url, outlet=reading.outlet, about=reading.about)
 
 
 def article_from_text(

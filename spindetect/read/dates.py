@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from spindetect.read.linked_data import published_by_linked_data
+from spindetect.read.linked_data import LinkedData, linked_data
 from spindetect.read.times import is_filler, parse_time
 
 if TYPE_CHECKING:
@@ -49,24 +49,31 @@ def page_time(page: str) -> str | None:
     """
     from spindetect.read.pages import parsed
 
-    return tree_time(*parsed(page[:_READ]))
+    page, tree = parsed(page[:_READ])
+    return None if tree is None else tree_time(page, tree, linked_data(tree))[0]
 
 
-def tree_time(page: str, tree: HtmlElement | None) -> str | None:
-    """The same of a page that was parsed."""
-    if tree is None or not _MAY_SAY.search(page):
-        return None
+def tree_time(page: str, tree: HtmlElement, linked: LinkedData) -> tuple[str | None, str | None]:
+    """The published time of a page that was parsed, and where it stands; ``linked`` are the page's linked data."""
+    if not _MAY_SAY.search(page):
+        return None, None
     given = list(_metadata(tree))
-    linked, linked_weakly = published_by_linked_data(tree)
-    named = [[value for name, value in given if name == one] for one in _NAMES]
-    tiers = [[value for name, value in given if name == _PROPERTY], linked, linked_weakly, *named]
-    tiers = [values for values in ([value for value in tier if not is_filler(value)] for tier in tiers) if values]
-    for values in tiers:
+    tiers = [
+        (_PROPERTY, [value for name, value in given if name == _PROPERTY]),
+        ("linked data", linked.published),
+        ("linked data", list(linked.others)),
+        *((one, [value for name, value in given if name == one]) for one in _NAMES),
+    ]
+    tiers = [(where, [value for value in values if not is_filler(value)]) for where, values in tiers]
+    tiers = [(where, values) for where, values in tiers if values]
+    for where, values in tiers:
         if any(parse_time(value) for value in values) and _agree(values):
-            return next(value for value in values if parse_time(value))
+            return next(value for value in values if parse_time(value)), where
     if not tiers:
-        return _byline_time(deepcopy(tree))
-    return next((values[0] for values in tiers if not any(map(parse_time, values))), None)
+        shown = _byline_time(deepcopy(tree))
+        return shown, "byline" if shown else None
+    odd = ((values[0], where) for where, values in tiers if not any(map(parse_time, values)))
+    return next(odd, (None, None))
 
 
 def _agree(values: Sequence[str]) -> bool:

@@ -93,6 +93,23 @@ def decode(data: bytes, name: str = "the input") -> Decoded:
     return decoded
 
 
+def as_declared(data: bytes, charset: str) -> tuple[bytes, tuple[str, ...]]:
+    """A file's bytes, as UTF-8 with its mark if they are in the charset that they were sent as; and a warning.
+
+    What is UTF-8 stays as it is: servers name their own charset, whatever the file's. Of a wrong
+    name there is a warning, and what the bytes are is found out from them.
+    """
+    if not charset or data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):
+        return data, ()
+    encoding = _charset(charset.strip("\"' ").encode("ascii", "replace"))
+    if encoding and not encoding.startswith(("iso2022", "hz")) and _strict(data, "utf-8"):
+        return data, ()
+    decoded = _strict(data, encoding) if encoding else None
+    if decoded:
+        return codecs.BOM_UTF8 + decoded.text.encode("utf-8", "surrogatepass"), ()
+    return data, (f"wrong charset: it was sent as {charset[:40]!r}, which it isn't",)
+
+
 def _not_text(name: str, finding: str) -> UnreadableArticle:
     return UnreadableArticle(
         f"cannot read {name}: it {finding}, but plain text, Markdown or HTML was expected. "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,11 +13,14 @@ from io import BufferedReader, BytesIO, RawIOBase
 from typing import IO, Any, cast
 
 from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, Member, Reading, needed
-from spindetect.read.formats import by_media_type, tell_format, unpacked_name
+from spindetect.read.formats import by_media_type, tell_format, told_by_content, unpacked_name
 
 _BLOCK = 1 << 16
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
+_DECODED = frozenset({"text", "markdown", "html"})
 _DEEPEST = 3  # bundles in bundles
 _PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
@@ -107,16 +111,21 @@ def read_entries(stream: Bytes, name: str, max_characters: int, depth: int = 0) 
         elif depth >= _DEEPEST:
             yield BadRecord(item.place, f"it lies in more than {_DEEPEST} archives inside each other. Unpack it.")
         else:
-            yield from _inside(item, max_characters, depth + 1)
+            yield from read_member(item, max_characters, depth + 1)
 
 
-def _inside(member: Member, max_characters: int, depth: int) -> Iterator[Entry | BadRecord]:
-    """The articles in a file that another one holds."""
+def read_member(member: Member, max_characters: int, depth: int = 1) -> Iterator[Entry | BadRecord]:
+    """The articles in a file that another one holds, or that was fetched; content goes over media type and name."""
+    head = member.data[:HEAD]
     form = by_media_type(member.media_type) if member.media_type else None
     try:
-        if form and form.document:
-            reading = read_document(BytesIO(member.data), form, member.place, max_characters)
-            yield Entry(member.place, member.fields, reading)
+        packed = head.startswith(tuple(_PACKINGS))
+        if form and form.document and not packed and told_by_content(head, member.name) in (None, form):
+            data, warnings = member.data, tuple[str, ...]()
+            if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
+                data, warnings = as_declared(data, charset[1])
+            reading = read_document(BytesIO(data), form, member.place, max_characters)
+            yield Entry(member.place, member.fields, replace(reading, warnings=(*warnings, *reading.warnings)))
             return
         for entry in read_entries(BytesIO(member.data), member.place, max_characters, depth):
             yield replace(entry, fields={**member.fields, **entry.fields}) if isinstance(entry, Entry) else entry

@@ -12,6 +12,7 @@ from io import BufferedIOBase
 from typing import IO, Any, Literal
 
 from spindetect.errors import MissingExtra, UnreadableArticle
+from spindetect.records import About
 
 Bytes = IO[bytes] | BufferedIOBase
 Markup = Literal["text", "markdown", "html"]
@@ -38,6 +39,7 @@ class Reading:
     url: str | None = None
     outlet: str | None = None
     pages: tuple[int, ...] = ()
+    about: About = field(default_factory=About)
 
 
 @dataclass(frozen=True, slots=True)

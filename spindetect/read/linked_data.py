@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,17 +24,30 @@ _PARTS = frozenset(
 _MOST = 1_000  # objects that are looked at
 
 
-def published_by_linked_data(tree: HtmlElement) -> tuple[list[str], list[str]]:
-    """The published times of the page's own article, and those of the page itself or of what has no type.
+@dataclass(frozen=True, slots=True)
+class LinkedData:
+    """What a page's linked data are about: its own articles, and the published times of what may be no article.
 
-    Of several articles the one counts that the page's address or title names.
+    Of several articles those count that the page's address or title names; if none is named, all do.
     """
+
+    articles: tuple[Mapping[str, Any], ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> list[str]:
+        """The published times of the articles."""
+        return [time for item in self.articles if (time := _time(item))]
+
+
+def linked_data(tree: HtmlElement) -> LinkedData:
+    """The linked data of a page, as far as they are about its own article, or the page itself."""
     articles: list[dict[str, Any]] = []
     others: list[str] = []
     loose: list[str] = []
     for script in tree.iter("script"):
         text = _unwrapped(script.text or "")
-        if "datePublished" not in text or not text.startswith(("{", "[")):
+        if not text.startswith(("{", "[")) or ("datePublished" not in text and "headline" not in text):
             continue
         try:
             data = json.loads(text, strict=False)
@@ -47,7 +61,7 @@ def published_by_linked_data(tree: HtmlElement) -> tuple[list[str], list[str]]:
                 others.append(time)
     names = _names(tree) if len(articles) > 1 else (set(), set())
     named = [item for item in articles if _is_named(item, *names)]
-    return [time for item in named or articles if (time := _time(item))], others or loose
+    return LinkedData(tuple(named or articles), tuple(others or loose))
 
 
 def _unwrapped(text: str) -> str:
@@ -82,7 +96,7 @@ def _listed(value: Any) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
-def _time(item: dict[str, Any]) -> str:
+def _time(item: Mapping[str, Any]) -> str:
     value = item.get("datePublished")
     if isinstance(value, list) and value:
         value = value[0]

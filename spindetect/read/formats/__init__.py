@@ -29,8 +29,12 @@ def tell_format(head: bytes, name: str) -> Format:
     named = by_ending(name)
     if named and named.is_told(head[:HEAD], name):
         return named
-    told = next((row for row in FORMATS if row.is_told(head[:HEAD], name)), None)
-    return told or named or _BY_NAME["text"]
+    return told_by_content(head, name) or named or _BY_NAME["text"]
+
+
+def told_by_content(head: bytes, name: str) -> Format | None:
+    """The format that a file's first bytes say it is of; None if they say nothing."""
+    return next((row for row in FORMATS if row.is_told(head[:HEAD], name)), None)
 
 
 def by_ending(name: str) -> Format | None:

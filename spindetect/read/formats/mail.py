@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import replace
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from spindetect.errors import UnreadableArticle
+from spindetect.read.decode import as_declared
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member, Reading
 from spindetect.read.formats.texts import read_text
 
@@ -53,14 +54,12 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         chosen = page
     # The time of a saved page is when it was saved, which says nothing about the article.
     sent = None if _is_web_archive(message) else _header(message, "Date")
-    return Reading(
-        chosen.text,
-        chosen.markup,
-        chosen.encoding,
-        chosen.warnings,
-        chosen.published or sent,
-        _header(message, "Subject"),
-        _header(message, "Snapshot-Content-Location"),
+    return replace(
+        chosen,
+        published=chosen.published or sent,
+        title=_header(message, "Subject") or chosen.title,
+        url=_header(message, "Snapshot-Content-Location") or chosen.url,
+        about=replace(chosen.about, dated_by=chosen.about.dated_by or ("the mail's date" if sent else None)),
     )
 
 
@@ -113,10 +112,7 @@ def _read(part: Message, name: str, max_characters: int) -> Reading:
     if not isinstance(data, bytes):
         return Reading("")
     charset = part.get_content_charset()
-    if charset and charset not in ("utf-8", "us-ascii"):
-        with suppress(UnicodeError, LookupError):  # a wrong label: what the bytes are is found out
-            data = data.decode(charset).encode("utf-8", "surrogatepass")
-    return read_text(data, name, max_characters)
+    return read_text(as_declared(data, charset or "")[0], name, max_characters)
 
 
 def _header(message: Message, name: str) -> str | None:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import quopri
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from spindetect.read import markdown, pages
+from spindetect.read.about import about_page
 from spindetect.read.dates import front_matter_time, tree_time
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
 from spindetect.read.heads import front_head, page_head
+from spindetect.read.linked_data import linked_data
+from spindetect.records import About
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
 _FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
@@ -29,6 +36,12 @@ def read_text(data: bytes, name: str, max_characters: int) -> Reading:
         raise too_long(name, f"{len(decoded.text):,} characters", max_characters)
     found = reading_of(decoded.text, name)
     return replace(found, encoding=decoded.encoding, warnings=(*decoded.warnings, *found.warnings))
+
+
+def read_page(data: bytes, name: str, max_characters: int) -> Reading:
+    """A file of HTML, as its own ending or whoever sent it says: what has a tag is read as a page."""
+    ending = "" if name.lower().endswith(_HTML_ENDINGS) else _HTML_ENDINGS[0]
+    return read_text(data, name + ending, max_characters)
 
 
 def _is_quoted_page(beginning: bytes) -> bool:
@@ -49,14 +62,25 @@ def reading_of(text: str, name: str = "") -> Reading:
         if not text.strip():
             return Reading("", markup)
         page, tree = pages.parsed(text)
-        published = tree_time(page, tree)
-        shown, warnings = pages.main_text_of(page, tree)
+        published, about = _said_by(page, tree)
         head = page_head(tree)
-        return Reading(shown, markup, None, warnings, published, *head)
+        shown, warnings = pages.main_text_of(page, tree)
+        return Reading(shown, markup, None, warnings, published, *head, about=about)
     if markup == "markdown" and (front := markdown.front_matter(text)):
         written = front.of(text)
-        return Reading(text, markup, None, (), front_matter_time(written), *front_head(written))
+        published = front_matter_time(written)
+        about = About(dated_by="front matter" if published else None)
+        return Reading(text, markup, None, (), published, *front_head(written), about=about)
     return Reading(text, markup)
+
+
+def _said_by(page: str, tree: HtmlElement | None) -> tuple[str | None, About]:
+    """When a page says that its article was published, and what else it says of it."""
+    if tree is None:
+        return None, About()
+    linked = linked_data(tree)
+    published, dated_by = tree_time(page, tree, linked)
+    return published, replace(about_page(tree, linked), dated_by=dated_by)
 
 
 def told_markup(text: str, name: str) -> Markup:
@@ -101,6 +125,6 @@ ROWS = (
         endings=_HTML_ENDINGS,
         media_types=("text/html", "application/xhtml+xml"),
         kept="the main text",
-        document=read_text,
+        document=read_page,
     ),
 )

@@ -1,0 +1,88 @@
+"""What the arguments of the command line name: links, files and folders; and the articles in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spindetect.commands.streams import complain
+from spindetect.errors import SpindetectError
+from spindetect.links.url import URL, is_link
+
+if TYPE_CHECKING:
+    from spindetect.records import Article
+    from spindetect.settings import Settings
+
+Fail = Callable[[str], object]
+"""Called with what can't be read, and why; the others go on."""
+_MOST_ARTICLES = 10_000  # of files of many, which are read before any is scored
+
+
+def named_source(name: str) -> Path | URL:
+    """The link or the path that an argument names; raises `UnreadableLink` for a link that can't be one."""
+    return URL(name) if is_link(name) else Path(name)
+
+
+def named_files(names: Iterable[str], fail: Fail, strict: bool) -> list[Path | URL]:
+    """The links and files that ``names`` stand for: of a folder its articles, and what else is in it is said."""
+    from spindetect.read.folders import list_folder
+
+    found: list[Path | URL] = []
+    for name in names:
+        try:
+            path = named_source(name)
+            if not isinstance(path, Path) or not path.is_dir():
+                found.append(path)
+                continue
+            folder = list_folder(path)
+            if folder.left_out:
+                complain(folder.left_out)
+            found += folder.files
+            folder.require_some()
+            if strict:
+                folder.require_all()
+        except SpindetectError as error:
+            fail(str(error))
+    return found
+
+
+def read_all(paths: Iterable[Path | URL], settings: Settings, fail: Fail) -> list[Article]:
+    """The articles in files, without those that can't be read; of a file of many, each."""
+    found: list[Article] = []
+    for path in paths:
+        try:
+            for article in _articles(path, settings, fail):
+                found.append(article)
+                if len(found) > _MOST_ARTICLES:
+                    raise SpindetectError(
+                        f"{path}, with what was named before, holds more than {_MOST_ARTICLES:,} articles, the "
+                        "most that are kept in memory; the rest was left out. Scan them: spindetect scan."
+                    )
+        except SpindetectError as error:
+            fail(str(error))
+    return found
+
+
+def _articles(path: Path | URL, settings: Settings, fail: Fail) -> Iterator[Article]:
+    from spindetect.read.article import article_of_entry
+    from spindetect.read.entries import read_entries
+    from spindetect.read.files import open_file
+    from spindetect.read.format import Entry
+    from spindetect.read.linked import link_entries
+
+    limit = settings.max_characters
+    with ExitStack() as stack:
+        if isinstance(path, Path):
+            entries = read_entries(stack.enter_context(open_file(path)), str(path), limit)
+        else:
+            entries = link_entries(path, settings)
+        for entry in entries:
+            if not isinstance(entry, Entry):
+                fail(str(entry.error))
+                continue
+            try:
+                yield article_of_entry(entry, entry.place, limit)
+            except SpindetectError as error:
+                fail(str(error))
