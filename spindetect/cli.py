@@ -65,6 +65,8 @@ archive_app = typer.Typer(
 app.add_typer(archive_app, name="archive")
 keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(keys_app, name="keys")
+users_app = typer.Typer(help="Accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(users_app, name="users")
 
 Data = Annotated[
     Path,
@@ -681,6 +683,24 @@ def keys_revoke(
 def _links(allow_private: bool, ignore_robots: bool, evidence: str | None) -> dict[str, Any]:
     """What links may do, as settings."""
     return {"allow_private": allow_private, "ignore_robots": ignore_robots, "evidence": evidence}
+
+
+@users_app.command("add")
+def users_add(
+    name: Annotated[str, typer.Argument(help="Who it is for.", metavar="NAME")],
+    role: Annotated[Literal["moderator", "lead", "admin"], typer.Option(help="What they may do.")] = "moderator",
+    data: Data = _DATA,
+    database: Database = None,
+) -> None:
+    """Make an account for the desk, or give one that is there a new role and password."""
+    from spindetect.commands.serve import add_user
+
+    _exit_with(lambda: add_user(data, database, name, role))
+
+
+@users_app.callback()
+def _users() -> None:
+    pass
 
 
 def _exit_with(command: Callable[[], int]) -> NoReturn:

@@ -29,7 +29,7 @@ def serve_desk(data: Path, database: str | None, options: Mapping[str, Any]) -> 
     Raises `SpindetectError` when others than this machine could reach it and there is no API key yet.
     """
     settings = _settings(data, database, options)
-    from spindetect.service.app import create_app
+    from spindetect.desk.app import create_desk
     from spindetect.service.keys import Keys
     from spindetect.service.serving import serve as listen
 
@@ -43,8 +43,8 @@ def serve_desk(data: Path, database: str | None, options: Mapping[str, Any]) -> 
             f"{settings.host} can be reached from other machines, and there is no API key yet. "
             f"Make one first: spindetect keys add NAME --scope score --data {settings.data}"
         )
-    sys.stderr.write(f"spindetect: listening on http://{settings.host}:{settings.port}\n")
-    listen(create_app(settings), settings)
+    sys.stderr.write(f"spindetect: listening on http://{settings.host}:{settings.port}, the desk at /desk\n")
+    listen(create_desk(settings), settings)
     return FINE
 
 
@@ -75,6 +75,16 @@ def revoke_key(data: Path, database: str | None, id: str) -> int:
     from spindetect.service.keys import Keys
 
     Keys(_store(settings)).revoke(id)
+    return FINE
+
+
+def add_user(data: Path, database: str | None, name: str, role: str) -> int:
+    """Make an account for the desk, or give one a new role and password; show the password, this once."""
+    settings = _settings(data, database)
+    from spindetect.desk.accounts import Accounts
+
+    password = Accounts(_store(settings), settings.session_seconds).add(name, role)
+    write_output(f"{name} ({role}), password: {password}\n")
     return FINE
 
 

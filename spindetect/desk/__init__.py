@@ -1,1 +1,1 @@
-"""x"""
+"""The desk: where moderators see the cases, read the evidence, and decide."""

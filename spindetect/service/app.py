@@ -14,8 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from spindetect.errors import SpindetectError
-from spindetect.service import archive_routes, hook_routes, job_routes, operating, scoring
+from spindetect.service import archive_routes, case_routes, hook_routes, job_routes, operating, scoring
 from spindetect.service.archive_routes import ArchiveForm, FindForm
+from spindetect.service.case_routes import EventForm
 from spindetect.service.core import Service
 from spindetect.service.forms import CompareForm, ReportForm, ScoreForm, SourcesForm
 from spindetect.service.hook_routes import HookForm, SignalForm
@@ -30,9 +31,9 @@ from spindetect.version import __version__
 log = logging.getLogger("spindetect.service")
 _FORMS = (
     *(CompareForm, ScoreForm, SourcesForm, ReportForm),
-    *(JobForm, ArchiveForm, FindForm, HookForm, SignalForm),
+    *(JobForm, ArchiveForm, FindForm, HookForm, SignalForm, EventForm),
 )
-_ROUTERS = (operating, scoring, job_routes, archive_routes, hook_routes)
+_ROUTERS = (operating, scoring, job_routes, archive_routes, hook_routes, case_routes)
 
 
 def create_app(settings: ServiceSettings) -> FastAPI:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from spindetect.report.html.wording import bounded
 from spindetect.service import hooks
 from spindetect.service.cases import open_case
 from spindetect.service.crew import Crew
@@ -76,9 +77,9 @@ class Service:
         """Open the case that a result gives rise to, and note whom to tell of it; the case's id."""
         case, new = None, True
         if done.case:
-            reached = "reuse" if done.case.reuse >= done.case.score else "spin score"
-            figure = max(done.case.reuse, done.case.score)
-            case, new = open_case(write, done.case, f"{reached} of {figure:.0f} ({errand.asked})", actor)
+            figures = f"reuse {bounded(done.case.reuse)}, spin score {bounded(done.case.score)}"
+            how = "found in the archive" if errand.asked == "sources" else "compared on request"
+            case, new = open_case(write, done.case, f"{how}: {figures}", actor)
             if new:
                 self.metrics.cases.inc()
         if new:

@@ -153,6 +153,7 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
         errand.case_at is not None
         and not result.reference_free
         and bool(result.reference.words)
+        and not _itself(errand.suspect, result)
         and max(result.score, result.reuse or 0.0) >= errand.case_at
     )
     page = result.to_html() if errand.page or worth_a_case else None  # type: ignore[attr-defined]
@@ -164,6 +165,11 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
         page=page,
         case=_case_file(errand, result, page or "") if worth_a_case else None,
     )
+
+
+def _itself(suspect: Given, result: Result) -> bool:
+    """Whether the source that was found is the suspect, archived from the same address."""
+    return bool(suspect.url and result.candidates) and result.candidates[0].url == suspect.url
 
 
 def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, ignore: list[Article]) -> Result:

@@ -1,0 +1,163 @@
+"""A case: its evidence, what is like it, what happened to it, and what is done with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy import ColumnElement, Connection, func, select
+from starlette.concurrency import run_in_threadpool
+
+from spindetect.desk import letters
+from spindetect.desk.accounts import User
+from spindetect.desk.evidence import evidence_in
+from spindetect.desk.queue_pages import BRIEF, case_named, done_just_now, guarded
+from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
+from spindetect.service.cases import HAPPENINGS, happen, history
+from spindetect.service.queue import Filters, neighbour
+from spindetect.service.store import Store
+from spindetect.service.tables import cases, users
+
+router = APIRouter(prefix="/desk/cases", include_in_schema=False)
+Moderator = Annotated[User, Depends(at_least("moderator"))]
+_LIKE = 20  # cases that are like one, shown beside it
+
+
+@router.get("/{id}")
+async def shown(request: Request, id: int, user: Moderator) -> Response:
+    """A case's page."""
+    desk = desk_of(request)
+    filters = Filters.of(request.query_params)
+
+    def found(read: Connection) -> dict[str, Any]:
+        case = case_named(read, id)
+        past = history(read, id)
+        return {
+            "case": case,
+            "past": past,
+            "undone": {event.undoes for event in past},
+            "candidates": json.loads(case.candidates)[1:],
+            "cluster": _others(read, case, cases.c.source_digest == case.source_digest),
+            "family": _others(read, case, cases.c.family == case.family) if case.family else (),
+            "outlet": _outlet(read, case.suspect_outlet),
+            "next": neighbour(read, filters, case),
+            "previous": neighbour(read, filters, case, after=False),
+            "done": done_just_now(read, request.query_params.get("done", "")),
+            "people": read.execute(select(users.c.name).where(users.c.disabled.is_(False))).scalars().all(),
+        }
+
+    values = await desk.service.read(found)
+    text = await run_in_threadpool(_page_of, desk.service.store, values["case"].page)
+    evidence = evidence_in(text)
+    others = desk.look(id, user.name)
+    values |= {"filters": filters, "others": others, "letters": letters.KINDS}
+    return page(request, "case.html.j2", user, values, evidence=evidence)
+
+
+@router.post("/{id}/events")
+async def happened(request: Request, id: int, user: Moderator) -> Response:
+    """Decide, note, tag, assign or undo; after a decision the next case opens."""
+    form = await request.form()
+    kind, value = str(form.get("kind", "")), str(form.get("value", ""))
+    filters = Filters.of({key: str(one) for key, one in form.items()})
+    if kind not in HAPPENINGS:
+        raise Refused(400, "The desk doesn't know what to do.")
+
+    def change(write: Connection) -> int | None:
+        case = case_named(write, id)
+        if kind == "assign":
+            _check_assigned(write, user, value)
+        if kind == "undo":
+            _check_undo(write, user, id)
+        following = neighbour(write, filters, case)  # as the queue was when the case was opened
+        happen(write, id, user.name, kind, value)
+        return following
+
+    following = await guarded(desk_of(request).service.write, change)
+    query = filters.query()
+    if kind != "decide":
+        return back_to(f"/desk/cases/{id}{'?' if query else ''}{query}", request)
+    done = f"done={id}"
+    if following is None:
+        return back_to(f"/desk?{'&'.join(filter(None, [query, done]))}", request)
+    return back_to(f"/desk/cases/{following}?{'&'.join(filter(None, [query, done]))}", request)
+
+
+@router.post("/{id}/here")
+async def here(request: Request, id: int, user: Moderator) -> Response:
+    """Note that somebody looks at a case, and say who else does."""
+    return JSONResponse({"others": desk_of(request).look(id, user.name)})
+
+
+@router.get("/{id}/report.html")
+async def report(request: Request, id: int, user: Moderator) -> Response:
+    """A case's report, as the one file that is sent to others."""
+    service = desk_of(request).service
+    case = await service.read(lambda read: case_named(read, id))
+    text = await run_in_threadpool(_page_of, service.store, case.page)
+    headers = {
+        "Content-Disposition": f'attachment; filename="report-{id}.html"',
+        "Content-Security-Policy": "sandbox",
+    }
+    return Response(text.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
+
+
+@router.get("/{id}/letters/{kind}")
+async def letter(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
+    """A letter about a case, to read and complete."""
+    case = await desk_of(request).service.read(lambda read: case_named(read, id))
+    subject, text = letters.letter(kind, case)
+    values = {"case": case, "kind": kind, "letters": letters.KINDS, "subject": subject, "text": text}
+    return page(request, "letter.html.j2", user, values)
+
+
+@router.get("/{id}/letters/{kind}.eml")
+async def draft(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
+    """A letter as a draft for a mail program, with the report attached."""
+    service = desk_of(request).service
+    case = await service.read(lambda read: case_named(read, id))
+    text = await run_in_threadpool(_page_of, service.store, case.page)
+    headers = {"Content-Disposition": f'attachment; filename="letter-{id}.eml"'}
+    return Response(letters.draft(kind, case, text), media_type="message/rfc822", headers=headers)
+
+
+def _page_of(store: Store, digest: str) -> str:
+    return (store.blob(digest) or b"").decode("utf-8", "replace")
+
+
+def _others(read: Connection, case: Any, alike: ColumnElement[bool]) -> Sequence[Any]:
+    """Other cases that have something in common with one."""
+    others = select(*BRIEF).where(alike, cases.c.id != case.id).order_by(cases.c.priority.desc()).limit(_LIKE)
+    return read.execute(others).all()
+
+
+def _outlet(read: Connection, name: str | None) -> dict[str | None, int]:
+    """How an outlet's cases were decided."""
+    if not name:
+        return {}
+    counted = select(cases.c.decision, func.count()).where(cases.c.suspect_outlet == name)
+    return {row[0]: row[1] for row in read.execute(counted.group_by(cases.c.decision))}
+
+
+def _check_assigned(read: Connection, user: User, name: str) -> None:
+    """Raise `Refused` unless the user may give a case to somebody."""
+    if name and name != user.name and not user.is_at_least("lead"):
+        raise Refused(403, "A lead assigns cases to others.")
+    if (
+        name
+        and read.execute(select(users.c.id).where(users.c.name == name, users.c.disabled.is_(False))).first()
+        is None
+    ):
+        raise Refused(400, f"There is no {name[:60]} at this desk.")
+
+
+def _check_undo(read: Connection, user: User, id: int) -> None:
+    """Raise `Refused` unless the user did what would be undone, or is a lead."""
+    past = history(read, id)
+    undone = {event.undoes for event in past}
+    left = [event for event in past if event.kind != "undo" and event.id not in undone]
+    if left and left[-1].actor != user.name and not user.is_at_least("lead"):
+        raise Refused(403, f"{left[-1].actor} did that last; a lead can undo it.")

@@ -1,0 +1,46 @@
+"""A stored report taken apart, so that its evidence can stand on a case's page with its own style and script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_BODY = re.compile(r"<body[^>]*>(.*)<script>(.*?)</script>\s*</body>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A report's style, body and script. All of it was written by spindetect; texts in it are escaped."""
+
+    style: str
+    body: str
+    script: str
+
+    @property
+    def style_digest(self) -> str:
+        """The style's digest, as content security policies write it."""
+        return _digest(self.style)
+
+    @property
+    def script_digest(self) -> str:
+        """The script's digest."""
+        return _digest(self.script)
+
+
+def evidence_in(page: str) -> Evidence | None:
+    """The parts of a stored report; None when it isn't one.
+
+    Markup in an article is escaped, so these are the page's.
+
+    >>> evidence_in("<style>a</style><body>b<script>c</script></body>")
+    Evidence(style='a', body='b', script='c')
+    """
+    style, body = _STYLE.search(page), _BODY.search(page)
+    return Evidence(style[1], body[1], body[2]) if style and body else None
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode()

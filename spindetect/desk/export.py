@@ -1,0 +1,120 @@
+"""What was decided, as CSV, JSON lines or Parquet; and the decided pairs, to train and measure with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from spindetect.read.format import needed
+from spindetect.service.queue import Filters
+from spindetect.service.store import Store
+from spindetect.service.tables import cases
+
+COLUMNS = (
+    *("id", "opened", "why", "decision", "decided", "decided_by", "assigned", "tags"),
+    *("score", "reuse", "coverage", "verdict", "copy", "direction_reason", "family", "priority"),
+    *("suspect_title", "suspect_url", "suspect_outlet", "suspect_published", "suspect_words", "suspect_digest"),
+    *(
+        "source_id",
+        "source_title",
+        "source_url",
+        "source_outlet",
+        "source_published",
+        "source_words",
+        "source_digest",
+    ),
+    "signature",
+)
+_TIMES = ("opened", "decided")
+_NUMBERS = ("score", "reuse", "coverage", "priority")
+_COUNTS = ("id", "suspect_words", "source_words")
+_AT_ONCE = 500
+# What a spreadsheet takes for a formula, which could send what is in the sheet away.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows(read: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
+    """The cases that filters let through, oldest first, with times as ISO 8601 has them."""
+    wanted = select(*[cases.c[name] for name in COLUMNS]).where(filters.wanted, cases.c.id > 0)
+    after = 0
+    while found := read.execute(wanted.where(cases.c.id > after).order_by(cases.c.id).limit(_AT_ONCE)).all():
+        for row in found:
+            values = dict(row._mapping)
+            for name in _TIMES:
+                if values[name] is not None:
+                    values[name] = datetime.fromtimestamp(values[name], UTC).isoformat(timespec="seconds")
+            values["tags"] = values["tags"].split()
+            yield values
+        after = found[-1].id
+
+
+def as_csv(read: Connection, filters: Filters) -> Iterator[str]:
+    """CSV with a header line; what a spreadsheet would run as a formula is quoted."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, COLUMNS)
+    writer.writeheader()
+    for row in rows(read, filters):
+        row["tags"] = " ".join(row["tags"])
+        writer.writerow({name: _inert(value) for name, value in row.items()})
+        yield stream.getvalue()
+        stream.seek(0)
+        stream.truncate()
+    yield stream.getvalue()
+
+
+def as_jsonl(read: Connection, filters: Filters) -> Iterator[str]:
+    """One JSON object a line."""
+    for row in rows(read, filters):
+        yield json.dumps(row) + "\n"
+
+
+def as_parquet(read: Connection, filters: Filters) -> bytes:
+    """A Parquet file; raises `MissingExtra` without PyArrow."""
+    pyarrow = needed("pyarrow", "write Parquet", "parquet")
+    parquet = needed("pyarrow.parquet", "write Parquet", "parquet")
+    types = {
+        **dict.fromkeys(COLUMNS, pyarrow.string()),
+        **dict.fromkeys(_NUMBERS, pyarrow.float64()),
+        **dict.fromkeys(_COUNTS, pyarrow.int64()),
+        "tags": pyarrow.list_(pyarrow.string()),
+    }
+    table = pyarrow.Table.from_pylist(list(rows(read, filters)), schema=pyarrow.schema(list(types.items())))
+    stream = io.BytesIO()
+    parquet.write_table(table, stream)
+    return stream.getvalue()
+
+
+def labelled_pairs(store: Store) -> Iterator[str]:
+    """The decided cases as pairs with a known relation, in the form of the corpora that training reads.
+
+    What moderators confirmed has the relation that the model saw in it; what they found to be no copy is
+    ``independent``. Save it as ``wild/pairs.jsonl`` to measure with, or pack it as ``pairs/pairs.jsonl.gz``.
+    """
+    columns = (cases.c.id, cases.c.decision, cases.c.verdict, cases.c.suspect_digest, cases.c.source_digest)
+    with store.reading() as read:
+        decided = read.execute(select(*columns).where(cases.c.decision.in_(("copy", "licensed", "no_copy")))).all()
+    for row in decided:
+        relation = "independent" if row.decision == "no_copy" else row.verdict
+        if relation in ("undecided", "natural") or (row.decision != "no_copy" and relation == "independent"):
+            continue  # a copy whose kind nobody has told
+        texts = [
+            (store.blob(digest) or b"").decode("utf-8", "replace")
+            for digest in (row.suspect_digest, row.source_digest)
+        ]
+        pair = {
+            "id": f"case-{row.id}",
+            "relation": relation,
+            "operator": "moderators",
+            "group": row.source_digest[:16],
+        }
+        yield json.dumps({**pair, "suspect": texts[0], "reference": texts[1]}) + "\n"
+
+
+def _inert(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

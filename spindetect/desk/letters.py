@@ -1,0 +1,51 @@
+"""Letters about a copy, filled from its case. A person reads, completes and sends them; the program never does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+KINDS: Mapping[str, str] = {"plain": "A plain letter", "dmca": "A DMCA notice"}
+
+
+def letter(kind: str, case: Any) -> tuple[str, str]:
+    """A letter's subject and text; what only a person knows stands in [brackets]."""
+    values = {"case": case, "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"), "copied": _copied(case)}
+    text = _templates().get_template(f"{kind}.txt.j2").render(values)
+    subject, _, body = text.partition("\n\n")
+    return subject.removeprefix("Subject: ").strip(), body.strip() + "\n"
+
+
+def draft(kind: str, case: Any, page: str) -> bytes:
+    """The letter as a draft that mail programs open, the report attached."""
+    subject, text = letter(kind, case)
+    message = EmailMessage()
+    message["Subject"] = " ".join(subject.split())[:200]
+    message["X-Unsent"] = "1"  # so that it is opened to be edited
+    message.set_content(text)
+    message.add_attachment(page.encode("utf-8", "replace"), "text", "html", filename=f"report-{case.id}.html")
+    return message.as_bytes()
+
+
+def _copied(case: Any) -> str:
+    """How much of the suspect is from the source, in words that hold up."""
+    share = f"{case.coverage:.0%} of its words stand in sentences that have a counterpart in the original"
+    if case.verdict == "copied":
+        return f"it repeats the original's text; {share}"
+    return f"it follows the original sentence by sentence with words exchanged; {share}"
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
+        loader=PackageLoader("spindetect.desk", "templates/letters"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
