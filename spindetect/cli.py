@@ -627,7 +627,7 @@ def serve(
     """
     from spindetect.commands.serve import serve_desk
 
-    settings = Settings(model, pipeline, max_characters, max_words)
+    settings = Settings(model, pipeline, max_characters, max_words, link_seconds=20.0, link_bytes=8_000_000)
     options = {
         "host": host,
         "port": port,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from starlette.testclient import TestClient
 
+from spindetect import Detector
 from spindetect.service.app import create_app
 from spindetect.service.core import Service
 from spindetect.service.settings import ServiceSettings
@@ -18,6 +20,12 @@ EXAMPLES = Path(__file__).parent.parent / "data"
 SPUN = (EXAMPLES / "harbor" / "spun.txt").read_text("utf-8")
 ORIGINAL = (EXAMPLES / "harbor" / "original.txt").read_text("utf-8")
 OTHER = (EXAMPLES / "battery" / "original.txt").read_text("utf-8")
+
+
+@cache
+def detector() -> Detector:
+    """A detector, loaded once for all tests in a process."""
+    return Detector.load()
 
 
 @contextmanager

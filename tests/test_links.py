@@ -54,7 +54,13 @@ def test_an_address_is_put_as_it_is_asked_for(given: str, asked: str) -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        *("ftp://news.example/x", "file:///etc/passwd", "news.example/x", "http://", "http://user:word@news.example/"),
+        *(
+            "ftp://news.example/x",
+            "file:///etc/passwd",
+            "news.example/x",
+            "http://",
+            "http://user:word@news.example/",
+        ),
         *("http://news.example:99999/", "http://a b.example/", "http://a.example\\@b.example/", "http://[::1/"),
         *("https://news.example/" + 9000 * "x", "http://x\r\nHost: y/", "javascript:alert(1)", ""),
     ],

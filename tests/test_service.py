@@ -6,32 +6,30 @@ import asyncio
 import base64
 import json
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import jsonschema
 import pytest
-from serving import ORIGINAL, SPUN, article, pair, running, service_in
+from serving import ORIGINAL, SPUN, article, detector, pair, running, service_in
 from starlette.testclient import TestClient
 
-from spindetect import Detector
 from spindetect.service.keys import SCOPES
 from spindetect.service.limits import Limits
 from spindetect.service.problems import KINDS, MEDIA_TYPE, Problem
 from spindetect.service.settings import ServiceSettings
+from spindetect.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("service")
 
 
-@cache
-def detector() -> Detector:
-    return Detector.load()
-
-
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with running(tmp_path_factory.mktemp("service"), max_bytes=300_000) as made:
+    short = Settings(max_characters=200_000)
+    with running(tmp_path_factory.mktemp("service"), max_bytes=300_000, detector=short) as made:
         yield made
 
 
@@ -80,6 +78,36 @@ def test_what_is_ignored_does_not_count(client: TestClient) -> None:
     assert given["ignored"]["suspect"]
 
 
+def test_a_link_is_followed_but_not_into_private_networks(client: TestClient) -> None:
+    page = f"<html><head><title>A story</title></head><body><article><p>{SPUN}</p></article></body></html>".encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/story" else 404)
+            self.send_header("content-type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page if self.path == "/story" else b"")
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    link = f"http://127.0.0.1:{server.server_port}/story"
+    sent = {"suspect": {"url": link}, "reference": {"text": ORIGINAL}}
+    for address in (link, "http://169.254.169.254/latest/meta-data", "http://[::1]:22/", "file:///etc/passwd"):
+        said = problem(client.post("/v1/score", json={"suspect": {"url": address}}), "link_refused")
+        assert "root:" not in said["detail"]
+    service = service_in(client)
+    private = replace(service.settings, detector=replace(service.settings.detector, allow_private=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "settings", private)
+        found = client.post("/v1/compare", json=sent).json()
+    server.shutdown()
+    server.server_close()
+    assert found["score"] > 90 and found["suspect"]["format"] == "html"
+
+
 # --- problems ---------------------------------------------------------------------
 
 
@@ -100,7 +128,7 @@ def test_every_problem_is_explained_by_the_service(client: TestClient) -> None:
         ("POST", "/v1/score", {"json": {"suspect": {"file": "?"}}}, "invalid"),
         ("POST", "/v1/score", {"content": b"a", "headers": {"content-type": "text/plain"}}, "wrong_media_type"),
         ("POST", "/v1/score", {"json": {"suspect": {"file": "AAECAw==", "name": "a.bin"}}}, "unreadable_article"),
-        ("POST", "/v1/score", {"json": {"suspect": {"text": "a " * 149_000}}}, "unreadable_article"),
+        ("POST", "/v1/score", {"json": {"suspect": {"text": "a " * 101_000}}}, "unreadable_article"),
         ("POST", "/v1/score", {"json": {"suspect": {"text": "a" * 400_000}}}, "too_large"),
         (
             "POST",

@@ -105,15 +105,6 @@ async def report(request: Request, id: int, user: Moderator) -> Response:
     return Response(text.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
 
 
-@router.get("/{id}/letters/{kind}")
-async def letter(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
-    """A letter about a case, to read and complete."""
-    case = await desk_of(request).service.read(lambda read: case_named(read, id))
-    subject, text = letters.letter(kind, case)
-    values = {"case": case, "kind": kind, "letters": letters.KINDS, "subject": subject, "text": text}
-    return page(request, "letter.html.j2", user, values)
-
-
 @router.get("/{id}/letters/{kind}.eml")
 async def draft(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
     """A letter as a draft for a mail program, with the report attached."""
@@ -122,6 +113,15 @@ async def draft(request: Request, id: int, kind: Literal["plain", "dmca"], user:
     text = await run_in_threadpool(_page_of, service.store, case.page)
     headers = {"Content-Disposition": f'attachment; filename="letter-{id}.eml"'}
     return Response(letters.draft(kind, case, text), media_type="message/rfc822", headers=headers)
+
+
+@router.get("/{id}/letters/{kind}")
+async def letter(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
+    """A letter about a case, to read and complete."""
+    case = await desk_of(request).service.read(lambda read: case_named(read, id))
+    subject, text = letters.letter(kind, case)
+    values = {"case": case, "kind": kind, "letters": letters.KINDS, "subject": subject, "text": text}
+    return page(request, "letter.html.j2", user, values)
 
 
 def _page_of(store: Store, digest: str) -> str:

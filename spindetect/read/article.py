@@ -47,7 +47,7 @@ def read_article(
     settings = settings or Settings()
     limit = settings.max_characters
     if isinstance(source, URL):
-        return _only(link_entries(source, settings), name or str(source), limit)
+        return only_article(link_entries(source, settings), name or str(source), limit)
     if isinstance(source, str):
         if len(source) > limit:
             raise too_long(name or "text", f"{len(source):,} characters", limit)
@@ -73,10 +73,11 @@ def article_from_bytes(
 
 def _one_article(stream: Bytes, name: str, path: str, max_characters: int) -> Article:
     """The one article in a file; raises ``UnreadableArticle`` when there are more, or none."""
-    return _only(read_entries(stream, path, max_characters), name, max_characters)
+    return only_article(read_entries(stream, path, max_characters), name, max_characters)
 
 
-def _only(entries: Iterator[Entry | BadRecord], name: str, max_characters: int) -> Article:
+def only_article(entries: Iterator[Entry | BadRecord], name: str, max_characters: int) -> Article:
+    """The one article among some entries; raises ``UnreadableArticle`` when there are more, or none."""
     found = list(islice(entries, 2))
     if not found:
         raise UnreadableArticle(f"cannot read {name}: it holds no articles. Check the file.")

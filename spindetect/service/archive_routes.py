@@ -25,7 +25,7 @@ from spindetect.service.openapi import problems, takes
 from spindetect.service.problems import Problem
 from spindetect.service.store import note
 from spindetect.service.tables import replies
-from spindetect.service.work import NoArchive
+from spindetect.service.work import Errand, NoArchive
 
 router = APIRouter(prefix="/v1/archive", tags=["archive"])
 Archivist = Annotated[Caller, Depends(needs("archive"))]
@@ -127,10 +127,11 @@ async def find(request: Request, _: Scorer) -> list[Found]:
     """Find the articles that a suspect is likeliest to be made from, without comparing them."""
     service = service_of(request)
     form = await form_of(request, FindForm)
+    given = (await service.fetched(Errand("sources", form.suspect.given("suspect")))).suspect
 
     def found(archive: Archive) -> list[Found]:
         archive.refresh()
-        article = form.suspect.given("suspect").article(service.settings.detector)
+        article = given.article(service.settings.detector)
         fields = ("id", "title", "url", "outlet", "published")
         return [
             Found(**{name: getattr(hit.record, name) for name in fields}, match=hit.score)

@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from spindetect.links.fetch import fetch
+from spindetect.links.url import URL
 from spindetect.report.html.wording import bounded
 from spindetect.service import hooks
 from spindetect.service.cases import open_case
-from spindetect.service.crew import Crew
+from spindetect.service.crew import Busy, Crew
 from spindetect.service.keys import Caller, Keys
 from spindetect.service.metrics import Metrics
 from spindetect.service.problems import Problem
 from spindetect.service.settings import ServiceSettings
 from spindetect.service.store import Store
-from spindetect.service.work import Done, Errand, start
+from spindetect.service.work import Done, Errand, Given, start
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Made = TypeVar("Made")
+_LINKS = 8  # requests whose links are fetched at once
 
 
 class Service:
@@ -41,11 +46,14 @@ class Service:
         self.metrics = Metrics(self.crew)
         self.hooks = hooks.Hooks(self.store)
         self.archive_lock = Lock()  # an archive has one writer at a time
+        self._fetchers = ThreadPoolExecutor(_LINKS, "links")
+        self._fetching = 0
         self.woken = asyncio.Event()  # there are items of a job to do
 
     def close(self) -> None:
         """End the workers and let go of the store."""
         self.crew.stop()
+        self._fetchers.shutdown(wait=False, cancel_futures=True)
         self.store.close()
 
     async def ask(self, request: Request, errand: Errand, caller: Caller) -> tuple[Done, int | None]:
@@ -53,6 +61,7 @@ class Service:
 
         The work is given up when the one who asked has gone.
         """
+        errand = await self.fetched(errand)
         if self.crew.fault:
             raise Problem("not_ready", self.crew.fault, headers={"Retry-After": "5"})
         asked = self.crew.submit(errand, self.settings.work_seconds)
@@ -72,6 +81,33 @@ class Service:
         if done.case or self.hooks.concern(done):
             case = await self.write(lambda write: self.record(write, errand, done, caller.name))
         return done, case
+
+    async def fetched(self, errand: Errand) -> Errand:
+        """The errand with what its links lead to; raises `UnreadableLink`, and `Busy` when too many are fetched.
+
+        They are fetched here and not by the workers, so that a slow site keeps no worker, and no site is asked for
+        more than one page at a time.
+        """
+        sides = {"suspect": errand.suspect, "reference": errand.reference}
+        links = {side: given for side, given in sides.items() if given and given.link and not given.fetched}
+        if not links and not any(one.link for one in errand.ignore):
+            return errand
+        if self._fetching >= _LINKS:
+            raise Busy(5)
+        self._fetching += 1
+        try:
+            found: dict[str, Any] = {side: await self._fetch(given) for side, given in links.items()}
+            found["ignore"] = tuple([await self._fetch(given) for given in errand.ignore])
+        finally:
+            self._fetching -= 1
+        return replace(errand, **found)
+
+    async def _fetch(self, given: Given) -> Given:
+        if not given.link:
+            return given
+        loop = asyncio.get_running_loop()
+        settings = self.settings.detector
+        return replace(given, fetched=await loop.run_in_executor(self._fetchers, fetch, URL(given.link), settings))
 
     def record(self, write: Connection, errand: Errand, done: Done, actor: str) -> int | None:
         """Open the case that a result gives rise to, and note whom to tell of it; the case's id."""

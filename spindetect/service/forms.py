@@ -51,7 +51,7 @@ class ArticleForm(Strict):
         return self
 
     def given(self, side: str) -> Given:
-        """The article as a worker takes it; raises `Problem` for what isn't base64, and for links."""
+        """The article as a worker takes it; raises `Problem` for what isn't base64."""
         data = None
         if self.file is not None:
             try:
@@ -60,9 +60,9 @@ class ArticleForm(Strict):
                 raise Problem(
                     "invalid", f"the {side}'s file isn't base64.", [_fault(side, "not base64")]
                 ) from error
-        known = {name: _clean(getattr(self, name)) for name in ("title", "outlet", "published")}
+        known: dict[str, Any] = {name: _clean(getattr(self, name)) for name in ("title", "outlet", "published")}
         name = _clean(self.name) or known["title"] or _clean(self.address or self.url) or side
-        return Given(name=name, text=self.text, data=data, url=_clean(self.address or self.url), **known)
+        return Given(name, self.text, data, url=_clean(self.address or self.url), link=self.url, **known)
 
 
 class CompareForm(Strict):

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from spindetect.errors import SpindetectError
 from spindetect.service.core import Service
-from spindetect.service.crew import Request
+from spindetect.service.crew import Busy, Request
 from spindetect.service.keys import Caller
 from spindetect.service.problems import Problem, problem_of
 from spindetect.service.scoring import FORMS, errand_of
@@ -152,6 +152,12 @@ class Runner:
         try:
             form = FORMS[row.asked].model_validate_json(zlib.decompress(row.request))
             errand = errand_of(row.asked, form, service.settings)
+            while True:
+                try:
+                    errand = await service.fetched(errand)
+                    break
+                except Busy:  # requests that somebody waits for go first
+                    await asyncio.sleep(_IDLE)
             request = service.crew.submit(errand, _ITEM_SECONDS, urgent=False)
             done = await asyncio.wrap_future(request.future)
         except SpindetectError as error:

@@ -19,6 +19,7 @@ from spindetect.errors import (
     MissingExtra,
     SpindetectError,
     UnreadableArticle,
+    UnreadableLink,
 )
 from spindetect.service.crew import Busy, TookTooLong, WorkerDied
 from spindetect.service.work import NoArchive
@@ -79,6 +80,7 @@ _CODES: tuple[tuple[type[SpindetectError], str], ...] = (
     (Busy, "busy"),
     (TookTooLong, "took_too_long"),
     (WorkerDied, "worker_died"),
+    (UnreadableLink, "link_refused"),
     (UnreadableArticle, "unreadable_article"),
     (MissingExtra, "unreadable_article"),
     (NoArchive, "no_archive"),

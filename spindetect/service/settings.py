@@ -40,7 +40,11 @@ class ServiceSettings:
     session_seconds: float = 12 * 3600.0
     case_at: float = 50.0
     # Shorter than what the command line takes: two texts of so many words take some two seconds.
-    detector: Settings = field(default_factory=lambda: Settings(max_characters=500_000, max_words=40_000))
+    detector: Settings = field(
+        default_factory=lambda: Settings(
+            max_characters=500_000, max_words=40_000, link_seconds=20.0, link_bytes=8_000_000
+        )
+    )
 
     @property
     def database_url(self) -> str:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
-from spindetect.read.article import article_from_bytes, read_article
+from spindetect.links.answers import Fetched
+from spindetect.read.article import article_from_bytes, only_article, read_article
+from spindetect.read.linked import fetched_entries
 from spindetect.records import Article, Candidate, Direction, Result, Verdict
 from spindetect.retrieve.searching import Search
 from spindetect.settings import Settings
@@ -34,7 +36,10 @@ Asked = Literal["compare", "score", "sources"]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An article as it was given: a ``text``, or a file's bytes as ``data``; and what is known of it."""
+    """An article as it was given: a ``text``, a file's bytes as ``data``, or a ``link``; and what is known of it.
+
+    What a link leads to is ``fetched`` before a worker gets it.
+    """
 
     name: str
     text: str | None = None
@@ -43,11 +48,16 @@ class Given:
     url: str | None = None
     outlet: str | None = None
     published: str | None = None
+    link: str | None = None
+    fetched: Fetched | None = None
 
     def article(self, settings: Settings) -> Article:
         """The article, read; raises `UnreadableArticle`."""
-        if self.data is not None:
-            found = article_from_bytes(self.data, self.name, max_characters=settings.max_characters)
+        limit = settings.max_characters
+        if self.fetched is not None:
+            found = only_article(fetched_entries(self.fetched, limit), self.name, limit)
+        elif self.data is not None:
+            found = article_from_bytes(self.data, self.name, max_characters=limit)
         else:
             found = read_article(self.text or "", settings=settings, name=self.name)
         return replace(found, published=self.published) if self.published else found
@@ -169,7 +179,8 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
 
 def _itself(suspect: Given, result: Result) -> bool:
     """Whether the source that was found is the suspect, archived from the same address."""
-    return bool(suspect.url and result.candidates) and result.candidates[0].url == suspect.url
+    url = suspect.url or result.suspect.article.url
+    return bool(url and result.candidates) and result.candidates[0].url == url
 
 
 def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, ignore: list[Article]) -> Result:
@@ -184,18 +195,18 @@ def _case_file(errand: Errand, result: Result, page: str) -> CaseFile:
     best = result.candidates[0] if result.candidates else None
     given = errand.reference
     known: Any = best or given
-    text = result.reference.article.text
+    article = result.reference.article
     return CaseFile(
         suspect=_named(errand.suspect, None, result.suspect.article, result.suspect.word_count),
         source=Named(
-            digest=text_digest(text),
+            digest=text_digest(article.text),
             id=best.id if best else None,
-            title=known.title or result.reference.article.name,
-            url=known.url,
-            outlet=known.outlet,
-            published=known.published or result.reference.article.published,
+            title=known.title or article.title or article.name,
+            url=known.url or article.url,
+            outlet=known.outlet or article.outlet,
+            published=known.published or article.published,
             words=result.reference.word_count,
-            text=text,
+            text=article.text,
         ),
         score=result.score,
         reuse=result.reuse or 0.0,
@@ -213,9 +224,9 @@ def _named(given: Given, id: str | None, article: Article, words: int) -> Named:
     return Named(
         digest=text_digest(article.text),
         id=id,
-        title=given.title or given.name,
-        url=given.url,
-        outlet=given.outlet,
+        title=given.title or article.title or given.name,
+        url=given.url or article.url,
+        outlet=given.outlet or article.outlet,
         published=given.published or article.published,
         words=words,
         text=article.text,
