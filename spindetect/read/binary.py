@@ -51,7 +51,6 @@ _LOOSE_NAMES = {
 
 # The control characters that text doesn't use; tab, line ends, form feed and escape are left out.
 CONTROL_BYTES = bytes([*range(0, 8), *range(14, 27), *range(28, 32), 127])
-_CONTROLS = re.compile("[\x00-\x07\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 
 
 def binary_kind(data: bytes) -> str | None:
@@ -70,4 +69,6 @@ def control_byte_share(data: bytes) -> float:
 
 def control_share(text: str) -> float:
     """Share of the characters that are control characters, 0 to 1."""
-    return len(_CONTROLS.findall(text)) / max(1, len(text))
+    data = text.encode("utf-8", "surrogatepass")  # bytes are counted twenty times as fast as characters
+    controls = len(data) - len(data.translate(None, CONTROL_BYTES))
+    return (controls + text.count("\ufffe") + text.count("\uffff")) / max(1, len(text))

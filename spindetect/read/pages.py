@@ -115,7 +115,8 @@ def _complete(page: str) -> str:
     page = page.replace("\x00", "")
     if "<?xml" in page:
         page = _XML_DECLARATION.sub("", page, count=1)
-    page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
+    if any(tag.end() - tag.start() > _LONG_TAG for tag in _TAG_WITH_ATTRIBUTES.finditer(page)):
+        page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
 
 

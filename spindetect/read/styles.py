@@ -39,7 +39,7 @@ class Styles:
         sheet = "\n".join(one.text or "" for one in tree.iter("style"))
         named = set(_NAME.findall(sheet))
         used = _used(tree) & named if named else named
-        if not used and not _GROUND_RULE.search(sheet):  # a sheet of a thousand rules takes as long as all else
+        if not used and not ("background" in sheet and _GROUND_RULE.search(sheet)):  # a sheet of a thousand rules takes as long as all else
             return
         for rule in _RULE.finditer(_PRINT.sub("", sheet)):
             if not _MATTERS.search(rule[2]):
@@ -69,7 +69,7 @@ class Styles:
 
     def styled(self, tree: HtmlElement) -> list[HtmlElement]:
         """The elements for which any declarations may hold."""
-        found = list(tree.xpath(".//*[@style or @hidden or @color or @bgcolor]"))
+        found = list(tree.xpath(".//@style/..|.//@hidden/..|.//@color/..|.//@bgcolor/.."))
         if not self._rules:
             return found
         known = set(found)
