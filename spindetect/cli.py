@@ -463,6 +463,10 @@ def archive_add(
     ] = [],  # noqa: B006
     text: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True,
     strict: Strict = False,
+    jobs: Annotated[
+        int,
+        typer.Option(min=0, help="Processes to read the pages of a crawl with; 0: one on each core.", metavar="N"),
+    ] = 0,
     allow_private: AllowPrivate = _DEFAULTS.allow_private,
     ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
     save_evidence: SaveEvidence = _DEFAULTS.evidence,
@@ -477,7 +481,7 @@ def archive_add(
     from spindetect.commands.archive import AddOptions, add
 
     settings = Settings(max_characters=max_characters, **_links(allow_private, ignore_robots, save_evidence))
-    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict)))
+    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict, jobs)))
 
 
 @archive_app.command("find")

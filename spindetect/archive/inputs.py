@@ -8,26 +8,29 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from io import BufferedReader
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
 
 from spindetect.archive.records import Record, UnusableRecord, document_record, make_record
 from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
 from spindetect.links.url import URL
-from spindetect.read.entries import opened, read_entries
+from spindetect.read.entries import Said, opened, passed_over, read_late, read_member
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
-from spindetect.read.format import BadRecord, Bytes, Entry, needed
+from spindetect.read.format import BadRecord, Bytes, Entry, Member, needed
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
+from spindetect.workers import DIED, Fate, Pool, processes
 
 _SAID = ("author", "modified")  # of an article beside the fields that every record has
 _SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
+_PAGE_SECONDS = 60.0  # for one page of a crawl
 _FIRST = 8  # records among which a named field must be
 _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
@@ -37,16 +40,30 @@ def read_records(
     columns: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     folder: Callable[[Folder], object] = Folder.require_some,
+    left_out: Said = passed_over,
 ) -> Iterator[Record | BadRecord]:
     """Yield the articles in a file or folder, or those that a link leads to, one by one.
 
     A file may be of any of the formats in `spindetect.read.formats`. Of a file that is one article, the
     absolute path is the id, of what was fetched the address. In a folder, and those below it, all files of
     these formats are read, by path; ``folder`` is called with what it holds. ``columns`` maps our field names to
-    the records' own.
+    the records' own. ``left_out`` is told why a page of a crawl is passed over.
     """
     settings = settings or Settings()
+    for item in read_late_records(source, columns, settings, folder, left_out):
+        yield record_of(item, columns, settings.max_characters)
+
+
+def read_late_records(
+    source: Path | URL,
+    columns: Mapping[str, str] | None,
+    settings: Settings,
+    folder: Callable[[Folder], object] = Folder.require_some,
+    left_out: Said = passed_over,
+) -> Iterator[Record | BadRecord | Member]:
+    """The same, but of a crawl the pages as they are, for `record_of` to make records of where there is time."""
     limit = settings.max_characters
+    entries: Iterator[Entry | BadRecord | Member]
     if isinstance(source, URL):
         entries = link_entries(source, settings)
         entries = _with_fields(entries, str(source), columns.values()) if columns else entries
@@ -62,7 +79,7 @@ def read_records(
     for number, path in enumerate(files):
         try:
             with open_file(path) as stream:
-                entries = read_entries(stream, str(path), limit)
+                entries = read_late(stream, str(path), limit, left_out)
                 if columns and number == 0:
                     entries = _with_fields(entries, str(path), columns.values())
                 yield from _records(entries, str(path), str(path.absolute()), columns, limit)
@@ -70,26 +87,73 @@ def read_records(
             yield BadRecord(str(path), str(error))
 
 
+def record_of(
+    item: Record | BadRecord | Member, columns: Mapping[str, str] | None, max_characters: int
+) -> Record | BadRecord:
+    """The record of a page that was left as it was; of anything else, what it is."""
+    if not isinstance(item, Member):
+        return item
+    entry = next(read_member(item, max_characters))
+    return entry if isinstance(entry, BadRecord) else _made(entry, "", "", columns, max_characters)
+
+
 def records_in(
-    stream: Bytes, name: str, id: str, columns: Mapping[str, str] | None, max_characters: int
+    stream: Bytes,
+    name: str,
+    id: str,
+    columns: Mapping[str, str] | None,
+    max_characters: int,
+    left_out: Said = passed_over,
+) -> Iterator[Record | BadRecord | Member]:
+    """The records in a file called ``name``, pages of a crawl as they are; a file of one article has ``id``."""
+    return _records(read_late(stream, name, max_characters, left_out), name, id, columns, max_characters)
+
+
+def made_records(
+    items: Iterator[Record | BadRecord | Member], columns: Mapping[str, str] | None, settings: Settings, jobs: int
 ) -> Iterator[Record | BadRecord]:
-    """The records in a file called ``name``; if it is one article, that has ``id``."""
-    return _records(read_entries(stream, name, max_characters), name, id, columns, max_characters)
+    """The records of items, in order; pages of a crawl are read on ``jobs`` processes (0: one on each core)."""
+    count = processes(jobs)
+    if count == 1:
+        yield from (record_of(item, columns, settings.max_characters) for item in items)
+        return
+    lost = partial(_lost, limit=_PAGE_SECONDS)
+    with Pool(count, _reading, (columns, settings.max_characters), lost, _PAGE_SECONDS) as pool:
+        for kind, group in groupby(items, type):
+            if kind is Member:
+                yield from pool.of(group)
+            else:
+                yield from (record_of(item, columns, settings.max_characters) for item in group)
+
+
+def _reading(
+    columns: Mapping[str, str] | None, max_characters: int
+) -> Callable[[Record | BadRecord | Member], Record | BadRecord]:
+    return partial(record_of, columns=columns, max_characters=max_characters)
+
+
+def _lost(item: Record | BadRecord | Member, fate: Fate, limit: float) -> BadRecord:
+    place = item.id if isinstance(item, Record) else item.place
+    return BadRecord(place, f"{DIED}." if fate == "died" else f"it took more than {limit:g} seconds to read.")
 
 
 def _records(
-    entries: Iterator[Entry | BadRecord], name: str, id: str, columns: Mapping[str, str] | None, max_characters: int
-) -> Iterator[Record | BadRecord]:
+    entries: Iterator[Entry | BadRecord | Member],
+    name: str,
+    id: str,
+    columns: Mapping[str, str] | None,
+    max_characters: int,
+) -> Iterator[Record | BadRecord | Member]:
     for entry in entries:
-        yield entry if isinstance(entry, BadRecord) else _made(entry, name, id, columns, max_characters)
+        yield _made(entry, name, id, columns, max_characters) if isinstance(entry, Entry) else entry
 
 
 def _with_fields(
-    entries: Iterator[Entry | BadRecord], name: str, columns: Collection[str]
-) -> Iterator[Entry | BadRecord]:
+    entries: Iterator[Entry | BadRecord | Member], name: str, columns: Collection[str]
+) -> Iterator[Entry | BadRecord | Member]:
     """The entries as they are; raises `UnknownField` when none of the first ones has a field that was named."""
     first = list(islice(entries, _FIRST))
-    found = dict.fromkeys(key for entry in first if isinstance(entry, Entry) for key in entry.fields)
+    found = dict.fromkeys(key for entry in first if not isinstance(entry, BadRecord) for key in entry.fields)
     unknown = [column for column in columns if column not in found]
     if found and unknown:
         raise UnknownField(

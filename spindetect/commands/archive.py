@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from spindetect.archive.records import Record
     from spindetect.archive.searching import Hit
     from spindetect.read.folders import Folder
-    from spindetect.read.format import BadRecord
+    from spindetect.read.format import BadRecord, Member
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress
@@ -31,7 +32,10 @@ _MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed."""
+    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
+
+    Pages of a crawl are read on ``jobs`` processes (0: one on each core).
+    """
 
     archive: Path
     sources: Sequence[str]
@@ -39,20 +43,22 @@ class AddOptions:
     keep_texts: bool = True
     settings: Settings = field(default_factory=Settings)
     strict: bool = False
+    jobs: int = 0
 
 
 def add(options: AddOptions) -> int:
     """Add articles, making the archive if there is none; exit code 2 if some could not be added."""
     from spindetect.archive.archive import Archive
+    from spindetect.archive.inputs import made_records
 
     columns = named_columns(options.columns)
     there = (options.archive / "archive.json").exists() or options.archive.is_file()
     if not there:
         _refuse_nothing(options.sources)
     failures: list[str] = []
-    records: Iterator[Record | BadRecord] = chain.from_iterable(
-        _records(name, columns, options, failures) for name in options.sources
-    )
+    left_out: Counter[str] = Counter()
+    items = chain.from_iterable(_items(name, columns, options, failures, left_out) for name in options.sources)
+    records = made_records(items, columns, options.settings, options.jobs)
     unusable = 0
     if not there:  # no archive is made before there is something to put into it
         unusable, records = _first_usable(records, options.archive)
@@ -62,7 +68,7 @@ def add(options: AddOptions) -> int:
         write_output(
             f"{done.added:,} added, {done.known:,} already there, {done.changed:,} left as they were "
             f"(same id, another text), {done.unusable:,} unusable. "
-            f"{len(archive):,} articles in {options.archive}.\n"
+            f"{len(archive):,} articles in {options.archive}.\n{left_out_line(left_out)}"
         )
     return FAILED if failures or done.unusable or done.changed else FINE
 
@@ -110,15 +116,25 @@ def named_columns(given: Sequence[str]) -> dict[str, str]:
     return {name: column for name, _, column in pairs}
 
 
-def _records(
-    name: str, columns: Mapping[str, str], options: AddOptions, failures: list[str]
-) -> Iterator[Record | BadRecord]:
+def left_out_line(counts: Counter[str]) -> str:
+    """How many pages of a crawl were passed over, and why, as a line; "" if none were."""
+    said = ", ".join(f"{count:,} {reason}" for reason, count in sorted(counts.items()))
+    return f"Pages left out: {said}.\n" if said else ""
+
+
+def _items(
+    name: str, columns: Mapping[str, str], options: AddOptions, failures: list[str], left_out: Counter[str]
+) -> Iterator[Record | BadRecord | Member]:
     """What one source holds; one that can't be read at all is reported, and the others go on."""
-    from spindetect.archive.inputs import read_records
+    from spindetect.archive.inputs import read_late_records
 
     try:
-        yield from read_records(
-            named_source(name), columns, options.settings, lambda folder: say_left_out(folder, options.strict)
+        yield from read_late_records(
+            named_source(name),
+            columns,
+            options.settings,
+            lambda folder: say_left_out(folder, options.strict),
+            lambda reason: left_out.update([reason]),
         )
     except SpindetectError as error:
         failures.append(name)

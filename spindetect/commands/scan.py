@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.commands.archive import named_columns, say_left_out
+from spindetect.commands.archive import left_out_line, named_columns, say_left_out
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
@@ -83,6 +83,8 @@ def scan(options: ScanOptions) -> int:
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")
+    if left_out := left_out_line(done.left_out):
+        write_output(left_out)
     if told := _spinners(done):
         write_output(told)
     return FAILED if done.errors else FINE

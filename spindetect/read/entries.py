@@ -7,7 +7,7 @@ import gzip
 import lzma
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BufferedReader, BytesIO, RawIOBase
 from typing import IO, Any, cast
@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
-from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, Member, Reading, needed
+from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Reading, needed
 from spindetect.read.formats import by_media_type, tell_format, told_by_content, unpacked_name
 
 _BLOCK = 1 << 16
@@ -23,6 +23,14 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECAS
 _DECODED = frozenset({"text", "markdown", "html"})
 _DEEPEST = 3  # bundles in bundles
 _PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+Said = Callable[[str], object]
+"""Called with the reason for which a page was left out."""
+
+
+def passed_over(_: str) -> None:
+    """Say nothing."""
 
 
 class Rewound(RawIOBase):
@@ -88,10 +96,13 @@ def read_document(stream: Bytes, form: Format, name: str, max_characters: int) -
     return form.document(data, name, max_characters)
 
 
-def read_entries(stream: Bytes, name: str, max_characters: int, depth: int = 0) -> Iterator[Entry | BadRecord]:
+def read_entries(
+    stream: Bytes, name: str, max_characters: int, depth: int = 0, left_out: Said = passed_over
+) -> Iterator[Entry | BadRecord]:
     """The articles in a file called ``name``, one by one; what can't be read stands in its place as a `BadRecord`.
 
-    Raises `MissingExtra` when the file itself takes a package that isn't installed.
+    ``left_out`` is told why pages of a crawl are left out. Raises `MissingExtra` when the file itself takes a
+    package that isn't installed.
     """
     place = name
     try:
@@ -104,8 +115,7 @@ def read_entries(stream: Bytes, name: str, max_characters: int, depth: int = 0) 
     except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
         yield BadRecord(place, str(error))
         return
-    assert form.many  # noqa: S101  # a format has one reader or the other
-    for item in form.many(stream, place, max_characters):
+    for item in _many(form, stream, place, max_characters, left_out):
         if not isinstance(item, Member):
             yield item
         elif depth >= _DEEPEST:
@@ -114,13 +124,46 @@ def read_entries(stream: Bytes, name: str, max_characters: int, depth: int = 0) 
             yield from read_member(item, max_characters, depth + 1)
 
 
-def read_member(member: Member, max_characters: int, depth: int = 1) -> Iterator[Entry | BadRecord]:
-    """The articles in a file that another one holds, or that was fetched; content goes over media type and name."""
+def read_late(
+    stream: Bytes, name: str, max_characters: int, left_out: Said = passed_over
+) -> Iterator[Entry | BadRecord | Member]:
+    """The same, but of a crawl the pages as they are, for others to read: that takes nearly all of the time."""
+    head, stream = _beginning(stream)
+    form = tell_format(head, name)
+    if form.name != "warc":
+        yield from read_entries(stream, name, max_characters)
+        return
+    for item in _many(form, stream, name, max_characters, left_out):
+        if isinstance(item, Member) and not _is_document(item):
+            yield from read_member(item, max_characters)
+        else:
+            yield item
+
+
+def _many(
+    form: Format, stream: Bytes, name: str, max_characters: int, left_out: Said
+) -> Iterator[Entry | BadRecord | Member]:
+    assert form.many  # noqa: S101  # a format has one reader or the other
+    for item in form.many(stream, name, max_characters):
+        if isinstance(item, LeftOut):
+            left_out(item.reason)
+        else:
+            yield item
+
+
+def _is_document(member: Member) -> Format | None:
+    """The format of a member that is one article, as its content and then its media type say; None for others."""
     head = member.data[:HEAD]
     form = by_media_type(member.media_type) if member.media_type else None
+    if form is None or not form.document or head.startswith(tuple(_PACKINGS)):
+        return None
+    return form if told_by_content(head, member.name) in (None, form) else None
+
+
+def read_member(member: Member, max_characters: int, depth: int = 1) -> Iterator[Entry | BadRecord]:
+    """The articles in a file that another one holds, or that was fetched; content goes over media type and name."""
     try:
-        packed = head.startswith(tuple(_PACKINGS))
-        if form and form.document and not packed and told_by_content(head, member.name) in (None, form):
+        if form := _is_document(member):
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
                 data, warnings = as_declared(data, charset[1])

@@ -66,6 +66,13 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A record that nobody wants, as a page of a crawl in another language, and why: it is counted, no more."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that can't be used: where it stands, and why."""
 
@@ -83,7 +90,7 @@ class BadRecord:
 
 Document = Callable[[bytes, str, int], Reading]
 """Reads one article from a file's bytes, its name, and the most characters that are taken."""
-Many = Callable[[Bytes, str, int], Iterator[Entry | Member | BadRecord]]
+Many = Callable[[Bytes, str, int], Iterator[Entry | Member | BadRecord | LeftOut]]
 """Reads a file of many articles from its stream, its name, and the most characters an article may have."""
 
 

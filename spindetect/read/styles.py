@@ -39,7 +39,9 @@ class Styles:
         sheet = "\n".join(one.text or "" for one in tree.iter("style"))
         named = set(_NAME.findall(sheet))
         used = _used(tree) & named if named else named
-        if not used and not ("background" in sheet and _GROUND_RULE.search(sheet)):  # a sheet of a thousand rules takes as long as all else
+        if not used and not (
+            "background" in sheet and _GROUND_RULE.search(sheet)
+        ):  # a sheet of a thousand rules takes as long as all else
             return
         for rule in _RULE.finditer(_PRINT.sub("", sheet)):
             if not _MATTERS.search(rule[2]):

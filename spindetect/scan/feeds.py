@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 
-from spindetect.archive.inputs import count_records, read_records, record_files, records_in
+from spindetect.archive.inputs import count_records, read_late_records, record_files, records_in
 from spindetect.archive.records import Record
 from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.read.entries import Said, passed_over
 from spindetect.read.folders import expected_endings
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, Member
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
 from spindetect.scan.places import Far, FoundFile, Here, Place
@@ -21,16 +22,19 @@ _ANYWHERE = frozenset({"parquet", "zip"})  # formats whose readers jump about in
 
 
 def read_feed(
-    source: Place, columns: Mapping[str, str] | None = None, settings: Settings | None = None
-) -> Iterator[Record | BadRecord]:
-    """Yield the articles in a file or folder, one by one, as `read_records` does."""
+    source: Place,
+    columns: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    left_out: Said = passed_over,
+) -> Iterator[Record | BadRecord | Member]:
+    """Yield the articles in a file or folder, one by one, as `read_late_records` does."""
+    settings = settings or Settings()
     if isinstance(source, Here):
-        yield from read_records(source.path, columns, settings)
+        yield from read_late_records(source.path, columns, settings, left_out=left_out)
         return
-    limit = settings or Settings()
     for file in feed_files(source):
         if isinstance(file.place, Far):
-            yield from _read(file.place, columns, limit)
+            yield from _read(file.place, columns, settings, left_out)
 
 
 def feed_files(source: Place) -> list[FoundFile]:
@@ -65,14 +69,16 @@ def _found(path: Path) -> FoundFile:
     return FoundFile(Here(path.resolve()), stat.st_size, stat.st_mtime_ns)
 
 
-def _read(file: Far, columns: Mapping[str, str] | None, settings: Settings) -> Iterator[Record | BadRecord]:
+def _read(
+    file: Far, columns: Mapping[str, str] | None, settings: Settings, left_out: Said
+) -> Iterator[Record | BadRecord | Member]:
     """The records in a file; of one that is an article the URI is the id."""
     form = by_ending(file.name)
     try:
         # What is packed stays so for now: `records_in` knows all packings, pyarrow's streams only some.
         with file.opened() if form and form.name in _ANYWHERE else file.streamed() as stream:
             buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
-            yield from records_in(buffered, str(file), str(file), columns, settings.max_characters)
+            yield from records_in(buffered, str(file), str(file), columns, settings.max_characters, left_out)
     except MissingExtra:
         raise
     except (SpindetectError, OSError) as error:

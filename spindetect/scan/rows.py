@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from spindetect.align.passages import passages_of
 from spindetect.archive.records import Record
 from spindetect.kinds import KINDS
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, Member
 from spindetect.records import RELATIONS, Giveaway, Result, Substitution
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Type = Literal["integer", "number", "string", "list"]
 Row = dict[str, Any]
-Item = tuple[int, Record | BadRecord]
-"""A suspect to scan: its number in the input, from 1, and what was read."""
+Item = tuple[int, Record | BadRecord | Member]
+"""A suspect to scan: its number in the input, from 1, and what was read, or a page that wasn't read yet."""
 
 _SOURCE = ("id", "title", "url", "published", "outlet")
 COLUMNS: Mapping[str, Type] = {
@@ -63,7 +63,11 @@ COLUMNS: Mapping[str, Type] = {
     "cluster": "integer",  # these three with --self only
     "original": "string",
     "original_reason": "string",
+    "warc_file": "string",  # where a page stands in a crawl
+    "warc_offset": "integer",  # of its record, in bytes of the file as it is
+    "warc_record_id": "string",
 }
+WARC = ("warc_file", "warc_offset", "warc_record_id")
 _TOP = 10
 # Coverage from which what can't be decided on has a source: with less a search wouldn't compare two texts.
 _LEAST_IN_COMMON = 0.12
@@ -128,15 +132,19 @@ def family_fields(result: Result, exchanges: Sequence[str]) -> Row:
     }
 
 
-def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
+def failed_row(number: int, suspect: Record | BadRecord | Member, reason: str) -> Row:
     """The row of a suspect that could not be scanned. What couldn't be read has its place for an id."""
+    if isinstance(suspect, Member):
+        about = {name: suspect.fields.get(name) for name in ("id", "url", *WARC)}
+        return _clean({"number": number, **about, "error": reason})
     if isinstance(suspect, BadRecord):
         return _clean({"number": number, "id": suspect.place, "error": reason})
     return _clean({**_about(number, suspect), "error": reason})
 
 
 def _about(number: int, suspect: Record) -> Row:
-    return {"number": number, **{name: getattr(suspect, name) for name in _SOURCE}}
+    known = {name: getattr(suspect, name) for name in _SOURCE}
+    return {"number": number, **known, **{name: suspect.other.get(name) for name in WARC}}
 
 
 def _counts(items: Sequence[Substitution | Giveaway]) -> Row:

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from spindetect.archive.archive import Archive
-from spindetect.archive.inputs import pyarrow_for
+from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
+from spindetect.read.entries import Said, passed_over
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.read.format import needed
 from spindetect.scan import local
@@ -45,7 +46,8 @@ from spindetect.settings import Settings
 class Summary:
     """What a scan did: rows in the output, those that hold an error, those that were there from before.
 
-    ``families`` counts the articles by each family of spinners, ``groups`` those of unknown spinners.
+    ``families`` counts the articles by each family of spinners, ``groups`` those of unknown spinners,
+    ``left_out`` the pages of a crawl that were passed over, by the reason.
     """
 
     rows: int = 0
@@ -53,6 +55,7 @@ class Summary:
     resumed: int = 0
     families: Counter[str] = field(default_factory=Counter)
     groups: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
 
 
 def scan(
@@ -112,7 +115,9 @@ def scan(
     )
     _check(plan, engine)
     _make_way(plan, resume, overwrite)
-    return _carried_out(_with_archive(plan), _Way(engine, address, jobs, advance or _ignore, before or _ignore))
+    return _carried_out(
+        _with_archive(plan, jobs), _Way(engine, address, jobs, advance or _ignore, before or _ignore)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +154,13 @@ def _scanned(plan: Plan, way: _Way, parts: Parts) -> Summary:
         parts.begin(identity(plan, feed_files(plan.source), articles))
         summary = Summary(resumed=parts.rows_finished(plan.part))
         way.before(summary.resumed)
+        items = suspects(plan, lambda reason: summary.left_out.update([reason]))
         if way.engine == "ray":
             from spindetect.scan import ray
 
-            ray.run(replace(plan, articles=articles), suspects(plan), parts, way.address, way.jobs, way.advance)
+            ray.run(replace(plan, articles=articles), items, parts, way.address, way.jobs, way.advance)
         else:
-            local.run(plan, suspects(plan), parts, way.jobs or os.cpu_count() or 1, way.advance)
+            local.run(plan, items, parts, way.jobs or os.cpu_count() or 1, way.advance)
     return summary
 
 
@@ -167,9 +173,9 @@ def _nodes(plan: Plan, way: _Way) -> AbstractContextManager[Plan]:
     return surveyed(plan, way.address)
 
 
-def suspects(plan: Plan) -> Iterator[Item]:
+def suspects(plan: Plan, left_out: Said = passed_over) -> Iterator[Item]:
     """What there is to scan, numbered from 1."""
-    return enumerate(read_feed(plan.source, plan.columns, plan.settings), start=1)
+    return enumerate(read_feed(plan.source, plan.columns, plan.settings, left_out), start=1)
 
 
 def _ignore(_: int) -> None:
@@ -234,13 +240,15 @@ def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
         raise SpindetectError(f"{plan.out} is there already, and complete. Replace it with --overwrite.")
 
 
-def _with_archive(plan: Plan) -> Plan:
+def _with_archive(plan: Plan, jobs: int) -> Plan:
     """The plan with an archive of the source itself where it takes one and none is named; made, or added to."""
     if plan.archives or not plan.itself:
         return plan
     path = plan.own_archive
     with Archive.open(path) if path.exists() else Archive.create(path) as archive:
-        archive.add(read_feed(plan.source, plan.columns, plan.settings))
+        archive.add(
+            made_records(read_feed(plan.source, plan.columns, plan.settings), plan.columns, plan.settings, jobs)
+        )
     return replace(plan, archives=(path,))
 
 

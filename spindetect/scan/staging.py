@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields as dataclass_fields
 from itertools import groupby
 from typing import Any
 
 from spindetect.archive.records import Record
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, Member
 from spindetect.scan.parts import read_table, write_table
 from spindetect.scan.places import Place
-from spindetect.scan.rows import Item
+from spindetect.scan.rows import WARC, Item
 
 
 class Input:
@@ -37,13 +37,16 @@ class Input:
             if number not in finished:
                 import pyarrow
 
-                write_table(pyarrow.Table.from_pylist([_packed(item) for item in group]), self._file(number))
+                write_table(
+                    pyarrow.Table.from_pylist([_packed(item) for item in group], schema=_schema()),
+                    self._file(number),
+                )
                 yield number
 
     def items(self, number: int) -> list[Item]:
         """The suspects of a part, as they were read."""
         rows = read_table(self._file(number)).to_pylist()
-        return [(row["number"], (BadRecord if row["bad"] else Record)(**json.loads(row["fields"]))) for row in rows]
+        return [(row["number"], _unpacked(row)) for row in rows]
 
     def tries(self, number: int, what: str) -> int:
         """How often ``what``, in a part, was tried."""
@@ -72,7 +75,26 @@ class Input:
         return self.folder.child(f"tries-{number:08}")
 
 
+def _schema() -> Any:
+    import pyarrow
+
+    columns = {"number": pyarrow.int64(), "kind": pyarrow.string(), "fields": pyarrow.string()}
+    return pyarrow.schema([*columns.items(), ("data", pyarrow.large_binary())])
+
+
+_KINDS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (Record, BadRecord, Member)}
+
+
 def _packed(item: Item) -> dict[str, Any]:
+    """A suspect as a row; of a record the fields that no row of a scan has are left out."""
     number, suspect = item
-    fields = asdict(suspect) if isinstance(suspect, BadRecord) else {**asdict(suspect), "other": {}}
-    return {"number": number, "bad": isinstance(suspect, BadRecord), "fields": json.dumps(fields)}
+    fields = {one.name: getattr(suspect, one.name) for one in dataclass_fields(suspect)}
+    data = fields.pop("data", None)
+    if isinstance(suspect, Record):
+        fields["other"] = {name: suspect.other[name] for name in WARC if name in suspect.other}
+    return {"number": number, "kind": type(suspect).__name__, "fields": json.dumps(fields), "data": data}
+
+
+def _unpacked(row: dict[str, Any]) -> Record | BadRecord | Member:
+    data = {} if row["data"] is None else {"data": row["data"]}
+    return _KINDS[row["kind"]](**json.loads(row["fields"]), **data)

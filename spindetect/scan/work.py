@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from platform import node
 
+from spindetect.archive.inputs import record_of
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text, read_article
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, Member
 from spindetect.records import Result
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search
@@ -41,16 +42,20 @@ class Scanner:
     def __init__(self, plan: Plan) -> None:
         self._detector = Detector.load(settings=plan.settings)
         self._itself = plan.itself
+        self._columns = plan.columns
         self._alone = plan.alone
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
         self._search = _search(plan, self._detector) if plan.archives or plan.shards else None
 
-    def row(self, number: int, suspect: Record | BadRecord) -> Row:
+    def row(self, number: int, suspect: Record | BadRecord | Member) -> Row:
         """One suspect's row."""
         if isinstance(suspect, BadRecord):
             return failed_row(number, suspect, str(suspect))
         try:
-            return self._found(number, suspect)
+            record = record_of(suspect, self._columns, self._detector.settings.max_characters)
+            if isinstance(record, BadRecord):
+                return failed_row(number, suspect, str(record))
+            return self._found(number, record)
         except NodeGone:
             raise
         except SpindetectError as error:

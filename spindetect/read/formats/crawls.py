@@ -6,13 +6,19 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member, needed
+from spindetect.read.first_pass import not_worth_reading
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, LeftOut, Member, needed
 
-_PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/pdf"})
+_HTML = ("text/html", "application/xhtml+xml")
+_FEEDS = ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/json")
+_PAGES = frozenset({*_HTML, *_FEEDS, "text/plain", "application/pdf"})
 
 
-def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord]:
-    """The pages in a crawl, each with its address and its place in the file; what isn't a page is passed over."""
+def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord | LeftOut]:
+    """The pages in a crawl, each with its address and its place in the file; what isn't a page is passed over.
+
+    So are pages without an English article, as far as a fast look tells.
+    """
     archive = needed("warcio.archiveiterator", "read a web crawl", "documents")
     exceptions = needed("warcio.exceptions", "read a web crawl", "documents")
     largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
@@ -28,6 +34,8 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
                 place = f"{name}, record {number} ({address})"
                 if len(data) > largest:
                     yield BadRecord(place, "it is far longer than any article that is taken.")
+                elif media_type.startswith(_HTML) and (reason := not_worth_reading(data)):
+                    yield LeftOut(reason)
                 else:
                     yield Member(place, "", data, media_type, _fields(record, records, address, name))
     except (OSError, EOFError, zlib.error, ValueError, exceptions.ArchiveLoadFailed) as error:
