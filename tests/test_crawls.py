@@ -22,13 +22,14 @@ from spindetect.scan.places import Here
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
 
-GERMAN = "Der Hafen wurde am Dienstag gesperrt, und die Behörden sagten, dass die Arbeiten noch lange dauern werden. "
+GERMAN = "Der Hafen wurde am Dienstag gesperrt, und die Behörden sagten, die Arbeiten werden noch lange dauern. "
 WARC = pytest.importorskip("warcio.warcwriter")
 
 
 def page(number: int) -> str:
     told = "".join(f"<p>{one}.</p>" for one in story(number).split(". "))
-    return f"<!DOCTYPE html><html><head><title>Story {number}</title></head><body><article>{told}</article></body></html>"
+    head = f"<!DOCTYPE html><html><head><title>Story {number}</title></head>"
+    return f"{head}<body><article>{told}</article></body></html>"
 
 
 def write(path: Path, pages: list[tuple[str, str, bytes]], packed: bool = True) -> Path:
@@ -105,7 +106,10 @@ def test_pages_are_read_late_and_in_any_number_of_processes(tmp_path: Path) -> N
         (PAGE, ""),
         (f"<body><p lang=de>{GERMAN * 9}</p></body>", OTHER_LANGUAGE),
         (f"<body>{''.join(f'<a>Section number {n} of all</a>' for n in range(4))}</body>", NO_PROSE),
-        ("<html><script>" + "var the = 'and that with from which this have'; " * 99 + "</script><body></body>", NO_PROSE),
+        (
+            "<html><script>" + "var the = 'and that from which this have'; " * 99 + "</script><body></body>",
+            NO_PROSE,
+        ),
         ('<html><body><script type="application/json">{"text": "' + story(1) + '"}</script></body></html>', ""),
         (page(6).upper(), ""),
     ],
