@@ -2,13 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint audit wheel compiled notebooks lock clean
+.PHONY: demo desk test lint audit wheel compiled notebooks lock clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
 		--reference data/harbor/original.txt \
 		--reference data/battery/original.txt \
 		--reference data/heatwave/original.txt
+
+# The desk for moderators, on the example articles; it prints an address and an account.
+desk: .venv/installed
+	$(BIN)/python data/desk.py
 
 test: .venv/installed
 	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup

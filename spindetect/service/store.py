@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from time import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from spindetect.errors import SpindetectError
@@ -63,7 +63,8 @@ def keep(write: Connection, data: bytes) -> str:
     """Store bytes under their SHA-256, once; the digest."""
     digest = hashlib.sha256(data).hexdigest()
     if write.execute(select(blobs.c.digest).where(blobs.c.digest == digest)).scalar() is None:
-        write.execute(blobs.insert().values(digest=digest, data=zlib.compress(data)))
+        with suppress(IntegrityError), write.begin_nested():  # somebody else may store the same just now
+            write.execute(blobs.insert().values(digest=digest, data=zlib.compress(data)))
     return digest
 
 

@@ -1,0 +1,142 @@
+"""The service's store on a real PostgreSQL server, which is started here where it is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import sleep
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+from test_desk import case_file
+
+from spindetect.desk.accounts import Accounts
+from spindetect.desk.agreement import agreement
+from spindetect.errors import SpindetectError
+from spindetect.service.cases import happen, history, open_case
+from spindetect.service.jobs import add_job
+from spindetect.service.keys import Caller, Keys
+from spindetect.service.queue import Filters, choices, counts_of, page_of
+from spindetect.service.store import Store
+from spindetect.service.tables import audit, cases, job_items, metadata
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("service")]
+
+
+def found() -> Path | None:
+    """The folder of PostgreSQL's programs, if it is installed."""
+    places = [*Path("/usr/lib/postgresql").glob("*/bin"), *map(Path, filter(None, [shutil.which("initdb")]))]
+    return next((one if one.is_dir() else one.parent for one in reversed(places)), None)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    programs = found()
+    if programs is None or not hasattr(os, "geteuid"):
+        pytest.skip("no PostgreSQL here")
+    pytest.importorskip("psycopg")
+    as_other = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []  # it refuses to run as root
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with TemporaryDirectory(dir="/tmp", prefix="spindetect-pg-") as folder:
+        Path(folder).chmod(0o777)
+        data = f"{folder}/data"
+        made = subprocess.run(
+            [*as_other, programs / "initdb", "-A", "trust", "-U", "test", "-N", data], capture_output=True
+        )
+        if made.returncode:
+            pytest.skip(f"PostgreSQL can't be set up: {made.stderr.decode()[-300:]}")
+        command = [programs / "postgres", "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"]
+        server = subprocess.Popen([*as_other, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            address = f"postgresql://test@127.0.0.1:{port}/postgres"
+            for _ in range(100):
+                if server.poll() is not None or _answers(port):
+                    break
+                sleep(0.1)
+            yield address
+        finally:
+            stopped = [*as_other, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
+            subprocess.run(stopped, capture_output=True)
+            server.wait(30)
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+        return True
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def store(url: str) -> Iterator[Store]:
+    for _ in range(50):
+        try:
+            made = Store(url)
+            break
+        except SpindetectError:  # it listens before it answers
+            sleep(0.2)
+    else:
+        pytest.fail("PostgreSQL doesn't answer")
+    yield made
+    made.close()
+
+
+def test_the_migrations_make_the_tables(store: Store, url: str) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with store.reading() as read:
+        assert compare_metadata(MigrationContext.configure(read), metadata) == []
+    Store(url).close()  # once more, with nothing to do
+
+
+def test_cases_are_opened_once_and_decided_for_good(store: Store) -> None:
+    def opened(number: int) -> int:
+        with store.writing() as write:
+            return open_case(write, case_file(number % 5), "found", "test")[0]
+
+    with ThreadPoolExecutor(8) as pool:
+        ids = list(pool.map(opened, range(40)))
+    assert len(set(ids)) == 5
+
+    def decided(number: int) -> None:
+        with store.writing() as write:
+            happen(write, ids[0], f"person {number}", "tag", f"t{number}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(decided, range(20)))
+    with store.reading() as read:
+        assert len(history(read, ids[0])) == 20
+        tags = read.execute(select(cases.c.tags).where(cases.c.id == ids[0])).scalar()
+        assert len(str(tags).split()) == 20  # nobody's tag was lost to another's
+        assert {row.id for row in page_of(read, Filters(q="TITLE", tag="t3"))} == {ids[0]}
+        assert counts_of(read, Filters())["open"] == 5 and choices(read)["verdicts"] == ["spun"]
+        assert agreement(read).decided == 0
+    for change in ("UPDATE events SET actor = 'x'", "DELETE FROM audit", "TRUNCATE events"):
+        with pytest.raises(DatabaseError, match="append-only"), store.writing() as write:
+            write.execute(text(change))
+
+
+def test_keys_accounts_and_jobs(store: Store) -> None:
+    keys = Keys(store)
+    assert keys.caller(None) and keys.caller(keys.add("tool", ["score"]))
+    people = Accounts(store, 100.0)
+    user = people.check("ann", people.add("ann", "lead"))
+    assert user and people.at(people.begin(user)[0])
+    caller = Caller("me", frozenset({"score"}))
+    with store.writing() as write:
+        first = add_job(write, "score", [{"suspect": {"text": "a\0b"}}], caller, "once")
+    with store.writing() as write:
+        assert add_job(write, "score", [{"suspect": {"text": "a\0b"}}], caller, "once") == (first[0], False)
+    with store.reading() as read:
+        assert len(read.execute(select(job_items)).all()) == 1
+        assert "job added" in read.execute(select(audit.c.action)).scalars().all()
