@@ -388,6 +388,12 @@ def scan(
             min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
         ),
     ] = 300.0,
+    memory_limit: Annotated[
+        int,
+        typer.Option(
+            min=100, help="Megabytes for one article, beyond what is loaded; more is its row's error.", metavar="MB"
+        ),
+    ] = 2_000,
     rows_per_file: Annotated[
         int, typer.Option(min=1, help="Where --out is a folder: rows in each of its files.", metavar="N")
     ] = 50_000,
@@ -439,6 +445,7 @@ def scan(
         address,
         settings,
         time_limit,
+        memory_limit,
         rows_per_file,
         spread,
         alone,

@@ -14,7 +14,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -26,14 +26,16 @@ from time import monotonic
 from typing import Any, Generic, Literal, TypeVar
 
 from spindetect.errors import SpindetectError
+from spindetect.memory import MEGABYTE, limited
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-Fate = Literal["died", "late"]
-"""What became of an item without a result: its workers died, twice, or it took too long."""
+Fate = Literal["died", "late", "large"]
+"""What became of an item without a result: its workers died, twice, or it took too long or too much memory."""
 
 DIED = "the worker process that had it died, twice; it may need more memory than there is"
 _CHUNK = 4  # items handed to a worker at a time
+_CHUNK_WEIGHT = 1 << 22
 # Chunks for each worker that may be finished before the one that all wait for: so memory stays bounded.
 _AHEAD = 16
 _PATIENCE = 5.0  # seconds for a worker to leave by itself
@@ -82,6 +84,22 @@ def _loaded(work: bytes) -> Callable[[Any], Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one item may take: seconds (None: any number), and bytes beyond what its process has loaded."""
+
+    seconds: float | None = 60.0
+    bytes: int | None = 2_000 * MEGABYTE
+
+    def told(self, fate: Fate) -> str:
+        """What became of an item without a result, in a sentence."""
+        if fate == "late":
+            return f"it took more than {self.seconds:g} seconds, the time limit, and was given up."
+        if fate == "large" and self.bytes:
+            return f"it took more than {self.bytes // MEGABYTE:,} MB of memory, the limit, and was given up."
+        return f"{DIED}."
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What a worker raised, on its way to whoever asked."""
 
@@ -113,8 +131,9 @@ class Pool(Generic[Given, Made]):
     """Does ``start(*arguments)``'s work on ``jobs`` processes, each of which calls it once.
 
     ``lost`` gives the result of an item that has none: one that killed its worker twice, or
-    that took longer than ``time_limit`` seconds (None: there is no limit). All of them
-    must be picklable: the processes are started afresh, on every system alike.
+    that took longer than ``time_limit`` seconds or, beyond what was loaded, more than ``memory_limit`` bytes
+    (None: there is no limit). All of them must be picklable: the processes are started afresh, on
+    every system alike. ``weigh`` says how many bytes an item has; heavy ones are handed out one by one.
     """
 
     jobs: int
@@ -122,6 +141,8 @@ class Pool(Generic[Given, Made]):
     arguments: tuple[Any, ...]
     lost: Callable[[Given, Fate], Made]
     time_limit: float | None = None
+    memory_limit: int | None = None
+    weigh: Callable[[Given], int] | None = None
     _workers: list[_Worker[Given]] = field(default_factory=list)
     _again: deque[_Task[Given]] = field(default_factory=deque)
     _made: dict[int, Made | Failure] = field(default_factory=dict)
@@ -182,7 +203,7 @@ class Pool(Generic[Given, Made]):
             if self._again:  # alone, so that no other item is in its company if it kills again
                 chunk = [self._again.popleft()]
             elif len(self._made) < _AHEAD * _CHUNK * self.jobs:
-                chunk = list(islice(tasks, _CHUNK))
+                chunk = self._chunk(tasks)
             else:
                 chunk = []
             if not chunk:
@@ -192,6 +213,16 @@ class Pool(Generic[Given, Made]):
             worker.since = monotonic()
             with suppress(OSError):  # it died idle; `_take` sees that too
                 worker.line.send([task.item for task in chunk])
+
+    def _chunk(self, tasks: Iterator[_Task[Given]]) -> list[_Task[Given]]:
+        chunk: list[_Task[Given]] = []
+        weight = 0
+        for task in islice(tasks, _CHUNK):
+            chunk.append(task)
+            weight += self.weigh(task.item) if self.weigh else 0
+            if weight >= _CHUNK_WEIGHT:
+                break
+        return chunk
 
     def _collect(self, patience: float | None) -> None:
         """Take what workers have to say, after ``patience`` seconds at most (None: no limit); end the late."""
@@ -224,7 +255,9 @@ class Pool(Generic[Given, Made]):
             return
         worker.since = monotonic()
         if worker.started:
-            self._made[worker.tasks.popleft().place] = result
+            task = worker.tasks.popleft()
+            large = isinstance(result, Failure) and isinstance(result.error, MemoryError)
+            self._made[task.place] = self.lost(task.item, "large") if large else result
         elif isinstance(result, Failure):
             raise result.error
         worker.started = True
@@ -258,7 +291,9 @@ class Pool(Generic[Given, Made]):
     def _hire(self) -> _Worker[Given]:
         context = get_context("spawn")  # forking a process that runs threads can deadlock
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self.start, self.arguments), daemon=True)
+        process = context.Process(
+            target=serve, args=(theirs, self.start, self.arguments, self.memory_limit), daemon=True
+        )
         process.start()
         theirs.close()  # or its death would go unnoticed
         worker: _Worker[Given] = _Worker(process, ours)
@@ -266,10 +301,20 @@ class Pool(Generic[Given, Made]):
         return worker
 
 
-def serve(line: Connection, start: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
-    """A worker's life: start, then answer until nobody asks any more."""
+def begin_to_serve() -> None:
+    """What every process does first that works for another one: it ends with that one, and not by Control-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
     Thread(target=_leave_with_parent, daemon=True).start()
+
+
+def serve(
+    line: Connection,
+    start: Callable[..., Callable[[Any], Any]],
+    arguments: tuple[Any, ...],
+    memory_limit: int | None = None,
+) -> None:
+    """A worker's life: start, then answer until nobody asks any more."""
+    begin_to_serve()
     with suppress(EOFError, OSError):  # the parent hung up
         work = _attempt(start, *arguments)
         if isinstance(work, Failure):
@@ -277,9 +322,10 @@ def serve(line: Connection, start: Callable[..., Callable[[Any], Any]], argument
             return
         gc.freeze()  # a loaded model stays; going through it again and again to find garbage takes time
         line.send(None)
-        while True:
-            for item in line.recv():
-                line.send(_attempt(work, item))
+        with limited(memory_limit) if memory_limit else nullcontext():
+            while True:
+                for item in line.recv():
+                    line.send(_attempt(work, item))
 
 
 def _leave_with_parent() -> None:
@@ -293,5 +339,7 @@ def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
     """What ``work`` gives, or what it raises."""
     try:
         return work(*arguments)
+    except MemoryError:
+        return Failure(MemoryError())  # without what it holds by its traceback
     except Exception as error:
         return Failure(error)

@@ -98,13 +98,13 @@ def fate(number: int, fate: str) -> str:
 
 def frail(plan: Plan, deadly: str, endless: str) -> Callable[[Item], Row]:
     """A scan's worker that one article kills, and that with another one doesn't come to an end."""
-    from spindetect.archive.records import Record
+    from spindetect.read.format import Entry
     from spindetect.scan.work import Scanner
 
     scanner = Scanner(plan)
 
     def work(item: Item) -> Row:
-        id = item[1].id if isinstance(item[1], Record) else None
+        id = item[1].fields.get("id") if isinstance(item[1], Entry) else None
         if id == deadly:
             os._exit(1)
         if id == endless:

@@ -16,7 +16,7 @@ from stories import story
 from spindetect.archive.inputs import made_records, read_late_records, read_records
 from spindetect.archive.records import Record
 from spindetect.read.first_pass import NO_PROSE, OTHER_LANGUAGE, not_worth_reading
-from spindetect.read.format import BadRecord, Member
+from spindetect.read.format import BadRecord, Unread
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Here
 from spindetect.scan.scanning import scan
@@ -94,7 +94,7 @@ def test_each_page_has_its_place_in_the_file(tmp_path: Path) -> None:
 def test_pages_are_read_late_and_in_any_number_of_processes(tmp_path: Path) -> None:
     path = write(tmp_path / "a.warc.gz", MIXED)
     late = list(read_late_records(path, None, Settings()))
-    assert [isinstance(one, Member) for one in late] == [True, True, False, True]
+    assert [isinstance(one, Unread) for one in late] == [True, True, True, True]
     once = list(made_records(iter(late), None, Settings(), 1))
     assert once == list(read_records(path)) == list(made_records(iter(late), None, Settings(), 2))
 

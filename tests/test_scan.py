@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import signal
 import subprocess
@@ -25,7 +26,7 @@ from typer.testing import CliRunner
 from spindetect import Archive
 from spindetect.align.lexicon import Lexicon
 from spindetect.archive.inputs import BadRecord, count_records
-from spindetect.archive.records import make_record
+from spindetect.archive.records import UnusableRecord, make_record
 from spindetect.archive.searching import Hit
 from spindetect.archive.shards import open_archives
 from spindetect.cli import app
@@ -33,11 +34,13 @@ from spindetect.commands.progress import ShownBar
 from spindetect.errors import SpindetectError
 from spindetect.kinds import KINDS
 from spindetect.read.article import read_article
+from spindetect.read.format import Entry
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
-from spindetect.scan.places import Here, place
+from spindetect.scan.places import Here, Place, place
 from spindetect.scan.plan import Plan
+from spindetect.scan.reading import _messages, suspects
 from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
 from spindetect.workers import DIED
@@ -512,3 +515,45 @@ def test_too_little_in_common_is_no_cluster() -> None:
 def test_a_bad_record_is_in_no_cluster() -> None:
     row = failed_row(1, BadRecord("feed, line 1", "why"), "why")
     assert clusters([row], 0.3) == {}
+
+
+# --- inputs made to hold a scan up ------------------------------------------------------
+
+
+def test_what_takes_too_much_memory_is_its_own_rows_error_and_no_other_ones(archive: Path, tmp_path: Path) -> None:
+    feed = tmp_path / "feed"
+    feed.mkdir()
+    (feed / "a.json").write_text(
+        '{"a": [' + "[]," * 4_000_000 + "[]]}", "utf-8"
+    )  # 12 MB, and some 300 MB as objects
+    (feed / "b.jsonl").write_text(json.dumps({"id": "x", "text": story(1)}) + "\n", "utf-8")
+    plan = Plan(Here(feed), Here(tmp_path / "o.jsonl"), (archive,), memory_limit=100 << 20)
+    bad, good = (suspect for _, suspect in suspects(plan))
+    assert isinstance(bad, BadRecord) and "takes more than 100 MB of memory, the limit" in bad.reason
+    assert isinstance(good, Entry) and good.fields["id"] == "x"
+
+
+def test_a_file_that_cannot_be_cut_into_articles_in_time_is_given_up_and_the_next_one_read(
+    archive: Path, tmp_path: Path
+) -> None:
+    feed = tmp_path / "feed"
+    feed.mkdir()
+    os.mkfifo(feed / "a.jsonl")
+    (feed / "b.jsonl").write_text(json.dumps({"id": "x", "text": story(1)}) + "\n", "utf-8")
+    plan = Plan(Here(feed), Here(tmp_path / "o.jsonl"), (archive,), time_limit=3)
+    places: list[Place] = [Here(feed / "a.jsonl"), Here(feed / "b.jsonl")]
+    assert [kind for kind, _ in _messages(plan, places, 0)] == ["file", "end"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"k" * 10_000_000: 1}, "there is no field 'text'; it has 'kkkk"),
+        ({"id": "i" * 10_000_000, "text": "It rained."}, "its 'id' has 10,000,000 characters"),
+        ({"text": None}, "its 'text' is null"),
+    ],
+)
+def test_the_message_on_a_record_is_short_whatever_the_record_has(fields: dict[str, Any], reason: str) -> None:
+    with pytest.raises(UnusableRecord, match=reason) as raised:
+        make_record(fields)
+    assert len(str(raised.value)) < 300

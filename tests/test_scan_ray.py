@@ -34,7 +34,7 @@ from spindetect.scan.parts import read_part
 from spindetect.scan.places import Here, place
 from spindetect.scan.plan import Engine, Plan, Shard
 from spindetect.scan.ray import _Actor
-from spindetect.scan.scanning import suspects
+from spindetect.scan.reading import suspects
 from spindetect.scan.staging import Input
 from spindetect.scan.work import Scanner
 from spindetect.workers import DIED

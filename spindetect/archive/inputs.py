@@ -6,32 +6,45 @@ A record that can't be read stands in its place as a `BadRecord`; the others go 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from io import BufferedReader
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
 
-from spindetect.archive.records import Record, UnusableRecord, document_record, make_record
+from spindetect.archive.records import (
+    LONGEST_FIELD,
+    Record,
+    UnusableRecord,
+    check_length,
+    document_record,
+    make_record,
+    shortened,
+)
 from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
 from spindetect.links.url import URL
-from spindetect.read.entries import Said, opened, passed_over, read_late, read_member
+from spindetect.read.entries import Said, opened, passed_over, read_document, unread_entries
+from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
-from spindetect.read.format import BadRecord, Bytes, Entry, Member, needed
+from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
-from spindetect.workers import DIED, Fate, Pool, processes
+from spindetect.workers import Fate, Limits, Pool, processes
 
 _SAID = ("author", "modified")  # of an article beside the fields that every record has
+RawRecord = Unread | Entry | BadRecord | Record
+
+_SHORT = 1 << 14  # bytes of a document
 _SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
-_PAGE_SECONDS = 60.0  # for one page of a crawl
 _FIRST = 8  # records among which a named field must be
+_OUTLINE = ("id", "title", "url", "published", "outlet")
 _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
 
@@ -49,25 +62,23 @@ def read_records(
     these formats are read, by path; ``folder`` is called with what it holds. ``columns`` maps our field names to
     the records' own. ``left_out`` is told why a page of a crawl is passed over.
     """
-    settings = settings or Settings()
-    for item in read_late_records(source, columns, settings, folder, left_out):
-        yield record_of(item, columns, settings.max_characters)
+    limit = (settings or Settings()).max_characters
+    for entry in read_late_records(source, columns, settings, folder, left_out):
+        yield record_of(entry, columns, limit)
 
 
 def read_late_records(
     source: Path | URL,
-    columns: Mapping[str, str] | None,
-    settings: Settings,
+    columns: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
     folder: Callable[[Folder], object] = Folder.require_some,
     left_out: Said = passed_over,
-) -> Iterator[Record | BadRecord | Member]:
-    """The same, but of a crawl the pages as they are, for `record_of` to make records of where there is time."""
-    limit = settings.max_characters
-    entries: Iterator[Entry | BadRecord | Member]
+) -> Iterator[RawRecord]:
+    """The same before they are read, which `record_of` does: what is left to do for each is independent."""
     if isinstance(source, URL):
-        entries = link_entries(source, settings)
-        entries = _with_fields(entries, str(source), columns.values()) if columns else entries
-        yield from _records(entries, "", "", columns, limit)
+        entries: Iterator[RawRecord] = link_entries(source, settings or Settings())
+        for entry in _with_fields(entries, str(source), columns.values()) if columns else entries:
+            yield _identified(entry, "", "")
         return
     if source.is_dir():
         found = list_folder(source)
@@ -77,100 +88,66 @@ def read_late_records(
     else:
         files = (source,)
     for number, path in enumerate(files):
-        try:
-            with open_file(path) as stream:
-                entries = read_late(stream, str(path), limit, left_out)
-                if columns and number == 0:
-                    entries = _with_fields(entries, str(path), columns.values())
-                yield from _records(entries, str(path), str(path.absolute()), columns, limit)
-        except UnreadableArticle as error:
-            yield BadRecord(str(path), str(error))
+        yield from unread_in_file(path, columns if number == 0 else None, settings, left_out)
 
 
-def record_of(
-    item: Record | BadRecord | Member, columns: Mapping[str, str] | None, max_characters: int
-) -> Record | BadRecord:
-    """The record of a page that was left as it was; of anything else, what it is."""
-    if not isinstance(item, Member):
-        return item
-    entry = next(read_member(item, max_characters))
-    return entry if isinstance(entry, BadRecord) else _made(entry, "", "", columns, max_characters)
+def unread_in_file(
+    path: Path, columns: Mapping[str, str] | None, settings: Settings | None = None, left_out: Said = passed_over
+) -> Iterator[RawRecord]:
+    """The unread articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have."""
+    try:
+        with open_file(path) as stream:
+            yield from unread_in(stream, str(path), str(path.absolute()), columns, settings, left_out)
+    except UnreadableArticle as error:
+        yield BadRecord(str(path), str(error))
 
 
-def records_in(
+def unread_in(
     stream: Bytes,
     name: str,
     id: str,
     columns: Mapping[str, str] | None,
-    max_characters: int,
+    settings: Settings | None = None,
     left_out: Said = passed_over,
-) -> Iterator[Record | BadRecord | Member]:
-    """The records in a file called ``name``, pages of a crawl as they are; a file of one article has ``id``."""
-    return _records(read_late(stream, name, max_characters, left_out), name, id, columns, max_characters)
+) -> Iterator[RawRecord]:
+    """The unread articles in a file called ``name``; one that is a document of its own has an id made of ``id``."""
+    limit = (settings or Settings()).max_characters
+    entries = unread_entries(stream, name, limit, left_out)
+    for entry in _with_fields(entries, name, columns.values()) if columns else entries:
+        found = _identified(entry, name, id)
+        yield _within(found, columns or {}, limit) if isinstance(found, Entry) else found
 
 
-def made_records(
-    items: Iterator[Record | BadRecord | Member], columns: Mapping[str, str] | None, settings: Settings, jobs: int
-) -> Iterator[Record | BadRecord]:
-    """The records of items, in order; pages of a crawl are read on ``jobs`` processes (0: one on each core)."""
-    count = processes(jobs)
-    if count == 1:
-        yield from (record_of(item, columns, settings.max_characters) for item in items)
-        return
-    lost = partial(_lost, limit=_PAGE_SECONDS)
-    with Pool(count, _reading, (columns, settings.max_characters), lost, _PAGE_SECONDS) as pool:
-        for kind, group in groupby(items, type):
-            if kind is Member:
-                yield from pool.of(group)
-            else:
-                yield from (record_of(item, columns, settings.max_characters) for item in group)
+def _identified(entry: RawRecord, name: str, id: str) -> RawRecord:
+    """A document with an id of its own: that of the file, and its place in it if that is a bundle."""
+    if isinstance(entry, Unread):
+        return replace(entry, id=id + entry.place.removeprefix(name))
+    if isinstance(entry, Entry) and entry.reading:
+        return replace(entry, fields={"id": id + entry.place.removeprefix(name), **entry.fields})
+    return entry
 
 
-def _reading(
-    columns: Mapping[str, str] | None, max_characters: int
-) -> Callable[[Record | BadRecord | Member], Record | BadRecord]:
-    return partial(record_of, columns=columns, max_characters=max_characters)
+def _within(entry: Entry, columns: Mapping[str, str], limit: int) -> Entry | BadRecord:
+    """The entry, or what is wrong with it: a text that is too long isn't sent about to be refused elsewhere."""
+    try:
+        check_length(entry.fields, columns, limit)
+    except UnusableRecord as error:
+        return BadRecord(entry.place, str(error))
+    return entry
 
 
-def _lost(item: Record | BadRecord | Member, fate: Fate, limit: float) -> BadRecord:
-    place = item.id if isinstance(item, Record) else item.place
-    return BadRecord(place, f"{DIED}." if fate == "died" else f"it took more than {limit:g} seconds to read.")
-
-
-def _records(
-    entries: Iterator[Entry | BadRecord | Member],
-    name: str,
-    id: str,
-    columns: Mapping[str, str] | None,
-    max_characters: int,
-) -> Iterator[Record | BadRecord | Member]:
-    for entry in entries:
-        yield _made(entry, name, id, columns, max_characters) if isinstance(entry, Entry) else entry
-
-
-def _with_fields(
-    entries: Iterator[Entry | BadRecord | Member], name: str, columns: Collection[str]
-) -> Iterator[Entry | BadRecord | Member]:
-    """The entries as they are; raises `UnknownField` when none of the first ones has a field that was named."""
-    first = list(islice(entries, _FIRST))
-    found = dict.fromkeys(key for entry in first if not isinstance(entry, BadRecord) for key in entry.fields)
-    unknown = [column for column in columns if column not in found]
-    if found and unknown:
-        raise UnknownField(
-            f"no record of {name} has a field {unknown[0]!r}; they have {', '.join(map(repr, found))}. "
-            "Check --field."
-        )
-    return chain(first, entries)
-
-
-def _made(
-    entry: Entry, name: str, id: str, columns: Mapping[str, str] | None, max_characters: int
-) -> Record | BadRecord:
+def record_of(entry: RawRecord, columns: Mapping[str, str] | None, max_characters: int) -> Record | BadRecord:
+    """The record that an entry is, once it is read."""
+    id = entry.id if isinstance(entry, Unread) else None
+    if isinstance(entry, Unread):
+        entry = read_document(entry, max_characters)
+    if isinstance(entry, BadRecord | Record):
+        return entry
     try:
         if entry.reading is None:
             return make_record(entry.fields, columns, max_characters)
         known = {
-            "id": id + entry.place.removeprefix(name),  # a file in a bundle goes by its place in it
+            "id": id,
             "published": entry.reading.published,
             "title": entry.reading.title,
             "url": entry.reading.url,
@@ -180,6 +157,85 @@ def _made(
         return document_record(entry.reading.text, {**known, **entry.fields})
     except UnusableRecord as error:
         return BadRecord(entry.place, str(error))
+
+
+def made_records(
+    items: Iterator[RawRecord],
+    columns: Mapping[str, str] | None,
+    settings: Settings,
+    jobs: int,
+) -> Iterator[Record | BadRecord]:
+    """The records of what was cut out of files, in order, read on ``jobs`` processes (0: one on each core).
+
+    With more than one, each has its limits of time and memory. What is short is read here, as that takes less
+    than to send it.
+    """
+    read = partial(record_of, columns=columns, max_characters=settings.max_characters)
+    count = processes(jobs)
+    if count == 1:
+        yield from map(read, items)
+        return
+    limits = Limits()
+    pool: Pool[RawRecord, Record | BadRecord] = Pool(
+        count, _given, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
+    )
+    with pool:
+        for long, group in groupby(items, lambda item: isinstance(item, Unread) and weight(item) > _SHORT):
+            if long:
+                yield from pool.of(group)
+            else:
+                yield from map(read, group)
+
+
+def _given(work: Callable[[RawRecord], Record | BadRecord]) -> Callable[[RawRecord], Record | BadRecord]:
+    return work
+
+
+def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:
+    told = outlined(item, columns)
+    return BadRecord(told.id if isinstance(told, Record) else told.place, limits.told(fate))
+
+
+def weight(record: RawRecord) -> int:
+    """About how many bytes an article takes on its way, those of its text."""
+    if isinstance(record, BadRecord | Record):
+        return len(getattr(record, "text", None) or "")
+    data = getattr(record, "data", b"")
+    return len(data) + sum(len(value) for value in record.fields.values() if isinstance(value, str | bytes))
+
+
+def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | BadRecord:
+    """What an entry says of itself without being read, as a record without its text; it may lack even its id."""
+    if isinstance(entry, BadRecord | Record):
+        return entry
+    if isinstance(entry, Unread):
+        id, url = str(entry.fields.get("id") or entry.id), entry.fields.get("url")
+        return Record(id, None, url=url, other=entry.fields) if id else BadRecord(entry.place, "")
+    named = named_fields(entry.fields, columns)
+    told = {name: str(value) for name in _OUTLINE if (value := entry.fields.get(named[name])) and _is_short(value)}
+    if "id" not in told:
+        return BadRecord(entry.place, "")
+    return Record(told["id"], None, told.get("title"), told.get("url"), told.get("published"), told.get("outlet"))
+
+
+def _is_short(value: object) -> bool:
+    return isinstance(value, int | float) or (isinstance(value, str) and len(value) <= LONGEST_FIELD)
+
+
+def _with_fields(entries: Iterator[RawRecord], name: str, columns: Collection[str]) -> Iterator[RawRecord]:
+    """The entries as they are; raises `UnknownField` when none of the first ones has a field that was named."""
+    first = list(islice(entries, _FIRST))
+    found = dict.fromkeys(key for entry in first if isinstance(entry, Entry) for key in entry.fields)
+    unknown = [column for column in columns if column not in found]
+    if found and unknown:
+        raise UnknownField(
+            f"no record of {name} has a field {unknown[0]!r}; they have {_listed(found)}. Check --field."
+        )
+    return chain(first, entries)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(shortened(repr(name), 80) for name in islice(names, 50))
 
 
 def count_records(source: Path) -> int:

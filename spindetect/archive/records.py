@@ -17,6 +17,9 @@ from spindetect.read.times import parse_time
 # Bytes of a record before it is compressed: 30 MB of JSON lines are 90 MB when all is escaped. What says that it is
 # longer, a few kilobytes may, was made to fill the memory.
 _LARGEST = 200_000_000
+LONGEST_FIELD = 20_000  # characters of an id, a title, an address: what is longer is no such thing
+_LONGEST_SHOWN = 80
+_LONGEST_MESSAGE = 2_000
 _PACKED_LEVEL = 1  # zlib's fastest: level 6 saves another tenth and takes three times as long
 
 
@@ -104,13 +107,25 @@ def _check_depth(fields: Mapping[str, Any]) -> None:
 def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:
     text = fields.get(column)
     if text is None:
-        has = ", ".join(map(repr, list(fields)[:12])) or "nothing"
+        has = ", ".join(shortened(repr(name), _LONGEST_SHOWN) for name in list(fields)[:12]) or "nothing"
+        if column in fields:
+            raise UnusableRecord(f"its {column!r} is null, so there is no text; it has {has}.")
         raise UnusableRecord(f"there is no field {column!r}; it has {has}. Say which holds it: --field text=NAME.")
     if not isinstance(text, str):
         raise UnusableRecord(f"its {column!r} is a {type(text).__name__}, but must be a string.")
+    _check_length(text, max_characters)
+    return text
+
+
+def check_length(fields: Mapping[str, Any], columns: Mapping[str, str], max_characters: int) -> None:
+    """Raise `UnusableRecord` for fields whose text is too long."""
+    text = fields.get(named_fields(fields, columns)["text"])
+    _check_length(text if isinstance(text, str) else "", max_characters)
+
+
+def _check_length(text: str, max_characters: int) -> None:
     if len(text) > max_characters:
         raise UnusableRecord(f"its text has {len(text):,} characters, and at most {max_characters:,} are taken.")
-    return text
 
 
 def _string(fields: Mapping[str, Any], column: str) -> str | None:
@@ -122,7 +137,16 @@ def _string(fields: Mapping[str, Any], column: str) -> str | None:
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
         raise UnusableRecord(f"its {column!r} is a {type(value).__name__}, but must be a string or a number.")
+    if isinstance(value, str) and len(value) > LONGEST_FIELD:
+        raise UnusableRecord(
+            f"its {column!r} has {len(value):,} characters, and at most {LONGEST_FIELD:,} are taken."
+        )
     return str(value).strip() or None if value is not None else None
+
+
+def shortened(text: str, longest: int = _LONGEST_MESSAGE) -> str:
+    """A text for a message, cut where it is longer than one should be."""
+    return text if len(text) <= longest else f"{text[:longest]}..."
 
 
 def content_digest(text: str) -> int:

@@ -20,10 +20,11 @@ from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
+    from spindetect.archive.inputs import RawRecord
     from spindetect.archive.records import Record
     from spindetect.archive.searching import Hit
     from spindetect.read.folders import Folder
-    from spindetect.read.format import BadRecord, Member
+    from spindetect.read.format import BadRecord
 
 View = Literal["table", "json"]
 _EVERY = 5_000  # articles between two lines of progress
@@ -124,7 +125,7 @@ def left_out_line(counts: Counter[str]) -> str:
 
 def _items(
     name: str, columns: Mapping[str, str], options: AddOptions, failures: list[str], left_out: Counter[str]
-) -> Iterator[Record | BadRecord | Member]:
+) -> Iterator[RawRecord]:
     """What one source holds; one that can't be read at all is reported, and the others go on."""
     from spindetect.archive.inputs import read_late_records
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from spindetect.commands.archive import left_out_line, named_columns, say_left_out
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
-from spindetect.scan.plan import FILE_ROWS, SAME_STORY, TIME_LIMIT, Engine
+from spindetect.memory import MEGABYTE
+from spindetect.scan.plan import FILE_ROWS, MEMORY_LIMIT, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class ScanOptions:
     """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
 
-    A ``time_limit`` of 0 stands for none.
+    A ``time_limit`` of 0 stands for none; ``memory_limit`` is in megabytes.
     """
 
     source: str
@@ -40,6 +41,7 @@ class ScanOptions:
     address: str | None = None
     settings: Settings = field(default_factory=Settings)
     time_limit: float = TIME_LIMIT
+    memory_limit: int = MEMORY_LIMIT // MEGABYTE
     file_rows: int = FILE_ROWS
     spread: bool = False
     alone: bool = False
@@ -75,6 +77,7 @@ def scan(options: ScanOptions) -> int:
             engine=options.engine,
             address=options.address,
             time_limit=options.time_limit or None,
+            memory_limit=options.memory_limit * MEGABYTE,
             file_rows=options.file_rows,
             spread=options.spread,
             alone=options.alone,

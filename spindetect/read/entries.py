@@ -15,8 +15,8 @@ from typing import IO, Any, cast
 from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
-from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Reading, needed
-from spindetect.read.formats import by_media_type, tell_format, told_by_content, unpacked_name
+from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, needed
+from spindetect.read.formats import by_media_type, by_name, tell_format, told_by_content, unpacked_name
 
 _BLOCK = 1 << 16
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
@@ -86,91 +86,100 @@ def _unpacking(stream: Bytes, packing: str) -> Bytes:
     return BufferedReader(arrow.CompressedInputStream(stream, "zstd"), _BLOCK)
 
 
-def read_document(stream: Bytes, form: Format, name: str, max_characters: int) -> Reading:
-    """The article of a format that holds one; raises `UnreadableArticle` for what is too long or damaged."""
-    assert form.document  # noqa: S101  # whoever asks has looked
-    largest = form.largest(max_characters)
-    data = stream.read(largest + 1)
-    if len(data) > largest:
-        raise too_long(name, f"more than {largest:,} bytes", max_characters)
-    return form.document(data, name, max_characters)
-
-
 def read_entries(
-    stream: Bytes, name: str, max_characters: int, depth: int = 0, left_out: Said = passed_over
+    stream: Bytes, name: str, max_characters: int, left_out: Said = passed_over
 ) -> Iterator[Entry | BadRecord]:
     """The articles in a file called ``name``, one by one; what can't be read stands in its place as a `BadRecord`.
 
     ``left_out`` is told why pages of a crawl are left out. Raises `MissingExtra` when the file itself takes a
     package that isn't installed.
     """
+    for item in unread_entries(stream, name, max_characters, left_out):
+        try:
+            yield read_document(item, max_characters) if isinstance(item, Unread) else item
+        except MissingExtra as error:  # one member that takes it is no reason to leave out the others
+            if item.place == name:
+                raise
+            yield BadRecord(item.place, str(error))
+
+
+def read_document(document: Unread, max_characters: int) -> Entry | BadRecord:
+    """A document as an article; raises `MissingExtra` when that takes a package which isn't installed."""
+    form = by_name(document.format)
+    assert form.document  # noqa: S101  # whoever made it has looked
+    try:
+        reading = form.document(document.data, document.name, max_characters)
+    except MissingExtra:
+        raise
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
+        return BadRecord(document.place, str(error))
+    reading = replace(reading, warnings=(*document.warnings, *reading.warnings))
+    return Entry(document.place, document.fields, reading)
+
+
+def unread_entries(
+    stream: Bytes, name: str, max_characters: int, left_out: Said = passed_over, depth: int = 0
+) -> Iterator[Unread | Entry | BadRecord]:
+    """The same, with documents as they are; cutting a file into its articles takes little for each."""
     place = name
     try:
         form, stream, name = opened(stream, name)
         if form.document:
-            yield Entry(place, {}, read_document(stream, form, name, max_characters))
+            yield _unread(stream, form, place, name, max_characters)
             return
     except MissingExtra:
         raise
     except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
         yield BadRecord(place, str(error))
         return
-    for item in _many(form, stream, place, max_characters, left_out):
-        if not isinstance(item, Member):
+    assert form.many  # noqa: S101  # a format has one reader or the other
+    for item in form.many(stream, place, max_characters):
+        if isinstance(item, LeftOut):
+            left_out(item.reason)
+        elif not isinstance(item, Member):
             yield item
         elif depth >= _DEEPEST:
             yield BadRecord(item.place, f"it lies in more than {_DEEPEST} archives inside each other. Unpack it.")
         else:
-            yield from read_member(item, max_characters, depth + 1)
+            yield from _inside(item, max_characters, left_out, depth + 1)
 
 
-def read_late(
-    stream: Bytes, name: str, max_characters: int, left_out: Said = passed_over
-) -> Iterator[Entry | BadRecord | Member]:
-    """The same, but of a crawl the pages as they are, for others to read: that takes nearly all of the time."""
-    head, stream = _beginning(stream)
-    form = tell_format(head, name)
-    if form.name != "warc":
-        yield from read_entries(stream, name, max_characters)
-        return
-    for item in _many(form, stream, name, max_characters, left_out):
-        if isinstance(item, Member) and not _is_document(item):
-            yield from read_member(item, max_characters)
-        else:
-            yield item
+def _unread(stream: Bytes, form: Format, place: str, name: str, max_characters: int) -> Unread:
+    """The document in a stream; raises `UnreadableArticle` for one that is too long."""
+    largest = form.largest(max_characters)
+    data = stream.read(largest + 1)
+    if len(data) > largest:
+        raise too_long(name, f"more than {largest:,} bytes", max_characters)
+    return Unread(place, name, data, form.name)
 
 
-def _many(
-    form: Format, stream: Bytes, name: str, max_characters: int, left_out: Said
-) -> Iterator[Entry | BadRecord | Member]:
-    assert form.many  # noqa: S101  # a format has one reader or the other
-    for item in form.many(stream, name, max_characters):
-        if isinstance(item, LeftOut):
-            left_out(item.reason)
-        else:
-            yield item
+def read_member(member: Member, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The articles in a file that another one holds, or that was fetched; content goes over media type and name."""
+    for item in _inside(member, max_characters):
+        try:
+            yield read_document(item, max_characters) if isinstance(item, Unread) else item
+        except MissingExtra as error:
+            yield BadRecord(item.place, str(error))
 
 
-def _is_document(member: Member) -> Format | None:
-    """The format of a member that is one article, as its content and then its media type say; None for others."""
+def _inside(
+    member: Member, max_characters: int, left_out: Said = passed_over, depth: int = 1
+) -> Iterator[Unread | Entry | BadRecord]:
+    """The same, with documents as they are."""
     head = member.data[:HEAD]
     form = by_media_type(member.media_type) if member.media_type else None
-    if form is None or not form.document or head.startswith(tuple(_PACKINGS)):
-        return None
-    return form if told_by_content(head, member.name) in (None, form) else None
-
-
-def read_member(member: Member, max_characters: int, depth: int = 1) -> Iterator[Entry | BadRecord]:
-    """The articles in a file that another one holds, or that was fetched; content goes over media type and name."""
     try:
-        if form := _is_document(member):
+        packed = head.startswith(tuple(_PACKINGS))
+        if form and form.document and not packed and told_by_content(head, member.name) in (None, form):
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
                 data, warnings = as_declared(data, charset[1])
-            reading = read_document(BytesIO(data), form, member.place, max_characters)
-            yield Entry(member.place, member.fields, replace(reading, warnings=(*warnings, *reading.warnings)))
+            document = _unread(BytesIO(data), form, member.place, member.place, max_characters)
+            yield replace(document, fields=member.fields, warnings=warnings)
             return
-        for entry in read_entries(BytesIO(member.data), member.place, max_characters, depth):
-            yield replace(entry, fields={**member.fields, **entry.fields}) if isinstance(entry, Entry) else entry
+        for entry in unread_entries(BytesIO(member.data), member.place, max_characters, left_out, depth):
+            yield (
+                entry if isinstance(entry, BadRecord) else replace(entry, fields={**member.fields, **entry.fields})
+            )
     except SpindetectError as error:  # one member that can't be read is no reason to leave out the others
         yield BadRecord(member.place, str(error))

@@ -73,6 +73,22 @@ class LeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A document that is still to be read: its place, its bytes, their format's name, and what is known of it.
+
+    To read it may take long, which whoever cuts files into articles doesn't wait for.
+    """
+
+    place: str
+    name: str
+    data: bytes
+    format: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that can't be used: where it stands, and why."""
 

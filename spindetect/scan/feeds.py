@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 
-from spindetect.archive.inputs import count_records, read_late_records, record_files, records_in
-from spindetect.archive.records import Record
-from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.archive.inputs import RawRecord, count_records, record_files, unread_in, unread_in_file
+from spindetect.errors import MissingExtra, SpindetectError, UnknownField
 from spindetect.read.entries import Said, passed_over
 from spindetect.read.folders import expected_endings
-from spindetect.read.format import BadRecord, Member
+from spindetect.read.format import BadRecord
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
 from spindetect.scan.places import Far, FoundFile, Here, Place
@@ -26,15 +25,27 @@ def read_feed(
     columns: Mapping[str, str] | None = None,
     settings: Settings | None = None,
     left_out: Said = passed_over,
-) -> Iterator[Record | BadRecord | Member]:
+) -> Iterator[RawRecord]:
     """Yield the articles in a file or folder, one by one, as `read_late_records` does."""
-    settings = settings or Settings()
+    for number, place in enumerate(feed_places(source)):
+        yield from read_file(place, columns if number == 0 else None, settings, left_out)
+
+
+def read_file(
+    place: Place, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said
+) -> Iterator[RawRecord]:
+    """The articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have."""
+    if isinstance(place, Here):
+        yield from unread_in_file(place.path, columns, settings, left_out)
+    else:
+        yield from _read(place, columns, settings, left_out)
+
+
+def feed_places(source: Place) -> list[Place]:
+    """The files that ``source`` stands for, as it names them; raises `SpindetectError` when there are none."""
     if isinstance(source, Here):
-        yield from read_late_records(source.path, columns, settings, left_out=left_out)
-        return
-    for file in feed_files(source):
-        if isinstance(file.place, Far):
-            yield from _read(file.place, columns, settings, left_out)
+        return [Here(path) for path in record_files(source.path)]
+    return [file.place for file in feed_files(source)]
 
 
 def feed_files(source: Place) -> list[FoundFile]:
@@ -70,16 +81,16 @@ def _found(path: Path) -> FoundFile:
 
 
 def _read(
-    file: Far, columns: Mapping[str, str] | None, settings: Settings, left_out: Said
-) -> Iterator[Record | BadRecord | Member]:
+    file: Far, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said
+) -> Iterator[RawRecord]:
     """The records in a file; of one that is an article the URI is the id."""
     form = by_ending(file.name)
     try:
-        # What is packed stays so for now: `records_in` knows all packings, pyarrow's streams only some.
+        # What is packed stays so for now: `unread_in` knows all packings, pyarrow's streams only some.
         with file.opened() if form and form.name in _ANYWHERE else file.streamed() as stream:
             buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
-            yield from records_in(buffered, str(file), str(file), columns, settings.max_characters, left_out)
-    except MissingExtra:
+            yield from unread_in(buffered, str(file), str(file), columns, settings, left_out)
+    except (MissingExtra, UnknownField):
         raise
     except (SpindetectError, OSError) as error:
         yield BadRecord(str(file), str(error))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
 
+from spindetect.archive.inputs import weight
 from spindetect.scan.parts import Parts
 from spindetect.scan.plan import Plan
 from spindetect.scan.rows import Item, Row
@@ -20,10 +21,23 @@ def run(plan: Plan, items: Iterable[Item], parts: Parts, jobs: int, advance: Adv
     """Scan all items that aren't in a finished part, writing part after part."""
     finished = parts.finished()
     left = (item for item in items if part_of(item, plan) not in finished)
-    pool = Pool(jobs, start, (plan,), partial(lost_row, plan), plan.time_limit)
+    pool = worker_pool(plan, jobs)
     rows = pool.results(left)
     for number, group in groupby(_watched(rows, advance), lambda row: (row["number"] - 1) // plan.part):
         parts.write(number, list(group))
+
+
+def worker_pool(plan: Plan, jobs: int) -> Pool[Item, Row]:
+    """Processes that make rows of suspects, each within its limits."""
+    return Pool(
+        jobs,
+        start,
+        (plan,),
+        partial(lost_row, plan),
+        plan.time_limit,
+        plan.memory_limit,
+        lambda item: weight(item[1]),
+    )
 
 
 def part_of(item: Item, plan: Plan) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from spindetect.errors import SpindetectError
+from spindetect.memory import MEGABYTE
 from spindetect.scan.feeds import feed_files
 from spindetect.scan.places import Far, FoundFile, Here, Place
 from spindetect.settings import Settings
@@ -26,6 +27,8 @@ ENDINGS = (".jsonl", ".parquet")
 FILE_ROWS = 50_000
 # Seconds for one suspect: a thousand times what a news article takes, and enough for a book against five.
 TIME_LIMIT = 300.0
+# Bytes that a process may take for one suspect, beyond what it has loaded.
+MEMORY_LIMIT = 2_000 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Plan:
     cluster_at: float = SAME_STORY
     part: int = PART
     time_limit: float | None = TIME_LIMIT
+    memory_limit: int = MEMORY_LIMIT
     file_rows: int = FILE_ROWS
     articles: int | None = None
     spread: bool = False

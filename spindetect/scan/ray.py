@@ -14,19 +14,17 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from spindetect.errors import SpindetectError
-from spindetect.scan.local import Advance
+from spindetect.scan.local import Advance, worker_pool
 from spindetect.scan.nodes import connected
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan, on_any_node
 from spindetect.scan.rows import Item, Row, as_table
 from spindetect.scan.staging import Input
-from spindetect.scan.work import lost_row, start
-from spindetect.workers import Pool
+from spindetect.scan.work import lost_row
 
 # How often a part is begun at once, and after that each of its suspects; actors died at it each time.
 _ATTEMPTS = 2
@@ -76,7 +74,7 @@ class _Actor:
     def __init__(self, plan: Plan, folder: Place) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         _hide_main()
-        self._pool: Pool[Item, Row] = Pool(1, start, (plan,), partial(lost_row, plan), plan.time_limit)
+        self._pool = worker_pool(plan, 1)
         self._plan = plan
         self._parts = Parts(folder)
         self._input = Input(folder)

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.align.passages import passages_of
-from spindetect.archive.records import Record
+from spindetect.archive.inputs import RawRecord
+from spindetect.archive.records import Record, shortened
 from spindetect.kinds import KINDS
-from spindetect.read.format import BadRecord, Member
+from spindetect.read.format import BadRecord
 from spindetect.records import RELATIONS, Giveaway, Result, Substitution
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 Type = Literal["integer", "number", "string", "list"]
 Row = dict[str, Any]
-Item = tuple[int, Record | BadRecord | Member]
-"""A suspect to scan: its number in the input, from 1, and what was read, or a page that wasn't read yet."""
+Item = tuple[int, RawRecord]
+"""A suspect to scan: its number in the input, from 1, and what it was cut out as."""
 
 _SOURCE = ("id", "title", "url", "published", "outlet")
 COLUMNS: Mapping[str, Type] = {
@@ -132,14 +133,11 @@ def family_fields(result: Result, exchanges: Sequence[str]) -> Row:
     }
 
 
-def failed_row(number: int, suspect: Record | BadRecord | Member, reason: str) -> Row:
+def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
     """The row of a suspect that could not be scanned. What couldn't be read has its place for an id."""
-    if isinstance(suspect, Member):
-        about = {name: suspect.fields.get(name) for name in ("id", "url", *WARC)}
-        return _clean({"number": number, **about, "error": reason})
     if isinstance(suspect, BadRecord):
-        return _clean({"number": number, "id": suspect.place, "error": reason})
-    return _clean({**_about(number, suspect), "error": reason})
+        return _clean({"number": number, "id": suspect.place, "error": shortened(reason)})
+    return _clean({**_about(number, suspect), "error": shortened(reason)})
 
 
 def _about(number: int, suspect: Record) -> Row:

@@ -17,18 +17,18 @@ from spindetect.archive.archive import Archive
 from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
-from spindetect.read.entries import Said, passed_over
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.read.format import needed
 from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
-from spindetect.scan.feeds import feed_files, read_feed
+from spindetect.scan.feeds import feed_files
 from spindetect.scan.local import Advance
 from spindetect.scan.output import clear, is_there, write_output
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Far, Here, place
 from spindetect.scan.plan import (
     FILE_ROWS,
+    MEMORY_LIMIT,
     PART,
     SAME_STORY,
     TIME_LIMIT,
@@ -37,7 +37,8 @@ from spindetect.scan.plan import (
     identity,
     on_this_node,
 )
-from spindetect.scan.rows import Item, Row
+from spindetect.scan.reading import suspects
+from spindetect.scan.rows import Row
 from spindetect.scan.spinners import spinner_groups, with_groups
 from spindetect.settings import Settings
 
@@ -74,6 +75,7 @@ def scan(
     cluster_at: float = SAME_STORY,
     part: int = PART,
     time_limit: float | None = TIME_LIMIT,
+    memory_limit: int = MEMORY_LIMIT,
     engine: Engine = "local",
     address: str | None = None,
     file_rows: int = FILE_ROWS,
@@ -91,8 +93,9 @@ def scan(
     ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
     URIs, as ``s3://bucket/feed``. Several archives are searched as one; with ``spread``, each
     node of the cluster may have others of them. ``itself`` scans the source against itself. An
-    article that takes over ``time_limit`` seconds (None: no limit) is given up. ``jobs`` processes
-    work (0: one on each core); call it from under ``if __name__ == "__main__":`` in a script.
+    article that takes over ``time_limit`` seconds (None: no limit), or ``memory_limit`` bytes, is given
+    up. ``jobs`` processes work (0: one on each core); in a script, call it from under
+    ``if __name__ == "__main__":``.
     ``advance`` is called with how many more are done, ``before`` at the beginning with how many
     were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
     resumed; what goes wrong with one article is in its row.
@@ -109,6 +112,7 @@ def scan(
         cluster_at=cluster_at,
         part=part,
         time_limit=time_limit,
+        memory_limit=memory_limit,
         file_rows=file_rows,
         spread=spread,
         alone=alone,
@@ -171,11 +175,6 @@ def _nodes(plan: Plan, way: _Way) -> AbstractContextManager[Plan]:
     from spindetect.scan.nodes import surveyed
 
     return surveyed(plan, way.address)
-
-
-def suspects(plan: Plan, left_out: Said = passed_over) -> Iterator[Item]:
-    """What there is to scan, numbered from 1."""
-    return enumerate(read_feed(plan.source, plan.columns, plan.settings, left_out), start=1)
 
 
 def _ignore(_: int) -> None:
@@ -246,9 +245,7 @@ def _with_archive(plan: Plan, jobs: int) -> Plan:
         return plan
     path = plan.own_archive
     with Archive.open(path) if path.exists() else Archive.create(path) as archive:
-        archive.add(
-            made_records(read_feed(plan.source, plan.columns, plan.settings), plan.columns, plan.settings, jobs)
-        )
+        archive.add(made_records((item for _, item in suspects(plan)), plan.columns, plan.settings, jobs))
     return replace(plan, archives=(path,))
 
 

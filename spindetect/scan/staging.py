@@ -9,15 +9,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields as dataclass_fields
 from itertools import groupby
 from typing import Any
 
-from spindetect.archive.records import Record
-from spindetect.read.format import BadRecord, Member
+from spindetect.archive.inputs import RawRecord
+from spindetect.read.format import BadRecord, Entry, Unread
 from spindetect.scan.parts import read_table, write_table
 from spindetect.scan.places import Place
-from spindetect.scan.rows import WARC, Item
+from spindetect.scan.rows import Item
+
+# What is kept of each kind beside a document's bytes.
+_ABOUT = {
+    "BadRecord": ("place", "reason"),
+    "Unread": ("place", "name", "format", "fields", "warnings", "id"),
+    "Entry": ("place", "fields"),
+}
 
 
 class Input:
@@ -37,14 +43,11 @@ class Input:
             if number not in finished:
                 import pyarrow
 
-                write_table(
-                    pyarrow.Table.from_pylist([_packed(item) for item in group], schema=_schema()),
-                    self._file(number),
-                )
+                write_table(pyarrow.Table.from_pylist([_packed(item) for item in group]), self._file(number))
                 yield number
 
     def items(self, number: int) -> list[Item]:
-        """The suspects of a part, as they were read."""
+        """The suspects of a part, as they were cut out of the input."""
         rows = read_table(self._file(number)).to_pylist()
         return [(row["number"], _unpacked(row)) for row in rows]
 
@@ -75,26 +78,17 @@ class Input:
         return self.folder.child(f"tries-{number:08}")
 
 
-def _schema() -> Any:
-    import pyarrow
-
-    columns = {"number": pyarrow.int64(), "kind": pyarrow.string(), "fields": pyarrow.string()}
-    return pyarrow.schema([*columns.items(), ("data", pyarrow.large_binary())])
-
-
-_KINDS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in (Record, BadRecord, Member)}
-
-
 def _packed(item: Item) -> dict[str, Any]:
-    """A suspect as a row; of a record the fields that no row of a scan has are left out."""
     number, suspect = item
-    fields = {one.name: getattr(suspect, one.name) for one in dataclass_fields(suspect)}
-    data = fields.pop("data", None)
-    if isinstance(suspect, Record):
-        fields["other"] = {name: suspect.other[name] for name in WARC if name in suspect.other}
-    return {"number": number, "kind": type(suspect).__name__, "fields": json.dumps(fields), "data": data}
+    about = {name: getattr(suspect, name) for name in _ABOUT[type(suspect).__name__]}
+    data = suspect.data if isinstance(suspect, Unread) else b""
+    return {"number": number, "kind": type(suspect).__name__, "about": json.dumps(about, default=str), "data": data}
 
 
-def _unpacked(row: dict[str, Any]) -> Record | BadRecord | Member:
-    data = {} if row["data"] is None else {"data": row["data"]}
-    return _KINDS[row["kind"]](**json.loads(row["fields"]), **data)
+def _unpacked(row: Mapping[str, Any]) -> RawRecord:
+    about = json.loads(row["about"])
+    if row["kind"] == "BadRecord":
+        return BadRecord(**about)
+    if row["kind"] == "Unread":
+        return Unread(**{**about, "warnings": tuple(about["warnings"])}, data=row["data"])
+    return Entry(**about)

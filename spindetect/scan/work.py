@@ -6,21 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from platform import node
 
-from spindetect.archive.inputs import record_of
+from spindetect.archive.inputs import RawRecord, outlined
 from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.read.article import article_from_text, read_article
-from spindetect.read.format import BadRecord, Member
+from spindetect.read.format import BadRecord, Unread
 from spindetect.records import Result
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search
 from spindetect.scan.far_shards import NodeGone, opened
 from spindetect.scan.plan import Plan, on_this_node
+from spindetect.scan.reading import read
 from spindetect.scan.rows import Item, Row, failed_row, family_fields, found_row, scored_row
 from spindetect.score.families import UNKNOWN
-from spindetect.workers import DIED, Fate
+from spindetect.workers import Fate, Limits
 
 
 def start(plan: Plan) -> Callable[[Item], Row]:
@@ -31,9 +32,10 @@ def start(plan: Plan) -> Callable[[Item], Row]:
 
 def lost_row(plan: Plan, item: Item, fate: Fate) -> Row:
     """The row of a suspect whose worker gave none."""
-    if fate == "died":
-        return failed_row(*item, f"{DIED}.")
-    return failed_row(*item, f"it took more than {plan.time_limit:g} seconds, the time limit, and was given up.")
+    number, suspect = item
+    return failed_row(
+        number, outlined(suspect, plan.columns), Limits(plan.time_limit, plan.memory_limit).told(fate)
+    )
 
 
 class Scanner:
@@ -42,27 +44,28 @@ class Scanner:
     def __init__(self, plan: Plan) -> None:
         self._detector = Detector.load(settings=plan.settings)
         self._itself = plan.itself
-        self._columns = plan.columns
+        self._plan = plan
         self._alone = plan.alone
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
         self._search = _search(plan, self._detector) if plan.archives or plan.shards else None
 
-    def row(self, number: int, suspect: Record | BadRecord | Member) -> Row:
-        """One suspect's row."""
-        if isinstance(suspect, BadRecord):
-            return failed_row(number, suspect, str(suspect))
+    def row(self, number: int, suspect: RawRecord) -> Row:
+        """One suspect's row; raises ``MemoryError`` where it takes more than it may."""
+        about = outlined(suspect, self._plan.columns)
+        record: Record | BadRecord = about
         try:
-            record = record_of(suspect, self._columns, self._detector.settings.max_characters)
+            record = read(self._plan, suspect)
             if isinstance(record, BadRecord):
-                return failed_row(number, suspect, str(record))
+                named = isinstance(suspect, Unread) and suspect.fields  # a page of a crawl has its address
+                return failed_row(number, about if named else record, str(record))
             return self._found(number, record)
-        except NodeGone:
+        except (NodeGone, MemoryError):
             raise
         except SpindetectError as error:
-            return failed_row(number, suspect, str(error))
+            return failed_row(number, record, str(error))
         except Exception as error:  # even a fault of our own must not stop a scan of millions
             return failed_row(
-                number, suspect, f"spindetect failed ({type(error).__name__}: {error}); please report this bug"
+                number, record, f"spindetect failed ({type(error).__name__}: {error}); please report this bug"
             )
 
     def _found(self, number: int, suspect: Record) -> Row:

@@ -43,6 +43,11 @@ def by_ending(name: str) -> Format | None:
     return found[0] if found else next((row for row in FORMATS if row.has_ending(unpacked_name(name))), None)
 
 
+def by_name(name: str) -> Format:
+    """The format of a name in the table."""
+    return _BY_NAME[name]
+
+
 def by_media_type(media_type: str) -> Format | None:
     """The format of a media type, as ``text/html; charset=utf-8``; None for one that isn't read."""
     plain = media_type.partition(";")[0].strip().lower()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import zlib
 from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format, needed
@@ -78,9 +80,18 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
                     for start in range(0, batch.num_rows, step):
                         for fields in batch.slice(start, step).to_pylist():
                             row += 1
-                            yield Entry(f"{name}, row {row}", fields)
+                            yield Entry(f"{name}, row {row}", {key: _plain(value) for key, value in fields.items()})
     except (OSError, arrow.ArrowException, MemoryError) as error:
         yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: bytes are text not declared as such, times and exact numbers are written out."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _fitting(row_bytes: int) -> int:

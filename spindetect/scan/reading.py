@@ -1,0 +1,135 @@
+"""Cutting a scan's input into its articles in a process of its own, which no file can hold up, fill or kill.
+
+source --files--> reading process --unread articles--> the scan, which hands them to the workers
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pickle import PickleError
+from time import monotonic
+from typing import Any, Literal
+
+from spindetect.archive.inputs import RawRecord, record_of, weight
+from spindetect.archive.records import Record
+from spindetect.memory import MEGABYTE, limited
+from spindetect.read.entries import Said, passed_over
+from spindetect.read.format import BadRecord
+from spindetect.scan.feeds import feed_places, read_file
+from spindetect.scan.places import Place
+from spindetect.scan.plan import Plan
+from spindetect.scan.rows import Item
+from spindetect.workers import Failure, begin_to_serve
+
+_BATCH = 64  # articles sent together, at most
+_BATCH_BYTES = 1 << 20
+_BATCH_SECONDS = 0.2
+# Bytes that reading one article may take, and how many times its own size beyond that.
+_READING = 400 * MEGABYTE
+_READING_TIMES = 50
+Message = tuple[Literal["articles", "file", "left out", "end", "failure"], Any]
+
+
+def suspects(plan: Plan, left_out: Said = passed_over) -> Iterator[Item]:
+    """What there is to scan, numbered from 1; it is still to be read, which is a worker's part."""
+    return enumerate(_articles(plan, left_out), start=1)
+
+
+def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
+    """What was cut out of the input, read; raises ``MemoryError`` where that takes far more than articles do."""
+    with limited(_READING + _READING_TIMES * weight(suspect)):
+        return record_of(suspect, plan.columns, plan.settings.max_characters)
+
+
+def _articles(plan: Plan, left_out: Said) -> Iterator[RawRecord]:
+    """The unread articles of all files; of a file at which reading ends, what came of it, and a `BadRecord`."""
+    places = feed_places(plan.source)
+    first = 0
+    while first < len(places):
+        at, fault = first, ""
+        for kind, told in _messages(plan, places, first):
+            if kind == "articles":
+                yield from told
+            elif kind == "file":
+                at = told
+            elif kind == "left out":
+                left_out(told)
+            elif kind == "failure":
+                raise told
+            else:
+                fault = told
+        if not fault:
+            return
+        yield BadRecord(str(places[at]), f"the rest cannot be read: {fault} Check the file.")
+        first = at + 1
+
+
+def _messages(plan: Plan, places: Sequence[Place], first: int) -> Iterator[Message]:
+    """What a reading process says of the files from ``first`` on; "end" with what ended it, if anything did."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_read, args=(theirs, plan, places, first), daemon=True)
+    process.start()
+    theirs.close()
+    patience = None  # starting is no file's fault
+    try:
+        while True:
+            if not ours.poll(patience):
+                yield (
+                    "end",
+                    f"it takes more than {plan.time_limit:g} seconds to cut it into articles, the time limit.",
+                )
+                return
+            try:
+                message: Message = ours.recv()
+            except (EOFError, OSError, PickleError):
+                yield "end", "the process that read it died; it may need more memory than there is."
+                return
+            yield message
+            if message[0] == "end":
+                return
+            patience = plan.time_limit
+    finally:
+        ours.close()
+        process.kill()
+        process.join()
+
+
+def _read(line: Connection, plan: Plan, places: Sequence[Place], first: int) -> None:
+    """The reading process's life."""
+    begin_to_serve()
+    with suppress(BrokenPipeError, ConnectionError):  # nobody reads on
+        with limited(plan.memory_limit):
+            try:
+                for number, place in enumerate(places[first:], start=first):
+                    line.send(("file", number))
+                    columns = plan.columns if number == 0 else None
+                    articles = read_file(place, columns, plan.settings, lambda why: line.send(("left out", why)))
+                    for batch in _batches(articles):
+                        line.send(("articles", batch))
+            except MemoryError:
+                line.send(("end", f"it takes more than {plan.memory_limit >> 20:,} MB of memory, the limit."))
+                return
+            except (BrokenPipeError, ConnectionError):
+                raise
+            except Exception as error:
+                line.send(("failure", Failure(error).error))
+                return
+        line.send(("end", ""))
+
+
+def _batches(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
+    """The articles a few at a time, sooner where they are long or long in coming."""
+    batch: list[RawRecord] = []
+    size, begun = 0, monotonic()
+    for record in records:
+        batch.append(record)
+        size += weight(record)
+        if len(batch) >= _BATCH or size >= _BATCH_BYTES or monotonic() - begun >= _BATCH_SECONDS:
+            yield batch
+            batch, size, begun = [], 0, monotonic()
+    if batch:
+        yield batch
