@@ -23,7 +23,7 @@ from spindetect.service.hook_routes import HookForm, SignalForm
 from spindetect.service.job_routes import JobForm
 from spindetect.service.jobs import Runner
 from spindetect.service.limits import Limits
-from spindetect.service.openapi import document_of
+from spindetect.service.openapi import document_of, methods_of
 from spindetect.service.problems import Problem, from_status, problem_of
 from spindetect.service.settings import ServiceSettings
 from spindetect.version import __version__
@@ -63,7 +63,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     for module in _ROUTERS:
         app.include_router(module.router)
-    app.openapi = partial(document_of, app, _FORMS)  # type: ignore[method-assign]
+    app.openapi = partial(document_of, app, _FORMS, scoring.FORMS)  # type: ignore[method-assign]
     app.add_exception_handler(SpindetectError, _spindetect_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -88,9 +88,13 @@ async def _spindetect_error(_: Request, error: Exception) -> Response:
     return problem_of(error).response()
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101  # so it was registered
-    return from_status(error.status_code, error.detail, error.headers).response()
+    problem = from_status(error.status_code, error.detail, error.headers)
+    if error.status_code == 405:  # the framework names the methods of the first address only
+        allowed = methods_of(request.app.openapi(), request.url.path)
+        problem.headers["allow"] = allowed or problem.headers.get("allow", "")
+    return problem.response()
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

@@ -78,7 +78,12 @@ class Case(BaseModel):
     events: list[Event] | None = None
 
 
-@router.get("", responses=problems("invalid"), response_model_exclude_unset=True)
+_LINKS = {
+    name: {"operationId": name, "parameters": {"id": "$response.body#/0/id"}} for name in ("case", "event_of_case")
+}
+
+
+@router.get("", responses={200: {"links": _LINKS}, **problems("invalid")}, response_model_exclude_unset=True)
 async def listed(
     request: Request,
     _: Reviewer,
@@ -93,7 +98,9 @@ async def listed(
     return [case_of(row) for row in rows]
 
 
-@router.get("/{id}", responses=problems("not_found", "invalid"), response_model_exclude_unset=True)
+@router.get(
+    "/{id}", operation_id="case", responses=problems("not_found", "invalid"), response_model_exclude_unset=True
+)
 async def one(request: Request, id: int, _: Reviewer) -> Case:
     """A case with its candidates and all that happened to it."""
 
@@ -114,6 +121,7 @@ async def one(request: Request, id: int, _: Reviewer) -> Case:
 
 @router.post(
     "/{id}/events",
+    operation_id="event_of_case",
     status_code=201,
     responses=problems("not_found", body=True),
     openapi_extra=takes(EventForm, multipart=False),

@@ -34,6 +34,13 @@ class ArticleForm(Strict):
     spindetect reads, in base64, whose ``name`` has its ending; ``url`` a public web page.
     """
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "oneOf": [{"required": [one], "properties": {one: {"type": "string"}}} for one in _FIELDS]
+        },
+    )
+
     text: str | None = None
     file: Annotated[str | None, Field(json_schema_extra={"contentEncoding": "base64"})] = None
     url: _Short | None = None

@@ -26,7 +26,7 @@ Scorer = Annotated[Caller, Depends(needs("score"))]
 class HookForm(Strict):
     """Whom to tell when a suspect's score or reuse reaches a figure."""
 
-    url: Annotated[str, Field(max_length=2000, pattern="^https?://")]
+    url: Annotated[str, Field(max_length=2000, pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[!-~]*)?$")]
     figure: Literal["score", "reuse"] = "score"
     least: Annotated[float, Field(ge=0, le=100)] = 90.0
 
@@ -54,7 +54,25 @@ class DeadLetter(BaseModel):
 class SignalForm(Strict):
     """What a moderation tool sends: a text, as ``text`` or as Coop's ``value``; what else it sends is not used."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["text"], "properties": {"text": {"type": "string"}}},
+                {
+                    "required": ["value"],
+                    "properties": {
+                        "text": {"type": "null"},
+                        "value": {
+                            "type": "object",
+                            "required": ["value"],
+                            "properties": {"value": {"type": "string"}},
+                        },
+                    },
+                },
+            ]
+        },
+    )
     text: str | None = None
     value: dict[str, Any] | None = None
     reference: str | None = None

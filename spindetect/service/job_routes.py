@@ -27,6 +27,12 @@ _EVERY = 0.5  # seconds between two looks at a job whose progress is followed
 _ALIVE = 15.0  # seconds of silence after which something is sent, so that proxies keep the line open
 
 
+_LINKS = {
+    name: {"operationId": name, "parameters": {"id": "$response.body#/id"}}
+    for name in ("state_of_job", "results_of_job", "events_of_job", "cancel_job")
+}
+
+
 class JobForm(Strict):
     """What to do with each of many articles; every item has the form that the address of that name takes."""
 
@@ -59,7 +65,7 @@ class JobItem(BaseModel):
 @router.post(
     "",
     status_code=202,
-    responses=problems("key_reused", "in_progress", body=True),
+    responses={202: {"links": _LINKS}, **problems("key_reused", "in_progress", body=True)},
     openapi_extra=takes(JobForm, multipart=False),
 )
 async def add(request: Request, response: Response, caller: Scorer, key: Once = None) -> JobState:
@@ -86,13 +92,18 @@ async def add(request: Request, response: Response, caller: Scorer, key: Once = 
     return JobState(**await service.read(lambda read: state_of(read, id, caller)))
 
 
-@router.get("/{id}", responses=problems("not_found"))
+@router.get("/{id}", operation_id="state_of_job", responses=problems("not_found"))
 async def state(request: Request, id: str, caller: Scorer) -> JobState:
     """How far a job is."""
     return JobState(**await service_of(request).read(lambda read: state_of(read, id, caller)))
 
 
-@router.get("/{id}/results", responses=problems("not_found", "invalid"), response_model_exclude_unset=True)
+@router.get(
+    "/{id}/results",
+    operation_id="results_of_job",
+    responses=problems("not_found", "invalid"),
+    response_model_exclude_unset=True,
+)
 async def results(
     request: Request,
     id: str,
@@ -107,6 +118,7 @@ async def results(
 
 @router.get(
     "/{id}/events",
+    operation_id="events_of_job",
     responses={200: {"content": {"text/event-stream": {}}}, **problems("not_found")},
     response_class=StreamingResponse,
 )
@@ -134,7 +146,7 @@ async def events(request: Request, id: str, caller: Scorer) -> StreamingResponse
     return StreamingResponse(told(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-@router.delete("/{id}", status_code=204, responses=problems("not_found"))
+@router.delete("/{id}", operation_id="cancel_job", status_code=204, responses=problems("not_found"))
 async def cancel(request: Request, id: str, caller: Scorer) -> None:
     """Do no more of a job; what is done stays."""
     await service_of(request).write(lambda write: cancel_job(write, id, caller))

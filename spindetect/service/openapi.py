@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -12,7 +14,8 @@ from pydantic import BaseModel
 
 from spindetect.service.problems import KINDS, MEDIA_TYPE
 
-REPORT = "#/components/schemas/Report"
+_SCHEMAS = "#/components/schemas/"
+REPORT = f"{_SCHEMAS}Report"
 _ALWAYS = ("unauthenticated", "forbidden", "malformed", "internal")
 _WITH_BODY = ("body_too_slow", "too_large", "wrong_media_type", "invalid")
 _WORK = ("unreadable_article", "link_refused", "busy", "not_ready", "worker_died", "took_too_long")
@@ -42,6 +45,15 @@ def problems(*codes: str, body: bool = False, work: bool = False) -> dict[int | 
     return said
 
 
+def methods_of(document: dict[str, Any], path: str) -> str:
+    """The methods that an address takes, as the Allow header has them; "" for one that isn't in the document."""
+    found: set[str] = set()
+    for template, methods in document["paths"].items():
+        if re.fullmatch(re.sub(r"\{[a-z]+\}", "[^/]+", template), path):
+            found |= {method.upper() for method in methods}
+    return ", ".join(sorted(found))
+
+
 def takes(form: type[BaseModel], multipart: bool = True) -> dict[str, Any]:
     """The ``openapi_extra`` of an address that takes a form, as JSON or with files."""
     reference = {"schema": {"$ref": f"#/components/schemas/{form.__name__}"}}
@@ -64,8 +76,10 @@ def _report_schema() -> tuple[dict[str, Any], dict[str, Any]]:
     return schema, definitions
 
 
-def document_of(app: FastAPI, forms: tuple[type[BaseModel], ...]) -> dict[str, Any]:
-    """The OpenAPI document of an app; ``forms`` are those that its addresses take."""
+def document_of(
+    app: FastAPI, forms: tuple[type[BaseModel], ...], items: Mapping[str, type[BaseModel]]
+) -> dict[str, Any]:
+    """The OpenAPI document of an app; ``forms`` are those that its addresses take, ``items`` those of jobs."""
     if app.openapi_schema:
         return app.openapi_schema
     made = FastAPI.openapi(app)
@@ -75,6 +89,10 @@ def document_of(app: FastAPI, forms: tuple[type[BaseModel], ...]) -> dict[str, A
         schema = form.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas |= schema.pop("$defs", {})
         schemas[form.__name__] = schema
+    schemas["JobForm"]["oneOf"] = [
+        {"properties": {"asked": {"const": asked}, "items": {"items": {"$ref": f"{_SCHEMAS}{form.__name__}"}}}}
+        for asked, form in items.items()
+    ]
     report, definitions = _report_schema()
     schemas |= {"Report": report, **definitions}
     for name in ("HTTPValidationError", "ValidationError"):  # what FastAPI says where we answer with a problem
