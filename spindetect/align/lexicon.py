@@ -45,7 +45,7 @@ class Lexicon:
     ``expressions`` are the fixed expressions of general English, as stems joined by spaces;
     ``expression_starts`` leads from the first stem of any to the second ones, ``expression_heads``
     are the first two stems of the longer ones. ``expansions`` holds each word that
-    may turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
+    spinners turn into a phrase with the phrase's first and last word, ``contractions`` the same of phrases
     that turn into a word: [new -> brand new] gives (new, brand) and (new, new).
     ``unseen`` is the evidence of an exchange of two content words that isn't held, by how
     related they are: knots (relatedness, nats) of a piecewise-linear function, ascending.
@@ -68,8 +68,11 @@ class Lexicon:
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
         object.__setattr__(self, "expression_starts", _starts(self.expressions))
         object.__setattr__(self, "expression_heads", _heads(self.expressions))
-        object.__setattr__(self, "expansions", _ends(phrasal))
-        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in phrasal))
+        telling = [
+            pair for pair in phrasal if self.entries[pair].evidence >= _ADDED or pair[1].endswith(" language")
+        ]
+        object.__setattr__(self, "expansions", _ends(telling))
+        object.__setattr__(self, "contractions", _ends((suspect, reference) for reference, suspect in telling))
 
     sources: dict[str, dict[str, Entry]] = field(init=False)
     stem_sources: dict[str, dict[str, Entry]] = field(init=False)
@@ -162,6 +165,9 @@ def _interpolated(value: float, knots: Sequence[tuple[float, float]]) -> float:
     return left + (right - left) * (value - low) / (high - low)
 
 
+# Evidence, in nats, from which a word with another one beside it is an exchange [new -> brand new] and not the same
+# word with one added [know -> already know].
+_ADDED = 3.0
 # What a substitution seen in another inflection is worth.
 _INFLECTED = 0.8
 

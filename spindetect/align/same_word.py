@@ -6,7 +6,8 @@ says that a machine reworded a text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -33,6 +34,10 @@ _DIFFERING = ((3, 1), (6, 2), (10, 3), (15, 4))
 _LONGEST_WORD = 40
 _VOWELS = frozenset("aeiouy'-")
 _FEWEST_CONSONANTS = 2
+# What romanisations write for one sound, and what is silent in some of them, in this order.
+_SOUNDS = (("ph", "f"), ("tch", "ch"), ("tsch", "ch"), ("cz", "ch"), ("x", "ks"), ("ck", "k"), ("ce", "se"),
+           ("ci", "si"), ("cy", "si"), ("ch", "c"), ("ge", "je"), ("gi", "ji"), ("h", ""), ("q", "k"), ("w", "v"),
+           ("v", "f"), ("z", "s"))  # fmt: skip
 # Unrelated words, by the cosine of their vectors.
 UNRELATED = 0.35
 
@@ -42,11 +47,73 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
     if old == new:
         return SPACED
+    if _transliterated(reference, suspect):
+        return TRANSLITERATED
     if reason := _misspelt(reference, suspect, old, new):
         return reason
     if regional(reference, suspect):
         return REGIONAL
     return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""
+
+
+def same_phrase(
+    reference: Sequence[Word], suspect: Sequence[Word], related: Callable[[int, int], float] | None = None
+) -> str:
+    """Why two phrases are one, word for word or as a whole; empty if they aren't, or if nothing differs.
+
+    ``related`` gives how related two words are by their rows, -1 to 1; without it two names that are both known
+    are never taken for one [Kiev -> Kyiv].
+    """
+    if reason := same_word(reference, suspect):
+        return reason
+    single = len(reference) == len(suspect) == 1
+    if single and related and _one_name(reference[0], suspect[0], related):
+        return TRANSLITERATED
+    if single or len(reference) != len(suspect):
+        return ""
+    reasons = [
+        same_phrase((one,), (other,), related)
+        for one, other in zip(reference, suspect, strict=True)
+        if one.norm != other.norm
+    ]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+# How related two names of one sound must be to be one [Kiev, Kyiv .45; Mohammed, Muhammad .79; Maria, Mario .41].
+_ONE_NAME = 0.42
+
+
+def _one_name(one: Word, other: Word, related: Callable[[int, int], float]) -> bool:
+    """Whether two known names sound alike and are used alike; [Niger, Nigeria] are two."""
+    if not (one.capitalised and other.capitalised) or sounds(one.norm) != sounds(other.norm):
+        return False
+    shorter, longer = sorted((one.norm, other.norm), key=len)
+    added = longer.startswith(shorter) and len(longer) - len(shorter) > 1
+    return not added and related(one.row, other.row) >= _ONE_NAME
+
+
+def _transliterated(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether two names, one of which is no known word, sound alike [Makkah -> Mecca, Aleksandr -> Alexander]."""
+    if not len(reference) == len(suspect) == 1:
+        return False
+    one, other = reference[0], suspect[0]
+    if not (one.capitalised and other.capitalised) or (one.row >= 0 and other.row >= 0):
+        return False
+    said = sounds(one.norm)
+    return bool(said) and said == sounds(other.norm) and (len(said) > 2 or one.norm[0] == other.norm[0])
+
+
+@lru_cache(maxsize=20_000)
+def sounds(norm: str) -> str:
+    """The consonants of a name as they sound, whoever romanised it; empty with less than two.
+
+    >>> sounds("mecca"), sounds("makkah"), sounds("aleksandr") == sounds("alexander"), sounds("quran")
+    ('mk', 'mk', True, 'krn')
+    """
+    plain = "".join(char for char in unicodedata.normalize("NFKD", norm[:_LONGEST_WORD]) if char.isalpha())
+    for written, said in _SOUNDS:
+        plain = plain.replace(written, said)
+    return _consonants(plain.replace("c", "k").replace("j", "g"))
 
 
 def _misspelt(reference: Sequence[Word], suspect: Sequence[Word], old: str, new: str) -> str:
@@ -81,10 +148,11 @@ def spelled_alike(one: str, other: str) -> bool:
 
 
 # Endings and letters in which British and American spelling differ, each way.
-_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("ence", "ense"),
-             ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"),
-             ("ysi", "yzi"), ("ae", "e"), ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"),
-             ("aluminium", "aluminum"), ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
+_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("bre", "ber"),
+             ("gre", "ger"), ("chre", "cher"), ("ence", "ense"), ("ogue", "og"), ("lled", "led"),
+             ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"), ("ysi", "yzi"), ("ae", "e"),
+             ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"), ("aluminium", "aluminum"),
+             ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
 
 
 def misspelling(reference: Word, suspect: Word) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
-from spindetect.align.same_word import CONVERTED, SAME_NUMBER, same_word
+from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
 from spindetect.classify.phrases import Swap
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, number_of
 from spindetect.kinds import Kind
 from spindetect.records import Word
 from spindetect.segment.english import (
     CALENDAR,
+    COMBINING_FORMS,
     DEMONYMS,
     MAGNITUDES,
     ORGANISATION_HEADS,
@@ -28,13 +30,18 @@ _LANGUAGE = ("language", "languages")
 
 
 class Context(NamedTuple):
-    """A swap's words on both sides, and the words that stand before them (None at a sentence's start)."""
+    """A swap's words on both sides, and the words that stand before them (None at a sentence's start).
+
+    ``lexicon`` knows of substitutions and of related words; ``known`` is what it says of this substitution.
+    """
 
     swap: Swap
     reference: Sequence[Word]
     suspect: Sequence[Word]
     reference_before: Word | None
     suspect_before: Word | None
+    lexicon: Lexicon
+    known: Entry | None = None
 
 
 def kind_of(context: Context) -> tuple[Kind, str]:
@@ -69,7 +76,7 @@ def _form(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
     if [word.stem for word in left] == [word.stem for word in right]:
         return "form", _INFLECTED
-    if reason := same_word(left, right):
+    if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason
     if {word.norm for word in (*left, *right)} == _ARTICLES:
         return "form", _ARTICLE
@@ -101,14 +108,50 @@ def _demonym(context: Context) -> tuple[Kind, str] | None:
 
 
 def _rewrite(context: Context) -> tuple[Kind, str] | None:
-    return ("rewrite", "a stretch reworded beyond word for word") if context.swap.rewritten else None
+    """A stretch reworded, phrases that have no word in common, or a word that nobody knows in a word's place."""
+    if context.swap.rewritten or _unrelated(context):
+        return "rewrite", "a stretch reworded beyond word for word"
+    unheard_of = _unheard_of(context) and not context.reference[0].capitalised
+    return ("rewrite", "a word seen nowhere else, in another one's place") if unheard_of else None
+
+
+def _unrelated(context: Context) -> bool:
+    """Whether phrases of several words stand in each other's place whose words aren't related at all.
+
+    Particles after them and numbers don't count [ended -> wrapped up, 67-word -> 37-year-old].
+    """
+    if context.known or context.swap.head or context.swap.fixed or not len(context.lexicon.vectors):
+        return False
+    both = context.reference, context.suspect
+    left, right = [[w for i, w in enumerate(side) if not i or w.norm not in PARTICLES] for side in both]
+    if len(left) + len(right) < 3 or not any(w.content for w in left) or not any(w.content for w in right):
+        return False
+    return not any(_alike(one, other, context.lexicon) for one in left for other in right)
+
+
+def _alike(one: Word, other: Word, lexicon: Lexicon) -> bool:
+    """Whether two content words that are no numbers may answer to each other."""
+    if not (one.content and other.content) or "number" in (one.shape, other.shape):
+        return False
+    related = one.stem == other.stem or lexicon.find_words(one, other)
+    return bool(related) or lexicon.relatedness(one.row, other.row) >= UNRELATED
+
+
+def _unheard_of(context: Context) -> bool:
+    """Whether both of two single words are unknown to the model, so that nothing says that they mean the same."""
+    if context.known or not len(context.lexicon.vectors) or not len(context.reference) == len(context.suspect) == 1:
+        return False
+    both = context.reference[0], context.suspect[0]
+    return all(word.row < 0 and word.content and word.shape == "word" for word in both)
 
 
 def _name(context: Context) -> tuple[Kind, str] | None:
     if context.swap.head:
         return "name", "part of a title or an organisation's name"
-    if proper(context.reference, context.reference_before):
-        return "name", "part of a proper name"
+    opening = _unheard_of(context) and context.reference[0].capitalised  # [Zorblax said -> Quimbley said]
+    if opening or proper(context.reference, context.reference_before):
+        other = not context.known and all(w.capitalised for w in (*context.reference, *context.suspect))
+        return "name", "another name in a name's place" if other else "part of a proper name"
     if context.reference_before and any(
         w.capitalised and w.function and w.norm in CALENDAR for w in context.reference
     ):
@@ -119,10 +162,15 @@ def _name(context: Context) -> tuple[Kind, str] | None:
 
 
 def _term(context: Context) -> tuple[Kind, str] | None:
-    """A fixed expression with words exchanged inside it; a verb exchanged together with its particle is none."""
+    """A fixed expression with words exchanged inside it.
+
+    A verb exchanged together with its particle is none, nor a word that follows a prefix [self-ruled].
+    """
     if not context.swap.fixed:
         return None
-    last, other = context.reference[-1], context.suspect[-1]
+    first, last, other = context.reference[0], context.reference[-1], context.suspect[-1]
+    if first.norm in COMBINING_FORMS and first.norm == context.suspect[0].norm:
+        return None
     if last.norm in PARTICLES and last.norm != other.norm:
         return None
     return "term", "a fixed expression, broken up"
@@ -153,8 +201,7 @@ _RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
 def proper(words: Sequence[Word], before: Word | None) -> bool:
     """Whether a phrase is, or holds, a proper name: a capitalised content word not just opening a sentence.
 
-    Opening one, it takes a title, an organisation's head or a word seen nowhere in general
-    English to be sure.
+    Opening one, it takes a title or an organisation's head to be sure.
     """
     for place, word in enumerate(words):
         if not word.capitalised or not word.content or word.norm in CALENDAR:

@@ -57,19 +57,23 @@ def substitutions(
 def _judged(
     swap: Swap, alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
 ) -> Judged:
+    old = alignment.reference.words[swap.reference.start : swap.reference.stop]
+    new = alignment.suspect.words[swap.suspect.start : swap.suspect.stop]
+    known = lexicon.find(old, new)
     context = Context(
         swap,
-        reference=alignment.reference.words[swap.reference.start : swap.reference.stop],
-        suspect=alignment.suspect.words[swap.suspect.start : swap.suspect.stop],
+        reference=old,
+        suspect=new,
         reference_before=_before(alignment.reference, swap.reference.start),
         suspect_before=_before(alignment.suspect, swap.suspect.start),
+        lexicon=lexicon,
+        known=known,
     )
     kind, reason = kind_of(context)
     quoted = _quoted(suspect, alignment.suspect, swap.suspect) or _quoted(
         reference, alignment.reference, swap.reference
     )
-    known = lexicon.find(context.reference, context.suspect)
-    evidence = lexicon.evidence(context.reference, context.suspect, known) if KINDS[kind].exchange else 0.0
+    evidence = lexicon.evidence(old, new, known) if KINDS[kind].exchange else 0.0
     telling = telltale_reason(kind, evidence, quoted)
     return Judged(
         kind,

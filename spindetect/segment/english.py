@@ -85,6 +85,13 @@ ORDINAL_WORDS = {
         start=1,
     )
 }
+# What is joined to any word, often by a hyphen [self-governing, well-known, co-founder].
+COMBINING_FORMS = frozenset(
+    (
+        "self well ill half all co ex non anti pro pre post semi multi mid over under inter intra sub super "
+        "ultra re de counter cross near far full part quasi pseudo neo vice so"
+    ).split()
+)
 MAGNITUDES = frozenset("hundred thousand million billion trillion dozen m bn tn k mn percent % pct".split())
 
 CALENDAR = frozenset(
