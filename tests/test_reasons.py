@@ -136,10 +136,6 @@ def test_phrases_with_nothing_in_common_are_reworded_and_not_exchanged(frame: st
 def test_particles_and_known_phrases_are_exchanges_all_the_same(old: str, new: str) -> None:
     frame = "The old farmers {} work in the valley were praised."
     [item] = items(frame.format(old), frame.format(new))
-    [item] = items(
-        frame.format(f"{old} harbor" if old == "new" else old),
-        frame.format(f"{new} harbor" if old == "new" else new),
-    )
     assert item.kind == "synonym"
 
 
@@ -157,6 +153,6 @@ def test_a_word_added_beside_a_kept_one_is_no_exchange(old: str, new: str) -> No
 
 
 def test_names_sound_alike_whoever_romanised_them() -> None:
-    for old, new in SAME_NAME[8:10] + SAME_NAME[12:16]:
-        assert sounds(old.lower()) == sounds(new.lower()) != ""
+    for old, new in table("makkah = mecca, aleksandr = alexander, koran = quran, khrushchev = khruschev"):
+        assert sounds(old) == sounds(new) != ""
     assert sounds("a") == sounds("io") == ""
