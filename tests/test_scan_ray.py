@@ -219,6 +219,19 @@ def test_a_far_archive_answers_as_it_does_on_its_own_node(archives: Path) -> Non
     far.close()
 
 
+def test_strangers_at_the_port_stop_nobody(archives: Path) -> None:
+    key = os.urandom(32)
+    server = ShardServer("127.0.0.1", [archives], key)
+    for said in (b"", b"GET / HTTP/1.0\r\n\r\n", b"\xff" * 64):
+        with socket.create_connection(("127.0.0.1", server.port())) as stranger:
+            stranger.sendall(said)
+    silent = socket.create_connection(("127.0.0.1", server.port()))
+    far = FarArchive(Shard(f"{archives}/a", 11, "127.0.0.1", server.port()), key)
+    assert far.index.frequency("toll") >= 0
+    far.close()
+    silent.close()
+
+
 def test_a_node_that_does_not_answer_ends_the_scan_and_is_no_error_of_an_article(
     feed: Path, archives: Path, tmp_path: Path
 ) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing.connection import Client, Connection, Listener
+from multiprocessing import AuthenticationError
+from multiprocessing.connection import Client, Connection, Listener, answer_challenge, deliver_challenge
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock, Thread, Timer
+from time import sleep
 from typing import Any, Literal
 
 from spindetect.archive.archive import Archive
@@ -21,6 +23,8 @@ from spindetect.scan.plan import Plan, Shard, on_this_node
 # In how many articles a word stands is asked of each word of each suspect, again and again, and never changes.
 _ASKED_OFTEN = "frequency"
 _MOST_KNOWN = 500_000
+_HANDSHAKE = 10.0  # seconds in which somebody must have shown that they know the key
+_PAUSE = 0.05
 Kind = Literal["value", "part", "error"]
 """What a server answers with: a value, that there is a part or method of that name, or what was raised."""
 
@@ -46,7 +50,8 @@ class ShardServer:
 
     def __init__(self, host: str, paths: Sequence[Path], key: bytes) -> None:
         self._archives = {name: Archive.open(path) for name, path in shards_here(paths).items()}
-        self._listener = Listener((host, 0), authkey=key)
+        self._listener = Listener((host, 0))
+        self._key = key
         Thread(target=self._accept, daemon=True).start()
 
     def port(self) -> int:
@@ -57,14 +62,20 @@ class ShardServer:
         while True:
             try:
                 line = self._listener.accept()
-            except OSError:  # closed
-                return
-            except Exception:  # somebody who doesn't know the key is no reason to stop
+            except OSError:  # somebody who hung up at once, or the process is out of handles
+                sleep(_PAUSE)
                 continue
             Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line: Connection[Any, Any]) -> None:
-        with suppress(EOFError, OSError):  # nobody asks any more
+        """Answer whoever knows the key, in a thread of its own: a silent stranger keeps nobody waiting."""
+        hanging_up = Timer(_HANDSHAKE, line.close)
+        hanging_up.daemon = True
+        hanging_up.start()
+        with suppress(EOFError, OSError, AuthenticationError), line:  # nobody asks any more
+            deliver_challenge(line, self._key)
+            answer_challenge(line, self._key)
+            hanging_up.cancel()
             while True:
                 line.send(self._answer(*line.recv()))
 
