@@ -15,6 +15,7 @@ from spindetect.archive.inputs import read_records
 from spindetect.cli import app
 from spindetect.errors import UnknownField
 from spindetect.read.folders import list_folder
+from spindetect.read.generated import note_reports
 
 UNREAD = {
     "a.png": b"\x89PNG",
@@ -54,7 +55,7 @@ def test_each_file_of_a_folder_is_scored_or_counted_among_those_left_out(mixed: 
     assert scored == {f"{name}{ending}" for name, (ending, _) in SAMPLES.items()}
     said = (
         f"spindetect: left out in {mixed}: 1 file without an ending, 1 .doc, 2 .png, 1 .xlsx (no format that "
-        "is read); 1 hidden; 1 that aren't files, or are links to nothing or to folders.\n"
+        "is read); 1 hidden; 1 that aren't files, or are links to nothing, to folders or out of it.\n"
     )
     assert (result.stderr, result.exit_code) == (said, 0)
     counted = sum(map(int, re.findall(r"\d+", said.removeprefix(f"spindetect: left out in {mixed}: "))))
@@ -126,3 +127,27 @@ def test_a_wrong_field_name_says_what_the_fields_are_called(tmp_path: Path, fiel
     assert (result.exit_code, result.stderr) == (2, f"spindetect: {said}\n")
     assert [path.name for path in tmp_path.iterdir()] == ["feed.jsonl"]  # nothing stands in the next one's way
     assert run("scan", feed, "--out", tmp_path / "rows.jsonl", "--jobs", 1).exit_code == 0
+
+
+def test_links_to_files_elsewhere_are_counted_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.txt").write_text("It is a secret.", "utf-8")
+    (tmp_path / "in" / "one.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "in" / "s.txt").symlink_to(tmp_path / "secret.txt")
+    (tmp_path / "in" / "t.txt").symlink_to(tmp_path / "in" / "one.txt")
+    folder = list_folder(tmp_path / "in")
+    assert ([path.name for path in folder.files], folder.special) == (["one.txt", "t.txt"], 1)
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_page_that_says_it_was_made_here_is_an_article_unless_a_run_listed_it(
+    tmp_path: Path, listed: bool
+) -> None:
+    page = tmp_path / "farm.html"
+    page.write_text(f'<html><head><meta name="generator" content="spindetect report"></head><p>{TEXT}', "utf-8")
+    if listed:
+        note_reports(tmp_path, [page.name])
+    folder = list_folder(tmp_path)
+    assert (len(folder.files), folder.reports) == ((0, 1) if listed else (1, 0))
+    page.write_text(page.read_text("utf-8") + "Changed.", "utf-8")
+    assert len(list_folder(tmp_path).files) == 1

@@ -352,7 +352,7 @@ def test_the_command_in_a_report_from_an_archive_makes_it_anew(tmp_path: Path) -
     )
     arguments = ("--archive", str(archive), "--ignore", str(ignored), "--report-dir", str(first))
     assert run("score", SPUN, *arguments).exit_code == 0
-    [page] = [file for file in first.iterdir() if file.name != "index.html"]
+    [page] = [file for file in first.glob("[!.]*") if file.name != "index.html"]
     text = page.read_text("utf-8")
     command = html.unescape(re.search(r"<pre><code>spindetect (.*?)</code>", text)[1])
     places = {"ARCHIVE": archive, "FILE": ignored, "reports": second}
@@ -616,7 +616,7 @@ def test_a_folder_of_reports_with_an_index_sorted_by_score(tmp_path: Path) -> No
     index = (folder / "index.html").read_text("utf-8")
     links = re.findall(r'<a href="([^"]+)"', index)
     assert [("spun" in link, "edited" in link) for link in links] == [(True, False), (False, True)]
-    assert {*links, "index.html"} == {file.name for file in folder.iterdir()}
+    assert {*links, "index.html"} == {file.name for file in folder.glob("[!.]*")}
     assert "missing.txt" in visible(index)
     assert "spun" in result.stdout
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
@@ -640,7 +640,12 @@ def test_one_report_in_the_way_does_not_stop_the_others(tmp_path: Path) -> None:
     assert list(folder.reported(made)) == made
     assert len(said) == 1
     folder.write_index(said)
-    assert {file.name for file in tmp_path.iterdir()} == {"a.txt.html", "b.txt.html", "c.txt.html", "index.html"}
+    assert {file.name for file in tmp_path.glob("[!.]*")} == {
+        "a.txt.html",
+        "b.txt.html",
+        "c.txt.html",
+        "index.html",
+    }
     assert re.findall(r'<a href="([^"]+)"', (tmp_path / "index.html").read_text("utf-8")) == [
         "a.txt.html",
         "c.txt.html",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
+from spindetect.read.generated import note_reports
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
@@ -115,6 +116,7 @@ class ReportFolder:
 
         with open_output(self.folder / _INDEX) as write:
             write(index_page(sorted_entries(self.entries), failures))
+        note_reports(self.folder, [_INDEX, *(one.file for one in self.entries)])
 
     def _report(self, result: Comparison | Assessment) -> None:
         from spindetect.report.html.index import entry

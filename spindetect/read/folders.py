@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read.formats import FORMATS, by_ending
-from spindetect.read.generated import is_generated_file
+from spindetect.read.generated import REPORTS, is_noted, noted_reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Folder:
         parts += [f"{self.reports} of spindetect's own reports"] if self.reports else []
         parts += [f"{self.hidden} hidden"] if self.hidden else []
         parts += (
-            [f"{self.special} that aren't files, or are links to nothing or to folders"] if self.special else []
+            [f"{self.special} that aren't files, or are links to nothing, to folders or out of it"]
+            if self.special
+            else []
         )
         return f"left out in {self.path}: {'; '.join(parts)}." if parts else ""
 
@@ -63,30 +65,37 @@ def list_folder(folder: Path) -> Folder:
     """What a folder and those below it hold.
 
     Articles are told by their endings, in any case. Files and folders whose names begin with a dot are left
-    out, and so are spindetect's own reports. Raises ``UnreadableArticle`` when ``folder`` isn't a
-    folder that can be listed.
+    out, and so are links to files elsewhere, and spindetect's own reports where a run listed them. Raises
+    ``UnreadableArticle`` when ``folder`` isn't a folder that can be listed.
     """
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise UnreadableArticle(f"cannot list {folder}: expected a folder of articles, found {found} there.")
+    root = folder.resolve()
     files: list[Path] = []
     unread: Counter[str] = Counter()
     reports = hidden = special = 0
     for parent, folders, names in os.walk(folder, onerror=_refuse_listing):
-        hidden += sum(name.startswith(".") for name in [*folders, *names])
+        noted = noted_reports(Path(parent))
+        hidden += sum(name.startswith(".") and name != REPORTS for name in [*folders, *names])
         special += sum(not name.startswith(".") and Path(parent, name).is_symlink() for name in folders)
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(parent) / name for name in names if not name.startswith(".")):
             form = by_ending(path.name)
-            if not path.is_file():
+            if not path.is_file() or _leads_out(path, root):
                 special += 1
             elif form is None:
                 unread[path.suffix.lower()] += 1
-            elif form.name == "html" and is_generated_file(path):
+            elif form.name == "html" and is_noted(path, noted):
                 reports += 1
             else:
                 files.append(path)
     return Folder(folder, tuple(sorted(files)), unread, reports, hidden, special)
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether a file is a link to one elsewhere, which whoever named the folder hasn't named."""
+    return path.is_symlink() and not path.resolve().is_relative_to(root)
 
 
 def _refuse_listing(error: OSError) -> None:

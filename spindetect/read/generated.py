@@ -1,9 +1,17 @@
-"""How what was made here is told from other files, so that it is replaced without asking and never scored."""
+"""How what was made here is told from other files.
+
+By what is in it, so that it is replaced without asking; and by a list that the run wrote beside it, so that it
+isn't scored, as anybody can say in a page that it was made here.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
+
+from spindetect.files import whole_file
 
 GENERATOR = "spindetect report"
 """What a page's ``generator`` says."""
@@ -21,6 +29,40 @@ def is_generated_file(path: Path) -> bool:
     try:
         with path.open(encoding="utf-8", errors="replace") as stream:
             return is_generated(stream.read(_BEGINNING))
+    except OSError:
+        return False
+
+
+# --- reports that are no articles ---------------------------------------------------
+
+REPORTS = ".spindetect-reports"
+"""The file in a folder of reports that lists them: a digest and a name on each line."""
+_LARGEST_LIST = 10_000_000  # bytes
+
+
+def note_reports(folder: Path, names: Iterable[str]) -> None:
+    """List reports that were written to a folder, there; raises ``OSError`` as the system does."""
+    noted = noted_reports(folder) | {name: sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    with whole_file(folder / REPORTS) as stream:
+        stream.writelines(f"{digest} {name}\n".encode() for name, digest in sorted(noted.items()))
+
+
+def noted_reports(folder: Path) -> dict[str, str]:
+    """The reports that are listed in a folder, each with the digest that it was written with."""
+    listed = folder / REPORTS
+    try:
+        if not listed.is_file() or listed.is_symlink() or listed.stat().st_size > _LARGEST_LIST:
+            return {}
+        lines = (line.partition(" ") for line in listed.read_text("utf-8", "replace").splitlines())
+    except OSError:
+        return {}
+    return {name: digest for digest, _, name in lines}
+
+
+def is_noted(path: Path, noted: dict[str, str]) -> bool:
+    """Whether a file is one of the listed reports, and still as it was written."""
+    try:
+        return path.name in noted and sha256(path.read_bytes()).hexdigest() == noted[path.name]
     except OSError:
         return False
 
