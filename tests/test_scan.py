@@ -557,3 +557,28 @@ def test_the_message_on_a_record_is_short_whatever_the_record_has(fields: dict[s
     with pytest.raises(UnusableRecord, match=reason) as raised:
         make_record(fields)
     assert len(str(raised.value)) < 300
+
+
+# --- what lies where a scan would write -------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [["--overwrite"], ["--resume"], []])
+@pytest.mark.parametrize("name", ["rows.jsonl.parts", "rows.jsonl.archive"])
+def test_a_folder_of_the_users_is_never_removed(tmp_path: Path, name: str, way: list[str]) -> None:
+    feed = tmp_path / "feed.jsonl"
+    feed.write_text(json.dumps({"id": "x", "text": story(1)}) + "\n", "utf-8")
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.txt").write_text("Two years of work.", "utf-8")
+    out = ["--out", str(tmp_path / "rows.jsonl"), "--self", "--jobs", "1"]
+    found = CliRunner().invoke(app, ["scan", str(feed), *out, *way])
+    assert found.exit_code == 2 and "wasn't made by a scan to this output" in found.stderr
+    assert [path.name for path in (tmp_path / name).iterdir()] == ["thesis.txt"]
+
+
+def test_what_a_user_put_into_a_scans_parts_stays(tmp_path: Path) -> None:
+    parts = Parts(Here(tmp_path / "rows.parts"))
+    parts.begin({"code": "1"})
+    parts.write(0, [])
+    (tmp_path / "rows.parts" / "note.txt").write_text("Mine.", "utf-8")
+    parts.remove()
+    assert [path.name for path in (tmp_path / "rows.parts").iterdir()] == ["note.txt"]

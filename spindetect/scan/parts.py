@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import pyarrow
 
 _MANIFEST = "manifest.json"
+_MADE_BY = "spindetect scan"
+INPUT = "input"
+_LARGEST_MANIFEST = 10_000_000  # bytes
 _PART = re.compile(r"part-(\d{8})\.(jsonl|parquet)")
 
 
@@ -28,8 +31,26 @@ class Parts:
     def __init__(self, folder: Place) -> None:
         self.folder = folder
 
+    def require_ours(self) -> None:
+        """Raise `SpindetectError` for a folder of that name that no scan to this output made."""
+        if not self.folder.exists() or (self.folder.is_folder() and not self._names()):
+            return
+        manifest = self.folder.child(_MANIFEST)
+        try:
+            with manifest.opened() as stream:
+                found = json.loads(stream.read(_LARGEST_MANIFEST))
+            if (found["made_by"], found["parts"]) == (_MADE_BY, self.folder.name):
+                return
+        except (OSError, SpindetectError, ValueError, LookupError, TypeError, RecursionError):
+            pass
+        raise SpindetectError(
+            f"{self.folder} wasn't made by a scan to this output, so it stays as it is, and a scan needs the name. "
+            "Move it away, or name another output."
+        )
+
     def begin(self, identity: Mapping[str, Any]) -> None:
         """Make the folder, or check that what is there is of the same scan."""
+        identity = {"made_by": _MADE_BY, "parts": self.folder.name, **identity}
         manifest = self.folder.child(_MANIFEST)
         if not manifest.exists():
             self.folder.make_folder()
@@ -71,10 +92,18 @@ class Parts:
             yield from read_part(place)
 
     def remove(self) -> None:
-        """Delete the folder, the manifest last, so that what is left of it is known for what it is."""
+        """Delete what a scan put there, the manifest last, and the folder if nothing else is in it."""
+        self.require_ours()
         for place in self._files().values():
             place.remove()
-        self.folder.remove()
+        self.folder.child(INPUT).remove()
+        self.folder.child(_MANIFEST).remove()
+        if not self._names():
+            self.folder.remove()
+
+    def _names(self) -> list[str]:
+        """What the folder holds, without files that were begun and never finished."""
+        return [name for name in self.folder.names() if not name.startswith(".")]
 
     def _files(self) -> dict[int, Place]:
         matches = map(_PART.fullmatch, self.folder.names())

@@ -6,14 +6,12 @@ source --read--> suspects --work--> rows --> parts --assemble--> output
 from __future__ import annotations
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from spindetect.archive.archive import Archive
 from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
@@ -24,6 +22,7 @@ from spindetect.scan.clusters import clusters, with_clusters
 from spindetect.scan.feeds import feed_files
 from spindetect.scan.local import Advance
 from spindetect.scan.output import clear, is_there, write_output
+from spindetect.scan.own_archive import opened_own_archive, remove_own_archive, require_own_archive
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Far, Here, place
 from spindetect.scan.plan import (
@@ -222,12 +221,16 @@ def _inside(plan: Plan) -> SpindetectError:
 def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
     """Keep what is there, delete it, or refuse to, as was asked."""
     parts = Parts(plan.parts)
+    parts.require_ours()
+    own = plan.itself and not plan.archives
+    if own:
+        require_own_archive(plan.own_archive)
     there = is_there(plan)
     if overwrite and not resume:
         parts.remove()
         clear(plan)
-        if plan.itself and not plan.archives:
-            shutil.rmtree(plan.own_archive, ignore_errors=True)
+        if own:
+            remove_own_archive(plan.own_archive)
         return
     begun = parts.folder.exists()
     if begun and not resume:
@@ -244,7 +247,7 @@ def _with_archive(plan: Plan, jobs: int) -> Plan:
     if plan.archives or not plan.itself:
         return plan
     path = plan.own_archive
-    with Archive.open(path) if path.exists() else Archive.create(path) as archive:
+    with opened_own_archive(path) as archive:
         archive.add(made_records((item for _, item in suspects(plan)), plan.columns, plan.settings, jobs))
     return replace(plan, archives=(path,))
 

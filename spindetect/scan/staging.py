@@ -14,7 +14,7 @@ from typing import Any
 
 from spindetect.archive.inputs import RawRecord
 from spindetect.read.format import BadRecord, Entry, Unread
-from spindetect.scan.parts import read_table, write_table
+from spindetect.scan.parts import INPUT, read_table, write_table
 from spindetect.scan.places import Place
 from spindetect.scan.rows import Item
 
@@ -30,7 +30,7 @@ class Input:
     """The parts of the input, in the folder of the parts that are finished."""
 
     def __init__(self, parts: Place) -> None:
-        self.folder = parts.child("input")
+        self.folder = parts.child(INPUT)
 
     def begin(self) -> None:
         """Make the folder; what was tried before a scan was killed is forgotten, as that was no suspect's fault."""
