@@ -14,6 +14,8 @@ import json
 import sys
 from pathlib import Path
 
+from direction import compare_both_ways
+from direction import figures as told_and_right
 from reference_free import wild_figures as reference_free_on_wild
 
 from spindetect.detector import Detector
@@ -81,6 +83,12 @@ def alone_figures(detector: Detector, shared: Path) -> dict[str, float]:
     }
 
 
+def direction_figures(detector: Detector, corpora: Path) -> dict[str, float]:
+    """Which of two texts is the copy: the same news, in both orders."""
+    found = told_and_right(compare_both_ways(corpora, detector))
+    return {"direction_told": found["told"], "direction_right": found["right"]}
+
+
 def main() -> int:
     """Print every figure beside its floor; the exit status is 1 if one is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -92,6 +100,7 @@ def main() -> int:
     figures |= seed_figures(detector, shared / "seeds")
     figures |= wild_figures(detector, shared / "corpora", parser.parse_args().jobs)
     figures |= alone_figures(detector, shared)
+    figures |= direction_figures(detector, shared / "corpora")
     floors = json.loads(FLOORS.read_text("utf-8"))
     missed = 0
     for name, value in figures.items():

@@ -14,6 +14,7 @@ from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.records import SentencePair
 from spindetect.results import Assessment, Comparison
+from spindetect.retrieve.direction import with_direction
 from spindetect.scorer import Scorer, Source, name_of
 from spindetect.workers import attempts
 
@@ -48,7 +49,8 @@ class Detector(Scorer):
         """
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
-        return self.with_family(compare_documents(*documents, self.model, self.signature + ignoring(ignored)))
+        compared = compare_documents(*documents, self.model, self.signature + ignoring(ignored))
+        return self.with_family(with_direction(compared, self))
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()

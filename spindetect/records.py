@@ -24,10 +24,18 @@ Verdict = Literal[
 ]
 
 Caution = Literal[
-    "no_words", "not_english", "too_short", "little_in_common", "reworded_throughout", "damaged", "both_ways"
+    "no_words",
+    "not_english",
+    "too_short",
+    "little_in_common",
+    "reworded_throughout",
+    "damaged",
+    "both_ways",
+    "swapped",
 ]
 """Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
-was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways."""
+was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways; the reference is
+the copy, so that the files are probably swapped."""
 
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")
@@ -306,11 +314,30 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectionSign:
+    """One thing that says which side is the copy: ``nats`` of log-odds, above 0 for the suspect.
+
+    ``sign`` is ``published`` (the times), or a sign in the words; what the log-odds would lose without it are its
+    nats, so that they needn't add up.
+    """
+
+    sign: str
+    nats: float
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Direction:
-    """Which side is the copy, and why; ``copy`` is None when that can't be told, and ``reason`` says why not."""
+    """Which side was made from the other: ``copy`` is the copy, None when that can't be told; ``reason`` says why.
+
+    ``probability`` (0 to 1) is that the suspect is the copy, if either is; ``signs`` are what it was told by, the
+    strongest first.
+    """
 
     copy: Literal["suspect", "reference"] | None
     reason: str
+    probability: float = 0.5
+    signs: tuple[DirectionSign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,5 +485,5 @@ def _put_together(kind: Any, values: tuple[Any, ...]) -> Any:
 
 pickled_by_value(
     *(Span, Mark, About, Article, Word, Sentence, Document, Phrase, Substitution, SentencePair, Passage),
-    *(Contribution, Candidate, Undecided, Direction, FamilyFit, Guess, Giveaway, Result),
+    *(Contribution, Candidate, Undecided, DirectionSign, Direction, FamilyFit, Guess, Giveaway, Result),
 )

@@ -8,9 +8,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from spindetect.errors import InvalidModel
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.links.url import URL
-from spindetect.model.loading import Model, load_model
+from spindetect.model.loading import Model, direction_signature, load_model
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
 from spindetect.records import MACHINE_RELATIONS, Article, Document
@@ -23,6 +24,7 @@ from spindetect.signature import code_signature
 
 if TYPE_CHECKING:
     from spindetect.reference_free.model import AloneModel
+    from spindetect.reference_free.ngrams import Collocations
 
 Source = str | Path | URL | Article
 """A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
@@ -41,7 +43,8 @@ class Scorer:
     def __init__(self, model: Model, settings: Settings) -> None:
         self.model = model
         self.settings = settings
-        tools = families_signature(Path(model.metadata["folder"]))
+        folder = Path(model.metadata["folder"])
+        tools = families_signature(folder) + direction_signature(folder)
         self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{tools}"
         self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
@@ -87,6 +90,18 @@ class Scorer:
 
             self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
         return self._alone
+
+    @cached_property
+    def pair_counts(self) -> Collocations | None:
+        """How often words follow one another, which tells a direction; None where the model can't score alone."""
+        if self._alone is not None:
+            return self._alone.collocations
+        from spindetect.reference_free.model import load_pair_counts
+
+        try:
+            return load_pair_counts(Path(self.model.metadata["folder"]), len(self.model.vocabulary.rows))
+        except (FileNotFoundError, InvalidModel):
+            return None
 
     @cached_property
     def families(self) -> Families | None:

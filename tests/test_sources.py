@@ -22,7 +22,7 @@ from spindetect.read.article import read_article
 from spindetect.read.times import parse_time
 from spindetect.records import Article
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import by_telltales, by_time, reverse_telltales, tell_direction
+from spindetect.retrieve.direction import by_time, tell_direction, with_direction
 from spindetect.retrieve.searching import NO_SOURCE, Search, match_many
 
 ROOT = Path(__file__).parents[1]
@@ -325,25 +325,42 @@ def test_a_month_in_words_is_the_whole_month() -> None:
     assert parse_time("December 2025") == parse_time("2025-12")
 
 
-def test_telltales_on_one_side_tell_and_forged_times_do_not(detector: Detector) -> None:
+def dated(comparison: Comparison, ours: str, theirs: str) -> Comparison:
+    suspect = replace(comparison.suspect, article=replace(comparison.suspect.article, published=ours))
+    reference = replace(comparison.reference, article=replace(comparison.reference.article, published=theirs))
+    return replace(comparison, suspect=suspect, reference=reference)
+
+
+def test_words_tell_a_copy_in_both_orders_and_forged_times_do_not_hide_it(detector: Detector) -> None:
     spun, original = DATA / "harbor" / "spun.txt", DATA / "harbor" / "original.txt"
     there, back = detector.compare(spun, original), detector.compare(original, spun)
-    reverse = reverse_telltales(there, detector.model.lexicon)
-    assert reverse == sum(item.telltale for item in back.substitutions)
-    assert by_telltales(there, reverse).copy == "suspect"
-    assert by_telltales(back, reverse_telltales(back, detector.model.lexicon)).copy == "reference"
-    assert tell_direction(there, None).copy is None
+    assert there.direction is not None and back.direction is not None
+    assert (there.direction.copy, back.direction.copy) == ("suspect", "reference")
+    assert there.direction.probability > 0.99 and back.direction.probability < 0.01
+    assert there.score > 90.0 and back.score > 90.0  # evidence of a machine, whichever was first
+    assert there.verdict == "spun"
+    assert (back.verdict, [one.reason for one in back.undecided]) == ("undecided", ["swapped"])
+    assert tell_direction(there, None, None).copy is None  # times and words both unknown
 
-    def dated(comparison: Comparison, ours: str, theirs: str) -> Comparison:
-        suspect = replace(comparison.suspect, article=replace(comparison.suspect.article, published=ours))
-        reference = replace(comparison.reference, article=replace(comparison.reference.article, published=theirs))
-        return replace(comparison, suspect=suspect, reference=reference)
+    later = with_direction(dated(there, "2026-02-01", "2026-01-01"), detector).direction
+    forged = with_direction(dated(there, "2026-01-01", "2026-02-01"), detector).direction
+    assert later is not None and later.copy == "suspect"
+    assert later.reason.startswith("the suspect was published later (2026-02-01) than the reference (2026-01-01), ")
+    assert "tell-tales of a machine" in later.reason
+    assert forged is not None and forged.copy == "suspect"
+    assert forged.reason.endswith(
+        " though the reference was published later (2026-02-01) than the suspect (2026-01-01)"
+    )
+    assert forged.signs[0].sign == "published" and forged.signs[0].nats < 0.0
 
-    later, earlier = dated(there, "2026-02-01", "2026-01-01"), dated(there, "2026-01-01", "2026-02-01")
-    assert tell_direction(later, reverse).copy == "suspect"
-    forged = tell_direction(earlier, reverse)
-    assert forged.copy is None
-    assert "the reference was published later (2026-02-01) than the suspect (2026-01-01), but" in forged.reason
+
+def test_times_alone_tell_a_verbatim_copy(detector: Detector) -> None:
+    original = DATA / "harbor" / "original.txt"
+    same = detector.compare(original, original)
+    assert same.direction is not None and same.direction.copy is None
+    told = with_direction(dated(same, "2026-01-01", "2026-02-01"), detector)
+    assert told.direction is not None and told.direction.copy == "reference"
+    assert told.verdict == "copied"  # which accuses nobody
 
 
 def test_unrelated_texts_have_no_copy(detector: Detector, archive: Archive) -> None:

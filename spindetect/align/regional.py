@@ -45,20 +45,24 @@ _PAIRS = (
 
 
 def _phrases() -> frozenset[tuple[str, str]]:
-    found = set()
-    for pair in _PAIRS.split(", "):
-        one, other = pair.split("/") if "/" in pair else pair.split(" ", 1)
-        found |= {(one, other), (other, one)}
-    return frozenset(found)
+    """The American phrase and the British one of each pair."""
+    pairs = [pair.split("/") if "/" in pair else pair.split(" ", 1) for pair in _PAIRS.split(", ")]
+    return frozenset([(american, british) for american, british in pairs])
 
 
-_BOTH_WAYS = _phrases()
+_AMERICAN_FIRST = _phrases()
+_BOTH_WAYS = _AMERICAN_FIRST | {(british, american) for american, british in _AMERICAN_FIRST}
 
 
 def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the phrases name one thing, in American and in British English; the plural too."""
     one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
     return not _singulars(one, other).isdisjoint(_BOTH_WAYS)
+
+
+def american_for(british: str, american: str) -> bool:
+    """Whether two normal forms name one thing, the first in British and the second in American English."""
+    return not _singulars(american, british).isdisjoint(_AMERICAN_FIRST)
 
 
 def _singulars(one: str, other: str) -> set[tuple[str, str]]:

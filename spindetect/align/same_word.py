@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.regional import REGIONAL, regional
+from spindetect.align.regional import REGIONAL, american_for, regional
 from spindetect.records import Word
 
 MISREAD = "the same word, misspelt or misread"
@@ -153,6 +153,17 @@ _VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tr
              ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"), ("ysi", "yzi"), ("ae", "e"),
              ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"), ("aluminium", "aluminum"),
              ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def americanised(old: str, new: str) -> bool:
+    """Whether a British word or spelling became the American one.
+
+    >>> americanised("theatre", "theater"), americanised("theater", "theatre"), americanised("petrol", "gas")
+    (True, False, True)
+    """
+    spelt = len(old) >= 4 and True in [old.replace(*variant) == new != old for variant in _VARIANTS]
+    return spelt or american_for(old, new)
 
 
 def misspelling(reference: Word, suspect: Word) -> bool:

@@ -34,7 +34,8 @@ from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 3
 _LEXICON_FILE = "lexicon.npz"
-_PARTS = ("alone.json", "alone.npz", "families.json", "families.npz")
+DIRECTION = "direction.json"
+_PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
 # What reading a damaged file of these formats may raise.
 _DAMAGE = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError),
@@ -152,6 +153,12 @@ def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, clas
         "classifier": classifier_to_dict(classifier),
     }
     (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def direction_signature(folder: Path) -> str:
+    """What a signature says of the weights that tell a direction, empty when the folder has none."""
+    path = folder / DIRECTION
+    return f"|direction:{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}" if path.is_file() else ""
 
 
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:

@@ -130,6 +130,26 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
     return AloneModel(collocations, supposed, table, ranking, suspicion, judgement, metadata, words)
 
 
+def load_pair_counts(folder: Path, words: int) -> Collocations:
+    """Counts of single words and pairs alone, a fourth of the time: triples count as never met.
+
+    Raises `InvalidModel` for what is damaged or of another format, or of another number of ``words``.
+    """
+    with _blaming(WEIGHTS):
+        record = json.loads((folder / WEIGHTS).read_bytes())
+        _check(record)
+    with _blaming(ARRAYS):
+        packed = (folder / ARRAYS).read_bytes()
+        _check_digest(record, packed)
+        types = {name: _TYPES[name] for name in ("singles", "pairs_steps", "pairs_codes")}
+        arrays = read_arrays(packed, types, _LARGEST)
+        if arrays["singles"].shape != (words + len(CLASSES),):
+            raise ValueError(f"it doesn't know {words} words")
+        never = Counts(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint8))
+        pairs = _counts(arrays["pairs_steps"], arrays["pairs_codes"])
+        return Collocations(arrays["singles"].astype(np.int64), pairs, never)
+
+
 @contextmanager
 def _blaming(name: str) -> Iterator[None]:
     """Turn whatever reading a damaged file may raise into an `InvalidModel` that names it."""

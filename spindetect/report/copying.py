@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from spindetect.records import Direction
+from spindetect.records import MACHINE_RELATIONS, Direction, Result
 from spindetect.report.inert import inert
+
+
+def direction_matters(comparison: Result) -> bool:
+    """Whether it belongs in the first line: it is told, or the suspect is accused and it isn't."""
+    direction = comparison.direction
+    return direction is not None and (direction.copy is not None or comparison.verdict in MACHINE_RELATIONS)
 
 
 def who_copied(direction: Direction) -> str:

@@ -18,6 +18,7 @@ from spindetect.records import (
     RELATIONS,
     Candidate,
     Contribution,
+    Direction,
     Document,
     Giveaway,
     Phrase,
@@ -67,7 +68,7 @@ def report_dict(comparison: Result) -> dict[str, Any]:
         "substitutions": [_substitution(item) for item in comparison.substitutions],
         "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
         "candidates": [_candidate(item) for item in comparison.candidates],
-        "direction": asdict(comparison.direction) if comparison.direction else None,
+        "direction": _direction(comparison.direction) if comparison.direction else None,
         **_families(comparison),
         "warnings": list(comparison.warnings),
     }
@@ -185,6 +186,12 @@ def _candidate(item: Candidate) -> dict[str, Any]:
         "reuse": round(item.reuse, _SCORE_DIGITS),
         "coverage": _number("coverage", item.coverage),
     }
+
+
+def _direction(told: Direction) -> dict[str, Any]:
+    """Which side is the copy, how probably the suspect, and what tells it."""
+    signs = [{**asdict(one), "nats": _number(one.sign, one.nats)} for one in told.signs]
+    return {**asdict(told), "probability": _number("probability", told.probability), "signs": signs}
 
 
 def _range(span: Span) -> dict[str, int]:

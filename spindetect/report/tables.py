@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, get_args
 
 from spindetect.records import Giveaway, Result, Substitution
-from spindetect.report.copying import who_copied
+from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
 from spindetect.report.restoring import search_terms
@@ -38,6 +38,7 @@ CSV_COLUMNS = (
     "family_share",
     "reuse",
     "undecided",
+    "copy_probability",
 )
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
@@ -76,7 +77,8 @@ def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     [=1+1] has an apostrophe before it; the JSON formats have them exactly. ``copy`` is the
     side that is the copy, empty where that can't be told or nobody asked, and ``reason`` says why.
     ``family`` is the tool that made the substitutions, ``family_share`` the share of them that it makes.
-    ``undecided`` names the reasons for that verdict, joined by spaces.
+    ``undecided`` names the reasons for that verdict, joined by spaces. ``copy_probability`` is the probability that
+    the suspect is the copy, if either is.
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
@@ -99,7 +101,7 @@ def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Ite
 
 def _found(comparison: Result) -> Iterator[str]:
     """Lines below the row of a comparison with an archive's article: the copy, and the other candidates."""
-    if comparison.direction is not None:
+    if comparison.direction and (comparison.candidates or direction_matters(comparison)):
         yield f"       {who_copied(comparison.direction)}\n"
     others = comparison.candidates[1:]
     near = [item for item in others if item.coverage >= _WORTH_NAMING]
@@ -160,6 +162,7 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
             "",
             *_family(comparison),
             *_reuse(comparison),
+            "",
         )
     direction = comparison.direction
     return (
@@ -175,6 +178,7 @@ def _csv_cells(comparison: Result) -> tuple[str, ...]:
         _cell(direction.reason) if direction else "",
         *_family(comparison),
         *_reuse(comparison),
+        f"{direction.probability:.4f}" if direction else "",
     )
 
 

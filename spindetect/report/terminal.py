@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from spindetect.records import RELATIONS, Caution, Document, Result, Verdict
-from spindetect.report.copying import who_copied
+from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
 from spindetect.report.reasons import reuse_words, score_reasons, substitution_reasons
@@ -38,6 +38,7 @@ _UNDECIDED: dict[Caution, str] = {  # of the reasons that aren't too little evid
     "reworded_throughout": "reworded, by whom can't be told",
     "damaged": "the text is too damaged to tell",
     "both_ways": "the evidence points both ways",
+    "swapped": "the files are probably swapped",
 }
 
 
@@ -75,11 +76,13 @@ def _reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
 def _summary(comparison: Result) -> Iterator[Paragraph]:
     """Score and verdict, how probable each relation is, what was compared, and the warnings.
 
-    Which side is the copy comes first when it is the reference, so that the verdict accuses nobody.
+    Which side is the copy comes first where it matters, so that the verdict accuses nobody.
     """
     told = who_copied(comparison.direction) if comparison.direction else ""
-    if comparison.reference_is_copy:
-        yield paragraph(Text(f"{told[0].upper()}{told[1:]}. Read the evidence the other way round.", STRONG))
+    first = direction_matters(comparison)
+    if first:
+        other = " Read the evidence the other way round." if comparison.reference_is_copy else ""
+        yield paragraph(Text(f"{told[0].upper()}{told[1:]}.{other}", STRONG))
     score = Text.assemble("Spin score ", (f"{comparison.score:.1f}", STRONG), " of 100: ")
     verdict = Text.assemble((comparison.verdict, STRONG), f" ({verdict_words(comparison)})")
     yield paragraph(Text.assemble(score, verdict))
@@ -92,7 +95,7 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     yield paragraph(_aligned(comparison), "aligned    ")
     if tool := which_tool(comparison):
         yield paragraph(inert(tool), "tool       ")
-    if told and not comparison.reference_is_copy:
+    if told and not first:
         yield paragraph(told, "direction  ")
     for warning in comparison.warnings:
         yield paragraph(inert(warning), Text("warning    ", STRONG))

@@ -1,39 +1,101 @@
-"""Which of two texts is the copy: by when they were published, and by whose words give the machine away."""
+"""Which of two texts is the copy: by when they were published, and by what the words of both say."""
 
 from __future__ import annotations
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.pipeline import work_out
-from spindetect.read.times import parse_time
-from spindetect.records import MACHINE_RELATIONS, Direction, Result
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
 
-# Tell-tales that a side needs, and by what factor they must outnumber those of the reverse comparison (plus one).
-# Of the 58 machine-made articles in our collection of real ones this tells 15, nearly all of the spun, and
-# none of them wrongly; tell-tales that are fewer or more even go either way.
-_ENOUGH_TELLTALES = 3
-_OUTNUMBER = 2
-# Share of the suspect in common below which neither text is a copy of the other.
+from spindetect.read.times import parse_time
+from spindetect.records import MACHINE_RELATIONS, Direction, DirectionSign, Result, Undecided
+from spindetect.results import Comparison
+from spindetect.retrieve.leaning import load_leaning
+from spindetect.retrieve.signs import ODD, Leaning, Measured, measure
+from spindetect.score.additive import sigmoid
+from spindetect.scorer import Scorer
+
+Side = Literal["suspect", "reference"]
+
+# Log-odds from which a direction is told: in training, 95% of what is told by words is right; of real news 98%.
+TOLD = 1.25
+# What times say: they are easily forged, and a page that was brought up to date has a later one than its copies.
+_TIMES = 2.5
+# What words may say at most.
+_MOST_WORDS = 6.0
+# Share of the suspect in common below which neither text is a copy of the other, and the probability of a machine's
+# work below which words say nothing: people's changes go both ways.
 _RELATED = 0.3
+_PERHAPS_MACHINE = 0.2
 _UNSAID = "when it was published"
 _LONGEST_SHOWN = 60  # characters of a published time that isn't understood
+_MOST_SIGNS = 4
+_LEAST_SIGN = 0.2  # nats
+# Tell-tales that a side needs to be named for them, and by what factor they must outnumber the others (plus one).
+_ENOUGH_TELLTALES = 3
+_OUTNUMBER = 2
+_SWAPPED = "The reference is told to be the copy: the files are probably swapped."
 
 
-def tell_direction(comparison: Result, reverse: int | None) -> Direction:
-    """Which side of a comparison is the copy.
+def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
+    """The comparison, and which side is the copy.
 
-    ``reverse`` counts the tell-tales with the sides exchanged, None where that wasn't done. Times
-    that contradict the tell-tales prove nothing: they are easily forged.
+    A machine's work that the reference is, is none of the suspect's: then the verdict is undecided, and says that
+    the files are probably swapped. The score stays what it is, evidence that a machine made one from the other.
     """
-    if comparison.verdict == "independent" or comparison.coverage < _RELATED:
+    measured, leaning = None, None
+    if worth_measuring(comparison) and (counts := scorer.pair_counts):
+        leaning = load_leaning(Path(scorer.model.metadata["folder"]))
+        measured = measure(comparison, scorer.model.lexicon, counts) if leaning else None
+    told = tell_direction(comparison, measured, leaning)
+    if told.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
+        swapped = Undecided("swapped", "reference", _SWAPPED)
+        return replace(comparison, direction=told, verdict="undecided", undecided=(swapped,))
+    return replace(comparison, direction=told)
+
+
+def worth_measuring(comparison: Result) -> bool:
+    """Whether words may show which side is the copy: one of them may be a machine's work."""
+    return _related(comparison) and comparison.probability >= _PERHAPS_MACHINE
+
+
+def _related(comparison: Result) -> bool:
+    return comparison.verdict != "independent" and comparison.coverage >= _RELATED
+
+
+def tell_direction(comparison: Result, measured: Measured | None, leaning: Leaning | None) -> Direction:
+    """Which side of a comparison is the copy, by its times and by what was ``measured`` of its words, if it was."""
+    if not _related(comparison):
         return Direction(None, "the texts have too little in common for one to be a copy of the other")
-    timed, told = by_time(comparison), by_telltales(comparison, reverse)
-    if timed.copy and told.copy and timed.copy != told.copy:
-        return Direction(None, f"{timed.reason}, but {told.reason}")
-    if timed.copy and told.copy:
-        return Direction(timed.copy, f"{timed.reason}, and {told.reason}")
-    if timed.copy or told.copy:
-        return timed if timed.copy else told
-    return Direction(None, f"{timed.reason}, and {told.reason}")
+    told = by_time(comparison)
+    times = {"suspect": _TIMES, "reference": -_TIMES, None: 0.0}[told.copy]
+    leans = leaning.log_odds(measured) if measured and leaning else 0.0
+    words = max(-_MOST_WORDS, min(_MOST_WORDS, leans))
+    total = words + times
+    signs = _signs(measured, leaning, leans) if measured and leaning else []
+    copy = _side(total) if abs(total) >= TOLD else None
+    reason = _reason(told, _said(signs, words), times, words)
+    timed = [DirectionSign("published", times, told.reason)] if told.copy else []
+    return Direction(copy, reason, sigmoid(total), (*timed, *signs))
+
+
+def _side(nats: float) -> Side:
+    return "suspect" if nats > 0 else "reference"
+
+
+def _reason(timed: Direction, said: str, times: float, words: float) -> str:
+    """Why a direction was told, or why it wasn't: what the times say, and what the words."""
+    told_by_words = bool(said) and abs(words) >= TOLD
+    if timed.copy is None:
+        return said if told_by_words else f"{timed.reason}, and the words don't show it either"
+    if not told_by_words:
+        return timed.reason if abs(times + words) >= TOLD or not said else f"{timed.reason}, but {said}"
+    if words * times > 0:
+        return f"{timed.reason}, and {said}"
+    return f"{said}, though {timed.reason}" if abs(times + words) >= TOLD else f"{timed.reason}, but {said}"
+
+
+# --- times --------------------------------------------------------------------------------------------
 
 
 def by_time(comparison: Result) -> Direction:
@@ -70,29 +132,35 @@ def _untimed(side: str, published: str | None) -> str:
     return f"the {side}'s published time ('{shown}') isn't understood"
 
 
-def by_telltales(comparison: Result, reverse: int | None) -> Direction:
-    """The side whose words are a machine's, where nearly all tell-tales are on that side."""
-    if reverse is None:
-        return Direction(None, "the words don't show it either")
-    here, there = sum(item.telltale for item in comparison.substitutions), reverse
-    if _outnumbers(here, there):
-        return Direction("suspect", f"the suspect has {here} tell-tales of a machine, the reference {there}")
-    if _outnumbers(there, here):
-        return Direction("reference", f"the reference has {there} tell-tales of a machine, the suspect {here}")
-    return Direction(None, f"the tell-tales don't show it ({here} in the suspect, {there} in the reference)")
+# --- words --------------------------------------------------------------------------------------------
 
 
-def reverse_telltales(comparison: Result, lexicon: Lexicon) -> int:
-    """How many tell-tales there are with the sides exchanged: no more of the reverse comparison is worked out."""
-    worked = work_out(comparison.reference, comparison.suspect, lexicon)
-    return sum(one.telltale for pair in worked.pairs for one in pair.judged)
+def _signs(measured: Measured, leaning: Leaning, leans: float) -> list[DirectionSign]:
+    """Tell-tales that are plain to see, and the signs that say most, with what the log-odds would lose without each."""
+    found = []
+    for name, value in measured.odd.items():
+        nats = leans - leaning.log_odds(measured, without=name)
+        if abs(nats) >= _LEAST_SIGN or _plain(name, measured):
+            found.append(DirectionSign(name, nats, _explanation(name, value, measured)))
+    return sorted(found, key=lambda one: (not _plain(one.sign, measured), -abs(one.nats)))[:_MOST_SIGNS]
 
 
-def _outnumbers(count: int, other: int) -> bool:
-    return count >= _ENOUGH_TELLTALES and count >= _OUTNUMBER * (other + 1)
+def _plain(name: str, measured: Measured) -> bool:
+    """Whether a sign is plain to see, and so the first to be named: tell-tales that are nearly all on one side."""
+    fewer, more = sorted(measured.telltales)
+    return name == "telltales" and more >= _ENOUGH_TELLTALES and more >= _OUTNUMBER * (fewer + 1)
 
 
-def worth_reversing(comparison: Result) -> bool:
-    """Whether the reverse comparison may show which side is the copy: one of them is a machine's work."""
-    machine = sum(comparison.relations[relation] for relation in MACHINE_RELATIONS)
-    return comparison.coverage >= _RELATED and machine >= 0.5
+def _explanation(name: str, value: float, measured: Measured) -> str:
+    here, there = measured.telltales
+    if name == "telltales" and value > 0:
+        return f"the suspect has {here} tell-tales of a machine, the reference {there}"
+    if name == "telltales":
+        return f"the reference has {there} tell-tales of a machine, the suspect {here}"
+    return ODD[name][value < 0]
+
+
+def _said(signs: Sequence[DirectionSign], words: float) -> str:
+    """The two strongest signs that say what all the words say, as a clause; "" where none says much."""
+    agreeing = [one.explanation for one in signs if one.nats * words > 0][:2]
+    return " and ".join(agreeing)

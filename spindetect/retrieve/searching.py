@@ -5,12 +5,13 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from spindetect.align.pairs import sentences_of
 from spindetect.archive.archive import Archive
+from spindetect.archive.index import index_words
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.searching import Hit
 from spindetect.archive.terms import visible_text
@@ -20,7 +21,7 @@ from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
 from spindetect.records import Article, Candidate, Document, Span
 from spindetect.results import Assessment, Comparison
-from spindetect.retrieve.direction import reverse_telltales, tell_direction, worth_reversing
+from spindetect.retrieve.direction import with_direction
 from spindetect.retrieve.pruning import Thrift
 from spindetect.retrieve.shared import many_stories, shared_sentences
 from spindetect.score.verdict import VERSION
@@ -33,6 +34,14 @@ if TYPE_CHECKING:
 
 # Share of the suspect's words from which an article of the archive counts as a source.
 _SOMETHING = 0.05
+# Reuse from which a text is a version of another beyond the doubt that a nearer copy raises; and score and reuse
+# from which that is so even where it can't be told which was first.
+_SURE_VERSION = 80.0
+_SURE_SCORE = 90.0
+# Hits beyond the candidates that are looked at where some of these are honest versions of the suspect; the share
+# of words in common from which two such are the same.
+_MOST_VERSIONS = 15
+_TWINS = 0.9
 NO_SOURCE = "no source found"
 
 
@@ -48,13 +57,37 @@ class Match:
 
 
 def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
-    """The comparison with the source that the suspect is nearest to; the higher score decides between equals.
+    """The comparison that a suspect is judged by, of those whose direction is told; None where there are none."""
+    return max(comparisons, key=_standing(comparisons), default=None)
 
-    Nearest is the one that accounts for most of the suspect's words as they stand: a text is
-    from its original rather than from another copy of it, whatever was done to either. Shares
-    within the same hundredth count as equal: that is a word or two.
+
+def _standing(comparisons: Sequence[Comparison]) -> Callable[[Comparison], tuple[float, ...]]:
+    """What the best of some comparisons is chosen by.
+
+    Nearest is the source that accounts for most of the suspect's words as they stand: a text is
+    from its original rather than from another copy of it, whatever was done to either. But a copy of a spun text is
+    a spun text, so what shows a machine's work comes before a nearer copy; and what is told to be a copy of the
+    suspect comes after any source.
     """
-    return max(comparisons, key=_rank, default=None)
+    sources = [one for one in comparisons if (one.reuse or 0.0) >= 100.0 * VERSION and not one.reference_is_copy]
+
+    def standing(comparison: Comparison) -> tuple[float, ...]:
+        return accuses(comparison), not (sources and comparison.reference_is_copy), *_rank(comparison)
+
+    return standing
+
+
+def accuses(comparison: Comparison) -> bool:
+    """Whether a comparison shows that the suspect is a machine's version of the reference, whatever others show.
+
+    Where it can't be told which was first, it takes more than an even chance that the suspect was made from the
+    reference, and no doubt that a machine made one of the other.
+    """
+    direction, reuse = comparison.direction, comparison.reuse or 0.0
+    if direction is None or comparison.score < 50.0 or reuse < _SURE_VERSION:
+        return False
+    surely = comparison.score >= _SURE_SCORE and reuse >= _SURE_SCORE
+    return direction.copy == "suspect" or (direction.copy is None and direction.probability > 0.5 and surely)
 
 
 def _rank(comparison: Comparison) -> tuple[float, ...]:
@@ -113,10 +146,18 @@ class Search:
             document = self.scorer.document(suspect, self.ignore)
             report = self.scorer.score(suspect, self.ignore) if self.alone else None
             text = visible_text(document.article, self.scorer.model.vocabulary.knows)
-            hits = self._hits(document, with_originals(text, report), itself)
+            sought = with_originals(text, report)
+            hits = self._hits(document, sought, itself, self.candidates)
+            attempts = self._attempts(document, text, hits)
+            if versions := [hit for one, hit in attempts if is_honest_version(one)]:
+                known = {hit.record.digest for hit in hits}
+                most = self.candidates + _MOST_VERSIONS
+                further = [
+                    hit for hit in self._hits(document, sought, itself, most) if hit.record.digest not in known
+                ]
+                attempts += self._attempts(document, text, _no_twins(further, versions)[: len(versions)])
         except SpindetectError as error:
             return Match(None, (error,))
-        attempts = self._attempts(document, text, hits)
         errors = tuple(one for one, _ in attempts if isinstance(one, SpindetectError))
         pairs = [(one, hit) for one, hit in attempts if isinstance(one, Comparison)]
         if hits and not pairs:
@@ -124,9 +165,9 @@ class Search:
         best = self._chosen(document, pairs)
         return Match(best if report is None or is_source(best) else _unfound(report), errors)
 
-    def _hits(self, suspect: Document, text: str, itself: Record | None) -> list[Hit]:
+    def _hits(self, suspect: Document, text: str, itself: Record | None, most: int) -> list[Hit]:
         """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
-        limit = self.candidates + (itself is not None)
+        limit = most + (itself is not None)
         digest = content_digest(suspect.article.text)
         found = self.archive.find_text(text, limit, self.scorer.model.lexicon, digest)
         others = [
@@ -134,7 +175,7 @@ class Search:
             for hit in found
             if itself is None or (hit.record.id, hit.record.digest) != (itself.id, itself.digest)
         ]
-        return others[: self.candidates]
+        return others[:most]
 
     def _attempts(
         self, suspect: Document, text: str, hits: Sequence[Hit]
@@ -148,13 +189,13 @@ class Search:
                 continue
             attempt = self._attempt(suspect, hit)
             attempts.append((attempt, hit))
-            if isinstance(attempt, Comparison):
+            if isinstance(attempt, Comparison) and not is_honest_version(attempt):
                 coverage = max(coverage, attempt.coverage)
         return attempts
 
     def _attempt(self, suspect: Document, hit: Hit) -> Comparison | SpindetectError:
         try:
-            return self._compare(suspect, self._reference(hit), hit)
+            return with_direction(self._compare(suspect, self._reference(hit), hit), self.scorer)
         except SpindetectError as error:
             return error
 
@@ -187,12 +228,27 @@ class Search:
         if not pairs:
             nothing = Article("", NO_SOURCE, warnings=("the archive has no article with words of the suspect",))
             return self._comparison(suspect, self.scorer.document(nothing))
-        ranked = sorted(pairs, key=lambda pair: _rank(pair[0]), reverse=True)
-        best = ranked[0][0]
-        reverse = reverse_telltales(best, self.scorer.model.lexicon) if worth_reversing(best) else None
+        standing = _standing([comparison for comparison, _ in pairs])
+        ranked = sorted(pairs, key=lambda pair: standing(pair[0]), reverse=True)
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
-        named = self.scorer.with_family(best)
-        return replace(named, candidates=candidates, direction=tell_direction(best, reverse))
+        return replace(self.scorer.with_family(ranked[0][0]), candidates=candidates)
+
+
+def is_honest_version(attempt: Comparison | SpindetectError) -> bool:
+    """Whether people may have made one text from the other; both may be copies of a machine's work, then."""
+    if isinstance(attempt, SpindetectError):
+        return False
+    return attempt.score < 50.0 and (attempt.reuse or 0.0) >= 100.0 * VERSION
+
+
+def _no_twins(hits: Sequence[Hit], versions: Sequence[Hit]) -> list[Hit]:
+    """The hits without those that have the words of one of the suspect's versions: more of the same copies."""
+    words = [set(index_words(hit.record.text)) for hit in versions if hit.record.text]
+    return [hit for hit in hits if not _alike(set(index_words(hit.record.text or "")), words)]
+
+
+def _alike(words: set[str], others: Iterable[set[str]]) -> bool:
+    return any(words and len(words & other) >= _TWINS * len(words | other) for other in others)
 
 
 def is_source(comparison: Comparison) -> bool:

@@ -61,6 +61,7 @@ COLUMNS: Mapping[str, Type] = {
     "error": "string",
     "reuse": "number",  # how probably it is a version of the source, 0 to 100
     "undecided": "list",  # why the verdict is undecided
+    "direction_probability": "number",  # that the suspect is the copy, if either is
     "cluster": "integer",  # these three with --self only
     "original": "string",
     "original_reason": "string",
@@ -91,6 +92,7 @@ def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence
             **{f"source_{name}": source.get(name) for name in _SOURCE},
             "direction": direction.copy if direction else None,
             "direction_reason": direction.reason if direction else None,
+            "direction_probability": round(direction.probability, 6) if direction else None,
             "words": report["suspect"]["words"],
             "source_words": report["reference"]["words"] if has_source else None,
             "passages": len(passages_of(comparison)),

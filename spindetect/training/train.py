@@ -31,6 +31,7 @@ from spindetect.training.dataset import (
     strewn_examples,
     training_spinners,
 )
+from spindetect.training.direction import train_direction
 from spindetect.training.families import train_families
 from spindetect.training.fit import fit_classifier, unit_of
 from spindetect.training.kinds import kind_examples
@@ -81,7 +82,7 @@ def train(
 
     ``without`` names a source of spinners (of `SOURCES`, or ``wild``) to leave out
     altogether, to measure how a model does on a spinner that it never met. ``keep`` is a model whose lexicon,
-    reference-free parameters and families are kept: only the classifier is fitted anew.
+    reference-free parameters, families and weights of directions are kept: only the classifier is fitted anew.
     """
     rng = np.random.default_rng(seed)
     language = _learn_language(corpora, seed)
@@ -102,7 +103,8 @@ def train(
     save_model(output, metadata, arrays[""], classifier)
     alone = train_alone(corpora, output, spinners, seed, jobs)
     tools = train_families(corpora, output, spinners, seed, spun)
-    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}"
+    told = train_direction(corpora, output, spinners, seed, jobs)
+    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}\n{told}"
 
 
 def _learn_language(corpora: Path, seed: int) -> _Language:
