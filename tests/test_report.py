@@ -149,6 +149,7 @@ def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
         "family_share": "",
         "reuse": "97.07",
         "undecided": "",
+        "copy_probability": "",
     }
 
 
@@ -167,7 +168,9 @@ def test_the_terminal_leads_with_the_direction_when_the_reference_is_the_copy() 
     [first, second] = render(honest, 100).splitlines()[:2]
     assert first == ("The reference is the copy: it was published later. Read the evidence the other way round.")
     assert second.startswith("Spin score")
-    plain = render(replace(spun_comparison(), direction=Direction(None, "neither says")), 100)
+    accused = render(replace(spun_comparison(), direction=Direction(None, "neither says")), 100)
+    assert accused.startswith("Which one is the copy can't be told: neither says.\nSpin score")
+    plain = render(replace(spun_comparison(), verdict="edited", direction=Direction(None, "neither says")), 100)
     assert plain.startswith("Spin score")
     assert "direction  which one is the copy can't be told: neither says\n" in plain
 

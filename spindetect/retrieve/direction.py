@@ -136,7 +136,7 @@ def _untimed(side: str, published: str | None) -> str:
 
 
 def _signs(measured: Measured, leaning: Leaning, leans: float) -> list[DirectionSign]:
-    """Tell-tales that are plain to see, and the signs that say most, with what the log-odds would lose without each."""
+    """Tell-tales plain to see and the signs that say most, each with what the log-odds would lose without it."""
     found = []
     for name, value in measured.odd.items():
         nats = leans - leaning.log_odds(measured, without=name)
