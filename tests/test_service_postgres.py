@@ -23,7 +23,7 @@ from spindetect.errors import SpindetectError
 from spindetect.service.cases import happen, history, open_case
 from spindetect.service.jobs import add_job
 from spindetect.service.keys import Caller, Keys
-from spindetect.service.queue import Filters, choices, counts_of, page_of
+from spindetect.service.queue import Filters, counts_of, outlets, page_of
 from spindetect.service.store import Store
 from spindetect.service.tables import audit, cases, job_items, metadata
 
@@ -119,7 +119,7 @@ def test_cases_are_opened_once_and_decided_for_good(store: Store) -> None:
         tags = read.execute(select(cases.c.tags).where(cases.c.id == ids[0])).scalar()
         assert len(str(tags).split()) == 20  # nobody's tag was lost to another's
         assert {row.id for row in page_of(read, Filters(q="TITLE", tag="t3"))} == {ids[0]}
-        assert counts_of(read, Filters())["open"] == 5 and choices(read)["verdicts"] == ["spun"]
+        assert counts_of(read, Filters())["open"] == 5 and outlets(read)[0] == "Outlet 0"
         assert agreement(read).decided == 0
     for change in ("UPDATE events SET actor = 'x'", "DELETE FROM audit", "TRUNCATE events"):
         with pytest.raises(DatabaseError, match="append-only"), store.writing() as write:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response, StreamingResponse
@@ -12,9 +12,10 @@ from sqlalchemy import Connection, select
 from spindetect.desk import export
 from spindetect.desk.accounts import User
 from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
+from spindetect.records import Verdict
 from spindetect.service.cases import NoCase, NotPossible, happen
-from spindetect.service.queue import PER_PAGE, SORTS, Filters, choices, counts_of, page_of
-from spindetect.service.tables import cases, views
+from spindetect.service.queue import PER_PAGE, SORTS, Filters, counts_of, page_of
+from spindetect.service.tables import cases, users, views
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 Moderator = Annotated[User, Depends(at_least("moderator"))]
@@ -30,21 +31,27 @@ _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson
 @router.get("")
 async def queue(request: Request, user: Moderator) -> Response:
     """The queue, what deserves a look first first."""
-    filters = Filters.of(request.query_params)
+    desk, filters = desk_of(request), Filters.of(request.query_params)
 
     def found(read: Connection) -> dict[str, Any]:
         saved = select(views).where(views.c.user_id == user.id).order_by(views.c.name)
         return {
             "cases": page_of(read, filters),
             "counts": counts_of(read, filters),
-            "choices": choices(read),
+            "outlets": desk.outlets(read),
+            "people": read.execute(select(users.c.name).where(users.c.disabled.is_(False))).scalars().all(),
             "saved": read.execute(saved).all(),
             "done": done_just_now(read, request.query_params.get("done", "")),
         }
 
-    values = await desk_of(request).service.read(found)
+    values = await desk.service.read(found)
     pages = max(1, -(-values["counts"][filters.state] // PER_PAGE))
-    return page(request, "queue.html.j2", user, {**values, "filters": filters, "pages": pages, "sorts": SORTS})
+    return page(
+        request,
+        "queue.html.j2",
+        user,
+        {**values, "filters": filters, "pages": pages, "sorts": SORTS, "verdicts": get_args(Verdict)},
+    )
 
 
 @router.post("/bulk")

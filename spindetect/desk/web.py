@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from spindetect.desk.accounts import Accounts, Role, User
@@ -25,9 +26,10 @@ from spindetect.report.inert import inert
 from spindetect.service.cases import DECISIONS
 from spindetect.service.core import Service, service_of
 from spindetect.service.limits import SAFE
-from spindetect.service.queue import STATES
+from spindetect.service.queue import STATES, outlets
 
 COOKIE = "spindetect_desk"
+_COUNTED = 60.0  # seconds for which the list of outlets to choose from stays as it is
 _HERE = 25.0  # seconds since somebody's page was last heard of in which they count as looking at a case
 
 
@@ -49,7 +51,14 @@ class Desk:
 
     service: Service
     accounts: Accounts
+    _outlets: tuple[float, list[str]] = (float("-inf"), [])
     _looking: dict[int, dict[str, float]] = field(default_factory=dict)
+
+    def outlets(self, read: Connection) -> list[str]:
+        """The outlets with most cases; counted anew after a while, as that takes a moment with many."""
+        if monotonic() - self._outlets[0] > _COUNTED:
+            self._outlets = (monotonic(), outlets(read))
+        return self._outlets[1]
 
     def look(self, case: int, name: str) -> list[str]:
         """Note that somebody looks at a case; who else does."""

@@ -26,6 +26,7 @@ DECISIONS: Mapping[Decision, str] = {
 }
 Happening = Literal["decide", "note", "tag", "untag", "assign", "undo"]
 HAPPENINGS: tuple[Happening, ...] = get_args(Happening)
+_SEARCHED = [(side, field) for side in ("suspect", "source") for field in ("title", "url", "outlet")]
 _LONGEST_NOTE = 5000
 _LONGEST_TAG = 40
 
@@ -68,8 +69,9 @@ def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> tuple[
         for name, side in (("suspect", file.suspect), ("source", file.source))
         for field in ("digest", "title", "url", "outlet", "published", "words")
     }
+    values = {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in values.items()}
     made = cases.insert().values(
-        **{name: value.replace("\0", "") if isinstance(value, str) else value for name, value in values.items()},
+        **values,
         opened=time(),
         why=why,
         source_id=file.source.id,
@@ -84,6 +86,7 @@ def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> tuple[
         candidates=json.dumps([asdict(one) for one in file.candidates]),
         page=keep(write, file.page.encode("utf-8", "surrogatepass")),
         priority=priority(file.score, file.reuse, file.coverage, copy),
+        words=" ".join(filter(None, (values[f"{side}_{field}"] for side, field in _SEARCHED))).lower(),
         tags="",
     )
     try:

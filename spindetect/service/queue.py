@@ -27,8 +27,7 @@ _COLUMNS: Mapping[str, Any] = {
 }
 _NOBODY = "-"
 PER_PAGE = 50
-_MOST = 100_000  # results that are counted through
-_SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signature"))
+_SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signature", "words"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +98,8 @@ class Filters:
             found.append(cases.c.tags.contains(f" {self.tag} ", autoescape=True))
         if self.least:
             found.append(or_(cases.c.reuse >= self.least, cases.c.score >= self.least))
-        searched = (
-            cases.c.suspect_title,
-            cases.c.source_title,
-            cases.c.suspect_url,
-            cases.c.suspect_outlet,
-            cases.c.tags,
-        )
-        for word in self.q.split()[:8]:
-            found.append(or_(*[column.icontains(word, autoescape=True) for column in searched]))
+        for word in self.q.lower().split()[:8]:
+            found.append(or_(*[one.contains(word, autoescape=True) for one in (cases.c.words, cases.c.tags)]))
         return found
 
     @property
@@ -159,15 +151,8 @@ def neighbour(read: Connection, filters: Filters, case: Row[Any], after: bool = 
     return read.execute(found).scalar()
 
 
-def choices(read: Connection) -> dict[str, list[str]]:
-    """What there is to filter by: outlets with most cases first, verdicts, people."""
-    columns: dict[str, Any] = {
-        "outlets": cases.c.suspect_outlet,
-        "verdicts": cases.c.verdict,
-        "people": cases.c.assigned,
-    }
-    found: dict[str, list[str]] = {}
-    for name, column in columns.items():
-        most = select(column).where(column.is_not(None)).group_by(column).order_by(desc(func.count()), column)
-        found[name] = list(read.execute(most.limit(50)).scalars())
-    return found
+def outlets(read: Connection) -> list[str]:
+    """The outlets with most cases, to choose from."""
+    column = cases.c.suspect_outlet
+    most = select(column).where(column.is_not(None)).group_by(column).order_by(desc(func.count()), column)
+    return list(read.execute(most.limit(50)).scalars())
