@@ -146,7 +146,9 @@ def test_the_clients_give_the_same_records(client: TestClient, monkeypatch: pyte
 # --- problems ---------------------------------------------------------------------
 
 
-def test_every_problem_is_explained_by_the_service(client: TestClient) -> None:
+def test_every_problem_is_explained_by_the_service_and_in_the_docs(client: TestClient) -> None:
+    docs = Path("docs/service.md").read_text("utf-8")
+    assert all(f"| `{kind.code}` | {kind.status} | {kind.title} |" in docs for kind in KINDS.values())
     listed = client.get("/problems").json()
     assert [one["code"] for one in listed] == list(KINDS)
     assert all(client.get(f"/problems/{code}").json()["advice"] for code in KINDS)
