@@ -140,6 +140,10 @@ def score(
         bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
     ] = False,
     strict: Strict = False,
+    with_text: Annotated[
+        bool,
+        typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them."),
+    ] = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         list[str],
@@ -171,7 +175,8 @@ def score(
     the phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
     could not be scored (also when something else reached --fail-at).
     """
-    from spindetect.commands.score import ScoreOptions, parse_limits
+    from spindetect.commands.limits import parse_limits
+    from spindetect.commands.score import ScoreOptions
     from spindetect.commands.score import score as run
 
     def scored() -> int:
@@ -196,6 +201,7 @@ def score(
                 ignore,
                 force,
                 strict,
+                with_text,
             )
         )
 
@@ -242,11 +248,19 @@ def compare(
             metavar="REFERENCE",
         ),
     ] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE"),
+    ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
     color: Annotated[
         Literal["auto", "always", "never"], typer.Option(help="Colour; auto: when a terminal shows it.")
     ] = "auto",
+    with_text: Annotated[
+        bool,
+        typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them."),
+    ] = False,
     width: Annotated[
         int | None,
         typer.Option(
@@ -286,25 +300,38 @@ def compare(
     settings = Settings(
         model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
     )
-    options = CompareOptions(suspect, reference, format, color, width, kinds, only_changed, settings, ignore)
+    options = CompareOptions(
+        suspect, reference, format, color, width, kinds, only_changed, settings, ignore, archive, with_text
+    )
     _exit_with(lambda: run(options))
 
 
 @app.command()
 def report(
-    suspect: Annotated[
-        str,
-        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
-    ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; - for standard output.", metavar="FILE")
     ],
+    suspect: Annotated[
+        str | None,
+        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
+    ] = None,
     reference: Annotated[
         str | None,
         typer.Argument(
             help="The article it may be made from: a file, a link, or -; without one the suspect stands alone.",
             metavar="REFERENCE",
         ),
+    ] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE"),
+    ] = None,
+    row: Annotated[
+        str | None,
+        typer.Option(help="In place of SUSPECT: a row of a scan, by its file and its id.", metavar="FILE:ID"),
+    ] = None,
+    input: Annotated[
+        str | None, typer.Option(help="With --row: where what was scanned lies now.", metavar="INPUT")
     ] = None,
     ignore: Ignore = [],  # noqa: B006
     overwrite: Annotated[
@@ -330,7 +357,7 @@ def report(
     settings = Settings(
         model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
     )
-    options = ReportOptions(suspect, reference, output, settings, ignore, overwrite)
+    options = ReportOptions(suspect, reference, output, settings, ignore, overwrite, archive, row, input)
     _exit_with(lambda: run(options))
 
 
@@ -376,6 +403,19 @@ def scan(
         typer.Option(help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
     ] = [],  # noqa: B006
     strict: Strict = False,
+    report_dir: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write an HTML report on each article over --report-at to this folder, too.", metavar="DIR"
+        ),
+    ] = None,
+    report_at: Annotated[
+        list[str],
+        typer.Option(
+            help="Score, or with reuse=NUMBER reuse, from which there is a report; may be repeated. [default: 50]",
+            metavar="SCORE",
+        ),
+    ] = [],  # noqa: B006
     jobs: Annotated[int, typer.Option(min=0, help="Processes to scan with; 0: one on each core.", metavar="N")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a scan that was interrupted.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew, whatever is there already.")] = False,
@@ -450,6 +490,8 @@ def scan(
         spread,
         alone,
         strict,
+        report_dir,
+        report_at,
     )
     _exit_with(lambda: run(options))
 
@@ -528,6 +570,18 @@ def archive_info(archive: ArchivePath, format: View = "table") -> None:
     _exit_with(lambda: info(archive, format))
 
 
+@archive_app.command("show")
+def archive_show(
+    archive: ArchivePath,
+    id: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")],
+    format: View = "table",
+) -> None:
+    """Show an article: its text, and all that is known of it. Exit codes: 0 fine; 2 there is no such article."""
+    from spindetect.commands.archive import show
+
+    _exit_with(lambda: show(archive, id, format))
+
+
 @archive_app.command("remove")
 def archive_remove(
     archive: ArchivePath,
@@ -563,6 +617,16 @@ def archive_rebuild(
     from spindetect.commands.archive import rebuild
 
     _exit_with(lambda: rebuild(archive, drop_lost))
+
+
+@app.command()
+def schema(
+    form: Annotated[Literal["report", "row"], typer.Argument(help="Of reports, or of the rows of a scan.")],
+) -> None:
+    """Print the form of what is written, as JSON Schema with its version."""
+    from spindetect.commands.schema import schema as run
+
+    _exit_with(lambda: run(form))
 
 
 @app.command()

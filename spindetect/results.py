@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 class _Viewed(Result):
     """A result with the views that both have."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """The report as plain data, in the form of ``spindetect/report/report.schema.json``."""
+    def to_dict(self, with_text: bool = False) -> dict[str, Any]:
+        """The report as plain data, in the form of ``spindetect/report/report.schema.json``.
+
+        ``with_text`` puts the texts as they were read into it, which all spans count in.
+        """
         from spindetect.report.data import report_dict
 
-        return report_dict(self)
+        return report_dict(self, with_text)
 
     def to_html(self) -> str:
         """The report as one self-contained HTML page, to read, print and send."""

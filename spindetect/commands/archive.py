@@ -231,6 +231,24 @@ def info(path: Path, format: View) -> int:
     return FINE
 
 
+def show(path: Path, id: str, format: View) -> int:
+    """Write one article of an archive, its text and all that is known of it, and return exit code 0."""
+    from spindetect.archive.archive import Archive
+
+    with Archive.open(path) as archive:
+        record = archive.record(id)
+        if record is None:
+            raise SpindetectError(f"there is no article {id!r} in {path}. spindetect archive find lists ids.")
+        text = archive.text_of(record) if format == "table" else ""
+    if format == "json":
+        write_output(inert_json(json.dumps(record.to_dict(), ensure_ascii=False, default=str, indent=2)) + "\n")
+        return FINE
+    known = {name: value for name, value in record.to_dict().items() if name != "text"}
+    lines = [f"{inert(name)}: {inert(str(value))}" for name, value in known.items()]
+    write_output("\n".join([*lines, "", *map(inert, text.rstrip().split("\n"))]) + "\n")
+    return FINE
+
+
 def remove(path: Path, ids: Sequence[str]) -> int:
     """Remove articles by their ids; exit code 2 when some weren't there."""
     from spindetect.archive.archive import Archive

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from spindetect.commands.sources import named_source
@@ -35,6 +36,8 @@ class CompareOptions:
     only_changed: bool = False
     settings: Settings = field(default_factory=Settings)
     ignore: Sequence[str] = ()
+    archive: Path | None = None
+    with_text: bool = False
 
 
 def compare(options: CompareOptions) -> int:
@@ -46,11 +49,13 @@ def compare(options: CompareOptions) -> int:
         raise SpindetectError("--only-changed and --kinds are for the text view; a JSON report has it all.")
     if options.reference is None and selection != EVERYTHING:
         raise SpindetectError("--only-changed and --kinds are for two articles. Name a reference, too.")
-    result = _result(options)
+    if options.with_text and options.format != "json":
+        raise SpindetectError("--with-text is for JSON. Give --format json.")
+    result = compared(options.suspect, options.reference, options.archive, options.ignore, options.settings)
     if options.format == "json":
         from spindetect.report.tables import write_report
 
-        write_output(write_report(result))
+        write_output(write_report(result, options.with_text))
         return FINE
     width, color = options.width or output_width(), use_color(options.color)
     if result.reference_free:
@@ -64,15 +69,25 @@ def compare(options: CompareOptions) -> int:
     return FINE
 
 
-def _result(options: CompareOptions) -> Comparison | Assessment:
+def compared(
+    suspect: str, reference: str | None, archive: Path | None, ignored: Sequence[str], settings: Settings
+) -> Comparison | Assessment:
+    """A suspect against a reference, against its likeliest source in an archive, or alone."""
+    if archive is not None and reference is not None:
+        raise SpindetectError("name a reference or give --archive, not both.")
     from spindetect.detector import Detector
 
-    detector = Detector.load(settings=options.settings)
-    ignore = [named_source(name) for name in options.ignore]
-    suspect = named_source(options.suspect)
-    if options.reference is None:
-        return detector.score(suspect, ignore)
-    return detector.compare(suspect, named_source(options.reference), ignore)
+    detector = Detector.load(settings=settings)
+    ignore = [named_source(name) for name in ignored]
+    given = named_source(suspect)
+    if archive is not None:
+        from spindetect.archive.archive import Archive
+
+        with Archive.open(archive) as opened:
+            return detector.find_sources(given, opened, ignore=ignore)
+    if reference is None:
+        return detector.score(given, ignore)
+    return detector.compare(given, named_source(reference), ignore)
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:

@@ -31,23 +31,31 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 class ReportOptions:
     """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output.
 
-    Without a ``reference`` the suspect is scored alone.
+    The suspect is compared with a ``reference``, with its likeliest source in an ``archive``, or scored alone. In
+    its place a ``row`` of a scan may be named, as ``FILE:ID``; ``input`` is where what was scanned lies now.
     ``overwrite`` lets the report take the place of any file, not only of a report or an empty file.
     """
 
-    suspect: str
+    suspect: str | None
     reference: str | None
     output: Path
     settings: Settings = field(default_factory=Settings)
     ignore: Sequence[str] = ()
     overwrite: bool = False
+    archive: Path | None = None
+    row: str | None = None
+    input: str | None = None
 
 
 def report(options: ReportOptions) -> int:
     """Write the report on two articles, or on one alone, and return exit code 0."""
     if [options.suspect, options.reference, *options.ignore].count(STANDARD_STREAM) > 1:
         raise SpindetectError("standard input was named twice and can be read only once. Name a file.")
-    suspect = named_source(options.suspect)
+    if (options.suspect is None) == (options.row is None):
+        raise SpindetectError("name a suspect, or a row of a scan with --row FILE:ID.")
+    if options.input is not None and options.row is None:
+        raise SpindetectError("--input says where what was scanned lies now, and is for --row.")
+    suspect = named_source(options.suspect) if options.suspect is not None else None
     reference = named_source(options.reference) if options.reference is not None else None
     ignore = [named_source(name) for name in options.ignore]
     keep_apart(options.output, filter(None, (suspect, reference, *ignore)))
@@ -55,14 +63,18 @@ def report(options: ReportOptions) -> int:
     if output is not None and not options.overwrite:
         require_ours(output, "Name another output file, or give --overwrite.")
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
-        from spindetect.detector import Detector
-
-        detector = Detector.load(settings=options.settings)
-        if reference is None:
-            write(detector.score(suspect, ignore).to_html())
-        else:
-            write(detector.compare(suspect, reference, ignore).to_html())
+        write(_result(options).to_html())
     return FINE
+
+
+def _result(options: ReportOptions) -> Comparison | Assessment:
+    from spindetect.commands.compare import compared
+    from spindetect.commands.rows import result_of_row
+
+    if options.suspect is not None:
+        return compared(options.suspect, options.reference, options.archive, options.ignore, options.settings)
+    archives = [options.archive] if options.archive else []
+    return result_of_row(options.row or "", options.input, archives, options.ignore, options.settings)
 
 
 def keep_apart(output: Path, articles: Iterable[Path | URL], written: str = "report") -> None:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.archive import left_out_line, named_columns, say_left_out
+from spindetect.commands.limits import parse_limits
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
+from spindetect.errors import SpindetectError
 from spindetect.memory import MEGABYTE
 from spindetect.scan.plan import FILE_ROWS, MEMORY_LIMIT, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
@@ -46,6 +48,8 @@ class ScanOptions:
     spread: bool = False
     alone: bool = False
     strict: bool = False
+    report_dir: Path | None = None
+    report_at: Sequence[str] = ()
 
 
 def scan(options: ScanOptions) -> int:
@@ -55,6 +59,8 @@ def scan(options: ScanOptions) -> int:
     from spindetect.scan.places import place
     from spindetect.scan.scanning import scan as run
 
+    if options.report_at and options.report_dir is None:
+        raise SpindetectError("--report-at says on which articles there are reports. Say where: --report-dir DIR.")
     columns = named_columns(options.columns)
     if (folder := Path(options.source)).is_dir():
         say_left_out(list_folder(folder), options.strict)
@@ -81,6 +87,8 @@ def scan(options: ScanOptions) -> int:
             file_rows=options.file_rows,
             spread=options.spread,
             alone=options.alone,
+            report_dir=options.report_dir,
+            report_at=parse_limits(options.report_at or ["50"]) if options.report_dir else {},
             advance=bar.advance,
             before=bar.begin_at,
         )

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 CANDIDATES = 5
-LIMITS = ("score", "reuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class ScoreOptions:
     ignore: Sequence[str] = ()
     force: bool = False
     strict: bool = False
+    with_text: bool = False
 
 
 def score(options: ScoreOptions) -> int:
@@ -68,6 +68,8 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("give --reference or --archive, not both: what to score against or where to find it.")
     if options.candidates is not None and options.archive is None:
         raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
+    if options.with_text and options.format not in ("json", "jsonl"):
+        raise SpindetectError("--with-text is for JSON. Give --format json or jsonl.")
     if options.output and not options.force:
         require_result(options.output)
     tally = Tally(options.fail_at)
@@ -85,33 +87,11 @@ def score(options: ScoreOptions) -> int:
         results = tally.count(matches, advance)
         if folder:
             results = folder.reported(results)
-        for piece in as_text(results, options.format, len(references) != 1):
+        for piece in as_text(results, options.format, len(references) != 1, options.with_text):
             write(piece)
     if folder:
         folder.write_index(tally.messages)
     return tally.exit_code
-
-
-def parse_limits(given: Iterable[str]) -> dict[str, float]:
-    """The limits of ``--fail-at``: ``50`` and ``score=50`` limit the score, ``reuse=80`` the reuse.
-
-    Raises `SpindetectError` for another name, for what is no number, and for one that isn't 0 to 100.
-    """
-    limits: dict[str, float] = {}
-    for text in given:
-        name, separator, number = text.rpartition("=")
-        name = name if separator else "score"
-        try:
-            limit = float(number)
-        except ValueError:
-            limit = -1.0
-        if name not in LIMITS or not 0.0 <= limit <= 100.0:
-            raise SpindetectError(
-                f"--fail-at takes a number of 0 to 100, or {' or '.join(f'{one}=NUMBER' for one in LIMITS)}; "
-                f"{text!r} is neither."
-            )
-        limits[name] = min(limit, limits.get(name, limit))
-    return limits
 
 
 def require_result(path: Path) -> None:

@@ -16,6 +16,7 @@ from spindetect.align.passages import passages_of
 from spindetect.records import (
     MACHINE_RELATIONS,
     RELATIONS,
+    Article,
     Candidate,
     Contribution,
     Direction,
@@ -34,21 +35,21 @@ _DIGITS = 6  # of probabilities and nats: far finer than any of them is known, c
 _SCORE_DIGITS = _DIGITS - 2  # a score is 100 times a sum of probabilities, so this loses nothing of it
 
 
-def report_dict(comparison: Result) -> dict[str, Any]:
+def report_dict(comparison: Result, with_text: bool = False) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and finite numbers only.
 
-    Relations are rounded so that they still sum to 1, and ``score`` is 100 times the
-    sum of the rounded machine relations. Raises ``ValueError`` for a number that isn't
-    finite, which only a fault in the scoring can bring about.
+    ``with_text`` puts the texts as they were read into it, which all spans count in. Relations are rounded so that
+    they still sum to 1, and ``score`` is 100 times the sum of the rounded machine relations. Raises ``ValueError``
+    for a number that isn't finite, which only a fault in the scoring can bring about.
     """
     if comparison.reference_free:
-        return _assessment_dict(comparison)
+        return _assessment_dict(comparison, with_text)
     relations = _relations(comparison.relations)
     return {
         "schema_version": SCHEMA_VERSION,
         "signature": comparison.signature,
-        "suspect": _document(comparison.suspect),
-        "reference": _document(comparison.reference),
+        "suspect": _document(comparison.suspect, with_text),
+        "reference": _document(comparison.reference, with_text),
         "score": _score(relations),
         "reuse": round(comparison.reuse, _SCORE_DIGITS) if comparison.reuse is not None else None,
         "verdict": comparison.verdict,
@@ -62,10 +63,13 @@ def report_dict(comparison: Result) -> dict[str, Any]:
         "features": {name: _number(name, value) for name, value in comparison.features.items()},
         "alignment": [_pair(pair) for pair in comparison.alignment],
         "passages": [
-            {"suspect": _range(passage.suspect), "reference": _range(passage.reference)}
+            {
+                "suspect": _on_page(passage.suspect, comparison.suspect.article),
+                "reference": _on_page(passage.reference, comparison.reference.article),
+            }
             for passage in passages_of(comparison)
         ],
-        "substitutions": [_substitution(item) for item in comparison.substitutions],
+        "substitutions": [_substitution(item, comparison) for item in comparison.substitutions],
         "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
         "candidates": [_candidate(item) for item in comparison.candidates],
         "direction": _direction(comparison.direction) if comparison.direction else None,
@@ -74,13 +78,13 @@ def report_dict(comparison: Result) -> dict[str, Any]:
     }
 
 
-def _assessment_dict(report: Result) -> dict[str, Any]:
+def _assessment_dict(report: Result, with_text: bool) -> dict[str, Any]:
     """A report without a reference, in the same form; what its phrases may have said are phrases without a span."""
     probability = _number("score", report.probability)
     return {
         "schema_version": SCHEMA_VERSION,
         "signature": report.signature,
-        "suspect": _document(report.suspect),
+        "suspect": _document(report.suspect, with_text),
         "reference": None,
         "score": round(100.0 * probability, _SCORE_DIGITS),
         "reuse": None,
@@ -93,7 +97,7 @@ def _assessment_dict(report: Result) -> dict[str, Any]:
         "features": {name: _number(name, value) for name, value in report.features.items()},
         "alignment": [],
         "passages": [],
-        "substitutions": [_giveaway(item) for item in report.giveaways],
+        "substitutions": [_giveaway(item, report.suspect.article) for item in report.giveaways],
         "search_terms": search_terms(report),
         **_families(report),
         "warnings": list(report.warnings),
@@ -113,10 +117,10 @@ def _families(result: Result) -> dict[str, Any]:
     return {"family": result.family, "families": fits}
 
 
-def _giveaway(item: Giveaway) -> dict[str, Any]:
+def _giveaway(item: Giveaway, suspect: Article) -> dict[str, Any]:
     return {
         "kind": item.kind,
-        "suspect": _phrase(item.suspect),
+        "suspect": _phrase(item.suspect, suspect),
         "reference": {"text": item.original.text} if item.original else None,
         "quoted": item.quoted,
         "telltale": item.telltale,
@@ -156,8 +160,8 @@ def _score(relations: Mapping[str, float]) -> float:
     return min(100.0, round(100.0 * total, _SCORE_DIGITS))
 
 
-def _document(document: Document) -> dict[str, Any]:
-    """Name and size of one side; sentences and words are counted outside boilerplate."""
+def _document(document: Document, with_text: bool) -> dict[str, Any]:
+    """Name, size and origin of one side; sentences and words are counted outside boilerplate."""
     article = document.article
     return {
         "name": article.name,
@@ -168,7 +172,10 @@ def _document(document: Document) -> dict[str, Any]:
         "encoding": article.encoding,
         "furniture_sentences": len(document.sentences) - document.sentence_count - document.ignored_count,
         "published": article.published,
+        **{name: getattr(article, name) for name in ("title", "url", "outlet") if getattr(article, name)},
+        **{name: value for name, value in asdict(article.about).items() if value},
         **({"pages": list(article.pages)} if article.pages else {}),
+        **({"text": article.text} if with_text else {}),
     }
 
 
@@ -199,9 +206,15 @@ def _range(span: Span) -> dict[str, int]:
     return {"start": span.start, "end": span.end}
 
 
-def _phrase(phrase: Phrase) -> dict[str, Any]:
-    """A phrase with its span."""
-    return {"text": phrase.text, **_range(phrase.span)}
+def _phrase(phrase: Phrase, article: Article) -> dict[str, Any]:
+    """A phrase with its span, and the page of a document on which it stands."""
+    return {"text": phrase.text, **_on_page(phrase.span, article)}
+
+
+def _on_page(span: Span, article: Article) -> dict[str, int]:
+    """A half-open span, and the number of the page on which it begins, if the article has pages."""
+    page = article.page(span.start)
+    return {**_range(span), **({"page": page} if page else {})}
 
 
 def _pair(pair: SentencePair) -> dict[str, Any]:
@@ -215,12 +228,12 @@ def _pair(pair: SentencePair) -> dict[str, Any]:
     }
 
 
-def _substitution(item: Substitution) -> dict[str, Any]:
+def _substitution(item: Substitution, comparison: Result) -> dict[str, Any]:
     """One substitution, with the reason for its kind."""
     return {
         "kind": item.kind,
-        "suspect": _phrase(item.suspect),
-        "reference": _phrase(item.reference),
+        "suspect": _phrase(item.suspect, comparison.suspect.article),
+        "reference": _phrase(item.reference, comparison.reference.article),
         "quoted": item.quoted,
         "telltale": item.telltale,
         "weight": _number("weight", item.weight),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
 from spindetect.records import Giveaway, Result, Substitution
@@ -49,24 +49,24 @@ _HEADINGS = ("score", "reuse", "verdict", "coverage", "substitutions", "file")
 _ROW = "{:>5}  {:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the third column
 
 
-def write_report(result: Result) -> str:
-    """One report as an indented JSON object."""
-    return _json(result, indent=2) + "\n"
+def write_report(result: Result, with_text: bool = False) -> str:
+    """One report as an indented JSON object, with the texts as they were read if that is asked for."""
+    return _json(result, with_text, indent=2) + "\n"
 
 
-def as_json(comparisons: Iterable[Result]) -> Iterator[str]:
+def as_json(comparisons: Iterable[Result], with_text: bool = False) -> Iterator[str]:
     """A JSON array of reports, also for a single one."""
     opening = "[\n"
     for comparison in comparisons:
-        yield opening + _json(comparison, indent=2)
+        yield opening + _json(comparison, with_text, indent=2)
         opening = ",\n"
     yield "[]\n" if opening == "[\n" else "\n]\n"
 
 
-def as_jsonl(comparisons: Iterable[Result]) -> Iterator[str]:
+def as_jsonl(comparisons: Iterable[Result], with_text: bool = False) -> Iterator[str]:
     """One report a line."""
     for comparison in comparisons:
-        yield _json(comparison) + "\n"
+        yield _json(comparison, with_text) + "\n"
 
 
 def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
@@ -119,21 +119,20 @@ def _searches(report: Result) -> Iterator[str]:
             yield f"       search for: {inert(query)}\n"
 
 
-def as_text(comparisons: Iterable[Result], format: Format, show_reference: bool = False) -> Iterator[str]:
-    """The comparisons in one of `FORMATS`; ``show_reference`` matters to the table only."""
+def as_text(
+    comparisons: Iterable[Result], format: Format, show_reference: bool = False, with_text: bool = False
+) -> Iterator[str]:
+    """The comparisons in one of `FORMATS`; ``show_reference`` is for the table, ``with_text`` for JSON."""
     if format == "table":
         return as_table(comparisons, show_reference)
-    writers: dict[str, Callable[[Iterable[Result]], Iterator[str]]] = {
-        "json": as_json,
-        "jsonl": as_jsonl,
-        "csv": as_csv,
-    }
-    return writers[format](comparisons)
+    if format == "csv":
+        return as_csv(comparisons)
+    return (as_json if format == "json" else as_jsonl)(comparisons, with_text)
 
 
-def _json(result: Result, indent: int | None = None) -> str:
+def _json(result: Result, with_text: bool, indent: int | None = None) -> str:
     """A report as JSON, on one line without ``indent``."""
-    report = report_dict(result)
+    report = report_dict(result, with_text)
     return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
 
 

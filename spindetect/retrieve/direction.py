@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.read.times import parse_time
-from spindetect.records import MACHINE_RELATIONS, Direction, DirectionSign, Result, Undecided
+from spindetect.records import MACHINE_RELATIONS, Article, Direction, DirectionSign, Result, Undecided
 from spindetect.results import Comparison
 from spindetect.retrieve.leaning import load_leaning
 from spindetect.retrieve.signs import ODD, Leaning, Measured, measure
@@ -104,6 +104,7 @@ def by_time(comparison: Result) -> Direction:
     ours, theirs = parse_time(suspect), parse_time(reference)
     if ours is None or theirs is None:
         return Direction(None, _why_untimed(suspect, reference))
+    suspect, reference = _dated(comparison.suspect.article), _dated(comparison.reference.article)
     if ours.first > theirs.last:
         return Direction("suspect", f"the suspect was published later ({suspect}) than the reference ({reference})")
     if theirs.first > ours.last:
@@ -111,6 +112,11 @@ def by_time(comparison: Result) -> Direction:
             "reference", f"the reference was published later ({reference}) than the suspect ({suspect})"
         )
     return Direction(None, f"the times are too close to tell ({suspect} and {reference})")
+
+
+def _dated(article: Article) -> str:
+    """A published time and where it stands: [2025-11-13, byline]."""
+    return ", ".join(filter(None, (article.published, article.about.dated_by)))
 
 
 def _why_untimed(suspect: str | None, reference: str | None) -> str:

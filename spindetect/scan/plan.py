@@ -45,6 +45,7 @@ class Shard:
 class Plan:
     """What to scan, against which archives, and how; ``itself`` scans a corpus against itself.
 
+    Suspects whose score or reuse reaches ``report_at`` have a report in ``report_dir``.
     With neither every article is scored alone; with ``alone`` it is scored so as well.
     ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
     must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
@@ -69,6 +70,8 @@ class Plan:
     shards: tuple[Shard, ...] = ()
     key: bytes = b""
     alone: bool = False
+    report_dir: Path | None = None
+    report_at: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def parts(self) -> Place:
@@ -106,6 +109,7 @@ def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str,
         "ignore": _files_digest([file for path in plan.ignore for file in feed_files(Here(path))]),
         "columns": dict(plan.columns),
         "part": plan.part,
+        "reports": [str(plan.report_dir), dict(plan.report_at)] if plan.report_dir else None,
     }
 
 

@@ -68,8 +68,14 @@ COLUMNS: Mapping[str, Type] = {
     "warc_file": "string",  # where a page stands in a crawl
     "warc_offset": "integer",  # of its record, in bytes of the file as it is
     "warc_record_id": "string",
+    "input": "string",  # what was scanned, as it was named; `number` counts the articles in it
+    "archives": "list",  # those that were searched, as they were named
+    "report": "string",  # the name of the report on it in the folder of reports: with --report-dir only
 }
+ROW_VERSION = 1
+"""Of the form of rows, ``row.schema.json``: columns may be added to it, none may change its meaning."""
 WARC = ("warc_file", "warc_offset", "warc_record_id")
+_LATER = frozenset({"cluster", "original", "original_reason"})  # of a scan of a corpus against itself
 _TOP = 10
 # Coverage from which what can't be decided on has a source: with less a search wouldn't compare two texts.
 _LEAST_IN_COMMON = 0.12
@@ -223,6 +229,24 @@ def from_table(table: pyarrow.Table) -> list[Row]:
         {name: json.loads(row[name]) if kind == "list" else row[name] for name, kind in COLUMNS.items()}
         for row in table.to_pylist()
     ]
+
+
+def row_schema() -> dict[str, Any]:
+    """The form of a row as JSON Schema; in Parquet, lists are strings of JSON."""
+    types = {"integer": ["integer", "null"], "number": ["number", "null"], "string": ["string", "null"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:spindetect:row:{ROW_VERSION}",
+        "title": "spindetect row",
+        "version": ROW_VERSION,
+        "description": "A row of what `spindetect scan` writes: a line of JSON, or a row in Parquet, where lists "
+        "are strings of JSON. Further columns may be added; none of these may change meaning.",
+        "type": "object",
+        "required": [name for name in COLUMNS if name not in _LATER],
+        "properties": {
+            name: {"type": "array"} if kind == "list" else {"type": types[kind]} for name, kind in COLUMNS.items()
+        },
+    }
 
 
 def candidates_alike(row: Row, least: float) -> list[str]:

@@ -80,6 +80,8 @@ def scan(
     file_rows: int = FILE_ROWS,
     spread: bool = False,
     alone: bool = False,
+    report_dir: str | Path | None = None,
+    report_at: Mapping[str, float] | None = None,
     advance: Advance | None = None,
     before: Advance | None = None,
 ) -> Summary:
@@ -94,7 +96,8 @@ def scan(
     node of the cluster may have others of them. ``itself`` scans the source against itself. An
     article that takes over ``time_limit`` seconds (None: no limit), or ``memory_limit`` bytes, is given
     up. ``jobs`` processes work (0: one on each core); in a script, call it from under
-    ``if __name__ == "__main__":``.
+    ``if __name__ == "__main__":``. A report on each suspect whose score or reuse reaches ``report_at``
+    (``{"score": 50.0}``) goes to ``report_dir``, and its name into the row.
     ``advance`` is called with how many more are done, ``before`` at the beginning with how many
     were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
     resumed; what goes wrong with one article is in its row.
@@ -115,9 +118,13 @@ def scan(
         file_rows=file_rows,
         spread=spread,
         alone=alone,
+        report_dir=Path(report_dir) if report_dir is not None else None,
+        report_at=report_at or {},
     )
     _check(plan, engine)
     _make_way(plan, resume, overwrite)
+    if plan.report_dir is not None:
+        plan.report_dir.mkdir(parents=True, exist_ok=True)
     return _carried_out(
         _with_archive(plan, jobs), _Way(engine, address, jobs, advance or _ignore, before or _ignore)
     )

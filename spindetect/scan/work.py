@@ -11,10 +11,11 @@ from spindetect.archive.records import Record
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
+from spindetect.files import whole_file
 from spindetect.read.article import article_from_text, read_article
 from spindetect.read.format import BadRecord, Unread
 from spindetect.records import Result
-from spindetect.results import Comparison
+from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.searching import Search
 from spindetect.scan.far_shards import NodeGone, opened
 from spindetect.scan.plan import Plan, on_this_node
@@ -33,9 +34,13 @@ def start(plan: Plan) -> Callable[[Item], Row]:
 def lost_row(plan: Plan, item: Item, fate: Fate) -> Row:
     """The row of a suspect whose worker gave none."""
     number, suspect = item
-    return failed_row(
-        number, outlined(suspect, plan.columns), Limits(plan.time_limit, plan.memory_limit).told(fate)
-    )
+    told = Limits(plan.time_limit, plan.memory_limit).told(fate)
+    return failed_row(number, outlined(suspect, plan.columns), told) | origin(plan)
+
+
+def origin(plan: Plan) -> Row:
+    """What of a plan every row has: what was scanned, and against what."""
+    return {"input": str(plan.source), "archives": [str(path) for path in plan.archives]}
 
 
 class Scanner:
@@ -51,6 +56,9 @@ class Scanner:
 
     def row(self, number: int, suspect: RawRecord) -> Row:
         """One suspect's row; raises ``MemoryError`` where it takes more than it may."""
+        return self._row(number, suspect) | origin(self._plan)
+
+    def _row(self, number: int, suspect: RawRecord) -> Row:
         about = outlined(suspect, self._plan.columns)
         record: Record | BadRecord = about
         try:
@@ -73,16 +81,26 @@ class Scanner:
         article = replace(article, published=suspect.published or article.published)
         if not self._search:
             report = self._detector.score(article, self._ignore)
-            return scored_row(number, suspect, report) | self._family(report)
+            return scored_row(number, suspect, report) | self._family(report) | self._report(number, report)
         match = self._search.match(article, suspect if self._itself else None)
         if not isinstance(match.best, Comparison):
             raise match.errors[0]
-        row = found_row(number, suspect, match.best, match.errors)
+        row = found_row(number, suspect, match.best, match.errors) | self._report(number, match.best)
         if not self._alone:
             return row | self._family(match.best)
         report = self._detector.score(article, self._ignore)
         told = match.best if match.best.family else report
         return row | self._family(told) | {"alone_score": round(report.score, 4)}
+
+    def _report(self, number: int, result: Comparison | Assessment) -> Row:
+        """Write a report on a suspect that deserves one; where that fails, the row has a warning."""
+        reached = [(getattr(result, name) or 0.0) >= least for name, least in self._plan.report_at.items()]
+        if self._plan.report_dir is None or not any(reached):
+            return {}
+        name = f"{number:08}.html"
+        with whole_file(self._plan.report_dir / name) as stream:
+            stream.write(result.to_html().encode("utf-8", "backslashreplace"))
+        return {"report": name}
 
     def _family(self, result: Result) -> Row:
         families = self._detector.families

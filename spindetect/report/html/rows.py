@@ -123,7 +123,7 @@ def _pair_row(comparison: Result, block: Paired, numbering: Numbers) -> Row:
         "pair",
         _pair_cell(comparison.suspect.article, pair, "suspect", block.suspect, numbering),
         _pair_cell(comparison.reference.article, pair, "reference", block.reference, numbering),
-        tuple(_pair_notes(block, changed, tampered)),
+        (*_pair_notes(block, changed, tampered), *_page_notes(comparison, pair)),
         changed,
         tampered,
         block.moved,
@@ -146,6 +146,14 @@ def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
         yield "moved"
     if tampered:
         yield "quotation altered"
+
+
+def _page_notes(comparison: Result, pair: SentencePair) -> Iterator[str]:
+    """On which page of a document a pair stands, if it has pages."""
+    for side, document in (("suspect", comparison.suspect), ("reference", comparison.reference)):
+        page = document.article.page((pair.suspect if side == "suspect" else pair.reference).start)
+        if page:
+            yield f"page {page} of the {side}"
 
 
 def _alone(comparison: Result, block: Unmatched) -> Iterator[Row]:
