@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -89,24 +90,21 @@ def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def _suspect(row: Mapping[str, Any], source: str | None, settings: Settings) -> Record:
     """The article that a row is of: at its place in a crawl, or by its number in what was scanned."""
-    from spindetect.archive.inputs import record_of
+    from spindetect.archive.inputs import record_of, unread_in
     from spindetect.archive.records import Record
-    from spindetect.read.format import Member
-    from spindetect.read.formats.crawls import read_crawl
     from spindetect.scan.feeds import read_feed
     from spindetect.scan.places import place
 
     crawl = Path(row["warc_file"]) if row["warc_file"] else None
-    limit = settings.max_characters
-    if crawl and crawl.is_file():
-        with crawl.open("rb") as stream:
+    with ExitStack() as stack:
+        if crawl and crawl.is_file():
+            stream = stack.enter_context(crawl.open("rb"))
             stream.seek(row["warc_offset"])
-            pages = (one for one in read_crawl(stream, str(crawl), limit) if isinstance(one, Member))
-            found = record_of(next(pages, None), None, limit)  # type: ignore[arg-type]
-    else:
-        items = read_feed(place(source or row["input"]), None, settings)
-        item = next(islice(items, row["number"] - 1, None), None)
-        found = record_of(item, None, limit)  # type: ignore[arg-type]
+            item = next(unread_in(stream, str(crawl), "", None, settings), None)
+        else:
+            items = read_feed(place(source or row["input"]), None, settings)
+            item = next(islice(items, row["number"] - 1, None), None)
+        found = record_of(item, None, settings.max_characters) if item is not None else None
     if not isinstance(found, Record) or found.id != row["id"]:
         raise SpindetectError(
             f"the article {row['id']} isn't where it was in {crawl or source or row['input']}. "
