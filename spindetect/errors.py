@@ -37,5 +37,9 @@ class DamagedIndex(InvalidArchive):
     """An archive's index is damaged; ``spindetect archive rebuild`` makes it anew from the articles."""
 
 
+class SystemRefused(SpindetectError):
+    """The system refused to read or write: no space, no handles, no permission. What is there is unharmed."""
+
+
 class ArchiveBusy(SpindetectError):
     """Somebody else is writing to the archive."""

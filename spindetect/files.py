@@ -1,12 +1,16 @@
-"""Writing files that appear whole or not at all."""
+"""Writing files that appear whole or not at all, and what it means when the system refuses."""
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
+
+from spindetect.errors import SystemRefused
 
 _LONGEST = 50  # characters kept of a name, so that the longer one fits where the name itself does
 
@@ -50,3 +54,35 @@ def unguessable(path: Path) -> Path:
     Open a file there with mode ``x``, which follows no link.
     """
     return path.with_name(f".{path.name[:_LONGEST]}.{os.urandom(8).hex()}.tmp")
+
+
+# --- what the system refuses ------------------------------------------------------
+
+_FULL = "the disk may be full: no space is left on it. Make room and repeat the command; what is there is unharmed"
+_HANDLES = "too many files are open. Close some, or raise the limit (ulimit -n), and repeat the command"
+_DENIED = "permission was denied. Check who may read it and write to it"
+_REFUSALS = {
+    errno.ENOSPC: _FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): "the quota of disk space is used up. Make room and repeat the command",
+    errno.EFBIG: "the file is larger than the system allows (ulimit -f). Raise the limit and repeat the command",
+    errno.EMFILE: _HANDLES,
+    errno.ENFILE: _HANDLES,
+    errno.EACCES: _DENIED,
+    errno.EPERM: _DENIED,
+    errno.EROFS: "the file system is read-only. Use one that may be written to",
+    errno.ENOMEM: "there isn't enough memory. Close other programs and repeat the command",
+    errno.EIO: "the disk failed (input/output error). Check the disk, and only then what is on it",
+}
+_OS_ERROR = re.compile(r"\(os error (\d{1,5})\)")
+
+
+def refused(path: Path, error: BaseException, doing: str = "use") -> SystemRefused | None:
+    """What to tell where an error says nothing of a file but that the system refused; None for any other error.
+
+    Also of what libraries in Rust say: [No space left on device (os error 28)].
+    """
+    number = error.errno if isinstance(error, OSError) else None
+    if number is None and (found := _OS_ERROR.search(str(error))):
+        number = int(found[1])
+    advice = _REFUSALS.get(number) if number is not None else None
+    return SystemRefused(f"cannot {doing} {path}: {advice}.") if advice else None

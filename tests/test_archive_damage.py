@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -23,6 +26,7 @@ from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.records import UnusableRecord, make_record, pack, unpack
 from spindetect.archive.verify import problems
 from spindetect.errors import InvalidArchive, SpindetectError
+from spindetect.files import refused
 
 ROOT = Path(__file__).parents[1]
 
@@ -269,3 +273,52 @@ def test_a_full_disk_is_told_in_our_words_and_harms_nothing(
     assert "os error" not in str(caught.value)
     assert (archive.verify(), len(archive)) == ([], 30)
     assert archive.add(records(30, 33)) == Added(added=3)
+
+
+# --- what the system refuses is no damage -------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
+@pytest.mark.parametrize(("limit", "advice"), [("n", "too many files are open"), ("f", "ulimit -f")])
+def test_out_of_handles_and_out_of_space_are_told_from_damage(tmp_path: Path, limit: str, advice: str) -> None:
+    with Archive.create(tmp_path / "news") as made:
+        made.add(records(0, 3))
+    (tmp_path / "more.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records(3, 900)), "utf-8")
+    script = f"""
+import resource, signal, sys
+from spindetect.cli import app
+import spindetect.archive.archive, spindetect.detector, tantivy
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+if "{limit}" == "n":
+    opened = [open("/dev/null") for _ in range(20)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (opened[-1].fileno() + 3, opened[-1].fileno() + 3))
+else:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+app(["archive", "add", r"{tmp_path / "news"}", r"{tmp_path / "more.jsonl"}", "--jobs", "1"])
+"""
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert found.returncode == 2
+    assert advice in found.stderr
+    assert "damaged" not in found.stderr and "anew" not in found.stderr
+    assert not problems(tmp_path / "news")
+    with Archive.open(tmp_path / "news") as archive:
+        assert len(archive) >= 3
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (OSError(errno.ENOSPC, "full"), "the disk may be full"),
+        (ValueError("An IO error occurred: 'Too many open files (os error 24)'"), "too many files"),
+        (PermissionError(errno.EACCES, "denied"), "permission was denied"),
+        (OSError(errno.EIO, "failed"), "the disk failed"),
+    ],
+)
+def test_a_refusal_says_what_to_do_and_nothing_of_damage(error: Exception, advice: str) -> None:
+    told = str(refused(Path("news"), error))
+    assert advice in told and "damage" not in told and "anew" not in told
+
+
+def test_an_error_that_is_no_refusal_is_none() -> None:
+    assert refused(Path("news"), OSError(errno.ENOENT, "missing")) is None
+    assert refused(Path("news"), ValueError("it isn't an index")) is None

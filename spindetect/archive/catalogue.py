@@ -7,6 +7,7 @@ somebody tampered with is refused: it must have our tables and nothing else, wit
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,9 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from spindetect.errors import InvalidArchive
+from spindetect.archive.lock import busy
+from spindetect.errors import InvalidArchive, SpindetectError
+from spindetect.files import refused
 
 # Catalogues are refused whose tables aren't written like this, letter by letter.
 _SCHEMA = """
@@ -37,6 +40,16 @@ CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed 
 INSERT INTO ends VALUES (0, 0);
 """
 _LONGEST_VALUE = 100_000  # bytes; of ours, the longest is a table's definition
+# What SQLite says where the system refused: out of space, no permission, can't be opened, input and output failed.
+_REFUSALS = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_READONLY: errno.EACCES,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_IOERR: errno.EIO,
+    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
+}
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 GREATEST_KEY = 2**44 - 1
 NO_KEY = 0  # of what was never in the index: articles have keys from 1
 
@@ -249,9 +262,25 @@ class Catalogue:
         except sqlite3.ProgrammingError as error:
             raise InvalidArchive(f"the archive {self.path.parent} was closed. Open it again.") from error
         except sqlite3.DatabaseError as error:
-            raise self._damaged(str(error)) from error
+            raise self._refused(error) or self._damaged(str(error)) from error
+        except OSError as error:
+            raise refused(self.path, error) or self._damaged(str(error)) from error
         except (sqlite3.Warning, UnicodeDecodeError, OverflowError) as error:
             raise self._damaged("something else stands where a number should be") from error
+
+    def _refused(self, error: sqlite3.DatabaseError) -> SpindetectError | None:
+        """What to tell where nothing is wrong with the file, but the system refused to read or write it."""
+        extended = getattr(error, "sqlite_errorcode", None) or 0
+        code = extended & 0xFF
+        number = _REFUSALS.get(code) if extended != sqlite3.SQLITE_IOERR_SHORT_READ else None
+        if number is None:
+            return busy(self.path.parent) if code in _BUSY else None
+        try:  # SQLite doesn't say why it can't open a file
+            with self.path.open("rb"), self.path.open("rb"):
+                pass
+        except OSError as reason:
+            number = reason.errno or number
+        return refused(self.path, OSError(number, ""))
 
     def _damaged(self, fault: str) -> InvalidArchive:
         return InvalidArchive(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from spindetect.archive.index_files import and_more, damaged_files
 from spindetect.archive.lock import busy
 from spindetect.errors import DamagedIndex, InvalidArchive, SpindetectError
+from spindetect.files import refused
 
 if TYPE_CHECKING:
     import tantivy
@@ -202,7 +203,7 @@ class Index:
             return IndexWriter(self, self._index.writer(_MEMORY, 1))
         except ValueError as error:
             if "lock" not in str(error).lower():
-                raise damaged(self.folder) from error
+                raise refused(self.folder, error) or damaged(self.folder) from error
             raise busy(self.folder.parent) from error
 
     def _term(self, word: str, weight: float) -> tantivy.Query:
@@ -239,7 +240,7 @@ class Index:
         except SpindetectError:
             raise
         except (ValueError, OSError, LookupError) as error:
-            raise damaged(self.folder) from error
+            raise refused(self.folder, error) or damaged(self.folder) from error
         except BaseException as error:
             if type(error).__name__ != "PanicException":  # what Rust code gave up on
                 raise
@@ -269,8 +270,8 @@ def writing_to(folder: Path) -> Iterator[None]:
     """Say in our words what tantivy says when it can't write."""
     try:
         yield
-    except ValueError as error:
-        raise SpindetectError(
+    except (ValueError, OSError) as error:
+        raise refused(folder, error) or SpindetectError(
             f"cannot write to {folder}: the disk may be full, or permission be denied. "
             "See to that and repeat the command; what was committed before is unharmed."
         ) from error

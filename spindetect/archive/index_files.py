@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from spindetect.files import refused
+
 META, MANAGED = "meta.json", ".managed.json"
 LISTS = (META, MANAGED)
 WRITER_LOCK, META_LOCK = ".tantivy-writer.lock", ".tantivy-meta.lock"
@@ -73,7 +75,11 @@ def _list_fault(path: Path, check: Callable[[Any], object]) -> str:
         check(_read_list(path))
     except FileNotFoundError:
         return f"{path} is missing"
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except OSError as error:
+        if refusal := refused(path, error):
+            raise refusal from error
+        return f"{path} isn't what was written"
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return f"{path} isn't what was written"
     return ""
 
@@ -116,7 +122,11 @@ def _file_fault(path: Path) -> str:
         fault = _checksum_fault(path)
     except FileNotFoundError:
         return "is missing"
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+    except OSError as error:
+        if refusal := refused(path, error):
+            raise refusal from error
+        return "is cut off or isn't what was written"
+    except (ValueError, LookupError, TypeError, RecursionError):
         return "is cut off or isn't what was written"
     if not fault and seen:
         _whole.add(seen)

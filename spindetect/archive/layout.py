@@ -15,7 +15,7 @@ from pathlib import Path
 from spindetect.archive.catalogue import Catalogue
 from spindetect.archive.index import Index
 from spindetect.errors import InvalidArchive
-from spindetect.files import unguessable
+from spindetect.files import refused, unguessable
 
 FORMAT = 1
 ABOUT, CATALOGUE, TEXTS, INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
@@ -34,7 +34,7 @@ def check_format(path: Path) -> None:
     except NotADirectoryError as error:
         raise InvalidArchive(f"{path} is a file, not an archive. Name the archive's folder.") from error
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
-        raise InvalidArchive(
+        raise refused(about, error) or InvalidArchive(
             f"{about} is damaged: it doesn't say which format the archive has. "
             f'Restore it from a backup; this version of spindetect writes {{"format": {FORMAT}}}.'
         ) from error

@@ -19,7 +19,7 @@ from pathlib import Path
 from spindetect.archive.articles import Articles
 from spindetect.archive.catalogue import Row
 from spindetect.archive.index import Index
-from spindetect.archive.index_files import LISTS, META_LOCK, WRITER_LOCK, index_files
+from spindetect.archive.index_files import LISTS, META, META_LOCK, WRITER_LOCK, index_files
 from spindetect.archive.layout import INDEX
 from spindetect.archive.lock import held
 from spindetect.archive.records import content_digest
@@ -156,6 +156,10 @@ def _strike_out(articles: Articles, rows: Sequence[Row]) -> None:
 def _move_in(new: Path, folder: Path) -> None:
     """Put the files of the new index into the folder of the old one, and delete the old ones."""
     wanted = index_files(new)
+    if (folder / META).exists():  # who couldn't read the old index can't read the new one
+        mode = (folder / META).stat().st_mode & 0o777
+        for name in (*wanted, *LISTS):
+            (new / name).chmod(mode)
     for name in wanted:
         (new / name).replace(folder / name)
     for name in reversed(LISTS):  # what is unlisted there is left over; what meta.json names is the index

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from spindetect.errors import InvalidArchive
+from spindetect.files import refused
 
 
 class TextFile:
@@ -18,7 +21,9 @@ class TextFile:
         try:
             self._file = path.open("rb", buffering=0)
         except OSError as error:
-            raise InvalidArchive(f"cannot read {path}: {error.strerror}. Restore it from a backup.") from error
+            raise refused(path, error, "read") or InvalidArchive(
+                f"cannot read {path}: {error.strerror}. Restore it from a backup."
+            ) from error
 
     def read(self, start: int, length: int) -> bytes:
         """The bytes at ``start``; raises ``ValueError`` for a stretch that isn't in the file."""
@@ -56,15 +61,25 @@ class TextWriter:
     """Appends to the file; what lies behind ``end`` was never committed and is cut off."""
 
     def __init__(self, path: Path, end: int) -> None:
-        self._stream = path.open("r+b", buffering=1 << 20)
-        self._stream.truncate(end)
-        self._stream.seek(end)
+        self._path = path
+        with self._refusals():
+            self._stream = path.open("r+b", buffering=1 << 20)
+            self._stream.truncate(end)
+            self._stream.seek(end)
         self.end = end
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise refused(self._path, error) or error from error
 
     def append(self, packed: bytes) -> int:
         """Write some bytes and return where they start."""
         start = self.end
-        self._stream.write(packed)
+        with self._refusals():
+            self._stream.write(packed)
         self.end += len(packed)
         return start
 
@@ -75,15 +90,18 @@ class TextWriter:
                 f"the catalogue beside {self._stream.name} is damaged: it says to erase {length:,} bytes at "
                 f"{start:,}, but {self.end:,} were written. Restore it from a backup."
             )
-        self._stream.seek(start)
-        self._stream.write(bytes(length))
-        self._stream.seek(self.end)
+        with self._refusals():
+            self._stream.seek(start)
+            self._stream.write(bytes(length))
+            self._stream.seek(self.end)
 
     def sync(self) -> None:
         """Wait until all is on disk."""
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
+        with self._refusals():
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
 
     def close(self) -> None:
         """Let go of the file."""
-        self._stream.close()
+        with self._refusals():
+            self._stream.close()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from spindetect.errors import SpindetectError
-from spindetect.files import whole_file
+from spindetect.files import refused, whole_file
 from spindetect.report.inert import inert
 
 FINE = 0
@@ -99,6 +99,6 @@ def _refusals(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise SpindetectError(
+        raise refused(path, error, "write") or SpindetectError(
             f"cannot write {path}: {error.strerror}. Name a file in a folder that may be written to."
         ) from error
