@@ -24,6 +24,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -103,16 +104,22 @@ def requests() -> list[bytes]:
 
 def load(seconds: float, callers: int) -> dict[str, Any]:
     """Requests a second by HTTP and in a loop, in the same run."""
-    alone = loop(seconds / 2)
+    loop(0.5)  # the model is loaded
+    begun = time.process_time()
+    alone, count = loop(seconds / 2)
+    per_loop = (time.process_time() - begun) / count
     with serving() as (port, server, _):
         context = get_context("spawn")
         with context.Pool(2) as pool:  # two processes of callers, so that calling is no bottleneck
             pool.starmap(call, [(port, 2.0, 2)] * 2)
-            before = memory(server.pid)
+            before, spent = memory(server.pid), processor(server.pid)
             times = pool.starmap(call, [(port, seconds, callers // 2)] * 2)
-        after = memory(server.pid)
+        after, spent = (
+            memory(server.pid),
+            [late - early for late, early in zip(processor(server.pid), spent, strict=True)],
+        )
     took = sorted(one for part in times for one in part)
-    again = loop(seconds / 2)
+    again, _ = loop(seconds / 2)
     rate, median = len(took) / seconds, statistics.median(took)
     return {
         "cores": os.cpu_count(),
@@ -124,21 +131,32 @@ def load(seconds: float, callers: int) -> dict[str, Any]:
         "median_ms": round(1000 * median, 1),
         "p99_ms": round(1000 * took[int(0.99 * len(took))], 1),
         "p99_over_median": round(took[int(0.99 * len(took))] / median, 2),
+        "server_processor_ms": round(1000 * spent[0] / len(took), 2),
+        "workers_processor_ms": round(1000 * spent[1] / len(took), 2),
+        "loop_processor_ms": round(1000 * per_loop, 2),
+        # What two cores with nothing else to do would give, callers apart.
+        "ratio_by_processor_time": round(2 * per_loop * len(took) / sum(spent), 2),
         "memory_mb": [round(before / 1e6), round(after / 1e6)],
     }
 
 
-def loop(seconds: float) -> float:
-    """The same work in one process, requests a second."""
-    from spindetect import Detector
-
-    detector, sent, done = Detector.load(), requests(), 0
+def loop(seconds: float) -> tuple[float, int]:
+    """The same work in one process: requests a second, and how many."""
+    detector, sent, done = detector_here(), requests(), 0
     begun = time.perf_counter()
     while (took := time.perf_counter() - begun) < seconds:
         asked = json.loads(sent[done % len(sent)])
         json.dumps(detector.compare(asked["suspect"]["text"], asked["reference"]["text"]).to_dict()).encode()
         done += 1
-    return done / took
+    return done / took, done
+
+
+@cache
+def detector_here() -> Any:
+    """A detector, loaded once."""
+    from spindetect import Detector
+
+    return Detector.load()
 
 
 def call(port: int, seconds: float, callers: int) -> list[float]:
@@ -163,6 +181,13 @@ def call(port: int, seconds: float, callers: int) -> list[float]:
     for thread in threads:
         thread.join()
     return times
+
+
+def processor(process: int) -> list[float]:
+    """Seconds of processor time that a process has taken, and its children."""
+    root = psutil.Process(process)
+    times = [(one.cpu_times().user + one.cpu_times().system) for one in (root, *root.children(recursive=True))]
+    return [times[0], sum(times[1:])]
 
 
 def memory(process: int) -> int:

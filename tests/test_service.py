@@ -113,26 +113,24 @@ def test_the_clients_give_the_same_records(client: TestClient, monkeypatch: pyte
     from spindetect.client.clients import _httpx
 
     expected = detector().compare(SPUN, ORIGINAL)
-    with Client("http://localhost") as mine:
-        monkeypatch.setattr(mine, "_http", client)
-        found = mine.compare(SPUN, {"text": ORIGINAL, "title": "The original"})
-        rounded = [replace(one, weight=round(one.weight, 6) + 0.0) for one in expected.substitutions]
-        assert list(found.substitutions) == rounded and found.verdict == expected.verdict
-        pairs = [(one.suspect, one.reference, one.dropped) for one in expected.alignment]
-        assert [(one.suspect, one.reference, one.dropped) for one in found.alignment] == pairs
-        assert found.contributions[0].explanation == expected.contributions[0].explanation
-        assert found.undecided == () and found.case is None and found.to_dict()["score"] == found.score
-        assert mine.score(Path("data/harbor/spun.txt")).reuse is None
-        assert "</html>" in mine.do(html(SPUN, ORIGINAL))
-        with pytest.raises(ServiceError, match="no archive yet") as refused:
-            mine.sources(SPUN)
-        assert (refused.value.code, refused.value.status) == ("no_archive", 409)
-        id = mine.do(
-            submit("compare", [item(SPUN, ORIGINAL), item("a", {"file": "AAEC", "name": "b.bin"})], "once")
-        )
-        assert mine.wait(id)["failed"] == 1
-        done, failed = mine.do(results(id))
-        assert done.score == found.score and failed.code == "unreadable_article"
+    mine = Client("http://localhost")
+    monkeypatch.setattr(mine, "_http", client)
+    found = mine.compare(SPUN, {"text": ORIGINAL, "title": "The original"})
+    rounded = [replace(one, weight=round(one.weight, 6) + 0.0) for one in expected.substitutions]
+    assert list(found.substitutions) == rounded and found.verdict == expected.verdict
+    pairs = [(one.suspect, one.reference, one.dropped) for one in expected.alignment]
+    assert [(one.suspect, one.reference, one.dropped) for one in found.alignment] == pairs
+    assert found.contributions[0].explanation == expected.contributions[0].explanation
+    assert found.undecided == () and found.case is None and found.to_dict()["score"] == found.score
+    assert mine.score(Path("data/harbor/spun.txt")).reuse is None
+    assert "</html>" in mine.do(html(SPUN, ORIGINAL))
+    with pytest.raises(ServiceError, match="no archive yet") as refused:
+        mine.sources(SPUN)
+    assert (refused.value.code, refused.value.status) == ("no_archive", 409)
+    id = mine.do(submit("compare", [item(SPUN, ORIGINAL), item("a", {"file": "AAEC", "name": "b.bin"})], "once"))
+    assert mine.wait(id)["failed"] == 1
+    done, failed = mine.do(results(id))
+    assert done.score == found.score and failed.code == "unreadable_article"
 
     async def asked() -> float:
         transport = _httpx().ASGITransport(client.app)

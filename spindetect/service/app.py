@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from time import perf_counter
@@ -12,6 +12,7 @@ from time import perf_counter
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spindetect.errors import SpindetectError
 from spindetect.service import archive_routes, case_routes, hook_routes, job_routes, operating, scoring
@@ -68,19 +69,35 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _fault)
-    app.middleware("http")(_measured)
+    app.add_middleware(_Measured)
     app.add_middleware(Limits, settings=settings)
     return app
 
 
-async def _measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    begun = perf_counter()
-    response = await call_next(request)
-    route = getattr(request.scope.get("route"), "path", "none")
-    metrics = request.app.state.service.metrics
-    metrics.requests.labels(route, response.status_code).inc()
-    metrics.seconds.labels(route).observe(perf_counter() - begun)
-    return response
+class _Measured:
+    """Counts and times requests. Plain ASGI: Starlette's middleware around functions takes a millisecond."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = perf_counter(), 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            status = message.get("status", status)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, sending)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            metrics = scope["app"].state.service.metrics
+            metrics.requests.labels(route, status).inc()
+            metrics.seconds.labels(route).observe(perf_counter() - begun)
 
 
 async def _spindetect_error(_: Request, error: Exception) -> Response:

@@ -159,7 +159,8 @@ def needs(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     async def caller(request: Request) -> Caller:
         words = request.headers.get("authorization", "").split()
         key = words[1] if len(words) == 2 and words[0].lower() == "bearer" else None
-        found: Caller | None = await run_in_threadpool(service_of(request).keys.caller, key)
+        keys = service_of(request).keys
+        found = keys.remembered(key) or await run_in_threadpool(keys.caller, key)
         if found is None:
             said = "the key isn't valid." if key else "this service has API keys, and the request has none."
             raise Problem("unauthenticated", said, headers={"WWW-Authenticate": "Bearer"})

@@ -93,15 +93,19 @@ class Keys:
                 read.execute(select(api_keys.c.id).where(api_keys.c.revoked.is_(None)).limit(1)).first() is not None
             )
 
+    def remembered(self, key: str | None) -> Caller | None:
+        """Whose key it is, if that was looked up a moment ago."""
+        known = self._known.get(key or _LOCAL)
+        return known[1] if known and monotonic() - known[0] < _REMEMBERED else None
+
     def caller(self, key: str | None) -> Caller | None:
         """Whose key it is; None for one that isn't valid.
 
         Without any key in the store, all is open to this machine.
         """
         marker = key or _LOCAL
-        known = self._known.get(marker)
-        if known and monotonic() - known[0] < _REMEMBERED:
-            return known[1]
+        if known := self.remembered(key):
+            return known
         caller = self._looked_up(key)
         if caller:
             if len(self._known) > 1000:
