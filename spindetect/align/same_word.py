@@ -162,7 +162,7 @@ def americanised(old: str, new: str) -> bool:
     >>> americanised("theatre", "theater"), americanised("theater", "theatre"), americanised("petrol", "gas")
     (True, False, True)
     """
-    spelt = len(old) >= 4 and True in [old.replace(*variant) == new != old for variant in _VARIANTS]
+    spelt = min(len(old), len(new)) >= 4 and True in [old.replace(*variant) == new != old for variant in _VARIANTS]
     return spelt or american_for(old, new)
 
 

@@ -1,0 +1,171 @@
+"""Which of two texts was made from the other: signs in the words, their weights, and what follows for twins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from spindetect import Archive, Detector
+from spindetect.align.same_word import americanised
+from spindetect.archive.records import make_record
+from spindetect.cli import app
+from spindetect.errors import InvalidModel
+from spindetect.model.loading import DIRECTION
+from spindetect.read.article import read_article
+from spindetect.report.data import report_dict
+from spindetect.results import Comparison
+from spindetect.retrieve.leaning import load_leaning, save_leaning
+from spindetect.retrieve.searching import Search, accuses, best_of
+from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
+
+DATA = Path(__file__).parents[1] / "data"
+SPUN, ORIGINAL = (DATA / "harbor" / f"{name}.txt" for name in ("spun", "original"))
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.load()
+
+
+@pytest.fixture(scope="module")
+def leaning(detector: Detector) -> Leaning:
+    found = load_leaning(Path(detector.model.metadata["folder"]))
+    assert found is not None
+    return found
+
+
+def measured_of(detector: Detector, comparison: Comparison) -> Measured:
+    assert detector.pair_counts is not None
+    return measure(comparison, detector.model.lexicon, detector.pair_counts)
+
+
+def test_with_the_sides_exchanged_the_log_odds_change_their_sign_and_nothing_else(leaning: Leaning) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        odd = dict(zip(ODD, rng.normal(0.0, 2.0, len(ODD)).tolist(), strict=True))
+        even = dict(zip(EVEN, rng.normal(0.5, 1.0, len(EVEN)).tolist(), strict=True))
+        there, back = (
+            Measured(odd, even, (1, 2)),
+            Measured({name: -value for name, value in odd.items()}, even, (2, 1)),
+        )
+        assert leaning.log_odds(there) == pytest.approx(-leaning.log_odds(back), abs=1e-9)
+    nothing = Measured(dict.fromkeys(ODD, 0.0), even, (0, 0))
+    assert leaning.log_odds(nothing) == 0.0
+
+
+def test_a_spinners_words_are_rarer_fit_worse_and_go_one_way(detector: Detector, leaning: Leaning) -> None:
+    there = measured_of(detector, detector.compare(SPUN, ORIGINAL))
+    back = measured_of(detector, detector.compare(ORIGINAL, SPUN))
+    assert there.odd["fit"] < 0.0 < there.odd["rarity"] and there.odd["directed"] > 0.0
+    assert all(there.odd[name] * back.odd[name] <= 0.0 for name in ("fit", "rarity", "directed", "telltales"))
+    assert there.telltales[0] > 2 * there.telltales[1]
+    assert leaning.log_odds(there) > 3.0 and leaning.log_odds(back) < -3.0
+
+
+def test_texts_without_a_word_in_common_have_no_signs(detector: Detector) -> None:
+    empty = measured_of(detector, detector.compare("", ""))
+    assert set(empty.odd.values()) == {0.0} and empty.telltales == (0, 0)
+    assert detector.compare("", "").direction is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("theatre", "theater", True),
+        ("theater", "theatre", False),
+        ("colours", "colors", True),
+        ("petrol", "gas", True),
+        ("lorries", "trucks", True),
+        ("trucks", "lorries", False),
+        ("house", "home", False),
+        ("four", "for", False),
+    ],
+)
+def test_american_words_for_british_ones(old: str, new: str, expected: bool) -> None:
+    assert americanised(old, new) is expected
+
+
+def test_weights_are_read_as_they_were_written_and_refused_when_damaged(leaning: Leaning, tmp_path: Path) -> None:
+    assert load_leaning(tmp_path / "nothing") is None
+    save_leaning(tmp_path, leaning, {"seed": 0})
+    again = load_leaning(tmp_path)
+    assert again is not None and np.allclose(again.odd, leaning.odd) and again.scale == pytest.approx(leaning.scale)
+    record = json.loads((tmp_path / DIRECTION).read_text("utf-8"))
+    for number, damage in enumerate(({"format": 99}, {"odd": []}, {"scale": {}}, {"shift": None})):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / DIRECTION).write_text(json.dumps({**record, **damage}), "utf-8")
+        with pytest.raises(InvalidModel, match=r"direction\.json is damaged"):
+            load_leaning(folder)
+
+
+def test_the_json_report_has_the_direction_with_its_signs(detector: Detector) -> None:
+    told = report_dict(detector.compare(ORIGINAL, SPUN))["direction"]
+    assert told["copy"] == "reference" and told["probability"] < 0.05
+    assert all(set(sign) == {"sign", "nats", "explanation"} for sign in told["signs"]) and told["signs"]
+
+
+@pytest.mark.parametrize(("suspect", "reference", "code"), [(SPUN, ORIGINAL, 1), (ORIGINAL, SPUN, 0)])
+def test_swapped_files_do_not_fail(suspect: Path, reference: Path, code: int) -> None:
+    arguments = ["score", str(suspect), "--reference", str(reference), "--fail-at", "50"]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == code
+    if not code:
+        assert "undecided" in result.stdout and "the reference is the copy" in result.stdout
+
+
+# --- twins: copies of one spun text -------------------------------------------------------------------
+
+
+def dressed(text: str, site: int) -> str:
+    """A text as a site presents it, so that two sites' are two texts."""
+    return f"Home > News > Site {site}\n\n{text}\n\nRead more on site {site}, and subscribe to newsletter {site}."
+
+
+@pytest.fixture(scope="module")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """An original, and eight copies of one spun version of it."""
+    spun, original = read_article(SPUN).text, read_article(ORIGINAL).text
+    records = [{"id": "original", "text": original, "published": "2025-11-20"}]
+    records += [{"id": f"site{n}", "text": dressed(spun, n), "published": f"2025-11-1{n}"} for n in range(8)]
+    with Archive.create(tmp_path_factory.mktemp("twins") / "news") as archive:
+        archive.add(records)
+        yield archive
+
+
+def test_a_copy_of_a_spun_text_is_spun_however_many_copies_are_nearer(detector: Detector, twins: Archive) -> None:
+    text = dressed(read_article(SPUN).text, 3)
+    itself = make_record({"id": "site3", "text": text}, {})
+    found = Search(detector, twins, thrifty=True).match(text, itself).best
+    assert isinstance(found, Comparison)
+    assert found.verdict == "spun" and found.score > 90.0
+    assert found.candidates[0].id == "original"
+    single = Search(detector, twins, candidates=1).match(text, itself).best
+    assert isinstance(single, Comparison) and single.verdict == "spun" and single.candidates[0].id == "original"
+    part = detector.find_sources(text[: len(text) // 2], twins)
+    assert part.verdict == "spun" and part.candidates[0].id == "original"
+
+
+def test_the_original_is_not_accused_by_its_copies(detector: Detector, twins: Archive) -> None:
+    text = read_article(ORIGINAL).text
+    itself = make_record({"id": "original", "text": text}, {})
+    found = Search(detector, twins).match(text, itself).best
+    assert isinstance(found, Comparison) and found.reference_is_copy
+    assert (found.verdict, [one.reason for one in found.undecided]) == ("undecided", ["swapped"])
+    syndicated = detector.find_sources(f"{text}\n\nThis story was first published elsewhere.", twins)
+    assert syndicated.candidates[0].id == "original" and syndicated.verdict in ("copied", "edited")
+
+
+def test_an_accusation_takes_a_version_and_a_direction(detector: Detector) -> None:
+    there, back, same = (
+        detector.compare(*pair) for pair in ((SPUN, ORIGINAL), (ORIGINAL, SPUN), (ORIGINAL, ORIGINAL))
+    )
+    assert accuses(there) and not accuses(back) and not accuses(same)
+    assert not accuses(replace(there, reuse=60.0)) and not accuses(replace(there, direction=None))
+    assert best_of([same, there]) is there and best_of([back, same]) is same and best_of([]) is None
