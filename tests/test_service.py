@@ -5,22 +5,30 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import jsonschema
 import pytest
+import uvicorn
+from fastapi import Request
 from serving import ORIGINAL, SPUN, article, detector, pair, running, service_in
 from starlette.testclient import TestClient
 
-from spindetect.service.keys import SCOPES
+from spindetect.service import serving
+from spindetect.service.crew import Request as CrewRequest
+from spindetect.service.keys import SCOPES, Caller
 from spindetect.service.limits import Limits
 from spindetect.service.problems import KINDS, MEDIA_TYPE, Problem
 from spindetect.service.settings import ServiceSettings
+from spindetect.service.work import Errand, Given
 from spindetect.settings import Settings
 
 pytestmark = pytest.mark.xdist_group("service")
@@ -235,6 +243,51 @@ def test_bodies_that_are_large_or_slow_are_cut_off() -> None:
     status, body = drive(limits, [piece], [])
     assert status == 408 and b"body_too_slow" in body
     assert drive(limits, [], [(b"content-length", b"101")])[0] == 413
+
+
+def test_the_work_of_whoever_hangs_up_is_given_up(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = service_in(client)
+    asked = CrewRequest(0, 0, None, 1e12)
+    monkeypatch.setattr(service.crew, "submit", lambda *_: asked)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def gone() -> None:
+        request = Request({"type": "http"}, receive)
+        await service.ask(request, Errand("score", Given("a", "a")), Caller("me", frozenset()))
+
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(gone())
+    assert asked.abandoned.is_set()
+
+
+def test_whoever_sends_no_head_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_HEAD_SECONDS", 0.3)
+
+    async def app(_: Any, __: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = uvicorn.Config(app, port=port, http=serving.PromptProtocol, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        sleep(0.02)
+    prompt, slow = [socket.create_connection(("127.0.0.1", port), 20) for _ in range(2)]
+    prompt.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n")
+    assert prompt.recv(1000).startswith(b"HTTP/1.1 204")
+    slow.sendall(b"GET / HTTP/1.1\r\nhost: ")
+    prompt.sendall(b"GET / HTTP/1.1\r\nho")  # the second request on a connection as well
+    for line in (slow, prompt):
+        with suppress(ConnectionResetError):
+            assert line.recv(1000) == b""
+        line.close()
+    server.should_exit = True
+    thread.join(10)
 
 
 # --- keys -------------------------------------------------------------------------

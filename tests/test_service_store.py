@@ -190,6 +190,7 @@ def test_a_cancelled_job_stops(client: TestClient) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the worker's process is looked up in /proc")
 def test_a_killed_worker_and_a_killed_server_lose_and_double_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
