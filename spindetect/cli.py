@@ -516,6 +516,9 @@ def archive_add(
         int,
         typer.Option(min=0, help="Processes to read the pages of a crawl with; 0: one on each core.", metavar="N"),
     ] = 0,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Fetch the pages that links to feeds and sitemaps name.")
+    ] = False,
     allow_private: AllowPrivate = _DEFAULTS.allow_private,
     ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
     save_evidence: SaveEvidence = _DEFAULTS.evidence,
@@ -530,7 +533,7 @@ def archive_add(
     from spindetect.commands.archive import AddOptions, add
 
     settings = Settings(max_characters=max_characters, **_links(allow_private, ignore_robots, save_evidence))
-    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict, jobs)))
+    _exit_with(lambda: add(AddOptions(archive, sources, field, text, settings, strict, jobs, follow)))
 
 
 @archive_app.command("find")

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from spindetect.report.inert import inert, inert_json
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
+    from spindetect.archive.following import Memory
     from spindetect.archive.inputs import RawRecord
     from spindetect.archive.records import Record
     from spindetect.archive.searching import Hit
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from spindetect.read.format import BadRecord
 
 View = Literal["table", "json"]
+_MEMORY = "fetched.json"  # in an archive's folder: what was fetched for it
 _EVERY = 5_000  # articles between two lines of progress
 _MEGABYTE = 1e6
 
@@ -35,7 +37,8 @@ _MEGABYTE = 1e6
 class AddOptions:
     """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
 
-    Pages of a crawl are read on ``jobs`` processes (0: one on each core).
+    With ``follow`` the pages that feeds and sitemaps name are fetched. Pages of a crawl are read on ``jobs``
+    processes (0: one on each core).
     """
 
     archive: Path
@@ -45,11 +48,21 @@ class AddOptions:
     settings: Settings = field(default_factory=Settings)
     strict: bool = False
     jobs: int = 0
+    follow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What is remembered of links, and whether an article is in the archive already."""
+
+    memory: Memory
+    known: Callable[[str], bool]
 
 
 def add(options: AddOptions) -> int:
     """Add articles, making the archive if there is none; exit code 2 if some could not be added."""
     from spindetect.archive.archive import Archive
+    from spindetect.archive.following import Memory
     from spindetect.archive.inputs import made_records
 
     columns = named_columns(options.columns)
@@ -58,14 +71,22 @@ def add(options: AddOptions) -> int:
         _refuse_nothing(options.sources)
     failures: list[str] = []
     left_out: Counter[str] = Counter()
-    items = chain.from_iterable(_items(name, columns, options, failures, left_out) for name in options.sources)
+    memory = Memory.load(options.archive / _MEMORY)
+    opened: list[Archive] = []
+    links = Links(memory, lambda id: bool(opened) and opened[0].record(id) is not None)
+    items = chain.from_iterable(
+        _items(name, columns, options, failures, left_out, links) for name in options.sources
+    )
     records = made_records(items, columns, options.settings, options.jobs)
     unusable = 0
     if not there:  # no archive is made before there is something to put into it
         unusable, records = _first_usable(records, options.archive)
     with Archive.open(options.archive) if there else Archive.create(options.archive) as archive:
+        opened.append(archive)
         done = archive.add(_watched(records), options.keep_texts, _complain_of)
         done = replace(done, unusable=done.unusable + unusable)
+        if memory.links and not failures and not done.unusable:  # what failed is fetched again
+            memory.save()
         write_output(
             f"{done.added:,} added, {done.known:,} already there, {done.changed:,} left as they were "
             f"(same id, another text), {done.unusable:,} unusable. "
@@ -124,14 +145,24 @@ def left_out_line(counts: Counter[str]) -> str:
 
 
 def _items(
-    name: str, columns: Mapping[str, str], options: AddOptions, failures: list[str], left_out: Counter[str]
+    name: str,
+    columns: Mapping[str, str],
+    options: AddOptions,
+    failures: list[str],
+    left_out: Counter[str],
+    links: Links,
 ) -> Iterator[RawRecord]:
     """What one source holds; one that can't be read at all is reported, and the others go on."""
+    from spindetect.archive.following import followed
     from spindetect.archive.inputs import read_late_records
 
     try:
+        source = named_source(name)
+        if not isinstance(source, Path):
+            yield from followed(source, options.settings, links.memory, options.follow, links.known)
+            return
         yield from read_late_records(
-            named_source(name),
+            source,
             columns,
             options.settings,
             lambda folder: say_left_out(folder, options.strict),

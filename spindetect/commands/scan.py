@@ -13,6 +13,8 @@ from spindetect.commands.limits import parse_limits
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.errors import SpindetectError
+from spindetect.files import whole_file
+from spindetect.links.url import is_link
 from spindetect.memory import MEGABYTE
 from spindetect.scan.plan import FILE_ROWS, MEMORY_LIMIT, SAME_STORY, TIME_LIMIT, Engine
 from spindetect.settings import Settings
@@ -61,14 +63,15 @@ def scan(options: ScanOptions) -> int:
 
     if options.report_at and options.report_dir is None:
         raise SpindetectError("--report-at says on which articles there are reports. Say where: --report-dir DIR.")
+    source = _fetched(options) if is_link(options.source) else options.source
     columns = named_columns(options.columns)
-    if (folder := Path(options.source)).is_dir():
+    if (folder := Path(source)).is_dir():
         say_left_out(list_folder(folder), options.strict)
     visible = sys.stderr is not None and sys.stderr.isatty()
-    total = count_feed(place(options.source)) if visible else None
+    total = count_feed(place(source)) if visible else None
     with rate_bar(total, visible) as bar:
         done = run(
-            options.source,
+            source,
             options.out,
             options.archives,
             itself=options.itself,
@@ -99,6 +102,19 @@ def scan(options: ScanOptions) -> int:
     if told := _spinners(done):
         write_output(told)
     return FAILED if done.errors else FINE
+
+
+def _fetched(options: ScanOptions) -> str:
+    """The WARC file beside the output with what a link led to; a scan that is resumed fetches nothing anew."""
+    from spindetect.links.evidence import write_records
+    from spindetect.links.fetch import fetch
+    from spindetect.links.url import URL
+
+    path = Path(f"{options.out}.warc.gz")
+    if not (options.resume and path.exists()):
+        with whole_file(path) as stream:
+            write_records(fetch(URL(options.source), options.settings), stream)
+    return str(path)
 
 
 def _spinners(done: Summary) -> str:

@@ -28,6 +28,7 @@ _RECORDS = frozenset({"article", "record", "row", "doc", "document", "story", "n
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _HTML = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
+_LARGEST_SITEMAP = 50_000_000  # bytes, as sitemaps.org has it
 _CHANNELS = frozenset({"channel", "feed"})
 # Where an entry has its text: of each kind the first that is there counts, and of all the longest.
 _TEXTS = ("encoded", "content", "body", "fulltext", "description", "summary")
@@ -69,6 +70,32 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
             yield BadRecord(name, _NO_ARTICLES)
     except (etree.LxmlError, OSError, EOFError, zlib.error, ValueError) as error:
         yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def sitemap_links(data: bytes) -> tuple[list[str], list[str]] | None:
+    """The pages and the further sitemaps that a sitemap names; None for what is no sitemap.
+
+    >>> sitemap_links(b"<urlset><url><loc>https://news.example/1</loc></url></urlset>")
+    (['https://news.example/1'], [])
+    """
+    from lxml import etree
+
+    if data.startswith(b"\x1f\x8b"):  # many sitemaps are files in gzip
+        stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        try:
+            data = stream.decompress(data, _LARGEST_SITEMAP)
+        except zlib.error:
+            return None
+    if not _BEGINNING.match(data[:4096]) or not re.search(rb"<(?:\w+:)?(?:urlset|sitemapindex)\b", data[:4096]):
+        return None
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    tree = etree.fromstring(data, parser)
+    found: dict[str, list[str]] = {"url": [], "sitemap": []}
+    for element in tree.iter("{*}loc") if tree is not None else ():
+        around = element.getparent()
+        if around is not None and _local(around) in found and (link := _text(element)):
+            found[_local(around)].append(link)
+    return found["url"], found["sitemap"]
 
 
 def _record(element: Element, local: str) -> dict[str, Any]:

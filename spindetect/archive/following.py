@@ -1,0 +1,141 @@
+"""Feeds and sitemaps that are read again and again: what changed, what wasn't seen yet, the pages they name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from spindetect.archive.inputs import RawRecord
+from spindetect.errors import SpindetectError
+from spindetect.files import whole_file
+from spindetect.links.answers import Fetched
+from spindetect.links.fetch import fetch
+from spindetect.links.url import URL
+from spindetect.read.format import BadRecord, Entry
+from spindetect.read.formats.feeds import sitemap_links
+from spindetect.read.linked import fetched_entries
+from spindetect.settings import Settings
+
+_MOST_SEEN = 10_000  # ids that are remembered of a feed, the newest: feeds hold hundreds at most
+_MOST_MAPS = 1_000  # sitemaps that one names, in it and below
+_VALIDATORS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
+
+
+@dataclass(slots=True)
+class Memory:
+    """What was fetched before, in a file: of each link its ETag and time of change, and the entries that were seen.
+
+    Nothing is written before `save`: after a kill everything is read again, and the archive knows what it has.
+    """
+
+    path: Path
+    links: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> Memory:
+        """What a file remembers; nothing if there is none. Raises `SpindetectError` for another kind of file."""
+        try:
+            found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except (OSError, ValueError) as error:
+            raise SpindetectError(f"cannot read {path}: {error}. Delete it, and all is fetched anew.") from error
+        if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
+            raise SpindetectError(f"{path} doesn't hold what was fetched. Delete it, and all is fetched anew.")
+        return cls(path, found)
+
+    def save(self) -> None:
+        """Write it, whole or not at all."""
+        with whole_file(self.path) as stream:
+            stream.write(json.dumps(self.links, indent=1).encode("utf-8"))
+
+    def fetch(self, url: URL, settings: Settings) -> Fetched:
+        """Fetch a link, unless it is as it was; its validators are remembered."""
+        known = self.links.get(url.address, {})
+        asked = {header: str(known[name]) for name, header in _VALIDATORS if known.get(name)}
+        fetched = fetch(url, settings, asked)
+        if not fetched.unchanged:
+            given = {name: fetched.answer.header(name) for name, _ in _VALIDATORS}
+            self.links[url.address] = {"seen": known.get("seen", []), **given}
+        return fetched
+
+    def is_new(self, url: URL, id: str) -> bool:
+        """Whether an entry of a feed wasn't seen before; it is from now on."""
+        seen = self.links.setdefault(url.address, {}).setdefault("seen", [])
+        if id in seen:
+            return False
+        seen.append(id)
+        del seen[:-_MOST_SEEN]
+        return True
+
+
+def followed(
+    url: URL, settings: Settings, memory: Memory, follow: bool, known: Callable[[str], bool]
+) -> Iterator[RawRecord]:
+    """The articles that a link leads to and that are new: a page, or the entries of a feed.
+
+    With ``follow`` the pages that a feed or a sitemap names are fetched, but for those of which ``known`` says that
+    their address is in the archive already. A page that can't be had stands in its place as a `BadRecord`.
+    """
+    fetched = memory.fetch(url, settings)
+    if fetched.unchanged:
+        return
+    links = sitemap_links(fetched.body)
+    if links is not None:
+        yield from _pages_of_sitemap(url, links, settings, memory, known) if follow else [_links_only(url)]
+        return
+    for entry in fetched_entries(fetched, settings.max_characters):
+        if isinstance(entry, BadRecord) or entry.reading is not None:
+            yield _identified(entry)
+            continue
+        fields = entry.fields
+        if not memory.is_new(url, str(fields.get("id") or fields.get("url") or entry.place)):
+            continue
+        page = str(fields.get("url") or "")
+        if follow and page and not known(page):
+            yield from _page(page, url, settings)
+        elif not (follow and page):
+            yield entry
+
+
+def _pages_of_sitemap(
+    url: URL, links: tuple[list[str], list[str]], settings: Settings, memory: Memory, known: Callable[[str], bool]
+) -> Iterator[RawRecord]:
+    waiting, count = [links], 0
+    while waiting:
+        pages, maps = waiting.pop()
+        for page in pages:
+            if not known(page) and memory.is_new(url, page):
+                yield from _page(page, url, settings)
+        for one in maps:
+            count += 1
+            if count > _MOST_MAPS:
+                yield BadRecord(str(url), f"it names more than {_MOST_MAPS:,} sitemaps; the others are left out.")
+                return
+            try:
+                fetched = memory.fetch(url.joined(one), settings)
+                inner = None if fetched.unchanged else sitemap_links(fetched.body)
+            except SpindetectError as error:
+                yield BadRecord(one, str(error))
+                continue
+            waiting += [inner] if inner else []
+
+
+def _page(address: str, feed: URL, settings: Settings) -> Iterator[RawRecord]:
+    try:
+        for entry in fetched_entries(fetch(feed.joined(address), settings), settings.max_characters):
+            yield _identified(entry, address)
+    except SpindetectError as error:
+        yield BadRecord(address, str(error))
+
+
+def _identified(entry: Entry | BadRecord, address: str | None = None) -> RawRecord:
+    """A page goes by the address under which it was named, so that it is known when it is named again."""
+    if isinstance(entry, BadRecord):
+        return entry
+    return Entry(entry.place, {"id": address or entry.place, **entry.fields}, entry.reading)
+
+
+def _links_only(url: URL) -> BadRecord:
+    return BadRecord(str(url), "it is a sitemap, which lists links and holds no articles. Give --follow.")
