@@ -90,8 +90,9 @@ def test_wrong_usage_exits_with_2() -> None:
 
 def test_score_prints_a_table() -> None:
     result = run("score", SPUN, EDITED, "--reference", ORIGINAL)
-    heading, spun, edited, *rest = (line for line in result.stdout.splitlines() if "warning:" not in line)
+    heading, spun, told, edited, *rest = (line for line in result.stdout.splitlines() if "warning:" not in line)
     assert (result.exit_code, result.stderr, rest) == (0, "", [])
+    assert told.startswith("       the suspect is the copy: ")
     assert heading.split() == ["score", "reuse", "verdict", "coverage", "substitutions", "file"]
     assert spun.split()[2] == "spun"
     assert [spun.split()[-1], edited.split()[-1]] == [SPUN, EDITED]
@@ -190,7 +191,7 @@ def test_jobs_change_nothing() -> None:
 
 def test_fail_at_exits_with_1_when_reached() -> None:
     reached = run("score", SPUN, EDITED, "--reference", ORIGINAL, "--fail-at", "60")
-    assert (reached.exit_code, len(reached.stdout.splitlines())) == (1, 3)
+    assert (reached.exit_code, len(reached.stdout.splitlines())) == (1, 4)  # one says which is the copy
     assert run("score", INDEPENDENT, "--reference", ORIGINAL, "--fail-at", "60").exit_code == 0
 
 
