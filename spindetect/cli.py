@@ -54,6 +54,38 @@ SaveEvidence = Annotated[
     str | None,
     typer.Option(help="Keep what links led to in this folder, as WARC files with time and SHA-256.", metavar="DIR"),
 ]
+Date = Annotated[
+    str | None,
+    typer.Option("--date", help="The day that reports bear, as 2026-11-29. [default: today]", metavar="DAY"),
+]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Leave out the names of outlets, links and file names in reports.")
+]
+SuspectName = Annotated[
+    str | None, typer.Option("--name", help="The suspect's name, in place of its file's.", metavar="NAME")
+]
+SuspectTitle = Annotated[str | None, typer.Option("--title", help="The suspect's title.", metavar="TITLE")]
+SuspectAddress = Annotated[str | None, typer.Option("--url", help="The suspect's address.", metavar="URL")]
+SuspectOutlet = Annotated[str | None, typer.Option("--outlet", help="The suspect's outlet.", metavar="OUTLET")]
+SuspectTime = Annotated[
+    str | None, typer.Option("--published", help="The suspect's time of publication.", metavar="TIME")
+]
+ReferenceName = Annotated[
+    str | None,
+    typer.Option("--reference-name", help="The reference's name, in place of its file's.", metavar="NAME"),
+]
+ReferenceTitle = Annotated[
+    str | None, typer.Option("--reference-title", help="The reference's title.", metavar="TITLE")
+]
+ReferenceAddress = Annotated[
+    str | None, typer.Option("--reference-url", help="The reference's address.", metavar="URL")
+]
+ReferenceOutlet = Annotated[
+    str | None, typer.Option("--reference-outlet", help="The reference's outlet.", metavar="OUTLET")
+]
+ReferenceTime = Annotated[
+    str | None, typer.Option("--reference-published", help="The reference's time of publication.", metavar="TIME")
+]
 ArchivePath = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
 View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
 
@@ -159,6 +191,8 @@ def score(
             help="Also write an HTML report on each suspect, and an index, to this folder.", metavar="DIR"
         ),
     ] = None,
+    date: Date = None,
+    anonymous: Anonymous = False,
     allow_private: AllowPrivate = _DEFAULTS.allow_private,
     ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
     save_evidence: SaveEvidence = _DEFAULTS.evidence,
@@ -202,6 +236,8 @@ def score(
                 force,
                 strict,
                 with_text,
+                date,
+                anonymous,
             )
         )
 
@@ -337,6 +373,18 @@ def report(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
     ] = False,
+    name: SuspectName = None,
+    title: SuspectTitle = None,
+    url: SuspectAddress = None,
+    outlet: SuspectOutlet = None,
+    published: SuspectTime = None,
+    reference_name: ReferenceName = None,
+    reference_title: ReferenceTitle = None,
+    reference_url: ReferenceAddress = None,
+    reference_outlet: ReferenceOutlet = None,
+    reference_published: ReferenceTime = None,
+    date: Date = None,
+    anonymous: Anonymous = False,
     allow_private: AllowPrivate = _DEFAULTS.allow_private,
     ignore_robots: IgnoreRobots = _DEFAULTS.ignore_robots,
     save_evidence: SaveEvidence = _DEFAULTS.evidence,
@@ -351,13 +399,32 @@ def report(
     side, and how to check it. Without a reference: the article with the phrases that give it
     away, what they may have said, and what to search for. Exit codes: 0 fine; 2 no report could be written.
     """
-    from spindetect.commands.report import ReportOptions
+    from spindetect.commands.report import FACTS, ReportOptions
     from spindetect.commands.report import report as run
 
     settings = Settings(
         model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
     )
-    options = ReportOptions(suspect, reference, output, settings, ignore, overwrite, archive, row, input)
+    given = (
+        (name, title, url, outlet, published),
+        (reference_name, reference_title, reference_url, reference_outlet, reference_published),
+    )
+    facts = [{fact: said for fact, said in zip(FACTS, side, strict=True) if said is not None} for side in given]
+    options = ReportOptions(
+        suspect,
+        reference,
+        output,
+        settings,
+        ignore,
+        overwrite,
+        archive,
+        row,
+        input,
+        facts[0],
+        facts[1],
+        date,
+        anonymous,
+    )
     _exit_with(lambda: run(options))
 
 

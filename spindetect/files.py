@@ -1,4 +1,4 @@
-"""Writing files that appear whole or not at all, and what it means when the system refuses."""
+"""File names without paths, files that appear whole or not at all, and why the system refuses."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO
 
 from spindetect.errors import SystemRefused
 
 _LONGEST = 50  # characters kept of a name, so that the longer one fits where the name itself does
+
+
+def last_part(name: str) -> str:
+    """The last part of a path, which says nothing of where somebody keeps their files; an address stays whole.
+
+    >>> last_part("/home/me/news/a.txt"), last_part("C:\\\\Users\\\\me\\\\a.txt"), last_part("text")
+    ('a.txt', 'a.txt', 'text')
+    """
+    if "://" in name:
+        return name
+    return PureWindowsPath(PurePosixPath(name).name).name or name
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align
+from spindetect.files import last_part
 from spindetect.read.marks import tidy
 from spindetect.records import Article, Document, Mark
 
@@ -20,7 +21,7 @@ def without_passages_of(shared: Document, document: Document, lexicon: Lexicon) 
     found: dict[int, str] = {}
     for pair in align(document, shared, lexicon).pairs:
         if pair.similarity >= _SAME:
-            found |= dict.fromkeys(pair.suspect, f"in {shared.article.name}")
+            found |= dict.fromkeys(pair.suspect, f"in {last_part(shared.article.name)}")
     return leave_out(document, found)
 
 

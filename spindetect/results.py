@@ -24,11 +24,15 @@ class _Viewed(Result):
 
         return report_dict(self, with_text)
 
-    def to_html(self) -> str:
-        """The report as one self-contained HTML page, to read, print and send."""
+    def to_html(self, date: str | None = None, anonymous: bool = False) -> str:
+        """The report as one self-contained HTML page, to read, print and send.
+
+        ``date`` is the day to put at its head, none by default, so that the same result gives the same page;
+        ``anonymous`` leaves out the names of outlets, links and file names.
+        """
         from spindetect.report.html.page import report_page
 
-        return report_page(self)
+        return report_page(self, date, anonymous)
 
     def _repr_html_(self) -> str:
         from spindetect.report.notebook import card

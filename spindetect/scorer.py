@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -12,11 +13,13 @@ from spindetect.errors import InvalidModel
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.links.url import URL
 from spindetect.model.loading import Model, direction_signature, load_model
+from spindetect.persuasion import rated
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
-from spindetect.records import MACHINE_RELATIONS, Article, Document
+from spindetect.records import MACHINE_RELATIONS, Article, Document, Span
 from spindetect.reference_free.scoring import score_alone
-from spindetect.results import Assessment
+from spindetect.report.blocks import Unmatched, blocks, giveaways_in
+from spindetect.results import Assessment, Comparison
 from spindetect.score.families import Families, Named, families_signature, load_families
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
@@ -80,7 +83,8 @@ class Scorer:
         ignored = self._articles(ignore)
         alone = self.alone
         signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
-        return self.with_family(score_alone(self.document(suspect, ignored), self.model, alone, signature))
+        scored = score_alone(self.document(suspect, ignored), self.model, alone, signature)
+        return self.with_family(rated(scored, self.model, alone))
 
     @property
     def alone(self) -> AloneModel:
@@ -114,6 +118,24 @@ class Scorer:
             return result
         return self.families.with_family(result, self.model.vocabulary)
 
+    def examined(self, comparison: Comparison) -> Comparison:
+        """A comparison that accuses, with its family, the persuasion of its evidence, and what else gives it away.
+
+        What the suspect has no counterpart for is examined as if it stood alone. Any other comparison comes
+        back as it was; with a model that can't score an article alone, only the family is told.
+        """
+        if comparison.verdict not in MACHINE_RELATIONS and comparison.score < 50.0:
+            return comparison
+        try:
+            alone = self.alone
+        except InvalidModel:
+            return self.with_family(comparison)
+        if unmatched := _unmatched(comparison):
+            found = score_alone(comparison.suspect, self.model, alone, comparison.signature).giveaways
+            mine = [one for span in unmatched for one in giveaways_in(found, span)]
+            comparison = replace(comparison, giveaways=tuple([replace(one, weight=0.0) for one in mine]))
+        return self.with_family(rated(comparison, self.model, alone))
+
     def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
         return tuple(read_article(source, settings=self.settings) for source in sources)
 
@@ -124,6 +146,16 @@ class Scorer:
         for one in ignore:
             document = without_passages_of(self._segmented(one, ()), document, self.model.lexicon)
         return document
+
+
+def _unmatched(comparison: Comparison) -> list[Span]:
+    """The suspect's sentences that have no counterpart in the reference, in order."""
+    return [
+        sentence.span
+        for block in blocks(comparison)
+        if isinstance(block, Unmatched) and block.side == "suspect"
+        for sentence in block.sentences
+    ]
 
 
 def name_of(source: Source) -> str:

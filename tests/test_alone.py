@@ -21,14 +21,18 @@ from typer.testing import CliRunner, Result
 
 from spindetect import Detector
 from spindetect.cli import app
+from spindetect.commands.report import day
 from spindetect.errors import InvalidModel, SpindetectError
 from spindetect.reference_free import scoring
 from spindetect.reference_free.features import measure
 from spindetect.reference_free.model import ARRAYS, WEIGHTS
-from spindetect.report.html.article import giveaway_list, paragraphs
+from spindetect.report.html.article import paragraphs
+from spindetect.report.html.context import strongest
 from spindetect.report.html.index import entry
+from spindetect.report.html.listing import listing
 from spindetect.report.html.page import index_page
-from spindetect.report.html.reference_free import perhaps, strongest_giveaways, word_sum
+from spindetect.report.html.pieces import numbered_evidence
+from spindetect.report.html.reference_free import word_sum
 from spindetect.report.notebook import card
 from spindetect.report.reference_free import render_alone
 from spindetect.report.restoring import marked
@@ -332,7 +336,10 @@ def test_a_suspect_whose_source_is_not_in_the_archive_is_scored_alone(tmp_path: 
     assert alone["reference"] is None and alone["verdict"] == "spun"
     assert found["reference"]["name"] and found["verdict"] == "spun"
     index = (folder / "index.html").read_text("utf-8")
-    assert "2 articles compared" in index and index.count("scored alone</span>") == 1
+    assert "2 articles" in index
+    assert [
+        f'{title} <span class="num">(1)</span>' in index for title in ("Compared with a reference", "Scored alone")
+    ]
 
 
 def test_many_suspects_come_back_in_order_with_their_errors() -> None:
@@ -345,7 +352,7 @@ def test_many_suspects_come_back_in_order_with_their_errors() -> None:
 def test_compare_shows_a_suspect_alone() -> None:
     shown = run("compare", SPUN).stdout
     assert "with no reference: spun" in shown
-    assert "[Defense → Protection]{name}" in shown
+    assert "[Defense? → Protection]{name" in shown
     assert "to find the source, search for" in shown
     assert all(len(line) <= 80 for line in shown.splitlines())
     assert (
@@ -362,31 +369,35 @@ def test_compare_shows_a_suspect_alone() -> None:
 def test_report_writes_a_page_on_a_suspect_alone(tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     assert run("report", SPUN, "--output", file).exit_code == 0
-    assert file.read_text("utf-8") == detector().score(SPUN).to_html()
+    assert file.read_text("utf-8") == detector().score(SPUN).to_html(day(None))
     refused = run("report", SPUN, "--output", SPUN)
     assert refused.exit_code == 2 and "would replace the article" in refused.stderr
 
 
 def test_the_page_shows_every_giveaway_with_its_guesses() -> None:
     page = scored().to_html()
-    for number, one in enumerate(scored().giveaways, start=1):
-        assert f'id="s{number}" href="#g{number}"' in page
-        assert f'id="g{number}"' in page
-        assert perhaps(one).replace("'", "&#39;") in page
+    numbers = numbered_evidence(scored())
+    for one in scored().giveaways:
+        number, group = numbers[one]
+        assert f'id="s{number}" href="#g{group}"' in page
+        assert f'id="g{group}"' in page
+    for item in listing(scored(), numbers):
+        assert item.perhaps.replace("'", "&#39;") in page
     assert scored().signature in page
     assert all(query in page for query in scored().search_terms())
 
 
-def test_the_list_has_the_heaviest_first() -> None:
-    weights = {number: one.weight for number, one in enumerate(scored().giveaways, start=1)}
-    listed = [weights[item.number] for item in giveaway_list(scored())]
-    assert listed == sorted(weights.values(), reverse=True)
-    strongest = strongest_giveaways(scored())
-    assert [weights[item.number] for item in strongest] == listed[:5]
+def test_the_list_has_the_most_telling_first() -> None:
+    numbers = numbered_evidence(scored())
+    telling = {number: one.persuasion for number, one in enumerate(scored().giveaways, start=1)}
+    listed = [max(telling[place.number] for place in item.places) for item in listing(scored(), numbers)]
+    assert listed == sorted(listed, reverse=True)
+    first = [telling[item.number] for item in strongest(scored(), numbers)]
+    assert len(first) == 5 and first == sorted(first, reverse=True)
 
 
 def test_the_paragraphs_hold_the_article_and_nothing_else() -> None:
-    rows = paragraphs(scored())
+    rows = paragraphs(scored(), numbered_evidence(scored()))
     shown = " ".join(piece.text for row in rows if row.suspect for piece in row.suspect.pieces)
     sentences = [one for one in scored().suspect.sentences if not one.boilerplate]
     plain = "".join(shown.split())
@@ -400,7 +411,7 @@ def test_the_paragraphs_hold_the_article_and_nothing_else() -> None:
 
 def test_a_long_paragraph_is_cut_into_several() -> None:
     report = detector().score("He saw the harbor and said so to the crew. " * 30)
-    assert [row.kind for row in paragraphs(report)] == ["text"] * 3
+    assert [row.kind for row in paragraphs(report, numbered_evidence(report))] == ["text"] * 3
 
 
 def test_the_words_add_up_to_the_score() -> None:
@@ -423,18 +434,18 @@ def test_report_folders_hold_suspects_scored_alone(tmp_path: Path) -> None:
     pages = sorted(path.name for path in folder.iterdir())
     assert len(pages) == 3 and "index.html" in pages
     index = (folder / "index.html").read_text("utf-8")
-    assert "2 articles scored" in index
-    assert index.count("scored alone</span>") == 2
+    assert 'Scored alone <span class="num">(2)</span>' in index
+    assert "Compared with" not in index
     assert "no-such-file.txt" in index
     assert index.index("spun.txt.html") < index.index("original.txt.html")
-    assert scored().to_html() in [(folder / name).read_text("utf-8") for name in pages]
+    assert scored().to_html(day(None)) in [(folder / name).read_text("utf-8") for name in pages]
 
 
 def test_the_index_holds_both_kinds_of_report() -> None:
     made = detector().compare(SPUN, ORIGINAL)
     page = index_page([entry(made, "a.html"), entry(scored(), "b.html")])
-    assert "2 articles compared" in page
-    assert "scored alone</span>" in page and "against " in page
+    assert "2 articles" in page
+    assert page.index("Compared with a reference") < page.index("Scored alone") and "against " in page
 
 
 def test_a_notebook_shows_report_and_giveaway() -> None:

@@ -16,6 +16,7 @@ from spindetect.errors import InvalidModel
 from spindetect.records import Direction
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share, which_tool
+from spindetect.report.words import tool_name
 from spindetect.results import Assessment, Comparison
 from spindetect.score.families import (
     ABOUT,
@@ -201,10 +202,10 @@ def test_views_say_which_tool(detector: Detector) -> None:
     assert [one["name"] for one in data["families"]] == [fit.name for fit in made.families]
     share = family_share(made)
     assert share == made.families[0].share
-    assert f"{WP}, which makes {share:.0%} of these substitutions" in str(which_tool(made))
+    assert f"{tool_name(WP)}, which makes {share:.0%} of these substitutions" in str(which_tool(made))
     unknown = replace(made, family=UNKNOWN)
-    assert str(which_tool(unknown)).startswith(UNKNOWN) and family_share(unknown) == share
+    assert str(which_tool(unknown)).startswith(tool_name(UNKNOWN)) and family_share(unknown) == share
     assert which_tool(replace(made, family=None, families=())) is None
-    assert f"{WP}, which makes {share:.0%}" in made.to_html()
+    assert f"{tool_name(WP)}, which makes {share:.0%}" in made.to_html()
     reverse = replace(made, direction=Direction("reference", "it is older"))
-    assert which_tool(reverse) is None and f"{WP}, which makes" not in reverse.to_html()
+    assert which_tool(reverse) is None and f"{tool_name(WP)}, which makes" not in reverse.to_html()

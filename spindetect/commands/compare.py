@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
@@ -14,6 +14,9 @@ from spindetect.kinds import KINDS, Kind
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
+
+if TYPE_CHECKING:
+    from spindetect.scorer import Source
 
 View = Literal["text", "json"]
 
@@ -70,16 +73,29 @@ def compare(options: CompareOptions) -> int:
 
 
 def compared(
-    suspect: str, reference: str | None, archive: Path | None, ignored: Sequence[str], settings: Settings
+    suspect: str,
+    reference: str | None,
+    archive: Path | None,
+    ignored: Sequence[str],
+    settings: Settings,
+    facts: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
 ) -> Comparison | Assessment:
-    """A suspect against a reference, against its likeliest source in an archive, or alone."""
+    """A suspect against a reference, against its likeliest source in an archive, or alone.
+
+    ``facts`` are fields of both articles, by their names, that go over what these say of themselves.
+    """
     if archive is not None and reference is not None:
         raise SpindetectError("name a reference or give --archive, not both.")
     from spindetect.detector import Detector
 
     detector = Detector.load(settings=settings)
     ignore = [named_source(name) for name in ignored]
-    given = named_source(suspect)
+
+    def told(name: str, said: Mapping[str, str]) -> Source:
+        source = named_source(name)
+        return replace(detector.document(source).article, **dict[str, Any](said)) if said else source
+
+    given = told(suspect, facts[0])
     if archive is not None:
         from spindetect.archive.archive import Archive
 
@@ -87,7 +103,7 @@ def compared(
             return detector.find_sources(given, opened, ignore=ignore)
     if reference is None:
         return detector.score(given, ignore)
-    return detector.compare(given, named_source(reference), ignore)
+    return detector.compare(given, told(reference, facts[1]), ignore)
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
+from spindetect.files import last_part
 from spindetect.read.generated import note_reports
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 STANDARD_STREAM = "-"
 _INDEX = "index.html"
 _ANOTHER_FOLDER = "Name another folder for reports."
+_PATH = re.compile(r"(?<![^\s'\"(])(?:[A-Za-z]:)?(?:[^\s/\\:'\"]*[/\\])+[^\s/\\:'\"]+")
 _LONGEST_NAME = 80  # characters: well under what any file system takes, also with a number and an ending
 # What Windows won't have a file be called, whatever its ending (learn.microsoft.com, "Naming Files").
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -34,6 +37,8 @@ class ReportOptions:
     The suspect is compared with a ``reference``, with its likeliest source in an ``archive``, or scored alone. In
     its place a ``row`` of a scan may be named, as ``FILE:ID``; ``input`` is where what was scanned lies now.
     ``overwrite`` lets the report take the place of any file, not only of a report or an empty file.
+    ``suspect_facts`` and ``reference_facts`` go over what the articles say of themselves. ``date`` is the day that
+    the report bears (ISO 8601), today's by default; ``anonymous`` leaves out outlets, links and file names.
     """
 
     suspect: str | None
@@ -45,6 +50,24 @@ class ReportOptions:
     archive: Path | None = None
     row: str | None = None
     input: str | None = None
+    suspect_facts: Mapping[str, str] = field(default_factory=dict)
+    reference_facts: Mapping[str, str] = field(default_factory=dict)
+    date: str | None = None
+    anonymous: bool = False
+
+
+FACTS = ("name", "title", "url", "outlet", "published")
+"""What may be said of an article in place of what it says itself; fields of `spindetect.records.Article`."""
+
+
+def day(given: str | None) -> str:
+    """The day that a report bears; raises `SpindetectError` for what is no day."""
+    if given is None:
+        return datetime.now(UTC).astimezone().date().isoformat()
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        raise SpindetectError(f"--date takes a day as 2026-11-29; {given!r} is none.") from None
 
 
 def report(options: ReportOptions) -> int:
@@ -62,8 +85,12 @@ def report(options: ReportOptions) -> int:
     output = None if str(options.output) == STANDARD_STREAM else options.output
     if output is not None and not options.overwrite:
         require_ours(output, "Name another output file, or give --overwrite.")
+    today = day(options.date)
     with open_output(output) as write:  # opened first, so that a bad path is known before the work
-        write(_result(options).to_html())
+        from spindetect.report.html.page import report_page
+
+        theirs = {f"reference-{name}": said for name, said in options.reference_facts.items()}
+        write(report_page(_result(options), today, options.anonymous, {**options.suspect_facts, **theirs}))
     return FINE
 
 
@@ -71,8 +98,13 @@ def _result(options: ReportOptions) -> Comparison | Assessment:
     from spindetect.commands.compare import compared
     from spindetect.commands.rows import result_of_row
 
+    facts = options.suspect_facts, options.reference_facts
     if options.suspect is not None:
-        return compared(options.suspect, options.reference, options.archive, options.ignore, options.settings)
+        return compared(
+            options.suspect, options.reference, options.archive, options.ignore, options.settings, facts
+        )
+    if any(facts):
+        raise SpindetectError("what is said of articles is for files that are named, not for --row. Leave it out.")
     archives = [options.archive] if options.archive else []
     return result_of_row(options.row or "", options.input, archives, options.ignore, options.settings)
 
@@ -99,8 +131,12 @@ class ReportFolder:
     is a page that spindetect didn't make.
     """
 
-    def __init__(self, folder: Path, complain: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, complain: Callable[[str], None], date: str | None = None, anonymous: bool = False
+    ) -> None:
         self.folder = folder
+        self.date = day(date)
+        self.anonymous = anonymous
         self.complain = complain
         self.entries: list[Entry] = []
         self.taken: set[str] = {_INDEX}
@@ -127,18 +163,29 @@ class ReportFolder:
         from spindetect.report.html.page import index_page
 
         with open_output(self.folder / _INDEX) as write:
-            write(index_page(sorted_entries(self.entries), failures))
+            write(index_page(sorted_entries(self.entries), [without_paths(one) for one in failures], self.date))
         note_reports(self.folder, [_INDEX, *(one.file for one in self.entries)])
 
     def _report(self, result: Comparison | Assessment) -> None:
+        from spindetect.report.anonymous import without_names
         from spindetect.report.html.index import entry
 
-        name = file_name(result.suspect.article.name, self.taken)
+        shown = without_names(result) if self.anonymous else result
+        name = file_name(last_part(shown.suspect.article.name), self.taken)
         path = self.folder / name
         require_ours(path, _ANOTHER_FOLDER)
         with open_output(path) as write:
-            write(result.to_html())
-        self.entries.append(entry(result, name))
+            write(result.to_html(self.date, self.anonymous))
+        self.entries.append(entry(shown, name))
+
+
+def without_paths(message: str) -> str:
+    """A message with the last part of every path in its place, as a page that is passed on may show it.
+
+    >>> without_paths("cannot read /home/me/a.txt: it is missing. See https://news.example/a.")
+    'cannot read a.txt: it is missing. See https://news.example/a.'
+    """
+    return _PATH.sub(lambda found: last_part(found[0]), message)
 
 
 def file_name(article: str, taken: set[str]) -> str:

@@ -36,7 +36,8 @@ class ScoreOptions:
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
     ``fail_at`` holds limits by their names in `LIMITS`.
     ``force`` lets ``output`` take the place of any file, not only of one that holds scores. With ``strict``
-    it is an error when files of a folder are of no format that is read.
+    it is an error when files of a folder are of no format that is read. ``date`` and ``anonymous`` are of the
+    reports, as in `spindetect.commands.report.ReportOptions`.
     """
 
     suspects: Sequence[str]
@@ -53,6 +54,8 @@ class ScoreOptions:
     force: bool = False
     strict: bool = False
     with_text: bool = False
+    date: str | None = None
+    anonymous: bool = False
 
 
 def score(options: ScoreOptions) -> int:
@@ -78,7 +81,11 @@ def score(options: ScoreOptions) -> int:
     if not suspects or (options.references and not references):
         return FAILED
     matches = _matches(options, suspects, references)  # first, so that a wrong archive leaves no empty folder
-    folder = ReportFolder(options.report_dir, tally.fail) if options.report_dir else None
+    folder = (
+        ReportFolder(options.report_dir, tally.fail, options.date, options.anonymous)
+        if options.report_dir
+        else None
+    )
     bar = worth_a_bar(len(suspects))
     with (
         open_output(options.output, hold=bar and sys.stdout.isatty()) as write,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spindetect.records import Document, Result, SentencePair, Span
+from spindetect.records import Document, Giveaway, Result, SentencePair, Span
 
 Side = Literal["suspect", "reference"]
 
@@ -60,6 +60,13 @@ def numbered(document: Document) -> tuple[Numbered, ...]:
     """The document's sentences outside boilerplate, with their numbers."""
     spans = [sentence.span for sentence in document.sentences if not sentence.boilerplate]
     return tuple(Numbered(number, span) for number, span in enumerate(spans, start=1))
+
+
+def giveaways_in(giveaways: Sequence[Giveaway], span: Span) -> Sequence[Giveaway]:
+    """Those of a result's giveaways, which are in the text's order, that lie in a stretch."""
+    first = bisect_right(giveaways, span.start, key=lambda one: one.suspect.span.end)
+    last = bisect_left(giveaways, span.end, key=lambda one: one.suspect.span.start)
+    return giveaways[first:last]
 
 
 class _Spans:

@@ -70,6 +70,7 @@ def report_dict(comparison: Result, with_text: bool = False) -> dict[str, Any]:
             for passage in passages_of(comparison)
         ],
         "substitutions": [_substitution(item, comparison) for item in comparison.substitutions],
+        "giveaways": [_giveaway(item, comparison.suspect.article) for item in comparison.giveaways],
         "ignored": {side: _ignored(getattr(comparison, side)) for side in ("suspect", "reference")},
         "candidates": [_candidate(item) for item in comparison.candidates],
         "direction": _direction(comparison.direction) if comparison.direction else None,
@@ -125,6 +126,7 @@ def _giveaway(item: Giveaway, suspect: Article) -> dict[str, Any]:
         "quoted": item.quoted,
         "telltale": item.telltale,
         "weight": _number("weight", item.weight),
+        "persuasion": item.persuasion,
         "probability": _number("probability", item.probability),
         "guesses": [
             {"text": guess.text, "probability": _number("probability", guess.probability)} for guess in item.guesses
@@ -237,6 +239,7 @@ def _substitution(item: Substitution, comparison: Result) -> dict[str, Any]:
         "quoted": item.quoted,
         "telltale": item.telltale,
         "weight": _number("weight", item.weight),
+        "persuasion": item.persuasion,
         "reason": item.reason,
     }
 

@@ -57,6 +57,23 @@ def plain_sentence(article: Article, span: Span) -> Text:
     return _with_markings(article, span, [])
 
 
+def marked_alone(article: Article, span: Span, giveaways: Iterable[Giveaway]) -> Text:
+    """A stretch of the suspect that nothing answers to: ``[old? → new]{kind}``, or ``[new]{kind}``."""
+    return _with_markings(article, span, [(one.suspect.span, _giveaway(one)) for one in giveaways])
+
+
+def _giveaway(one: Giveaway) -> Text:
+    """A giveaway as the article shows it."""
+    old = f"{shown(one.original.text)}? {ARROW} " if one.original else ""
+    return Text.assemble(
+        ("[", FAINT),
+        (old, FAINT),
+        (shown(one.suspect.text), KIND_STYLES[one.kind]),
+        ("]", FAINT),
+        (f"{{{label(one)}}}", KIND_STYLES[one.kind] if one.telltale else FAINT),
+    )
+
+
 def label(item: Substitution | Giveaway) -> str:
     """An item's kind and flags: ``name``, a tell-tale ``name!``, in a quotation ``quoted name!``."""
     return f"{'quoted ' if item.quoted else ''}{item.kind}{'!' if item.telltale else ''}"

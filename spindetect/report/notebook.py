@@ -6,7 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -30,23 +30,28 @@ from spindetect.records import (
     Span,
     Substitution,
 )
+from spindetect.report.alike import best, strongest
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import counted
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
+from spindetect.report.plain import Reason
+from spindetect.report.plain import reasons as reasons_of
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import verdict_words
 
 MOST_SHOWN = 5  # contributions and substitutions; a table has them all
 MOST_PAIRS = 40  # sentence pairs in the part that folds out, so that a notebook stays small
 MOST_SENTENCES = 60
+_SOMETHING = 0.005  # nats; what is less shows as 0.00
 _LEAST_SHARE = 0.01  # of a relation that is mentioned
 
 
 def comparison_html(comparison: Result) -> str:
     """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
-    found = sorted(comparison.substitutions, key=lambda item: -abs(item.weight))
+    found = comparison.substitutions
+    shown = [item for item in found if item.persuasion is not None or abs(item.weight) >= _SOMETHING]
     reasons = _reasons(comparison)
     relations = {name: comparison.relations.get(name, 0.0) for name in RELATIONS}
     pairs = [block.pair for block in blocks(comparison) if isinstance(block, Paired)]
@@ -61,7 +66,7 @@ def comparison_html(comparison: Result) -> str:
         ],
         reasons=reasons,
         longest=_longest(reasons),
-        substitutions=found[:MOST_SHOWN],
+        substitutions=_strongest([*shown, *comparison.giveaways]),
         telltales=sum(item.telltale for item in found),
         pairs=[_sides(comparison, pair) for pair in pairs[:MOST_PAIRS]],
     )
@@ -76,7 +81,7 @@ def assessment_html(report: Result) -> str:
         meaning=verdict_words(report),
         reasons=reasons,
         longest=_longest(reasons),
-        giveaways=sorted(report.giveaways, key=lambda item: -item.weight)[:MOST_SHOWN],
+        giveaways=_strongest(report.giveaways),
         telltales=sum(item.telltale for item in report.giveaways),
         searches=search_terms(report),
     )
@@ -87,12 +92,17 @@ def giveaway_html(item: Giveaway) -> str:
     return _rendered("giveaway", item=item)
 
 
-def _reasons(result: Result) -> list[Contribution]:
-    """The strongest contributions."""
-    return sorted(result.contributions, key=lambda item: -abs(item.nats))[:MOST_SHOWN]
+def _strongest(found: Iterable[Substitution | Giveaway]) -> list[Substitution | Giveaway]:
+    """What convinces most, the best of each group of like ones."""
+    return [best(group) for group in strongest(found, MOST_SHOWN)]
 
 
-def _longest(reasons: Sequence[Contribution]) -> float:
+def _reasons(result: Result) -> list[Reason]:
+    """The strongest reasons that don't show as 0.00."""
+    return [one for one in reasons_of(result) if abs(one.nats) >= _SOMETHING][:MOST_SHOWN]
+
+
+def _longest(reasons: Sequence[Reason]) -> float:
     """What the longest bar stands for, in nats."""
     return max((abs(item.nats) for item in reasons), default=1.0) or 1.0
 
@@ -186,6 +196,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_finished,
     )
+    environment.tests["guess"] = lambda item: isinstance(item, Giveaway)
     environment.filters |= {"label": label, "counted": counted, "change": lambda item: _html(change(item))}
     return environment
 

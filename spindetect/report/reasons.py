@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from spindetect.kinds import KINDS
-from spindetect.records import Contribution, Result, Substitution
-from spindetect.report.alike import alike
+from spindetect.records import Giveaway, Result, Substitution
+from spindetect.report.alike import alike, best, how_often, strongest, weight_of
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
+from spindetect.report.plain import plain_words, reasons
 from spindetect.score.verdict import PERHAPS, VERSION
 
-MOST_CONTRIBUTIONS = 8
+MOST_REASONS = 8
 MOST_SUBSTITUTIONS = 10
 _LABEL_WIDTH = max(len(f"quoted {kind}!") for kind in KINDS)  # the longest label
 
@@ -26,19 +27,19 @@ ALONE_START = "the starting point, for a text without a trace of spinning"
 
 
 def score_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
-    """The features that made the score, by what each adds to its log-odds."""
+    """What made the score: each reason in words, by what it adds to the log-odds."""
     yield rule(f"why the score is {comparison.score:.1f}", width)
-    if not comparison.contributions:
+    found = reasons(comparison)
+    if not found:
         yield paragraph("No feature could be weighed.")
         return
     yield paragraph("Evidence in nats of log-odds: + speaks for a machine, - against one.", style=FAINT)
-    telling = [item for item in comparison.contributions if abs(item.nats) >= 0.005]  # what doesn't show as 0.00
-    ordered = sorted(telling, key=lambda item: -abs(item.nats))
-    for item in ordered[:MOST_CONTRIBUTIONS]:
-        yield _contribution(item)
-    rest = ordered[MOST_CONTRIBUTIONS:]
+    telling = [one for one in found if abs(one.nats) >= 0.005]  # what doesn't show as 0.00
+    for one in telling[:MOST_REASONS]:
+        yield paragraph(one.text, Text.assemble((f"{one.nats:+7.2f}", STRONG), "  "))
+    rest = telling[MOST_REASONS:]
     if rest:
-        yield _sum_line(math.fsum(item.nats for item in rest), f"{counted(len(rest), 'weaker feature')} together")
+        yield _sum_line(math.fsum(one.nats for one in rest), f"{counted(len(rest), 'weaker reason')} together")
     start = ALONE_START if comparison.reference_free else STARTING_POINT
     yield _sum_line(comparison.intercept, start)
     yield from _total(comparison)
@@ -56,37 +57,37 @@ def reuse_words(comparison: Result) -> str:
     else:
         said = "no version of the reference" if reuse < 100.0 * PERHAPS else "perhaps a version of the reference"
     for_it = sorted(comparison.reuse_contributions, key=lambda item: -item.nats if version else item.nats)
-    reasons = [
-        f"{item.explanation}: {item.value:.2f}" for item in for_it[:_REUSE_REASONS] if (item.nats > 0) == version
-    ]
-    return inert(f"{said} ({'; '.join(reasons)})" if reasons else said)
+    telling = [item for item in for_it[:_REUSE_REASONS] if (item.nats > 0) == version]
+    why = "; ".join(dict.fromkeys([plain_words(item, typical=False) for item in telling]))
+    return f"{said} ({why})" if why else said
 
 
-def substitution_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
-    """How many substitutions of each kind there are, and the strongest of them with their reasons."""
-    found = comparison.substitutions
-    if not found:
+def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
+    """How many substitutions of each kind there are, and what convinces most, with the reasons.
+
+    What weighs nothing is no evidence, but for giveaways where the suspect has no counterpart.
+    """
+    found = [item for item in result.substitutions if item.persuasion is not None or abs(item.weight) >= 0.005]
+    pieces: list[Substitution | Giveaway] = [*found, *result.giveaways]
+    if not pieces:
         return
     yield EMPTY_LINE
-    yield rule("strongest substitutions", width)
-    yield paragraph(kind_counts(found), style=FAINT)
-    groups = alike(found)
-    for group in groups[:MOST_SUBSTITUTIONS]:
-        yield from _substitution(group[0], len(group))
-    if len(groups) > MOST_SUBSTITUTIONS:
-        yield paragraph(f"and {len(groups) - MOST_SUBSTITUTIONS} more, weaker ones", style=FAINT)
+    yield rule("strongest giveaways" if result.reference_free else "strongest evidence", width)
+    if result.substitutions:
+        yield paragraph(kind_counts(result.substitutions), style=FAINT)
+    if any(item.persuasion is not None for item in pieces):
+        yield paragraph("First how likely a reader finds it telling, then its weight in nats.", style=FAINT)
+    for group in strongest(pieces, MOST_SUBSTITUTIONS):
+        yield from _evidence(result, group)
+    more = len(alike(pieces)) - MOST_SUBSTITUTIONS
+    if more > 0:
+        yield paragraph(f"and {more} more, weaker ones", style=FAINT)
 
 
 def kind_counts(substitutions: Sequence[Substitution]) -> str:
     """How many there are of each kind, most frequent first, as ``8 synonym, 2 name``."""
     counts = Counter(item.kind for item in substitutions)
     return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
-
-
-def _contribution(item: Contribution) -> Paragraph:
-    """What one feature adds, and its explanation."""
-    said = f"{item.explanation} ({item.value:.3g})"
-    return paragraph(inert(said), Text.assemble((f"{item.nats:+7.2f}", STRONG), "  "))
 
 
 def _sum_line(nats: float, text: str) -> Paragraph:
@@ -102,17 +103,27 @@ def _total(comparison: Result) -> Iterator[Paragraph]:
     yield paragraph(f"together: a spin score of {score:.1f}", Text.assemble((f"{total:+7.2f}", STRONG), "  "))
 
 
-def _substitution(item: Substitution, times: int) -> Iterator[Paragraph]:
-    """One substitution: its weight, kind and flags, what became what; its reason below."""
+def _evidence(result: Result, group: tuple[Substitution | Giveaway, ...]) -> Iterator[Paragraph]:
+    """A piece of evidence: how telling it is, its weight, kind and flags, what became what; its reason below."""
+    item = best(group)
+    telling = "" if item.persuasion is None else f"{item.persuasion:5.0%}"
+    unmatched = isinstance(item, Giveaway) and not result.reference_free
+    weight = " " * 7 if unmatched else f"{weight_of(group):+7.2f}"
     beginning = Text.assemble(
-        (f"{item.weight * times:+7.2f}", STRONG),
+        (telling, FAINT),
+        (weight, STRONG),
         "  ",
         (f"{label(item):<{_LABEL_WIDTH}}", KIND_STYLES[item.kind]),
         "  ",
     )
-    phrase = change(item)
-    if times > 1:
-        phrase.append(f"  ({times} times)", FAINT)
+    if isinstance(item, Substitution):
+        phrase = change(item)
+    else:
+        guesses = ", ".join(f"{inert(guess.text)} {guess.probability:.0%}" for guess in item.guesses)
+        phrase = Text.assemble((inert(item.suspect.text), STRONG), f"  (perhaps {guesses})" if guesses else "")
+    if times := how_often(result, group):
+        phrase.append(f"  ({times})", FAINT)
     yield paragraph(phrase, beginning)
-    if item.reason:
-        yield paragraph(inert(item.reason), " " * beginning.cell_len, style=FAINT)
+    said = f"{item.reason}; not in this reference" if unmatched else item.reason
+    if said:
+        yield paragraph(inert(said), " " * beginning.cell_len, style=FAINT)

@@ -1,6 +1,6 @@
 """The terminal's view of an article scored alone: its giveaways marked, the reasons, what to search for.
 
-The marks are those of the comparing view: ``[what it may have said → what it says]{kind}``.
+The marks are those of the comparing view: ``[what it may have said? → what it says]{kind}``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.records import Giveaway, Result, Sentence
+from spindetect.records import Result
+from spindetect.report.blocks import giveaways_in
 from spindetect.report.inert import inert
-from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rendered, rule
-from spindetect.report.marking import ARROW, KIND_STYLES, shown
-from spindetect.report.reasons import MOST_SUBSTITUTIONS, score_reasons
+from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered, rule
+from spindetect.report.marking import marked_alone
+from spindetect.report.reasons import evidence_reasons, score_reasons
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, verdict_words
 from spindetect.report.tool import which_tool
+from spindetect.report.words import NO_ACQUITTAL
 
 
 def render_alone(report: Result, width: int = 80, color: bool = False) -> str:
@@ -37,7 +39,7 @@ def _view(report: Result, width: int) -> Iterator[Paragraph]:
         yield from _article(report)
     yield EMPTY_LINE
     yield from score_reasons(report, width)
-    yield from _giveaways(report, width)
+    yield from evidence_reasons(report, width)
     yield from _searches(report, width)
 
 
@@ -46,6 +48,8 @@ def _summary(report: Result) -> Iterator[Paragraph]:
         ("Spin score ", ""), (f"{report.score:.1f}", STRONG), (" of 100, with no reference: ", "")
     )
     yield paragraph(Text.assemble(score, (report.verdict, STRONG), f" ({verdict_words(report)})"))
+    if report.verdict == "natural":
+        yield paragraph(NO_ACQUITTAL)
     size = f"{counted(report.suspect.word_count, 'word')} in {counted(report.suspect.sentence_count, 'sentence')}"
     yield paragraph(f"{inert(report.suspect.article.name)} ({size})", "suspect    ")
     if tool := which_tool(report):
@@ -57,37 +61,9 @@ def _summary(report: Result) -> Iterator[Paragraph]:
 def _article(report: Result) -> Iterator[Paragraph]:
     """The sentences that hold a giveaway, each marked."""
     for sentence in report.suspect.sentences:
-        mine = [one for one in report.giveaways if one.suspect.span.overlap(sentence.span)]
+        mine = giveaways_in(report.giveaways, sentence.span)
         if mine:
-            yield paragraph(_marked(report, sentence, mine), "  ")
-
-
-def _marked(report: Result, sentence: Sentence, giveaways: list[Giveaway]) -> Text:
-    text, at = report.suspect.article.text, sentence.span.start
-    marked = Text()
-    for one in giveaways:
-        marked.append(shown(text[at : one.suspect.span.start]))
-        old = f"{shown(one.original.text)} {ARROW} " if one.original else ""
-        marked.append(f"[{old}{shown(one.suspect.text)}]{{{one.kind}}}", KIND_STYLES[one.kind])
-        at = one.suspect.span.end
-    marked.append(shown(text[at : sentence.span.end]))
-    return marked
-
-
-def _giveaways(report: Result, width: int) -> Iterator[Paragraph]:
-    """The phrases that weigh most, each with its reason."""
-    ranked = sorted(report.giveaways, key=lambda one: -one.weight)
-    if not ranked:
-        return
-    yield EMPTY_LINE
-    yield rule("strongest giveaways", width)
-    for one in ranked[:MOST_SUBSTITUTIONS]:
-        guesses = ", ".join(f"{inert(guess.text)} {guess.probability:.0%}" for guess in one.guesses)
-        said = Text.assemble((inert(one.suspect.text), STRONG), f"  (perhaps {guesses})" if guesses else "")
-        yield paragraph(said, Text.assemble((f"{one.weight:+7.2f}", STRONG), "  "))
-        yield paragraph(inert(one.reason), " " * 9, style=FAINT)
-    if len(ranked) > MOST_SUBSTITUTIONS:
-        yield paragraph(f"and {len(ranked) - MOST_SUBSTITUTIONS} more, weaker ones", style=FAINT)
+            yield paragraph(marked_alone(report.suspect.article, sentence.span, mine), "  ")
 
 
 def _searches(report: Result, width: int) -> Iterator[Paragraph]:

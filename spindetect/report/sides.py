@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.text import Text
 
 from spindetect.records import Result
-from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks
+from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks, giveaways_in
 from spindetect.report.inert import inert
 from spindetect.report.layout import (
     EMPTY_LINE,
@@ -21,9 +21,10 @@ from spindetect.report.layout import (
     rule,
     rule_across,
 )
-from spindetect.report.marking import marked_reference, marked_suspect, plain_sentence
+from spindetect.report.marking import marked_alone, marked_reference, marked_suspect, plain_sentence
 from spindetect.report.selection import Selection
 
+_ONLY = {"suspect": "not in this reference", "reference": "not in the suspect"}
 COLUMNS_FROM = 100  # two columns of less than 48 are harder to read than one below the other
 
 
@@ -67,6 +68,7 @@ class _Stacked:
         """What the marks mean."""
         yield paragraph("- reference   + suspect   = both alike", style=FAINT)
         yield paragraph("[old → new]{kind}   {kind!} tell-tale   [-dropped-]   {+added+}", style=FAINT)
+        yield from _guesses_legend(self.comparison)
 
     def paired(self, block: Paired) -> Iterator[Paragraph]:
         """An aligned pair, or one of its sides when they are alike."""
@@ -83,7 +85,7 @@ class _Stacked:
     def unmatched(self, block: Unmatched) -> Iterator[Paragraph]:
         """Sentences that one side has alone."""
         yield EMPTY_LINE
-        yield rule(f"only in the {block.side}: {_numbers(block.sentences)}", self.width)
+        yield rule(f"{block.side} {_numbers(block.sentences)} · {_ONLY[block.side]}", self.width)
         for text in _sentences(self.comparison, block):
             yield paragraph(text, "+ " if block.side == "suspect" else "- ")
 
@@ -91,6 +93,12 @@ class _Stacked:
         """How much isn't shown."""
         yield EMPTY_LINE
         yield paragraph(_count(group), style=FAINT)
+
+
+def _guesses_legend(comparison: Result) -> Iterator[Paragraph]:
+    """What the marks of sentences without a partner mean, where there are any."""
+    if comparison.giveaways:
+        yield paragraph("[old? → new]{kind} not in this reference; what it said is a guess", style=FAINT)
 
 
 class _SideBySide:
@@ -103,6 +111,7 @@ class _SideBySide:
     def legend(self) -> Iterator[Paragraph | Columns]:
         """What the marks mean, and which side is whose."""
         yield paragraph("[old] │ [new]{kind}   {kind!} tell-tale   [-dropped-] │ {+added+}", style=FAINT)
+        yield from _guesses_legend(self.comparison)
         yield EMPTY_LINE
         names = [inert(side.article.name) for side in (self.comparison.reference, self.comparison.suspect)]
         yield Columns(
@@ -119,7 +128,7 @@ class _SideBySide:
 
     def unmatched(self, block: Unmatched) -> Iterator[Columns]:
         """Sentences that one side has alone, with nothing beside them."""
-        title = f"{_numbers(block.sentences)} · only here"
+        title = f"{_numbers(block.sentences)} · {_ONLY[block.side]}"
         mine = block.side == "suspect"
         yield rule_across("" if mine else title, title if mine else "", self.width)
         for text in _sentences(self.comparison, block):
@@ -144,9 +153,13 @@ def _alike(reference: Text, suspect: Text) -> bool:
 
 
 def _sentences(comparison: Result, block: Unmatched) -> Iterator[Text]:
-    """The texts of a block that one side has alone."""
-    document = comparison.suspect if block.side == "suspect" else comparison.reference
-    return (plain_sentence(document.article, sentence.span) for sentence in block.sentences)
+    """The texts of a block that one side has alone, the suspect's with what gives it away."""
+    if block.side == "reference":
+        return (plain_sentence(comparison.reference.article, sentence.span) for sentence in block.sentences)
+    article, giveaways = comparison.suspect.article, comparison.giveaways
+    return (
+        marked_alone(article, sentence.span, giveaways_in(giveaways, sentence.span)) for sentence in block.sentences
+    )
 
 
 def _likeness(block: Paired) -> str:

@@ -18,6 +18,7 @@ from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
 from spindetect.report.restoring import search_terms
 from spindetect.report.tool import family_share
+from spindetect.report.words import NO_ACQUITTAL
 
 """What is written: a comparison, or the report on an article scored alone."""
 Format = Literal["table", "json", "jsonl", "csv"]
@@ -90,13 +91,17 @@ def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Ite
 
     ``show_reference`` also names the reference that the suspect was scored against.
     """
+    natural = False
     for index, comparison in enumerate(comparisons):
         if index == 0:
             yield _ROW.format(*_HEADINGS)
+        natural |= comparison.verdict == "natural"
         yield _ROW.format(*_table_cells(comparison, show_reference))
         yield from _searches(comparison) if comparison.reference_free else _found(comparison)
         for warning in comparison.warnings:
             yield f"       warning: {inert(warning)}\n"
+    if natural:
+        yield f"natural: {NO_ACQUITTAL[0].lower()}{NO_ACQUITTAL[1:]}\n"
 
 
 def _found(comparison: Result) -> Iterator[str]:

@@ -13,7 +13,7 @@ from spindetect.records import RELATIONS, Caution, Document, Result, Verdict
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
-from spindetect.report.reasons import reuse_words, score_reasons, substitution_reasons
+from spindetect.report.reasons import evidence_reasons, reuse_words, score_reasons
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
 from spindetect.report.tool import which_tool
@@ -29,7 +29,7 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
     "edited": "reused and edited, as people do",
     "copied": "the same text, or nearly so",
     "independent": "no text in common to speak of",
-    "natural": "nothing speaks for a machine",
+    "natural": "no signs of a spinner",
     "undecided": "too little evidence to tell",
 }
 
@@ -70,7 +70,7 @@ def _reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
     """Why the score is what it is."""
     yield EMPTY_LINE
     yield from score_reasons(comparison, width)
-    yield from substitution_reasons(comparison, width)
+    yield from evidence_reasons(comparison, width)
 
 
 def _summary(comparison: Result) -> Iterator[Paragraph]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spindetect.records import Result
+from spindetect.report.words import tool_name
 
 
 def family_share(result: Result) -> float | None:
@@ -16,12 +17,13 @@ def which_tool(result: Result) -> str | None:
 
     Nor where the reference is the copy: then no tool made the suspect.
 
-    "wp_auto_spinner, which makes 91% of these substitutions (wordnet 16%)"
+    "an auto-spinner for WordPress, which makes 91% of these substitutions (a tool with synonyms from WordNet 16%)"
     """
     if result.family is None or (isinstance(result, Result) and result.reference_is_copy):
         return None
     named = [fit for fit in result.families if fit.name == result.family]
-    others = ", ".join(f"{fit.name} {fit.share:.0%}" for fit in result.families if fit not in named)
+    others = ", ".join(f"{tool_name(fit.name)} {fit.share:.0%}" for fit in result.families if fit not in named)
     if not named:
-        return f"{result.family}; known ones make too few of these substitutions ({others})"
-    return f"{result.family}, which makes {named[0].share:.0%} of these substitutions" + (others and f" ({others})")
+        return f"{tool_name(result.family)}; known ones make too few of these substitutions ({others})"
+    made = f"{tool_name(result.family)}, which makes {named[0].share:.0%} of these substitutions"
+    return f"{made} ({others})" if others else made

@@ -231,7 +231,7 @@ class Search:
         standing = _standing([comparison for comparison, _ in pairs])
         ranked = sorted(pairs, key=lambda pair: standing(pair[0]), reverse=True)
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
-        return replace(self.scorer.with_family(ranked[0][0]), candidates=candidates)
+        return replace(self.scorer.examined(ranked[0][0]), candidates=candidates)
 
 
 def is_honest_version(attempt: Comparison | SpindetectError) -> bool:

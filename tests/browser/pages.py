@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from spindetect import Comparison, Detector
+from spindetect.read.article import read_article
 from spindetect.records import Candidate, Direction
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.page import index_page
@@ -71,6 +72,10 @@ def comparison(name: str) -> Comparison:
         return detector().compare(hostile(), original)
     if name == "short":
         return detector().compare(beginning("spun"), beginning("original"))
+    if name == "named":
+        return named()
+    if name == "partly":
+        return detector().compare(HARBOR / "spun.txt", beginning("original"))
     if name == "archived":
         return archived()
     if name == "moved":
@@ -92,6 +97,17 @@ def hostile() -> str:
     return ". ".join(sentences).replace(
         "Protection Secretary", "<b onmouseover=alert('name')>Protection Secretary</b>"
     )
+
+
+def named() -> Comparison:
+    """The spun story, both articles with all that their pages may say of them."""
+    sides = []
+    for version, outlet in (("spun", "Daily Globe Buzz"), ("original", "The Castara Chronicle")):
+        article = read_article(HARBOR / f"{version}.txt")
+        title = article.text.strip().partition("\n")[0]
+        url = f"https://www.{outlet.replace(' ', '').lower()}.example/world/2025/11/port-deal"
+        sides.append(replace(article, title=title, outlet=outlet, url=url, published="2025-11-13T18:42:00-04:00"))
+    return detector().compare(*sides)
 
 
 def archived() -> Comparison:

@@ -9,19 +9,28 @@ import pytest
 from pages import alone
 from test_report_safety import violations
 
-from spindetect.report.html.reference_free import perhaps, strongest_giveaways
+from spindetect.report.alike import weight_of
+from spindetect.report.html.context import strongest
+from spindetect.report.html.listing import perhaps
+from spindetect.report.html.pieces import numbered_evidence
 from spindetect.report.html.wording import bounded, signed
 
 if TYPE_CHECKING:
     from conftest import Open, Tab
 
 FOUND = alone("spun").giveaways
+NUMBERS = numbered_evidence(alone("spun"))
 SHOWN = "(mark) => getComputedStyle(mark).textDecorationLine === 'underline'"
 
 
 def number_of(text: str) -> int:
     """The number of the spun article's first giveaway of this text."""
     return 1 + [one.suspect.text for one in FOUND].index(text)
+
+
+def group_of(text: str) -> int:
+    """The number of its line in the list."""
+    return NUMBERS[FOUND[number_of(text) - 1]][1]
 
 
 def shown_marks(tab: Tab) -> int:
@@ -38,9 +47,9 @@ def test_the_answer_and_the_strongest_giveaways_come_first(open_report: Open) ->
     assert tab.page.locator("h1").bounding_box()["y"] < 300
     assert tab.page.locator(".score b").first.inner_text() == bounded(alone("spun").score)
     shown = tab.page.locator(".evidence li").all_inner_texts()
-    strongest = strongest_giveaways(alone("spun"))
-    assert len(shown) == len(strongest) == 5
-    for text, item in zip(shown, strongest, strict=True):
+    found = strongest(alone("spun"), NUMBERS)
+    assert len(shown) == len(found) == 5
+    for text, item in zip(shown, found, strict=True):
         assert item.suspect.phrase in text and item.reason in text
         assert item.reference is None or item.reference.phrase in text
 
@@ -55,7 +64,8 @@ def test_pointing_says_what_a_phrase_may_have_said(open_report: Open) -> None:
     status = tab.status()
     for part in (f"{number} of {len(FOUND)}", "Protection", f"perhaps {perhaps(one)}", one.kind, one.reason):
         assert part in status
-    assert f"weight {signed(one.weight)}" in status
+    alike = [other for other in FOUND if NUMBERS[other][1] == NUMBERS[one][1]]
+    assert f"weight {signed(weight_of(alike))}" in status
     tab.page.mouse.move(5, 5)
     assert tab.status() == ""
 
@@ -114,7 +124,8 @@ def test_only_telltales_only_quoted_and_kinds(open_report: Open) -> None:
     telltales = sum(one.telltale for one in FOUND)
     tab.page.keyboard.press("t")
     assert shown_marks(tab) == telltales
-    assert tab.page.locator(".list .item:visible").count() == telltales
+    groups = {NUMBERS[one][1] for one in FOUND if one.telltale}
+    assert tab.page.locator(".list .item:visible").count() == len(groups)
     tab.page.keyboard.press("n")
     assert tab.marks() == [next(one for one in FOUND if one.telltale).suspect.text]
     tab.page.keyboard.press("t")
@@ -130,19 +141,20 @@ def test_a_mark_leads_to_its_line_and_back_without_a_script(open_report: Open) -
     tab = open_report("spun_alone", script=False)
     number = number_of("Protection")
     tab.page.locator(f"#s{number}").click()
-    assert tab.page.url.endswith(f"#g{number}")
-    tab.page.locator(f"#g{number} .places a").click()
+    group = group_of("Protection")
+    assert tab.page.url.endswith(f"#g{group}")
+    tab.page.locator(f"#g{group} .places a").first.click()
     assert tab.page.url.endswith(f"#s{number}")
 
 
 def test_a_line_of_the_list_leads_to_its_mark(open_report: Open) -> None:
     tab = open_report("spun_alone")
-    number = number_of("Chinese language")
-    tab.page.locator(f"#g{number} .places a").click()
+    group = group_of("Chinese language")
+    tab.page.locator(f"#g{group} .places a").first.click()
     assert tab.marks() == ["Chinese language"]
     assert tab.in_view(".m.on")
     tab.page.keyboard.press("Enter")
-    assert tab.value("document.activeElement.id") == f"g{number}"
+    assert tab.value("document.activeElement.id") == f"g{group}"
 
 
 # --- safety, accessibility, paper ------------------------------------------------------------

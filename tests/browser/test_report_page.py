@@ -9,7 +9,8 @@ from pages import build, comparison
 
 from spindetect.report.html.answer import headline
 from spindetect.report.html.context import strongest
-from spindetect.report.html.pieces import numbered_substitutions
+from spindetect.report.html.names import names
+from spindetect.report.html.pieces import numbered_evidence
 from spindetect.report.html.wording import bounded, signed
 
 if TYPE_CHECKING:
@@ -54,11 +55,64 @@ def test_the_answer_and_its_evidence_are_on_the_first_screen(open_report: Open) 
     assert tab.page.locator("h1").bounding_box()["y"] < 300
     assert tab.page.locator(".score b").first.inner_text() == bounded(made.score)
     shown = tab.page.locator(".evidence li").all_inner_texts()
-    found = strongest(made, numbered_substitutions(made))
+    found = strongest(made, numbered_evidence(made))
     assert len(shown) == len(found) == 5
     for text, item in zip(shown, found, strict=True):
         for side in (item.reference, item.suspect):
             assert " ".join(f"{side.before}{side.phrase}{side.after}".split()) in " ".join(text.split())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize("name", ["named", "partly"])
+def test_the_first_screen_says_it_all(open_report: Open, name: str, width: int, height: int, scheme: str) -> None:
+    tab = open_report(name, width, scheme)
+    tab.page.set_viewport_size({"width": width, "height": height})
+    made = comparison(name)
+    first, second = names(made)
+    wanted = [f".names .{side} cite" for side in ("suspect", "reference")]
+    wanted += [f".names .{one.side} .url" for one in (first, second) if one.link]
+    wanted += ["h1", ".score b", *[f".evidence li:nth-child({place}) .change" for place in (1, 2, 3)]]
+    for selector in wanted:
+        box = tab.page.locator(selector).first.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= height, selector
+    assert tab.page.locator("h1").inner_text().count(".") == 1  # the verdict in one sentence
+    assert tab.page.locator("title").inner_text().startswith(first.title)
+    shown = tab.page.locator(".evidence .change .became").all_inner_texts()[:3]
+    assert shown == [item.became for item in strongest(made, numbered_evidence(made))[:3]]
+
+
+def test_a_phone_shows_the_answer_and_a_table_of_contents(open_report: Open) -> None:
+    tab = open_report("spun", 390)
+    assert tab.value("document.documentElement.scrollHeight") < 6 * 844
+    assert tab.page.locator("details.fold[open]").count() == 0
+    for link in ("#articles", "#all"):
+        tab.page.locator(f".contents a[href='{link}']").click()
+        assert tab.page.locator(f"{link} details.fold[open]").count() == 1
+    assert tab.page.locator("#list .item").first.is_visible()
+
+
+def test_what_is_folded_opens_for_what_leads_there(open_report: Open) -> None:
+    tab = open_report("spun", 390)
+    tab.page.locator(".evidence a").first.click()
+    assert tab.in_view(".m.on")
+    assert open_report("spun", 1440).page.locator("details.fold:not([open])").count() == 0
+    assert open_report("spun", 390, script=False).page.locator("details.fold:not([open])").count() == 0
+
+
+def test_what_is_not_in_the_reference_is_marked_and_leads_to_the_list(open_report: Open) -> None:
+    tab = open_report("partly")
+    made = comparison("partly")
+    assert tab.page.locator(".suspect .m.guess").count() == len(made.giveaways) > 5
+    mark = tab.page.locator(".suspect .m.guess").first
+    mark.scroll_into_view_if_needed()
+    mark.hover()
+    assert "not in this reference" in tab.status()
+    assert tab.page.locator("#joiner").is_hidden()
+    tab.page.keyboard.press("p")
+    assert tab.marks() == [made.giveaways[-1].suspect.text]
+    assert "not in this reference" in tab.page.locator(".row.alone").first.inner_text()
+    assert tab.errors == []
 
 
 def test_hovering_joins_a_pair_and_says_what_it_is(open_report: Open) -> None:
@@ -359,5 +413,34 @@ def test_the_index_sorts_and_leads_to_reports(open_report: Open, folder: Path) -
     links = tab.page.locator(".entry a")
     assert links.first.get_attribute("href") == "spun.html"
     assert "cannot read <b>x</b>.txt: gone." in tab.page.locator(".failures").inner_text()
+    assert tab.page.locator(".group h2").all_inner_texts() == ["Compared with a reference (6)", "Scored alone (1)"]
     links.first.click()
     assert tab.page.locator("h1").inner_text() == headline(comparison("spun"))
+
+
+def test_the_index_sorts_by_a_column_filters_and_counts(open_report: Open) -> None:
+    tab = open_report("index")
+    first = tab.page.locator(".group").first
+    scores = first.locator(".entry").evaluate_all("(all) => all.map((one) => Number(one.dataset.score))")
+    button = first.get_by_role("button", name="sort by score")
+    button.click()
+    order = "(all) => all.map((one) => Number(one.dataset.score))"
+    assert first.locator(".entry").evaluate_all(order) == sorted(scores, reverse=True)
+    button.click()
+    assert first.locator(".entry").evaluate_all(order) == sorted(scores)
+    assert tab.page.locator("#shown").inner_text() == "7 of 7 shown"
+    tab.page.locator("#verdict").select_option("copied")
+    assert tab.page.locator("#shown").inner_text() == "1 of 7 shown"
+    assert tab.page.locator(".entry:visible").count() == 1
+    assert tab.page.locator(".group:visible").count() == 1
+    tab.page.locator("#verdict").select_option("")
+    tab.page.locator("#find").fill("no such article")
+    assert tab.page.locator("#shown").inner_text() == "0 of 7 shown"
+
+
+def test_the_index_prints_with_a_readable_column(open_report: Open) -> None:
+    tab = open_report("index")
+    tab.page.emulate_media(media="print")
+    tab.page.set_viewport_size({"width": 690, "height": 900})  # what A4 leaves between its margins
+    assert tab.page.locator("#index-tools").is_hidden()
+    assert tab.page.locator(".entry .name").first.bounding_box()["width"] > 200

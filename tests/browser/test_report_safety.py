@@ -113,7 +113,7 @@ def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
     assert violations(tab) == []
 
 
-@pytest.mark.parametrize("name", ["hostile", "archived", "unrelated", "empty", "index"])
+@pytest.mark.parametrize("name", ["hostile", "archived", "unrelated", "empty", "index", "partly", "edited"])
 def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> None:
     assert violations(open_report(name)) == []
 

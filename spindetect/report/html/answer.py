@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spindetect.files import last_part
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, Verdict
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
+from spindetect.report.words import VERDICT_NAMES
 
 _FOUND: dict[Verdict, str] = {
     "spun": "a machine paraphrase of the reference: its words were exchanged as a spinning program does it.",
@@ -18,13 +20,20 @@ _FOUND: dict[Verdict, str] = {
     "edited": "The suspect takes over the reference and changes it the way people edit.",
     "copied": "The suspect is the text of the reference, or nearly so.",
     "independent": "The suspect and the reference have no text in common to speak of.",
-    "natural": "Nothing about the suspect speaks for a machine paraphrase.",
+    "natural": "There are no signs that a spinning program made the suspect.",
     "undecided": "There is no verdict.",
 }
 # Least probability of the words that say how sure a verdict is.
 _SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"), (0.0, "more likely than not"))
 
 
+LIMITS = (
+    "It does not say whether the text may be published; that depends on rights and licences.",
+    "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
+    "Which kind of machine it was is less sure than that it was one.",
+    "It is no proof by itself. The proof is the evidence on this page; every item of it can be checked in the two "
+    "texts.",
+)
 _NOTHING_TO_GO_BY = ("no_words", "not_english", "too_short")
 
 
@@ -50,7 +59,8 @@ class Fact:
 class Answer:
     """What a reader who reads no further should know.
 
-    ``direction`` says which side is the copy, "" where nobody asked; ``copying`` what the score says of that.
+    ``direction`` says which side is the copy, "" where nobody asked; ``copying`` what the score says of that;
+    ``limit`` what a verdict that accuses nobody doesn't say, "" of any other.
     ``machine`` is whether the headline accuses the suspect of a machine's work.
     """
 
@@ -58,6 +68,7 @@ class Answer:
     sureness: str
     direction: str
     copying: str
+    limit: str
     score: str
     reuse: str
     verdict: str
@@ -74,19 +85,29 @@ def answer(comparison: Result) -> Answer:
         sureness=sureness(comparison),
         direction=direction_sentence(comparison.direction),
         copying=copying_limit(comparison.direction),
+        limit="",
         score=bounded(comparison.score),
         reuse=bounded(comparison.reuse or 0.0),
-        verdict=comparison.verdict,
+        verdict=VERDICT_NAMES[comparison.verdict],
         machine=comparison.verdict in MACHINE_RELATIONS and not comparison.reference_is_copy,
         shares=_shares(comparison),
         facts=_facts(comparison),
-        warnings=tuple(inert(warning) for warning in comparison.warnings if warning not in _said(comparison)),
+        warnings=tuple(one for one in warnings_of(comparison) if one not in _said(comparison)),
     )
+
+
+def warnings_of(result: Result) -> tuple[str, ...]:
+    """The warnings, inert, with the articles' names in place of their paths."""
+    names = [name for side in (result.suspect, result.reference) if last_part(name := side.article.name) != name]
+    found = result.warnings
+    for name in sorted(names, key=len, reverse=True):
+        found = tuple([warning.replace(name, last_part(name)) for warning in found])
+    return tuple(map(inert, found))
 
 
 def _said(comparison: Result) -> tuple[str, ...]:
     """What the headline of an undecided comparison says, so that no note repeats it."""
-    return tuple([one.explanation for one in comparison.undecided[:1]])
+    return tuple([inert(one.explanation) for one in comparison.undecided[:1]])
 
 
 def headline(comparison: Result) -> str:
@@ -164,7 +185,7 @@ def document_size(document: Document) -> str:
     size = f"{counted(document.word_count, 'word')} in {counted(document.sentence_count, 'sentence')}"
     left_out = f"; {counted(boilerplate, 'line')} of boilerplate left out" if boilerplate else ""
     shared = f"; {counted(ignored, 'sentence')} ignored: shared by many" if ignored else ""
-    return f"{inert(document.article.name)} \N{EM DASH} {size}{left_out}{shared}"
+    return f"{inert(last_part(document.article.name))} \N{EM DASH} {size}{left_out}{shared}"
 
 
 def _coverage(comparison: Result) -> str:

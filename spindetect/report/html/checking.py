@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from spindetect.files import last_part
 from spindetect.read.unicode import printable
 from spindetect.records import Document, Result
 from spindetect.report.inert import inert
+from spindetect.version import __version__
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
 _CANDIDATES = 5  # compared by ``score --archive`` without being told how many
@@ -35,55 +37,65 @@ class Checking:
     notes: tuple[str, ...]
 
 
-def checking_alone(report: Result) -> Checking:
-    """What it takes to score a suspect alone anew."""
-    article = f"{_name(report.suspect, 'SUSPECT')}{_ignore(report)}"
+def checking(
+    result: Result, date: str | None = None, anonymous: bool = False, given: Mapping[str, str] | None = None
+) -> Checking:
+    """What it takes to make the report of ``date`` anew; ``anonymous`` leaves out the names of files.
+
+    ``given`` are the options that said something of the articles.
+    """
+    given = given or {}
+    suspect = "SUSPECT" if anonymous or "name" in given else _name(result.suspect, "SUSPECT")
+    reference = "REFERENCE" if anonymous or "reference-name" in given else _name(result.reference, "REFERENCE")
+    told = [f" --{name} {_quoted(said, name.upper(), anonymous)}" for name, said in given.items()]
+    options = "".join([*told, " --anonymous" if anonymous else "", f" --date {date}" if date else ""])
+    sides = [("suspect", result.suspect)]
+    articles = f"{suspect}{_ignore(result)}"
+    if not result.reference_free:
+        sides.append(("reference", result.reference))
+        articles = f"{suspect} {reference}{_ignore(result)}"
+    needs = "the suspect" if result.reference_free else "both texts"
+    commands = (
+        f"spindetect report {articles}{options} --output report.html",
+        f"spindetect compare {articles} --format json",
+    )
+    if _signed(result, "shared"):
+        needs = "the suspect and the archive as it was then"
+        commands = _archive_commands(result, suspect, options)
     return Checking(
-        signature=inert(report.signature),
-        texts=(_text("suspect", report.suspect),),
-        commands=(
-            f"spindetect report {article} --output report.html",
-            f"spindetect compare {article} --format json",
-        ),
-        needs="the suspect",
-        notes=tuple(_ignored_notes(report)),
+        signature=inert(result.signature),
+        texts=tuple([_text(side, document) for side, document in sides]),
+        commands=commands,
+        needs=needs,
+        notes=tuple(_notes(result, anonymous)),
     )
 
 
-def checking(comparison: Result) -> Checking:
-    """What it takes to make the comparison anew."""
-    archived = _signed(comparison, "shared")
-    return Checking(
-        signature=inert(comparison.signature),
-        texts=(_text("suspect", comparison.suspect), _text("reference", comparison.reference)),
-        commands=_archive_commands(comparison) if archived else _commands(comparison),
-        needs="the suspect and the archive as it was then" if archived else "both texts",
-        notes=tuple(_notes(comparison)),
-    )
+def made_with(result: Result, date: str | None) -> tuple[str, str]:
+    """When the report was made, "" where that isn't told, and with which version and model."""
+    parts = result.signature.split("|")
+    model = next((part.rpartition(":")[0].replace(":", ", version ") for part in parts if part.count(":") == 2), "")
+    said = [f"spindetect {__version__}", *([f"model {model}"] if model else [])]
+    return f"made on {inert(date)}" if date else "", inert(", ".join(said))
 
 
-def _commands(comparison: Result) -> tuple[str, ...]:
-    """The commands for two files."""
-    articles = f"{_name(comparison.suspect, 'SUSPECT')} {_name(comparison.reference, 'REFERENCE')}"
-    ignore = _ignore(comparison)
-    return (
-        f"spindetect report {articles}{ignore} --output report.html",
-        f"spindetect compare {articles}{ignore} --format json",
-    )
+def _quoted(text: str, otherwise: str, hidden: bool) -> str:
+    """A text as a shell takes it; the placeholder for one that doesn't print, or is to be hidden."""
+    return otherwise if hidden or not printable(text) else shlex.quote(text)
 
 
-def _archive_commands(comparison: Result) -> tuple[str, ...]:
+def _archive_commands(comparison: Result, suspect: str, options: str) -> tuple[str, str]:
     """The commands for a reference that was found in an archive, where it has no file of its own."""
     asked = _signed_value(comparison, "candidates") or str(_CANDIDATES)
     many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
-    score = f"spindetect score {_name(comparison.suspect, 'SUSPECT')} --archive ARCHIVE{many}{_ignore(comparison)}"
-    return (f"{score} --report-dir reports", f"{score} --format json")
+    score = f"spindetect score {suspect} --archive ARCHIVE{many}{_ignore(comparison)}"
+    return (f"{score} --report-dir reports{options}", f"{score} --format json")
 
 
-def _notes(comparison: Result) -> Iterator[str]:
+def _notes(comparison: Result, anonymous: bool) -> Iterator[str]:
     """What the placeholders of the commands stand for."""
     if _signed(comparison, "shared"):
-        best = comparison.candidates[:1]
+        best = () if anonymous else comparison.candidates[:1]
         place = f", where the reference has the id {inert(best[0].id)}" if best else ""
         yield f"ARCHIVE is the folder of the archive{place}."
     yield from _ignored_notes(comparison)
@@ -125,7 +137,7 @@ def _name(document: Document, otherwise: str) -> str:
     A report may be made of a file that somebody named with care: what a reader copies
     into a shell must be nothing but a name.
     """
-    name = document.article.name
+    name = last_part(document.article.name)
     if name in _TEXT_NAMES or not printable(name):
         return otherwise
     return shlex.quote(f"./{name}" if name.startswith("-") else name)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spindetect.records import Article, Phrase, Result, SentencePair, Span, Substitution
-from spindetect.report.alike import alike
-from spindetect.report.html.pieces import Numbers, key, readable
-from spindetect.report.html.wording import signed
+from spindetect.records import Article, Phrase, Result, Span, Substitution
+from spindetect.report import alike
+from spindetect.report.html.pieces import Item, Key, Numbers, evidence_of, key, readable
+from spindetect.report.html.wording import percent, signed
 from spindetect.report.inert import inert
+from spindetect.report.plain import reasons
 
 STRONGEST = 5
+_HONEST = 3
+_SOMETHING = 0.05  # nats: less than that speaks for nobody
 _REACH = 48  # characters of context on either side: what fits on a line beside the phrase
 _LONGEST = 200  # characters of a phrase; the text below shows it whole
 
@@ -28,38 +32,41 @@ class Context:
 class Evidence:
     """A piece of evidence: the phrase in both texts, how often it was exchanged, and why it counts.
 
-    ``direction`` says whether it speaks ``for`` or ``against`` a machine. Of a suspect alone
-    ``reference`` is how the suspect may have read before, None when that can't be guessed.
+    ``was`` is the old phrase, "" where it can't be guessed; ``reference`` shows it in context, of a guess in the
+    suspect's; None without one. ``supposed`` says that it is a guess. ``telling`` is how probably a reader finds
+    the piece more telling than most, "" where that isn't known; ``direction`` says whether its weight speaks
+    ``for`` or ``against`` a machine. ``times`` says how often, "" of a single one.
     """
 
     number: int
+    was: str
+    became: str
     reference: Context | None
     suspect: Context
     kind: str
     telltale: bool
     quoted: bool
+    supposed: bool
+    telling: str
     weight: str
     direction: str
-    times: int
+    times: str
     reason: str
 
 
-def strongest(comparison: Result, numbers: Numbers) -> tuple[Evidence, ...]:
-    """The five strongest substitutions: what speaks for the score first, then tell-tales, then by weight.
+def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
+    """The five pieces of evidence that convince most of the score.
 
-    Tell-tales come before grammar words that are exchanged more often, because they are
-    what a reader can judge. What speaks for the other side only follows when there are
-    fewer than five.
+    Of a score below 50 they are the substitutions that speak against a machine; what weighs next to nothing
+    is no evidence of honesty.
     """
-    groups = alike(comparison.substitutions)
-    for_machine = comparison.score >= 50.0
-    ordered = sorted(
-        groups, key=lambda group: ((group[0].weight > 0) != for_machine, group[0].telltale != for_machine)
-    )
-    homes = {key(item): pair for pair in comparison.alignment for item in pair.substitutions}
-    return tuple(
-        _evidence(comparison, group, homes[key(group[0])], numbers[group[0]][0]) for group in ordered[:STRONGEST]
-    )
+    found = evidence_of(result)
+    if result.score < 50.0 and not result.reference_free:
+        found = [item for item in found if item.weight <= -_SOMETHING]
+    elif result.reference_free:
+        found = [item for item in found if item.weight > 0.0]
+    homes = {key(item): pair.suspect for pair in result.alignment for item in pair.substitutions}
+    return tuple(_evidence(result, group, homes, numbers) for group in alike.strongest(found, STRONGEST))
 
 
 def unchanged(comparison: Result) -> tuple[str, ...]:
@@ -74,21 +81,45 @@ def unchanged(comparison: Result) -> tuple[str, ...]:
     return tuple(_shortened(text, 2 * _LONGEST) for _, text in sorted(longest))
 
 
-def _evidence(comparison: Result, group: tuple[Substitution, ...], pair: SentencePair, number: int) -> Evidence:
-    """A group of like substitutions, shown where it first occurs."""
-    item = group[0]
+def honest_reasons(result: Result) -> tuple[str, ...]:
+    """The three strongest reasons against a machine, in words; none where hardly anything was weighed."""
+    found = [one for one in reasons(result) if one.nats <= -_SOMETHING]
+    return tuple([one.text for one in found[:_HONEST]])
+
+
+def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span], numbers: Numbers) -> Evidence:
+    """A group of like items, shown where it convinces most."""
+    item = alike.best(group)
+    mine = item.suspect.span
+    around = homes.get(key(item)) or next(
+        one.span for one in result.suspect.sentences if one.span.start <= mine.start < one.span.end
+    )
+    suspect = context(result.suspect.article, item.suspect, around)
+    weight = alike.weight_of(group)
     return Evidence(
-        number=number,
-        reference=context(comparison.reference.article, item.reference, pair.reference),
-        suspect=context(comparison.suspect.article, item.suspect, pair.suspect),
+        number=numbers[item][0],
+        was=_shortened(inert(alike.before(item)), _LONGEST),
+        became=_shortened(inert(item.suspect.text), _LONGEST),
+        reference=_old_context(result, item, suspect),
+        suspect=suspect,
         kind=item.kind,
         telltale=item.telltale,
         quoted=item.quoted,
-        weight=signed(item.weight * len(group)),
-        direction="for" if item.weight > 0 else "against",
-        times=len(group),
+        supposed=not isinstance(item, Substitution),
+        telling="" if item.persuasion is None else percent(item.persuasion, 0),
+        weight=signed(weight),
+        direction="for" if weight > 0 else "against",
+        times=alike.how_often(result, group),
         reason=inert(item.reason),
     )
+
+
+def _old_context(result: Result, item: Item, suspect: Context) -> Context | None:
+    """The old phrase in the reference; a guess in the suspect's words."""
+    if not isinstance(item, Substitution):
+        return Context(suspect.before, inert(item.original.text), suspect.after) if item.original else None
+    pair = next(pair for pair in result.alignment if item in pair.substitutions)
+    return context(result.reference.article, item.reference, pair.reference)
 
 
 def context(article: Article, phrase: Phrase, sentence: Span) -> Context:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from spindetect.files import last_part
 from spindetect.records import Result
 from spindetect.report.copying import who_copied
+from spindetect.report.html.answer import warnings_of
+from spindetect.report.html.names import title_of
 from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
+from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,9 @@ class Entry:
     score: str
     reuse: str
     width: str
+    reuse_width: str
     verdict: str
+    title: str
     suspect: str
     reference: str
     source: str
@@ -48,16 +54,18 @@ def entry(result: Result, file: str) -> Entry:
         file=file,
         score=bounded(result.score),
         width=f"{result.score:.1f}",
-        verdict=result.verdict,
-        suspect=inert(result.suspect.article.name),
-        reference=inert(comparison.reference.article.name) if comparison else "",
+        reuse_width="" if result.reuse is None else f"{result.reuse:.1f}",
+        verdict=VERDICT_NAMES[result.verdict],
+        title=title_of(result.suspect.article, result.suspect),
+        suspect=inert(last_part(result.suspect.article.name)),
+        reference=inert(last_part(comparison.reference.article.name)) if comparison else "",
         source=_source(comparison) if comparison else "",
         direction=who_copied(comparison.direction) if comparison and comparison.direction else "",
         coverage=percent(comparison.coverage, 0) if comparison else "",
         substitutions=len(found),
         telltales=sum(item.telltale for item in found),
         quoted=sum(item.quoted for item in found),
-        warnings=tuple(inert(warning) for warning in result.warnings),
+        warnings=warnings_of(result),
     )
 
 
@@ -81,3 +89,27 @@ def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
     Suspects whose reference is the copy come last; an article scored alone stands where its score would.
     """
     return sorted(entries, key=lambda one: (one.order, one.file))
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The entries that were compared, or those that were scored alone."""
+
+    title: str
+    note: str
+    compared: bool
+    entries: tuple[Entry, ...]
+
+
+def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:
+    """The entries in their order, those with a reference apart from those without one."""
+    found = list(entries)
+    compared = tuple([entry for entry in found if entry.reference])
+    alone = tuple([entry for entry in found if not entry.reference])
+    clean = VERDICT_NAMES["natural"]
+    note = f"“{clean}”: {NO_ACQUITTAL}" if any(entry.verdict == clean for entry in alone) else ""
+    groups = (
+        Group("Compared with a reference", "", True, compared),
+        Group("Scored alone", note, False, alone),
+    )
+    return tuple([group for group in groups if group.entries])

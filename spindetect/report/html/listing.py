@@ -1,20 +1,21 @@
-"""Every substitution in a list, like ones together: what the printed page has in place of hovering."""
+"""Every piece of evidence in a list, like ones together: what the printed page has in place of hovering."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
-from spindetect.records import Result, Substitution
-from spindetect.report.alike import alike
-from spindetect.report.blocks import Paired, blocks
-from spindetect.report.html.pieces import Key, Numbers, classes, key
-from spindetect.report.html.wording import sentence_numbers, signed
+from spindetect.records import Giveaway, Result
+from spindetect.report.alike import alike, before, weight_of
+from spindetect.report.blocks import Paired, blocks, numbered
+from spindetect.report.html.pieces import Item, Key, Numbers, classes, evidence_of, key
+from spindetect.report.html.wording import percent, sentence_numbers, signed
 from spindetect.report.inert import inert
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a substitution is: its number, and that of the suspect's sentence."""
+    """Where a piece of evidence is: its number, and that of the suspect's sentence."""
 
     number: int
     sentence: str
@@ -22,56 +23,72 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Substitutions that are alike: what each was and became, why it counts, and the places of all of them.
+    """Items that are alike: what each was and became, why it counts, and the places of all of them.
 
-    ``weight`` is that of one of them, ``total`` that of all.
+    ``total`` is the weight of all; ``perhaps`` are the guesses at what a giveaway said. ``telling`` is how
+    probably a reader finds it more telling than most, "" where that isn't known.
     """
 
     group: int
     reference: str
     suspect: str
+    perhaps: str
+    unmatched: bool
     kind: str
     classes: str
     telltale: bool
     quoted: bool
-    weight: str
+    telling: str
     total: str
     reason: str
     places: tuple[Place, ...]
 
 
-def listing(comparison: Result, numbering: Numbers) -> list[Listed]:
-    """All substitutions, strongest evidence first."""
-    sentences = _sentences(comparison)
-    groups = alike(comparison.substitutions)
+def listing(result: Result, numbering: Numbers) -> list[Listed]:
+    """All substitutions and giveaways, the most telling first."""
+    sentences = _sentences(result)
     return [
-        _listed(number, group, tuple(Place(numbering[one][0], sentences[key(one)]) for one in group))
-        for number, group in enumerate(groups, start=1)
+        _listed(result, number, group, tuple(Place(numbering[one][0], sentences[key(one)]) for one in group))
+        for number, group in enumerate(alike(evidence_of(result)), start=1)
     ]
 
 
-def _sentences(comparison: Result) -> dict[Key, str]:
-    """The number of the suspect's sentence, or sentences, that each substitution is in."""
-    return {
+def perhaps(giveaway: Giveaway) -> str:
+    """What a phrase may have said, each guess with its probability, inert; "" without a guess."""
+    return ", ".join(f"{inert(guess.text)} {percent(guess.probability, 0)}" for guess in giveaway.guesses)
+
+
+def _sentences(result: Result) -> dict[Key, str]:
+    """The number of the suspect's sentence, or sentences, that each item is in."""
+    found: dict[Key, str] = {
         key(item): sentence_numbers(block.suspect)
-        for block in blocks(comparison)
+        for block in (blocks(result) if result.substitutions else ())
         if isinstance(block, Paired)
         for item in block.pair.substitutions
     }
+    sentences = numbered(result.suspect) if result.giveaways else ()
+    ends = [sentence.span.end for sentence in sentences]
+    for one in result.giveaways:
+        found[key(one)] = str(sentences[bisect_right(ends, one.suspect.span.start)].number)
+    return found
 
 
-def _listed(number: int, group: tuple[Substitution, ...], places: tuple[Place, ...]) -> Listed:
+def _listed(result: Result, number: int, group: tuple[Item, ...], places: tuple[Place, ...]) -> Listed:
     item = group[0]
+    unmatched = isinstance(item, Giveaway) and not result.reference_free
+    told = [one.persuasion for one in group if one.persuasion is not None]
     return Listed(
         group=number,
-        reference=inert(item.reference.text),
+        reference=inert(before(item)),
         suspect=inert(item.suspect.text),
+        perhaps=perhaps(item) if isinstance(item, Giveaway) else "",
+        unmatched=unmatched,
         kind=item.kind,
         classes=classes(item),
         telltale=item.telltale,
         quoted=item.quoted,
-        weight=signed(item.weight),
-        total=signed(item.weight * len(group)),
+        telling=percent(max(told), 0) if told else "",
+        total="" if unmatched else signed(weight_of(group)),
         reason=inert(item.reason),
         places=places,
     )

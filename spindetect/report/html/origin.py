@@ -10,6 +10,7 @@ from spindetect.records import Candidate, Direction, Result
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
+from spindetect.report.words import VERDICT_NAMES
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
@@ -81,6 +82,6 @@ def _source(item: Candidate) -> Source:
         outlet=inert(item.outlet or ""),
         published=inert(item.published or ""),
         score=bounded(item.score),
-        verdict=item.verdict,
+        verdict=VERDICT_NAMES[item.verdict],
         coverage=percent(item.coverage, 0),
     )

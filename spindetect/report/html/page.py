@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from spindetect.kinds import KINDS
 from spindetect.read.generated import GENERATOR
-from spindetect.report.html.answer import answer
-from spindetect.report.html.article import giveaway_list, paragraphs
-from spindetect.report.html.checking import checking, checking_alone
-from spindetect.report.html.context import strongest, unchanged
+from spindetect.report.anonymous import without_names
+from spindetect.report.html.answer import LIMITS, answer
+from spindetect.report.html.article import paragraphs
+from spindetect.report.html.checking import checking, made_with
+from spindetect.report.html.context import honest_reasons, strongest, unchanged
 from spindetect.report.html.listing import listing
+from spindetect.report.html.names import names
 from spindetect.report.html.origin import candidates
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
-from spindetect.report.html.pieces import numbered_substitutions
-from spindetect.report.html.reference_free import LIMITS, answer_alone, strongest_giveaways, word_sum
+from spindetect.report.html.pieces import Numbers, evidence_of, numbered_evidence
+from spindetect.report.html.reference_free import ALONE_LIMITS, answer_alone, word_sum
 from spindetect.report.html.rows import rows
+from spindetect.report.html.wording import counted
 from spindetect.report.inert import inert
 from spindetect.report.restoring import search_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from jinja2 import Environment
 
@@ -39,61 +43,112 @@ if TYPE_CHECKING:
 _LONG = 200
 
 
-def report_page(comparison: Result) -> str:
-    """The whole report as HTML: the same comparison gives the same text, byte for byte."""
-    if comparison.reference_free:
-        return _assessment_page(comparison)
-    numbers = numbered_substitutions(comparison)
-    side_by_side = rows(comparison, numbers)
+def report_page(
+    result: Result, date: str | None = None, anonymous: bool = False, given: Mapping[str, str] | None = None
+) -> str:
+    """The whole report as HTML: the same result gives the same text, byte for byte.
+
+    ``date`` is the day on which the report was made, named at its head; ``anonymous`` leaves out the names of
+    outlets, links and file names. ``given`` are options that said something of the articles, by their names.
+    """
+    shown = without_names(result) if anonymous else result
+    numbers = numbered_evidence(shown)
+    found = listing(shown, numbers)
+    values = _assessment_values(shown, numbers) if shown.reference_free else _comparison_values(shown, numbers)
+    values["long"] = len(values["rows"]) > _LONG or len(evidence_of(shown)) > _LONG
+    listed = [(id, title) for id, title, there in values.pop("contents") if there]
     return _render(
         "report.html.j2",
         scripts=("theme.js", "report.js"),
-        title=f"{inert(comparison.suspect.article.name)} against {inert(comparison.reference.article.name)}",
-        answer=answer(comparison),
-        candidates=candidates(comparison),
-        evidence=strongest(comparison, numbers),
-        unchanged=() if comparison.substitutions else unchanged(comparison),
-        rows=side_by_side,
-        long=len(side_by_side) > _LONG,
-        listing=listing(comparison, numbers),
-        map=text_map(comparison),
-        plot=dot_plot(comparison),
-        kinds=kind_bars(comparison.substitutions),
-        waterfall=waterfall(comparison),
-        checking=checking(comparison),
-        substitutions=len(comparison.substitutions),
+        made=made_with(result, date),
+        names=names(shown),
+        evidence=strongest(shown, numbers),
+        listing=found,
+        rated=any(item.telling for item in found),
+        kinds=kind_bars(evidence_of(shown)),
+        waterfall=waterfall(shown),
+        checking=checking(result, date, anonymous, given or {}),
+        sections_listed=[("facts", "What was compared"), *listed, ("checking", "Check this report yourself")],
+        alone=shown.reference_free,
+        **values,
     )
 
 
-def _assessment_page(report: Result) -> str:
-    """The report on an article scored alone as HTML, the same text for the same report."""
-    found = paragraphs(report)
-    return _render(
-        "alone.html.j2",
-        scripts=("theme.js", "alone.js"),
-        title=f"{inert(report.suspect.article.name)} scored alone",
-        answer=answer_alone(report),
-        limits=LIMITS,
-        evidence=strongest_giveaways(report),
-        paragraphs=found,
-        long=len(found) > _LONG or len(report.giveaways) > _LONG,
-        listing=giveaway_list(report),
-        kinds=kind_bars(report.giveaways),
-        searches=[inert(query) for query in search_terms(report)],
-        waterfall=waterfall(report),
-        words=word_sum(report),
-        checking=checking_alone(report),
-    )
+def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
+    """What the page on a comparison has that the other hasn't."""
+    honest = result.score < 50.0
+    suspect, reference = names(result)
+    shown, found = answer(result), candidates(result)
+    count = len(result.substitutions)
+    return {
+        "title": f"{suspect.title} against {reference.title}",
+        "answer": shown,
+        "limits": (shown.copying, *LIMITS),
+        "evidence_title": "What speaks against a machine" if honest else "The strongest evidence",
+        "honest": honest_reasons(result) if honest else (),
+        "unchanged": unchanged(result) if honest or not count else (),
+        "candidates": found,
+        "rows": rows(result, numbers),
+        "guesses": bool(result.giveaways),
+        "map": text_map(result),
+        "plot": dot_plot(result),
+        "counted": counted(len(evidence_of(result)), "substitution"),
+        "words": (),
+        "searches": (),
+        "contents": (
+            ("candidates", "Candidates from the archive", bool(found)),
+            ("articles", "Both texts, side by side", True),
+            ("pictures", "Pictures", True),
+            ("sum", "How the score adds up", True),
+            ("all", "Every substitution", True),
+        ),
+    }
 
 
-def index_page(entries: Sequence[Entry], failures: Sequence[str] = ()) -> str:
+def _assessment_values(result: Result, numbers: Numbers) -> dict[str, Any]:
+    """The same of the page on an article scored alone."""
+    shown = answer_alone(result)
+    return {
+        "title": f"{names(result)[0].title} scored alone",
+        "answer": shown,
+        "limits": (shown.copying, *ALONE_LIMITS),
+        "evidence_title": "The strongest giveaways" if shown.machine else "What reads oddly all the same",
+        "honest": (),
+        "unchanged": (),
+        "candidates": (),
+        "rows": paragraphs(result, numbers),
+        "guesses": True,
+        "map": None,
+        "plot": None,
+        "counted": counted(len(result.giveaways), "phrase"),
+        "words": word_sum(result),
+        "searches": [inert(query) for query in search_terms(result)],
+        "contents": (
+            ("articles", "The article", True),
+            ("searches", "What to search for", True),
+            ("pictures", "Kinds of giveaways", bool(result.giveaways)),
+            ("sum", "How the score adds up", True),
+            ("all", "Every giveaway", True),
+        ),
+    }
+
+
+def index_page(entries: Sequence[Entry], failures: Sequence[str] = (), date: str | None = None) -> str:
     """The page that leads to many reports, in the order given; ``failures`` says what could not be scored."""
+    from spindetect.report.html.index import grouped
+
+    verdicts = Counter(entry.verdict for entry in entries)
     return _render(
         "index.html.j2",
-        scripts=("theme.js",),
+        scripts=("theme.js", "index.js"),
         title="Reports",
         long=False,
-        entries=entries,
+        made=(f"made on {inert(date)}" if date else "", ""),
+        counted=counted(len(entries), "article"),
+        directions=any(entry.direction for entry in entries),
+        copies=any(entry.reference_is_copy for entry in entries),
+        verdicts=sorted(verdicts.items(), key=lambda item: (-item[1], item[0])),
+        groups=grouped(entries),
         failures=[inert(one) for one in failures],
     )
 

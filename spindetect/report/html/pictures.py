@@ -13,12 +13,13 @@ from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
 from spindetect.report.html.wording import bounded, counted, signed
 from spindetect.report.inert import inert
+from spindetect.report.plain import reasons
 from spindetect.report.reasons import ALONE_START, STARTING_POINT
 
 MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
 PLOT_SIZE = 300.0
 FALL_WIDTH = 400.0
-_SHOWN = 12  # contributions with a line of their own; the others are much weaker
+_SHOWN = 0.005  # nats: less than that would show as 0.00
 _MARKED_SCORES = (1, 10, 50, 90, 99)
 
 
@@ -89,10 +90,10 @@ class Tickmark:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """How the contributions add up to the score's log-odds: the first steps, the weaker ones, the total."""
+    """How the reasons add up to the score's log-odds, each feature's exact part, the total."""
 
     steps: tuple[Step, ...]
-    weaker: tuple[Step, ...]
+    features: tuple[Step, ...]
     total: Step
     axis: tuple[Tickmark, ...]
     zero: str
@@ -135,7 +136,7 @@ def dot_plot(comparison: Result) -> Plot:
     return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
 
 
-def kind_bars(found: Sequence[Substitution] | Sequence[Giveaway]) -> tuple[KindBar, ...]:
+def kind_bars(found: Sequence[Substitution | Giveaway]) -> tuple[KindBar, ...]:
     """All kinds, the most frequent first; those that don't occur last."""
     counts = {kind: [item for item in found if item.kind == kind] for kind in KINDS}
     scale = Scale(0, max(map(len, counts.values()), default=0), 100)
@@ -145,28 +146,26 @@ def kind_bars(found: Sequence[Substitution] | Sequence[Giveaway]) -> tuple[KindB
 
 
 def waterfall(result: Result) -> Waterfall:
-    """The score's sum, strongest contributions first."""
-    ordered = sorted(result.contributions, key=lambda item: -abs(item.nats))
-    shown, rest = ordered[:_SHOWN], ordered[_SHOWN:]
+    """The score's sum, strongest reasons first; beside them all features, each with its exact part."""
     start = ALONE_START if result.reference_free else STARTING_POINT
-    entries = [(start, "", result.intercept)]
-    entries += [(inert(item.explanation), _value(item), item.nats) for item in shown]
-    if rest:
-        entries.append(
-            (f"{counted(len(rest), 'weaker feature')} together", "", math.fsum(one.nats for one in rest))
-        )
-    totals = _running([nats for _, _, nats in entries])
+    told = [one for one in reasons(result) if abs(one.nats) >= _SHOWN]
+    rest = math.fsum(one.nats for one in result.contributions) - math.fsum(one.nats for one in told)
+    entries = [(start, result.intercept), *[(one.text, one.nats) for one in told]]
+    if abs(rest) >= _SHOWN:
+        entries.append(("what is left together", rest))
+    totals = _running([nats for _, nats in entries])
     scale = Scale(min(totals) - 0.5, max(totals) + 0.5, FALL_WIDTH)
     steps = [
-        Step(text, value, signed(nats), _bar(start, end, scale), _direction(nats))
-        for (text, value, nats), start, end in zip(entries, totals, totals[1:], strict=False)
+        Step(text, "", signed(nats), _bar(begin, end, scale), _direction(nats))
+        for (text, nats), begin, end in zip(entries, totals, totals[1:], strict=False)
     ]
+    ordered = sorted(result.contributions, key=lambda item: (-abs(item.nats), item.feature))
     return Waterfall(
         steps=tuple(steps),
-        weaker=tuple(
-            Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in rest
+        features=tuple(
+            Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in ordered
         ),
-        total=_total(result, totals[-1], scale),
+        total=_total(result, math.fsum([result.intercept, *(one.nats for one in ordered)]), scale),
         axis=tuple(_axis(scale)),
         zero=number(scale(0.0)),
     )

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from spindetect.records import Article, Giveaway, Result, SentencePair, Span, Substitution
-from spindetect.report.alike import alike
+from spindetect.report.alike import alike, before
 from spindetect.report.blocks import Side
 from spindetect.report.inert import inert
 
@@ -34,27 +34,33 @@ class Piece:
 
 
 Marking = tuple[Span, Piece | None]  # a stretch of the article, and what stands there; None leaves it out
-Key = tuple[Span, Span]
+Key = tuple[Span, Span | None]
+Item = Substitution | Giveaway
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Each substitution's number and its group's."""
+    """The number of each piece of evidence, and its group's."""
 
     of: Mapping[Key, tuple[int, int]]
 
-    def __getitem__(self, item: Substitution) -> tuple[int, int]:
+    def __getitem__(self, item: Item) -> tuple[int, int]:
         return self.of[key(item)]
 
 
-def key(item: Substitution) -> Key:
-    """What tells a substitution from all others of its comparison."""
-    return item.suspect.span, item.reference.span
+def key(item: Item) -> Key:
+    """What tells a piece of evidence from all others of its result."""
+    return item.suspect.span, item.reference.span if isinstance(item, Substitution) else None
 
 
-def numbered_substitutions(comparison: Result) -> Numbers:
-    """The numbers of all substitutions."""
-    found = comparison.substitutions
+def evidence_of(result: Result) -> list[Item]:
+    """All substitutions, then all giveaways, in the suspect's order."""
+    return [*result.substitutions, *result.giveaways]
+
+
+def numbered_evidence(result: Result) -> Numbers:
+    """The numbers of all pieces of evidence."""
+    found = evidence_of(result)
     groups = {key(item): at for at, group in enumerate(alike(found), start=1) for item in group}
     return Numbers({key(item): (number, groups[key(item)]) for number, item in enumerate(found, start=1)})
 
@@ -75,7 +81,17 @@ def pair_pieces(article: Article, pair: SentencePair, side: Side, numbers: Numbe
     return tuple(pieces(article, span, markings))
 
 
-def classes(item: Substitution | Giveaway) -> str:
+def giveaway_markings(giveaways: Iterable[Giveaway], numbers: Numbers) -> list[Marking]:
+    """Where giveaways stand, with what they may have said before."""
+    found: list[Marking] = []
+    for one in giveaways:
+        number, group = numbers[one]
+        piece = Piece("giveaway", inert(one.suspect.text), number, group, classes(one), inert(before(one)))
+        found.append((one.suspect.span, piece))
+    return found
+
+
+def classes(item: Item) -> str:
     """The classes of an item's element: its kind, ``t`` for a tell-tale, ``q`` in a quotation."""
     return f"{item.kind}{' t' if item.telltale else ''}{' q' if item.quoted else ''}"
 

@@ -1,24 +1,25 @@
-"""What the page on an article scored alone says: the answer, the strongest giveaways, how the words add up."""
+"""What the page on an article scored alone says: the answer, and how the words add up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.records import Giveaway, Result, Sentence, Span
-from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact
-from spindetect.report.html.context import STRONGEST, Context, Evidence, context
+from spindetect.records import Result
+from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
 from spindetect.report.html.wording import bounded, counted, percent, signed
-from spindetect.report.inert import inert
+from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES
 
-LIMITS = (
-    "It does not say what the text was made from, nor who copied whom: there was no reference. "
-    "Look for the source, and compare the two.",
+ALONE_LIMITS = (
     "It does not say whether the text may be published; that depends on rights and licences.",
     "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
     "People write oddly, too: in a second language, in an old book, in a translation. A single odd phrase proves "
     "nothing.",
     "It is no proof by itself. What a phrase may have said is a guess; only the source shows what it did say.",
+)
+_COPYING = (
+    "It does not say what the text was made from, nor who copied whom: there was no reference. "
+    "Look for the source, and compare the two."
 )
 
 
@@ -37,22 +38,16 @@ def answer_alone(report: Result) -> Answer:
         headline=_headline(report),
         sureness=_sureness(report),
         direction="",
-        copying=LIMITS[0],
+        copying=_COPYING,
+        limit=NO_ACQUITTAL if report.verdict == "natural" else "",
         reuse="",
         score=bounded(report.score),
-        verdict=report.verdict,
+        verdict=VERDICT_NAMES[report.verdict],
         machine=report.verdict == "spun",
         shares=(_share("spun", spun, True), _share("not spun", 1.0 - spun, False)),
         facts=_facts(report),
-        warnings=tuple(inert(warning) for warning in report.warnings),
+        warnings=warnings_of(report),
     )
-
-
-def strongest_giveaways(report: Result) -> tuple[Evidence, ...]:
-    """The five phrases that weigh most, those that speak for a machine."""
-    telling = [(number, one) for number, one in enumerate(report.giveaways, start=1) if one.weight > 0.0]
-    ranked = sorted(telling, key=lambda entry: (-entry[1].weight, entry[0]))
-    return tuple(_evidence(report, number, one) for number, one in ranked[:STRONGEST])
 
 
 def word_sum(report: Result) -> tuple[Addend, ...]:
@@ -67,11 +62,6 @@ def word_sum(report: Result) -> tuple[Addend, ...]:
     )
 
 
-def perhaps(giveaway: Giveaway) -> str:
-    """What a phrase may have said, each guess with its probability, inert; "" without a guess."""
-    return ", ".join(f"{inert(guess.text)} {percent(guess.probability, 0)}" for guess in giveaway.guesses)
-
-
 def _headline(report: Result) -> str:
     if report.verdict == "spun":
         return (
@@ -79,7 +69,7 @@ def _headline(report: Result) -> str:
             "its words read as if a spinning program had exchanged them."
         )
     if report.verdict == "natural":
-        return "Nothing about the suspect speaks for a spinning program."
+        return "There are no signs that a spinning program made the suspect."
     reason = "There is too little to go by." if report.warnings else "The evidence points both ways."
     return f"There is no verdict. {reason}"
 
@@ -114,26 +104,3 @@ def _facts(report: Result) -> tuple[Fact, ...]:
         ),
         *tool_fact(report),
     )
-
-
-def _evidence(report: Result, number: int, one: Giveaway) -> Evidence:
-    here = context(report.suspect.article, one.suspect, _sentence(report, one).span)
-    original = Context(here.before, inert(one.original.text), here.after) if one.original else None
-    return Evidence(
-        number=number,
-        reference=original,
-        suspect=here,
-        kind=one.kind,
-        telltale=one.telltale,
-        quoted=one.quoted,
-        weight=signed(one.weight),
-        direction="for" if one.weight > 0 else "against",
-        times=1,
-        reason=inert(one.reason),
-    )
-
-
-def _sentence(report: Result, one: Giveaway) -> Sentence:
-    """The sentence that a giveaway stands in."""
-    start = Span(one.suspect.span.start, one.suspect.span.start + 1)
-    return next(sentence for sentence in report.suspect.sentences if sentence.span.overlap(start))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice, takewhile
 from typing import Literal
 
 from spindetect.records import Article, Document, Mark, Result, SentencePair, Span
-from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks
-from spindetect.report.html.pieces import Numbers, Piece, aside, pair_pieces, pieces
+from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in
+from spindetect.report.html.pieces import Numbers, Piece, aside, giveaway_markings, pair_pieces, pieces
 from spindetect.report.html.wording import counted, percent, sentence_numbers
 from spindetect.report.inert import inert
 
@@ -47,7 +47,10 @@ def rows(comparison: Result, numbering: Numbers) -> list[Row]:
     queues = LeftOut(comparison.suspect, "suspect"), LeftOut(comparison.reference, "reference")
     found: list[Row] = []
     for block in blocks(comparison):
-        made = [_pair_row(comparison, block, numbering)] if isinstance(block, Paired) else _alone(comparison, block)
+        if isinstance(block, Paired):
+            made = [_pair_row(comparison, block, numbering)]
+        else:
+            made = list(_unmatched(comparison, block, numbering))
         for row in made:
             for queue, cell in zip(queues, (row.suspect, row.reference), strict=True):
                 if cell is not None and not (row.moved and cell.side == "reference"):
@@ -156,15 +159,16 @@ def _page_notes(comparison: Result, pair: SentencePair) -> Iterator[str]:
             yield f"page {page} of the {side}"
 
 
-def _alone(comparison: Result, block: Unmatched) -> Iterator[Row]:
-    """Sentences that one side has alone, a row each."""
-    document = comparison.suspect if block.side == "suspect" else comparison.reference
-    note = f"only in the {block.side}"
-    if comparison.alignment:  # otherwise nothing was made from the other text
-        note = f"{'added' if block.side == 'suspect' else 'dropped'}: {note}"
+def _unmatched(comparison: Result, block: Unmatched, numbering: Numbers) -> Iterator[Row]:
+    """Sentences that one side has alone, a row each; in the suspect's with what gives them away."""
+    mine = block.side == "suspect"
+    document = comparison.suspect if mine else comparison.reference
+    note = "not in this reference" if mine else "not in the suspect"
     for sentence in block.sentences:
-        shown = tuple(pieces(document.article, sentence.span))
-        yield _one_sided(Cell(block.side, sentence.span.start, str(sentence.number), shown), "alone", note)
+        found = giveaways_in(comparison.giveaways, sentence.span) if mine else ()
+        shown = tuple(pieces(document.article, sentence.span, giveaway_markings(found, numbering)))
+        row = _one_sided(Cell(block.side, sentence.span.start, str(sentence.number), shown), "alone", note)
+        yield replace(row, notes=(note, "phrases that give it away")) if found else row
 
 
 def _one_sided(cell: Cell, kind: RowKind, note: str, changed: bool = True) -> Row:

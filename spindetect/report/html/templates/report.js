@@ -1,5 +1,6 @@
-// The report works without this script: what it adds is pointing, filtering and getting about.
-// A substitution is a pair of links to one another, a.m: #s7 in the suspect, #r7 in the reference.
+// The report works without this script: what it adds is pointing, filtering, folding and getting about.
+// A substitution is a pair of links to one another, a.m: #s7 in the suspect, #r7 in the reference. What is only
+// a guess, of an article scored alone or of a sentence that isn't in the reference, leads to its line in the list, #g7.
 // Filters only set a class on the root; the style sheet does the rest, however long the texts are.
 {
   const root = document.documentElement;
@@ -22,7 +23,7 @@
 
   // --- choosing a substitution ---------------------------------------------------
 
-  const partnerOf = (mark) => mark && byId(mark.hash.slice(1));
+  const partnerOf = (mark) => (mark && !mark.classList.contains("guess") ? byId(mark.hash.slice(1)) : null);
   const suspectOf = (mark) => (mark?.id.startsWith("s") ? mark : partnerOf(mark));
   const isShown = (mark) =>
     !hiddenKinds.has(mark.classList[1]) &&
@@ -72,16 +73,19 @@
     status.hidden = !mark;
     if (!mark) return;
     const item = byId(`g${mark.dataset.g}`);
-    const part = (name) => item.querySelector(name).textContent;
+    const part = (name) => item.querySelector(name)?.textContent ?? "";
     const number = marks.indexOf(suspectOf(mark)) + 1;
+    const guess = mark.classList.contains("guess");
+    const change = [element("b", "became", part(".became"))];
+    if (!guess) change.unshift(element("span", "was", part(".was")), " → ");
+    const perhaps = part(".perhaps") ? `perhaps ${part(".perhaps")}` : "no guess";
+    const places = item.querySelectorAll(".places a").length;
+    const weight = part(".nats") && `weight ${part(".nats")}${places > 1 ? ` for all ${places}` : ""}`;
+    const details = [guess && perhaps, part(".flags"), weight, part(".grounds")];
     status.replaceChildren(
       element("span", "count", `${number} of ${marks.length}`),
-      element("span", "was", part(".was")),
-      " → ",
-      element("b", "became", part(".became")),
-      element("span", "detail", part(".flags")),
-      element("span", "detail", `weight ${item.querySelector(".weight").dataset.each}`),
-      element("span", "detail", part(".reason")),
+      ...change,
+      ...details.filter(Boolean).map((detail) => element("span", "detail", detail)),
     );
   }
 
@@ -136,9 +140,16 @@
     bring(partner, "nearest");
   }
 
+  // Opens the sections that an element is folded in.
+  function unfold(place) {
+    for (let fold = place?.closest("details"); fold; fold = fold.parentElement.closest("details"))
+      if (!fold.classList.contains("filters")) fold.open = true;
+  }
+
   // Scrolls the pane that an element is in, or the page when it's in none.
   function bring(place, where) {
     if (!place) return;
+    unfold(place);
     const pane = place.closest(".pane");
     if (!pane) return place.scrollIntoView({ block: where, inline: "nearest" });
     byId("panes").scrollIntoView({ block: "nearest" });
@@ -150,7 +161,7 @@
 
   // Each text in its own order, in a pane of its own; the same elements, moved there and back.
   function setOwnOrder(on) {
-    if (on === homes.size > 0) return;
+    if (!byId("panes") || on === homes.size > 0) return;
     for (const side of ["suspect", "reference"]) {
       for (const cell of cells[side]) {
         if (on) homes.set(cell, cell.parentElement);
@@ -186,6 +197,7 @@
   // Marks on the map the part of the suspect that is on the screen. It asks rows for their places, not cells:
   // what is inside a row may not have been laid out yet.
   function markHere() {
+    if (!map) return;
     const onlyChanged = root.classList.contains("only-changed");
     const seen = cells.suspect.filter((cell) => !onlyChanged || !rowOf(cell).classList.contains("plain"));
     const pane = homes.size ? byId("suspect-pane").getBoundingClientRect() : null;
@@ -201,7 +213,7 @@
     here.setAttribute("width", (1000 * Math.max(0, end - start)).toFixed(1));
   }
 
-  map.addEventListener("click", (event) => {
+  map?.addEventListener("click", (event) => {
     const box = map.getBoundingClientRect();
     const side = event.clientY < box.top + box.height / 2 ? "suspect" : "reference";
     const at = ((event.clientX - box.left) / box.width) * Number(map.dataset[side]);
@@ -235,8 +247,8 @@
 
   for (const box of document.querySelectorAll(".kind-filter")) box.addEventListener("change", () => refilter(() => toggleKind(box)));
   for (const name of ["only-telltales", "only-quoted", "only-changed"])
-    byId(name).addEventListener("change", (event) => refilter(() => root.classList.toggle(name, event.target.checked)));
-  byId("own-order").addEventListener("change", (event) => setOwnOrder(event.target.checked));
+    byId(name)?.addEventListener("change", (event) => refilter(() => root.classList.toggle(name, event.target.checked)));
+  byId("own-order")?.addEventListener("change", (event) => setOwnOrder(event.target.checked));
 
   function refilter(change) {
     change();
@@ -266,21 +278,26 @@
     const mark = markAt(event.target);
     const cell = event.target.closest(".cell");
     const link = event.target.closest("a");
-    if (link) event.preventDefault();
+    if (link?.hash) event.preventDefault();
     if (mark && isShown(mark)) {
       choose(mark);
       bring(partnerOf(mark), "nearest");
     }
     if (cell && getSelection().isCollapsed) showSentence(cell);
     const byKeyboard = event.detail === 0;
-    if (link && byKeyboard) byId(link.hash.slice(1))?.focus({ preventScroll: true });
+    if (!link || !byKeyboard) return;
+    const target = byId(link.hash.slice(1));
+    const listed = target?.matches(".item");
+    if (listed) unfold(target);
+    target?.focus({ preventScroll: !listed });
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest('a[href^="#s"]');
-    if (!link || articles.contains(link)) return;
+    if (!link || !/^#s\d+$/.test(link.hash) || articles.contains(link)) return;
     event.preventDefault();
     const mark = byId(link.hash.slice(1));
     if (!mark) return;
+    unfold(mark);
     articles.scrollIntoView();
     choose(mark);
     bring(mark, "center");
@@ -291,6 +308,7 @@
     n: () => step(1),
     p: () => step(-1),
     t: () => byId("only-telltales").click(),
+    r: () => byId(byId("as-it-was")?.checked ? "as-it-is" : "as-it-was")?.click(),
     Escape: () => choose(null),
   };
   addEventListener("keydown", (event) => {
@@ -304,8 +322,17 @@
 
   addEventListener("beforeprint", () => {
     setOwnOrder(false);
-    for (const one of document.querySelectorAll("details.weaker")) one.open = true;
+    for (const one of document.querySelectorAll("details.fold, details.weaker")) one.open = true;
   });
+
+  // On a phone everything but the answer and its evidence is folded; a link into a section opens it.
+  if (matchMedia("(max-width: 40rem)").matches && !location.hash)
+    for (const fold of document.querySelectorAll("details.fold")) fold.open = false;
+  for (const link of document.querySelectorAll(".contents a, .skip"))
+    link.addEventListener("click", () => {
+      const fold = byId(link.hash.slice(1))?.querySelector("details.fold");
+      if (fold) fold.open = true;
+    });
 
   for (const bar of document.querySelectorAll(".toolbar")) bar.hidden = false;
   for (const mark of rows.querySelectorAll(".m")) mark.tabIndex = -1;

@@ -1,0 +1,228 @@
+"""What the features say, in sentences that a person can read; what says the same thing is one reason.
+
+The score is an exact sum over some sixty features, many of which measure one thing in several ways, with opposite
+signs if need be ("would fit much better +8.77", "would fit better -7.70"). People are told the sum of each such
+group, by the feature that weighs most on its side. The exact parts stay in the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal
+
+from spindetect.records import Contribution, Result
+from spindetect.report.inert import inert
+
+Unit = Literal["share", "rate", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """How a feature is told: what it belongs to, its unit, and what little and much of it mean.
+
+    From ``much_from`` on it is much. ``machine`` says on which side of that most machine-made texts are, and most
+    of people's aren't; "" where the two hardly differ. Both were measured on 574 pairs of real and simulated
+    texts, half of them a machine's, and alone on 21 spun and 180 honest texts.
+    """
+
+    group: str
+    unit: Unit
+    much_from: float
+    machine: Literal["over", "under", ""]
+    little: str
+    much: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason for the score: the sentence, what it adds to the log-odds in nats, and its parts."""
+
+    text: str
+    nats: float
+    parts: tuple[Contribution, ...]
+
+
+_SHARED = "are in both texts"
+PLAIN: dict[str, Plain] = {
+    "kept_words": Plain("kept", "share", 0.84, "under", "many words were changed", "nearly all words were kept"),
+    "kept_content": Plain("kept", "share", 0.88, "under", "many words that carry meaning were changed",
+                          "nearly all words that carry meaning were kept"),
+    "identical_sentences": Plain("kept", "share", 0.15, "under", "hardly a sentence was left as it was",
+                                 "many sentences were left as they were"),
+    "long_runs": Plain("kept", "share", 0.6, "under", "few long stretches were left unchanged",
+                       "long stretches were left unchanged"),
+    "phrases_most": Plain("kept", "share", 0.5, "under", f"few phrases of five words {_SHARED}",
+                          f"many phrases of five words {_SHARED}"),
+    "phrases_least": Plain("kept", "share", 0.3, "under", f"few phrases of five words {_SHARED}",
+                           f"many phrases of five words {_SHARED}"),
+    "word_pairs_most": Plain("kept", "share", 0.75, "under", "few neighbouring words stayed together",
+                             "most neighbouring words stayed together"),
+    "word_pairs_least": Plain("kept", "share", 0.58, "under", "few neighbouring words stayed together",
+                              "most neighbouring words stayed together"),
+    "similarity": Plain("kept", "share", 0.85, "under", "the sentences differ a good deal from their counterparts",
+                        "the sentences are much like their counterparts"),
+    "vocabulary_most": Plain("kept", "share", 0.88, "under", "much of the vocabulary differs",
+                             f"most words {_SHARED}"),
+    "vocabulary_least": Plain("kept", "share", 0.86, "", "much of the vocabulary differs", f"most words {_SHARED}"),
+    "narration_most": Plain("kept", "share", 0.88, "under", "much of the narrator's vocabulary differs",
+                            f"most of the narrator's words {_SHARED}"),
+    "narration_least": Plain("kept", "share", 0.8, "", "much of the narrator's vocabulary differs",
+                             f"most of the narrator's words {_SHARED}"),
+    "content_swaps": Plain("exchanged", "rate", 2.0, "over", "few words were exchanged for others",
+                           "many words were exchanged for others"),
+    "function_swaps": Plain("exchanged", "rate", 1.0, "over", "few grammar words were exchanged",
+                            "many grammar words were exchanged"),
+    "unknown_swaps": Plain("exchanged", "rate", 1.3, "over", "few words were exchanged in a way that is unknown",
+                           "many words were exchanged in ways that are unknown"),
+    "unrelated_swaps": Plain("exchanged", "rate", 0.3, "over", "few new words mean something else",
+                             "many new words mean something else"),
+    "one_to_one": Plain("exchanged", "share", 0.47, "over", "few exchanges are one word for one word",
+                        "most exchanges are one word for one word"),
+    "exchange_share": Plain("exchanged", "share", 0.2, "over", "most changes do more than exchange words",
+                            "much was exchanged word for word, and little else was changed"),
+    "evenness": Plain("exchanged", "share", 0.29, "over", "words were exchanged in a few sentences only",
+                      "words were exchanged all through the text"),
+    "rarer_words": Plain("exchanged", "plain", 0.01, "", "the new words aren't rarer than the old",
+                         "the new words are rarer than the old"),
+    "known_swaps": Plain("dictionary", "rate", 1.1, "over", "few exchanges are in a spinner's dictionary",
+                         "many exchanges are in spinners' dictionaries"),
+    "lexicon_for": Plain("dictionary", "plain", 1.1, "over", "hardly an exchange is such as only spinners make",
+                         "the exchanges are such as spinners make and people don't"),
+    "lexicon_against": Plain("dictionary", "plain", 1.3, "", "hardly an exchange is such as people make",
+                             "many exchanges are such as people make"),
+    "telltales": Plain("tell-tales", "rate", 0.25, "over", "there are hardly any tell-tales",
+                       "there are tell-tales, which hardly anybody but a machine leaves"),
+    "tampered_quotations": Plain("quotations", "rate", 0.28, "over", "quotations were left as they were",
+                                 "words inside quotations were exchanged"),
+    "quotations_most": Plain("quotations", "share", 0.87, "", "the quotations differ", "the quotations are alike"),
+    "quotations_least": Plain("quotations", "share", 0.87, "", "the quotations differ", "the quotations are alike"),
+    "new_quotations": Plain("quotations", "rate", 1.1, "over", "hardly a quotation is new", "quotations are new"),
+    "damaged_names": Plain("names", "rate", 0.23, "over", "names and titles were left as they were",
+                           "names and titles were changed"),
+    "names_replaced": Plain("names", "rate", 0.17, "", "names stayed in their places",
+                            "names stand in the places of other names"),
+    "names_most": Plain("names", "share", 0.97, "", "not all names are the same", "the names are the same"),
+    "names_least": Plain("names", "share", 0.94, "", "not all names are the same", "the names are the same"),
+    "numbers": Plain("facts", "rate", 0.22, "", "numbers were left as they were", "numbers were changed"),
+    "numerals_most": Plain("facts", "share", 0.94, "", "not all numbers are the same", "the numbers are the same"),
+    "numerals_least": Plain("facts", "share", 0.96, "", "not all numbers are the same", "the numbers are the same"),
+    "new_facts": Plain("facts", "rate", 0.25, "", "hardly a name or number is new", "names or numbers are new"),
+    "rewrites": Plain("reworded", "rate", 0.19, "", "hardly a stretch was reworded as a whole",
+                      "stretches were reworded as a whole"),
+    "added": Plain("reworded", "rate", 1.0, "", "little was added inside the sentences",
+                   "words were added inside the sentences"),
+    "dropped": Plain("reworded", "rate", 0.76, "", "little was dropped inside the sentences",
+                     "words were dropped inside the sentences"),
+    "added_grammar": Plain("reworded", "rate", 2.85, "", "few grammar words were added",
+                           "many grammar words were added"),
+    "dropped_grammar": Plain("reworded", "rate", 1.4, "", "few grammar words were dropped",
+                             "many grammar words were dropped"),
+    "crossings": Plain("reworded", "rate", 0.96, "over", "words kept their places in the sentences",
+                       "words were moved inside the sentences"),
+    "growth": Plain("reworded", "plain", 0.013, "", "the sentences didn't grow", "the sentences grew longer"),
+    "length_change": Plain("reworded", "plain", 0.023, "over", "the sentences kept their lengths",
+                           "the sentences grew or shrank"),
+    "forms": Plain("spelling", "rate", 0.54, "over", "few words are inflected or spelled differently",
+                   "words are inflected or spelled differently"),
+    "corrections": Plain("spelling", "rate", 0.2, "", "no misspelling was put right",
+                         "misspellings were put right"),
+    "misreadings": Plain("spelling", "rate", 1.25, "", "hardly a word is misspelt or misread",
+                         "words are misspelt or misread"),
+    "split_or_merged": Plain("order", "share", 0.08, "", "sentences were neither split nor merged",
+                             "sentences were split or merged"),
+    "moved_sentences": Plain("order", "share", 0.03, "", "the sentences kept their order", "sentences were moved"),
+    "adjacent_sentences": Plain("order", "share", 0.7, "", "sentences in between were left out or put in",
+                                "sentence follows sentence as in the reference"),
+    "order": Plain("order", "plain", 0.92, "", "rare words come in another order",
+                   "rare words come in the same order"),
+    "linked": Plain("covered", "share", 0.95, "", "not every sentence has a counterpart",
+                    "nearly all sentences have a counterpart"),
+    "linked_most": Plain("covered", "share", 0.95, "", "not every sentence has a counterpart",
+                         "nearly all sentences have a counterpart"),
+    "coverage": Plain("covered", "share", 0.95, "", "not all of the suspect is from the reference",
+                      "nearly all of the suspect is from the reference"),
+    "reference_coverage": Plain("covered", "share", 0.95, "", "not all of the reference was taken over",
+                                "nearly all of the reference was taken over"),
+    "length_ratio": Plain("length", "plain", 0.0, "", "the suspect is shorter than the reference",
+                          "the suspect is longer than the reference"),
+    "words": Plain("length", "plain", 4.6, "", "the texts are short", "the texts are long enough"),
+    # Without a reference; the values are shares of the words, or averages over them.
+    "suspicion": Plain("suspicious", "plain", 0.063, "over", "the words are hardly suspicious",
+                       "the words are suspicious"),
+    "suspicion_content": Plain("suspicious", "plain", 0.047, "over", "the words are hardly suspicious",
+                               "the words are suspicious"),
+    "suspicion_excess": Plain("suspicious", "plain", 0.04, "over", "hardly a word is beyond suspicion's limits",
+                              "words go far beyond what is usual"),
+    "suspects": Plain("suspicious", "share", 0.05, "over", "few words are suspicious", "many words are suspicious"),
+    "strong_suspects": Plain("suspicious", "share", 0.009, "over", "hardly a word was more likely spun than not",
+                             "words are more likely spun than not"),
+    "sure_suspects": Plain("suspicious", "share", 0.002, "", "hardly a word is almost surely spun",
+                           "words are almost surely spun"),
+    "known_fits": Plain("fitting", "plain", 0.75, "over", "the words fit where they stand",
+                        "other words would often fit better"),
+    "known_fits_well": Plain("fitting", "plain", 0.2, "over", "the words fit where they stand",
+                             "other words would fit much better, which spinners are known to replace"),
+    "kindred_fits": Plain("fitting", "plain", 0.87, "over", "the words fit where they stand",
+                          "words of like meaning would often fit better"),
+    "kindred_fits_well": Plain("fitting", "plain", 0.15, "", "the words fit where they stand",
+                               "words of like meaning would fit much better"),
+    "odd_before": Plain("odd", "plain", 0.25, "over", "the words go with what stands before them",
+                        "many words hardly follow what stands before them"),
+    "odd_after": Plain("odd", "plain", 0.13, "over", "the words go with what follows",
+                       "many words hardly go with what follows"),
+    "odd_around": Plain("odd", "plain", 0.175, "over", "the words go with their neighbours",
+                        "many words fit in nowhere"),
+    "rare_words": Plain("odd", "plain", 0.375, "", "few words are rare", "many words are rare"),
+    "put_in": Plain("fond", "plain", 0.35, "over", "words that spinners are fond of are few",
+                    "words that spinners are fond of are many"),
+    "small_names": Plain("small", "share", 0.003, "", "names have their capitals", "names lost their capitals"),
+}  # fmt: skip
+"""Every feature that is told in words of its own; any other is told by its explanation, as a reason of its own."""
+
+
+def reasons(result: Result) -> list[Reason]:
+    """What made the score, strongest first; with the intercept the nats add up to its log-odds."""
+    groups: dict[str, list[Contribution]] = {}
+    for item in result.contributions:
+        row = PLAIN.get(item.feature)
+        groups.setdefault(row.group if row else item.feature, []).append(item)
+    found = [_reason(parts, result.reference_free) for parts in groups.values()]
+    return sorted(found, key=lambda one: (-abs(one.nats), one.text))
+
+
+def plain_words(item: Contribution, alone: bool = False, typical: bool = True) -> str:
+    """A feature and its value in words; ``typical`` adds where machines' texts have it, ``alone`` spun ones.
+
+    "few long stretches were left unchanged (12%; typical of machines: under 60%)". Where a part points the other
+    way than its value does by itself, the sentence takes no side: it is the feature's explanation.
+    """
+    row = PLAIN.get(item.feature)
+    if row is None:
+        return inert(f"{item.explanation} ({item.value:.3g})")
+    much = item.value >= row.much_from
+    said = row.much if much else row.little
+    value = _measured(item.value, row.unit)
+    if row.machine and typical:
+        value += f"; typical of {'spun texts' if alone else 'machines'}: {row.machine} {_bound(row)}"
+        if (much == (row.machine == "over")) != (item.nats > 0):
+            said = inert(item.explanation.removesuffix(", per 100 words"))
+    return f"{said} ({value})"
+
+
+def _reason(parts: Sequence[Contribution], alone: bool) -> Reason:
+    """The reason that some contributions make together, told by the one that weighs most on its side."""
+    nats = fsum([part.nats for part in parts])
+    lead = max(parts, key=lambda part: (part.nats if nats > 0 else -part.nats, part.feature))
+    return Reason(plain_words(lead, alone), nats, tuple(sorted(parts, key=lambda part: -abs(part.nats))))
+
+
+def _measured(value: float, unit: Unit) -> str:
+    if unit == "share":
+        return f"{value:.0%}" if value >= 0.1 or value == 0.0 else f"{100 * value:.1f}%"
+    return f"{value:.2g} per 100 words" if unit == "rate" else f"{value:.2g}"
+
+
+def _bound(row: Plain) -> str:
+    return f"{100 * row.much_from:.2g}%" if row.unit == "share" else f"{row.much_from:.2g}"

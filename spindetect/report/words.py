@@ -1,0 +1,30 @@
+"""What verdicts and tools are called where people read them; data and options have the identifiers."""
+
+from __future__ import annotations
+
+from spindetect.records import Verdict
+
+VERDICT_NAMES: dict[Verdict, str] = {
+    "spun": "spun",
+    "back_translated": "translated there and back",
+    "llm_rewritten": "rewritten by AI",
+    "edited": "edited by people",
+    "copied": "copied",
+    "independent": "independent",
+    "natural": "no signs of a spinner",
+    "undecided": "undecided",
+}
+NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't show here."
+"""What the verdict ``natural`` says, and what it doesn't."""
+
+_TOOLS = {
+    "wp_auto_spinner": "an auto-spinner for WordPress",
+    "wordnet": "a tool with synonyms from WordNet",
+    "tortured_phrases": "a tool that garbles technical terms",
+    "unknown family": "an unknown tool",
+}
+
+
+def tool_name(family: str) -> str:
+    """A family of spinners in words; of one that has none its name without underscores."""
+    return _TOOLS.get(family, family.replace("_", " "))

@@ -1,0 +1,213 @@
+"""What convinces a reader: the order of the evidence, tell-tales in their context, what isn't in the reference."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import pairwise
+from math import fsum
+from pathlib import Path
+
+import pytest
+from factory import spun_comparison
+
+from spindetect import Detector
+from spindetect.kinds import KINDS
+from spindetect.persuasion import SIGNS, Item, persuasion
+from spindetect.records import Contribution, Word
+from spindetect.report.alike import alike, best, how_often, strongest
+from spindetect.report.data import report_dict
+from spindetect.report.html.context import honest_reasons
+from spindetect.report.html.page import report_page
+from spindetect.report.plain import PLAIN, plain_words, reasons
+from spindetect.report.reasons import score_reasons
+from spindetect.report.tables import as_table
+from spindetect.report.terminal import render
+from spindetect.report.words import NO_ACQUITTAL
+from spindetect.results import Assessment, Comparison
+
+HARBOR = Path(__file__).parents[1] / "data" / "harbor"
+WAR = (
+    "The museum shows how the town lived in the years of World Struggle II. Its director said that most of the "
+    "letters came from soldiers who wrote home every week. A second room is about the harbor, which was bombed in "
+    "World Struggle II and built anew. Visitors may read the diary of a nurse, and hear what people sang at night."
+)
+HONEST = (
+    "The grocery store on the corner didn't close until nine. She said it wasn't easy to find good help, and that "
+    "her father wouldn't have hired anybody who couldn't add. The grocery store had been his for forty years."
+)
+
+
+@lru_cache
+def detector() -> Detector:
+    return Detector.load()
+
+
+@lru_cache
+def partly() -> Comparison:
+    """The spun story against the first half of its original: the other half has no counterpart."""
+    original = (HARBOR / "original.txt").read_text("utf-8")
+    return detector().compare(HARBOR / "spun.txt", original[: len(original) // 2])
+
+
+@lru_cache
+def whole(version: str = "spun") -> Comparison:
+    return detector().compare(HARBOR / f"{version}.txt", HARBOR / "original.txt")
+
+
+# --- the order ------------------------------------------------------------------------------------
+
+
+def test_the_table_weighs_every_sign() -> None:
+    table = json.loads((files("spindetect") / "persuasion.json").read_text("utf-8"))
+    assert list(table["weights"]) == list(SIGNS)
+    assert set(KINDS) - {"synonym"} <= set(SIGNS)
+
+
+def item(**changed: object) -> Item:
+    words = [Word(text, text, text, "word", False, False, False, 7.0, -1) for text in ("old", "new")]
+    plain = Item("synonym", False, False, [words[1]], [words[0]], 1, 2.0, 0.0, 2.0, 0.5)
+    return replace(plain, **changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "stronger", [{"kind": "demonym"}, {"kind": "name"}, {"kind": "term"}, {"quoted": True}, {"misfit": 8.0}]
+)
+def test_names_languages_terms_quotations_and_misfits_convince_more(stronger: dict[str, object]) -> None:
+    assert persuasion(item(**stronger)) > persuasion(item())
+
+
+@pytest.mark.parametrize("weaker", [{"kind": "form"}, {"kind": "function"}, {"cohesion": 3.0}, {"supposed": True}])
+def test_forms_grammar_what_reads_well_and_guesses_convince_less(weaker: dict[str, object]) -> None:
+    assert persuasion(item(**weaker)) < persuasion(item())
+
+
+def test_what_convinces_most_is_shown_first_and_no_word_twice() -> None:
+    groups = strongest([*whole().substitutions, *whole().giveaways], 5)
+    first = [best(group) for group in groups]
+    assert all(one.quoted or one.kind in ("name", "term", "demonym") for one in first)
+    rates = [one.persuasion for one in first]
+    assert rates == sorted(rates, reverse=True)
+    words = [word for one in first for word in one.suspect.text.casefold().split() if len(word) > 3]
+    assert len(words) == len(set(words))
+
+
+def test_an_exchange_is_one_group_whatever_its_share_of_the_weight() -> None:
+    found = [group for group in alike(whole().substitutions) if group[0].reference.text == "said"]
+    group = max(found, key=len)
+    assert len(group) > 2 and len({item.weight for item in group}) > 1
+    assert how_often(whole(), group).endswith(" times")
+
+
+def test_of_how_many_chances_a_substitution_was_made() -> None:
+    made = spun_comparison()
+    one = made.substitutions[0]
+    assert how_often(made, [one]) == ""
+    assert how_often(made, [one, one]) == "2 times"
+    again = replace(one, reference=replace(one.reference, text="the"))
+    assert how_often(made, [again, again]).startswith("2 of ")
+
+
+def test_only_an_accusation_is_rated() -> None:
+    assert all(one.persuasion is not None for one in whole().substitutions)
+    assert all(one.persuasion is None for one in whole("edited").substitutions)
+    assert report_dict(whole())["substitutions"][0]["persuasion"] == whole().substitutions[0].persuasion
+
+
+# --- tell-tales alone -------------------------------------------------------------------------------
+
+
+def test_a_broken_name_of_a_war_is_a_telltale_with_no_reference() -> None:
+    found = [one for one in detector().score(WAR).giveaways if "Struggle" in one.suspect.text]
+    assert [one.telltale for one in found] == [True, True]
+    assert {one.kind for one in found} == {"name"}
+
+
+def test_what_people_write_is_no_telltale() -> None:
+    assert [one.suspect.text for one in detector().score(HONEST).giveaways if one.telltale] == []
+    original = detector().score(HARBOR / "original.txt")
+    assert [one.suspect.text for one in original.giveaways if one.telltale] == []
+
+
+# --- what is not in the reference -------------------------------------------------------------------
+
+
+def test_sentences_without_a_counterpart_are_examined_alone() -> None:
+    found = partly().giveaways
+    assert found and all(one.weight == 0.0 and one.persuasion is not None for one in found)
+    aligned = [pair.suspect for pair in partly().alignment]
+    assert not any(one.suspect.span.overlap(span) for one in found for span in aligned)
+    assert all(one.suspect.span.end <= other.suspect.span.start for one, other in pairwise(found))
+    assert [one["suspect"]["text"] for one in report_dict(partly())["giveaways"]] == [
+        one.suspect.text for one in found
+    ]
+    assert whole("edited").giveaways == ()
+
+
+def test_views_say_that_they_are_not_in_this_reference() -> None:
+    page, one = report_page(partly()), partly().giveaways[0]
+    assert "not in this reference" in page and "phrases that give it away" in page
+    assert "added: only in" not in page and "only in the suspect" not in page
+    assert f">{one.suspect.text}" in page
+    for width in (80, 120):
+        shown = render(partly(), width)
+        assert "not in this reference" in shown and "a guess" in shown
+        assert f"{one.suspect.text}]{{" in " ".join(shown.split())
+        assert "only in the" not in shown and "only here" not in shown
+    assert "not in this reference" in partly()._repr_html_() or len(partly().substitutions) > 4
+
+
+# --- reasons ----------------------------------------------------------------------------------------
+
+
+def test_reasons_are_the_contributions_none_of_them_twice() -> None:
+    for result in (whole(), whole("edited"), detector().score(HARBOR / "spun.txt")):
+        found = reasons(result)
+        parts = [part for one in found for part in one.parts]
+        assert sorted(parts, key=str) == sorted(result.contributions, key=str)
+        for one in found:
+            assert one.nats == pytest.approx(fsum(part.nats for part in one.parts))
+            assert len({PLAIN[part.feature].group for part in one.parts}) == 1
+
+
+def test_no_two_lines_contradict_each_other() -> None:
+    alone = detector().score(HARBOR / "spun.txt")
+    shown = [line.text.plain for line in score_reasons(alone, 100)]
+    assert sum("fit much better" in line or "fit better" in line for line in shown) <= 1
+
+
+def test_a_feature_is_told_in_a_sentence_with_what_is_typical() -> None:
+    runs = Contribution("long_runs", 0.123, 0.7, "share of aligned words in unchanged runs of eight or more")
+    assert plain_words(runs) == "few long stretches were left unchanged (12%; typical of machines: under 60%)"
+    assert plain_words(replace(runs, value=0.9, nats=-0.5)).startswith("long stretches were left unchanged (90%")
+    other_way = plain_words(replace(runs, nats=-0.7))  # what its value says by itself would mislead
+    assert other_way.startswith("share of aligned words in unchanged runs of eight or more (12%")
+    unknown = Contribution("unheard_of", 0.5, 1.0, "something new")
+    assert plain_words(unknown) == "something new (0.5)"
+
+
+def test_an_honest_verdict_shows_what_speaks_for_honesty() -> None:
+    page = report_page(whole("edited"))
+    found = honest_reasons(whole("edited"))
+    assert 1 <= len(found) <= 3
+    assert all(reason.replace("'", "&#39;") in page for reason in found)
+    assert "What speaks against a machine" in page and "taken over word for word" in page
+    evidence = page[page.index('id="evidence-title"') : page.index('class="contents"')]
+    assert "0.00" not in evidence
+
+
+def test_natural_is_no_acquittal() -> None:
+    natural: Assessment = detector().score(HARBOR / "original.txt")
+    assert natural.verdict == "natural"
+    page = report_page(natural)
+    said = NO_ACQUITTAL.replace("'", "&#39;")
+    assert page.index(said) < page.index('id="evidence-title"')
+    assert "translations and rewrites by AI" in "".join(as_table([natural]))
+    assert "translations and rewrites by AI" not in "".join(as_table([whole()]))
+
+
+def test_a_sentence_that_nothing_gives_away_stays_plain() -> None:
+    made = replace(spun_comparison(), giveaways=())
+    assert "a guess" not in render(made, 80)
