@@ -664,11 +664,19 @@ def archive_remove(
 
 
 @archive_app.command("verify")
-def archive_verify(archive: ArchivePath) -> None:
+def archive_verify(
+    archive: ArchivePath,
+    root: Annotated[
+        str | None,
+        typer.Option(
+            help="The root that archive info told, kept elsewhere: any change since is found.", metavar="HASH"
+        ),
+    ] = None,
+) -> None:
     """Read the whole archive and name what is damaged. Exit codes: 0 nothing; 2 something."""
     from spindetect.commands.archive import verify
 
-    _exit_with(lambda: verify(archive))
+    _exit_with(lambda: verify(archive, root))
 
 
 @archive_app.command("rebuild")

@@ -7,26 +7,24 @@ dead one had: that item is tried once more in a fresh worker, and the others go 
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from threading import Thread
 from time import monotonic
 from typing import Any, Generic, Literal, TypeVar
 
 from spindetect.errors import SpindetectError
-from spindetect.memory import MEGABYTE, limited
+from spindetect.memory import MEGABYTE
+from spindetect.worker_life import Failure, serve
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -97,13 +95,6 @@ class Limits:
         if fate == "large" and self.bytes:
             return f"it took more than {self.bytes // MEGABYTE:,} MB of memory, the limit, and was given up."
         return f"{DIED}."
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What a worker raised, on its way to whoever asked."""
-
-    error: Exception
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,47 +290,3 @@ class Pool(Generic[Given, Made]):
         worker: _Worker[Given] = _Worker(process, ours)
         self._workers.append(worker)
         return worker
-
-
-def begin_to_serve() -> None:
-    """What every process does first that works for another one: it ends with that one, and not by Control-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
-    Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def serve(
-    line: Connection,
-    start: Callable[..., Callable[[Any], Any]],
-    arguments: tuple[Any, ...],
-    memory_limit: int | None = None,
-) -> None:
-    """A worker's life: start, then answer until nobody asks any more."""
-    begin_to_serve()
-    with suppress(EOFError, OSError):  # the parent hung up
-        work = _attempt(start, *arguments)
-        if isinstance(work, Failure):
-            line.send(work)
-            return
-        gc.freeze()  # a loaded model stays; going through it again and again to find garbage takes time
-        line.send(None)
-        with limited(memory_limit) if memory_limit else nullcontext():
-            while True:
-                for item in line.recv():
-                    line.send(_attempt(work, item))
-
-
-def _leave_with_parent() -> None:
-    """End this process when the one that started it is gone, also in the middle of an item without end."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
-def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
-    """What ``work`` gives, or what it raises."""
-    try:
-        return work(*arguments)
-    except MemoryError:
-        return Failure(MemoryError())  # without what it holds by its traceback
-    except Exception as error:
-        return Failure(error)

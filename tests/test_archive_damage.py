@@ -10,12 +10,14 @@ import sqlite3
 import subprocess
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from archives import checkpointed, flip, ids, put, records
+from bit_flips import flips
 from stories import story
 
 from spindetect import Archive
@@ -25,6 +27,7 @@ from spindetect.archive.index import IndexWriter, writing_to
 from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.records import UnusableRecord, make_record, pack, unpack
 from spindetect.archive.verify import problems
+from spindetect.archive.writing import Writing
 from spindetect.errors import InvalidArchive, SpindetectError
 from spindetect.files import refused
 
@@ -322,3 +325,70 @@ def test_a_refusal_says_what_to_do_and_nothing_of_damage(error: Exception, advic
 def test_an_error_that_is_no_refusal_is_none() -> None:
     assert refused(Path("news"), OSError(errno.ENOENT, "missing")) is None
     assert refused(Path("news"), ValueError("it isn't an index")) is None
+
+
+# --- the hash tree ------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_of_bits_turned_round_none_gives_a_wrong_answer_that_nothing_tells(tmp_path: Path) -> None:
+    found = flips(tmp_path, articles=3, every=499)
+    assert sum(map(Counter.total, found.values())) > 100
+    assert {name: counts["silent"] for name, counts in found.items() if counts["silent"]} == {}
+
+
+def edited(archive: Archive, *statements: str) -> list[str]:
+    """What verifying says of an archive whose catalogue somebody has edited."""
+    path = checkpointed(archive)
+    with closing(sqlite3.connect(path / "catalogue.sqlite", isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return problems(path)
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("UPDATE articles SET key = -key WHERE key IN (3, 4)", "number 1 to 1,024 aren't as they were"),
+        ("DELETE FROM articles WHERE key = 5", "article number 5, or a further id of its, is missing"),
+        ("UPDATE articles SET name = name + 1 WHERE key = 2", "its entry of 's1' isn't as it was written"),
+        ("UPDATE ends SET key = key + 7", "its root doesn't fit"),
+        ("DELETE FROM leaves WHERE key = 1", "its entry of 's0' isn't as it was written"),
+        ("UPDATE tree SET hash = 'x'", "number 1 to 1,024 aren't as they were"),
+        ("UPDATE files SET hash = 'x' WHERE name = 'archive.json'", "archive.json isn't what was written"),
+    ],
+)
+def test_an_edit_of_the_catalogue_is_found_and_says_which_article(archive: Archive, edit: str, told: str) -> None:
+    assert any(told in line for line in edited(archive, edit))
+
+
+def test_articles_whose_numbers_are_swapped_are_found(archive: Archive) -> None:
+    swap = [f"UPDATE articles SET key = {new} WHERE key = {old}" for old, new in ((1, 999), (2, 1), (999, 2))]
+    assert any("'s0'" in line for line in edited(archive, *swap))
+
+
+def test_an_edit_with_a_tree_made_anew_is_found_by_the_root_that_was_kept(archive: Archive) -> None:
+    root = archive.info().root
+    assert root and archive.verify(root) == []
+    archive.remove("s1")
+    assert archive.verify() == []
+    (told,) = archive.verify(root)
+    assert f"expected {root}" in told
+
+
+def test_an_archive_without_a_tree_gets_one_when_it_is_written_to(archive: Archive) -> None:
+    edited(archive, *(f"DROP TABLE {table}" for table in ("leaves", "tree", "files", "root")))
+    with Archive.open(archive.path) as older:
+        assert older.info().root == "" and older.verify() == []
+        older.add(records(100, 101))
+        assert older.info().root and older.verify(older.info().root) == []
+
+
+def test_after_a_kill_there_is_no_root_until_somebody_writes(archive: Archive) -> None:
+    writing = Writing(archive.texts.path, archive.index, archive.catalogue.path)
+    writing.add(make_record(records(50, 51)[0]), keep_text=True)
+    assert archive.info().root == ""
+    writing._opened.close()  # all that a kill leaves open
+    assert archive.verify() == [] and archive.info().root == ""
+    archive.add([])
+    assert archive.info().root and archive.verify(archive.info().root) == []

@@ -14,7 +14,9 @@ from spindetect.archive.index import Index
 from spindetect.archive.inputs import check_there, read_records
 from spindetect.archive.layout import CATALOGUE, INDEX, make_empty
 from spindetect.archive.records import Record, UnusableRecord, make_record
+from spindetect.archive.seals import check_lists, seal
 from spindetect.archive.searching import Hit, Searchable
+from spindetect.archive.tree import Tree
 from spindetect.archive.writing import Outcome, Writing
 from spindetect.errors import InvalidArchive
 from spindetect.read.format import BadRecord
@@ -41,13 +43,17 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What an archive holds, and the bytes of its parts on disk; the index is in ``segments`` parts."""
+    """What an archive holds, and the bytes of its parts on disk; the index is in ``segments`` parts.
+
+    ``root`` is that of its hash tree; "" while somebody writes, and after a kill until somebody does.
+    """
 
     articles: int
     segments: int
     index_bytes: int
     catalogue_bytes: int
     text_bytes: int
+    root: str = ""
 
 
 class Archive(Articles, Searchable):
@@ -67,6 +73,7 @@ class Archive(Articles, Searchable):
         if fault := self.cut_off():
             raise InvalidArchive(fault)
         self.index = Index(path / INDEX)
+        check_lists(path, self.catalogue)
 
     @classmethod
     def open(cls, path: str | Path) -> Archive:
@@ -77,6 +84,7 @@ class Archive(Articles, Searchable):
     def create(cls, path: str | Path) -> Archive:
         """Make an empty archive in a new folder; raises `InvalidArchive` when there is something already."""
         make_empty(Path(path))
+        seal(Path(path), None)
         return cls(Path(path))
 
     def __reduce__(self) -> tuple[type[Archive], tuple[Path]]:
@@ -176,16 +184,19 @@ class Archive(Articles, Searchable):
             index_bytes=sum(map(_size, (self.path / INDEX).iterdir())),
             catalogue_bytes=sum(map(_size, catalogue)),
             text_bytes=self.texts.size(),
+            root=Tree(self.catalogue).root(),
         )
 
-    def verify(self) -> list[str]:
+    def verify(self, root: str | None = None) -> list[str]:
         """Read everything and say what is damaged, one line each; nothing when all is well.
+
+        With the ``root`` that `info` gave before, any change since then is found, whoever made it.
 
         What can't even be opened `spindetect.archive.verify.problems` examines.
         """
         from spindetect.archive.verify import problems
 
-        return problems(self.path)
+        return problems(self.path, root)
 
     @staticmethod
     def rebuild(path: str | Path, drop_lost: bool = False) -> Rebuilt:

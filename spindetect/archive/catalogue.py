@@ -7,7 +7,6 @@ somebody tampered with is refused: it must have our tables and nothing else, wit
 
 from __future__ import annotations
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,9 +16,8 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from spindetect.archive.lock import busy
-from spindetect.errors import InvalidArchive, SpindetectError
-from spindetect.files import refused
+from spindetect.archive.refusals import sqlite_refused
+from spindetect.errors import InvalidArchive
 
 # Catalogues are refused whose tables aren't written like this, letter by letter.
 _SCHEMA = """
@@ -40,21 +38,10 @@ CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed 
 INSERT INTO ends VALUES (0, 0);
 """
 _LONGEST_VALUE = 100_000  # bytes; of ours, the longest is a table's definition
-# What SQLite says where the system refused: out of space, no permission, can't be opened, input and output failed.
-_REFUSALS = {
-    sqlite3.SQLITE_FULL: errno.ENOSPC,
-    sqlite3.SQLITE_READONLY: errno.EACCES,
-    sqlite3.SQLITE_PERM: errno.EACCES,
-    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-    sqlite3.SQLITE_IOERR: errno.EIO,
-    sqlite3.SQLITE_NOMEM: errno.ENOMEM,
-}
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 GREATEST_KEY = 2**44 - 1
 NO_KEY = 0  # of what was never in the index: articles have keys from 1
 
-
-# Further records of texts that are there: an archive made before there were any gets the table when written to.
+# Further records of texts that are there: an older archive gets the table when it is written to.
 _AGAIN = """
 CREATE TABLE IF NOT EXISTS again (
     name INTEGER PRIMARY KEY,  -- the record's id, hashed
@@ -63,6 +50,20 @@ CREATE TABLE IF NOT EXISTS again (
     length INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS again_by_key ON again (key);
+"""
+
+
+# The hash tree of `spindetect.archive.tree`, which an archive gets when it is next written to.
+SEALS = """
+CREATE TABLE IF NOT EXISTS leaves (
+    name INTEGER PRIMARY KEY,  -- the record's id, hashed
+    key INTEGER NOT NULL,
+    leaf INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS leaves_by_key ON leaves (key);
+CREATE TABLE IF NOT EXISTS tree (node INTEGER PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS root (hash TEXT NOT NULL);
 """
 
 
@@ -99,7 +100,7 @@ class Catalogue:
     def _check_tables(self) -> None:
         """Raise ``DatabaseError`` unless there are our tables, and no view or trigger to run code of."""
         found = set(self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
-        needed, known = _tables(_SCHEMA), _tables(f"{_SCHEMA}{_AGAIN}")
+        needed, known = _tables(_SCHEMA), _tables(f"{_SCHEMA}{_AGAIN}{SEALS}")
         if not needed <= found <= known:
             raise sqlite3.DatabaseError("it hasn't the tables of a catalogue, or has others")
 
@@ -109,11 +110,11 @@ class Catalogue:
 
     def count(self) -> int:
         """Articles in the archive."""
-        return int(self._one("SELECT count(*) FROM articles"))
+        return int(self._number("SELECT count(*) FROM articles"))
 
     def last_key(self) -> int:
         """The greatest key in use, 0 without articles."""
-        return int(self._one("SELECT coalesce(max(key), 0) FROM articles"))
+        return int(self._number("SELECT coalesce(max(key), 0) FROM articles"))
 
     def ends(self) -> tuple[int, int]:
         """How many bytes of the file of texts are committed, and the greatest key ever given."""
@@ -124,9 +125,8 @@ class Catalogue:
 
     def furthest(self) -> int:
         """Where the last of the texts that it lists ends, in bytes."""
-        ends = ["SELECT coalesce(max(start + length), 0) FROM articles"]
-        ends += ["SELECT coalesce(max(start + length), 0) FROM again"] if self._has_again() else []
-        return max(map(self._one, ends))
+        tables = ["articles", "again"] if self._has_again() else ["articles"]
+        return max(self._number(f"SELECT coalesce(max(start + length), 0) FROM {table}") for table in tables)  # noqa: S608
 
     def row(self, key: int) -> Row | None:
         """The article with a key."""
@@ -142,12 +142,8 @@ class Catalogue:
 
     def again(self, key: int) -> list[Row]:
         """The further records of an article's text, in the order that they were added in."""
-        if not self._has_again():
-            return []
-        return [
-            Row(*row)
-            for row in self._rows("SELECT key, start, length FROM again WHERE key = ? ORDER BY start", key)
-        ]
+        sql = "SELECT key, start, length FROM again WHERE key = ? ORDER BY start"
+        return [Row(*row) for row in self._rows(sql, key)] if self._has_again() else []
 
     def _has_again(self) -> bool:
         """Whether there is the table of further records; once there, it stays."""
@@ -237,7 +233,7 @@ class Catalogue:
         """Make all since `begin` last, with the `ends` as they are."""
         self._all("COMMIT")
 
-    def _one(self, sql: str) -> int:
+    def _number(self, sql: str) -> int:
         return self._rows(sql)[0][0]
 
     def _row(self, sql: str, value: int) -> Row | None:
@@ -251,7 +247,7 @@ class Catalogue:
             raise self._damaged("something else stands where a number should be")
         return found
 
-    def _all(self, sql: str, *values: int) -> Sequence[tuple]:
+    def _all(self, sql: str, *values: int | str) -> Sequence[tuple]:
         with self._damage(), self._turn:
             return self._connection.execute(sql, values).fetchall()
 
@@ -262,25 +258,9 @@ class Catalogue:
         except sqlite3.ProgrammingError as error:
             raise InvalidArchive(f"the archive {self.path.parent} was closed. Open it again.") from error
         except sqlite3.DatabaseError as error:
-            raise self._refused(error) or self._damaged(str(error)) from error
-        except OSError as error:
-            raise refused(self.path, error) or self._damaged(str(error)) from error
+            raise sqlite_refused(self.path, error) or self._damaged(str(error)) from error
         except (sqlite3.Warning, UnicodeDecodeError, OverflowError) as error:
             raise self._damaged("something else stands where a number should be") from error
-
-    def _refused(self, error: sqlite3.DatabaseError) -> SpindetectError | None:
-        """What to tell where nothing is wrong with the file, but the system refused to read or write it."""
-        extended = getattr(error, "sqlite_errorcode", None) or 0
-        code = extended & 0xFF
-        number = _REFUSALS.get(code) if extended != sqlite3.SQLITE_IOERR_SHORT_READ else None
-        if number is None:
-            return busy(self.path.parent) if code in _BUSY else None
-        try:  # SQLite doesn't say why it can't open a file
-            with self.path.open("rb"), self.path.open("rb"):
-                pass
-        except OSError as reason:
-            number = reason.errno or number
-        return refused(self.path, OSError(number, ""))
 
     def _damaged(self, fault: str) -> InvalidArchive:
         return InvalidArchive(

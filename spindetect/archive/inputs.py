@@ -6,7 +6,7 @@ A record that can't be read stands in its place as a `BadRecord`; the others go 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -177,7 +177,7 @@ def made_records(
         return
     limits = Limits()
     pool: Pool[RawRecord, Record | BadRecord] = Pool(
-        count, _given, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
+        count, partial, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
     )
     with pool:
         for long, group in groupby(items, lambda item: isinstance(item, Unread) and weight(item) > _SHORT):
@@ -185,10 +185,6 @@ def made_records(
                 yield from pool.of(group)
             else:
                 yield from map(read, group)
-
-
-def _given(work: Callable[[RawRecord], Record | BadRecord]) -> Callable[[RawRecord], Record | BadRecord]:
-    return work
 
 
 def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:
@@ -212,14 +208,14 @@ def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | Ba
         id, url = str(entry.fields.get("id") or entry.id), entry.fields.get("url")
         return Record(id, None, url=url, other=entry.fields) if id else BadRecord(entry.place, "")
     named = named_fields(entry.fields, columns)
-    told = {name: str(value) for name in _OUTLINE if (value := entry.fields.get(named[name])) and _is_short(value)}
+    told = {
+        name: str(value)
+        for name in _OUTLINE
+        if (value := entry.fields.get(named[name])) and len(str(value)[: LONGEST_FIELD + 1]) <= LONGEST_FIELD
+    }
     if "id" not in told:
         return BadRecord(entry.place, "")
     return Record(told["id"], None, told.get("title"), told.get("url"), told.get("published"), told.get("outlet"))
-
-
-def _is_short(value: object) -> bool:
-    return isinstance(value, int | float) or (isinstance(value, str) and len(value) <= LONGEST_FIELD)
 
 
 def _with_fields(entries: Iterator[RawRecord], name: str, columns: Collection[str]) -> Iterator[RawRecord]:
@@ -228,14 +224,9 @@ def _with_fields(entries: Iterator[RawRecord], name: str, columns: Collection[st
     found = dict.fromkeys(key for entry in first if isinstance(entry, Entry) for key in entry.fields)
     unknown = [column for column in columns if column not in found]
     if found and unknown:
-        raise UnknownField(
-            f"no record of {name} has a field {unknown[0]!r}; they have {_listed(found)}. Check --field."
-        )
+        listed = ", ".join(shortened(repr(name), 80) for name in islice(found, 50))
+        raise UnknownField(f"no record of {name} has a field {unknown[0]!r}; they have {listed}. Check --field.")
     return chain(first, entries)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(shortened(repr(name), 80) for name in islice(names, 50))
 
 
 def count_records(source: Path) -> int:

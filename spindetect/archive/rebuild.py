@@ -23,6 +23,8 @@ from spindetect.archive.index_files import LISTS, META, META_LOCK, WRITER_LOCK, 
 from spindetect.archive.layout import INDEX
 from spindetect.archive.lock import held
 from spindetect.archive.records import content_digest
+from spindetect.archive.seals import seal
+from spindetect.archive.tree import Tree
 from spindetect.archive.verify import steps, table_faults
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError
 
@@ -63,7 +65,10 @@ def rebuild_index(path: Path, drop_lost: bool = False) -> Rebuilt:
         if lost.rows and not drop_lost:
             raise lost.error(path)
         _strike_out(articles, lost.rows)
+        Tree(articles.catalogue).unseal()
         _move_in(unfinished, folder)
+    with suppress(ArchiveBusy):
+        seal(path, None)
     return Rebuilt(count, lost.articles)
 
 

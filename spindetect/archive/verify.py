@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 
 from spindetect.archive.articles import Articles
@@ -12,19 +13,22 @@ from spindetect.archive.index import Index, damaged
 from spindetect.archive.index_files import damaged_files
 from spindetect.archive.layout import ABOUT, CATALOGUE, INDEX, TEXTS, check_format
 from spindetect.archive.records import content_digest
+from spindetect.archive.seals import seal_faults
 from spindetect.archive.texts import TextFile
 from spindetect.errors import InvalidArchive, SpindetectError
 
 STEP = 10_000  # articles looked at together
 _MOST_NAMED = 20  # of one kind of damage
+_MOST_LOOKED_AT = 10_000
 
 
-def problems(path: Path) -> list[str]:
+def problems(path: Path, root: str | None = None) -> list[str]:
     """What is wrong with the archive at ``path``, one line each, at most twenty of a kind.
 
     Each line names the file and what to do. Damage of one part doesn't keep the others
     from being checked, but which articles the index lacks only a whole catalogue can tell.
-    Raises `InvalidArchive` where there is no archive at all.
+    ``root`` is that of the hash tree as it was written down elsewhere. Raises `InvalidArchive` where there
+    is no archive at all.
     """
     found: list[str] = []
     if not any((path / name).exists() for name in (ABOUT, CATALOGUE, TEXTS, INDEX)):
@@ -37,6 +41,8 @@ def problems(path: Path) -> list[str]:
     try:
         found += _catalogue_faults(articles)
         found += _article_faults(articles, index, last)
+        if root is not None or not found:  # what was found already isn't told twice
+            found += _some(list(islice(seal_faults(articles, root), _MOST_LOOKED_AT)))
     except InvalidArchive as error:  # the catalogue broke off in the middle
         found.append(str(error))
     finally:

@@ -10,7 +10,7 @@ first, and what it strikes out is deleted elsewhere after that, by the next writ
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -19,8 +19,10 @@ from typing import Literal
 from spindetect.archive.catalogue import NO_KEY, Catalogue, Row
 from spindetect.archive.index import Index
 from spindetect.archive.records import Record, hashed, pack
+from spindetect.archive.seals import node_of, seal
 from spindetect.archive.texts import TextWriter
-from spindetect.errors import InvalidArchive
+from spindetect.archive.tree import Tree
+from spindetect.errors import InvalidArchive, SpindetectError
 
 # A commit takes about a second and makes a segment, so not too often; what a kill loses, so not too seldom.
 _BATCH_ARTICLES = 40_000
@@ -41,6 +43,9 @@ class Writing:
             self._catalogue = Catalogue(catalogue)  # its own: others must not see what isn't committed
             opened.callback(self._catalogue.close)
             self._catalogue.prepare()
+            self._path = texts.parent
+            # Nodes of the hash tree that change; None where all have to be made anew.
+            self._changed: set[int] | None = set() if Tree(self._catalogue).unseal() else None
             end, key = self._catalogue.ends()
             _check_end(texts, end, self._catalogue.furthest())
             self._texts = TextWriter(texts, end)
@@ -97,6 +102,7 @@ class Writing:
     def _written(self, key: int, record: Record, keep_text: bool) -> Row:
         """Append a record to the texts, and say where it lies."""
         packed = pack(record, keep_text)
+        self._change(key)
         return Row(key, self._texts.append(packed), len(packed))
 
     def _full(self) -> bool:
@@ -119,12 +125,14 @@ class Writing:
         """
         name = hashed(id)
         if row := self._catalogue.named(name):
+            self._change(row.key)
             further = self._catalogue.again(row.key)
             if further:
                 self._hand_over(row, further[0], read)
             else:
                 self._catalogue.delete(row)
         elif row := self._catalogue.named_again(name):
+            self._change(row.key)
             self._catalogue.delete_again(row)
         return row is not None
 
@@ -144,6 +152,12 @@ class Writing:
     def close(self) -> None:
         """Drop what wasn't committed, and let others write."""
         self._opened.close()
+        with suppress(SpindetectError):  # without a root it is as after a kill: what is there is there
+            seal(self._path, self._changed)
+
+    def _change(self, key: int) -> None:
+        if self._changed is not None and key != NO_KEY:
+            self._changed.add(node_of(key))
 
 
 def _check_end(texts: Path, end: int, furthest: int) -> None:

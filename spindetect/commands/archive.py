@@ -258,6 +258,7 @@ def info(path: Path, format: View) -> int:
         f"  index      {found.index_bytes / _MEGABYTE:10,.1f} MB in {found.segments} segments\n"
         f"  catalogue  {found.catalogue_bytes / _MEGABYTE:10,.1f} MB\n"
         f"  texts      {found.text_bytes / _MEGABYTE:10,.1f} MB\n"
+        f"  root       {found.root or 'none: a writing goes on, or was broken off'}\n"
     )
     return FINE
 
@@ -292,12 +293,12 @@ def remove(path: Path, ids: Sequence[str]) -> int:
     return FAILED if missing else FINE
 
 
-def verify(path: Path) -> int:
+def verify(path: Path, root: str | None = None) -> int:
     """Read the whole archive and say what is damaged; exit code 2 when something is."""
     from spindetect.archive.archive import Archive
     from spindetect.archive.verify import problems
 
-    found = problems(path)
+    found = problems(path, root)
     for problem in found:
         complain(problem)
     if found:

@@ -22,7 +22,7 @@ from spindetect.scan.feeds import feed_places, read_file
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan
 from spindetect.scan.rows import Item
-from spindetect.workers import Failure, begin_to_serve
+from spindetect.worker_life import Failure, begin_to_serve
 
 _BATCH = 64  # articles sent together, at most
 _BATCH_BYTES = 1 << 20

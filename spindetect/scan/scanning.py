@@ -102,25 +102,10 @@ def scan(
     were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
     resumed; what goes wrong with one article is in its row.
     """
-    plan = Plan(
-        source=place(source),
-        out=place(out),
-        archives=tuple(map(Path, archives)),
-        itself=itself,
-        candidates=candidates,
-        ignore=tuple(map(Path, ignore)),
-        columns=columns or {},
-        settings=settings or Settings(),
-        cluster_at=cluster_at,
-        part=part,
-        time_limit=time_limit,
-        memory_limit=memory_limit,
-        file_rows=file_rows,
-        spread=spread,
-        alone=alone,
-        report_dir=Path(report_dir) if report_dir is not None else None,
-        report_at=report_at or {},
-    )
+    asked = {"itself": itself, "candidates": candidates, "cluster_at": cluster_at, "part": part, "alone": alone}
+    limits = {"time_limit": time_limit, "memory_limit": memory_limit, "file_rows": file_rows, "spread": spread}
+    named = {"ignore": tuple(map(Path, ignore)), "columns": columns or {}, "settings": settings or Settings()}
+    plan = Plan(place(source), place(out), tuple(map(Path, archives)), **asked, **limits, **named)  # type: ignore[arg-type]
     _check(plan, engine)
     _make_way(plan, resume, overwrite)
     if plan.report_dir is not None:
