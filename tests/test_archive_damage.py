@@ -28,7 +28,7 @@ from spindetect.archive.rebuild import Rebuilt
 from spindetect.archive.records import UnusableRecord, make_record, pack, unpack
 from spindetect.archive.verify import problems
 from spindetect.archive.writing import Writing
-from spindetect.errors import InvalidArchive, SpindetectError
+from spindetect.errors import InvalidArchive, SpindetectError, SystemRefused
 from spindetect.files import refused
 
 ROOT = Path(__file__).parents[1]
@@ -392,3 +392,19 @@ def test_after_a_kill_there_is_no_root_until_somebody_writes(archive: Archive) -
     assert archive.verify() == [] and archive.info().root == ""
     archive.add([])
     assert archive.info().root and archive.verify(archive.info().root) == []
+
+
+# --- paths --------------------------------------------------------------------------------
+
+
+def test_a_path_that_is_too_long_is_told_and_is_no_damage(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["a" * 100] * 5)
+    for attempt in (Archive.create, Archive.open):
+        with pytest.raises(SystemRefused, match=r"has [0-9]+ bytes .* SQLite takes 500"):
+            attempt(deep)
+    assert not deep.exists()
+
+
+def test_a_path_that_the_locale_lacks_is_told_and_is_no_damage(tmp_path: Path) -> None:
+    with pytest.raises(SystemRefused, match="PYTHONUTF8=1"):
+        Archive.open(tmp_path / "\udcc3\udca9")

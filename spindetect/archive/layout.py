@@ -9,21 +9,40 @@ ARCHIVE/index/              which words they have
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 from spindetect.archive.catalogue import Catalogue
 from spindetect.archive.index import Index
-from spindetect.errors import InvalidArchive
+from spindetect.errors import InvalidArchive, SystemRefused
 from spindetect.files import refused, unguessable
 
 FORMAT = 1
 ABOUT, CATALOGUE, TEXTS, INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
+_LONGEST_PATH = 500  # bytes of the catalogue's path; SQLite takes 511, and adds an ending
+_BESIDE = 22  # characters that the unfinished archive's name is longer
 _LARGEST_ABOUT = 10_000  # bytes; it has fifty
+
+
+def check_path(path: Path) -> None:
+    """Raise `SystemRefused` for a path that SQLite or tantivy can't be given."""
+    size = len(os.fsencode(path.absolute() / CATALOGUE))
+    if size > _LONGEST_PATH:
+        raise SystemRefused(
+            f"the path of the archive has {size:,} bytes with the files in it, and SQLite takes {_LONGEST_PATH}. "
+            f"Move it to a shorter path: {path}"
+        )
+    if any("\ud800" <= char <= "\udfff" for char in str(path.absolute())):
+        raise SystemRefused(
+            "the path of the archive has characters that the locale lacks. Set PYTHONUTF8=1, or a UTF-8 locale: "
+            f"{path}"
+        )
 
 
 def check_format(path: Path) -> None:
     """Raise `InvalidArchive` for what isn't an archive, or one of another format."""
+    check_path(path)
     about = path / ABOUT
     try:
         found = json.loads(_beginning(about))["format"]
@@ -57,6 +76,7 @@ def make_empty(path: Path) -> None:
     """Make an empty archive in a new folder; raises `InvalidArchive` when there is something already."""
     from spindetect.version import __version__
 
+    check_path(path.with_name(f"{path.name}{' ' * _BESIDE}"))
     if path.exists() and not _empty_folder(path):
         raise _taken(path)
     unfinished = unguessable(path)
