@@ -34,6 +34,7 @@ audit: .venv/installed
 
 wheel: .venv/installed
 	$(BIN)/python -m build --wheel --outdir dist .
+	$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
 
 # The same with the modules that comparisons spend their time in compiled, for this Python and system. It is built from
 # a source distribution, so that the extension modules don't end up here, where they would hide what is edited.

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import BytesIO
 
 import atheris
 
@@ -30,8 +31,11 @@ with atheris.instrument_imports(include=["spindetect"]):
 
     from spindetect import Article
     from spindetect.read.article import article_from_text
+    from spindetect.read.entries import read_entries, unread_entries
+    from spindetect.read.formats import FORMATS
 
 _LIMITS = ("-timeout=20", "-rss_limit_mb=2048", "-max_len=4000")
+EVERY_ENDING = [ending for row in FORMATS for ending in row.endings]
 _FORMS = ("text", "markdown", "html")
 
 
@@ -75,13 +79,23 @@ def records(data: bytes) -> None:
     check_records(data)
 
 
+def formats(data: bytes) -> None:
+    """Files of every format that is read, by their endings; what is found is articles or errors of ours."""
+    if data:
+        ending = EVERY_ENDING[data[0] % len(EVERY_ENDING)]
+        for _ in unread_entries(BytesIO(data[1:]), f"x{ending}", 100_000):
+            pass
+        for _ in read_entries(BytesIO(data[1:]), f"x{ending}", 100_000):
+            pass
+
+
 def packed(data: bytes) -> None:
     """Compressed JSON lines."""
     check_records(data, ".jsonl.gz")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (reading, segmenting, comparing, views, records, packed)
+    target.__name__: target for target in (reading, formats, segmenting, comparing, views, records, packed)
 }
 
 

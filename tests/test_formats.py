@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import random
 import sys
 import zipfile
 from pathlib import Path
@@ -411,3 +412,19 @@ def test_each_mail_of_a_mailbox_is_an_article(tmp_path: Path) -> None:
 )
 def test_a_letter_is_no_mail(letter: str) -> None:
     assert tell_format(letter.encode(), "a.txt").name == "text"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_file_with_bytes_changed_is_an_error_of_ours_or_what_is_left(name: str) -> None:
+    ending, write = SAMPLES[name]
+    whole = write()
+    chance = random.Random(name)
+    for _ in range(6):
+        data = bytearray(whole)
+        for place in chance.sample(range(len(data)), min(len(data), 1 + len(data) // 200)):
+            data[place] = chance.randrange(256)
+        try:
+            found = list(read_entries(io.BytesIO(bytes(data)), f"mill{ending}", 100_000))
+        except MissingExtra:
+            continue
+        assert all(isinstance(one, Entry | BadRecord) for one in found)
