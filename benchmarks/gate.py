@@ -14,6 +14,7 @@ import json
 import sys
 from pathlib import Path
 
+from arxivedits import measure_arxivedits
 from direction import compare_both_ways
 from direction import figures as told_and_right
 from reference_free import wild_figures as reference_free_on_wild
@@ -89,6 +90,15 @@ def direction_figures(detector: Detector, corpora: Path) -> dict[str, float]:
     return {"direction_told": found["told"], "direction_right": found["right"]}
 
 
+def edit_figures(detector: Detector, corpora: Path) -> dict[str, float]:
+    """Exact spans of substitutions on the dev half of arXivEdits: as annotators cut them, and as reported."""
+    counts = measure_arxivedits(corpora / "arxivedits" / "dev.json", detector)
+    return {
+        "edits_f1": counts["substitutions"].f1,
+        "edits_as_reported_f1": counts["substitutions as reported"].f1,
+    }
+
+
 def main() -> int:
     """Print every figure beside its floor; the exit status is 1 if one is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -101,6 +111,7 @@ def main() -> int:
     figures |= wild_figures(detector, shared / "corpora", parser.parse_args().jobs)
     figures |= alone_figures(detector, shared)
     figures |= direction_figures(detector, shared / "corpora")
+    figures |= edit_figures(detector, shared / "corpora")
     floors = json.loads(FLOORS.read_text("utf-8"))
     missed = 0
     for name, value in figures.items():

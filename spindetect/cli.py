@@ -44,6 +44,14 @@ Ignore = Annotated[
 Strict = Annotated[
     bool, typer.Option("--strict", help="It is an error when a folder has files of no format that is read.")
 ]
+GranularityOption = Annotated[
+    Literal["substitution", "edit"],
+    typer.Option(
+        "--granularity",
+        help="With edit, JSON has the changes as annotators mark them, too: touching ones as one, what was "
+        "inserted and deleted apart.",
+    ),
+]
 AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Links may lead to this machine and to private networks.")
 ]
@@ -165,6 +173,7 @@ def score(
     format: Annotated[
         Literal["table", "json", "jsonl", "csv"], typer.Option(help="How to write the results.")
     ] = "table",
+    granularity: GranularityOption = "substitution",
     output: Annotated[
         Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")
     ] = None,
@@ -238,6 +247,7 @@ def score(
                 with_text,
                 date,
                 anonymous,
+                granularity,
             )
         )
 
@@ -290,6 +300,7 @@ def compare(
     ] = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
+    granularity: GranularityOption = "substitution",
     color: Annotated[
         Literal["auto", "always", "never"], typer.Option(help="Colour; auto: when a terminal shows it.")
     ] = "auto",
@@ -337,7 +348,18 @@ def compare(
         model, pipeline, max_characters, max_words, **_links(allow_private, ignore_robots, save_evidence)
     )
     options = CompareOptions(
-        suspect, reference, format, color, width, kinds, only_changed, settings, ignore, archive, with_text
+        suspect,
+        reference,
+        format,
+        color,
+        width,
+        kinds,
+        only_changed,
+        settings,
+        ignore,
+        archive,
+        with_text,
+        granularity,
     )
     _exit_with(lambda: run(options))
 

@@ -63,18 +63,18 @@ def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> Work:
         swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
         swaps, links = with_conversions(swaps, links, pair.words, suspect, reference)
         judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
-        worked.append(Worked(pair, swaps, links, judged, _answered(swaps, links)))
+        worked.append(Worked(pair, swaps, links, judged, answered(swaps, links)))
     return Work(worked, alignment.linked)
 
 
-def _answered(swaps: Sequence[Swap], links: Sequence[Link]) -> tuple[set[int], set[int]]:
+def answered(swaps: Sequence[Swap], links: Sequence[Link]) -> tuple[set[int], set[int]]:
     """Word positions in the reference's strand and in the suspect's that a link or a swap accounts for."""
     both: list[Swap | Link] = [*swaps, *links]
     left = set(chain.from_iterable([one.reference for one in both]))
     return left, set(chain.from_iterable([one.suspect for one in both]))
 
 
-def _unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[Span, ...]:
+def unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[Span, ...]:
     """The stretches of a strand that nothing on the other side answers to."""
     if len(covered) == len(strand.tokens):
         return ()
@@ -104,8 +104,8 @@ def _alignment(
                 substitutions=tuple(
                     [item.weighing(0.0 if item.counts == "form" else next(weights)) for item in one.judged]
                 ),
-                added=_unanswered(one.pair.words.suspect, suspect, one.answered[1]),
-                dropped=_unanswered(one.pair.words.reference, reference, one.answered[0]),
+                added=unanswered(one.pair.words.suspect, suspect, one.answered[1]),
+                dropped=unanswered(one.pair.words.reference, reference, one.answered[0]),
             )
             for one in worked
         ]

@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 class _Viewed(Result):
     """A result with the views that both have."""
 
-    def to_dict(self, with_text: bool = False) -> dict[str, Any]:
+    def to_dict(
+        self, with_text: bool = False, granularity: Literal["substitution", "edit"] = "substitution"
+    ) -> dict[str, Any]:
         """The report as plain data, in the form of ``spindetect/report/report.schema.json``.
 
-        ``with_text`` puts the texts as they were read into it, which all spans count in.
+        ``with_text`` puts the texts as they were read into it, which all spans count in. With the granularity
+        "edit" it has the changes as annotators mark them beside the substitutions.
         """
         from spindetect.report.data import report_dict
 
-        return report_dict(self, with_text)
+        return report_dict(self, with_text, granularity)
 
     def to_html(self, date: str | None = None, anonymous: bool = False) -> str:
         """The report as one self-contained HTML page, to read, print and send.

@@ -11,6 +11,7 @@ from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
 from spindetect.errors import SpindetectError
 from spindetect.kinds import KINDS, Kind
+from spindetect.report.edits import Granularity
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
@@ -41,6 +42,7 @@ class CompareOptions:
     ignore: Sequence[str] = ()
     archive: Path | None = None
     with_text: bool = False
+    granularity: Granularity = "substitution"
 
 
 def compare(options: CompareOptions) -> int:
@@ -54,11 +56,13 @@ def compare(options: CompareOptions) -> int:
         raise SpindetectError("--only-changed and --kinds are for two articles. Name a reference, too.")
     if options.with_text and options.format != "json":
         raise SpindetectError("--with-text is for JSON. Give --format json.")
+    if options.granularity == "edit" and options.format != "json":
+        raise SpindetectError("--granularity edit is for the JSON report. Add --format json.")
     result = compared(options.suspect, options.reference, options.archive, options.ignore, options.settings)
     if options.format == "json":
         from spindetect.report.tables import write_report
 
-        write_output(write_report(result, options.with_text))
+        write_output(write_report(result, options.with_text, options.granularity))
         return FINE
     width, color = options.width or output_width(), use_color(options.color)
     if result.reference_free:

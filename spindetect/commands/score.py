@@ -15,6 +15,7 @@ from spindetect.commands.sources import named_files, named_source, read_all
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
 from spindetect.records import Result
+from spindetect.report.edits import Granularity
 from spindetect.report.tables import Format, as_text
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
@@ -56,6 +57,7 @@ class ScoreOptions:
     with_text: bool = False
     date: str | None = None
     anonymous: bool = False
+    granularity: Granularity = "substitution"
 
 
 def score(options: ScoreOptions) -> int:
@@ -73,6 +75,8 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("--candidates is for --archive; every reference is compared. Leave it out.")
     if options.with_text and options.format not in ("json", "jsonl"):
         raise SpindetectError("--with-text is for JSON. Give --format json or jsonl.")
+    if options.granularity == "edit" and options.format not in ("json", "jsonl"):
+        raise SpindetectError("--granularity edit is for JSON reports. Add --format json or jsonl.")
     if options.output and not options.force:
         require_result(options.output)
     tally = Tally(options.fail_at)
@@ -94,7 +98,8 @@ def score(options: ScoreOptions) -> int:
         results = tally.count(matches, advance)
         if folder:
             results = folder.reported(results)
-        for piece in as_text(results, options.format, len(references) != 1, options.with_text):
+        shown = as_text(results, options.format, len(references) != 1, options.with_text, options.granularity)
+        for piece in shown:
             write(piece)
     if folder:
         folder.write_index(tally.messages)

@@ -28,6 +28,7 @@ from spindetect.records import (
     Span,
     Substitution,
 )
+from spindetect.report.edits import Granularity, edits
 from spindetect.report.restoring import search_terms
 
 SCHEMA_VERSION = 1
@@ -35,12 +36,16 @@ _DIGITS = 6  # of probabilities and nats: far finer than any of them is known, c
 _SCORE_DIGITS = _DIGITS - 2  # a score is 100 times a sum of probabilities, so this loses nothing of it
 
 
-def report_dict(comparison: Result, with_text: bool = False) -> dict[str, Any]:
+def report_dict(
+    comparison: Result, with_text: bool = False, granularity: Granularity = "substitution"
+) -> dict[str, Any]:
     """The report as dictionaries, lists, strings and finite numbers only.
 
-    ``with_text`` puts the texts as they were read into it, which all spans count in. Relations are rounded so that
-    they still sum to 1, and ``score`` is 100 times the sum of the rounded machine relations. Raises ``ValueError``
-    for a number that isn't finite, which only a fault in the scoring can bring about.
+    ``with_text`` puts the texts as they were read into it, which all spans count in. With the granularity "edit" a
+    comparison's report has ``edits`` as well: what was written anew as one stretch, inserted or deleted.
+    Relations are rounded so that they still sum to 1, and ``score`` is 100 times the sum of the rounded machine
+    relations. Raises ``ValueError`` for a number that isn't finite, which only a fault in the scoring can
+    bring about.
     """
     if comparison.reference_free:
         return _assessment_dict(comparison, with_text)
@@ -75,6 +80,7 @@ def report_dict(comparison: Result, with_text: bool = False) -> dict[str, Any]:
         "candidates": [_candidate(item) for item in comparison.candidates],
         "direction": _direction(comparison.direction) if comparison.direction else None,
         **_families(comparison),
+        **({"edits": _edits(comparison)} if granularity == "edit" else {}),
         "warnings": list(comparison.warnings),
     }
 
@@ -103,6 +109,20 @@ def _assessment_dict(report: Result, with_text: bool) -> dict[str, Any]:
         **_families(report),
         "warnings": list(report.warnings),
     }
+
+
+def _edits(result: Result) -> list[dict[str, Any]]:
+    """What was changed in each pair of sentences; a side of null has nothing that answers to the other."""
+
+    def phrase(document: Document, span: Span | None) -> dict[str, Any] | None:
+        return _phrase(Phrase(span, span.of(document.article.text)), document.article) if span else None
+
+    return [
+        {"type": one.type, "suspect": phrase(result.suspect, one.suspect),
+         "reference": phrase(result.reference, one.reference)}
+        for pair in edits(result)
+        for one in pair
+    ]  # fmt: skip
 
 
 def _families(result: Result) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Literal, get_args
 from spindetect.records import Giveaway, Result, Substitution
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.data import report_dict
+from spindetect.report.edits import Granularity
 from spindetect.report.inert import inert, inert_json
 from spindetect.report.restoring import search_terms
 from spindetect.report.tool import family_share
@@ -50,24 +51,28 @@ _HEADINGS = ("score", "reuse", "verdict", "coverage", "substitutions", "file")
 _ROW = "{:>5}  {:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the third column
 
 
-def write_report(result: Result, with_text: bool = False) -> str:
-    """One report as an indented JSON object, with the texts as they were read if that is asked for."""
-    return _json(result, with_text, indent=2) + "\n"
+def write_report(result: Result, with_text: bool = False, granularity: Granularity = "substitution") -> str:
+    """One report as an indented JSON object, with the texts as they were read and edits if these are asked for."""
+    return _json(result, with_text, granularity, indent=2) + "\n"
 
 
-def as_json(comparisons: Iterable[Result], with_text: bool = False) -> Iterator[str]:
+def as_json(
+    comparisons: Iterable[Result], with_text: bool = False, granularity: Granularity = "substitution"
+) -> Iterator[str]:
     """A JSON array of reports, also for a single one."""
     opening = "[\n"
     for comparison in comparisons:
-        yield opening + _json(comparison, with_text, indent=2)
+        yield opening + _json(comparison, with_text, granularity, indent=2)
         opening = ",\n"
     yield "[]\n" if opening == "[\n" else "\n]\n"
 
 
-def as_jsonl(comparisons: Iterable[Result], with_text: bool = False) -> Iterator[str]:
+def as_jsonl(
+    comparisons: Iterable[Result], with_text: bool = False, granularity: Granularity = "substitution"
+) -> Iterator[str]:
     """One report a line."""
     for comparison in comparisons:
-        yield _json(comparison, with_text) + "\n"
+        yield _json(comparison, with_text, granularity) + "\n"
 
 
 def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
@@ -125,19 +130,23 @@ def _searches(report: Result) -> Iterator[str]:
 
 
 def as_text(
-    comparisons: Iterable[Result], format: Format, show_reference: bool = False, with_text: bool = False
+    comparisons: Iterable[Result],
+    format: Format,
+    show_reference: bool = False,
+    with_text: bool = False,
+    granularity: Granularity = "substitution",
 ) -> Iterator[str]:
-    """The comparisons in one of `FORMATS`; ``show_reference`` is for the table, ``with_text`` for JSON."""
+    """The comparisons in one of `FORMATS`; ``show_reference`` is for the table, what follows it for JSON."""
     if format == "table":
         return as_table(comparisons, show_reference)
     if format == "csv":
         return as_csv(comparisons)
-    return (as_json if format == "json" else as_jsonl)(comparisons, with_text)
+    return (as_json if format == "json" else as_jsonl)(comparisons, with_text, granularity)
 
 
-def _json(result: Result, with_text: bool, indent: int | None = None) -> str:
+def _json(result: Result, with_text: bool, granularity: Granularity, indent: int | None = None) -> str:
     """A report as JSON, on one line without ``indent``."""
-    report = report_dict(result, with_text)
+    report = report_dict(result, with_text, granularity)
     return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
 
 

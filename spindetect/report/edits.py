@@ -1,0 +1,356 @@
+"""A comparison's changes as an annotator marks them: touching changes as one edit, insertions and deletions apart.
+
+`Substitution` is the smallest phrase that was replaced. People who mark edits by hand mark the stretch that was
+written anew: [these results hold -> this result holds] is one edit to them. Where a stretch is one edit and where
+it falls apart was learnt from their marks (arXivEdits, Jiang, Xu and Stevens 2022): a linear model chooses among
+the ways in which it may fall apart. ``benchmarks/learn_edits.py`` makes the weights.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from math import fsum
+from typing import Literal, NamedTuple
+
+from spindetect.records import Document, Result, SentencePair, Span
+
+Granularity = Literal["substitution", "edit"]
+"""How changes are told: the smallest phrases that were replaced, or edits beside them as annotators mark them."""
+EditType = Literal["substitution", "insertion", "deletion"]
+
+# Units beside substitutions, up to this many, may belong to the same edit.
+_BESIDE = 3
+# A stretch of at most this many units on both sides together is short.
+_SHORT = 5
+_EDGES = ("before, reference", "after, reference", "before, suspect", "after, suspect")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change: the stretch of the reference that became one of the suspect; None for what was added or dropped."""
+
+    suspect: Span | None
+    reference: Span | None
+
+    @property
+    def type(self) -> EditType:
+        """What the change is, by which of its sides there are."""
+        if self.reference is None:
+            return "insertion"
+        return "substitution" if self.suspect is not None else "deletion"
+
+
+class Unit(NamedTuple):
+    """A token as edits count them, a hyphenated word being one.
+
+    ``swap`` is the number of the substitution that it belongs to, -1 for none. ``key`` is what it is compared by.
+    """
+
+    start: int
+    end: int
+    key: str
+    stem: str
+    content: bool
+    mark: bool
+    swap: int
+
+
+class Stretch(NamedTuple):
+    """Units of both sides between two that were kept."""
+
+    reference: Sequence[Unit]
+    suspect: Sequence[Unit]
+
+
+Segment = tuple[int, int, int, int]
+"""Half-open ranges of a stretch's units: reference from, to, suspect from, to."""
+
+
+def edits(result: Result) -> list[list[Edit]]:
+    """The edits of each sentence pair, in the suspect's order."""
+    return [pair_edits(pair, result.suspect, result.reference) for pair in result.alignment]
+
+
+def pair_edits(
+    pair: SentencePair, suspect: Document, reference: Document, weights: Mapping[str, float] | None = None
+) -> list[Edit]:
+    """The edits of a sentence pair."""
+    weights = weights if weights is not None else _weights()
+    return [
+        edit_of(stretch, segment)
+        for stretch in stretches(pair, suspect, reference)
+        for segment in segmented(stretch, weights)
+    ]
+
+
+def edit_of(stretch: Stretch, segment: Segment) -> Edit:
+    """A segment as an edit of the two texts."""
+    i, k, j, n = segment
+    old = Span(stretch.reference[i].start, stretch.reference[k - 1].end) if k > i else None
+    return Edit(Span(stretch.suspect[j].start, stretch.suspect[n - 1].end) if n > j else None, old)
+
+
+@cache
+def _weights() -> dict[str, float]:
+    text = files("spindetect.report").joinpath("edits.json").read_text(encoding="utf-8")
+    weights: dict[str, float] = json.loads(text)
+    return weights
+
+
+# --- what was kept -----------------------------------------------------------------------------------------
+
+
+def stretches(pair: SentencePair, suspect: Document, reference: Document) -> list[Stretch]:
+    """What was changed: all that stands between two units that were kept."""
+    subs = pair.substitutions
+    left = _units(reference, pair.reference, [item.reference.span for item in subs])
+    right = _units(suspect, pair.suspect, [item.suspect.span for item in subs])
+    alone = _within(left, pair.dropped), _within(right, pair.added)
+    words = [
+        [at for at, unit in enumerate(units) if not unit.mark and unit.swap < 0 and at not in gone]
+        for units, gone in zip((left, right), alone, strict=True)
+    ]
+    same = _matching([left[at].key.casefold() for at in words[0]], [right[at].key.casefold() for at in words[1]])
+    kept: list[tuple[int, int]] = []
+    last = (-1, -1)
+    for i, j in [*((words[0][a], words[1][b]) for a, b in same), (len(left), len(right))]:
+        marks = _matching(
+            [left[at].key if left[at].mark else (0, at) for at in range(last[0] + 1, i)],
+            [right[at].key if right[at].mark else (1, at) for at in range(last[1] + 1, j)],
+        )
+        kept += [(last[0] + 1 + a, last[1] + 1 + b) for a, b in marks]
+        last = (i, j)
+        if i < len(left) and (left[i].key == right[j].key or _opens(left, i) or _opens(right, j)):
+            kept.append(last)
+    return _between(left, right, kept)
+
+
+def _matching(left: Sequence[object], right: Sequence[object]) -> list[tuple[int, int]]:
+    """Places of the same things in both, ascending in both."""
+    blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    return [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
+
+
+def _units(document: Document, span: Span, substituted: Sequence[Span]) -> list[Unit]:
+    """The tokens of a span; what is joined without a space is one unit, but for marks at its edges."""
+    first, last = _tokens(document, span)
+    units: list[Unit] = []
+    chunk: list[int] = []
+    for token in range(first, last + 1):
+        joined = token < last and chunk and document.starts[token] == document.span(chunk[-1], chunk[-1] + 1).end
+        if chunk and not joined:
+            units += _of_chunk(document, chunk, substituted)
+            chunk = []
+        if token < last and document.words[token].shape != "space":
+            chunk.append(token)
+    return units
+
+
+def _tokens(document: Document, span: Span) -> tuple[int, int]:
+    inside = [at for at, start in enumerate(document.starts) if span.start <= start < span.end]
+    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+
+
+def _of_chunk(document: Document, chunk: Sequence[int], substituted: Sequence[Span]) -> list[Unit]:
+    marks = [not document.words[token].lexical for token in chunk]
+    inner = [at for at, mark in enumerate(marks) if not mark]
+    if not inner:
+        return [_unit(document, chunk, substituted, mark=True)]
+    return [
+        *(_unit(document, [token], substituted, mark=True) for token in chunk[: inner[0]]),
+        _unit(document, chunk[inner[0] : inner[-1] + 1], substituted, mark=False),
+        *(_unit(document, [token], substituted, mark=True) for token in chunk[inner[-1] + 1 :]),
+    ]
+
+
+def _unit(document: Document, tokens: Sequence[int], substituted: Sequence[Span], mark: bool) -> Unit:
+    span = document.span(tokens[0], tokens[-1] + 1)
+    words = [document.words[token] for token in tokens]
+    swap = next((number for number, one in enumerate(substituted) if one.overlap(span)), -1)
+    stem, content = "".join(word.stem for word in words), any(word.content for word in words)
+    return Unit(span.start, span.end, span.of(document.article.text), stem, content, mark, swap)
+
+
+def _within(units: Sequence[Unit], spans: Sequence[Span]) -> set[int]:
+    return {
+        at for at, unit in enumerate(units) for span in spans if unit.start < span.end and span.start < unit.end
+    }
+
+
+def _opens(units: Sequence[Unit], at: int) -> bool:
+    """Whether a unit opens a sentence, so that its case says nothing."""
+    return at == 0 or units[at - 1].key in (".", ":")
+
+
+def _between(left: Sequence[Unit], right: Sequence[Unit], kept: Sequence[tuple[int, int]]) -> list[Stretch]:
+    """What stands between two kept units."""
+    found = []
+    i = j = 0
+    for k, n in [*kept, (len(left), len(right))]:
+        if k > i or n > j:
+            found.append(Stretch(left[i:k], right[j:n]))
+        i, j = k + 1, n + 1
+    return found
+
+
+# --- where a stretch falls apart ---------------------------------------------------------------------------
+
+
+def segmented(stretch: Stretch, weights: Mapping[str, float]) -> list[Segment]:
+    """The segmentation of a stretch that the model likes best, the first of equals; in order."""
+    return max(segmentations(stretch), key=lambda segments: _liked(stretch, segments, weights))
+
+
+def _liked(stretch: Stretch, segments: Sequence[Segment], weights: Mapping[str, float]) -> float:
+    named = [item for segment in segments for item in features(stretch, segment).items()]
+    return fsum([weights.get(name, 0.0) * much for name, much in named])
+
+
+def segmentations(stretch: Stretch) -> list[list[Segment]]:
+    """The ways in which a stretch may fall apart.
+
+    It is one edit; all of it was dropped and written anew; its substitutions are one edit, with few of the units
+    beside them or with none; or each of them is one. Marks at its edges may be edits of their own.
+    """
+    left, right = len(stretch.reference), len(stretch.suspect)
+    if not left or not right:
+        return [[(0, left, 0, right)]]
+    found = [[(0, left, 0, right)], [(0, left, 0, 0), (left, left, 0, right)]]
+    parts = _parts(stretch)
+    if parts:
+        hull = (
+            min(p[0] for p in parts),
+            max(p[1] for p in parts),
+            min(p[2] for p in parts),
+            max(p[3] for p in parts),
+        )
+        i, k, j, n = hull
+        near = (
+            0 if i <= _BESIDE else i, left if left - k <= _BESIDE else k,
+            0 if j <= _BESIDE else j, right if right - n <= _BESIDE else n,
+        )  # fmt: skip
+        found += [[near], [hull], _in_order(parts)]
+    units = stretch.reference, stretch.suspect
+    first, last = [side[0].mark for side in units], [side[-1].mark for side in units]
+    if (any(first) or any(last)) and min(left, right) > 0:
+        inner = (int(first[0]), left - last[0], int(first[1]), right - last[1])
+        if inner[1] > inner[0] and inner[3] > inner[2]:
+            found.append([inner])
+    return [_filled(segments, left, right) for segments in found if segments]
+
+
+def _parts(stretch: Stretch) -> list[Segment]:
+    """The units of each substitution that has some on both sides."""
+    found = []
+    for swap in sorted(_swaps(stretch.reference) & _swaps(stretch.suspect)):
+        mine = [at for at, unit in enumerate(stretch.reference) if unit.swap == swap]
+        theirs = [at for at, unit in enumerate(stretch.suspect) if unit.swap == swap]
+        found.append((mine[0], mine[-1] + 1, theirs[0], theirs[-1] + 1))
+    return found
+
+
+def _in_order(parts: Sequence[Segment]) -> list[Segment]:
+    """The parts if they follow one another on both sides; else none."""
+    ordered = sorted(parts)
+    ahead = all(one[1] <= other[0] and one[3] <= other[2] for one, other in pairwise(ordered))
+    return ordered if ahead else []
+
+
+def _filled(segments: Sequence[Segment], left: int, right: int) -> list[Segment]:
+    """Segments with what they leave out, which was dropped or added."""
+    found: list[Segment] = []
+    i = j = 0
+    for segment in [*segments, (left, left, right, right)]:
+        if segment[0] > i:
+            found.append((i, segment[0], j, j))
+        if segment[2] > j:
+            found.append((segment[0], segment[0], j, segment[2]))
+        if segment[1] > segment[0] or segment[3] > segment[2]:
+            found.append(segment)
+        i, j = max(i, segment[1]), max(j, segment[3])
+    return found
+
+
+def features(stretch: Stretch, segment: Segment) -> dict[str, float]:
+    """What the model sees of a segment, by name."""
+    i, k, j, n = segment
+    left, right = stretch.reference[i:k], stretch.suspect[j:n]
+    old, new = _swaps(left), _swaps(right)
+    if not left or not right:
+        side = left or right
+        name = "del" if left else "ins"
+        return {
+            name: 1.0,
+            f"{name} long": float(len(side) - 1),
+            "cut": float(len(old | new)),
+            f"{name} marks": float(all(unit.mark for unit in side)),
+            f"{name} mark first": float(side[0].mark and len(side) > 1),
+            f"{name} mark last": float(side[-1].mark and len(side) > 1),
+            "alone": float(not old and not new),
+            "alone beside a swap": float(not old and not new and _beside_swap(stretch, segment)),
+            f"{name} function": float(not any(unit.content or unit.mark for unit in side)),
+            f"{name} all": float(i == j == 0 and k == len(stretch.reference) and n == len(stretch.suspect)),
+            "beside": float(len(side) == 1 and not side[0].mark),
+        }
+    outer = _swaps([*stretch.reference[:i], *stretch.reference[k:]])
+    outer |= _swaps([*stretch.suspect[:j], *stretch.suspect[n:]])
+    whole = (old & new) - outer
+    edges = [(left[0].mark, right[0].mark), (left[-1].mark, right[-1].mark)]
+    stems = {unit.stem for unit in left} & {unit.stem for unit in right}
+    lonely = [_lonely(left), _lonely(left[::-1]), _lonely(right), _lonely(right[::-1])]
+    return {
+        "sub": 1.0,
+        "sub 1-1": float(len(left) == len(right) == 1),
+        "sub 1-n": float((len(left) == 1) != (len(right) == 1)),
+        "sub length": float(min(len(left), 6) + min(len(right), 6) - 2),
+        "sub lengths differ": float(min(abs(len(left) - len(right)), 6)),
+        "sub long": float(max(len(left), len(right)) > 5),
+        "swaps": float(min(len(whole), 1)),
+        "more swaps": float(max(0, len(whole) - 1)),
+        "no swap": float(not whole),
+        "cut": float(len((old ^ new) | ((old & new) & outer))),
+        "edge marks differ": float(sum([one != other for one, other in edges])),
+        "edge marks": float(sum([one and other for one, other in edges])) if len(left) + len(right) > 2 else 0.0,
+        "marks only": float(all(unit.mark for unit in (*left, *right))),
+        "marks for words": float(all(unit.mark for unit in left) != all(unit.mark for unit in right)),
+        "same stem": float(bool(stems)),
+        **{f"lonely {name}": float(min(count, 4)) for name, count in zip(_EDGES, lonely, strict=True)},
+        "lonely many": float(sum([count > 2 for count in lonely])),
+        "swap first": float(left[0].swap == right[0].swap >= 0),
+        "swap last": float(left[-1].swap == right[-1].swap >= 0),
+        "no swap, longer": float(not whole and len(left) + len(right) > 3),
+        "no swap, long": float(not whole and len(left) + len(right) > 6),
+        "all short": float(
+            len(stretch.reference) + len(stretch.suspect) <= _SHORT
+            and (i, j) == (0, 0)
+            and (k, n) == (len(stretch.reference), len(stretch.suspect))
+        ),
+        "same but case": float([u.key.casefold() for u in left] == [u.key.casefold() for u in right]),
+        "function only": float(not any(unit.content or unit.mark for unit in (*left, *right))),
+        "first function differs": float(left[0].content != right[0].content),
+        "last function differs": float(left[-1].content != right[-1].content),
+        "all": float(k - i == len(stretch.reference) and n - j == len(stretch.suspect)),
+        "content differs": float(any(u.content for u in left) != any(u.content for u in right)),
+    }
+
+
+def _beside_swap(stretch: Stretch, segment: Segment) -> bool:
+    """Whether a unit next to an insertion or deletion, on its own side, belongs to a substitution."""
+    i, k, j, n = segment
+    units, first, last = (stretch.reference, i, k) if k > i else (stretch.suspect, j, n)
+    return any(unit.swap >= 0 for unit in (*units[max(0, first - 1) : first], *units[last : last + 1]))
+
+
+def _swaps(units: Sequence[Unit]) -> set[int]:
+    return {unit.swap for unit in units if unit.swap >= 0}
+
+
+def _lonely(units: Sequence[Unit]) -> int:
+    """How many units at the beginning belong to no substitution."""
+    return next((place for place, unit in enumerate(units) if unit.swap >= 0), len(units))
