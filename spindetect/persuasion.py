@@ -36,6 +36,8 @@ AnyResult = TypeVar("AnyResult", bound=Result)
 _MOST_NATS = 12.0
 # A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
 _SURE, _ODD, _USUAL = 0.9, 5.0, 1.0
+# A guess that is likelier than not; where there is none, a phrase beside proven substitutions convinces few.
+_LIKELY = 0.5
 _VOWELS = "aeiou"
 
 
@@ -132,7 +134,7 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
     "changed number": _changed_number,
     "longer": lambda one: float(len(one.new) > len(one.old) > 0),
     "repeated": lambda one: log2(one.times),
-    "supposed": lambda one: float(one.supposed),
+    "supposed": lambda one: float(one.supposed) * (1.0 if one.guess >= _LIKELY else 3.0),
     "guessed": lambda one: 1.0 - one.guess,
 }
 """What is measured of each item, by name, in the order of the table of weights."""
