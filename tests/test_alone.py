@@ -431,7 +431,7 @@ def test_report_folders_hold_suspects_scored_alone(tmp_path: Path) -> None:
     folder = tmp_path / "reports"
     result = run("score", SPUN, ORIGINAL, "no-such-file.txt", "--report-dir", folder)
     assert result.exit_code == 2
-    pages = sorted(path.name for path in folder.iterdir())
+    pages = sorted(path.name for path in folder.glob("*.html"))
     assert len(pages) == 3 and "index.html" in pages
     index = (folder / "index.html").read_text("utf-8")
     assert 'Scored alone <span class="num">(2)</span>' in index
