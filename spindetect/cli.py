@@ -94,6 +94,15 @@ ReferenceOutlet = Annotated[
 ReferenceTime = Annotated[
     str | None, typer.Option("--reference-published", help="The reference's time of publication.", metavar="TIME")
 ]
+Suspect = Annotated[
+    str, typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT")
+]
+WithText = Annotated[
+    bool, typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them.")
+]
+FromArchive = Annotated[
+    Path | None, typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE")
+]
 ArchivePath = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
 View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
 
@@ -181,10 +190,7 @@ def score(
         bool, typer.Option("--force", help="Let --output replace a file that doesn't hold scores.")
     ] = False,
     strict: Strict = False,
-    with_text: Annotated[
-        bool,
-        typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them."),
-    ] = False,
+    with_text: WithText = False,
     jobs: Annotated[int, typer.Option(min=1, help="Processes to score with.", metavar="N")] = 1,
     fail_at: Annotated[
         list[str],
@@ -283,10 +289,7 @@ def restore(
 
 @app.command()
 def compare(
-    suspect: Annotated[
-        str,
-        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
-    ],
+    suspect: Suspect,
     reference: Annotated[
         str | None,
         typer.Argument(
@@ -294,20 +297,14 @@ def compare(
             metavar="REFERENCE",
         ),
     ] = None,
-    archive: Annotated[
-        Path | None,
-        typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE"),
-    ] = None,
+    archive: FromArchive = None,
     ignore: Ignore = [],  # noqa: B006
     format: Annotated[Literal["text", "json"], typer.Option(help="A view to read, or the full report.")] = "text",
     granularity: GranularityOption = "substitution",
     color: Annotated[
         Literal["auto", "always", "never"], typer.Option(help="Colour; auto: when a terminal shows it.")
     ] = "auto",
-    with_text: Annotated[
-        bool,
-        typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them."),
-    ] = False,
+    with_text: WithText = False,
     width: Annotated[
         int | None,
         typer.Option(
@@ -380,10 +377,7 @@ def report(
             metavar="REFERENCE",
         ),
     ] = None,
-    archive: Annotated[
-        Path | None,
-        typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE"),
-    ] = None,
+    archive: FromArchive = None,
     row: Annotated[
         str | None,
         typer.Option(help="In place of SUSPECT: a row of a scan, by its file and its id.", metavar="FILE:ID"),
@@ -628,10 +622,7 @@ def archive_add(
 @archive_app.command("find")
 def archive_find(
     archive: ArchivePath,
-    suspect: Annotated[
-        str,
-        typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT"),
-    ],
+    suspect: Suspect,
     limit: Annotated[int, typer.Option(min=1, help="Articles to find.", metavar="N")] = 5,
     ignore: Ignore = [],  # noqa: B006
     format: View = "table",
@@ -643,7 +634,7 @@ def archive_find(
     max_words: MaxWords = _DEFAULTS.max_words,
 ) -> None:
     """Find the articles that a suspect is likeliest to be made from, best first."""
-    from spindetect.commands.archive import FindOptions, find
+    from spindetect.commands.finding import FindOptions, find
 
     settings = Settings(
         model,
@@ -669,7 +660,7 @@ def archive_show(
     format: View = "table",
 ) -> None:
     """Show an article: its text, and all that is known of it. Exit codes: 0 fine; 2 there is no such article."""
-    from spindetect.commands.archive import show
+    from spindetect.commands.finding import show
 
     _exit_with(lambda: show(archive, id, format))
 

@@ -30,7 +30,8 @@ from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import make_record, pack
 from spindetect.archive.searching import _default_model
 from spindetect.archive.terms import Terms, visible_text
-from spindetect.commands.archive import AddOptions, FindOptions, add, find
+from spindetect.commands.archive import AddOptions, add
+from spindetect.commands.finding import FindOptions, find
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle
 from spindetect.read.article import read_article
 from spindetect.segment.english import FUNCTION_WORDS

@@ -25,7 +25,8 @@ from typer.testing import CliRunner
 
 from spindetect import Archive
 from spindetect.align.lexicon import Lexicon
-from spindetect.archive.inputs import BadRecord, count_records
+from spindetect.archive.counting import count_records
+from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import UnusableRecord, make_record
 from spindetect.archive.searching import Hit
 from spindetect.archive.shards import open_archives

@@ -5,12 +5,9 @@ A record that can't be read stands in its place as a `BadRecord`; the others go 
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from io import BufferedReader
 from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import Any
@@ -24,15 +21,13 @@ from spindetect.archive.records import (
     make_record,
     shortened,
 )
-from spindetect.errors import SpindetectError, UnknownField, UnreadableArticle
+from spindetect.errors import UnknownField, UnreadableArticle
 from spindetect.links.url import URL
-from spindetect.read.entries import Said, opened, passed_over, read_document, unread_entries
+from spindetect.read.entries import Said, passed_over, read_document, unread_entries
 from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
 from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed
-from spindetect.read.formats import by_ending
-from spindetect.read.formats.tables import count_rows
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 from spindetect.workers import Fate, Limits, Pool, processes
@@ -41,11 +36,8 @@ _SAID = ("author", "modified")  # of an article beside the fields that every rec
 RawRecord = Unread | Entry | BadRecord | Record
 
 _SHORT = 1 << 14  # bytes of a document
-_SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
-_BLOCK = 1 << 20  # bytes read at a time
 _FIRST = 8  # records among which a named field must be
 _OUTLINE = ("id", "title", "url", "published", "outlet")
-_SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
 
 def read_records(
@@ -227,53 +219,6 @@ def _with_fields(entries: Iterator[RawRecord], name: str, columns: Collection[st
         listed = ", ".join(shortened(repr(name), 80) for name in islice(found, 50))
         raise UnknownField(f"no record of {name} has a field {unknown[0]!r}; they have {listed}. Check --field.")
     return chain(first, entries)
-
-
-def count_records(source: Path) -> int:
-    """About how many articles a file or folder has, for a progress bar; what can't be read isn't counted.
-
-    Of a large file of lines the beginning is read, and the rest is taken to be like it.
-    """
-    files = list_folder(source).files if source.is_dir() else (source,)
-    return sum(map(_count_in, files))
-
-
-def _count_in(path: Path) -> int:
-    form = by_ending(path.name)
-    if form and form.name == "jsonl":
-        return _count_lines(path)
-    if form is None or form.name != "parquet":
-        return 1
-    with suppress(OSError), path.open("rb") as stream:
-        return count_rows(stream)
-    return 0
-
-
-def _count_lines(path: Path) -> int:
-    """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
-    count = 0
-    with (
-        suppress(OSError, EOFError, zlib.error, SpindetectError),
-        _Sips(path.open("rb", buffering=0), _SIP) as packed,
-    ):
-        _, stream, _ = opened(packed, path.name)
-        seen = 0
-        while seen < _SAMPLE:
-            block = stream.read(_BLOCK)
-            if not block:
-                return count
-            seen += len(block)
-            count += block.count(b"\n")
-        return count * path.stat().st_size // max(1, packed.tell())
-    return count
-
-
-class _Sips(BufferedReader):
-    """A file handed out in small pieces, so that its place says how much of it was needed: gzip reads far ahead."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """At most `_SIP` bytes."""
-        return self.read1(_SIP if size is None or size < 0 else min(size, _SIP))
 
 
 def check_there(source: Path) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from pathlib import Path
 
-from spindetect.archive.inputs import RawRecord, count_records, record_files, unread_in, unread_in_file
+from spindetect.archive.counting import count_records
+from spindetect.archive.inputs import RawRecord, record_files, unread_in, unread_in_file
 from spindetect.errors import MissingExtra, SpindetectError, UnknownField
 from spindetect.read.entries import Said, passed_over
 from spindetect.read.folders import expected_endings

@@ -87,32 +87,38 @@ def scan(
 ) -> Summary:
     """Look every article of ``source`` up in the archive and write a row on each to ``out``.
 
-    With neither archives nor ``itself`` every article is scored without a reference; with
-    ``alone`` it is scored so as well, which fills in ``alone_score``.
-
-    ``source`` is a file or folder as `read_records` takes it, ``out`` a ``.jsonl`` or
-    ``.parquet`` file, or a folder, for Parquet files of ``file_rows`` rows each. Both may be
-    URIs, as ``s3://bucket/feed``. Several archives are searched as one; with ``spread``, each
-    node of the cluster may have others of them. ``itself`` scans the source against itself. An
-    article that takes over ``time_limit`` seconds (None: no limit), or ``memory_limit`` bytes, is given
-    up. ``jobs`` processes work (0: one on each core); in a script, call it from under
-    ``if __name__ == "__main__":``. A report on each suspect whose score or reuse reaches ``report_at``
-    (``{"score": 50.0}``) goes to ``report_dir``, and its name into the row.
-    ``advance`` is called with how many more are done, ``before`` at the beginning with how many
-    were when the scan was resumed. Raises `SpindetectError` when the scan can't begin or be
-    resumed; what goes wrong with one article is in its row.
+    With neither archives nor ``itself`` (source against source) each is scored without a reference, and so it is
+    with ``alone``. ``source`` is what `read_records` takes, ``out`` a ``.jsonl`` or ``.parquet`` file, or a folder
+    for Parquet files of ``file_rows`` rows; both may be URIs, as ``s3://bucket/feed``. With ``spread``, each node
+    of the cluster may have others of the archives. An article that takes over ``time_limit`` seconds (None: no
+    limit) or ``memory_limit`` bytes is given up. A report on each that reaches ``report_at`` (``{"score": 50.0}``)
+    goes to ``report_dir``. ``jobs`` processes work (0: one on each core): in a script, call it under ``if __name__
+    == "__main__":``. ``advance`` is called with how many more are done, ``before`` with how many were. Raises
+    `SpindetectError` when the scan can't begin or be resumed.
     """
-    asked = {"itself": itself, "candidates": candidates, "cluster_at": cluster_at, "part": part, "alone": alone}
-    limits = {"time_limit": time_limit, "memory_limit": memory_limit, "file_rows": file_rows, "spread": spread}
-    named = {"ignore": tuple(map(Path, ignore)), "columns": columns or {}, "settings": settings or Settings()}
-    plan = Plan(place(source), place(out), tuple(map(Path, archives)), **asked, **limits, **named)  # type: ignore[arg-type]
+    plan = Plan(
+        source=place(source),
+        out=place(out),
+        archives=tuple(map(Path, archives)),
+        itself=itself,
+        candidates=candidates,
+        ignore=tuple(map(Path, ignore)),
+        columns=columns or {},
+        settings=settings or Settings(),
+        cluster_at=cluster_at,
+        part=part,
+        time_limit=time_limit,
+        memory_limit=memory_limit,
+        file_rows=file_rows,
+        spread=spread,
+        alone=alone,
+        report_dir=None if report_dir is None else Path(report_dir),
+        report_at=report_at or {},
+    )
+    way = _Way(engine, address, jobs, advance or _ignore, before or _ignore)
     _check(plan, engine)
     _make_way(plan, resume, overwrite)
-    if plan.report_dir is not None:
-        plan.report_dir.mkdir(parents=True, exist_ok=True)
-    return _carried_out(
-        _with_archive(plan, jobs), _Way(engine, address, jobs, advance or _ignore, before or _ignore)
-    )
+    return _carried_out(_with_archive(plan, jobs), way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,8 @@ def _inside(plan: Plan) -> SpindetectError:
 
 def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
     """Keep what is there, delete it, or refuse to, as was asked."""
+    if plan.report_dir is not None:
+        plan.report_dir.mkdir(parents=True, exist_ok=True)
     parts = Parts(plan.parts)
     parts.require_ours()
     own = plan.itself and not plan.archives

@@ -1,0 +1,65 @@
+"""About how many articles a file or folder holds, for a progress bar."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import suppress
+from io import BufferedReader
+from pathlib import Path
+
+from spindetect.errors import SpindetectError
+from spindetect.read.entries import opened
+from spindetect.read.folders import list_folder
+from spindetect.read.formats import by_ending
+from spindetect.read.formats.tables import count_rows
+
+_SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
+_BLOCK = 1 << 20  # bytes read at a time
+_SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
+
+
+def count_records(source: Path) -> int:
+    """About how many articles a file or folder has, for a progress bar; what can't be read isn't counted.
+
+    Of a large file of lines the beginning is read, and the rest is taken to be like it.
+    """
+    files = list_folder(source).files if source.is_dir() else (source,)
+    return sum(map(_count_in, files))
+
+
+def _count_in(path: Path) -> int:
+    form = by_ending(path.name)
+    if form and form.name == "jsonl":
+        return _count_lines(path)
+    if form is None or form.name != "parquet":
+        return 1
+    with suppress(OSError), path.open("rb") as stream:
+        return count_rows(stream)
+    return 0
+
+
+def _count_lines(path: Path) -> int:
+    """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
+    count = 0
+    with (
+        suppress(OSError, EOFError, zlib.error, SpindetectError),
+        _Sips(path.open("rb", buffering=0), _SIP) as packed,
+    ):
+        _, stream, _ = opened(packed, path.name)
+        seen = 0
+        while seen < _SAMPLE:
+            block = stream.read(_BLOCK)
+            if not block:
+                return count
+            seen += len(block)
+            count += block.count(b"\n")
+        return count * path.stat().st_size // max(1, packed.tell())
+    return count
+
+
+class _Sips(BufferedReader):
+    """A file handed out in small pieces, so that its place says how much of it was needed: gzip reads far ahead."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most `_SIP` bytes."""
+        return self.read1(_SIP if size is None or size < 0 else min(size, _SIP))
