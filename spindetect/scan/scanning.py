@@ -116,8 +116,7 @@ def scan(
         report_at=report_at or {},
     )
     way = _Way(engine, address, jobs, advance or _ignore, before or _ignore)
-    _check(plan, engine)
-    _make_way(plan, resume, overwrite)
+    _make_way(plan, engine, resume, overwrite)
     return _carried_out(_with_archive(plan, jobs), way)
 
 
@@ -216,8 +215,9 @@ def _inside(plan: Plan) -> SpindetectError:
     )
 
 
-def _make_way(plan: Plan, resume: bool, overwrite: bool) -> None:
+def _make_way(plan: Plan, engine: Engine, resume: bool, overwrite: bool) -> None:
     """Keep what is there, delete it, or refuse to, as was asked."""
+    _check(plan, engine)
     if plan.report_dir is not None:
         plan.report_dir.mkdir(parents=True, exist_ok=True)
     parts = Parts(plan.parts)
