@@ -182,6 +182,17 @@ def test_a_job_is_done_followed_and_sent_once(client: TestClient) -> None:
     assert [one["number"] for one in client.get(f"{place}/results?first=1&limit=1").json()] == [1]
 
 
+def test_an_item_that_the_service_fails_at_is_tried_once(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Any] = []
+    monkeypatch.setattr(service_in(client).crew, "submit", lambda *item, **_: tried.append(item) or 1 / 0)
+    added = client.post("/v1/jobs", json={"asked": "compare", "items": [pair()]}).json()
+    state = until(lambda: (found := client.get(f"/v1/jobs/{added['id']}").json())["state"] == "done" and found)
+    assert (state["failed"], len(tried)) == (1, 1)
+    assert client.get(f"/v1/jobs/{added['id']}/results").json()[0]["problem"]["code"] == "internal"
+
+
 def test_a_cancelled_job_stops(client: TestClient) -> None:
     added = client.post("/v1/jobs", json={"asked": "compare", "items": [pair()] * 50}).json()
     assert client.delete(f"/v1/jobs/{added['id']}").status_code == 204

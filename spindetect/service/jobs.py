@@ -162,6 +162,9 @@ class Runner:
             done = await asyncio.wrap_future(request.future)
         except SpindetectError as error:
             done = error
+        except Exception:  # a fault of ours; the item would be tried for ever
+            log.exception("item %s of job %s failed", row.number, row.job_id)
+            done = Problem("internal", "the service's log says more.")
         finally:
             if request:
                 request.abandoned.set()
