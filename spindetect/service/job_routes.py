@@ -146,7 +146,9 @@ async def events(request: Request, id: str, caller: Scorer) -> StreamingResponse
     return StreamingResponse(told(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
-@router.delete("/{id}", operation_id="cancel_job", status_code=204, responses=problems("not_found"))
-async def cancel(request: Request, id: str, caller: Scorer) -> None:
+@router.post("/{id}/cancel", operation_id="cancel_job", responses=problems("not_found"))
+async def cancel(request: Request, id: str, caller: Scorer) -> JobState:
     """Do no more of a job; what is done stays."""
-    await service_of(request).write(lambda write: cancel_job(write, id, caller))
+    service = service_of(request)
+    await service.write(lambda write: cancel_job(write, id, caller))
+    return JobState(**await service.read(lambda read: state_of(read, id, caller)))
