@@ -24,10 +24,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.detector import Detector
+from spindetect.align.lexicon import Lexicon
+from spindetect.model.loading import find_model, read_lexicon, unpack
 from spindetect.pipeline import measure_documents
+from spindetect.read.article import article_from_text
 from spindetect.records import MACHINE_RELATIONS
 from spindetect.score.judging import judge
+from spindetect.score.word_choice import Changed, changed_words
+from spindetect.segment.document import segment
+from spindetect.segment.vocabulary import Vocabulary
+from spindetect.settings import Settings
 from spindetect.training.dataset import (
     Example,
     articles,
@@ -37,10 +43,12 @@ from spindetect.training.dataset import (
     strewn_examples,
 )
 from spindetect.training.evaluate import wild_examples
-from spindetect.training.fit import fit_classifier, unit_of
+from spindetect.training.fit import fit_classifier
 from spindetect.training.kinds import kind_examples, machine_translations
 from spindetect.training.simulated import filled_forms, short_stretches
 from spindetect.training.spinner import families
+from spindetect.training.weighting import unit_of
+from spindetect.training.word_choice import learn_word_choice
 
 FOLDS = 8
 STRENGTH = 0.1
@@ -70,14 +78,17 @@ class Row:
 
 
 @cache
-def _detector() -> Detector:
-    return Detector.load()
+def _language() -> tuple[Vocabulary, Lexicon]:
+    """The shipped lexicon alone, which a classifier of other features needn't hinder."""
+    return unpack(read_lexicon(find_model(Settings().model)))
 
 
-def _measure(example: Example) -> dict[str, float]:
-    detector = _detector()
-    documents = [detector.document(text) for text in (example.suspect, example.reference)]
-    return measure_documents(documents[0], documents[1], detector.model.lexicon)
+def _measure(example: Example) -> tuple[dict[str, float], Changed]:
+    vocabulary, lexicon = _language()
+    texts = example.suspect, example.reference
+    suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
+    found = measure_documents(suspect, reference, lexicon)
+    return found, changed_words(suspect, reference)
 
 
 def examples_of(corpora: Path) -> list[Example]:
@@ -117,15 +128,19 @@ def measured_only(example: Example) -> bool:
     return kind_of(example).startswith((WILD, "wmt_machine"))
 
 
-def judged(examples: Sequence[Example], features: Sequence[Mapping[str, float]], folds: Sequence[int]) -> list[Row]:
+def judged(
+    examples: Sequence[Example], measured: Sequence[tuple[Mapping[str, float], Changed]], folds: Sequence[int]
+) -> list[Row]:
     """Each example judged by a classifier that saw nothing of its fold."""
     rows: dict[int, Row] = {}
     for fold in sorted(set(folds)):
         seen = [index for index, other in enumerate(folds) if other not in (fold, -1)]
-        chosen = [examples[index] for index in seen], [features[index] for index in seen]
-        classifier, _ = fit_classifier(*chosen, seed=0, strengths=(STRENGTH,))
+        chosen = [examples[index] for index in seen]
+        words, features = learn_word_choice(chosen, *zip(*(measured[index] for index in seen), strict=True))
+        classifier, _ = fit_classifier(chosen, features, seed=0, strengths=(STRENGTH,), words=words)
         for index in (index for index, other in enumerate(folds) if other == fold):
-            found = judge(classifier, features[index], round(float(np.exp(features[index]["words"]))) - 1)
+            of_one = {**measured[index][0], "word_choice": words.log_odds(measured[index][1])}
+            found = judge(classifier, of_one, round(float(np.exp(of_one["words"]))) - 1)
             score = 100.0 * sum(found.relations[name] for name in MACHINE_RELATIONS)
             reasons = tuple(one.reason for one in found.undecided)
             example = examples[index]
@@ -207,15 +222,16 @@ def main() -> None:
     given = parser.parse_args()
     examples = examples_of(given.corpora)
     if given.features and given.features.is_file():
-        features = json.loads(given.features.read_text("utf-8"))
+        kept = json.loads(given.features.read_text("utf-8"))
+        measured = [(features, Changed(*changed)) for features, changed in kept]
     else:
         with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
-            features = list(pool.map(_measure, examples, chunksize=16))
+            measured = list(pool.map(_measure, examples, chunksize=16))
         if given.features:
-            given.features.write_text(json.dumps(features), "utf-8")
+            given.features.write_text(json.dumps(measured), "utf-8")
     written = {}
     for by in ("unit", "group"):
-        rows = judged(examples, features, folds_of(examples, by))
+        rows = judged(examples, measured, folds_of(examples, by))
         written[by] = {"figures": figures(rows), "kinds": table(rows)}
     for name in written["unit"]["figures"]:
         print(f"{name:28} {written['unit']['figures'][name]:7.3f} {written['group']['figures'][name]:7.3f}")

@@ -25,7 +25,7 @@ from spindetect.score.weights import swap_weights
 def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
     """Align, classify, measure, score: all there is to know of two documents but passages and the tool."""
     worked = work_out(suspect, reference, model.lexicon)
-    evidence = gather(worked, suspect, reference, model.lexicon)
+    evidence = gather(worked, suspect, reference, model.lexicon, model.classifier.words)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
     judged = judge(model.classifier, features, words, cautions(suspect, reference))

@@ -30,9 +30,10 @@ from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
+from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 3
+FORMAT = 4
 _LEXICON_FILE = "lexicon.npz"
 DIRECTION = "direction.json"
 _PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
@@ -183,6 +184,7 @@ def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:
         "reuse": _explained_dict(classifier.reuse),
         "translation": _logit_dict(classifier.translation),
         "relations": {name: _logit_dict(logit) for name, logit in classifier.relation.items()},
+        "word_choice": {name: getattr(classifier.words, name) for name in ("intercept", "gained", "lost")},
     }
 
 
@@ -203,7 +205,10 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     of_machine, of_reuse = ({name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE))
     relations = {name: _logit(data["relations"][name], of_machine) for name in TOLD_APART}
     machine, reuse = _explained(data["machine"], of_machine), _explained(data["reuse"], of_reuse)
-    return Classifier(knots, machine, reuse, _logit(data["translation"], of_machine), relations)
+    words = data["word_choice"]
+    gained, lost = ({word: finite(nats) for word, nats in words[side].items()} for side in ("gained", "lost"))
+    choice = WordChoice(gained, lost, finite(words["intercept"]))
+    return Classifier(knots, machine, reuse, _logit(data["translation"], of_machine), relations, choice)
 
 
 def _explained(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Explained:

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Relation
 from spindetect.score.additive import Logit, ramps, sigmoid
+from spindetect.score.word_choice import WordChoice
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
 PEOPLES_VERSIONS: tuple[Relation, ...] = ("copied", "edited")
@@ -52,13 +53,17 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Knots of each feature, and the logits that are functions of its ramps between them."""
+    """Knots of each feature, and the logits that are functions of its ramps between them.
+
+    ``words`` are the words that language models and translators choose: one of the features.
+    """
 
     knots: Mapping[str, Sequence[float]]
     machine: Explained
     reuse: Explained
     translation: Logit
     relation: Mapping[Relation, Logit]
+    words: WordChoice = field(default_factory=WordChoice)
 
     def steps(self, features: Mapping[str, float]) -> dict[str, list[float]]:
         """The features' ramps."""

@@ -18,6 +18,7 @@ from spindetect.classify.phrases import Swap
 from spindetect.classify.substitutions import Judged
 from spindetect.records import Document, Word
 from spindetect.score.inventory import Inventory, Order, take_inventory
+from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_words
 
 # Evidence of one substitution is bounded, so that no single swap decides.
 MOST_EVIDENCE = 4.0
@@ -103,8 +104,9 @@ class PairEvidence:
 class Evidence:
     """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
-    ``aligned`` are the suspect's and the reference's words in aligned sentences, ``swaps`` all
-    substitutions but those that count as another form of a word.
+    ``aligned`` are the suspect's and the reference's words in aligned sentences, ``choice`` the log-odds
+    that a language model or a translator chose the words that were changed, ``swaps`` all substitutions but those
+    that count as another form of a word.
     """
 
     pairs: tuple[PairEvidence, ...]
@@ -114,6 +116,7 @@ class Evidence:
     linked: tuple[int, int]
     inventory: Inventory
     order: Order
+    choice: float
     aligned: tuple[int, int] = field(init=False)
     swaps: tuple[Swapped, ...] = field(init=False)
     _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -132,8 +135,10 @@ class Evidence:
         return found
 
 
-def gather(work: Work, suspect: Document, reference: Document, lexicon: Lexicon) -> Evidence:
-    """Count what the features need, pair by pair."""
+def gather(
+    work: Work, suspect: Document, reference: Document, lexicon: Lexicon, words: WordChoice = UNKNOWN_AUTHOR
+) -> Evidence:
+    """Count what the features need, pair by pair; ``words`` says who chooses which words."""
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
@@ -146,7 +151,9 @@ def gather(work: Work, suspect: Document, reference: Document, lexicon: Lexicon)
         pairs.append(_pair_evidence(worked, place, lexicon, seen))
     runs = _in_long_runs(work.pairs, suspect, reference)
     inventory, order = take_inventory(suspect, reference)
-    return Evidence(tuple(pairs), suspect.word_count, reference.word_count, runs, work.linked, inventory, order)
+    choice = words.log_odds(changed_words(suspect, reference))
+    counts = suspect.word_count, reference.word_count
+    return Evidence(tuple(pairs), *counts, runs, work.linked, inventory, order, choice)
 
 
 def _pair_evidence(

@@ -25,7 +25,7 @@ def _in_common(item: Item, things: str) -> Iterator[Feature]:
     yield Feature(f"{item}_most", f"share of {things} in common, in the text that has more in common",
                   lambda e: max(map(_of, e.inventory[item])), reuse=1)  # fmt: skip
     yield Feature(f"{item}_least", f"share of {things} in common, in the text that has less in common",
-                  lambda e: min(map(_of, e.inventory[item])), reuse=0)  # fmt: skip
+                  lambda e: min(map(_of, e.inventory[item])), reuse=1)  # fmt: skip
 
 
 def _new(evidence: Evidence, *items: Item) -> float:
@@ -58,6 +58,8 @@ IN_COMMON: tuple[Feature, ...] = (
             lambda e: _new(e, "quotations"), reuse=-1),
     Feature("order", "how far rare words come in the same order in both (Kendall's tau)",
             lambda e: e.order.tau * share(e.order.anchors, e.order.anchors + _PRIOR_ANCHORS), reuse=1),
+    Feature("word_choice", "how far the changed words are a language model's or a translator's choice (log-odds)",
+            lambda e: e.choice, 1),
     Feature("length_ratio", "how much longer the suspect is than the reference (log ratio)",
             lambda e: math.log((e.suspect_words + 20) / (e.reference_words + 20))),
     Feature("words", "how long the shorter text is (log of its words)",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +14,9 @@ from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
+from spindetect.score.word_choice import WordChoice
 from spindetect.training.dataset import Example
-from spindetect.training.kinds import unit
+from spindetect.training.weighting import example_weights, unit_of
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -29,10 +29,6 @@ _OTHER_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
 _RELATION_STRENGTH = 1.0
 _FOLDS = 5
-# The share of honest examples: more than half, since an accusation hurts more than a miss.
-_HONEST = 0.57
-# A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
-_MOST_OF_A_KIND = 400
 # Two translations of one source are told from texts that kept up to so much more than a text reworded throughout.
 _BEYOND = 0.08
 # Round trips through a translator that keep so little of the original that nobody can tell them from translations.
@@ -76,10 +72,12 @@ def fit_classifier(
     features: Sequence[Mapping[str, float]],
     seed: int,
     strengths: Sequence[float] = STRENGTHS,
+    words: WordChoice | None = None,
 ) -> tuple[Classifier, dict[str, float]]:
     """Fit all logits; returns the classifier and what was chosen on the way.
 
-    ``strengths`` (the inverse of the regularisation) are those to choose from.
+    ``strengths`` (the inverse of the regularisation) are those to choose from. ``words`` is the choice of
+    words that the features were measured with; the classifier keeps it.
 
     Examples of the relation ``translated`` (two people's translations of one source) teach what can't be told, and
     take no part in the line between machine and human work.
@@ -95,26 +93,7 @@ def fit_classifier(
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
-    return Classifier(data.knots, explained[0], explained[1], translation, relation), metrics
-
-
-def unit_of(example: Example) -> str:
-    """What an example is left out with: its kind's unit, its spinner, or its corpus."""
-    return unit(example.kind) if example.kind else example.family or example.id.split(":")[0]
-
-
-def example_weights(examples: Sequence[Example], positive: Bools) -> Floats:
-    """Weights with mean 1: both sides by `_HONEST`, kinds within a side damped, large groups within a kind too."""
-    kinds = [example.kind or unit_of(example) for example in examples]
-    sizes = Counter((kind, example.group) for kind, example in zip(kinds, examples, strict=True))
-    weights = np.array([sizes[kind, one.group] ** -0.5 for kind, one in zip(kinds, examples, strict=True)])
-    counts, totals = Counter(kinds), defaultdict[str, float](float)
-    for kind, weight in zip(kinds, weights.tolist(), strict=True):
-        totals[kind] += weight
-    weights *= [min(counts[kind], _MOST_OF_A_KIND) ** 0.5 / totals[kind] for kind in kinds]
-    for side, share in ((positive, 1.0 - _HONEST), (~positive, _HONEST)):
-        weights[side] *= share * len(weights) / weights[side].sum()
-    return weights
+    return Classifier(data.knots, explained[0], explained[1], translation, relation, words or WordChoice()), metrics
 
 
 def _translations(data: _Data) -> tuple[Bools, Bools]:

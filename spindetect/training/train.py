@@ -17,6 +17,7 @@ from spindetect.kinds import KINDS
 from spindetect.model.loading import FORMAT, find_model, pack, read_lexicon, save_beside, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
+from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import digest, read_thesaurus
@@ -33,7 +34,7 @@ from spindetect.training.dataset import (
 )
 from spindetect.training.direction import train_direction
 from spindetect.training.families import train_families
-from spindetect.training.fit import fit_classifier, unit_of
+from spindetect.training.fit import fit_classifier
 from spindetect.training.kinds import kind_examples
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.reference_free import train_alone
@@ -41,6 +42,8 @@ from spindetect.training.simulated import filled_forms, short_stretches, twins
 from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_expressions, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
+from spindetect.training.weighting import unit_of
+from spindetect.training.word_choice import learn_word_choice
 from spindetect.version import __version__
 
 VERSION = "1"
@@ -94,8 +97,9 @@ def train(
     arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     examples = _examples(corpora, real, spinners, rng, seed)
-    features = _measure(examples, _variants(examples, rng), arrays, jobs)
-    classifier, metrics = fit_classifier(examples, features, seed)
+    features, changed = _measure(examples, _variants(examples, rng), arrays, jobs)
+    words, features = learn_word_choice(examples, features, changed, seed)
+    classifier, metrics = fit_classifier(examples, features, seed, words=words)
     metadata = _metadata(output.name, corpora, seed, examples, metrics)
     if kept:
         save_beside(kept, output, metadata, classifier)
@@ -175,14 +179,15 @@ def _measure(
     variants: Sequence[str],
     lexicons: Mapping[str, Mapping[str, Any]],
     jobs: int,
-) -> list[dict[str, float]]:
-    """Features of all examples, each with its variant of the lexicon."""
-    return _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs)
+) -> tuple[list[dict[str, float]], list[Changed]]:
+    """Features of all examples, each with its variant of the lexicon, and the words that were changed."""
+    found = _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs)
+    return [features for features, _ in found], [changed for _, changed in found]
 
 
-def _measure_one(work: tuple[Example, str]) -> dict[str, float]:
+def _measure_one(work: tuple[Example, str]) -> tuple[dict[str, float], Changed]:
     suspect, reference, lexicons = _documents(work[0])
-    return measure_documents(suspect, reference, lexicons[work[1]])
+    return measure_documents(suspect, reference, lexicons[work[1]]), changed_words(suspect, reference)
 
 
 def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: int) -> tuple[Counts, Counts]:
