@@ -185,9 +185,20 @@ def figures(rows: Sequence[Row]) -> dict[str, float]:
         "rewrites in ten styles": mean("llm_rewritten/rewrite"),
         "polish, DIPPER, RAIDAR": mean("llm_rewritten/detectrl", "llm_rewritten/raidar"),
         "all machine kinds": mean(*MACHINE_RELATIONS),
+        "round trips named so": _named(told, "back_translated"),
+        "rewrites named so": _named(told, "llm_rewritten"),
         "calibration error": _calibration_error(told),
         "reuse, AUROC": _reuse_auroc(told),
     }
+
+
+def _named(rows: Sequence[Row], relation: str) -> float:
+    """Of the accused texts of a relation the share whose verdict is that relation, each kind weighing alike."""
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for row in rows:
+        if row.relation == relation and row.score >= 50:
+            by_kind[row.kind].append(row.verdict == relation)
+    return float(np.mean([np.mean(found) for found in by_kind.values()]))
 
 
 def _weights(rows: Sequence[Row]) -> NDArray[np.float64]:

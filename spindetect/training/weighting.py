@@ -32,5 +32,6 @@ def example_weights(examples: Sequence[Example], positive: NDArray[np.bool_]) ->
         totals[kind] += weight
     weights *= [min(counts[kind], _MOST_OF_A_KIND) ** 0.5 / totals[kind] for kind in kinds]
     for side, share in ((positive, 1.0 - _HONEST), (~positive, _HONEST)):
-        weights[side] *= share * len(weights) / weights[side].sum()
+        if side.any():
+            weights[side] *= share * len(weights) / weights[side].sum()
     return weights
