@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
+from spindetect.classify.conversions import _without
+from spindetect.classify.phrases import Swap
 from spindetect.classify.quantities import MISCONVERTED, number_of, quantity_at
 from spindetect.classify.units import UNITS
 from spindetect.pipeline import measure_documents, work_out
@@ -162,3 +166,20 @@ def test_reading_is_linear_in_hostile_numbers() -> None:
     ):
         for start in range(0, 2_000, 7):
             quantity_at(text, start, len(text))
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 9)] * 4), max_size=4), st.tuples(*[st.integers(0, 9)] * 4))
+def test_what_is_left_of_a_swap_lies_in_it_and_beside_the_quantities(
+    places: list[tuple[int, int, int, int]], place: tuple[int, int, int, int]
+) -> None:
+    """Also where a quantity meets the swap on one side alone: that made an endless recursion."""
+
+    def made(at: tuple[int, int, int, int]) -> Swap:
+        return Swap(range(at[0], at[0] + at[1] + 1), range(at[2], at[2] + at[3] + 1))
+
+    whole, swap = [made(one) for one in places], made(place)
+    for part in _without(swap, whole):
+        assert part.reference and set(part.reference) <= set(swap.reference)
+        assert part.suspect and set(part.suspect) <= set(swap.suspect)
+        for one in whole:
+            assert not set(part.reference) & set(one.reference) and not set(part.suspect) & set(one.suspect)

@@ -116,8 +116,9 @@ def _without(swap: Swap, whole: Sequence[Swap]) -> list[Swap]:
     for one in whole:
         if not _meet(swap.reference, one.reference) and not _meet(swap.suspect, one.suspect):
             continue
-        before = range(swap.reference.start, one.reference.start), range(swap.suspect.start, one.suspect.start)
-        after = range(one.reference.stop, swap.reference.stop), range(one.suspect.stop, swap.suspect.stop)
+        sides = (swap.reference, one.reference), (swap.suspect, one.suspect)
+        before = [range(mine.start, min(mine.stop, other.start)) for mine, other in sides]
+        after = [range(max(mine.start, other.stop), mine.stop) for mine, other in sides]
         left = [Swap(reference, suspect) for reference, suspect in (before, after) if reference and suspect]
         return list(chain.from_iterable([_without(part, whole) for part in left]))
     return [swap]
