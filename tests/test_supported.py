@@ -41,8 +41,12 @@ def posix_only(node: ast.AST) -> str | None:
     return None
 
 
-# Used behind a look at the platform, with Windows's own means beside it.
-GUARDED = {("spindetect/archive/lock.py", "fcntl")}
+# Used behind a look at the platform: with Windows's own means beside it, or as a limit that only Linux can set.
+GUARDED = {
+    ("spindetect/archive/lock.py", "fcntl"),
+    ("spindetect/memory.py", "resource"),
+    ("spindetect/memory.py", "/proc/self/statm"),
+}
 
 
 def test_the_package_uses_nothing_that_only_posix_systems_have() -> None:
