@@ -72,6 +72,16 @@ def test_help_imports_nothing_heavy() -> None:
     assert python("-c", code).stderr == "set()\n"
 
 
+def test_options_of_a_scan_have_the_defaults_of_scanning() -> None:
+    from spindetect.commands.options.scan import ScanOptions
+    from spindetect.memory import MEGABYTE
+    from spindetect.scan import plan
+
+    options = ScanOptions("a", "b")
+    assert (options.cluster_at, options.time_limit) == (plan.SAME_STORY, plan.TIME_LIMIT)
+    assert (options.memory_limit, options.file_rows) == (plan.MEMORY_LIMIT // MEGABYTE, plan.FILE_ROWS)
+
+
 def test_module_runs_as_the_command() -> None:
     assert python("-m", "spindetect", "--version").stdout == f"spindetect {__version__}\n"
 

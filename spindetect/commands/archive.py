@@ -7,16 +7,16 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from spindetect.commands.options.archive import AddOptions
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FAILED, FINE, complain, write_output
 from spindetect.errors import SpindetectError
 from spindetect.links.url import is_link
-from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.archive.following import Memory
@@ -29,24 +29,6 @@ View = Literal["table", "json"]
 _MEMORY = "fetched.json"  # in an archive's folder: what was fetched for it
 _EVERY = 5_000  # articles between two lines of progress
 _MEGABYTE = 1e6
-
-
-@dataclass(frozen=True, slots=True)
-class AddOptions:
-    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
-
-    With ``follow`` the pages that feeds and sitemaps name are fetched. Pages of a crawl are read on ``jobs``
-    processes (0: one on each core).
-    """
-
-    archive: Path
-    sources: Sequence[str]
-    columns: Sequence[str] = ()
-    keep_texts: bool = True
-    settings: Settings = field(default_factory=Settings)
-    strict: bool = False
-    jobs: int = 0
-    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,46 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from spindetect.commands.options.pair import CompareOptions
 from spindetect.commands.sources import named_source
-from spindetect.commands.streams import FINE, Color, output_width, use_color, write_output
+from spindetect.commands.streams import FINE, output_width, use_color, write_output
 from spindetect.errors import SpindetectError
 from spindetect.kinds import KINDS, Kind
-from spindetect.report.edits import Granularity
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.scorer import Source
-
-View = Literal["text", "json"]
-
-
-@dataclass(frozen=True, slots=True)
-class CompareOptions:
-    """What ``spindetect compare`` was asked for; a ``width`` of None is the terminal's, or 80 when piped.
-
-    Without a ``reference`` the suspect is scored alone.
-
-    ``kinds`` are named as ``name,term``; None stands for all.
-    """
-
-    suspect: str
-    reference: str | None
-    format: View = "text"
-    color: Color = "auto"
-    width: int | None = None
-    kinds: str | None = None
-    only_changed: bool = False
-    settings: Settings = field(default_factory=Settings)
-    ignore: Sequence[str] = ()
-    archive: Path | None = None
-    with_text: bool = False
-    granularity: Granularity = "substitution"
 
 
 def compare(options: CompareOptions) -> int:

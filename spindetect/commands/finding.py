@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.archive import View
+from spindetect.commands.options.archive import FindOptions
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, complain, write_output
 from spindetect.errors import SpindetectError
 from spindetect.report.inert import inert, inert_json
-from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.archive.searching import Hit
-
-
-@dataclass(frozen=True, slots=True)
-class FindOptions:
-    """What ``spindetect archive find`` was asked for."""
-
-    archive: Path
-    suspect: str
-    limit: int = 5
-    ignore: Sequence[str] = ()
-    format: View = "table"
-    settings: Settings = field(default_factory=Settings)
 
 
 def find(options: FindOptions) -> int:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spindetect.commands.options.report import ReportOptions
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
 from spindetect.files import last_part
 from spindetect.read.generated import note_reports
 from spindetect.results import Assessment, Comparison
-from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.links.url import URL
@@ -28,36 +27,6 @@ _PATH = re.compile(r"(?<![^\s'\"(])(?:[A-Za-z]:)?(?:[^\s/\\:'\"]*[/\\])+[^\s/\\:
 _LONGEST_NAME = 80  # characters: well under what any file system takes, also with a number and an ending
 # What Windows won't have a file be called, whatever its ending (learn.microsoft.com, "Naming Files").
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
-    """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output.
-
-    The suspect is compared with a ``reference``, with its likeliest source in an ``archive``, or scored alone. In
-    its place a ``row`` of a scan may be named, as ``FILE:ID``; ``input`` is where what was scanned lies now.
-    ``overwrite`` lets the report take the place of any file, not only of a report or an empty file.
-    ``suspect_facts`` and ``reference_facts`` go over what the articles say of themselves. ``date`` is the day that
-    the report bears (ISO 8601), today's by default; ``anonymous`` leaves out outlets, links and file names.
-    """
-
-    suspect: str | None
-    reference: str | None
-    output: Path
-    settings: Settings = field(default_factory=Settings)
-    ignore: Sequence[str] = ()
-    overwrite: bool = False
-    archive: Path | None = None
-    row: str | None = None
-    input: str | None = None
-    suspect_facts: Mapping[str, str] = field(default_factory=dict)
-    reference_facts: Mapping[str, str] = field(default_factory=dict)
-    date: str | None = None
-    anonymous: bool = False
-
-
-FACTS = ("name", "title", "url", "outlet", "published")
-"""What may be said of an article in place of what it says itself; fields of `spindetect.records.Article`."""
 
 
 def day(given: str | None) -> str:

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
 
+from spindetect.commands.options.pair import RestoreOptions
 from spindetect.commands.report import keep_apart
 from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, open_output
 from spindetect.errors import SpindetectError
-from spindetect.settings import Settings
-
-Form = Literal["marked", "plain", "json"]
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreOptions:
-    """What ``spindetect restore`` was asked for; ``suspect`` is a file or ``-``."""
-
-    suspect: str
-    format: Form = "marked"
-    output: Path | None = None
-    ignore: Sequence[str] = ()
-    settings: Settings = field(default_factory=Settings)
 
 
 def restore(options: RestoreOptions) -> int:

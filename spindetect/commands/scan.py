@@ -3,55 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.commands.archive import left_out_line, named_columns, say_left_out
 from spindetect.commands.limits import parse_limits
+from spindetect.commands.options.scan import ScanOptions
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.errors import SpindetectError
 from spindetect.files import whole_file
 from spindetect.links.url import is_link
 from spindetect.memory import MEGABYTE
-from spindetect.scan.plan import FILE_ROWS, MEMORY_LIMIT, SAME_STORY, TIME_LIMIT, Engine
-from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.scan.scanning import Summary
-
-
-@dataclass(frozen=True, slots=True)
-class ScanOptions:
-    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
-
-    A ``time_limit`` of 0 stands for none; ``memory_limit`` is in megabytes.
-    """
-
-    source: str
-    out: str
-    archives: Sequence[Path] = ()
-    itself: bool = False
-    candidates: int = 5
-    ignore: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    jobs: int = 0
-    resume: bool = False
-    overwrite: bool = False
-    cluster_at: float = SAME_STORY
-    engine: Engine = "local"
-    address: str | None = None
-    settings: Settings = field(default_factory=Settings)
-    time_limit: float = TIME_LIMIT
-    memory_limit: int = MEMORY_LIMIT // MEGABYTE
-    file_rows: int = FILE_ROWS
-    spread: bool = False
-    alone: bool = False
-    strict: bool = False
-    report_dir: Path | None = None
-    report_at: Sequence[str] = ()
 
 
 def scan(options: ScanOptions) -> int:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spindetect.commands.limits import parse_limits
+from spindetect.commands.options.score import ScoreOptions
 from spindetect.commands.progress import progress_bar, worth_a_bar
 from spindetect.commands.report import ReportFolder
 from spindetect.commands.sources import named_files, named_source, read_all
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
 from spindetect.records import Result
-from spindetect.report.edits import Granularity
-from spindetect.report.tables import Format, as_text
+from spindetect.report.tables import as_text
 from spindetect.results import Assessment, Comparison
-from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector
@@ -30,36 +29,6 @@ STANDARD_INPUT = "-"
 CANDIDATES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreOptions:
-    """What was asked for; ``suspects`` and ``references`` are files, folders or ``-``.
-
-    ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
-    ``fail_at`` holds limits by their names in `LIMITS`.
-    ``force`` lets ``output`` take the place of any file, not only of one that holds scores. With ``strict``
-    it is an error when files of a folder are of no format that is read. ``date`` and ``anonymous`` are of the
-    reports, as in `spindetect.commands.report.ReportOptions`.
-    """
-
-    suspects: Sequence[str]
-    references: Sequence[str]
-    format: Format = "table"
-    output: Path | None = None
-    jobs: int = 1
-    fail_at: Mapping[str, float] = field(default_factory=dict)
-    report_dir: Path | None = None
-    settings: Settings = field(default_factory=Settings)
-    archive: Path | None = None
-    candidates: int | None = None
-    ignore: Sequence[str] = ()
-    force: bool = False
-    strict: bool = False
-    with_text: bool = False
-    date: str | None = None
-    anonymous: bool = False
-    granularity: Granularity = "substitution"
-
-
 def score(options: ScoreOptions) -> int:
     """Write a score for every suspect and return the exit code.
 
@@ -67,6 +36,7 @@ def score(options: ScoreOptions) -> int:
     something could not be read or scored, which wins over 1 because the answer is incomplete.
     What failed is said on standard error, and the others are scored all the same.
     """
+    limits = parse_limits(options.fail_at)
     if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:
         raise SpindetectError("standard input was named more than once, but it can be read only once. Name files.")
     if options.references and options.archive:
@@ -79,7 +49,7 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("--granularity edit is for JSON reports. Add --format json or jsonl.")
     if options.output and not options.force:
         require_result(options.output)
-    tally = Tally(options.fail_at)
+    tally = Tally(limits)
     suspects = _suspects(options, tally)
     references = _references(options, tally)
     if not suspects or (options.references and not references):

@@ -1,0 +1,160 @@
+"""Commands that stand in groups: those of archives, of API keys and of accounts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from spindetect.commands.options.archive import AddOptions, FindOptions
+from spindetect.commands.options.shared import DATA, Archive, Data, Database, View
+from spindetect.commands.shell import command
+
+archive_app = typer.Typer(
+    help="Keep an archive of trusted articles, and find a suspect's sources in it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
+users_app = typer.Typer(help="Accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@command(archive_app, "add")
+def archive_add(options: AddOptions) -> int:
+    """Add articles; the archive is made if there is none.
+
+    What is there already, under the same id or with the same text, is skipped, so an
+    interrupted run is simply repeated. Records have id, text, title, url, published and
+    outlet; other fields are kept. Exit codes: 0 fine; 2 something could not be added.
+    """
+    from spindetect.commands.archive import add
+
+    return add(options)
+
+
+@command(archive_app, "find")
+def archive_find(options: FindOptions) -> int:
+    """Find the articles that a suspect is likeliest to be made from, best first."""
+    from spindetect.commands.finding import find
+
+    return find(options)
+
+
+@command(archive_app, "info")
+def archive_info(archive: Archive, format: View = "table") -> int:
+    """Say how many articles there are and how large the archive is."""
+    from spindetect.commands.archive import info
+
+    return info(archive, format)
+
+
+@command(archive_app, "show")
+def archive_show(
+    archive: Archive,
+    id: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")],
+    format: View = "table",
+) -> int:
+    """Show an article: its text, and all that is known of it. Exit codes: 0 fine; 2 there is no such article."""
+    from spindetect.commands.finding import show
+
+    return show(archive, id, format)
+
+
+@command(archive_app, "remove")
+def archive_remove(
+    archive: Archive,
+    ids: Annotated[list[str], typer.Argument(help="The articles' ids.", metavar="ID")],
+) -> int:
+    """Remove articles for good: their texts are overwritten."""
+    from spindetect.commands.archive import remove
+
+    return remove(archive, ids)
+
+
+@command(archive_app, "verify")
+def archive_verify(
+    archive: Archive,
+    root: Annotated[
+        str | None,
+        typer.Option(
+            help="The root that archive info told, kept elsewhere: any change since is found.", metavar="HASH"
+        ),
+    ] = None,
+) -> int:
+    """Read the whole archive and name what is damaged. Exit codes: 0 nothing; 2 something."""
+    from spindetect.commands.archive import verify
+
+    return verify(archive, root)
+
+
+@command(archive_app, "rebuild")
+def archive_rebuild(
+    archive: Archive,
+    drop_lost: Annotated[
+        bool, typer.Option("--drop-lost", help="Strike out articles whose texts can't be read.")
+    ] = False,
+) -> int:
+    """Make a damaged index anew from the archive's texts; the old index isn't read.
+
+    Killed at any moment, the archive is as before or repaired. Articles whose texts can't be
+    read can't be in an index: nothing is changed then, unless --drop-lost strikes them
+    out, so that they can be added again. Exit codes: 0 fine; 2 some were struck out, or it failed.
+    """
+    from spindetect.commands.archive import rebuild
+
+    return rebuild(archive, drop_lost)
+
+
+@command(keys_app, "add")
+def keys_add(
+    name: Annotated[str, typer.Argument(help="Whose key it is.", metavar="NAME")],
+    scope: Annotated[
+        list[str], typer.Option(help="What it allows: score, archive, review or admin; may be repeated.")
+    ] = ["score"],  # noqa: B006
+    data: Data = DATA,
+    database: Database = None,
+) -> int:
+    """Make an API key. It is shown this once."""
+    from spindetect.commands.serve import add_key
+
+    return add_key(data, database, name, scope)
+
+
+@command(keys_app, "list")
+def keys_list(data: Data = DATA, database: Database = None) -> int:
+    """List the API keys, without their secrets."""
+    from spindetect.commands.serve import list_keys
+
+    return list_keys(data, database)
+
+
+@command(keys_app, "revoke")
+def keys_revoke(
+    id: Annotated[
+        str, typer.Argument(help="The key's id: its part between the first two underscores.", metavar="ID")
+    ],
+    data: Data = DATA,
+    database: Database = None,
+) -> int:
+    """Make an API key invalid for good."""
+    from spindetect.commands.serve import revoke_key
+
+    return revoke_key(data, database, id)
+
+
+@command(users_app, "add")
+def users_add(
+    name: Annotated[str, typer.Argument(help="Who it is for.", metavar="NAME")],
+    role: Annotated[Literal["moderator", "lead", "admin"], typer.Option(help="What they may do.")] = "moderator",
+    data: Data = DATA,
+    database: Database = None,
+) -> int:
+    """Make an account for the desk, or give one that is there a new role and password."""
+    from spindetect.commands.serve import add_user
+
+    return add_user(data, database, name, role)
+
+
+@users_app.callback()
+def _users() -> None:
+    pass

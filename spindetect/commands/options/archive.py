@@ -1,0 +1,54 @@
+"""What ``spindetect archive add`` and ``spindetect archive find`` may be asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+from spindetect.commands.options.shared import LINKS, Archive, Columns, Ignore, Strict, Suspect, View
+from spindetect.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
+
+    With ``follow`` the pages that feeds and sitemaps name are fetched. Pages of a crawl are read on ``jobs``
+    processes (0: one on each core).
+    """
+
+    archive: Archive
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Articles: files of any format that is read, folders of such, links, - for standard input.",
+            metavar="SOURCE",
+        ),
+    ]
+    columns: Columns = field(default_factory=list)
+    keep_texts: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True
+    strict: Strict = False
+    jobs: Annotated[
+        int,
+        typer.Option(min=0, help="Processes to read the pages of a crawl with; 0: one on each core.", metavar="N"),
+    ] = 0
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Fetch the pages that links to feeds and sitemaps name.")
+    ] = False
+    settings: Annotated[Settings, (*LINKS, "max_characters")] = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class FindOptions:
+    """What ``spindetect archive find`` was asked for."""
+
+    archive: Archive
+    suspect: Suspect
+    limit: Annotated[int, typer.Option(min=1, help="Articles to find.", metavar="N")] = 5
+    ignore: Ignore = field(default_factory=list)
+    format: View = "table"
+    settings: Annotated[Settings, (*LINKS, "model", "max_characters", "max_words")] = field(
+        default_factory=Settings
+    )

@@ -1,0 +1,98 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+Model = Annotated[str, typer.Option(help="A model's name, or the folder it is in.", metavar="MODEL")]
+SETTINGS: Mapping[str, Any] = {
+    "allow_private": Annotated[
+        bool, typer.Option("--allow-private", help="Links may lead to this machine and to private networks.")
+    ],
+    "ignore_robots": Annotated[
+        bool, typer.Option("--ignore-robots", help="Fetch what a site's robots.txt forbids to programs.")
+    ],
+    "evidence": Annotated[
+        str | None,
+        typer.Option(
+            "--save-evidence",
+            help="Keep what links led to in this folder, as WARC files with time and SHA-256.",
+            metavar="DIR",
+        ),
+    ],
+    "model": Model,
+    "pipeline": Annotated[
+        str | None, typer.Option(help="An installed spaCy pipeline to find sentences with.", metavar="NAME")
+    ],
+    "max_characters": Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")],
+    "max_words": Annotated[int, typer.Option(min=1, help="Articles of more words are refused.", metavar="N")],
+}
+"""Options of what `spindetect.settings.Settings` holds, by its fields' names."""
+
+LINKS = ("allow_private", "ignore_robots", "evidence")
+SCORING = ("model", "pipeline", "max_characters", "max_words")
+
+Archive = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
+View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]
+Suspect = Annotated[
+    str, typer.Argument(help="The article to examine: a file, a link, or - for standard input.", metavar="SUSPECT")
+]
+Reference = Annotated[
+    str | None,
+    typer.Argument(
+        help="The article it may be made from: a file, a link, or -; without one the suspect stands alone.",
+        metavar="REFERENCE",
+    ),
+]
+FromArchive = Annotated[
+    Path | None, typer.Option(help="In place of REFERENCE: an archive to find the source in.", metavar="ARCHIVE")
+]
+Ignore = Annotated[
+    list[str],
+    typer.Option(
+        help="A text that everybody shares, as boilerplate or a press release; what is from it doesn't count. "
+        "May be given several times.",
+        metavar="FILE",
+    ),
+]
+Columns = Annotated[
+    list[str],
+    typer.Option("--field", help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="It is an error when a folder has files of no format that is read.")
+]
+Granularity = Annotated[
+    Literal["substitution", "edit"],
+    typer.Option(
+        help="With edit, JSON has the changes as annotators mark them, too: touching ones as one, what was "
+        "inserted and deleted apart.",
+    ),
+]
+WithText = Annotated[
+    bool, typer.Option("--with-text", help="Put the texts as read into the JSON; spans count in them.")
+]
+Output = Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")]
+Date = Annotated[
+    str | None, typer.Option(help="The day that reports bear, as 2026-11-29. [default: today]", metavar="DAY")
+]
+Anonymous = Annotated[
+    bool, typer.Option("--anonymous", help="Leave out the names of outlets, links and file names in reports.")
+]
+Data = Annotated[
+    Path,
+    typer.Option(help="The folder where the service keeps its database.", metavar="DIR", envvar="SPINDETECT_DATA"),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        help="Another database, as postgresql://user:password@host/name.",
+        metavar="URL",
+        envvar="SPINDETECT_DATABASE",
+    ),
+]
+DATA = Path("spindetect-service")
