@@ -26,9 +26,9 @@ from archive_corpus import write_articles
 
 from spindetect import Archive, Detector
 from spindetect.align.lexicon import Lexicon
-from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, make_record
+from spindetect.archive.words import index_words
 from spindetect.model.loading import load_model
 from spindetect.retrieve.searching import with_originals
 from spindetect.segment.english import FUNCTION_WORDS

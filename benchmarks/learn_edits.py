@@ -20,7 +20,8 @@ from arxivedits import read_arxivedits
 from edits import Edit, forced_pair, token_edit
 
 from spindetect.detector import Detector
-from spindetect.report.edits import Segment, Stretch, edit_of, features, segmentations, segmented, stretches
+from spindetect.report.edits import Segment, edit_of, features, segmentations, segmented
+from spindetect.report.stretches import Stretch, stretches
 
 PASSES = 6
 SEED = 0

@@ -25,11 +25,11 @@ from spindetect import Archive
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.archive import writing
 from spindetect.archive.archive import Added
-from spindetect.archive.index import index_words
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import make_record, pack
 from spindetect.archive.searching import _default_model
 from spindetect.archive.terms import Terms, visible_text
+from spindetect.archive.words import index_words
 from spindetect.commands.archive import AddOptions, add
 from spindetect.commands.finding import FindOptions, find
 from spindetect.errors import ArchiveBusy, InvalidArchive, SpindetectError, UnreadableArticle

@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 
 from spindetect import Detector
 from spindetect.cli import app
-from spindetect.report.edits import Stretch, Unit, edits, features, segmentations, segmented
+from spindetect.report.edits import edits, features, segmentations, segmented
+from spindetect.report.stretches import Stretch, Unit
 
 ROOT = Path(__file__).parents[1]
 ORIGINAL, SPUN = (ROOT / "data" / "harbor" / f"{name}.txt" for name in ("original", "spun"))

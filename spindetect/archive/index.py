@@ -1,22 +1,21 @@
 """The index: which words stand in which article. tantivy keeps it, in files of its own.
 
-Words are lower-cased, without accents and stemmed; how often they occur and where isn't
-kept, which makes a third of the size and loses nothing, for names seldom repeat a story.
+How often words occur in an article and where isn't kept, which makes a third of the size and loses nothing, for
+names seldom repeat a story.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from spindetect.archive.index_files import and_more, damaged_files
 from spindetect.archive.lock import busy
+from spindetect.archive.words import analyser, plain
 from spindetect.errors import DamagedIndex, InvalidArchive, SpindetectError
 from spindetect.files import refused
 
@@ -25,53 +24,10 @@ if TYPE_CHECKING:
 
 _WORDS, _KEY = "words", "key"
 _ANALYSER = "news"
-_LONGEST_WORD = 40
 # Words whose frequencies are kept: asking every segment takes long, and most words of a text are common ones.
 _WORDS_KEPT = 200_000
-_SHORT = 100_000  # characters; the words of longer texts aren't kept
 # What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
-# [1,250.5 -> 12505]: a number is one word however its digits are grouped.
-_IN_NUMBERS = re.compile(r"(?<=\d)[.,](?=\d)")
-
-
-@cache
-def _analyser() -> tantivy.TextAnalyzer:
-    import tantivy
-
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(_LONGEST_WORD),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
-
-
-def index_words(text: str) -> list[str]:
-    """The words of a text as the index knows them, in order.
-
-    >>> index_words("The minister's 1,250 Crèches")
-    ['the', 'minist', 's', '1250', 'crech']
-    """
-    return list(_kept(text)) if len(text) <= _SHORT else _analysed(text)
-
-
-@lru_cache(maxsize=32)
-def _kept(text: str) -> tuple[str, ...]:
-    """The same of an article that was looked at a moment ago: a search wants a text's words several times."""
-    return tuple(_analysed(text))
-
-
-def _analysed(text: str) -> list[str]:
-    return _analyser().analyze(_plain(text))
-
-
-def _plain(text: str) -> str:
-    """The text with its numbers in one piece, and without halves of characters, which can't be encoded."""
-    return _IN_NUMBERS.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
 class WordIndex(Protocol):
@@ -108,7 +64,7 @@ class Index:
             self._links = None if os.access(self.folder, os.W_OK) else _linked(self.folder)
             self._index = tantivy.Index.open(self._links.name if self._links else str(self.folder))
             self._index.config_reader("manual")  # or a thread would open what others commit, unchecked
-            self._index.register_tokenizer(_ANALYSER, _analyser())
+            self._index.register_tokenizer(_ANALYSER, analyser())
             self._searcher = self._index.searcher()
         self._frequencies: dict[str, int] = {}
 
@@ -291,7 +247,7 @@ class IndexWriter:
         """Index an article."""
         document = self._document()
         document.add_unsigned(_KEY, key)
-        document.add_text(_WORDS, _plain(text))
+        document.add_text(_WORDS, plain(text))
         with writing_to(self._index.folder):
             self._writer.add_document(document)
 

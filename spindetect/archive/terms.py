@@ -9,7 +9,8 @@ from functools import cache
 from math import log
 
 from spindetect.align.lexicon import Lexicon
-from spindetect.archive.index import WordIndex, index_words
+from spindetect.archive.index import WordIndex
+from spindetect.archive.words import index_words
 from spindetect.read.marks import HIDDEN
 from spindetect.records import Article
 from spindetect.segment.damage import as_meant

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spindetect.archive.index import index_words
 from spindetect.archive.searching import Hit
 from spindetect.archive.terms import most_articles
+from spindetect.archive.words import index_words
 
 if TYPE_CHECKING:
     from spindetect.archive.index import WordIndex

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from spindetect.align.pairs import sentences_of
 from spindetect.archive.archive import Archive
-from spindetect.archive.index import index_words
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.searching import Hit
 from spindetect.archive.terms import visible_text
+from spindetect.archive.words import index_words
 from spindetect.errors import SpindetectError
 from spindetect.ignoring import ignoring, leave_out
 from spindetect.pipeline import compare_documents

@@ -13,7 +13,7 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 from spindetect.archive.archive import Archive
-from spindetect.archive.index import index_words
+from spindetect.archive.words import index_words
 from spindetect.records import Document
 
 if TYPE_CHECKING:
