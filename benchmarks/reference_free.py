@@ -29,20 +29,10 @@ from spindetect.segment.document import segment
 from spindetect.training.corpora import read_pairs
 from spindetect.training.dataset import training_spinners
 from spindetect.training.lexicon import SOURCES
-from spindetect.training.reference_free import (
-    Learnt,
-    Text,
-    fit,
-    honest_texts,
-    learn,
-    learners,
-    measure_texts,
-    spin_share,
-    training_texts,
-    window,
-)
+from spindetect.training.reference_free import Learnt, fit, learn, measure_texts
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
+from spindetect.training.texts import Text, honest_texts, learners, spin_share, training_texts, window
 
 EXCERPT = 300
 """Words of an excerpt, about."""

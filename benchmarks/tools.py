@@ -25,9 +25,9 @@ from spindetect.records import Result
 from spindetect.scan.spinners import spinner_groups
 from spindetect.score.families import UNKNOWN, Families
 from spindetect.training.families import FAMILIES, family_of
-from spindetect.training.reference_free import Text, honest_texts, spin_share, window
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner, WildSpinner, families
+from spindetect.training.texts import Text, honest_texts, spin_share, window
 
 RATES = (0.1, 0.2, 0.4, 0.6)
 _WORDS = 300

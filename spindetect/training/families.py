@@ -20,9 +20,9 @@ from spindetect.reference_free.model import WEIGHTS
 from spindetect.score.families import FEWEST, Families, Limits, Pair, hashed, pairs_of, save_families
 from spindetect.training.dataset import sample_texts
 from spindetect.training.lexicon import Counts, count_spun
-from spindetect.training.reference_free import Text, honest_texts, spin_share
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
+from spindetect.training.texts import Text, honest_texts, spin_share
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "wp_auto_spinner": ("wp2015", "wp2019"),

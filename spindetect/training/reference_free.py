@@ -28,50 +28,17 @@ from spindetect.reference_free.originals import Ranking, Supposed, guesses
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, Table, weigh_items
 from spindetect.score.additive import ramp_matrix
 from spindetect.segment.document import segment
-from spindetect.segment.english import FUNCTION_WORDS
-from spindetect.training.corpora import read_pairs, read_texts, text_names
-from spindetect.training.dataset import held_out, sample_texts
+from spindetect.training.dataset import sample_texts
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
-from spindetect.training.ngrams import NGrams, count_ngrams, kind_of_text
+from spindetect.training.ngrams import NGrams, count_ngrams
 from spindetect.training.originals import learn_capitals, learn_table, nearest, suppose
-from spindetect.training.replacement import Edit, Exclusions
 from spindetect.training.spinner import Spinner
-from spindetect.training.stitch import crop, learner
+from spindetect.training.texts import Text, training_texts
 
-_SHORTEST = 90
-_LENGTHS = (120, 200, 300, 300, 500)
-_TEXTS_OF_CORPUS = 220
-_TEXTS_OF_PAIRS = 320
-_SENTENCES = ("mrpc", "arxivedits")
-_FAMILIES = {"wp2015": 0.2, "wp2019": 0.2, "thesaurus": 0.17, "thesaurus_plain": 0.1, "tortured": 0.13, "wild": 0.2}
-_SPUN_SHARE = 0.8
-# Share of the honest texts that learners of English are made to write as well.
-_LEARNERS = 0.25
-_UNSEEN_SHARE = 0.6
-# Shares of content words that are replaced.
-_RATES = (0.08, 0.6)
 # An honest text wrongly accused weighs as much as so many spun ones missed.
 _HONEST_WEIGHT = 3.0
 _WORDS_OF_TEXT = 40
 _STRENGTH = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text to train on: what kind of text it is, its spinner (empty for honest ones), and what was edited."""
-
-    id: str
-    kind: str
-    group: str
-    text: str
-    family: str = ""
-    variant: str = ""
-    edits: tuple[tuple[Edit, str], ...] = ()
-
-    @property
-    def held_out(self) -> bool:
-        """Whether it is kept for measuring."""
-        return held_out(self.group)
 
 
 def train_alone(corpora: Path, folder: Path, spinners: Mapping[str, Spinner], seed: int, jobs: int) -> str:
@@ -146,93 +113,6 @@ def _made_of(ngrams: NGrams, spun: Mapping[str, Counts], capital: Floats, model:
         supposed[without] = suppose(entries, kindred, model.vocabulary)
         tables[without] = learn_table(spun, singles, capital, model.vocabulary, left_out)
     return Learnt(ngrams, spun, capital, supposed, tables)
-
-
-# --- texts --------------------------------------------------------------------------------------------
-
-
-def training_texts(corpora: Path, spinners: Mapping[str, Spinner], rng: np.random.Generator) -> list[Text]:
-    """Honest texts of every kind that aren't held out, and most of them spun as well."""
-    honest = [text for text in honest_texts(corpora, rng) if not text.held_out]
-    spun = []
-    home = {family: name for name, (families, _) in SOURCES.items() for family in families}
-    names = [name for name in _FAMILIES if name in spinners]
-    chances = np.array([_FAMILIES[name] for name in names])
-    for text in honest:
-        if rng.random() >= _SPUN_SHARE:
-            continue
-        family = names[int(rng.choice(len(names), p=chances / chances.sum()))]
-        exclusions = Exclusions(*(rng.random(2) < (0.4, 0.2)).tolist())
-        made = spin_share(text, family, spinners[family], float(rng.uniform(*_RATES)), rng, exclusions)
-        if made:
-            unseen = family in home and rng.random() < _UNSEEN_SHARE
-            spun.append(replace(made, variant=home[family] if unseen else ""))
-    variants = ["", *SOURCES]
-    twice = [replace(text, variant=variants[int(rng.integers(1, len(variants)))]) for text in honest]
-    return [*honest, *twice, *learners(honest, rng), *spun]
-
-
-def learners(honest: Sequence[Text], rng: np.random.Generator) -> list[Text]:
-    """Some of the texts as learners of English might have written them."""
-    return [
-        replace(text, id=f"{text.id}:learner", text=learner(text.text, rng))
-        for text in honest
-        if rng.random() < _LEARNERS
-    ]
-
-
-def honest_texts(corpora: Path, rng: np.random.Generator) -> list[Text]:
-    """Texts by people: parts of the general texts, and of both sides of pairs that no machine made."""
-    found = []
-    for name in text_names(corpora):
-        documents = [(f"{name}:{n}", "\n".join(p)) for n, p in enumerate(read_texts(corpora, name))]
-        found += _drawn(documents, name, _TEXTS_OF_CORPUS, rng)
-    by_source: dict[str, dict[str, str]] = {}
-    for pair in read_pairs(corpora):
-        source = pair.id.split(":")[0]
-        if source not in _SENTENCES:
-            human = pair.relation in ("edited", "copied", "independent")
-            texts = (pair.reference, pair.suspect) if human else (pair.reference,)
-            by_source.setdefault(source, {}).update(dict.fromkeys(texts, pair.group))
-    for source, groups in sorted(by_source.items()):
-        found += _drawn([(group, text) for text, group in groups.items()], source, _TEXTS_OF_PAIRS, rng)
-    return found
-
-
-def _drawn(documents: Sequence[tuple[str, str]], name: str, most: int, rng: np.random.Generator) -> list[Text]:
-    """Parts of documents drawn at random; of few long ones several parts."""
-    fitting = [item for item in documents if len(item[1].split()) >= _SHORTEST]
-    places = rng.permutation(len(fitting))[:most].tolist()
-    places += rng.integers(0, len(fitting), max(0, most // 2 - len(places))).tolist() if fitting else []
-    kind = kind_of_text(name)
-    return [Text(f"{name}:{n}", kind, fitting[i][0], window(fitting[i][1], rng)) for n, i in enumerate(places)]
-
-
-def window(text: str, rng: np.random.Generator, words: int = 0) -> str:
-    """A part of a text of about so many words, from any of its lines on."""
-    words = words or int(rng.choice(_LENGTHS))
-    lines = text.split("\n")
-    if len(text.split()) > 2 * words:
-        first = int(rng.integers(len(lines)))
-        rest = "\n".join(lines[first:])
-        text = rest if len(rest.split()) >= words else text
-    return crop(text, words, rng)
-
-
-def spin_share(
-    text: Text, family: str, spinner: Spinner, share: float, rng: np.random.Generator, exclusions: Exclusions
-) -> Text | None:
-    """The text with a share of its content words spun, or as many as the tool can; None if it can hardly any."""
-    full = spinner.spin(text.text, rng, 1.0, exclusions)
-    content = sum(
-        word.strip('.,;:!?"()').isalpha() and word not in FUNCTION_WORDS for word in text.text.lower().split()
-    )
-    most = len(full.edits) / max(1, content)
-    spun = full if most <= share else spinner.spin(text.text, rng, share / most, exclusions)
-    if len(spun.edits) < 4:
-        return None
-    edits = tuple((edit, edit.reference.of(text.text)) for edit in spun.edits)
-    return replace(text, id=f"{text.id}:{family}", text=spun.text, family=family, edits=edits)
 
 
 # --- measuring in parallel ----------------------------------------------------------------------------
