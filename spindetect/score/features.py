@@ -94,7 +94,8 @@ def _telltale(one: Swapped) -> float:
 
 
 def _quoted_swap(one: Swapped) -> float:
-    return float(one.judged.quoted and one.judged.counts in (*_EXCHANGED, "stretch"))
+    exchanged = one.judged.counts in _EXCHANGED or one.judged.counts == "stretch"
+    return float(one.judged.quoted and exchanged)
 
 
 def _one_to_one(evidence: Evidence) -> float:
