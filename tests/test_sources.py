@@ -375,7 +375,7 @@ def test_a_page_that_says_when_is_told_from_its_later_copy(detector: Detector, a
     assert direction is not None
     assert direction.copy == "suspect"
     assert (
-        "published later (2025-11-14T03:17:52+00:00) than the reference (2025-11-13T18:42:00-04:00)"
+        "published later (2025-11-14T03:17:52+00:00, front matter) than the reference (2025-11-13T18:42:00-04:00"
         in direction.reason
     )
 
