@@ -22,7 +22,9 @@ PACKAGE = Path(rules.__file__).parents[1]
 
 def test_every_kind_has_a_row_and_a_rule() -> None:
     assert get_args(Kind) == tuple(KINDS)
-    told = {node.value for node in ast.walk(parsed(PACKAGE / "classify" / "rules.py")) if isinstance(node, ast.Constant)}
+    told = {
+        node.value for node in ast.walk(parsed(PACKAGE / "classify" / "rules.py")) if isinstance(node, ast.Constant)
+    }
     assert set(KINDS) - told == set(), "kinds that no rule in classify/rules.py tells"
 
 
