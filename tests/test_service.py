@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 import uvicorn
 from fastapi import Request
-from serving import ORIGINAL, SPUN, article, detector, pair, running, service_in
+from serving import ORIGINAL, SPUN, article, awaited, detector, pair, running, service_in
 from starlette.testclient import TestClient
 
 from spindetect.service import serving
@@ -146,7 +146,7 @@ def test_the_clients_give_the_same_records(client: TestClient, monkeypatch: pyte
             monkeypatch.setattr(other._http, "_transport", transport)
             return (await other.compare(SPUN, ORIGINAL)).score
 
-    assert asyncio.run(asked()) == found.score
+    assert awaited(asked()) == found.score
 
 
 # --- problems ---------------------------------------------------------------------
@@ -228,7 +228,7 @@ def drive(limits: Limits, messages: list[dict[str, Any]], headers: list[tuple[by
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"host", b"localhost"), *headers]}
-    asyncio.run(limits(scope, receive, send))
+    awaited(limits(scope, receive, send))
     return sent[0]["status"], sent[1]["body"]
 
 
@@ -258,7 +258,7 @@ def test_the_work_of_whoever_hangs_up_is_given_up(client: TestClient, monkeypatc
         await service.ask(request, Errand("score", Given("a", "a")), Caller("me", frozenset()))
 
     with pytest.raises(asyncio.CancelledError):
-        asyncio.run(gone())
+        awaited(gone())
     assert asked.abandoned.is_set()
 
 

@@ -51,6 +51,14 @@ def until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
     return found
 
 
+@pytest.fixture(scope="module")
+def case(client: TestClient) -> int:
+    """The number of the case of a likely copy, whose original is in the archive."""
+    client.post("/v1/archive/articles", json={"articles": [article(1)]})
+    suspect = {"text": SPUN, "title": "The copy", "outlet": "Copies Daily", "address": "https://copies.example/1"}
+    return int(client.post("/v1/sources", json={"suspect": suspect}).headers["spindetect-case"])
+
+
 # --- the archive, and the cases that come of it --------------------------------------
 
 
@@ -77,21 +85,20 @@ def test_articles_are_archived_found_and_removed(client: TestClient) -> None:
     assert ("local", "archive added") in written and ("local", "archive removed") in written
 
 
-def test_a_likely_copy_becomes_one_case_and_an_independent_article_none(client: TestClient) -> None:
+def test_a_likely_copy_becomes_one_case_and_an_independent_article_none(client: TestClient, case: int) -> None:
     suspect = {"text": SPUN, "title": "The copy", "outlet": "Copies Daily", "address": "https://copies.example/1"}
-    first = client.post("/v1/sources", json={"suspect": suspect})
-    assert first.json()["candidates"][0]["id"] == "a1"
     again = client.post("/v1/sources", json={"suspect": suspect})
-    assert first.headers["spindetect-case"] == again.headers["spindetect-case"]
+    assert again.json()["candidates"][0]["id"] == "a1"
+    assert again.headers["spindetect-case"] == str(case)
     assert "spindetect-case" not in client.post("/v1/sources", json={"suspect": {"text": OTHER}}).headers
     assert "spindetect-case" not in client.post("/v1/compare", json=pair()).headers
     with service_in(client).store.reading() as read:
-        case = read.execute(select(cases).where(cases.c.id == int(first.headers["spindetect-case"]))).one()
-    assert (case.suspect_title, case.suspect_outlet, case.source_id) == ("The copy", "Copies Daily", "a1")
-    assert case.source_url == "https://news.example/1" and case.reuse > 90 and case.family is not None
-    page = service_in(client).store.blob(case.page)
+        kept = read.execute(select(cases).where(cases.c.id == case)).one()
+    assert (kept.suspect_title, kept.suspect_outlet, kept.source_id) == ("The copy", "Copies Daily", "a1")
+    assert kept.source_url == "https://news.example/1" and kept.reuse > 90 and kept.family is not None
+    page = service_in(client).store.blob(kept.page)
     assert page is not None and b"Both texts, side by side" in page
-    body = service_in(client).store.blob(case.suspect_digest)
+    body = service_in(client).store.blob(kept.suspect_digest)
     assert body == SPUN.encode()
 
 
@@ -107,13 +114,13 @@ def test_a_signal_has_the_form_of_coops(client: TestClient) -> None:
 # --- cases ------------------------------------------------------------------------
 
 
-def test_events_make_a_cases_state_and_undo_takes_them_back(client: TestClient) -> None:
+def test_events_make_a_cases_state_and_undo_takes_them_back(client: TestClient, case: int) -> None:
     store = service_in(client).store
 
     def done(kind: Any, value: str) -> Any:
         with store.writing() as write:
-            happen(write, 1, "ann", kind, value)
-            return write.execute(select(cases).where(cases.c.id == 1)).one()
+            happen(write, case, "ann", kind, value)
+            return write.execute(select(cases).where(cases.c.id == case)).one()
 
     assert done("decide", "copy").decision == "copy"
     assert done("decide", "licensed").decision == "licensed"
@@ -129,7 +136,7 @@ def test_events_make_a_cases_state_and_undo_takes_them_back(client: TestClient) 
     with pytest.raises(NotPossible, match="nothing to undo"):
         done("undo", "")
     with store.reading() as read:
-        assert len(history(read, 1)) == 12
+        assert len(history(read, case)) == 12
     for kind, value in (("decide", "guilty"), ("tag", " "), ("tag", "x" * 41), ("note", "x" * 5001), ("undo", "1")):
         with pytest.raises(NotPossible):
             done(kind, value)
@@ -137,8 +144,10 @@ def test_events_make_a_cases_state_and_undo_takes_them_back(client: TestClient) 
         happen(write, 999, "ann", "decide", "copy")
 
 
-def test_what_is_decided_can_not_be_changed_in_the_database(client: TestClient) -> None:
+def test_what_is_decided_can_not_be_changed_in_the_database(client: TestClient, case: int) -> None:
     store = service_in(client).store
+    with store.writing() as write:
+        happen(write, case, "ann", "note", "kept")
     for change in ("UPDATE events SET actor = 'x'", "DELETE FROM events", "DELETE FROM audit"):
         with pytest.raises(DatabaseError, match="append-only"), store.writing() as write:
             write.execute(text(change))

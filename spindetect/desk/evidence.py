@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
-
-_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-_BODY = re.compile(r"<body[^>]*>(.*)<script>(.*?)</script>\s*</body>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +29,17 @@ class Evidence:
 def evidence_in(page: str) -> Evidence | None:
     """The parts of a stored report; None when it isn't one.
 
-    Markup in an article is escaped, so these are the page's.
+    Markup in an article is escaped, so these are the page's: its first style, its last script.
 
     >>> evidence_in("<style>a</style><body>b<script>c</script></body>")
     Evidence(style='a', body='b', script='c')
     """
-    style, body = _STYLE.search(page), _BODY.search(page)
-    return Evidence(style[1], body[1], body[2]) if style and body else None
+    head, began, rest = page.partition("<body")
+    style, styled, _ = head.partition("<style>")[2].partition("</style>")
+    inside, ended, _ = rest.partition(">")[2].rpartition("</body>")
+    body, scripted, last = inside.rpartition("<script>")
+    script, closed, _ = last.rpartition("</script>")
+    return Evidence(style, body, script) if began and styled and ended and scripted and closed else None
 
 
 def _digest(text: str) -> str:

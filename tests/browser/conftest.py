@@ -84,6 +84,10 @@ class Tab:
         """Whether an element is on the screen, neither under the tools nor under the line at the foot."""
         return bool(self.page.locator(selector).first.evaluate(_IN_VIEW))
 
+    def unfold(self) -> None:
+        """Open every section, those that a phone's reader finds folded too."""
+        self.page.evaluate("for (const fold of document.querySelectorAll('details.fold')) fold.open = true")
+
     def value(self, expression: str) -> Any:
         """What an expression is in the page."""
         return self.page.evaluate(expression)

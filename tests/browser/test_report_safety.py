@@ -121,6 +121,7 @@ def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> Non
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_candidates_stay_a_table_when_stacked(open_report: Open, scheme: str) -> None:
     tab = open_report("archived", 390, scheme)
+    tab.unfold()
     assert tab.page.get_by_role("columnheader").all_inner_texts()[0] == "article"
     assert tab.page.get_by_role("table").get_by_role("row").count() == 1 + len(comparison("archived").candidates)
     assert violations(tab) == []
