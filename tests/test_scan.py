@@ -392,7 +392,8 @@ def test_shards_give_the_rows_of_one_archive(shards: Path, feed: Path, scanned: 
                 assert (row["coverage"] or 0) < 0.5 and row["error"] == expected["error"]
                 continue
             assert row["candidates"][0] == expected["candidates"][0]
-            assert row | {"candidates": []} == expected | {"candidates": []}
+            assert row["archives"] == [str(path) for path in archives]
+            assert row | {"candidates": []} == expected | {"candidates": [], "archives": row["archives"]}
 
 
 def test_an_article_of_several_shards_is_found_once(shards: Path) -> None:
