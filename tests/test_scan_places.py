@@ -17,12 +17,16 @@ from objects import CREDENTIALS, bucket
 from stories import story
 
 from spindetect import Archive
+from spindetect.archive.inputs import record_of
+from spindetect.archive.records import Record
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
+from spindetect.read.format import BadRecord
 from spindetect.scan import scan
 from spindetect.scan.feeds import count_feed, feed_files, read_feed
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import Far, Place, place
+from spindetect.settings import Settings
 
 pyarrow = pytest.importorskip("pyarrow", reason="needs pyarrow: pip install 'spindetect[parquet]'")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -98,6 +102,16 @@ def feed(root: str) -> str:
     return under(root, "feed")
 
 
+def read_all(file: Place) -> list[Record | BadRecord]:
+    """The articles of a feed, cut out and read."""
+    return [record_of(entry, None, Settings().max_characters) for entry in read_feed(file)]
+
+
+def of_input(rows: list[Row], name: str) -> list[Row]:
+    """The rows as a scan of an input of that name has them."""
+    return [row | {"input": name} for row in rows]
+
+
 def rows_of(out: Place) -> list[Row]:
     if out.is_folder():
         return [row for name in out.names() if name != "_SUCCESS" for row in read_part(out.child(name))]
@@ -153,7 +167,7 @@ def test_a_system_that_nobody_knows_is_refused() -> None:
 def test_a_feed_is_read_alike_wherever_it_lies(root: str, feed: str) -> None:
     if "://" not in root:
         pytest.skip("the underscore is a mark for other file systems only")
-    assert [getattr(record, "id", record) for record in read_feed(place(feed))] == [one["id"] for one in records()]
+    assert [getattr(record, "id", record) for record in read_all(place(feed))] == [one["id"] for one in records()]
     assert [file.place.name for file in feed_files(place(feed))] == ["a.jsonl.gz", "b.parquet", "c.jsonl"]
     assert count_feed(place(f"{feed}")) is None
 
@@ -162,7 +176,7 @@ def test_tables_are_counted_and_pages_are_articles(root: str, feed: str) -> None
     file = place(under(root, "page.md"))
     with file.written() as stream:
         stream.write(b"# The harbour\n\nIt opened.\n")
-    (record,) = read_feed(file)
+    (record,) = read_all(file)
     assert getattr(record, "text", "").startswith("# The harbour")
     assert count_feed(file) == 1
     assert count_feed(place(under(root, "feed/day=2/b.parquet"))) == 3
@@ -191,7 +205,7 @@ def test_a_folder_of_files_holds_the_rows_of_one_file(
     done = scan(source, under(root, "rows"), [archive], jobs=1, part=4, file_rows=5)
     assert (done.rows, done.errors) == (len(rows), 0)
     assert out.names() == ["_SUCCESS", *(f"part-{number:05}.parquet" for number in range(-(-len(rows) // 5)))]
-    assert rows_of(out) == rows
+    assert rows_of(out) == of_input(rows, source)
     table = out.child("part-00000.parquet")
     with table.opened() as stream:
         assert parquet.read_metadata(stream).num_rows == 5
@@ -209,7 +223,7 @@ def test_nothing_is_written_over_or_among_what_no_scan_wrote(
         scan(source, under(root, "again"), [archive], jobs=1)
     scan(source, under(root, "again"), [archive], jobs=1, overwrite=True)
     assert out.names() == ["_SUCCESS", "part-00000.parquet"]
-    assert rows_of(out) == expected[:5]
+    assert rows_of(out) == of_input(expected[:5], source)
     with out.child("mine.txt").written() as stream:
         stream.write(b"mine")
     with pytest.raises(SpindetectError, match=r"holds mine.txt, which no scan wrote"):
@@ -241,7 +255,7 @@ def test_killed_while_it_writes_elsewhere_a_scan_resumes_without_losing_or_repea
             time.sleep(0.01)
         process.wait()
     assert kills == 2
-    assert rows_of(place(under(root, "killed"))) == expected
+    assert rows_of(place(under(root, "killed"))) == of_input(expected, feed)
 
 
 def test_an_archive_of_the_input_itself_must_be_on_a_disk(root: str, feed: str) -> None:
