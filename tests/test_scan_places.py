@@ -109,7 +109,7 @@ def read_all(file: Place) -> list[Record | BadRecord]:
 
 def of_input(rows: list[Row], name: str) -> list[Row]:
     """The rows as a scan of an input of that name has them."""
-    return [row | {"input": name} for row in rows]
+    return [row | {"input": str(place(name))} for row in rows]
 
 
 def rows_of(out: Place) -> list[Row]:
