@@ -12,8 +12,8 @@ AnyResult = TypeVar("AnyResult", bound=Result)
 
 _BLOCK = "\N{FULL BLOCK}"
 _ADDRESS = (
-    r"(?:https?://|www\.)[^\s<>\"'”’)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
-    r"|\b(?:[a-z0-9-]+\.)+(?:com|org|net|info|biz|news|co|io|uk|us|eu|de|fr|in|au|ca|example)\b(?:/[^\s<>\"']*)?"
+    r"(?:https?://|www\.)[^\s<>\"'”’)\]]+|[\w.+-]{1,64}+@[\w-]{1,63}+(?:\.[\w-]+)+"
+    r"|\b(?:[a-z0-9-]{1,63}+\.){1,9}(?:com|org|net|info|biz|news|co|io|uk|us|eu|de|fr|in|au|ca|example)\b(?:/[^\s<>\"']*)?"
 )
 _HOST = re.compile(r"https?://(?:www\.)?([^/\s:?#]+)", re.IGNORECASE)
 _SHORTEST = 3  # characters of a name that can be looked for in a text
