@@ -26,7 +26,7 @@ _ALONE = re.compile(
     r"|(?<!\S)(?<!\b(?:on|at|of|by) )\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?!\S)"
 )
 _ANEW = re.compile(
-    r"(?<=[.!?)] )(?=https?://|www\.)|(?:https?://|www\.)\S{1,2000}(?= (?:https?://|[A-Z]))"
+    r"(?<=[.!?)] )(?=https?://|www\.)|(?:https?://|www\.)\S{1,1000}+(?= (?:https?://|[A-Z]))"
     r"|@[\w.-]{1,200}>?(?= [A-Z])|(?<= )[:;]-?[)(DP](?= [A-Z])|(?m:^)--(?= \S)"
     r"|(?:(?<=[.!?] )|(?m:^))" + _SIGN_OFF + r",(?= [A-Z])"
     r"|(?<= [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
