@@ -178,7 +178,8 @@ def test_a_cluster_reads_and_writes_by_uri(
         assert not out.beside("rows.parts").exists()
     whole = [json.loads(line) for line in expected.splitlines()]
     failed = [row for row in whole if row["error"]]
-    assert [row for row in rows if not row["error"]] == [row for row in whole if not row["error"]]
+    given = {"input": str(place(f"{root}/feed?{options}"))}  # a row names the input that its scan was given
+    assert [row for row in rows if not row["error"]] == [row | given for row in whole if not row["error"]]
     assert [row["number"] for row in rows] == [row["number"] for row in whole]
     assert [row["id"] for row in rows if row["error"]] == [f"{source}, line {row['number']}" for row in failed]
 
@@ -190,7 +191,9 @@ def test_shards_that_lie_on_different_nodes_give_the_rows_of_those_on_one(
     shutil.copytree(archives / "b", disks[1] / "news" / "b")
     out = tmp_path / "rows.jsonl"
     scan(feed, out, ["$DISK/news"], engine="ray", part=3, spread=True)
-    assert out.read_bytes() == expected
+    rows = [json.loads(line) for line in out.read_bytes().splitlines()]
+    given = {"archives": ["$DISK/news"]}  # a row names the archives as its scan was given them
+    assert rows == [json.loads(line) | given for line in expected.splitlines()]
 
 
 def test_a_shard_is_served_by_a_node_that_has_it_and_copies_must_be_the_same() -> None:
@@ -303,7 +306,7 @@ def test_a_suspect_at_which_actors_died_twice_is_lost_alone(
 def test_an_article_that_kills_its_process_and_one_without_end_cost_the_actor_nothing_else(
     feed: Path, archives: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spindetect.scan.ray.start", partial(frail, deadly="f0", endless="f2"))
+    monkeypatch.setattr("spindetect.scan.local.start", partial(frail, deadly="f0", endless="f2"))
     plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (archives,), part=4, time_limit=3)
     staged = Input(Here(tmp_path))
     staged.begin()
