@@ -26,11 +26,10 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.model.loading import find_model, read_lexicon, unpack
-from spindetect.pipeline import measure_documents
 from spindetect.read.article import article_from_text
 from spindetect.records import MACHINE_RELATIONS
 from spindetect.score.judging import judge
-from spindetect.score.word_choice import Changed, changed_words
+from spindetect.score.word_choice import Changed
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.settings import Settings
@@ -47,6 +46,7 @@ from spindetect.training.fit import fit_classifier
 from spindetect.training.kinds import kind_examples, machine_translations
 from spindetect.training.simulated import filled_forms, short_stretches
 from spindetect.training.spinner import families
+from spindetect.training.train import measured as measured_documents
 from spindetect.training.weighting import unit_of
 from spindetect.training.word_choice import learn_word_choice
 
@@ -87,8 +87,7 @@ def _measure(example: Example) -> tuple[dict[str, float], Changed]:
     vocabulary, lexicon = _language()
     texts = example.suspect, example.reference
     suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
-    found = measure_documents(suspect, reference, lexicon)
-    return found, changed_words(suspect, reference)
+    return measured_documents(suspect, reference, lexicon)
 
 
 def examples_of(corpora: Path) -> list[Example]:

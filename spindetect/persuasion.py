@@ -9,7 +9,6 @@ stands beside this file, `benchmarks/persuasion.py` fits it and measures it.
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -219,15 +218,16 @@ def _old(one: Substitution | Giveaway, reference: Document, model: Model) -> Seq
 
 def _words(document: Document, span: Span) -> Place:
     """Where a phrase begins, and its tokens that are no spaces."""
-    first = bisect_left(document.starts, span.start)
-    last = bisect_left(document.starts, span.end)
-    return first, [word for word in document.words[first:last] if word.shape != "space"]
+    tokens = document.tokens(span)
+    return tokens.start, [word for word in document.words[tokens.start : tokens.stop] if word.shape != "space"]
 
 
 def _contexts(
     document: Document, news: Sequence[Place], olds: Sequence[Sequence[Word]], alone: AloneModel
 ) -> list[tuple[float, float]]:
     """For each phrase its misfit and its cohesion, in nats; 0 where there is nothing to compare it with."""
+    if not news:
+        return []
     ngrams = alone.collocations
     line = line_of(document, ngrams.words)
     places = {token: place for place, token in enumerate(line.tokens.tolist()) if token >= 0}
@@ -240,8 +240,6 @@ def _contexts(
             continue
         before, after = ids[place - 2 : place], ids[place + len(new) : place + len(new) + 2]
         stretches += [[*before, *ids_of(one, ngrams.words), *after] for one in (new, old or new)]
-    if not stretches:
-        return []
     sizes = [len(stretch) - 2 for stretch in stretches]
     flat = np.array([word for stretch in stretches for word in stretch[2:]])
     singly = np.add.reduceat(ngrams.log_single[flat], np.cumsum([0, *sizes[:-1]]))

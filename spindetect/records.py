@@ -10,7 +10,7 @@ All spans are half-open and count Unicode code points of the text *as read*, so
 from __future__ import annotations
 
 import copyreg
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from math import fsum
@@ -203,6 +203,11 @@ class Document:
     def span(self, first: int, last: int) -> Span:
         """Span of the tokens ``first`` up to, not including, ``last``; there must be at least one."""
         return Span(self.starts[first], self.starts[last - 1] + len(self.words[last - 1].text))
+
+    def tokens(self, span: Span) -> range:
+        """The tokens that begin in a span, which need not begin or end where a token does."""
+        first = bisect_left(self.starts, span.start)
+        return range(first, bisect_left(self.starts, span.end, first))
 
     @property
     def word_count(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
+
+from spindetect.report.html.page import policy_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +18,12 @@ class Evidence:
     @property
     def style_digest(self) -> str:
         """The style's digest, as content security policies write it."""
-        return _digest(self.style)
+        return policy_digest(self.style)
 
     @property
     def script_digest(self) -> str:
         """The script's digest."""
-        return _digest(self.script)
+        return policy_digest(self.script)
 
 
 def evidence_in(page: str) -> Evidence | None:
@@ -40,7 +40,3 @@ def evidence_in(page: str) -> Evidence | None:
     body, scripted, last = inside.rpartition("<script>")
     script, closed, _ = last.rpartition("</script>")
     return Evidence(style, body, script) if began and styled and ended and scripted and closed else None
-
-
-def _digest(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode()

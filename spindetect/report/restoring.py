@@ -42,17 +42,11 @@ def search_terms(report: Result, most: int = 5) -> list[str]:
 
 def _by_token(report: Result) -> dict[int, str]:
     """For each token in a giveaway what to ask for in its place: at its first the original, elsewhere nothing."""
-    begins = report.suspect.starts
-    starts = {start: token for token, start in enumerate(begins)}
     found: dict[int, str] = {}
     for giveaway in report.giveaways:
-        token = starts[giveaway.suspect.span.start]
-        found[token] = giveaway.original.text if giveaway.original else ""
-        while (
-            token + 1 < len(report.suspect.starts) and report.suspect.starts[token + 1] < giveaway.suspect.span.end
-        ):
-            token += 1
-            found[token] = ""
+        first, *others = report.suspect.tokens(giveaway.suspect.span)
+        found[first] = giveaway.original.text if giveaway.original else ""
+        found |= dict.fromkeys(others, "")
     return found
 
 

@@ -64,7 +64,8 @@ def _matching(left: Sequence[object], right: Sequence[object]) -> list[tuple[int
 
 def _units(document: Document, span: Span, substituted: Sequence[Span]) -> list[Unit]:
     """The tokens of a span; what is joined without a space is one unit, but for marks at its edges."""
-    first, last = _tokens(document, span)
+    tokens = document.tokens(span)
+    first, last = tokens.start, tokens.stop
     units: list[Unit] = []
     chunk: list[int] = []
     for token in range(first, last + 1):
@@ -75,11 +76,6 @@ def _units(document: Document, span: Span, substituted: Sequence[Span]) -> list[
         if token < last and document.words[token].shape != "space":
             chunk.append(token)
     return units
-
-
-def _tokens(document: Document, span: Span) -> tuple[int, int]:
-    inside = [at for at, start in enumerate(document.starts) if span.start <= start < span.end]
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _of_chunk(document: Document, chunk: Sequence[int], substituted: Sequence[Span]) -> list[Unit]:

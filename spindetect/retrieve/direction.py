@@ -72,7 +72,7 @@ def tell_direction(comparison: Result, measured: Measured | None, leaning: Leani
     leans = leaning.log_odds(measured) if measured and leaning else 0.0
     words = max(-_MOST_WORDS, min(_MOST_WORDS, leans))
     total = words + times
-    signs = _signs(measured, leaning, leans) if measured and leaning else []
+    signs = _signs(measured, leaning) if measured and leaning else []
     copy = _side(total) if abs(total) >= TOLD else None
     reason = _reason(told, _said(signs, words), times, words)
     timed = [DirectionSign("published", times, told.reason)] if told.copy else []
@@ -141,13 +141,12 @@ def _untimed(side: str, published: str | None) -> str:
 # --- words --------------------------------------------------------------------------------------------
 
 
-def _signs(measured: Measured, leaning: Leaning, leans: float) -> list[DirectionSign]:
+def _signs(measured: Measured, leaning: Leaning) -> list[DirectionSign]:
     """Tell-tales plain to see and the signs that say most, each with what the log-odds would lose without it."""
     found = []
-    for name, value in measured.odd.items():
-        nats = leans - leaning.log_odds(measured, without=name)
+    for name, nats in leaning.parts(measured).items():
         if abs(nats) >= _LEAST_SIGN or _plain(name, measured):
-            found.append(DirectionSign(name, nats, _explanation(name, value, measured)))
+            found.append(DirectionSign(name, nats, _explanation(name, measured.odd[name], measured)))
     return sorted(found, key=lambda one: (not _plain(one.sign, measured), -abs(one.nats)))[:_MOST_SIGNS]
 
 

@@ -8,7 +8,6 @@ the texts differ has a say in which it does: that is the `Leaning`.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from spindetect.align.pairs import sentences_of
 from spindetect.align.same_word import americanised
 from spindetect.classify.telltales import telltale_reason
 from spindetect.kinds import KINDS
-from spindetect.records import Document, Result, Span, Substitution, Word
+from spindetect.records import Document, Result, Substitution, Word
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids, ids_of
 from spindetect.score.evidence import MOST_EVIDENCE
 
@@ -135,10 +134,25 @@ class Leaning:
     scale: Mapping[str, float]
     shift: Mapping[str, float]
 
-    def log_odds(self, measured: Measured, without: str = "") -> float:
-        """Log-odds, in nats, which change their sign with the sides; ``without`` names a sign to leave out."""
-        odd = np.array([0.0 if name == without else self._bounded(name, measured.odd[name]) for name in ODD])
+    def log_odds(self, measured: Measured) -> float:
+        """Log-odds, in nats, which change their sign with the sides."""
+        return self._log_odds(*self._scaled(measured))
+
+    def parts(self, measured: Measured) -> dict[str, float]:
+        """What the log-odds would lose without each sign, in nats."""
+        odd, even = self._scaled(measured)
+        whole = self._log_odds(odd, even)
+        return {
+            name: whole - self._log_odds(np.where(np.arange(len(ODD)) == place, 0.0, odd), even)
+            for place, name in enumerate(ODD)
+        }
+
+    def _scaled(self, measured: Measured) -> tuple[Floats, Floats]:
+        odd = np.array([self._bounded(name, measured.odd[name]) for name in ODD])
         even = np.array([1.0, *[self._bounded(name, measured.even[name] - self.shift[name]) for name in EVEN]])
+        return odd, even
+
+    def _log_odds(self, odd: Floats, even: Floats) -> float:
         kinds, way = self.even @ even, self.odd @ odd
         return float(np.logaddexp.reduce(kinds + way) - np.logaddexp.reduce(kinds - way))
 
@@ -154,17 +168,12 @@ _MOST_SCALED = 3.0
 
 def _exchange(item: Substitution, comparison: Result) -> _Exchange:
     texts = (comparison.reference, item.reference.span), (comparison.suspect, item.suspect.span)
-    places = [_tokens(document, span) for document, span in texts]
+    places = [document.tokens(span) for document, span in texts]
     words = [
         [word for word in document.words[place.start : place.stop] if word.lexical]
         for (document, _), place in zip(texts, places, strict=True)
     ]
     return _Exchange(item, (places[0], places[1]), (words[0], words[1]))
-
-
-def _tokens(document: Document, span: Span) -> range:
-    first = bisect_left(document.starts, span.start)
-    return range(first, bisect_left(document.starts, span.end, first))
 
 
 def _evidence(one: _Exchange, lexicon: Lexicon) -> tuple[float, float, bool, bool]:

@@ -7,7 +7,7 @@ and drop contractions. Whatever was exchanged for what, the words that are new a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, log1p, sqrt
 from typing import NamedTuple
@@ -47,9 +47,14 @@ class WordChoice:
         found += [(rate, self.lost[word]) for word, rate in changed.lost.items() if word in self.lost]
         if not found:
             return 0.0
-        norm = sqrt(fsum([rate * rate for rate, _ in found])) + PRIOR_NORM
+        norm = norm_of([rate for rate, _ in found])
         total = self.intercept + fsum([rate * weight for rate, weight in found]) / norm
         return max(0.0, min(MOST, total))
+
+
+def norm_of(rates: Sequence[float]) -> float:
+    """What rates are divided by, so that how many words were changed hardly counts."""
+    return sqrt(fsum([rate * rate for rate in rates])) + PRIOR_NORM
 
 
 UNKNOWN_AUTHOR = WordChoice()

@@ -14,7 +14,7 @@ from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
-from spindetect.score.word_choice import WordChoice
+from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice
 from spindetect.training.dataset import Example
 from spindetect.training.weighting import example_weights, unit_of
 
@@ -72,7 +72,7 @@ def fit_classifier(
     features: Sequence[Mapping[str, float]],
     seed: int,
     strengths: Sequence[float] = STRENGTHS,
-    words: WordChoice | None = None,
+    words: WordChoice = UNKNOWN_AUTHOR,
 ) -> tuple[Classifier, dict[str, float]]:
     """Fit all logits; returns the classifier and what was chosen on the way.
 
@@ -93,7 +93,7 @@ def fit_classifier(
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
-    return Classifier(data.knots, explained[0], explained[1], translation, relation, words or WordChoice()), metrics
+    return Classifier(data.knots, explained[0], explained[1], translation, relation, words), metrics
 
 
 def _translations(data: _Data) -> tuple[Bools, Bools]:

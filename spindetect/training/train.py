@@ -17,6 +17,7 @@ from spindetect.kinds import KINDS
 from spindetect.model.loading import FORMAT, find_model, pack, read_lexicon, save_beside, save_model, unpack
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
+from spindetect.records import Document
 from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -187,7 +188,12 @@ def _measure(
 
 def _measure_one(work: tuple[Example, str]) -> tuple[dict[str, float], Changed]:
     suspect, reference, lexicons = _documents(work[0])
-    return measure_documents(suspect, reference, lexicons[work[1]]), changed_words(suspect, reference)
+    return measured(suspect, reference, lexicons[work[1]])
+
+
+def measured(suspect: Document, reference: Document, lexicon: Lexicon) -> tuple[dict[str, float], Changed]:
+    """The features of two documents, and the words that were changed: all that fitting asks of an example."""
+    return measure_documents(suspect, reference, lexicon), changed_words(suspect, reference)
 
 
 def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: int) -> tuple[Counts, Counts]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.score.word_choice import PRIOR_NORM, Changed, WordChoice
+from spindetect.score.word_choice import UNKNOWN_AUTHOR, Changed, WordChoice, norm_of
 from spindetect.training.dataset import Example
 from spindetect.training.weighting import example_weights, unit_of
 
@@ -71,7 +71,7 @@ class _Table:
                 for word, rate in rates.items()
                 if (side, word) in place
             ]
-            norm = sum(rate * rate for _, rate in found) ** 0.5 + PRIOR_NORM
+            norm = norm_of([rate for _, rate in found])
             rows += [row] * len(found)
             columns += [column for column, _ in found]
             values += [rate / norm for _, rate in found]
@@ -84,7 +84,7 @@ class _Table:
         index = np.flatnonzero(chosen & self._usable)
         labels = self._labels[index]
         if not self._columns or len(set(labels.tolist())) < 2:
-            return WordChoice()
+            return UNKNOWN_AUTHOR
         weights = example_weights([self._examples[place] for place in index.tolist()], labels)
         model: Any = LogisticRegression(C=_STRENGTH, max_iter=300)
         model.fit(self._matrix[index], labels, sample_weight=weights)

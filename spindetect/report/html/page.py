@@ -157,7 +157,9 @@ def _render(template: str, scripts: Sequence[str], **values: Any) -> str:
     """A template filled in, with the style and the scripts that belong to it."""
     kinds = _environment().get_template("kinds.css.j2").render(kinds=KINDS)
     style, script = _asset("report.css") + kinds, "\n".join(map(_asset, scripts))
-    policy = _policy(style_src=_digest(style), script_src=_digest(script), base_uri="none", form_action="none")
+    policy = _policy(
+        style_src=policy_digest(style), script_src=policy_digest(script), base_uri="none", form_action="none"
+    )
     page = _environment().get_template(template)
     return page.render(generator=GENERATOR, style=style, script=script, policy=policy, **values)
 
@@ -173,9 +175,9 @@ def _asset(name: str) -> str:
     return (files("spindetect.report.html") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _digest(text: str) -> str:
-    """A digest as content security policies write it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+def policy_digest(text: str) -> str:
+    """The digest of a style or script, as content security policies write it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()).decode()
 
 
 @lru_cache(maxsize=1)
