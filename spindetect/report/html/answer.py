@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spindetect.files import last_part
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, Verdict
 from spindetect.report.html.origin import copying_limit, direction_sentence
-from spindetect.report.html.wording import RELATION_WORDS, bounded, counted, percent
+from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
@@ -154,7 +154,7 @@ def _shares(comparison: Result) -> tuple[Share, ...]:
     """The relations, most probable first."""
     known = [(name, comparison.relations[name]) for name in RELATIONS if name in comparison.relations]
     return tuple(
-        Share(RELATION_WORDS[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
+        Share(VERDICT_NAMES[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
         for name, share in sorted(known, key=lambda item: -item[1])
     )
 

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spindetect.records import Relation
 from spindetect.report.blocks import Numbered
 
 MINUS = "\N{MINUS SIGN}"
-
-
-RELATION_WORDS: dict[Relation, str] = {
-    "spun": "spun, word by word",
-    "back_translated": "translated and back",
-    "llm_rewritten": "rewritten by a language model",
-    "copied": "copied",
-    "edited": "edited by people",
-    "independent": "independent",
-}
 
 
 def counted(count: int, noun: str) -> str:
