@@ -371,7 +371,7 @@ def test_agreement_counts_what_was_overruled(desk: TestClient, tmp_path: Path) -
     assert found.suggested == 60  # from 60 on all 80 are copies; below, the ten that weren't count
     assert found.thresholds[0].precision == pytest.approx(80 / 90)
     assert interval(0, 0) == (0.0, 1.0)
-    signed_in(desk, "lead")
+    assert event(desk, signed_in(desk, "lead"), "decide", "copy", case=8).status_code == 303
     assert "Reliability" in desk.get("/desk/agreement").text
 
 
