@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from spindetect import __version__
-from spindetect.commands.groups import archive_app, keys_app, users_app
+from spindetect.commands.groups import archive_app, desk_app, keys_app, users_app
 from spindetect.commands.options.pair import CompareOptions, RestoreOptions
 from spindetect.commands.options.report import ReportOptions
 from spindetect.commands.options.scan import ScanOptions
@@ -33,6 +33,7 @@ app = typer.Typer(
 app.add_typer(archive_app, name="archive")
 app.add_typer(keys_app, name="keys")
 app.add_typer(users_app, name="users")
+app.add_typer(desk_app, name="desk")
 
 
 def main() -> None:

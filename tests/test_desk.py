@@ -358,11 +358,46 @@ def test_many_are_decided_exported_and_written_about(desk: TestClient) -> None:
     assert saved.headers["content-security-policy"] == "sandbox" and "the evidence" in saved.text
 
 
+def test_a_case_without_a_source_is_shown_and_written_to_nobody(desk: TestClient) -> None:
+    spun = detector().score(SPUN)
+    file = case_file(
+        20,
+        source=None,
+        reuse=0.0,
+        coverage=0.0,
+        direction=None,
+        candidates=(),
+        score=spun.score,
+        page=spun.to_html(),
+    )
+    with service_in(desk).store.writing() as write:
+        id = open_case(write, file, "no source found", "test").id
+    csrf = signed_in(desk)
+    assert "no source known" in desk.get("/desk?source=-").text and "Title 20" in desk.get("/desk?source=-").text
+    page = desk.get(f"/desk/cases/{id}").text
+    assert "None known" in page and spun.giveaways[0].suspect.text in page and "letters/dmca" not in page
+    assert desk.get(f"/desk/cases/{id}/letters/dmca").status_code == 409
+    assert event(desk, csrf, "decide", "copy", case=id).status_code == 303
+    with service_in(desk).store.writing() as write:
+        open_case(write, case_file(20, page=report()), "found in the archive", "test")
+    page = desk.get(f"/desk/cases/{id}").text
+    assert "no source was known" in page and "scored again: found in the archive" in page and "letters/dmca" in page
+    then = re.search(rf"/desk/cases/{id}/report.html\?event=\d+", page)
+    assert then and desk.get(then[0]).text == spun.to_html()
+    assert "scored again since" in desk.get("/desk?state=stale").text
+    lead = signed_in(desk, "boss")
+    assert ">spin score from</th>" in desk.get("/desk/agreement?of=alone").text
+    checked = desk.get("/desk/log?seal=").text
+    assert "all as they were sealed" in checked
+    assert "was changed" in desk.get(f"/desk/log?seal={'1' * 64}").text
+    event(desk, lead, "undo", case=id)
+
+
 def test_agreement_counts_what_was_overruled(desk: TestClient, tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'a.db'}")
     with store.writing() as write:
         for number in range(90):
-            id, _ = open_case(write, case_file(number, reuse=96.0 if number < 80 else 55.0), "found", "test")
+            id = open_case(write, case_file(number, reuse=96.0 if number < 80 else 55.0), "found", "test").id
             happen(write, id, "ann", "decide", "copy" if number < 80 else "no_copy")
     with store.reading() as read:
         found = agreement(read)

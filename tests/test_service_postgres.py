@@ -20,7 +20,8 @@ from test_desk import case_file
 from spindetect.desk.accounts import Accounts
 from spindetect.desk.agreement import agreement
 from spindetect.errors import SpindetectError
-from spindetect.service.cases import happen, history, open_case
+from spindetect.service.cases import happen, open_case
+from spindetect.service.chain import history
 from spindetect.service.jobs import add_job
 from spindetect.service.keys import Caller, Keys
 from spindetect.service.queue import Filters, counts_of, outlets, page_of

@@ -21,14 +21,15 @@ from typing import Any
 import httpx
 import pytest
 from labour import clerk
-from serving import ORIGINAL, OTHER, SPUN, article, pair, running, service_in
+from serving import EXAMPLES, ORIGINAL, OTHER, SPUN, article, pair, running, service_in
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 from starlette.testclient import TestClient
 
 from spindetect.errors import SpindetectError
 from spindetect.service import hooks
-from spindetect.service.cases import NoCase, NotPossible, happen, history, priority
+from spindetect.service.cases import NoCase, NotPossible, happen, priority
+from spindetect.service.chain import history
 from spindetect.service.crew import Busy, Crew, TookTooLong, WorkerDied
 from spindetect.service.store import Store, note
 from spindetect.service.tables import audit, cases, deliveries, metadata
@@ -100,6 +101,37 @@ def test_a_likely_copy_becomes_one_case_and_an_independent_article_none(client: 
     assert page is not None and b"Both texts, side by side" in page
     body = service_in(client).store.blob(kept.suspect_digest)
     assert body == SPUN.encode()
+
+
+def test_a_suspect_that_is_spun_has_a_case_without_a_source_too(client: TestClient, case: int) -> None:
+    spun, original = ((EXAMPLES / "heatwave" / f"{name}.txt").read_text("utf-8") for name in ("spun", "original"))
+    suspect = {"text": spun, "title": "The heat"}
+    assert "spindetect-case" not in client.post("/v1/score", json={"suspect": suspect}).headers
+    alone = client.post("/v1/score", json={"suspect": suspect, "case": True}).headers["spindetect-case"]
+    assert client.post("/v1/sources", json={"suspect": suspect}).headers["spindetect-case"] == alone
+    found = client.get(f"/v1/cases/{alone}").json()
+    assert (found["source"], found["reuse"], found["events"]) == (None, None, []) and found["score"] > 50
+    page = service_in(client).store.blob(kept_page(client, alone))
+    assert page is not None and b"give" in page and b"Both texts" not in page
+    honest = {"suspect": {"text": OTHER}, "case": True}
+    assert "spindetect-case" not in client.post("/v1/score", json=honest).headers
+    with_source = {"suspect": suspect, "reference": {"text": original, "title": "Heat"}, "case": True}
+    assert client.post("/v1/compare", json=with_source).headers["spindetect-case"] == alone
+    found = client.get(f"/v1/cases/{alone}").json()
+    assert found["source"]["title"] == "Heat" and found["reuse"] > 90
+    assert [event["kind"] for event in found["events"]] == ["found"] and found["why"].startswith("compared")
+    unrelated = {"suspect": suspect, "reference": {"text": OTHER}, "case": True}
+    assert client.post("/v1/compare", json=unrelated).headers["spindetect-case"] == alone
+    assert client.get(f"/v1/cases/{alone}").json()["source"]["title"] == "Heat"
+    job = client.post("/v1/jobs", json={"asked": "score", "items": [{"suspect": suspect, "case": True}]}).json()
+    until(lambda: client.get(f"/v1/jobs/{job['id']}").json()["state"] == "done")
+    assert len(client.get(f"/v1/cases/{alone}").json()["events"]) == 1
+
+
+def kept_page(client: TestClient, case: str) -> str:
+    """The digest of a case's report."""
+    with service_in(client).store.reading() as read:
+        return str(read.execute(select(cases.c.page).where(cases.c.id == int(case))).scalar_one())
 
 
 def test_a_signal_has_the_form_of_coops(client: TestClient) -> None:

@@ -16,6 +16,7 @@ archive_app = typer.Typer(
     rich_markup_mode=None,
 )
 keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
+desk_app = typer.Typer(help="What was decided at the desk.", no_args_is_help=True, rich_markup_mode=None)
 users_app = typer.Typer(help="Accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -157,4 +158,27 @@ def users_add(
 
 @users_app.callback()
 def _users() -> None:
+    pass
+
+
+@command(desk_app, "verify")
+def desk_verify(
+    data: Data = DATA,
+    database: Database = None,
+    seal: Annotated[
+        str,
+        typer.Option(
+            help="A seal that this command or an export told, kept elsewhere: a record made anew is found, too.",
+            metavar="SEAL",
+        ),
+    ] = "",
+) -> int:
+    """Check that no decision was changed, added or removed in the database. Exit codes: 0 none; 2 some were."""
+    from spindetect.commands.serve import verify_decisions
+
+    return verify_decisions(data, database, seal)
+
+
+@desk_app.callback()
+def _desk() -> None:
     pass

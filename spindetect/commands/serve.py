@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spindetect.commands.streams import FINE, write_output
+from spindetect.commands.streams import FAILED, FINE, complain, write_output
 from spindetect.errors import SpindetectError
 from spindetect.read.format import needed
 
@@ -86,6 +86,22 @@ def add_user(data: Path, database: str | None, name: str, role: str) -> int:
     password = Accounts(_store(settings), settings.session_seconds).add(name, role)
     write_output(f"{name} ({role}), password: {password}\n")
     return FINE
+
+
+def verify_decisions(data: Path, database: str | None, seal: str) -> int:
+    """Say whether the record of decisions is as it was made; exit code 2 when it was changed."""
+    settings = _settings(data, database)
+    from spindetect.service.chain import verify
+
+    if database is None and not (data / "service.db").exists():
+        raise SpindetectError(f"{data} has no database of a service. Name its folder with --data.")
+    with _store(settings).reading() as read:
+        found = verify(read, seal)
+    for fault in found.faults:
+        complain(fault)
+    if not found.faults:
+        write_output(f"{found.events:,} events, all as they were sealed. The last seal: {found.seal}\n")
+    return FAILED if found.faults else FINE
 
 
 def _settings(data: Path, database: str | None, options: Mapping[str, Any] | None = None) -> ServiceSettings:

@@ -22,7 +22,7 @@ _SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Cases of like reuse: how many, what the model expected (0 to 1), and how many were copies."""
+    """Cases of like figure: how many, what the model expected (0 to 1), and how many were copies."""
 
     first: int
     count: int
@@ -32,7 +32,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class AtThreshold:
-    """What would be right if all from a reuse on were taken for copies; ``low`` and ``high`` hold 95%."""
+    """What would be right if all from a figure on were taken for copies; ``low`` and ``high`` hold 95%."""
 
     threshold: int
     count: int
@@ -63,11 +63,15 @@ class Agreement:
     suggested: int | None
 
 
-def agreement(read: Connection) -> Agreement:
-    """Model against moderators over all decided cases; reuse of 50 or more counts as the model's yes."""
-    columns = (cases.c.id, cases.c.suspect_title, cases.c.reuse, cases.c.score, cases.c.decision)
-    wanted = select(*columns, cases.c.decided, cases.c.decided_by, cases.c.signature)
-    rows = read.execute(wanted.where(cases.c.decision.in_(DECIDED)).order_by(cases.c.decided.desc())).all()
+def agreement(read: Connection, alone: bool = False) -> Agreement:
+    """Model against moderators over all decided cases, by what the case said when it was decided.
+
+    The figure is the reuse, and 50 or more of it the model's yes; where no source was known (``alone``), the score.
+    """
+    figure = (cases.c.decided_score if alone else cases.c.decided_reuse).label("figure")
+    columns = (cases.c.id, cases.c.suspect_title, figure, cases.c.decision, cases.c.decided, cases.c.decided_by)
+    wanted = select(*columns).where(cases.c.decision.in_(DECIDED), cases.c.decided_source.is_(None) == alone)
+    rows = read.execute(wanted.order_by(cases.c.decided.desc())).all()
     thresholds = tuple(_at(rows, threshold) for threshold in _THRESHOLDS)
     return Agreement(
         decided=len(rows),
@@ -95,22 +99,22 @@ def interval(hits: int, count: int) -> tuple[float, float]:
 
 
 def _agrees(row: Any) -> bool:
-    return (row.reuse >= 50.0) == (row.decision in COPIES)
+    return (row.figure >= 50.0) == (row.decision in COPIES)
 
 
 def _bins(rows: Sequence[Any]) -> list[Bin]:
     found = []
     for first in range(0, 100, 10):
-        of_it = [row for row in rows if first <= min(row.reuse, 99.9) < first + 10]
+        of_it = [row for row in rows if first <= min(row.figure, 99.9) < first + 10]
         if of_it:
-            expected = sum(row.reuse for row in of_it) / len(of_it) / 100.0
+            expected = sum(row.figure for row in of_it) / len(of_it) / 100.0
             copies = sum(row.decision in COPIES for row in of_it) / len(of_it)
             found.append(Bin(first, len(of_it), expected, copies))
     return found
 
 
 def _at(rows: Sequence[Any], threshold: int) -> AtThreshold:
-    taken = [row for row in rows if row.reuse >= threshold]
+    taken = [row for row in rows if row.figure >= threshold]
     hits = sum(row.decision in COPIES for row in taken)
     copies = sum(row.decision in COPIES for row in rows)
     low, high = interval(hits, len(taken))

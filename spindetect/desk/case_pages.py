@@ -16,7 +16,8 @@ from spindetect.desk.accounts import User
 from spindetect.desk.evidence import evidence_in
 from spindetect.desk.queue_pages import BRIEF, case_named, done_just_now, guarded
 from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
-from spindetect.service.cases import HAPPENINGS, happen, history
+from spindetect.service.cases import HAPPENINGS, happen, undoable
+from spindetect.service.chain import history
 from spindetect.service.queue import Filters, neighbour
 from spindetect.service.store import Store
 from spindetect.service.tables import cases, users
@@ -40,7 +41,11 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
             "past": past,
             "undone": {event.undoes for event in past},
             "candidates": json.loads(case.candidates)[1:],
-            "cluster": _others(read, case, cases.c.source_digest == case.source_digest),
+            "found": {event.id: json.loads(event.value) for event in past if event.kind == "found"},
+            "cluster": _others(read, case, cases.c.source_digest == case.source_digest)
+            if case.source_digest
+            else (),
+            "also": letters.elsewhere(past),
             "family": _others(read, case, cases.c.family == case.family) if case.family else (),
             "outlet": _outlet(read, case.suspect_outlet),
             "next": neighbour(read, filters, case),
@@ -94,38 +99,61 @@ async def here(request: Request, id: int, user: Moderator) -> Response:
 
 @router.get("/{id}/report.html")
 async def report(request: Request, id: int, user: Moderator) -> Response:
-    """A case's report, as the one file that is sent to others."""
+    """A case's report, as the one file that is sent to others; with ``event``, as it was before that event."""
     service = desk_of(request).service
-    case = await service.read(lambda read: case_named(read, id))
-    text = await run_in_threadpool(_page_of, service.store, case.page)
+    event = request.query_params.get("event", "")
+
+    def found(read: Connection) -> str:
+        case = case_named(read, id)
+        if not event:
+            return str(case.page)
+        return next((one.page for one in history(read, id) if str(one.id) == event), None) or ""
+
+    text = await run_in_threadpool(_page_of, service.store, await service.read(found))
     headers = {
         "Content-Disposition": f'attachment; filename="report-{id}.html"',
         "Content-Security-Policy": "sandbox",
     }
-    return Response(text.encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
+    return Response(_there(text).encode("utf-8", "replace"), media_type="text/html; charset=utf-8", headers=headers)
 
 
 @router.get("/{id}/letters/{kind}.eml")
 async def draft(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
     """A letter as a draft for a mail program, with the report attached."""
     service = desk_of(request).service
-    case = await service.read(lambda read: case_named(read, id))
-    text = await run_in_threadpool(_page_of, service.store, case.page)
+    case, past = await service.read(lambda read: _with_source(read, id))
+    text = _there(await run_in_threadpool(_page_of, service.store, case.page))
     headers = {"Content-Disposition": f'attachment; filename="letter-{id}.eml"'}
-    return Response(letters.draft(kind, case, text), media_type="message/rfc822", headers=headers)
+    return Response(letters.draft(kind, case, past, text), media_type="message/rfc822", headers=headers)
 
 
 @router.get("/{id}/letters/{kind}")
 async def letter(request: Request, id: int, kind: Literal["plain", "dmca"], user: Moderator) -> Response:
     """A letter about a case, to read and complete."""
-    case = await desk_of(request).service.read(lambda read: case_named(read, id))
-    subject, text = letters.letter(kind, case)
+    case, past = await desk_of(request).service.read(lambda read: _with_source(read, id))
+    subject, text = letters.letter(kind, case, past)
     values = {"case": case, "kind": kind, "letters": letters.KINDS, "subject": subject, "text": text}
     return page(request, "letter.html.j2", user, values)
 
 
 def _page_of(store: Store, digest: str) -> str:
     return (store.blob(digest) or b"").decode("utf-8", "replace")
+
+
+def _there(text: str) -> str:
+    if not text:
+        raise Refused(
+            410, "The texts of this case were deleted some time after its decision, and so was the report."
+        )
+    return text
+
+
+def _with_source(read: Connection, id: int) -> tuple[Any, Sequence[Any]]:
+    """A case to write a letter about, and its events; raises `Refused` where nothing is known that was copied."""
+    case = case_named(read, id)
+    if case.source_digest is None:
+        raise Refused(409, "No source is known, so there is nobody yet whose article this letter could be about.")
+    return case, history(read, id)
 
 
 def _others(read: Connection, case: Any, alike: ColumnElement[bool]) -> Sequence[Any]:
@@ -156,8 +184,6 @@ def _check_assigned(read: Connection, user: User, name: str) -> None:
 
 def _check_undo(read: Connection, user: User, id: int) -> None:
     """Raise `Refused` unless the user did what would be undone, or is a lead."""
-    past = history(read, id)
-    undone = {event.undoes for event in past}
-    left = [event for event in past if event.kind != "undo" and event.id not in undone]
+    left = undoable(history(read, id))
     if left and left[-1].actor != user.name and not user.is_at_least("lead"):
         raise Refused(403, f"{left[-1].actor} did that last; a lead can undo it.")

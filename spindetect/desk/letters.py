@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cache
@@ -13,17 +14,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 KINDS: Mapping[str, str] = {"plain": "A plain letter", "dmca": "A DMCA notice"}
 
 
-def letter(kind: str, case: Any) -> tuple[str, str]:
+def elsewhere(past: Sequence[Any]) -> list[dict[str, Any]]:
+    """The other addresses under which a case's suspect was sent, of its events."""
+    return [json.loads(event.value) for event in past if event.kind == "seen"]
+
+
+def letter(kind: str, case: Any, past: Sequence[Any]) -> tuple[str, str]:
     """A letter's subject and text; what only a person knows stands in [brackets]."""
-    values = {"case": case, "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"), "copied": _copied(case)}
+    values = {
+        "case": case,
+        "also": elsewhere(past),
+        "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"),
+        "copied": _copied(case),
+    }
     text = _templates().get_template(f"{kind}.txt.j2").render(values)
     subject, _, body = text.partition("\n\n")
     return subject.removeprefix("Subject: ").strip(), body.strip() + "\n"
 
 
-def draft(kind: str, case: Any, page: str) -> bytes:
+def draft(kind: str, case: Any, past: Sequence[Any], page: str) -> bytes:
     """The letter as a draft that mail programs open, the report attached."""
-    subject, text = letter(kind, case)
+    subject, text = letter(kind, case, past)
     message = EmailMessage()
     message["Subject"] = " ".join(subject.split())[:200]
     message["X-Unsent"] = "1"  # so that it is opened to be edited

@@ -14,6 +14,7 @@ from spindetect.desk.agreement import LEAST_SURE, agreement
 from spindetect.desk.queue_pages import within_desk
 from spindetect.desk.web import COOKIE, Refused, at_least, back_to, desk_of, keep_session, page
 from spindetect.errors import SpindetectError
+from spindetect.service.chain import verify
 from spindetect.service.tables import audit
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
@@ -60,9 +61,10 @@ async def sign_out(request: Request, user: Moderator) -> Response:
 
 @router.get("/agreement")
 async def agree(request: Request, user: Lead) -> Response:
-    """How model and moderators agree."""
-    found = await desk_of(request).service.read(agreement)
-    return page(request, "agreement.html.j2", user, {"found": found, "sure": LEAST_SURE})
+    """How model and moderators agree, where a source was known or where none was."""
+    alone = request.query_params.get("of") == "alone"
+    found = await desk_of(request).service.read(lambda read: agreement(read, alone))
+    return page(request, "agreement.html.j2", user, {"found": found, "sure": LEAST_SURE, "alone": alone})
 
 
 @router.get("/people")
@@ -92,10 +94,12 @@ async def change(request: Request, user: Admin) -> Response:
 
 @router.get("/log")
 async def log(request: Request, user: Admin) -> Response:
-    """The last lines of the audit log."""
+    """The last lines of the audit log; and, if asked, whether the record of decisions is as it was."""
     last = select(audit).order_by(audit.c.id.desc()).limit(_LINES)
-    lines = await desk_of(request).service.read(lambda read: read.execute(last).all())
-    return page(request, "log.html.j2", user, {"lines": lines})
+    service, seal = desk_of(request).service, request.query_params.get("seal")
+    lines = await service.read(lambda read: read.execute(last).all())
+    verified = None if seal is None else await service.read(lambda read: verify(read, seal.strip()[:64]))
+    return page(request, "log.html.j2", user, {"lines": lines, "verified": verified, "seal": seal or ""})
 
 
 async def _people(request: Request, user: User, fault: str, made: tuple[str, str] | None) -> Response:

@@ -22,7 +22,7 @@ Moderator = Annotated[User, Depends(at_least("moderator"))]
 Lead = Annotated[User, Depends(at_least("lead"))]
 BRIEF = (
     *(cases.c.id, cases.c.suspect_title, cases.c.suspect_outlet, cases.c.suspect_published),
-    *(cases.c.score, cases.c.reuse, cases.c.decision, cases.c.source_title),
+    *(cases.c.score, cases.c.reuse, cases.c.decision, cases.c.source_title, cases.c.source_digest),
 )
 _MOST_AT_ONCE = 500
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}

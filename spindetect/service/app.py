@@ -43,7 +43,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         service = app.state.service = Service(settings)
-        tasks = [asyncio.create_task(one) for one in (service.hooks.deliver(), Runner(service).run())]
+        lasting = (service.hooks.deliver(), Runner(service).run(), service.forget())
+        tasks = [asyncio.create_task(one) for one in lasting]
         try:
             yield
         finally:

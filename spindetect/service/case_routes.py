@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 from sqlalchemy import Row, select
 
-from spindetect.service.cases import NoCase, NotPossible, happen, history
+from spindetect.service.cases import NoCase, NotPossible, happen
+from spindetect.service.chain import history
 from spindetect.service.core import needs, service_of
 from spindetect.service.forms import Strict, form_of
 from spindetect.service.keys import Caller
@@ -31,7 +32,11 @@ class EventForm(Strict):
 
 
 class Event(BaseModel):
-    """Something that happened to a case: who did what, when, with which model's report before them."""
+    """Something that happened to a case: who did what, when, with which model's report and figures before them.
+
+    ``found`` is what scoring the suspect again came to, ``seen`` another address of the same text; their values are
+    JSON. ``seal`` is the event's in the chain of all events.
+    """
 
     id: int
     at: float
@@ -40,6 +45,10 @@ class Event(BaseModel):
     value: str
     signature: str
     undoes: int | None
+    score: float | None
+    reuse: float | None
+    source_digest: str | None
+    seal: str
 
 
 class Side(BaseModel):
@@ -55,16 +64,20 @@ class Side(BaseModel):
 
 
 class Case(BaseModel):
-    """A suspect and the article that it is likely to be made from."""
+    """A suspect and the article that it is likely to be made from, if one was found.
+
+    ``stale``: it was scored otherwise since it was decided, when it had the figures ``decided_score`` and so on.
+    """
 
     id: int
     opened: float
+    found: float
     why: str
     suspect: Side
-    source: Side
+    source: Side | None
     score: float
-    reuse: float
-    coverage: float
+    reuse: float | None
+    coverage: float | None
     verdict: str
     copied: Literal["suspect", "reference"] | None
     family: str | None
@@ -72,6 +85,10 @@ class Case(BaseModel):
     decision: str | None
     decided: float | None
     decided_by: str | None
+    decided_score: float | None
+    decided_reuse: float | None
+    stale: bool
+    forgotten: float | None
     assigned: str | None
     tags: list[str]
     candidates: list[dict[str, Any]] | None = None
@@ -147,11 +164,14 @@ async def add(request: Request, id: int, caller: Reviewer) -> Event:
 
 def case_of(row: Row[Any]) -> Case:
     """A case as programs get it."""
-    values = row._mapping
+    values = dict(row._mapping)
     sides: dict[str, Any] = {
         side: Side(**{name: values[f"{side}_{name}"] for name in _FIELDS}, id=values.get(f"{side}_id"))
         for side in ("suspect", "source")
+        if values[f"{side}_digest"] is not None
     }
+    if "source" not in sides:
+        values |= {"source": None, "reuse": None, "coverage": None}
     same = [name for name in Case.model_fields if name in values and name not in ("tags", "candidates")]
     plain: dict[str, Any] = {name: values[name] for name in same}
     return Case(**plain, **sides, copied=values["copy"], tags=values["tags"].split())

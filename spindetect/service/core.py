@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -11,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import Request
+from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
 from spindetect.links.fetch import fetch
@@ -19,17 +21,21 @@ from spindetect.report.html.wording import bounded
 from spindetect.service import hooks
 from spindetect.service.cases import open_case
 from spindetect.service.crew import Busy, Crew
+from spindetect.service.forgetting import forget
 from spindetect.service.keys import Caller, Keys
 from spindetect.service.metrics import Metrics
 from spindetect.service.problems import Problem
 from spindetect.service.settings import ServiceSettings
 from spindetect.service.store import Store
-from spindetect.service.work import Done, Errand, Given, start
+from spindetect.service.tables import cases
+from spindetect.service.work import ANYHOW, Done, Errand, Given, start
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Made = TypeVar("Made")
+log = logging.getLogger("spindetect.service")
+_HOUR = 3600.0
 _LINKS = 8  # requests whose links are fetched at once
 
 
@@ -62,6 +68,16 @@ class Service:
         The work is given up when the one who asked has gone.
         """
         errand = await self.fetched(errand)
+        done = await self._worked(request, errand)
+        if again := await self.again(errand, done):
+            done = await self._worked(request, again)
+        case = None
+        if done.case or self.hooks.concern(done):
+            case = await self.write(lambda write: self.record(write, errand, done, caller.name))
+        return done, case
+
+    async def _worked(self, request: Request, errand: Errand) -> Done:
+        """What a worker makes of an errand, unless the one who asked goes away."""
         if self.crew.fault:
             raise Problem("not_ready", self.crew.fault, headers={"Retry-After": "5"})
         asked = self.crew.submit(errand, self.settings.work_seconds)
@@ -77,10 +93,15 @@ class Service:
             gone.cancel()
             with suppress(asyncio.CancelledError):
                 await gone
-        case = None
-        if done.case or self.hooks.concern(done):
-            case = await self.write(lambda write: self.record(write, errand, done, caller.name))
-        return done, case
+        return done
+
+    async def again(self, errand: Errand, done: Done) -> Errand | None:
+        """What to ask for once more: a suspect that makes no case now, but has one, which is to say so."""
+        if done.case or done.digest is None:
+            return None
+        there = select(cases.c.id).where(cases.c.once == done.digest)
+        has_one = await self.read(lambda read: read.execute(there).first())
+        return replace(errand, case_at=ANYHOW) if has_one else None
 
     async def fetched(self, errand: Errand) -> Errand:
         """The errand with what its links lead to; raises `UnreadableLink`, and `Busy` when too many are fetched.
@@ -110,17 +131,30 @@ class Service:
         return replace(given, fetched=await loop.run_in_executor(self._fetchers, fetch, URL(given.link), settings))
 
     def record(self, write: Connection, errand: Errand, done: Done, actor: str) -> int | None:
-        """Open the case that a result gives rise to, and note whom to tell of it; the case's id."""
-        case, new = None, True
-        if done.case:
-            figures = f"reuse {bounded(done.case.reuse)}, spin score {bounded(done.case.score)}"
-            how = "found in the archive" if errand.asked == "sources" else "compared on request"
-            case, new = open_case(write, done.case, f"{how}: {figures}", actor)
-            if new:
-                self.metrics.cases.inc()
-        if new:
-            self.hooks.announce(write, errand, done, case)
-        return case
+        """Open the case that a result gives rise to, or renew it, and note whom to tell of it; the case's id."""
+        if done.case is None:
+            self.hooks.announce(write, errand, done, None)
+            return None
+        reuse = f"reuse {bounded(done.case.reuse)}, " if done.case.source else ""
+        how = "found in the archive" if errand.asked == "sources" and done.case.source else "compared on request"
+        if done.case.source is None:
+            how = "no source found" if errand.asked == "sources" else "scored alone"
+        figures = f"{reuse}spin score {bounded(done.case.score)}"
+        case = open_case(write, done.case, f"{how}: {figures}", actor)
+        self.metrics.cases.inc(case.new)
+        if case.new or case.before:
+            self.hooks.announce(write, errand, done, case.id, case.before)
+        return case.id
+
+    async def forget(self) -> None:
+        """Delete the texts of cases that were decided long enough ago, every hour, for ever."""
+        days = self.settings.keep_days
+        while days is not None:
+            try:
+                await self.write(lambda write: forget(write, days))
+            except Exception:  # the store may be away for a moment
+                log.exception("deleting old texts failed")
+            await asyncio.sleep(_HOUR)
 
     async def write(self, change: Callable[[Connection], Made]) -> Made:
         """Change the store in one transaction, away from the loop that answers requests."""

@@ -82,16 +82,17 @@ class CompareForm(Strict):
 
 
 class ScoreForm(Strict):
-    """A suspect to score with no reference."""
+    """A suspect to score with no reference. With ``case``, one that is called spun is put before the moderators."""
 
     suspect: ArticleForm
     ignore: Annotated[list[ArticleForm], Field(max_length=10)] = []
+    case: bool = False
 
 
 class SourcesForm(Strict):
     """A suspect whose sources are looked for in the archive.
 
-    Unless ``case`` is false, a likely copy becomes a case.
+    Unless ``case`` is false, a likely copy becomes a case, and so does what is called spun where none is found.
     """
 
     suspect: ArticleForm

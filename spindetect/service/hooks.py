@@ -63,12 +63,16 @@ class Hooks:
         """Whether anybody is to be told of a result."""
         return any((getattr(done, hook.figure) or 0.0) >= hook.least for hook in self._valid())
 
-    def announce(self, write: Connection, errand: Errand, done: Done, case: int | None) -> None:
-        """Note down the messages that a result gives rise to."""
+    def announce(
+        self, write: Connection, errand: Errand, done: Done, case: int | None, before: Row[Any] | None = None
+    ) -> None:
+        """Note down the messages that a result gives rise to; none of a figure that the case had reached before."""
         suspect = errand.suspect
         source = done.case.source if done.case else errand.reference
         for hook in self._valid():
             if (getattr(done, hook.figure) or 0.0) < hook.least:
+                continue
+            if before is not None and getattr(before, hook.figure) >= hook.least:
                 continue
             body = {
                 "type": "suspect.reached",

@@ -159,7 +159,11 @@ class Runner:
                 except Busy:  # requests that somebody waits for go first
                     await asyncio.sleep(_IDLE)
             request = service.crew.submit(errand, _ITEM_SECONDS, urgent=False)
-            done = await asyncio.wrap_future(request.future)
+            made: Done = await asyncio.wrap_future(request.future)
+            if again := await service.again(errand, made):
+                request = service.crew.submit(again, _ITEM_SECONDS, urgent=False)
+                made = await asyncio.wrap_future(request.future)
+            done = made
         except SpindetectError as error:
             done = error
         except Exception:  # a fault of ours; the item would be tried for ever

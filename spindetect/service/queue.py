@@ -12,7 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, desc, func, or_, se
 from spindetect.service.cases import DECISIONS
 from spindetect.service.tables import cases
 
-STATES: Mapping[str, str] = {"open": "Open", **{str(name): said for name, said in DECISIONS.items()}, "all": "All"}
+STATES: Mapping[str, str] = {
+    "open": "Open",
+    **{str(name): said for name, said in DECISIONS.items()},
+    "stale": "Scored again since",
+    "all": "All",
+}
 SORTS: Mapping[str, str] = {
     "priority": "deserves a look first",
     "newest": "newest first",
@@ -25,7 +30,7 @@ _COLUMNS: Mapping[str, Any] = {
     "reuse": cases.c.reuse,
     "score": cases.c.score,
 }
-_NOBODY = "-"
+NONE = "-"  # of who has it, of its source
 PER_PAGE = 50
 _SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signature", "words"))
 
@@ -34,8 +39,8 @@ _SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signatu
 class Filters:
     """What of the queue is wanted, as an address says it; an empty field wants everything.
 
-    ``state`` is one of `STATES`, ``assigned`` a name or "-" for nobody, ``least`` the least reuse or spin score,
-    ``q`` words to find in titles, links, outlets and tags.
+    ``state`` is one of `STATES`, ``assigned`` a name or "-" for nobody, ``source`` the digest of a source's text
+    or "-" for none, ``least`` the least reuse or spin score, ``q`` words to find in titles, links, outlets, tags.
     """
 
     state: str = "open"
@@ -78,6 +83,8 @@ class Filters:
     def _state(self) -> ColumnElement[bool]:
         if self.state == "open":
             return cases.c.decision.is_(None)
+        if self.state == "stale":
+            return cases.c.stale
         return cases.c.decision == self.state if self.state in DECISIONS else cases.c.id > 0
 
     def _conditions(self) -> list[ColumnElement[bool]]:
@@ -87,13 +94,10 @@ class Filters:
             (cases.c.verdict, self.verdict),
             (cases.c.family, self.family),
             (cases.c.source_digest, self.source),
+            (cases.c.assigned, self.assigned),
         ):
             if value:
-                found.append(column == value)
-        if self.assigned:
-            found.append(
-                cases.c.assigned.is_(None) if self.assigned == _NOBODY else cases.c.assigned == self.assigned
-            )
+                found.append(column.is_(None) if value == NONE else column == value)
         if self.tag:
             found.append(cases.c.tags.contains(f" {self.tag} ", autoescape=True))
         if self.least:
@@ -129,12 +133,12 @@ def page_of(read: Connection, filters: Filters) -> Sequence[Row[Any]]:
 
 def counts_of(read: Connection, filters: Filters) -> dict[str, int]:
     """How many cases are in each of `STATES`, of those that the other filters let through."""
-    counted = select(cases.c.decision, func.count()).group_by(cases.c.decision)
-    if conditions := filters._conditions():
-        counted = counted.where(*conditions)
+    conditions = filters._conditions()
+    counted = select(cases.c.decision, func.count()).where(*conditions).group_by(cases.c.decision)
     found: dict[str | None, int] = {row[0]: row[1] for row in read.execute(counted)}
+    stale = select(func.count()).select_from(cases).where(cases.c.stale, *conditions)
     named = {"open": found.get(None, 0), **{str(name): found.get(name, 0) for name in DECISIONS}}
-    return {**named, "all": sum(named.values())}
+    return {**named, "stale": read.execute(stale).scalar_one(), "all": sum(named.values())}
 
 
 def neighbour(read: Connection, filters: Filters, case: Row[Any], after: bool = True) -> int | None:

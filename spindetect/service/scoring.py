@@ -47,7 +47,10 @@ async def score(request: Request, caller: Scorer) -> Response:
     response_class=Response,
 )
 async def sources(request: Request, caller: Scorer) -> Response:
-    """Find what a suspect is made from in the archive. A likely copy becomes a case for the moderators."""
+    """Find what a suspect is made from in the archive.
+
+    A likely copy becomes a case for the moderators, and so does a suspect without a source that is called spun.
+    """
     return await _answered(request, await form_of(request, SourcesForm), "sources", caller)
 
 
@@ -90,7 +93,7 @@ def errand_of(asked: str, form: CompareForm | ScoreForm | SourcesForm, settings:
         form.reference.given("reference") if isinstance(form, CompareForm) else None,
         ignored(form.ignore),
         form.candidates if isinstance(form, SourcesForm) else 5,
-        case_at=settings.case_at if getattr(form, "case", False) else None,
+        case_at=settings.case_at if form.case else None,
     )
 
 

@@ -19,7 +19,8 @@ class ServiceSettings:
     ``archive`` is made when the first article is added. ``waiting`` requests may wait for a worker; more are told
     to come again. ``hosts`` are the names under which the service is reached besides the loopback's. With
     ``user_header``, a proxy at one of the addresses in ``proxies`` says in it who is at the desk. What has a
-    score or a reuse of ``case_at`` (0 to 100) becomes a case.
+    score or a reuse of ``case_at`` (0 to 100) becomes a case; ``keep_days`` after a case was decided its texts are
+    deleted (None: never).
     """
 
     data: Path
@@ -39,6 +40,7 @@ class ServiceSettings:
     secure_cookies: bool = False
     session_seconds: float = 12 * 3600.0
     case_at: float = 50.0
+    keep_days: float | None = None
     # Shorter than what the command line takes: two texts of so many words take some two seconds.
     detector: Settings = field(
         default_factory=lambda: Settings(

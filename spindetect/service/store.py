@@ -83,7 +83,8 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _opened(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_WAIT}"):
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+        for pragma in (*pragmas, f"busy_timeout={_WAIT}"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -101,6 +102,11 @@ def _bring_up_to_date(engine: Engine) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(files("spindetect.service") / "migrations").replace("%", "%%"))
-    with engine.connect() as connection, connection.execution_options(writes=True).begin():
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with engine.connect() as connection:
+        if lite := engine.dialect.name == "sqlite":  # a table that others point to is made anew to be changed
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
+        with connection.execution_options(writes=True).begin():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        if lite:
+            connection.connection.execute("PRAGMA foreign_keys=ON")

@@ -71,15 +71,15 @@ cases = Table(
     Column("suspect_outlet", Text),
     Column("suspect_published", Text),
     Column("suspect_words", Integer, nullable=False),
-    Column("source_digest", String(64), nullable=False),
+    Column("source_digest", String(64)),  # null, as all of the source, where none was found
     Column("source_id", Text),
-    Column("source_title", Text, nullable=False),
+    Column("source_title", Text),
     Column("source_url", Text),
     Column("source_outlet", Text),
     Column("source_published", Text),
-    Column("source_words", Integer, nullable=False),
+    Column("source_words", Integer),
     Column("score", Float, nullable=False),
-    Column("reuse", Float, nullable=False),
+    Column("reuse", Float, nullable=False),  # 0 without a source, as is the coverage
     Column("coverage", Float, nullable=False),
     Column("verdict", String(40), nullable=False),
     Column("copy", String(20)),  # which side is the copy; null where that can't be told
@@ -96,8 +96,17 @@ cases = Table(
     Column("decided_by", String(200)),
     Column("assigned", String(200)),
     Column("tags", Text, nullable=False, default=""),  # each between spaces
-    UniqueConstraint("suspect_digest", "source_digest"),
+    # The suspect's digest: a suspect has one case. Null for the older of those that it had before that was so.
+    Column("once", String(64), unique=True),
+    Column("found", Float, nullable=False),  # when the suspect was last scored otherwise than before
+    Column("forgotten", Float),  # when the texts were deleted, some time after the decision
+    Column("decided_score", Float),  # what the one who decided had before them
+    Column("decided_reuse", Float),
+    Column("decided_source", String(64)),
+    Column("stale", Boolean, nullable=False, default=False),  # decided, and scored otherwise since then
     Index(None, "decision", "priority"),
+    Index(None, "stale", "priority"),
+    Index(None, "decided"),
     Index(None, "priority"),
     Index(None, "opened"),
     Index(None, "source_digest"),
@@ -116,6 +125,11 @@ events = Table(  # append-only: the database itself refuses to change or delete 
     Column("value", Text, nullable=False),
     Column("signature", Text, nullable=False),  # of the model that the one who decided had before them
     Column("undoes", Integer, unique=True),
+    Column("score", Float),  # what the case said at the time: figures, source and report
+    Column("reuse", Float),
+    Column("source_digest", String(64)),
+    Column("page", String(64)),
+    Column("seal", String(64), nullable=False),  # of this event and all before it: see `spindetect.service.chain`
     Index(None, "case_id"),
     Index(None, "kind", "at"),
 )

@@ -10,20 +10,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.links.answers import Fetched
 from spindetect.read.article import article_from_bytes, only_article, read_article
 from spindetect.read.linked import fetched_entries
-from spindetect.records import Article, Candidate, Direction, Result, Verdict
+from spindetect.records import Article, Candidate, Direction, Document, Result, Verdict
 from spindetect.retrieve.searching import Search
 from spindetect.settings import Settings
 
 if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
 
+ANYHOW = -1.0  # as `Errand.case_at`: a case is wanted whatever comes out
 _REFRESH = 5.0  # seconds after which an archive is looked at anew: the command line may have added to it
 
 
@@ -92,10 +93,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """All that a case is opened with."""
+    """All that a case is opened with; ``worth`` one only if it is, otherwise it says how a case stands now."""
 
     suspect: Named
-    source: Named
+    source: Named | None
     score: float
     reuse: float
     coverage: float
@@ -105,6 +106,7 @@ class CaseFile:
     signature: str
     candidates: tuple[Candidate, ...]
     page: str
+    worth: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Done:
     verdict: Verdict
     page: str | None = None
     case: CaseFile | None = None
+    digest: str | None = None  # of the suspect's text, where there might be a case of it
 
 
 def start(settings: Settings, archive: Path | None) -> Callable[[Errand], Done]:
@@ -159,13 +162,7 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
         result = detector.compare(suspect, errand.reference.article(detector.settings), ignore)
     else:
         result = _best(detector, shelf, errand, suspect, ignore)
-    worth_a_case = (
-        errand.case_at is not None
-        and not result.reference_free
-        and bool(result.reference.words)
-        and not _itself(errand.suspect, result)
-        and max(result.score, result.reuse or 0.0) >= errand.case_at
-    )
+    worth_a_case = _worth_a_case(errand, result)
     page = result.to_html() if errand.page or worth_a_case else None  # type: ignore[attr-defined]
     return Done(
         report=json.dumps(result.to_dict()).encode(),  # type: ignore[attr-defined]
@@ -174,7 +171,19 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
         verdict=result.verdict,
         page=page,
         case=_case_file(errand, result, page or "") if worth_a_case else None,
+        digest=text_digest(result.suspect.article.text) if errand.case_at is not None else None,
     )
+
+
+def _worth_a_case(errand: Errand, result: Result) -> bool:
+    """Whether a result is put before the moderators; without a source only where it accuses by itself."""
+    if errand.case_at is None or _itself(errand.suspect, result):
+        return False
+    if errand.case_at == ANYHOW:
+        return True
+    if result.reference_free:
+        return result.verdict == "spun" and result.score >= errand.case_at
+    return bool(result.reference.words) and max(result.score, result.reuse or 0.0) >= errand.case_at
 
 
 def _itself(suspect: Given, result: Result) -> bool:
@@ -193,21 +202,10 @@ def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, i
 
 def _case_file(errand: Errand, result: Result, page: str) -> CaseFile:
     best = result.candidates[0] if result.candidates else None
-    given = errand.reference
-    known: Any = best or given
-    article = result.reference.article
+    known = best or errand.reference or errand.suspect
     return CaseFile(
-        suspect=_named(errand.suspect, None, result.suspect.article, result.suspect.word_count),
-        source=Named(
-            digest=text_digest(article.text),
-            id=best.id if best else None,
-            title=known.title or article.title or article.name,
-            url=known.url or article.url,
-            outlet=known.outlet or article.outlet,
-            published=known.published or article.published,
-            words=result.reference.word_count,
-            text=article.text,
-        ),
+        suspect=_named(errand.suspect, None, result.suspect),
+        source=_named(known, best.id if best else None, result.reference) if result.reference.words else None,
         score=result.score,
         reuse=result.reuse or 0.0,
         coverage=result.coverage,
@@ -217,18 +215,20 @@ def _case_file(errand: Errand, result: Result, page: str) -> CaseFile:
         signature=result.signature,
         candidates=result.candidates,
         page=page,
+        worth=errand.case_at != ANYHOW,
     )
 
 
-def _named(given: Given, id: str | None, article: Article, words: int) -> Named:
+def _named(known: Given | Candidate, id: str | None, document: Document) -> Named:
+    article = document.article
     return Named(
         digest=text_digest(article.text),
         id=id,
-        title=given.title or article.title or given.name,
-        url=given.url or article.url,
-        outlet=given.outlet or article.outlet,
-        published=given.published or article.published,
-        words=words,
+        title=known.title or article.title or article.name,
+        url=known.url or article.url,
+        outlet=known.outlet or article.outlet,
+        published=known.published or article.published,
+        words=document.word_count,
         text=article.text,
     )
 

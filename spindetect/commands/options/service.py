@@ -28,6 +28,14 @@ class ServeOptions:
     case_at: Annotated[
         float, typer.Option(min=0, max=100, help="Score or reuse that makes a case for the desk.", metavar="SCORE")
     ] = 50.0
+    keep_days: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            help="Delete the texts of a case so many days after its decision, which stays; unless given, never.",
+            metavar="DAYS",
+        ),
+    ] = None
     hosts: Annotated[
         list[str],
         typer.Option(

@@ -216,21 +216,26 @@ def upgrade() -> None:
     """Make the tables, and have the database itself refuse to change or delete what is append-only."""
     metadata.create_all(op.get_bind())
     for table in APPEND_ONLY:
-        if op.get_bind().dialect.name == "sqlite":
-            for change in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-                )
-        elif op.get_bind().dialect.name == "postgresql":
+        keep_for_good(table)
+
+
+def keep_for_good(table: str) -> None:
+    """Have the database refuse to change or delete a row of a table."""
+    if op.get_bind().dialect.name == "sqlite":
+        for change in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
-            op.execute(
-                f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-                f"EXECUTE FUNCTION {table}_stays()"
-            )
+    elif op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            f"CREATE OR REPLACE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            f"EXECUTE FUNCTION {table}_stays()"
+        )
 
 
 def downgrade() -> None:
