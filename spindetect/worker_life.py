@@ -1,4 +1,4 @@
-"""What a worker process does: it starts, and answers item by item until nobody asks any more."""
+"""What a worker process does and may take: it starts, and answers item by item until nobody asks any more."""
 
 from __future__ import annotations
 
@@ -8,12 +8,34 @@ import signal
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from threading import Thread
-from typing import Any
+from typing import Any, Literal
 
-from spindetect.memory import limited
+from spindetect.memory import MEGABYTE, limited
+
+Fate = Literal["died", "late", "large"]
+"""What became of an item without a result: its workers died, twice, or it took too long or too much memory."""
+
+DIED = "the worker process that had it died, twice; it may need more memory than there is"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one item may take: seconds (None: any number), and bytes beyond what its process has loaded."""
+
+    seconds: float | None = 60.0
+    bytes: int | None = 2_000 * MEGABYTE
+
+    def told(self, fate: Fate) -> str:
+        """What became of an item without a result, in a sentence."""
+        if fate == "late":
+            return f"it took more than {self.seconds:g} seconds, the time limit, and was given up."
+        if fate == "large" and self.bytes:
+            return f"it took more than {self.bytes // MEGABYTE:,} MB of memory, the limit, and was given up."
+        return f"{DIED}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +43,13 @@ class Failure:
     """What a worker raised, on its way to whoever asked."""
 
     error: Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a worker asks of the process that feeds it, while it is at an item."""
+
+    asked: Any
 
 
 def begin_to_serve() -> None:
@@ -34,11 +63,12 @@ def serve(
     start: Callable[..., Callable[[Any], Any]],
     arguments: tuple[Any, ...],
     memory_limit: int | None = None,
+    asking: bool = False,
 ) -> None:
-    """A worker's life: start, then answer until nobody asks any more."""
+    """A worker's life: start, then answer until nobody asks any more; ``asking`` gives it a way to ask back."""
     begin_to_serve()
     with suppress(EOFError, OSError):  # the parent hung up
-        work = _attempt(start, *arguments)
+        work = _attempt(start, *arguments, *([partial(_ask, line)] if asking else []))
         if isinstance(work, Failure):
             line.send(work)
             return
@@ -48,6 +78,18 @@ def serve(
             while True:
                 for item in line.recv():
                     line.send(_attempt(work, item))
+
+
+def _ask(line: Connection, asked: Any) -> Any:
+    """What the parent answers, which sends nothing else to a worker that is at an item."""
+    line.send(Question(asked))
+    try:
+        answer = line.recv()
+    except MemoryError:
+        os._exit(1)  # what is left of the answer in the line would be taken for that to the next question
+    if isinstance(answer, Failure):
+        raise answer.error
+    return answer
 
 
 def _leave_with_parent() -> None:

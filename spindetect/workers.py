@@ -20,18 +20,14 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from time import monotonic
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from spindetect.errors import SpindetectError
-from spindetect.memory import MEGABYTE
-from spindetect.worker_life import Failure, serve
+from spindetect.worker_life import DIED, Failure, Fate, Question, serve
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-Fate = Literal["died", "late", "large"]
-"""What became of an item without a result: its workers died, twice, or it took too long or too much memory."""
 
-DIED = "the worker process that had it died, twice; it may need more memory than there is"
 _CHUNK = 4  # items handed to a worker at a time
 _CHUNK_WEIGHT = 1 << 22
 # Chunks for each worker that may be finished before the one that all wait for: so memory stays bounded.
@@ -82,22 +78,6 @@ def _loaded(work: bytes) -> Callable[[Any], Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What one item may take: seconds (None: any number), and bytes beyond what its process has loaded."""
-
-    seconds: float | None = 60.0
-    bytes: int | None = 2_000 * MEGABYTE
-
-    def told(self, fate: Fate) -> str:
-        """What became of an item without a result, in a sentence."""
-        if fate == "late":
-            return f"it took more than {self.seconds:g} seconds, the time limit, and was given up."
-        if fate == "large" and self.bytes:
-            return f"it took more than {self.bytes // MEGABYTE:,} MB of memory, the limit, and was given up."
-        return f"{DIED}."
-
-
-@dataclass(frozen=True, slots=True)
 class _Task(Generic[Given]):
     """An item with its place in the input; ``again`` after it was in a dead worker's hands."""
 
@@ -125,6 +105,10 @@ class Pool(Generic[Given, Made]):
     that took longer than ``time_limit`` seconds or, beyond what was loaded, more than ``memory_limit`` bytes
     (None: there is no limit). All of them must be picklable: the processes are started afresh, on
     every system alike. ``weigh`` says how many bytes an item has; heavy ones are handed out one by one.
+
+    With ``answer``, ``start`` has a further argument: a function that a worker may call while it is at an
+    item, to have ``answer`` called in this process. It gives what that gives, or raises what is in its `Failure`.
+    What ``answer`` raises is raised to whoever waits for results; an item's time stands still meanwhile.
     """
 
     jobs: int
@@ -134,6 +118,7 @@ class Pool(Generic[Given, Made]):
     time_limit: float | None = None
     memory_limit: int | None = None
     weigh: Callable[[Given], int] | None = None
+    answer: Callable[[Any], Any] | None = None
     _workers: list[_Worker[Given]] = field(default_factory=list)
     _again: deque[_Task[Given]] = field(default_factory=deque)
     _made: dict[int, Made | Failure] = field(default_factory=dict)
@@ -244,6 +229,9 @@ class Pool(Generic[Given, Made]):
         except (EOFError, OSError):
             self._replace(worker)
             return
+        if isinstance(result, Question) and self.answer:
+            self._answer(worker, result, self.answer)
+            return
         worker.since = monotonic()
         if worker.started:
             task = worker.tasks.popleft()
@@ -252,6 +240,18 @@ class Pool(Generic[Given, Made]):
         elif isinstance(result, Failure):
             raise result.error
         worker.started = True
+
+    def _answer(self, worker: _Worker[Given], question: Question, answered: Callable[[Any], Any]) -> None:
+        """Answer a worker; what that raises ends all workers, as this one would wait for ever."""
+        began = monotonic()
+        try:
+            answer = answered(question.asked)
+        except BaseException:
+            self.stop()
+            raise
+        worker.since += monotonic() - began
+        with suppress(OSError):  # it died meanwhile; `_take` sees that too
+            worker.line.send(answer)
 
     def _replace(self, worker: _Worker[Given]) -> None:
         """See to what a dead worker had: the item it was at is tried again, or lost."""
@@ -283,7 +283,9 @@ class Pool(Generic[Given, Made]):
         context = get_context("spawn")  # forking a process that runs threads can deadlock
         ours, theirs = context.Pipe()
         process = context.Process(
-            target=serve, args=(theirs, self.start, self.arguments, self.memory_limit), daemon=True
+            target=serve,
+            args=(theirs, self.start, self.arguments, self.memory_limit, self.answer is not None),
+            daemon=True,
         )
         process.start()
         theirs.close()  # or its death would go unnoticed

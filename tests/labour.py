@@ -127,3 +127,20 @@ def clerk() -> Callable[[Any], Any]:
         return item
 
     return work
+
+
+def asking(ask: Callable[[Any], Any]) -> Callable[[int], str]:
+    """Work that asks back at each item, twice at an even one; what is raised becomes part of the result."""
+
+    def work(number: int) -> str:
+        if number == 7:
+            os._exit(1)
+        told = []
+        for _ in range(2 - number % 2):
+            try:
+                told.append(f"{ask(number)}")
+            except LookupError as error:
+                told.append(f"error: {error}")
+        return " ".join(told)
+
+    return work

@@ -44,7 +44,7 @@ from spindetect.scan.plan import Plan
 from spindetect.scan.reading import _messages, suspects
 from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
-from spindetect.workers import DIED
+from spindetect.worker_life import DIED
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

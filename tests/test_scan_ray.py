@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,7 +14,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from itertools import islice
-from multiprocessing import AuthenticationError
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +26,15 @@ from spindetect import Archive
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.scan import scan
-from spindetect.scan.far_shards import FarArchive, NodeGone, ShardServer
-from spindetect.scan.nodes import chosen_nodes
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import Here, place
 from spindetect.scan.plan import Engine, Plan, Shard
 from spindetect.scan.ray import _Actor
 from spindetect.scan.reading import suspects
+from spindetect.scan.shard_actors import Asking, Batch, NodeGone, started
 from spindetect.scan.staging import Input
 from spindetect.scan.work import Scanner
-from spindetect.workers import DIED
+from spindetect.worker_life import DIED
 
 ray = pytest.importorskip("ray", reason="needs Ray: pip install 'spindetect[ray]'")
 pytestmark = [pytest.mark.ray, pytest.mark.slow, pytest.mark.xdist_group("ray")]  # one cluster, in one process
@@ -184,66 +181,68 @@ def test_a_cluster_reads_and_writes_by_uri(
     assert [row["id"] for row in rows if row["error"]] == [f"{source}, line {row['number']}" for row in failed]
 
 
-def test_shards_that_lie_on_different_nodes_give_the_rows_of_those_on_one(
-    cluster: Any, disks: list[Path], feed: Path, archives: Path, expected: bytes, tmp_path: Path
-) -> None:
+def given(expected: bytes, archives: str) -> list[dict[str, Any]]:
+    """The rows expected of a scan that was given these archives: a row names them as its scan was given them."""
+    return [json.loads(line) | {"archives": [archives]} for line in expected.splitlines()]
+
+
+def rows_of(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.read_bytes().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def spread(disks: list[Path], archives: Path) -> str:
+    """A shard on each node's disk, by the folder's name on both."""
     shutil.copytree(archives / "a", disks[0] / "news" / "a")
     shutil.copytree(archives / "b", disks[1] / "news" / "b")
-    out = tmp_path / "rows.jsonl"
-    scan(feed, out, ["$DISK/news"], engine="ray", part=3, spread=True)
-    rows = [json.loads(line) for line in out.read_bytes().splitlines()]
-    given = {"archives": ["$DISK/news"]}  # a row names the archives as its scan was given them
-    assert rows == [json.loads(line) | given for line in expected.splitlines()]
+    return "$DISK/news"
 
 
-def test_a_shard_is_served_by_a_node_that_has_it_and_copies_must_be_the_same() -> None:
-    held = {"first": {"a": 5, "b": 6}, "second": {"b": 6, "c": 7}}
-    assert chosen_nodes(held) == {"a": "first", "b": "second", "c": "second"}
-    with pytest.raises(SpindetectError, match=r"b has 6 or 8 articles, depending on the node \(first, second\)"):
-        chosen_nodes({**held, "second": {"b": 8}})
-    with pytest.raises(SpindetectError, match="no node has an archive"):
-        chosen_nodes({"first": {}, "second": {}})
-
-
-def test_a_far_archive_answers_as_it_does_on_its_own_node(archives: Path) -> None:
-    key = os.urandom(32)
-    server = ShardServer("127.0.0.1", [archives], key)
-    shard = Shard(f"{archives}/a", 11, "127.0.0.1", server.port())
-    far = FarArchive(shard, key)
-    with Archive.open(archives / "a") as near:
-        words = [("council", 1.0), ("toll", 0.5)]
-        assert far.find_words(words, 3) == near.find_words(words, 3)
-        assert (len(far), far.index.count) == (len(near), near.index.count)
-        assert far.index.frequency("toll") == near.index.frequency("toll")
-    with pytest.raises(AttributeError, match="no_such_thing"):
-        far.no_such_thing()
-    with pytest.raises(AuthenticationError):
-        len(FarArchive(shard, b"guessed").find_words([], 1))
-    far.close()
-
-
-def test_strangers_at_the_port_stop_nobody(archives: Path) -> None:
-    key = os.urandom(32)
-    server = ShardServer("127.0.0.1", [archives], key)
-    for said in (b"", b"GET / HTTP/1.0\r\n\r\n", b"\xff" * 64):
-        with socket.create_connection(("127.0.0.1", server.port())) as stranger:
-            stranger.sendall(said)
-    silent = socket.create_connection(("127.0.0.1", server.port()))
-    far = FarArchive(Shard(f"{archives}/a", 11, "127.0.0.1", server.port()), key)
-    assert far.index.frequency("toll") >= 0
-    far.close()
-    silent.close()
-
-
-def test_a_node_that_does_not_answer_ends_the_scan_and_is_no_error_of_an_article(
-    feed: Path, archives: Path, tmp_path: Path
+def test_shards_that_lie_on_different_nodes_give_the_rows_of_those_on_one(
+    cluster: Any, spread: str, feed: Path, archives: Path, expected: bytes, tmp_path: Path
 ) -> None:
-    with socket.socket() as nobody:
-        nobody.bind(("127.0.0.1", 0))
-        shard = Shard("elsewhere/a", 11, "127.0.0.1", nobody.getsockname()[1])
-        plan = Plan(Here(feed), Here(tmp_path / "rows.jsonl"), (Path("elsewhere"),), shards=(shard,))
-        with pytest.raises(NodeGone, match=r"the node 127.0.0.1, which has elsewhere/a, doesn't answer"):
-            Scanner(plan).row(*next(suspects(plan)))
+    out = tmp_path / "rows.jsonl"
+    scan(feed, out, [spread], engine="ray", part=3, spread=True)
+    assert rows_of(out) == given(expected, spread)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds the actor to kill in /proc")
+def test_a_shard_killed_in_the_middle_is_started_anew_where_it_lies(
+    cluster: Any, spread: str, feed: Path, archives: Path, expected: bytes, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.jsonl"
+    killed: list[int] = []
+
+    def kill_both(_: int) -> None:
+        if not killed:
+            killed.extend(actor_processes(cluster, "ray::ShardActor"))
+            for process in killed:
+                os.kill(process, signal.SIGKILL)
+
+    scan(feed, out, [spread], engine="ray", part=2, spread=True, advance=kill_both)
+    assert len(killed) == 2
+    assert rows_of(out) == given(expected, spread)
+
+
+def test_a_shard_whose_node_is_gone_is_asked_of_a_copy_on_another(cluster: Any, archives: Path) -> None:
+    third = cluster.add_node(num_cpus=0, object_store_memory=80 * 2**20)
+    shard = Shard(f"{archives}/a", 11, 11, "one with a copy")
+    copies = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
+    first = started(ray, replace(shard, actor="one on the third node"), [third.node_id])
+    second = started(ray, shard, copies)
+    asking = Asking([replace(shard, actor="one on the third node")])
+    both = Asking([shard])
+    batch = Batch(words=("council", "toll"), digests=(1,))
+    with Archive.open(archives / "a") as near:
+        wanted = [[near.index.frequency(word) for word in batch.words]]
+    assert asking(batch).frequencies == both(batch).frequencies == wanted
+    assert both(batch).articles == [[None]]
+    cluster.remove_node(third, allow_graceful=False)
+    assert both(batch).frequencies == wanted
+    for actor in (first, second):
+        ray.kill(actor)
+    with pytest.raises(NodeGone, match=r"no node that has .*/a answers"):
+        both(batch)
 
 
 def test_a_copy_of_the_archive_that_is_not_the_same_is_refused(
@@ -256,14 +255,14 @@ def test_a_copy_of_the_archive_that_is_not_the_same_is_refused(
         Scanner(replace(plan, articles=12))
 
 
-def actor_processes(cluster: Any) -> list[int]:
+def actor_processes(cluster: Any, kind: str = "ray::MapWorker") -> list[int]:
     """The processes of this cluster in which the scan's actors live."""
     nodes = {node.all_processes["raylet"][0].process.pid for node in cluster.list_all_nodes()}
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             name, _, rest = stat.read_text().rpartition(") ")
-            if int(rest.split()[1]) in nodes and "ray::MapWorker" in (stat.parent / "cmdline").read_text():
+            if int(rest.split()[1]) in nodes and kind in (stat.parent / "cmdline").read_text():
                 found.append(int(name.split()[0]))
         except OSError:  # it ended meanwhile
             continue

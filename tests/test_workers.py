@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from labour import (
+    asking,
     deadly_but_in,
     doubling,
     dying,
@@ -31,7 +32,8 @@ from spindetect.detector import Source
 from spindetect.errors import SpindetectError
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search, match_many
-from spindetect.workers import DIED, Pool, attempts, processes
+from spindetect.worker_life import DIED, Failure
+from spindetect.workers import Pool, attempts, processes
 
 DATA = Path(__file__).parents[1] / "data"
 ORIGINAL = DATA / "harbor" / "original.txt"
@@ -47,6 +49,33 @@ def test_what_kills_its_worker_twice_is_lost_and_nothing_else(tmp_path: Path, jo
 def test_what_takes_too_long_is_given_up_at_once_and_nothing_else() -> None:
     results = list(Pool(2, hanging, (), fate, time_limit=2).results(range(12)))
     assert results == ["5 late" if number == 5 else 2 * number for number in range(12)]
+
+
+def answered(number: int) -> str | Failure:
+    """Slowly at 4; an error at 3, and one of the asker's own at 13."""
+    if number == 13:
+        raise ConnectionError("nobody is there")
+    if number == 4:
+        time.sleep(0.7)
+    return Failure(LookupError("there is no 3")) if number == 3 else f"<{number}>"
+
+
+def test_a_worker_asks_the_process_that_feeds_it() -> None:
+    results = list(Pool(2, asking, (), fate, time_limit=1.2, answer=answered).results(range(9)))
+    assert results[3] == "error: there is no 3"
+    assert results[4] == "<4> <4>"  # waiting for an answer isn't its time
+    assert results[7] == "7 died"
+    assert [one for n, one in enumerate(results) if n not in (3, 4, 7)] == [
+        " ".join([f"<{n}>"] * (2 - n % 2)) for n in (0, 1, 2, 5, 6, 8)
+    ]
+
+
+def test_what_answering_raises_ends_the_work_for_whoever_waits_for_it() -> None:
+    pool = Pool(1, asking, (), fate, answer=answered)
+    with pytest.raises(ConnectionError, match="nobody is there"):
+        list(pool.of([12, 13, 14]))
+    with pool:  # it goes on, with another worker
+        assert list(pool.of([1, 2])) == ["<1>", "<2> <2>"]
 
 
 def test_workers_that_die_at_their_start_end_the_work_with_advice() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,7 @@ from spindetect.archive.inputs import check_there, read_records
 from spindetect.archive.layout import CATALOGUE, INDEX, make_empty
 from spindetect.archive.records import Record, UnusableRecord, make_record
 from spindetect.archive.seals import check_lists, seal
-from spindetect.archive.searching import Hit, Searchable
+from spindetect.archive.searching import Group, Having, Hit, Searchable
 from spindetect.archive.tree import Tree
 from spindetect.archive.writing import Outcome, Writing
 from spindetect.errors import InvalidArchive
@@ -115,6 +115,17 @@ class Archive(Articles, Searchable):
         found = ((self.catalogue.row(key), score) for key, score in self.index.search(words, limit + _SPARE))
         records = ((self._still_there(row), score) for row, score in found if row is not None)
         return list(islice((Hit(record, score) for record, score in records if record is not None), limit))
+
+    def having(self, groups: Sequence[Group], limit: int) -> list[Having]:
+        """As `Searchable.having`."""
+        counts = [self.index.count_having(group.words, group.most) for group in groups]
+        keys = [
+            self.index.having_all(group.words, limit) if count else []
+            for group, count in zip(groups, counts, strict=True)
+        ]
+        rows = {key: self.catalogue.row(key) for key in chain.from_iterable(keys)}
+        read = {key: self.read(row) if row else None for key, row in rows.items()}
+        return [Having(count, {key: read[key] for key in some}) for count, some in zip(counts, keys, strict=True)]
 
     def _still_there(self, row: Row) -> Record | None:
         """The record of an article, None when it was removed a moment ago."""

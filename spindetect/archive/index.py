@@ -7,11 +7,12 @@ names seldom repeat a story.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from spindetect.archive.index_files import and_more, damaged_files
 from spindetect.archive.lock import busy
@@ -26,28 +27,33 @@ _WORDS, _KEY = "words", "key"
 _ANALYSER = "news"
 # Words whose frequencies are kept: asking every segment takes long, and most words of a text are common ones.
 _WORDS_KEPT = 200_000
+# The rarest few words of a group are counted first: where few articles have those, no more have all of them.
+_COUNTED_FIRST = 3
 # What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
 
 
-class WordIndex(Protocol):
-    """What a search asks of an index of words; `Index` and the shards' index answer alike."""
+class WordIndex(ABC):
+    """What a search asks of an index of words; `Index` and the shards' index answer alike.
+
+    Words are asked for in batches, as an index may be on another machine.
+    """
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """How many articles there are."""
 
+    @abstractmethod
     def frequency(self, word: str) -> int:
         """In how many articles a word occurs."""
 
-    def count_having(self, words: Sequence[str]) -> int:
-        """How many articles have all of the words."""
-
-    def having_all(self, words: Sequence[str], limit: int) -> list[int]:
-        """The keys of up to ``limit`` articles that have all of the words."""
+    def frequencies(self, words: Collection[str]) -> dict[str, int]:
+        """In how many articles each of some words occurs."""
+        return {word: self.frequency(word) for word in words}
 
 
-class Index:
+class Index(WordIndex):
     """The index as it was when it was opened or last refreshed. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -128,11 +134,16 @@ class Index:
         """The keys of up to ``limit`` articles that have all of the words."""
         return [key for key, _ in self._hits(self._all_of(words), limit)] if words else []
 
-    def count_having(self, words: Sequence[str]) -> int:
-        """How many articles have all of the words."""
-        with self._damage():
-            found = self._searcher.search(self._all_of(words), 1, count=True)
-            return int(found.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
+    def count_having(self, words: Sequence[str], most: int = 0) -> int:
+        """How many articles have all of the words, those that tell most first; 0 if no more than ``most``."""
+        counted = 0
+        for some in dict.fromkeys([tuple(words[:_COUNTED_FIRST]), tuple(words)]):
+            with self._damage():
+                found = self._searcher.search(self._all_of(some), 1, count=True)
+                counted = int(found.count)  # type: ignore[attr-defined]  # missing from tantivy's stubs
+            if counted <= most:
+                return 0
+        return counted
 
     def keys(self, first: int, last: int) -> list[int]:
         """The keys from ``first`` to ``last``, both included, that are in the index, as often as they are."""

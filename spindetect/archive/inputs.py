@@ -30,7 +30,8 @@ from spindetect.read.folders import Folder, list_folder
 from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
-from spindetect.workers import Fate, Limits, Pool, processes
+from spindetect.worker_life import Fate, Limits
+from spindetect.workers import Pool, processes
 
 _SAID = ("author", "modified")  # of an article beside the fields that every record has
 RawRecord = Unread | Entry | BadRecord | Record

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,10 +28,31 @@ class Hit:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Words, the rarest first; asked is which articles have all of them, if more than ``most`` have."""
+
+    words: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """How many articles have all words of a group, and some of them by key; 0 and none where too few have.
+
+    An article is None when it was removed a moment ago.
+    """
+
+    count: int = 0
+    articles: Mapping[int, Record | None] = field(default_factory=dict)
+
+
 class Searchable(ABC):
     """Articles with an index of their words. Threads may share one."""
 
     index: WordIndex
+    distant = False
+    """Whether asking takes long, so that it pays to ask ahead for all that may be wanted; it is kept, then."""
     _terms: Terms | None = None
 
     def find(self, suspect: str | Path | Article, limit: int = 5, lexicon: Lexicon | None = None) -> list[Hit]:
@@ -57,8 +78,23 @@ class Searchable(ABC):
         terms = self._terms
         if terms is None or terms.lexicon is not lexicon:
             terms = self._terms = Terms(self.index, lexicon)
-        same = self.with_digest(content_digest(text) if digest is None else digest)
-        return _led_by(same, self.find_words(terms.of(text), limit), limit)
+        return self.look_up(terms.of(text), limit, content_digest(text) if digest is None else digest)
+
+    def look_up(self, words: Sequence[tuple[str, float]], limit: int, digest: int) -> list[Hit]:
+        """As `find_words`, with the article of this `content_digest` first."""
+        return led_by(self.with_digest(digest), self.find_words(words, limit), limit)
+
+    @abstractmethod
+    def having(self, groups: Sequence[Group], limit: int) -> list[Having]:
+        """How many articles have all words of each group, and up to ``limit`` of them."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """How many articles there are."""
+
+    @abstractmethod
+    def text_of(self, record: Record) -> str:
+        """The text of a record, as `Archive.text_of`."""
 
     @abstractmethod
     def with_digest(self, digest: int) -> Record | None:
@@ -69,7 +105,7 @@ class Searchable(ABC):
         """The articles that have most of the weighted words, written as `index_words` does."""
 
 
-def _led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
+def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
     """The hits with the article that has the suspect's very text put first: none matches better."""
     if record is None:
         return hits

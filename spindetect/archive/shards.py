@@ -6,16 +6,16 @@ merged by score. An article that several shards have counts once, and is known b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from math import log1p
 from pathlib import Path
 
 from spindetect.archive.archive import Archive
-from spindetect.archive.catalogue import Row
+from spindetect.archive.index import WordIndex
 from spindetect.archive.records import Record, earliest
-from spindetect.archive.searching import Hit, Searchable
+from spindetect.archive.searching import Group, Having, Hit, Searchable
 from spindetect.errors import InvalidArchive, SpindetectError
 
 _SHARD = 2**44  # keys of a shard; article k of shard s has the key s * _SHARD + k
@@ -44,7 +44,6 @@ class Shards(Searchable):
             raise InvalidArchive("no archive was named. Name at least one.")
         self.archives = tuple(archives)
         self.index = ShardedIndex(self.archives)
-        self.catalogue = ShardedCatalogue(self.archives)
 
     def __enter__(self) -> Shards:
         return self
@@ -67,10 +66,7 @@ class Shards(Searchable):
             for archive in self.archives
             for hit in archive.find_words(self.index.weighted_for(archive, words), limit)
         ]
-        best: dict[int, Hit] = {}
-        for hit in sorted(found, key=lambda hit: -hit.score):
-            best.setdefault(hit.record.digest, hit)
-        return [self._from_all(hit) for hit in list(best.values())[:limit]]
+        return [self._from_all(hit) for hit in best_of_shards(found, limit)]
 
     def _from_all(self, hit: Hit) -> Hit:
         """The hit with what all shards know of its text."""
@@ -81,11 +77,7 @@ class Shards(Searchable):
 
         Where that can't be told, it is the earliest shard's.
         """
-        found = [record for archive in self.archives if (record := archive.with_digest(digest))]
-        if not found:
-            return None
-        text = next((record.text for record in found if record.text is not None), None)
-        return replace(earliest(found), text=text)
+        return one_record([archive.with_digest(digest) for archive in self.archives])
 
     def text_of(self, record: Record) -> str:
         """As `Archive.text_of`, from whichever shard can tell."""
@@ -94,64 +86,99 @@ class Shards(Searchable):
                 return archive.text_of(record)
         return self.archives[-1].text_of(record)
 
-    def read(self, row: Row) -> Record:
-        """As `Archive.read`."""
-        shard, key = divmod(row.key, _SHARD)
-        return self.archives[shard].read(Row(key, row.start, row.length))
+    def having(self, groups: Sequence[Group], limit: int) -> list[Having]:
+        """As `Searchable.having`, from all shards in turn."""
+        words = {word for group in groups for word in group.words}
+        frequencies = {word: [one.index.frequency(word) for one in self.archives] for word in words}
+        asked = [groups_of(shard, groups, frequencies) for shard in range(len(self.archives))]
+        found = [one.having(some, limit) for one, some in zip(self.archives, asked, strict=True)]
+        return having_together(groups, found, limit)
 
 
-class ShardedIndex:
+class ShardedIndex(WordIndex):
     """What the shards' indexes hold together."""
 
     def __init__(self, archives: Sequence[Archive]) -> None:
         self._archives = archives
-        self.count = sum(archive.index.count for archive in archives)
+        self._count = sum(archive.index.count for archive in archives)
+
+    @property
+    def count(self) -> int:
+        """How many articles there are."""
+        return self._count
 
     def frequency(self, word: str) -> int:
         """In how many articles a word occurs."""
         return sum(archive.index.frequency(word) for archive in self._archives)
 
-    def count_having(self, words: Sequence[str]) -> int:
-        """How many articles have all of the words."""
-        return sum(archive.index.count_having(words) for archive in self._archives)
-
-    def having_all(self, words: Sequence[str], limit: int) -> list[int]:
-        """The keys of up to ``limit`` articles that have all of the words, from all shards in turn."""
-        found = [
-            [shard * _SHARD + key for key in archive.index.having_all(words, limit)]
-            for shard, archive in enumerate(self._archives)
-        ]
-        turns = sorted((place, key) for keys in found for place, key in enumerate(keys))
-        return [key for _, key in turns[:limit]]
-
     def weighted_for(self, archive: Archive, asked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-        """The words with weights that make one shard's BM25 scores those of all shards together.
-
-        A shard knows only how rare a word is in itself; the ratio of the two rarities
-        puts that right. Words that it doesn't have are left out.
-        """
+        """The words with weights for one shard."""
         index = archive.index
-        weighted = []
-        for word, weight in asked:
-            if here := index.frequency(word):
-                ratio = _idf(self.frequency(word), self.count) / _idf(here, index.count)
-                weighted.append((word, weight * ratio))
-        return weighted
+        return [
+            (word, weight * idf_ratio(here, index.count, self.frequency(word), self.count))
+            for word, weight in asked
+            if (here := index.frequency(word))
+        ]
+
+
+def best_of_shards(hits: Iterable[Hit], limit: int) -> list[Hit]:
+    """The best of all shards' hits, each text once; of equal scores, what comes first is first."""
+    best: dict[int, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: -hit.score):
+        best.setdefault(hit.record.digest, hit)
+    return list(best.values())[:limit]
+
+
+def one_record(found: Iterable[Record | None]) -> Record | None:
+    """What shards know of one text, as one record: the one published earliest, with the text if any has it."""
+    records = [record for record in found if record]
+    if not records:
+        return None
+    text = next((record.text for record in records if record.text is not None), None)
+    return replace(earliest(records), text=text)
+
+
+def groups_of(shard: int, groups: Sequence[Group], frequencies: Mapping[str, Sequence[int]]) -> tuple[Group, ...]:
+    """What to ask one shard of groups, by their words' ``frequencies`` in each shard.
+
+    It answers where it has enough articles to be more than ``most`` together with the most that others may have:
+    no more of a shard's articles have all of some words than have the rarest.
+    """
+    asked = []
+    for group in groups:
+        may_have = [min(here) for here in zip(*(frequencies[word] for word in group.words), strict=True)]
+        asked.append(Group(group.words, group.most - sum(may_have) + may_have[shard]))
+    return tuple(asked)
+
+
+def having_together(groups: Sequence[Group], found: Sequence[Sequence[Having]], limit: int) -> list[Having]:
+    """What all shards have of each group, up to ``limit`` articles from the shards in turn.
+
+    ``found`` is what each shard has of what `groups_of` asks; where it has none, all have too few together.
+    """
+    together = []
+    for group, of_shards in zip(groups, zip(*found, strict=True), strict=True):
+        count = sum(having.count for having in of_shards)
+        turns = sorted(
+            (place, n * _SHARD + key)
+            for n, having in enumerate(of_shards if count > group.most else [])
+            for place, key in enumerate(having.articles)
+        )
+        keys = [key for _, key in turns[:limit]]
+        articles = {key: of_shards[key // _SHARD].articles[key % _SHARD] for key in keys}
+        together.append(Having(count, articles) if keys else Having())
+    return together
+
+
+def idf_ratio(here: int, count_here: int, everywhere: int, count: int) -> float:
+    """What makes a word's BM25 weight in one shard that of all shards together.
+
+    A shard knows only how rare a word is in itself, in ``here`` of ``count_here`` articles; the ratio of the two
+    rarities puts that right.
+    """
+    return _idf(everywhere, count) / _idf(here, count_here)
 
 
 def _idf(frequency: int, count: int) -> float:
     """How much a word tells in BM25, as tantivy reckons it."""
     return log1p((count - frequency + 0.5) / (frequency + 0.5))
-
-
-class ShardedCatalogue:
-    """Which articles the shards hold."""
-
-    def __init__(self, archives: Sequence[Archive]) -> None:
-        self._archives = archives
-
-    def row(self, key: int) -> Row | None:
-        """The row of an article by its key, None when there is none."""
-        shard, own = divmod(key, _SHARD)
-        row = self._archives[shard].catalogue.row(own)
-        return Row(key, row.start, row.length) if row else None

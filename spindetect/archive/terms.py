@@ -84,8 +84,8 @@ class Terms:
         words = index_words(text)
         own = set(words)
         asked: dict[str, tuple[float, float]] = {}
-        for word in own:
-            for one, weight, telling in self._known.get(word) or self._look_up(word):
+        for found in self._look_up(own).values():
+            for one, weight, telling in found:
                 if telling > asked.get(one, (0.0, 0.0))[0]:
                     asked[one] = telling, weight
         ranked = sorted(asked.items(), key=lambda item: (-item[1][0], item[0]))
@@ -97,24 +97,34 @@ class Terms:
         few = min(_MOST, max(_FEWEST, words // _WORDS_FOR_ONE))
         return max(few, _WORDS_TIMES_ARTICLES // max(1, self._index.count))
 
-    def _look_up(self, word: str) -> tuple[_Asked, ...]:
-        """A word and those that it may stand for."""
+    def _look_up(self, words: AbstractSet[str]) -> dict[str, tuple[_Asked, ...]]:
+        """Words, each with those that it may stand for; the index is asked once, for all that aren't known."""
+        known = self._known
+        weighted = {word: self._weighted(word) for word in words if word not in known}
+        frequencies = self._index.frequencies({one for pairs in weighted.values() for one, _ in pairs})
+        new = {
+            word: tuple((one, weight, weight * self._telling(one, frequencies[one])) for one, weight in pairs)
+            for word, pairs in weighted.items()
+        }
+        found = {word: new[word] if word in new else known[word] for word in words}
+        if len(known) > _WORDS_KEPT:
+            self._known = new
+        else:
+            known.update(new)
+        return found
+
+    def _weighted(self, word: str) -> list[tuple[str, float]]:
+        """A word and those that it may stand for, with their weights."""
         known = self.lexicon.stem_sources.get(word, {})
         weighed = [(one, entry.association) for one, entry in known.items()]
         sources = sorted(weighed, key=lambda one: (-one[1], one[0]))
         own = 1.0 - _DOUBT * sources[0][1] if sources else 1.0
-        weighted = ((one, round(weight, 3)) for one, weight in [(word, own), *sources[:_SOURCES]])
-        found = tuple((one, weight, weight * self._telling(one)) for one, weight in weighted)
-        if len(self._known) > _WORDS_KEPT:
-            self._known = {}
-        self._known[word] = found
-        return found
+        return [(one, round(weight, 3)) for one, weight in [(word, own), *sources[:_SOURCES]]]
 
-    def _telling(self, word: str) -> float:
+    def _telling(self, word: str, frequency: int) -> float:
         """How much it tells that an article has a word, in nats; 0 for one that isn't to be asked for."""
         if word in _function_stems():
             return 0.0
-        frequency = self._index.frequency(word)
         return log(1 + self._index.count / frequency) if 0 < frequency <= self._most else 0.0
 
 

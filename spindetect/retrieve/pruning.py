@@ -6,6 +6,7 @@ telling words are spared, and once a source is found, those that are far behind 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from spindetect.archive.searching import Hit
@@ -22,6 +23,8 @@ _FEWEST_SHARED = 0.12
 # spared: none of those did better among the same suspects, from 30% to 80%.
 _FOUND = 0.5
 _FAR_BEHIND = 0.6
+# Share of words in common from which two versions of a suspect are the same.
+_TWINS = 0.9
 
 
 class Thrift:
@@ -29,7 +32,8 @@ class Thrift:
 
     def __init__(self, text: str, index: WordIndex) -> None:
         most = most_articles(index)
-        self._words = {word for word in index_words(text) if index.frequency(word) <= most}
+        frequencies = index.frequencies(set(index_words(text)))
+        self._words = {word for word, frequency in frequencies.items() if frequency <= most}
         self._first: Hit | None = None
 
     def worth_comparing(self, hit: Hit, coverage: float) -> bool:
@@ -45,3 +49,13 @@ class Thrift:
         if hit.record.text is None or not self._words:
             return 1.0
         return len(self._words.intersection(index_words(hit.record.text))) / len(self._words)
+
+
+def no_twins(hits: Sequence[Hit], versions: Sequence[Hit]) -> list[Hit]:
+    """The hits without those that have the words of one of the suspect's versions: more of the same copies."""
+    words = [set(index_words(hit.record.text)) for hit in versions if hit.record.text]
+    return [hit for hit in hits if not _alike(set(index_words(hit.record.text or "")), words)]
+
+
+def _alike(words: set[str], others: Iterable[set[str]]) -> bool:
+    return any(words and len(words & other) >= _TWINS * len(words | other) for other in others)

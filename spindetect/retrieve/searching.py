@@ -6,15 +6,15 @@ suspect --find--> hits --compare--> comparisons --choose--> the best, with its d
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from spindetect.align.pairs import sentences_of
-from spindetect.archive.archive import Archive
 from spindetect.archive.records import Record, content_digest
-from spindetect.archive.searching import Hit
+from spindetect.archive.searching import Hit, Searchable
 from spindetect.archive.terms import visible_text
-from spindetect.archive.words import index_words
 from spindetect.errors import SpindetectError
 from spindetect.ignoring import ignoring, leave_out
 from spindetect.pipeline import compare_documents
@@ -22,14 +22,13 @@ from spindetect.read.article import article_from_text, read_article
 from spindetect.records import Article, Candidate, Document, Span
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import with_direction
-from spindetect.retrieve.pruning import Thrift
+from spindetect.retrieve.pruning import Thrift, no_twins
 from spindetect.retrieve.shared import many_stories, shared_sentences
 from spindetect.score.verdict import VERSION
 from spindetect.scorer import Scorer, name_of
 from spindetect.workers import attempts
 
 if TYPE_CHECKING:
-    from spindetect.archive.shards import Shards
     from spindetect.scorer import Source
 
 # Share of the suspect's words from which an article of the archive counts as a source.
@@ -38,10 +37,8 @@ _SOMETHING = 0.05
 # from which that is so even where it can't be told which was first.
 _SURE_VERSION = 80.0
 _SURE_SCORE = 90.0
-# Hits beyond the candidates that are looked at where some of these are honest versions of the suspect; the share
-# of words in common from which two such are the same.
-_MOST_VERSIONS = 15
-_TWINS = 0.9
+# Hits beyond the candidates that are looked at where some of these are honest versions of the suspect.
+MOST_VERSIONS = 15
 NO_SOURCE = "no source found"
 
 
@@ -109,7 +106,7 @@ class Search:
     def __init__(
         self,
         scorer: Scorer,
-        archive: Archive | Shards,
+        archive: Searchable,
         candidates: int = 5,
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
@@ -151,11 +148,11 @@ class Search:
             attempts = self._attempts(document, text, hits)
             if versions := [hit for one, hit in attempts if is_honest_version(one)]:
                 known = {hit.record.digest for hit in hits}
-                most = self.candidates + _MOST_VERSIONS
+                most = self.candidates + MOST_VERSIONS
                 further = [
                     hit for hit in self._hits(document, sought, itself, most) if hit.record.digest not in known
                 ]
-                attempts += self._attempts(document, text, _no_twins(further, versions)[: len(versions)])
+                attempts += self._attempts(document, text, no_twins(further, versions)[: len(versions)])
         except SpindetectError as error:
             return Match(None, (error,))
         errors = tuple(one for one, _ in attempts if isinstance(one, SpindetectError))
@@ -187,15 +184,15 @@ class Search:
         for hit in hits:
             if thrift and not thrift.worth_comparing(hit, coverage):
                 continue
-            attempt = self._attempt(suspect, hit)
+            attempt = self._attempt(suspect, hit, hits)
             attempts.append((attempt, hit))
             if isinstance(attempt, Comparison) and not is_honest_version(attempt):
                 coverage = max(coverage, attempt.coverage)
         return attempts
 
-    def _attempt(self, suspect: Document, hit: Hit) -> Comparison | SpindetectError:
+    def _attempt(self, suspect: Document, hit: Hit, hits: Sequence[Hit]) -> Comparison | SpindetectError:
         try:
-            return with_direction(self._compare(suspect, self._reference(hit), hit), self.scorer)
+            return with_direction(self._compare(suspect, hit, hits), self.scorer)
         except SpindetectError as error:
             return error
 
@@ -204,11 +201,21 @@ class Search:
         article = article_from_text(self.archive.text_of(hit.record), hit.record.name)
         return self.scorer.document(replace(article, published=hit.record.published), self.ignore)
 
-    def _compare(self, suspect: Document, reference: Document, hit: Hit) -> Comparison:
-        """Compare, and again without what many other stories have as well."""
+    def _references(self, hits: Iterable[Hit]) -> Iterator[Document]:
+        """Those of some archived articles whose texts are at hand and can be read."""
+        for hit in hits:
+            if hit.record.text is not None:
+                with suppress(SpindetectError):
+                    yield self._reference(hit)
+
+    def _compare(self, suspect: Document, hit: Hit, hits: Sequence[Hit]) -> Comparison:
+        """Compare with one of the hits, and again without what many other stories have as well."""
+        reference = self._reference(hit)
         found = self._comparison(suspect, reference)
         aligned = {index for pair in found.alignment for index in sentences_of(reference, pair.reference)}
-        shared = shared_sentences(reference, hit.record.id, sorted(aligned), self.archive)
+        shared = shared_sentences(
+            reference, hit.record.id, sorted(aligned), self.archive, partial(self._references, hits)
+        )
         if not shared:
             return found
         spans = [reference.sentences[index].span for index in shared]
@@ -239,16 +246,6 @@ def is_honest_version(attempt: Comparison | SpindetectError) -> bool:
     if isinstance(attempt, SpindetectError):
         return False
     return attempt.score < 50.0 and (attempt.reuse or 0.0) >= 100.0 * VERSION
-
-
-def _no_twins(hits: Sequence[Hit], versions: Sequence[Hit]) -> list[Hit]:
-    """The hits without those that have the words of one of the suspect's versions: more of the same copies."""
-    words = [set(index_words(hit.record.text)) for hit in versions if hit.record.text]
-    return [hit for hit in hits if not _alike(set(index_words(hit.record.text or "")), words)]
-
-
-def _alike(words: set[str], others: Iterable[set[str]]) -> bool:
-    return any(words and len(words & other) >= _TWINS * len(words | other) for other in others)
 
 
 def is_source(comparison: Comparison) -> bool:

@@ -7,17 +7,15 @@ articles too, but those are the same story, and count as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from math import isqrt
-from typing import TYPE_CHECKING
 
-from spindetect.archive.archive import Archive
+from spindetect.archive.index import WordIndex
+from spindetect.archive.records import Record
+from spindetect.archive.searching import Group, Searchable
 from spindetect.archive.words import index_words
 from spindetect.records import Document
-
-if TYPE_CHECKING:
-    from spindetect.archive.shards import Shards
 
 # From this many other stories on, a passage is common property: background that an outlet repeats stands in two
 # or three, a disclaimer in all. In a large archive chance and habit repeat more.
@@ -26,9 +24,7 @@ _ROOTS_FOR_ONE = 20
 # Sentences of fewer words ("He declined to comment.") are nobody's.
 _FEWEST_WORDS = 8
 # Words of a sentence to look for; some of the articles that have them all are read, to see if they have it.
-# The rarest few are looked for first: where few articles have those, no more have them all, which settles most.
 _ASKED = 8
-_ASKED_FIRST = 3
 _READ = 12
 # Articles are one story when the shorter has this share of its shingles in the other.
 _ONE_STORY = 0.5
@@ -44,68 +40,78 @@ def many_stories(articles: int) -> int:
 
 
 def shared_sentences(
-    document: Document, id: str, indices: Iterable[int], archive: Archive | Shards
+    document: Document,
+    id: str,
+    indices: Iterable[int],
+    archive: Searchable,
+    others: Callable[[], Iterable[Document]],
 ) -> dict[int, str]:
     """Which of some sentences of an archived article stand in many other stories, each with where they stand.
 
-    ``id`` is the article's own. Articles whose texts aren't kept don't count.
+    ``id`` is the article's own. Articles whose texts aren't kept don't count. About how many stories have a
+    sentence is told by those that have its rarest words: they are counted, and a few of them read. ``others`` gives
+    the suspect's candidates: where asking takes long, that is asked of all of them at once.
     """
-    stories = _Stories(archive, id, document.article.text)
-    found: dict[int, str] = {}
-    for index in indices:
-        words = index_words(document.sentences[index].span.of(document.article.text))
-        if len(words) >= _FEWEST_WORDS and (count := stories.having(words)):
-            found[index] = f"in {count} other stories of the archive"
-    return found
+    text, many = document.article.text, many_stories(archive.index.count)
+    sentences = _long_sentences(document, indices)
+    groups = _groups(sentences, archive.index, many)
+    if not groups:
+        return {}
+    if archive.distant:
+        known = (_long_sentences(one, range(len(one.sentences))) for one in others())
+        further = [group for one in known for group in _groups(one, archive.index, many).values()]
+        archive.having([*groups.values(), *further], _READ)  # of which it keeps what it found
+    stories = _Stories(id, text)
+    shared: dict[int, str] = {}
+    for index, having in zip(groups, archive.having(list(groups.values()), _READ), strict=True):
+        if having.count:
+            told = stories.having(sentences[index], having.articles)
+            if (count := having.count * told // len(having.articles)) >= many:
+                shared[index] = f"in {count} other stories of the archive"
+    return shared
+
+
+def _long_sentences(document: Document, indices: Iterable[int]) -> dict[int, list[str]]:
+    """The words of some sentences, without those that are nobody's."""
+    words = {index: index_words(document.sentences[index].span.of(document.article.text)) for index in indices}
+    return {index: found for index, found in words.items() if len(found) >= _FEWEST_WORDS}
+
+
+def _groups(sentences: Mapping[int, Sequence[str]], index: WordIndex, many: int) -> dict[int, Group]:
+    """The rarest words of sentences, of those that have no word so rare that few articles can have them."""
+    frequencies = index.frequencies({word for words in sentences.values() for word in words})
+    rarest = {
+        place: sorted(set(words), key=lambda word: (frequencies[word], word))[:_ASKED]
+        for place, words in sentences.items()
+    }
+    return {place: Group(tuple(words), many) for place, words in rarest.items() if frequencies[words[0]] > many}
 
 
 class _Stories:
-    """The other stories of an archive, as far as they were read for one article."""
+    """Articles that were read to see which other stories than the one at hand have a sentence."""
 
-    def __init__(self, archive: Archive | Shards, id: str, text: str) -> None:
-        self._archive = archive
+    def __init__(self, id: str, text: str) -> None:
         self._id = id
         self._text = text
-        self._many = many_stories(archive.index.count)
-        self._read: dict[int, list[str]] = {}
+        self._words: dict[int, list[str]] = {}
 
-    def having(self, sentence: Sequence[str]) -> int:
-        """About how many stories other than the article's own have a sentence, word for word; 0 if not many.
-
-        The articles that have its rarest words are counted, and a few of them read.
-        """
-        index = self._archive.index
-        rarest = sorted(dict.fromkeys(sentence), key=lambda word: (index.frequency(word), word))[:_ASKED]
-        if min(map(index.frequency, rarest), default=0) <= self._many:
-            return 0
-        if index.count_having(rarest[:_ASKED_FIRST]) <= self._many:  # its own among them
-            return 0
-        count = index.count_having(rarest)
-        if count <= self._many:
-            return 0
-        keys = index.having_all(rarest, _READ)
+    def having(self, sentence: Sequence[str], articles: Mapping[int, Record | None]) -> int:
+        """How many stories, among these articles, have a sentence word for word."""
         wanted = f" {' '.join(sentence)} "
         told: list[frozenset[tuple[str, ...]]] = []
-        for words in map(self._words, keys):
-            if wanted in f" {' '.join(words)} ":
-                shingles = _shingles(words)
+        for key, record in articles.items():
+            if key not in self._words:
+                another = record is not None and record.id != self._id
+                self._words[key] = index_words(record.text or "") if record and another else []
+            if wanted in f" {' '.join(self._words[key])} ":
+                shingles = _shingles(self._words[key])
                 if not any(_one_story(shingles, other) for other in (self._own, *told)):
                     told.append(shingles)
-        stories = count * len(told) // len(keys)
-        return stories if stories >= self._many else 0
+        return len(told)
 
     @cached_property
     def _own(self) -> frozenset[tuple[str, ...]]:
         return _shingles(index_words(self._text))
-
-    def _words(self, key: int) -> list[str]:
-        """An article's words; none for the article itself, or without a text."""
-        if key not in self._read:
-            row = self._archive.catalogue.row(key)
-            record = self._archive.read(row) if row else None
-            another = record is not None and record.id != self._id
-            self._read[key] = index_words(record.text or "") if record and another else []
-        return self._read[key]
 
 
 def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from spindetect.archive.inputs import weight
 from spindetect.scan.parts import Parts
@@ -27,8 +28,8 @@ def run(plan: Plan, items: Iterable[Item], parts: Parts, jobs: int, advance: Adv
         parts.write(number, list(group))
 
 
-def worker_pool(plan: Plan, jobs: int) -> Pool[Item, Row]:
-    """Processes that make rows of suspects, each within its limits."""
+def worker_pool(plan: Plan, jobs: int, answer: Callable[[Any], Any] | None = None) -> Pool[Item, Row]:
+    """Processes that make rows of suspects, each within its limits; ``answer`` answers what they ask of shards."""
     return Pool(
         jobs,
         start,
@@ -37,6 +38,7 @@ def worker_pool(plan: Plan, jobs: int) -> Pool[Item, Row]:
         plan.time_limit,
         plan.memory_limit,
         lambda item: weight(item[1]),
+        answer,
     )
 
 

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import os
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from spindetect.archive.archive import Archive
 from spindetect.errors import SpindetectError
 from spindetect.read.format import needed
-from spindetect.scan.far_shards import ShardServer, shards_here
 from spindetect.scan.plan import Plan, Shard, on_any_node
-
-Held = Mapping[str, Mapping[str, int]]
-"""How many articles each archive on each node has: by the node, then by the archive's name."""
+from spindetect.scan.shard_actors import shards_here, started
 
 
 @contextmanager
@@ -48,69 +46,62 @@ def _ray() -> Any:
 
 @contextmanager
 def surveyed(plan: Plan, address: str | None) -> Iterator[Plan]:
-    """The plan with all shards that the nodes have; those that some node lacks are served as long as this lasts.
+    """The plan with all shards that the nodes have; each has an actor as long as this lasts.
 
     Nothing is done unless the plan says that the archives are spread over nodes.
     """
     if not plan.spread:
         yield plan
         return
-    plan = replace(plan, archives=tuple(map(on_any_node, plan.archives)), key=os.urandom(32))
+    plan = replace(plan, archives=tuple(map(on_any_node, plan.archives)))
     with connected(address) as ray:
-        addresses = {node["NodeID"]: node["NodeManagerAddress"] for node in ray.nodes() if node["Alive"]}
-        yield from _served(ray, plan, addresses)
-
-
-def _served(ray: Any, plan: Plan, addresses: Mapping[str, str]) -> Iterator[Plan]:
-    held = {node: ray.get(_on(ray, node, _articles).remote(plan.archives)) for node in addresses}
-    chosen = chosen_nodes(held)
-    servers = {
-        node: _on(ray, node, ShardServer).remote(addresses[node], plan.archives, plan.key)
-        for node in set(chosen.values())
-    }
-    try:
-        ports = {node: int(ray.get(server.port.remote())) for node, server in servers.items()}
-        shards = (Shard(name, held[node][name], addresses[node], ports[node]) for name, node in chosen.items())
-        yield replace(plan, shards=tuple(shards))
-    finally:
-        for server in servers.values():
-            ray.kill(server)
+        nodes = [node["NodeID"] for node in ray.nodes() if node["Alive"]]
+        held = having({node: ray.get(_on(ray, node, _shards).remote(plan.archives)) for node in nodes})
+        scan = uuid4().hex  # others may scan on this cluster
+        shards = tuple(replace(shard, actor=f"spindetect {scan} {shard.name}") for shard in held)
+        actors = [started(ray, shard, nodes) for shard, nodes in zip(shards, held.values(), strict=True)]
+        try:
+            ray.get([actor.frequencies.remote([]) for actor in actors])  # they are there
+            yield replace(plan, shards=shards)
+        finally:
+            for actor in actors:
+                ray.kill(actor)
 
 
 def _on(ray: Any, node: str, work: Any) -> Any:
-    """A task or an actor that is to run on one node."""
+    """A task that is to run on one node."""
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
     strategy = NodeAffinitySchedulingStrategy(node, soft=False)
     return ray.remote(work).options(num_cpus=0, scheduling_strategy=strategy)
 
 
-def _articles(paths: tuple[Path, ...]) -> dict[str, int]:
-    """How many articles each archive on this node has, by name."""
-    found = {}
+def _shards(paths: tuple[Path, ...]) -> list[Shard]:
+    """The shards that this node has."""
+    found = []
     for name, path in shards_here(paths).items():
         with Archive.open(path) as archive:
-            found[name] = len(archive)
+            found.append(Shard(name, len(archive), archive.index.count))
     return found
 
 
-def chosen_nodes(held: Held) -> dict[str, str]:
-    """The node to serve each shard, by the shard's name, in order; as many for one node as for another.
+def having(held: Mapping[str, Sequence[Shard]]) -> dict[Shard, list[str]]:
+    """The nodes that have each shard, by name, of the shards on each node.
 
     Raises `SpindetectError` when there are none, or two copies of one differ.
     """
-    names = sorted({name for archives in held.values() for name in archives})
-    if not names:
+    nodes: dict[Shard, list[str]] = {}
+    for node, shards in sorted(held.items()):
+        for shard in shards:
+            nodes.setdefault(shard, []).append(node)
+    if not nodes:
         raise SpindetectError("no node has an archive of that name. Name the archives as they are on the nodes.")
-    serving: Counter[str] = Counter()
-    chosen: dict[str, str] = {}
-    for name in names:
-        having = [node for node in sorted(held) if name in held[node]]
-        if len(sizes := {held[node][name] for node in having}) > 1:
+    ordered = sorted(nodes, key=lambda shard: (shard.name, shard.articles, shard.indexed))
+    for one, other in pairwise(ordered):
+        if one.name == other.name:
             raise SpindetectError(
-                f"{name} has {' or '.join(map(str, sorted(sizes)))} articles, depending on the node "
-                f"({', '.join(having)}). Copy it anew, or give what isn't the same another name."
+                f"{one.name} has {one.articles} or {other.articles} articles, depending on the node "
+                f"({', '.join(sorted(nodes[one] + nodes[other]))}). Copy it anew, or give what isn't the same "
+                "another name."
             )
-        chosen[name] = min(having, key=lambda node: serving[node])
-        serving[chosen[name]] += 1
-    return chosen
+    return {shard: nodes[shard] for shard in ordered}

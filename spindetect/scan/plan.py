@@ -33,12 +33,15 @@ MEMORY_LIMIT = 2_000 * MEGABYTE
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """An archive by its name, a path on each node that has it, and where it is served to the others."""
+    """An archive by its name, a path on each node that has it, with how many articles it holds.
+
+    ``indexed`` are those in its index; ``actor`` is the name of the Ray actor that answers for it.
+    """
 
     name: str
     articles: int
-    host: str
-    port: int
+    indexed: int
+    actor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Plan:
     With neither every article is scored alone; with ``alone`` it is scored so as well.
     ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
     must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
-    the archives: ``shards`` are all that there are, and ``key`` is what those who ask for one must know.
+    the archives: ``shards`` are all that there are.
     """
 
     source: Place
@@ -68,7 +71,6 @@ class Plan:
     articles: int | None = None
     spread: bool = False
     shards: tuple[Shard, ...] = ()
-    key: bytes = b""
     alone: bool = False
     report_dir: Path | None = None
     report_at: Mapping[str, float] = field(default_factory=dict)

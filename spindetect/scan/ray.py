@@ -23,6 +23,7 @@ from spindetect.scan.parts import Parts
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan, on_any_node
 from spindetect.scan.rows import Item, Row, as_table
+from spindetect.scan.shard_actors import Asking
 from spindetect.scan.staging import Input
 from spindetect.scan.work import lost_row
 
@@ -74,7 +75,7 @@ class _Actor:
     def __init__(self, plan: Plan, folder: Place) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         _hide_main()
-        self._pool = worker_pool(plan, 1)
+        self._pool = worker_pool(plan, 1, Asking(plan.shards) if plan.shards else None)
         self._plan = plan
         self._parts = Parts(folder)
         self._input = Input(folder)

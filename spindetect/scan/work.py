@@ -8,6 +8,7 @@ from platform import node
 
 from spindetect.archive.inputs import RawRecord, outlined
 from spindetect.archive.records import Record
+from spindetect.archive.searching import Searchable
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
@@ -16,18 +17,21 @@ from spindetect.read.article import article_from_text, read_article
 from spindetect.read.format import BadRecord, Unread
 from spindetect.records import Result
 from spindetect.results import Assessment, Comparison
-from spindetect.retrieve.searching import Search
-from spindetect.scan.far_shards import NodeGone, opened
+from spindetect.retrieve.searching import MOST_VERSIONS, Search
 from spindetect.scan.plan import Plan, on_this_node
 from spindetect.scan.reading import read
 from spindetect.scan.rows import Item, Row, failed_row, family_fields, found_row, scored_row
+from spindetect.scan.spread import Ask, SpreadArchive
 from spindetect.score.families import UNKNOWN
-from spindetect.workers import Fate, Limits
+from spindetect.worker_life import Fate, Limits
 
 
-def start(plan: Plan) -> Callable[[Item], Row]:
-    """What a worker process does with each suspect, once it has loaded what that takes."""
-    scanner = Scanner(plan)
+def start(plan: Plan, ask: Ask | None = None) -> Callable[[Item], Row]:
+    """What a worker process does with each suspect, once it has loaded what that takes.
+
+    ``ask`` asks the shards that are spread over a cluster's nodes, where the plan has any.
+    """
+    scanner = Scanner(plan, ask)
     return lambda item: scanner.row(*item)
 
 
@@ -46,13 +50,13 @@ def origin(plan: Plan) -> Row:
 class Scanner:
     """Makes rows; what goes wrong with one suspect stays in its row."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, ask: Ask | None = None) -> None:
         self._detector = Detector.load(settings=plan.settings)
         self._itself = plan.itself
         self._plan = plan
         self._alone = plan.alone
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
-        self._search = _search(plan, self._detector) if plan.archives or plan.shards else None
+        self._search = _search(plan, self._detector, ask) if plan.archives or plan.shards else None
 
     def row(self, number: int, suspect: RawRecord) -> Row:
         """One suspect's row; raises ``MemoryError`` where it takes more than it may."""
@@ -67,7 +71,7 @@ class Scanner:
                 named = isinstance(suspect, Unread) and suspect.fields  # a page of a crawl has its address
                 return failed_row(number, about if named else record, str(record))
             return self._found(number, record)
-        except (NodeGone, MemoryError):
+        except MemoryError:
             raise
         except SpindetectError as error:
             return failed_row(number, record, str(error))
@@ -109,9 +113,12 @@ class Scanner:
         return family_fields(result, families.exchanges(result, self._detector.model.vocabulary))
 
 
-def _search(plan: Plan, detector: Detector) -> Search:
+def _search(plan: Plan, detector: Detector, ask: Ask | None) -> Search:
     """What looks suspects up in the archives of this node, or in all nodes' shards."""
-    archive = opened(plan) if plan.shards else open_archives([on_this_node(path) for path in plan.archives])
+    if ask:
+        archive: Searchable = SpreadArchive(plan.shards, ask, MOST_VERSIONS)
+    else:
+        archive = open_archives(list(map(on_this_node, plan.archives)))
     _check_copy(plan, len(archive))
     return Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
 

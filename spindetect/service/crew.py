@@ -20,7 +20,7 @@ from time import monotonic
 from typing import Any
 
 from spindetect.errors import SpindetectError
-from spindetect.workers import DIED, Failure, serve
+from spindetect.worker_life import DIED, Failure, serve
 
 _LOOK = 0.1  # seconds between two looks at whether anybody still waits
 # A worker at something that nobody waits for is left to finish it for so long: a new one takes longer to start.
