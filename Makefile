@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo desk test lint audit wheel compiled notebooks lock clean
+.PHONY: demo desk test test-slow lint audit wheel compiled notebooks lock clean
 
 demo: .venv/installed
 	$(BIN)/spindetect score data/harbor data/battery data/heatwave \
@@ -14,8 +14,12 @@ demo: .venv/installed
 desk: .venv/installed
 	$(BIN)/python data/desk.py
 
+# Everything but what takes seconds a test: that is `make test-slow`, and CI runs both.
 test: .venv/installed
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m "not slow"
+
+test-slow: .venv/installed
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup -m slow
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -192,6 +192,7 @@ def test_a_wrong_archive_leaves_no_folder_of_reports(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+@pytest.mark.slow
 def test_jobs_change_nothing() -> None:
     arguments = ("score", str(HARBOR), "--reference", ORIGINAL, "--format", "csv")
     alone = run(*arguments).stdout

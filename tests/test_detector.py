@@ -207,6 +207,7 @@ VOCABULARY = [
 ]
 
 
+@pytest.mark.slow
 def test_one_huge_line() -> None:
     words = [
         VOCABULARY[(7 * place + place * place) % 13] + ("" if place % 9 else str(place)) for place in range(40_000)
@@ -380,6 +381,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert report() == report()
 
 
+@pytest.mark.slow
 def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
     (tmp_path / "suspect.txt").write_text(SUSPECT, "utf-8")
     (tmp_path / "reference.txt").write_text(REFERENCE, "utf-8")

@@ -63,6 +63,7 @@ def visible(page: str) -> str:
 # --- the page ---------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes_in_every_process() -> None:
     code = (
         "import hashlib; from pathlib import Path; from spindetect import Detector; "

@@ -465,5 +465,6 @@ def test_a_source_of_another_type_is_refused() -> None:
 
 
 def test_every_byte_order_mark_at_the_front_goes() -> None:
+    assert article_from_bytes(b"<html>&#65279;</html>", "mill.html").text == ""
     article = article_from_bytes("\ufeff\ufeffThe mill closed.".encode(), "mill.txt")
     assert (article.text, article.encoding) == ("The mill closed.", "utf-8")

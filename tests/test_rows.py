@@ -65,6 +65,7 @@ def rows(folder: Path) -> list[Mapping[str, Any]]:
     return [json.loads(line) for line in (folder / "rows.jsonl").read_text("utf-8").splitlines()]
 
 
+@pytest.mark.slow
 def test_rows_are_of_the_form_that_is_published(scanned: Path) -> None:
     path = PACKAGE / "scan" / "row.schema.json"
     if os.environ.get("UPDATE_GOLDEN"):  # raise ROW_VERSION as well if a column changed its meaning
@@ -82,6 +83,7 @@ def test_the_forms_are_printed_with_their_version(form: str) -> None:
     jsonschema.Draft202012Validator.check_schema(printed)
 
 
+@pytest.mark.slow
 def test_articles_over_the_limit_have_a_report_that_the_row_names(scanned: Path) -> None:
     assert [row["report"] for row in rows(scanned)] == ["00000001.html", "00000002.html", None]
     assert sorted(path.name for path in (scanned / "reports").iterdir()) == ["00000001.html", "00000002.html"]

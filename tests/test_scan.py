@@ -94,6 +94,7 @@ def scanned(archive: Path, feed: Path, tmp_path_factory: pytest.TempPathFactory)
 # --- rows -----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_suspect_has_one_row_in_order(scanned: Path) -> None:
     rows = rows_of(scanned)
     assert [row["number"] for row in rows] == list(range(1, SUSPECTS + 1))
@@ -125,6 +126,7 @@ def test_only_a_source_is_named(archive: Path, tmp_path: Path) -> None:
     assert len(columns) == 8 and {row[name] for name in columns} == {None}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_a_row_with_its_place_and_reason(scanned: Path, feed: Path) -> None:
     errors = {row["number"]: row for row in rows_of(scanned) if row["error"]}
     assert sorted(errors) == [10, 11, 12]

@@ -134,7 +134,7 @@ def kept_page(client: TestClient, case: str) -> str:
         return str(read.execute(select(cases.c.page).where(cases.c.id == int(case))).scalar_one())
 
 
-def test_a_signal_has_the_form_of_coops(client: TestClient) -> None:
+def test_a_signal_has_the_form_of_coops(client: TestClient, case: int) -> None:
     spin = client.post("/v1/signals/spin", json={"text": SPUN}).json()
     assert spin["outputType"] == {"scalarType": "NUMBER"} and spin["score"] > 0.8
     coops = {"value": {"type": "STRING", "value": SPUN}, "orgId": "o", "contentType": "article"}

@@ -78,6 +78,7 @@ def test_what_answering_raises_ends_the_work_for_whoever_waits_for_it() -> None:
         assert list(pool.of([1, 2])) == ["<1>", "<2> <2>"]
 
 
+@pytest.mark.slow
 def test_workers_that_die_at_their_start_end_the_work_with_advice() -> None:
     with pytest.raises(SpindetectError, match=r"worker processes died while they started.*memory.*fewer jobs"):
         list(Pool(1, stillborn, (), fate).results(range(4)))
@@ -154,6 +155,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_worker_leaves_with_its_parent_also_from_an_item_without_end(tmp_path: Path) -> None:
     script, told = tmp_path / "go.py", tmp_path / "port"
     script.write_text(_ABANDONED, "utf-8")

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -93,8 +94,7 @@ def load_model(name: str) -> Model:
         _check(metadata, packed)
         metadata["digest"] = hashlib.sha256(raw).hexdigest()
         metadata["folder"] = str(folder)
-        with _collector_off():
-            vocabulary, lexicon = unpack(read_arrays(packed, _TYPES, _LARGEST_LEXICON))
+        vocabulary, lexicon = _unpacked(packed)
         classifier = classifier_from_dict(metadata["classifier"])
         return Model(str(metadata["name"]), vocabulary, lexicon, classifier, metadata)
     except InvalidModel as error:
@@ -104,6 +104,13 @@ def load_model(name: str) -> Model:
             f"The model in {folder} is damaged ({type(error).__name__}: {error}). "
             "Reinstall spindetect, or train the model again."
         ) from error
+
+
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> tuple[Vocabulary, Lexicon]:
+    """What a lexicon's file holds; the last one is kept, since unpacking takes most of loading a model again."""
+    with _collector_off():
+        return unpack(read_arrays(packed, _TYPES, _LARGEST_LEXICON))
 
 
 @contextmanager

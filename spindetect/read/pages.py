@@ -173,7 +173,7 @@ def visible_text(page: str) -> str:
     """
     shown = re.sub(r"\s+", " ", _without_invisible(_COMMENT.sub("", page)))
     shown = unescape(_ANY_TAG.sub("", _BLOCK.sub("\n", shown)))
-    lines = (" ".join(line.split()) for line in shown.split("\n"))
+    lines = (" ".join(line.split()).strip("\ufeff ") for line in shown.split("\n"))
     return "\n".join(line for line in lines if line)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.symbols import ORTH
 
 from spindetect.segment.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
@@ -35,11 +34,7 @@ _EXTRA_SUFFIXES = (
     r"(?<=[A-Za-z])[’'](?:[vV][eE]|[lL][lL]|[rR][eE]|[dDmM])",
 )
 # Contractions without an apostrophe that are no other word as well (spaCy's list would also cut "wed", "id").
-_CONTRACTED = {
-    form: [{ORTH: form[:3]}, {ORTH: form[3:]}]
-    for word in ("cannot", "gonna", "gotta")
-    for form in (word, word.capitalize())
-}
+_CONTRACTED = frozenset({"cannot", "Cannot", "gonna", "Gonna", "gotta", "Gotta"})
 # What stands between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
 # spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
 _LONGEST_CHUNK = 100
@@ -65,7 +60,8 @@ def tokenizer() -> Tokenizer:
     that need that pass are here affixes and one pattern of abbreviations instead. Its
     vocabulary is a bare one: English's would work out a dozen features of every new spelling.
     """
-    from spacy.lang.en import English
+    from spacy.lang.en import English  # here, since importing spaCy takes longer than loading a model
+    from spacy.symbols import ORTH
     from spacy.tokenizer import Tokenizer
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
     from spacy.vocab import Vocab
@@ -76,7 +72,7 @@ def tokenizer() -> Tokenizer:
     infix = compile_infix_regex([*_EXTRA_INFIXES, *(defaults.infixes or ())]).finditer
     return Tokenizer(
         Vocab(),
-        rules=_CONTRACTED,
+        rules={form: [{ORTH: form[:3]}, {ORTH: form[3:]}] for form in sorted(_CONTRACTED)},
         prefix_search=prefix,
         suffix_search=suffix,
         infix_finditer=infix,
@@ -129,7 +125,7 @@ def _chunk_tokens(chunks: set[str]) -> dict[str, tuple[str, ...]]:
     if len(tokens) > _CHUNKS_KEPT:
         tokens = _kept = {}
     new = chunks.difference(tokens)
-    plain = {chunk for chunk in new if chunk.isalpha() and chunk.isascii()} - _CONTRACTED.keys()
+    plain = {chunk for chunk in new if chunk.isalpha() and chunk.isascii()} - _CONTRACTED
     tokens.update((chunk, (chunk,)) for chunk in plain)
     tokens.update(_cut(new - plain))
     return tokens
