@@ -54,7 +54,7 @@ def result_of_row(
         ignore,
         thrifty=bool(told and told[2]),
     )
-    match = search.match(article, record if row["cluster"] is not None else None)
+    match = search.match_shown(article, record if row["cluster"] is not None else None)
     if match.best is None:
         raise match.errors[0]
     return match.best

@@ -129,10 +129,16 @@ class Search:
 
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
-        found = self.match(suspect)
+        found = self.match_shown(suspect)
         if not isinstance(found.best, Comparison):
             raise found.errors[0]
         return found.best
+
+    def match_shown(self, suspect: Source, itself: Record | None = None) -> Match:
+        """The suspect's match with all that a reader is shown of it (`Scorer.examined`), which rows don't need."""
+        found = self.match(suspect, itself)
+        best = found.best
+        return replace(found, best=self.scorer.examined(best)) if isinstance(best, Comparison) else found
 
     def match(self, suspect: Source, itself: Record | None = None) -> Match:
         """The suspect's best comparison with an article of the archive, and what went wrong with others.
@@ -238,7 +244,7 @@ class Search:
         standing = _standing([comparison for comparison, _ in pairs])
         ranked = sorted(pairs, key=lambda pair: standing(pair[0]), reverse=True)
         candidates = tuple(_candidate(comparison, hit) for comparison, hit in ranked)
-        return replace(self.scorer.examined(ranked[0][0]), candidates=candidates)
+        return replace(self.scorer.with_family(ranked[0][0]), candidates=candidates)
 
 
 def is_honest_version(attempt: Comparison | SpindetectError) -> bool:
@@ -290,5 +296,5 @@ def _candidate(comparison: Comparison, hit: Hit) -> Candidate:
 
 def match_many(search: Search, suspects: Iterable[Source], jobs: int = 1) -> Iterator[Match]:
     """Each suspect's match, lazily and in order, on ``jobs`` processes."""
-    tried = attempts(search.match, suspects, jobs, lambda suspect: f"score {name_of(suspect)}")
+    tried = attempts(search.match_shown, suspects, jobs, lambda suspect: f"score {name_of(suspect)}")
     return (one if isinstance(one, Match) else Match(None, (one,)) for one in tried)

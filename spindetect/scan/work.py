@@ -101,6 +101,8 @@ class Scanner:
         reached = [(getattr(result, name) or 0.0) >= least for name, least in self._plan.report_at.items()]
         if self._plan.report_dir is None or not any(reached):
             return {}
+        if isinstance(result, Comparison):
+            result = self._detector.examined(result)
         name = f"{number:08}.html"
         with whole_file(self._plan.report_dir / name) as stream:
             stream.write(result.to_html().encode("utf-8", "backslashreplace"))

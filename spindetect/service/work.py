@@ -194,7 +194,7 @@ def _itself(suspect: Given, result: Result) -> bool:
 
 def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, ignore: list[Article]) -> Result:
     """The best comparison of a suspect with the archive, or the report on it alone."""
-    found = Search(detector, shelf.opened(), errand.candidates, ignore, alone=True).match(suspect)
+    found = Search(detector, shelf.opened(), errand.candidates, ignore, alone=True).match_shown(suspect)
     if found.best is None:
         raise found.errors[0]
     return found.best
