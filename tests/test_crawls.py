@@ -13,12 +13,15 @@ import pytest
 from links import PAGE
 from stories import story
 
-from spindetect.archive.inputs import made_records, read_late_records, read_records
+from spindetect.archive.inputs import made_records, read_late_records, read_records, record_of
 from spindetect.archive.records import Record
 from spindetect.read.first_pass import NO_PROSE, OTHER_LANGUAGE, not_worth_reading
 from spindetect.read.format import BadRecord, Unread
 from spindetect.scan.parts import Parts
-from spindetect.scan.places import Here
+from spindetect.scan.places import Here, place
+from spindetect.scan.plan import Plan
+from spindetect.scan.reading import suspects
+from spindetect.scan.rows import failed_row
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
 
@@ -133,19 +136,60 @@ def test_the_rows_of_a_scan_have_the_places(tmp_path: Path) -> None:
     assert offsets == sorted(set(offsets)) and offsets[0] > 0
 
 
+def feed(path: Path, numbers: range) -> None:
+    """A feed in RSS or Atom, by the ending."""
+    one, id = ("item", "guid") if path.suffix == ".rss" else ("entry", "id")
+    text = "description" if one == "item" else "summary"
+    entries = "".join(f"<{one}><{id}>n{n}</{id}><{text}>{story(n)}</{text}></{one}>" for n in numbers)
+    whole = f"<rss><channel>{entries}</channel></rss>" if one == "item" else f"<feed>{entries}</feed>"
+    path.write_text(f"<?xml version='1.0'?>{whole}", "utf-8")
+
+
 @pytest.mark.slow
-def test_a_scan_of_a_crawl_that_is_killed_loses_and_doubles_nothing(tmp_path: Path) -> None:
-    path = crawl(tmp_path / "a.warc.gz", 40)
+def test_a_scan_that_is_killed_in_feeds_and_in_a_crawl_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    feed(tmp_path / "in" / "a.rss", range(100, 112))
+    feed(tmp_path / "in" / "b.atom", range(200, 212))
+    crawl(tmp_path / "in" / "c.warc.gz", 16)
     out = tmp_path / "rows.jsonl"
     parts = Parts(Here(tmp_path / "rows.jsonl.parts"))
-    command = f"from spindetect.scan.scanning import scan; scan({str(path)!r}, {str(out)!r}, jobs=1, part=4)"
-    begun = subprocess.Popen([sys.executable, "-c", command])
-    while begun.poll() is None and len(parts.finished()) < 3:
-        time.sleep(0.01)
-    begun.kill()
-    begun.wait()
-    assert 3 <= len(parts.finished()) < 10
-    done = scan(path, out, jobs=1, part=4, resume=True)
-    assert done.resumed >= 12
+    command = (
+        "from spindetect.scan.scanning import scan; "
+        f"scan({str(tmp_path / 'in')!r}, {str(out)!r}, jobs=1, part=2, resume=True)"
+    )
+    for least, most in ((2, 6), (8, 12), (14, 19)):  # in the first feed, in the second one, in the crawl
+        begun = subprocess.Popen([sys.executable, "-c", command])
+        while begun.poll() is None and len(parts.finished()) < least:
+            time.sleep(0.01)
+        begun.kill()
+        begun.wait()
+        assert least <= len(parts.finished()) < most
+    done = scan(tmp_path / "in", out, jobs=1, part=2, resume=True)
+    assert done.resumed >= 28
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert [row["id"] for row in rows] == [f"https://news.example/{number}" for number in range(40)]
+    ids = [f"n{n}" for n in (*range(100, 112), *range(200, 212))]
+    assert [row["id"] for row in rows] == [*ids, *(f"https://news.example/{number}" for number in range(16))]
+
+
+RSS = f"<rss><channel><item><guid>f1</guid><description>{story(21)}</description></item>" + (
+    f"<item><guid>f2</guid><description>{story(22)}</description></item></channel></rss>"
+)
+
+
+def test_a_scan_goes_on_at_the_last_record_without_what_is_before_it(tmp_path: Path) -> None:
+    pages = [("200 OK", "text/html; charset=utf-8", page(number).encode()) for number in range(8)]
+    pages[6:6] = [("200 OK", "application/rss+xml", RSS.encode()), ("404 Not Found", "text/html", b"<p>No</p>")]
+    plan = Plan(place(write(tmp_path / "a.warc.gz", pages)), place(tmp_path / "rows.jsonl"), ())
+    items = list(suspects(plan))
+    assert [number for number, _ in items] == list(range(1, 11))
+    rows = [failed_row(number, record_of(item, None, 9_999), "") for number, item in items]
+    for done, first in ((8, 7), (10, 10)):  # in the middle of a feed in the crawl, and at its end
+        again = list(suspects(plan, done=rows[:done]))
+        assert again == items[first - 1 :]
+    path = tmp_path / "a.warc.gz"
+    damaged = bytearray(path.read_bytes())
+    damaged[: rows[3]["warc_offset"]] = bytes(rows[3]["warc_offset"])
+    path.write_bytes(damaged)
+    assert list(suspects(plan, done=rows[2:4])) == items[3:]
+    other = rows[3] | {"warc_record_id": "another"}
+    assert isinstance(next(suspects(plan, done=[rows[2], other]))[1], BadRecord)  # from the beginning, then

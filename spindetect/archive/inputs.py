@@ -85,11 +85,20 @@ def read_late_records(
 
 
 def unread_in_file(
-    path: Path, columns: Mapping[str, str] | None, settings: Settings | None = None, left_out: Said = passed_over
+    path: Path,
+    columns: Mapping[str, str] | None,
+    settings: Settings | None = None,
+    left_out: Said = passed_over,
+    offset: int = 0,
 ) -> Iterator[RawRecord]:
-    """The unread articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have."""
+    """The unread articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have.
+
+    Of a crawl, those from the record at ``offset`` on.
+    """
     try:
         with open_file(path) as stream:
+            if offset:
+                stream.seek(offset)
             yield from unread_in(stream, str(path), str(path.absolute()), columns, settings, left_out)
     except UnreadableArticle as error:
         yield BadRecord(str(path), str(error))

@@ -33,13 +33,13 @@ def read_feed(
 
 
 def read_file(
-    place: Place, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said
+    place: Place, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said, offset: int = 0
 ) -> Iterator[RawRecord]:
-    """The articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have."""
+    """The articles in one file, as `unread_in_file` gives them."""
     if isinstance(place, Here):
-        yield from unread_in_file(place.path, columns, settings, left_out)
+        yield from unread_in_file(place.path, columns, settings, left_out, offset)
     else:
-        yield from _read(place, columns, settings, left_out)
+        yield from _read(place, columns, settings, left_out, offset)
 
 
 def feed_places(source: Place) -> list[Place]:
@@ -82,14 +82,16 @@ def _found(path: Path) -> FoundFile:
 
 
 def _read(
-    file: Far, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said
+    file: Far, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said, offset: int
 ) -> Iterator[RawRecord]:
     """The records in a file; of one that is an article the URI is the id."""
     form = by_ending(file.name)
     try:
         # What is packed stays so for now: `unread_in` knows all packings, pyarrow's streams only some.
-        with file.opened() if form and form.name in _ANYWHERE else file.streamed() as stream:
+        with file.opened() if offset or (form and form.name in _ANYWHERE) else file.streamed() as stream:
             buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
+            if offset:
+                buffered.seek(offset)
             yield from unread_in(buffered, str(file), str(file), columns, settings, left_out)
     except (MissingExtra, UnknownField):
         raise

@@ -77,6 +77,12 @@ class Parts:
             return 0
         return size * (len(files) - 1) + sum(1 for _ in read_part(files[max(files)]))
 
+    def last_rows(self) -> list[Row]:
+        """The rows of the last part before which all are finished; none if the first isn't."""
+        files = self._files()
+        number = next((number for number in range(len(files)) if number not in files), len(files))
+        return list(read_part(files[number - 1])) if number else []
+
     def write(self, number: int, rows: Sequence[Row]) -> None:
         """Write a part."""
         with self.folder.child(f"part-{number:08}.jsonl").written() as stream:

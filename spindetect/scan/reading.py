@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import chain, pairwise
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pickle import PickleError
@@ -17,11 +19,11 @@ from spindetect.archive.inputs import RawRecord, record_of, weight
 from spindetect.archive.records import Record
 from spindetect.memory import MEGABYTE, limited
 from spindetect.read.entries import Said, passed_over
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, Entry, Unread
 from spindetect.scan.feeds import feed_places, read_file
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan
-from spindetect.scan.rows import Item
+from spindetect.scan.rows import Item, Row
 from spindetect.worker_life import Failure, begin_to_serve
 
 _BATCH = 64  # articles sent together, at most
@@ -33,9 +35,42 @@ _READING_TIMES = 50
 Message = tuple[Literal["articles", "file", "left out", "end", "failure"], Any]
 
 
-def suspects(plan: Plan, left_out: Said = passed_over) -> Iterator[Item]:
-    """What there is to scan, numbered from 1; it is still to be read, which is a worker's part."""
-    return enumerate(_articles(plan, left_out), start=1)
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where to begin: a file, by its place in the input, and a record in it, by its first byte and its id."""
+
+    file: int = 0
+    offset: int = 0
+    record: str | None = None
+
+
+def suspects(plan: Plan, left_out: Said = passed_over, done: Sequence[Row] = ()) -> Iterator[Item]:
+    """What there is to scan, numbered from 1; it is still to be read, which is a worker's part.
+
+    Of ``done``, rows one after the other, and of what is before them only as much is read as it takes to go on
+    from there. In a crawl that is next to nothing.
+    """
+    number, start = _start(plan, done)
+    if start.offset:
+        articles = _articles(plan, left_out, start)
+        first = next(articles, None)
+        if isinstance(first, Unread | Entry) and first.fields.get("warc_record_id") == start.record:
+            yield from enumerate(chain([first], articles), start=number)
+            return
+    yield from enumerate(_articles(plan, left_out, Start()), start=1)
+
+
+def _start(plan: Plan, done: Sequence[Row]) -> tuple[int, Start]:
+    """Where the last record of a crawl begins that begins among these rows, and the number of its first suspect.
+
+    A record may hold several suspects, as a feed does, so the row before must be known to be of another one.
+    """
+    files = {str(place): number for number, place in enumerate(feed_places(plan.source))} if done else {}
+    for before, row in reversed(list(pairwise(done))):
+        offset = row["warc_offset"]
+        if offset and row["warc_file"] in files and before["warc_offset"] not in (None, offset):
+            return row["number"], Start(files[row["warc_file"]], offset, row["warc_record_id"])
+    return 1, Start()
 
 
 def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
@@ -44,13 +79,12 @@ def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
         return record_of(suspect, plan.columns, plan.settings.max_characters)
 
 
-def _articles(plan: Plan, left_out: Said) -> Iterator[RawRecord]:
+def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:
     """The unread articles of all files; of a file at which reading ends, what came of it, and a `BadRecord`."""
     places = feed_places(plan.source)
-    first = 0
-    while first < len(places):
-        at, fault = first, ""
-        for kind, told in _messages(plan, places, first):
+    while start.file < len(places):
+        at, fault = start.file, ""
+        for kind, told in _messages(plan, places, start):
             if kind == "articles":
                 yield from told
             elif kind == "file":
@@ -64,14 +98,14 @@ def _articles(plan: Plan, left_out: Said) -> Iterator[RawRecord]:
         if not fault:
             return
         yield BadRecord(str(places[at]), f"the rest cannot be read: {fault} Check the file.")
-        first = at + 1
+        start = Start(at + 1)
 
 
-def _messages(plan: Plan, places: Sequence[Place], first: int) -> Iterator[Message]:
-    """What a reading process says of the files from ``first`` on; "end" with what ended it, if anything did."""
+def _messages(plan: Plan, places: Sequence[Place], start: Start) -> Iterator[Message]:
+    """What a reading process says of the files from ``start`` on; "end" with what ended it, if anything did."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_read, args=(theirs, plan, places, first), daemon=True)
+    process = context.Process(target=_read, args=(theirs, plan, places, start), daemon=True)
     process.start()
     theirs.close()
     patience = None  # starting is no file's fault
@@ -98,16 +132,19 @@ def _messages(plan: Plan, places: Sequence[Place], first: int) -> Iterator[Messa
         process.join()
 
 
-def _read(line: Connection, plan: Plan, places: Sequence[Place], first: int) -> None:
+def _read(line: Connection, plan: Plan, places: Sequence[Place], start: Start) -> None:
     """The reading process's life."""
     begin_to_serve()
     with suppress(BrokenPipeError, ConnectionError):  # nobody reads on
         with limited(plan.memory_limit):
             try:
-                for number, place in enumerate(places[first:], start=first):
+                for number, place in enumerate(places[start.file :], start=start.file):
                     line.send(("file", number))
                     columns = plan.columns if number == 0 else None
-                    articles = read_file(place, columns, plan.settings, lambda why: line.send(("left out", why)))
+                    offset = start.offset if number == start.file else 0
+                    articles = read_file(
+                        place, columns, plan.settings, lambda why: line.send(("left out", why)), offset
+                    )
                     for batch in _batches(articles):
                         line.send(("articles", batch))
             except MemoryError:

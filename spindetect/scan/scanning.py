@@ -154,7 +154,7 @@ def _scanned(plan: Plan, way: _Way, parts: Parts) -> Summary:
         parts.begin(identity(plan, feed_files(plan.source), articles))
         summary = Summary(resumed=parts.rows_finished(plan.part))
         way.before(summary.resumed)
-        items = suspects(plan, lambda reason: summary.left_out.update([reason]))
+        items = suspects(plan, lambda reason: summary.left_out.update([reason]), parts.last_rows())
         if way.engine == "ray":
             from spindetect.scan import ray
 

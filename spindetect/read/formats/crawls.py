@@ -17,29 +17,28 @@ _PAGES = frozenset({*_HTML, *_FEEDS, "text/plain", "application/pdf"})
 def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord | LeftOut]:
     """The pages in a crawl, each with its address and its place in the file; what isn't a page is passed over.
 
-    So are pages without an English article, as far as a fast look tells.
+    So are pages without an English article, as far as a fast look tells. The stream may stand at any record.
     """
     archive = needed("warcio.archiveiterator", "read a web crawl", "documents")
     exceptions = needed("warcio.exceptions", "read a web crawl", "documents")
     largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
-    number = 0
-    address = ""
+    offset = 0
     try:
         records = archive.ArchiveIterator(stream)
         for record in records:
-            number += 1
-            address = record.rec_headers.get_header("WARC-Target-URI") or f"record {number}"
             if media_type := _page_type(record):
                 data = record.content_stream().read(largest + 1)
-                place = f"{name}, record {number} ({address})"
+                offset = records.get_record_offset()  # which reads to the record's end
+                address = record.rec_headers.get_header("WARC-Target-URI") or f"byte {offset}"
+                place = f"{name}, byte {offset} ({address})"
                 if len(data) > largest:
                     yield BadRecord(place, "it is far longer than any article that is taken.")
                 elif media_type.startswith(_HTML) and (reason := not_worth_reading(data)):
                     yield LeftOut(reason)
                 else:
-                    yield Member(place, "", data, media_type, _fields(record, records, address, name))
+                    yield Member(place, "", data, media_type, _fields(record, offset, address, name))
     except (OSError, EOFError, zlib.error, ValueError, exceptions.ArchiveLoadFailed) as error:
-        yield BadRecord(f"{name}, after record {number}", f"the rest cannot be read: {error}. Check the file.")
+        yield BadRecord(f"{name}, after byte {offset}", f"the rest cannot be read: {error}. Check the file.")
 
 
 def _page_type(record: Any) -> str:
@@ -55,12 +54,12 @@ def _page_type(record: Any) -> str:
     return found if found.partition(";")[0].strip().lower() in _PAGES else ""
 
 
-def _fields(record: Any, records: Any, address: str, name: str) -> dict[str, Any]:
+def _fields(record: Any, offset: int, address: str, name: str) -> dict[str, Any]:
     return {
         "id": address,
         "url": address,
         "warc_file": name,
-        "warc_offset": records.get_record_offset(),
+        "warc_offset": offset,
         "warc_record_id": record.rec_headers.get_header("WARC-Record-ID"),
         "warc_date": record.rec_headers.get_header("WARC-Date"),
     }
