@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -19,6 +21,9 @@ from test_crawls import crawl
 from spindetect import Detector
 from spindetect.commands.rows import result_of_row
 from spindetect.errors import SpindetectError
+from spindetect.read.generated import REPORTS as REPORTS_LIST
+from spindetect.read.generated import noted_reports
+from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import row_schema
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
@@ -86,7 +91,9 @@ def test_the_forms_are_printed_with_their_version(form: str) -> None:
 @pytest.mark.slow
 def test_articles_over_the_limit_have_a_report_that_the_row_names(scanned: Path) -> None:
     assert [row["report"] for row in rows(scanned)] == ["00000001.html", "00000002.html", None]
-    assert sorted(path.name for path in (scanned / "reports").iterdir()) == ["00000001.html", "00000002.html"]
+    written = ["00000001.html", "00000002.html", "index.html"]
+    assert sorted(path.name for path in (scanned / "reports").iterdir()) == [REPORTS_LIST, *written]
+    assert sorted(noted_reports(scanned / "reports")) == written
     assert "<!DOCTYPE html>" in (scanned / "reports" / "00000001.html").read_text("utf-8")[:100]
 
 
@@ -101,6 +108,26 @@ def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
             row["signature"],
         )
         assert result.candidates[0].id == row["source_id"]
+
+
+@pytest.mark.slow
+def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    page = (scanned / "reports" / "index.html").read_text("utf-8")
+    reported = sorted(rows(scanned)[:2], key=lambda row: (-round(row["reuse"] / 10), -row["score"]))
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', page) == [(row["report"], row["id"]) for row in reported]
+    assert "copy:battery against battery (https://battery.example/a:1)" in page
+    assert f"{rows(scanned)[0]['substitutions']}<span class=" in page
+    (tmp_path / "index.html").write_text("<p>mine", encoding="utf-8")
+    with pytest.raises(SpindetectError, match=r"index.html is there already and wasn't made by spindetect"):
+        make_folder(tmp_path)
+    monkeypatch.setattr("spindetect.scan.reports._MOST", 1)
+    (tmp_path / "more").mkdir()
+    for row in reported:
+        shutil.copy(scanned / "reports" / row["report"], tmp_path / "more")
+    write_index(tmp_path / "more", rows(scanned))
+    page = (tmp_path / "more" / "index.html").read_text("utf-8")
+    assert "These are the surest 1 of 2; the rows of the scan name all of them." in page
+    assert re.findall(r'<a href="([^"]+)">', page) == [reported[0]["report"]]
 
 
 def test_a_row_of_a_crawl_leads_to_its_page_by_its_place(tmp_path: Path) -> None:

@@ -52,7 +52,9 @@ def run(plan: Plan, items: Iterable[Item], parts: Parts, address: str | None, jo
 def _everywhere(plan: Plan) -> Plan:
     """The plan with paths that mean the same in every process."""
     archives = tuple(map(on_any_node, plan.archives))
-    return replace(plan, archives=archives, ignore=tuple(path.resolve() for path in plan.ignore))
+    reports = plan.report_dir and plan.report_dir.resolve()
+    ignore = tuple(path.resolve() for path in plan.ignore)
+    return replace(plan, archives=archives, ignore=ignore, report_dir=reports)
 
 
 def _scanned(plan: Plan, todo: list[dict[str, int]], folder: Place, jobs: int) -> Any:

@@ -37,6 +37,7 @@ from spindetect.scan.plan import (
     on_this_node,
 )
 from spindetect.scan.reading import suspects
+from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import Row
 from spindetect.scan.spinners import spinner_groups, with_groups
 from spindetect.settings import Settings
@@ -219,7 +220,7 @@ def _make_way(plan: Plan, engine: Engine, resume: bool, overwrite: bool) -> None
     """Keep what is there, delete it, or refuse to, as was asked."""
     _check(plan, engine)
     if plan.report_dir is not None:
-        plan.report_dir.mkdir(parents=True, exist_ok=True)
+        make_folder(plan.report_dir)
     parts = Parts(plan.parts)
     parts.require_ours()
     own = plan.itself and not plan.archives
@@ -267,6 +268,8 @@ def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
     groups = spinner_groups(parts.rows())
     summary.groups = len(set(groups.values()))
     rows = with_groups(_counted(parts.rows(), summary), groups)
+    if plan.report_dir is not None:
+        write_index(plan.report_dir, parts.rows())
     if plan.itself:
         rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
     write_output(plan, rows)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spindetect.files import last_part
-from spindetect.records import Result
+from spindetect.records import Candidate, Direction, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.html.answer import warnings_of
 from spindetect.report.html.names import title_of
@@ -46,39 +46,67 @@ def entry(result: Result, file: str) -> Entry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
     comparison = None if result.reference_free else result
     found = comparison.substitutions if comparison else result.giveaways
-    reversed_ = comparison is not None and comparison.reference_is_copy
-    return Entry(
-        order=(reversed_, -_band(result), -result.score, result.suspect.article.name),
-        reuse="" if result.reuse is None else bounded(result.reuse),
-        reference_is_copy=reversed_,
-        file=file,
-        score=bounded(result.score),
-        width=f"{result.score:.1f}",
-        reuse_width="" if result.reuse is None else f"{result.reuse:.1f}",
-        verdict=VERDICT_NAMES[result.verdict],
-        title=title_of(result.suspect.article, result.suspect),
-        suspect=inert(last_part(result.suspect.article.name)),
-        reference=inert(last_part(comparison.reference.article.name)) if comparison else "",
-        source=_source(comparison) if comparison else "",
-        direction=who_copied(comparison.direction) if comparison and comparison.direction else "",
-        coverage=percent(comparison.coverage, 0) if comparison else "",
-        substitutions=len(found),
-        telltales=sum(item.telltale for item in found),
-        quoted=sum(item.quoted for item in found),
-        warnings=warnings_of(result),
+    suspect = result.suspect.article
+    return made_entry(
+        file,
+        (suspect.name, comparison.reference.article.name if comparison else ""),
+        title_of(suspect, result.suspect),
+        result.verdict,
+        (result.score, result.reuse, comparison.coverage if comparison else None),
+        comparison.direction if comparison else None,
+        comparison.candidates if comparison else (),
+        (len(found), sum(item.telltale for item in found), sum(item.quoted for item in found)),
+        warnings_of(result),
     )
 
 
-def _band(result: Result) -> int:
-    """The tenth that the reuse lies in, or without a reference the score."""
-    return round((result.score if result.reuse is None else result.reuse) / 10.0)
+def made_entry(
+    file: str,
+    names: tuple[str, str],
+    title: str,
+    verdict: Verdict,
+    figures: tuple[float, float | None, float | None],
+    direction: Direction | None,
+    candidates: Sequence[Candidate],
+    counts: tuple[int, int, int],
+    warnings: tuple[str, ...],
+) -> Entry:
+    """The entry of a report in ``file``, from what is known of its result.
+
+    ``names`` are the articles', the reference's empty where there is none; ``figures`` score, reuse and coverage;
+    ``counts`` those of substitutions or giveaways, of tell-tales and of what is quoted. Title and ``warnings`` are
+    inert.
+    """
+    (suspect, reference), (score, reuse, coverage) = names, figures
+    reversed_ = direction is not None and direction.copy == "reference"
+    band = round((score if reuse is None else reuse) / 10.0)
+    return Entry(
+        order=(reversed_, -band, -score, suspect),
+        reuse="" if reuse is None else bounded(reuse),
+        reference_is_copy=reversed_,
+        file=file,
+        score=bounded(score),
+        width=f"{score:.1f}",
+        reuse_width="" if reuse is None else f"{reuse:.1f}",
+        verdict=VERDICT_NAMES[verdict],
+        title=title,
+        suspect=inert(last_part(suspect)),
+        reference=inert(last_part(reference)),
+        source=_source(candidates),
+        direction=who_copied(direction) if direction else "",
+        coverage="" if coverage is None else percent(coverage, 0),
+        substitutions=counts[0],
+        telltales=counts[1],
+        quoted=counts[2],
+        warnings=warnings,
+    )
 
 
-def _source(comparison: Result) -> str:
+def _source(candidates: Sequence[Candidate]) -> str:
     """Whose and from when a reference from an archive is, and how many others were compared; "" for a file."""
-    if not comparison.candidates:
+    if not candidates:
         return ""
-    best, others = comparison.candidates[0], len(comparison.candidates) - 1
+    best, others = candidates[0], len(candidates) - 1
     known = [inert(part) for part in (best.outlet, best.published) if part]
     return ", ".join([*known, *([f"{counted(others, 'other candidate')}"] if others else [])])
 

@@ -133,8 +133,13 @@ def _assessment_values(result: Result, numbers: Numbers) -> dict[str, Any]:
     }
 
 
-def index_page(entries: Sequence[Entry], failures: Sequence[str] = (), date: str | None = None) -> str:
-    """The page that leads to many reports, in the order given; ``failures`` says what could not be scored."""
+def index_page(
+    entries: Sequence[Entry], failures: Sequence[str] = (), date: str | None = None, note: str = ""
+) -> str:
+    """The page that leads to many reports, in the order given; ``failures`` says what could not be scored.
+
+    ``note`` says what else there is to know of them.
+    """
     from spindetect.report.html.index import grouped
 
     verdicts = Counter(entry.verdict for entry in entries)
@@ -145,6 +150,7 @@ def index_page(entries: Sequence[Entry], failures: Sequence[str] = (), date: str
         long=False,
         made=(f"made on {inert(date)}" if date else "", ""),
         counted=counted(len(entries), "article"),
+        note=note,
         directions=any(entry.direction for entry in entries),
         copies=any(entry.reference_is_copy for entry in entries),
         verdicts=sorted(verdicts.items(), key=lambda item: (-item[1], item[0])),
