@@ -40,7 +40,7 @@ LEXICON = Lexicon(
         ("national", "nationwide"): Entry(0.8, 1.5),
         ("help", "assist"): Entry(0.8, SPINNER),
     },
-    {"green light": "idiom"},
+    {"green light": "idiom", "regulatori approv": "collocation"},
 )
 
 NAME = "part of a proper name"
@@ -171,6 +171,40 @@ def test_a_quotation_on_either_side_counts() -> None:
 
 
 # --- cutting --------------------------------------------------------------------------------------
+
+
+def test_reported_speech_is_reworded_by_people_too() -> None:
+    told = "He told the crowd that the price was far too high for the town."
+    reported = '"The price was far too high for the town," he told the crowd.'
+    for reference, suspect, telling in (
+        (reported, told.replace("price", "worth"), False),
+        (reported, reported.replace("price", "worth"), True),
+    ):
+        [item] = [one for one in items(reference, suspect) if one.suspect.text == "worth"]
+        assert item.quoted
+        assert item.telltale == telling
+        assert ("quotations aren't reworded by synonyms" in item.reason) == telling
+
+
+ARTICLE = "{}\n\nThe Coast Watch sent {} to the town on Monday. The town was told what the {} had seen."
+
+
+def test_capitals_of_a_headline_make_no_names() -> None:
+    """What the article below writes with a capital is a name there, too; without an article nothing tells."""
+    old = ARTICLE.format("Town Where Coast Watch Sent Friends Sees Tax", "people", "friends")
+    new = ARTICLE.format("Town Where Coast Watch Sent Pals Sees Levy", "people", "friends")
+    assert {(one.kind, one.telltale) for one in items(old, new)} == {("synonym", False)}
+    renamed = ARTICLE.format("Town Where National Watch Sent Friends Sees Tax", "National Watch people", "friends")
+    other = renamed.replace("Where National", "Where Nationwide")
+    assert [one.kind for one in items(renamed, other)] == ["name"]
+    headline = "Town Where Coast Watch Sent {} Sees Prices"
+    assert only(headline, "Friends", "Pals").kind == "name"
+    assert only(headline + " Again.", "Friends", "Pals").kind == "name"
+
+
+def test_words_of_the_same_stems_are_another_form() -> None:
+    item = only("The town waited for {} of the price.", "regulatory approvals", "regulators approving")
+    assert (item.kind, item.telltale, item.reason) == ("form", False, "the same words in other forms")
 
 
 def test_neighbouring_swaps_stay_apart_and_a_fixed_expression_whole() -> None:

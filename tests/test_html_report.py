@@ -209,7 +209,7 @@ def test_checking_gives_digests_and_commands_that_are_safe_to_paste() -> None:
 
 
 def test_the_direction_is_said_near_the_top_and_the_score_does_not_claim_it() -> None:
-    made = replace(spun_comparison(), direction=Direction("suspect", "the suspect was published later"))
+    made = replace(spun_comparison(), direction=Direction("suspect", "the suspect was published later", 0.92))
     said = visible(made.to_html())
     sentence = "The suspect is the copy: the suspect was published later."
     assert said.index(sentence) < said.index("The strongest evidence")
@@ -220,9 +220,9 @@ def test_the_direction_is_said_near_the_top_and_the_score_does_not_claim_it() ->
 
 def test_a_direction_that_is_unknown_or_the_other_way_round_is_said_too() -> None:
     unknown = Direction(None, "neither text says when it was published")
-    assert direction_sentence(unknown).startswith("Which one is the copy can't be told: neither text says")
+    assert direction_sentence(unknown).startswith("Which text is the copy can't be told: neither text says")
     assert copying_limit(unknown).endswith("nothing else here does: the reference may be the copy.")
-    other = Direction("reference", "the reference was published later")
+    other = Direction("reference", "the reference was published later", 0.08)
     assert direction_sentence(other).endswith("read its evidence the other way round.")
     assert direction_sentence(None) == ""
     said = visible(replace(spun_comparison(), direction=other).to_html())
@@ -278,7 +278,7 @@ def test_candidates_are_listed_with_all_that_the_archive_knows() -> None:
 
 
 def test_the_index_names_the_source_and_the_direction() -> None:
-    made = replace(_from_archive("https://news.example/"), direction=Direction("suspect", "it was later"))
+    made = replace(_from_archive("https://news.example/"), direction=Direction("suspect", "it was later", 0.92))
     page = visible(index_page([entry(made, "x.html")]))
     assert (
         "against original.txt (The Coast, 2025-11-13, 1 other candidate) the suspect is the copy: it was later"
@@ -289,7 +289,7 @@ def test_the_index_names_the_source_and_the_direction() -> None:
 
 
 def test_the_index_puts_those_last_whose_reference_is_the_copy() -> None:
-    honest = replace(spun_comparison(), direction=Direction("reference", "it was later"))
+    honest = replace(spun_comparison(), direction=Direction("reference", "it was later", 0.08))
     weaker = replace(
         spun_comparison(), relations={"copied": 1.0, "spun": 0.0, "back_translated": 0.0, "llm_rewritten": 0.0}
     )

@@ -154,7 +154,7 @@ def test_csv_has_the_columns_and_quotes_what_needs_it() -> None:
 
 
 def test_csv_says_which_side_is_the_copy_and_why() -> None:
-    told = [Direction("reference", "it was\x1b later"), Direction(None, "neither says")]
+    told = [Direction("reference", "it was\x1b later", 0.08), Direction(None, "neither says")]
     text = "".join(as_csv([replace(spun_comparison(), direction=one) for one in told]))
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["copy"], row["reason"]) for row in rows] == [
@@ -164,15 +164,17 @@ def test_csv_says_which_side_is_the_copy_and_why() -> None:
 
 
 def test_the_terminal_leads_with_the_direction_when_the_reference_is_the_copy() -> None:
-    honest = replace(spun_comparison(), direction=Direction("reference", "it was published later"))
+    honest = replace(spun_comparison(), direction=Direction("reference", "it was published later", 0.08))
     [first, second] = render(honest, 100).splitlines()[:2]
     assert first == ("The reference is the copy: it was published later. Read the evidence the other way round.")
     assert second.startswith("Spin score")
+    unsure = replace(honest, direction=Direction("reference", "its words are rarer", 0.2))
+    assert render(unsure, 100).startswith("The reference is probably the copy: its words are rarer.")
     accused = render(replace(spun_comparison(), direction=Direction(None, "neither says")), 100)
-    assert accused.startswith("Which one is the copy can't be told: neither says.\nSpin score")
+    assert accused.startswith("Which text is the copy can't be told: neither says.\nSpin score")
     plain = render(replace(spun_comparison(), verdict="edited", direction=Direction(None, "neither says")), 100)
     assert plain.startswith("Spin score")
-    assert "direction  which one is the copy can't be told: neither says\n" in plain
+    assert "direction  which text is the copy can't be told: neither says\n" in plain
 
 
 def test_table_aligns_its_columns_and_shows_warnings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
@@ -26,6 +27,9 @@ _HEADS = TITLE_HEADS | ORGANISATION_HEADS
 _ARTICLES = {"a", "an"}
 _INFLECTED = "the same word, inflected, contracted or written differently"
 _ARTICLE = "the article's form before another word"
+_DERIVED = "the same words in other forms"
+# Letters that words of one stem begin with, at least, and their share of the longer word.
+_STEM, _KINDRED = 5, 0.65
 _LANGUAGE = ("language", "languages")
 
 
@@ -80,7 +84,16 @@ def _form(context: Context) -> tuple[Kind, str] | None:
         return "form", reason
     if {word.norm for word in (*left, *right)} == _ARTICLES:
         return "form", _ARTICLE
+    if len(left) == len(right) > 1 and all(map(_kindred, left, right)):
+        return "form", _DERIVED
     return None
+
+
+def _kindred(one: Word, other: Word) -> bool:
+    """Whether two words are one, or long ones made of one stem [regulatory -> regulators, approvals -> approve]."""
+    letters = zip(one.norm, other.norm, strict=False)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], letters))
+    return one.stem == other.stem or shared >= max(_STEM, _KINDRED * max(len(one.norm), len(other.norm)))
 
 
 def _number(context: Context) -> tuple[Kind, str] | None:

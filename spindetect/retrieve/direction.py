@@ -159,13 +159,17 @@ def _plain(name: str, measured: Measured) -> bool:
 def _explanation(name: str, value: float, measured: Measured) -> str:
     here, there = measured.telltales
     if name == "telltales" and value > 0:
-        return f"the suspect has {here} tell-tales of a machine, the reference {there}"
+        return f"the suspect has {here} tell-tales of a machine but the reference {_only(there)}"
     if name == "telltales":
-        return f"the reference has {there} tell-tales of a machine, the suspect {here}"
+        return f"the reference has {there} tell-tales of a machine but the suspect {_only(here)}"
     return ODD[name][value < 0]
+
+
+def _only(count: int) -> str:
+    return f"only {count}" if count else "none"
 
 
 def _said(signs: Sequence[DirectionSign], words: float) -> str:
     """The two strongest signs that say what all the words say, as a clause; "" where none says much."""
     agreeing = [one.explanation for one in signs if one.nats * words > 0][:2]
-    return " and ".join(agreeing)
+    return ", and ".join(agreeing)

@@ -28,21 +28,30 @@ from spindetect.score.evidence import MOST_EVIDENCE
 _WORDS = ("the", "of", "that", "said", "has", "had")
 
 ODD: Mapping[str, tuple[str, str]] = {
-    "fit": ("the suspect's words fit their places better", "the suspect's words fit their places worse"),
-    "content_fit": ("the suspect's content words fit better", "the suspect's content words fit worse"),
-    "rarity": ("the suspect's words are rarer", "the suspect's words are commoner"),
-    "content_rarity": ("the suspect's content words are rarer", "the suspect's content words are commoner"),
+    "fit": (
+        "the suspect's words fit their context better than the reference's",
+        "the suspect's words fit their context less well than the reference's",
+    ),
+    "content_fit": (
+        "the suspect's nouns, verbs and adjectives fit their context better than the reference's",
+        "the suspect's nouns, verbs and adjectives fit their context less well than the reference's",
+    ),
+    "rarity": ("the suspect's words are rarer", "the suspect's words are more common"),
+    "content_rarity": (
+        "the suspect's nouns, verbs and adjectives are rarer",
+        "the suspect's nouns, verbs and adjectives are more common",
+    ),
     "directed": (
-        "spinners put the suspect's words for the reference's",
-        "spinners put the reference's words for the suspect's",
+        "spinners turn the reference's words into the suspect's more often than the other way round",
+        "spinners turn the suspect's words into the reference's more often than the other way round",
     ),
     "telltales": ("the suspect has more tell-tales", "the reference has more tell-tales"),
     "length": ("the suspect's words are longer", "the suspect's words are shorter"),
     "american": (
-        "the suspect has American words for British ones",
-        "the suspect has British words for American ones",
+        "the suspect uses American words where the reference uses British ones",
+        "the suspect uses British words where the reference uses American ones",
     ),
-    **{word: (f"the suspect has more of “{word}”", f"the suspect has less of “{word}”") for word in _WORDS},
+    **{word: (f"the suspect uses “{word}” more often", f"the suspect uses “{word}” less often") for word in _WORDS},
 }
 """What is said of a sign above 0 and of one below it. With the sides exchanged, all change their sign."""
 _ALSO_EVEN = ("fit", "directed", "rarity", "length")

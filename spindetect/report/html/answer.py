@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from spindetect.files import last_part
 from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, Verdict
+from spindetect.report.copying import which_copy
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import bounded, counted, percent
 from spindetect.report.inert import inert
@@ -113,7 +114,8 @@ def _said(comparison: Result) -> tuple[str, ...]:
 def headline(comparison: Result) -> str:
     """The verdict as a sentence; who is no copyist isn't accused of one, whatever the verdict."""
     if comparison.direction is not None and comparison.reference_is_copy:
-        return f"The reference is the copy, not the suspect: {inert(comparison.direction.reason)}."
+        which = which_copy(comparison.direction)
+        return f"{which[0].upper()}{which[1:]}, not the suspect: {inert(comparison.direction.reason)}."
     found = _FOUND[comparison.verdict]
     if comparison.verdict in MACHINE_RELATIONS:
         return f"The suspect is {how_sure(comparison.score / 100.0)} {found}"
