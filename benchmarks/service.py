@@ -1,13 +1,17 @@
-"""Measure the service: requests a second against a loop in one process, a long queue, and its OpenAPI document.
+"""Measure the service: requests a second against a loop, memory over time, a long queue, its OpenAPI document.
 
     python benchmarks/service.py load [--seconds 20] [--callers 8] [--output FILE]
+    python benchmarks/service.py memory [--seconds 1800] [--rate 2] [--output FILE]
     python benchmarks/service.py queue [--cases 100000] [--output FILE]
     python benchmarks/service.py contract [--examples 25]
 
 ``load`` compares pairs of some 500 words by HTTP on loopback with the same work in a loop: reading the request's
-JSON, comparing, writing the report's JSON. It prints requests a second, the times of the callers, and the server's
-memory. ``queue`` fills the store with cases and times the desk's pages on the server. ``contract`` has schemathesis
-try every address of the OpenAPI document, alone and one after another.
+JSON, comparing, writing the report's JSON. Both take turns, five times, so that other work on the machine meets
+both alike; rates are medians. Where others work, a loop in one process still has a core of its own and the service
+hasn't two, so it prints the processor time of both as well, the callers' with the service's, and how much of the
+machine others had. ``memory`` sends requests at a rate and prints what the server and its workers hold, in the
+first third of the time and in the last. ``queue`` fills the store with cases and times the desk's pages on the
+server. ``contract`` has schemathesis try every address of the OpenAPI document, alone and one after another.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ from typing import Any
 import psutil
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "data"
+_TURNS = 5
 STORIES = ("harbor", "battery", "heatwave")
 # What the document says of texts and files can't say: that they are articles.
 _LEFT_OUT = "positive_data_acceptance"
@@ -41,16 +46,22 @@ _LEFT_OUT = "positive_data_acceptance"
 def main() -> int:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("what", choices=("load", "queue", "contract"))
+    parser.add_argument("what", choices=("load", "memory", "queue", "contract"))
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--callers", type=int, default=8)
+    parser.add_argument("--rate", type=float, default=2.0)
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--examples", type=int, default=25)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     if options.what == "contract":
         return contract(options.examples)
-    found = load(options.seconds, options.callers) if options.what == "load" else queue(options.cases)
+    if options.what == "load":
+        found = load(options.seconds, options.callers)
+    elif options.what == "memory":
+        found = held(options.seconds, options.rate)
+    else:
+        found = queue(options.cases)
     text = json.dumps(found, indent=1)
     print(text)
     if options.output:
@@ -103,41 +114,79 @@ def requests() -> list[bytes]:
 
 
 def load(seconds: float, callers: int) -> dict[str, Any]:
-    """Requests a second by HTTP and in a loop, in the same run."""
+    """Requests a second by HTTP and in a loop, in turns of ``seconds`` / 5 each."""
+    turn, rounds, took = seconds / _TURNS, [], []
     loop(0.5)  # the model is loaded
-    begun = time.process_time()
-    alone, count = loop(seconds / 2)
-    per_loop = (time.process_time() - begun) / count
-    with serving() as (port, server, _):
-        context = get_context("spawn")
-        with context.Pool(2) as pool:  # two processes of callers, so that calling is no bottleneck
-            pool.starmap(call, [(port, 2.0, 2)] * 2)
-            before, spent = memory(server.pid), processor(server.pid)
-            times = pool.starmap(call, [(port, seconds, callers // 2)] * 2)
-        after, spent = (
-            memory(server.pid),
-            [late - early for late, early in zip(processor(server.pid), spent, strict=True)],
-        )
-    took = sorted(one for part in times for one in part)
-    again, _ = loop(seconds / 2)
-    rate, median = len(took) / seconds, statistics.median(took)
+    with serving() as (port, server, _), get_context("spawn").Pool(2) as pool:
+        pool.starmap(call, [(port, 2.0, 2)] * 2)  # two processes of callers, so that calling is no bottleneck
+        before = memory(server.pid)
+        for _ in range(_TURNS):
+            spent, busy = time.process_time(), psutil.cpu_times()
+            alone, count = loop(turn)
+            per_loop = (time.process_time() - spent) / count
+            ours = processor(server.pid)
+            told = pool.starmap(call, [(port, turn, callers // 2)] * 2)
+            used = [late - early for late, early in zip(processor(server.pid), ours, strict=True)]
+            calling = sum(one for _, one in told)
+            times = [one for part, _ in told for one in part]
+            took += times
+            idle = psutil.cpu_times().idle - busy.idle
+            others = os.cpu_count() * 2 * turn - idle - per_loop * count - sum(used) - calling  # type: ignore[operator]
+            rounds.append(
+                (alone, len(times) / turn, per_loop, *[one / len(times) for one in (*used, calling)], others)
+            )
+        after = memory(server.pid)
+    alone, rate, per_loop, serving_time, working, calling, others = map(
+        statistics.median, zip(*rounds, strict=True)
+    )
+    took.sort()
+    median, late = statistics.median(took), took[int(0.99 * len(took))]
+    each = serving_time + working + calling
     return {
         "cores": os.cpu_count(),
         "callers": callers,
         "requests": len(took),
         "requests_per_second": round(rate, 1),
-        "loop_per_second": round((alone + again) / 2, 1),
-        "ratio": round(2 * rate / (alone + again), 2),
+        "loop_per_second": round(alone, 1),
+        "ratio": round(statistics.median(one[1] / one[0] for one in rounds), 2),
+        "ratios": [round(one[1] / one[0], 2) for one in rounds],
         "median_ms": round(1000 * median, 1),
-        "p99_ms": round(1000 * took[int(0.99 * len(took))], 1),
-        "p99_over_median": round(took[int(0.99 * len(took))] / median, 2),
-        "server_processor_ms": round(1000 * spent[0] / len(took), 2),
-        "workers_processor_ms": round(1000 * spent[1] / len(took), 2),
+        "p99_ms": round(1000 * late, 1),
+        "p99_over_median": round(late / median, 2),
+        "server_processor_ms": round(1000 * serving_time, 2),
+        "workers_processor_ms": round(1000 * working, 2),
+        "callers_processor_ms": round(1000 * calling, 2),
         "loop_processor_ms": round(1000 * per_loop, 2),
-        # What two cores with nothing else to do would give, callers apart.
-        "ratio_by_processor_time": round(2 * per_loop * len(took) / sum(spent), 2),
+        "ratio_by_processor_time": round(
+            2 * per_loop / each, 2
+        ),  # what two cores would give with nothing else to do
+        "cores_that_others_had": round(others / (2 * turn), 2),
         "memory_mb": [round(before / 1e6), round(after / 1e6)],
     }
+
+
+def held(seconds: float, rate: float) -> dict[str, Any]:
+    """What the server and its workers hold in megabytes, in the first and in the last third of a time."""
+    sent, samples, count = requests(), [], 0
+    with serving() as (port, server, _):
+        begun = time.monotonic()
+        while (now := time.monotonic() - begun) < seconds:
+            status, _ = ask(port, "POST", "/v1/compare", sent[count % len(sent)])
+            if status != 200:
+                raise RuntimeError(f"the service answered {status}")
+            count += 1
+            if count % max(1, round(10 * rate)) == 0:
+                root = psutil.Process(server.pid)
+                sizes = [one.memory_info().rss / 1e6 for one in (root, *root.children(recursive=True))]
+                samples.append([sizes[0], sum(sizes[1:])])
+                print(
+                    f"{now:.0f} s, {count} requests: {' '.join(f'{one:.1f}' for one in sizes)} MB", file=sys.stderr
+                )
+            time.sleep(max(0.0, begun + count / rate - time.monotonic()))
+    third = len(samples) // 3
+    parts = [list(map(statistics.median, zip(*part, strict=True))) for part in (samples[:third], samples[-third:])]
+    names = ("server", "workers")
+    return {"requests": count, **{name: [round(part[at], 1) for part in parts] for at, name in enumerate(names)}}
 
 
 def loop(seconds: float) -> tuple[float, int]:
@@ -159,11 +208,12 @@ def detector_here() -> Any:
     return Detector.load()
 
 
-def call(port: int, seconds: float, callers: int) -> list[float]:
-    """What each of the requests of some callers took, in seconds."""
+def call(port: int, seconds: float, callers: int) -> tuple[list[float], float]:
+    """What each of the requests of some callers took, in seconds; and the processor time of calling."""
     from threading import Thread
 
     times: list[float] = []
+    spent = time.process_time()
 
     def caller() -> None:
         line, sent, count = http.client.HTTPConnection("127.0.0.1", port, timeout=60), requests(), 0
@@ -180,7 +230,7 @@ def call(port: int, seconds: float, callers: int) -> list[float]:
         thread.start()
     for thread in threads:
         thread.join()
-    return times
+    return times, time.process_time() - spent
 
 
 def processor(process: int) -> list[float]:
