@@ -97,8 +97,9 @@ def suspects() -> Iterator[dict[str, Any]]:
 
 
 def about(story: str, outlet: str, published: str, text: str) -> dict[str, Any]:
-    """An article's fields; its title is its first line of some length."""
-    title = next((line.strip("# ") for line in text.splitlines() if len(line) > 25), story)
+    """An article's fields; its title is its first line of some length that isn't a row of links."""
+    lines = (line.strip("# ") for line in text.splitlines() if len(line) > 25)
+    title = next((line for line in lines if not set("|»·").intersection(line)), story)
     return {"text": text, "title": title[:120], "outlet": outlet, "published": published}
 
 

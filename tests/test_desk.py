@@ -334,6 +334,10 @@ def test_many_are_decided_exported_and_written_about(desk: TestClient) -> None:
     csrf = signed_in(desk)
     sent = {"csrf": csrf, "id": ["3", "4"], "value": "copy", "back": "/desk?state=copy"}
     assert desk.post("/desk/bulk", data=sent).headers["location"] == "/desk?state=copy"
+    undone = {"csrf": csrf, "id": ["3", "4"], "kind": "undo", "back": "/desk?state=copy"}
+    assert desk.post("/desk/bulk", data=undone).status_code == 303
+    assert desk.get("/desk/export.csv?state=copy&q=title+2").text.count("\n") == 1
+    desk.post("/desk/bulk", data=sent)
     event(desk, csrf, "tag", "=cmd", case=3)
     rows = list(csv.DictReader(io.StringIO(desk.get("/desk/export.csv?state=copy").text)))
     assert [(row["id"], row["decision"], row["decided_by"]) for row in rows] == [

@@ -14,9 +14,10 @@ from starlette.concurrency import run_in_threadpool
 from spindetect.desk import letters
 from spindetect.desk.accounts import User
 from spindetect.desk.evidence import evidence_in
-from spindetect.desk.queue_pages import BRIEF, case_named, done_just_now, guarded
+from spindetect.desk.queue_pages import BRIEF, case_named, check_undo, done_just_now, guarded
 from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
-from spindetect.service.cases import HAPPENINGS, happen, undoable
+from spindetect.score.families import UNKNOWN
+from spindetect.service.cases import HAPPENINGS, happen
 from spindetect.service.chain import history
 from spindetect.service.queue import Filters, neighbour
 from spindetect.service.store import Store
@@ -46,7 +47,9 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
             if case.source_digest
             else (),
             "also": letters.elsewhere(past),
-            "family": _others(read, case, cases.c.family == case.family) if case.family else (),
+            "family": _others(read, case, cases.c.family == case.family)
+            if case.family not in (None, UNKNOWN)
+            else (),
             "outlet": _outlet(read, case.suspect_outlet),
             "next": neighbour(read, filters, case),
             "previous": neighbour(read, filters, case, after=False),
@@ -76,7 +79,7 @@ async def happened(request: Request, id: int, user: Moderator) -> Response:
         if kind == "assign":
             _check_assigned(write, user, value)
         if kind == "undo":
-            _check_undo(write, user, id)
+            check_undo(write, user, id)
         following = neighbour(write, filters, case)  # as the queue was when the case was opened
         happen(write, id, user.name, kind, value)
         return following
@@ -180,10 +183,3 @@ def _check_assigned(read: Connection, user: User, name: str) -> None:
         is None
     ):
         raise Refused(400, f"There is no {name[:60]} at this desk.")
-
-
-def _check_undo(read: Connection, user: User, id: int) -> None:
-    """Raise `Refused` unless the user did what would be undone, or is a lead."""
-    left = undoable(history(read, id))
-    if left and left[-1].actor != user.name and not user.is_at_least("lead"):
-        raise Refused(403, f"{left[-1].actor} did that last; a lead can undo it.")

@@ -7,10 +7,21 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from functools import cache
+from textwrap import fill
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from spindetect.records import Verdict
+
+_HOW: Mapping[Verdict, str] = {
+    "copied": "it repeats the original's text",
+    "edited": "it repeats the original's text with changes",
+    "spun": "it follows the original sentence by sentence, with words exchanged",
+    "back_translated": "it follows the original sentence by sentence, as a translation there and back has it",
+    "llm_rewritten": "it tells what the original tells, in other words",
+}
+_WIDTH = 76
 KINDS: Mapping[str, str] = {"plain": "A plain letter", "dmca": "A DMCA notice"}
 
 
@@ -46,17 +57,19 @@ def draft(kind: str, case: Any, past: Sequence[Any], page: str) -> bytes:
 def _copied(case: Any) -> str:
     """How much of the suspect is from the source, in words that hold up."""
     share = f"{case.coverage:.0%} of its words stand in sentences that have a counterpart in the original"
-    if case.verdict == "copied":
-        return f"it repeats the original's text; {share}"
-    return f"it follows the original sentence by sentence with words exchanged; {share}"
+    return f"{_HOW.get(case.verdict, 'it has passages of the original')}; {share}"
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
+    made = Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
         loader=PackageLoader("spindetect.desk", "templates/letters"),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["filled"] = lambda text, indent="": fill(
+        text, _WIDTH, initial_indent=indent, subsequent_indent=indent
+    )
+    return made

@@ -13,7 +13,8 @@ from spindetect.desk import export
 from spindetect.desk.accounts import User
 from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
 from spindetect.records import Verdict
-from spindetect.service.cases import NoCase, NotPossible, happen
+from spindetect.service.cases import NoCase, NotPossible, happen, undoable
+from spindetect.service.chain import history
 from spindetect.service.queue import PER_PAGE, SORTS, Filters, counts_of, page_of
 from spindetect.service.tables import cases, users, views
 
@@ -56,16 +57,18 @@ async def queue(request: Request, user: Moderator) -> Response:
 
 @router.post("/bulk")
 async def bulk(request: Request, user: Moderator) -> Response:
-    """Decide, tag or assign several cases at once."""
+    """Decide, tag or assign several cases at once, or undo what was done last to each."""
     form = await request.form(max_fields=_MOST_AT_ONCE + 50)
     ids = [int(str(one)) for one in form.getlist("id") if str(one).isdecimal() and len(str(one)) < 10]
     kind, value = str(form.get("kind", "decide")), str(form.get("value", ""))
-    if kind not in ("decide", "tag", "assign") or not ids or len(ids) > _MOST_AT_ONCE:
+    if kind not in ("decide", "tag", "assign", "undo") or not ids or len(ids) > _MOST_AT_ONCE:
         raise Refused(400, f"Choose 1 to {_MOST_AT_ONCE} cases, and what to do with them.")
     value = user.name if kind == "assign" else value
 
     def happened(write: Connection) -> None:
         for id in ids:
+            if kind == "undo":
+                check_undo(write, user, id)
             happen(write, id, user.name, kind, value)  # type: ignore[arg-type]
 
     await guarded(desk_of(request).service.write, happened)
@@ -140,3 +143,10 @@ def case_named(read: Connection, id: int) -> Any:
     if row is None:
         raise Refused(404, f"There is no case {id}.")
     return row
+
+
+def check_undo(read: Connection, user: User, id: int) -> None:
+    """Raise `Refused` unless the user did what would be undone, or is a lead."""
+    left = undoable(history(read, id))
+    if left and left[-1].actor != user.name and not user.is_at_least("lead"):
+        raise Refused(403, f"{left[-1].actor} did that last; a lead can undo it.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import zlib
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -18,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from spindetect.archive.archive import Archive
 from spindetect.read.format import BadRecord
+from spindetect.report.layout import counted
 from spindetect.service.core import Service, needs, service_of
 from spindetect.service.forms import ArticleForm, Strict, form_of
 from spindetect.service.keys import Caller
@@ -100,7 +100,7 @@ async def add(request: Request, caller: Archivist, key: Once = None) -> Response
     async def added() -> bytes:
         faults: list[BadRecord] = []
         done = await _with(service, lambda archive: archive.add(form.articles, report=faults.append), create=True)
-        await service.write(lambda write: note(write, caller.name, "archive added", json.dumps(asdict(done))))
+        await service.write(lambda write: note(write, caller.name, "archive added", counted(done.added, "article")))
         return AddedArticles(**asdict(done), faults=[str(one) for one in faults]).model_dump_json().encode()
 
     body = await _once(service, f"{caller.name}:{key}" if key else None, await request.body(), added)

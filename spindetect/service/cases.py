@@ -105,7 +105,7 @@ def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> Opened
         name: (getattr(there, name), finding[name])
         for name in (*_MOVES, "verdict", "source_digest", "source_title")
     }
-    _add(write, there, actor, "found", json.dumps({"why": why, **told}))
+    _add(write, there, actor, "found", json.dumps({"why": (there.why, why), **told}))
     note(write, actor, "case scored again", f"{there.id}: {file.suspect.title}")
     values = {**finding, **known, "found": time(), "forgotten": None, "words": words, "why": why}
     write.execute(change.values(**values, **state_of(history(write, there.id))))

@@ -18,6 +18,7 @@ from spindetect.links.answers import Fetched
 from spindetect.read.article import article_from_bytes, only_article, read_article
 from spindetect.read.linked import fetched_entries
 from spindetect.records import Article, Candidate, Direction, Document, Result, Verdict
+from spindetect.report.html.names import title_of
 from spindetect.retrieve.searching import Search
 from spindetect.settings import Settings
 
@@ -61,7 +62,8 @@ class Given:
             found = article_from_bytes(self.data, self.name, max_characters=limit)
         else:
             found = read_article(self.text or "", settings=settings, name=self.name)
-        return replace(found, published=self.published) if self.published else found
+        told = {name: getattr(self, name) for name in ("title", "url", "outlet", "published")}
+        return replace(found, **{name: value for name, value in told.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,7 @@ def _named(known: Given | Candidate, id: str | None, document: Document) -> Name
     return Named(
         digest=text_digest(article.text),
         id=id,
-        title=known.title or article.title or article.name,
+        title=known.title or title_of(article, document),
         url=known.url or article.url,
         outlet=known.outlet or article.outlet,
         published=known.published or article.published,

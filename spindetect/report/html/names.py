@@ -75,7 +75,7 @@ def _of_article(side: Side, article: Article, document: Document) -> Named:
         published=inert(_MOMENT.sub(r"\1, \2", article.published or "")[:40]),
         link=link,
         shown_link=_cut(re.sub(r"\Ahttps?://(?:www\.)?", "", inert(article.url or "")), 60),
-        file=inert(last_part(article.name)),
+        file=inert(last_part(article.name)) if article.name != article.title else "",
     )
 
 
