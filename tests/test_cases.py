@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from serving import ORIGINAL, OTHER
+from serving import ORIGINAL, OTHER, SPUN
 from sqlalchemy import delete, select, text
 from test_desk import case_file
 from typer.testing import CliRunner
@@ -154,6 +154,25 @@ def test_agreement_and_pairs_go_by_what_was_decided_upon(store: Store) -> None:
     last = past(store, exported[0]["id"])[-1]
     assert exported[0]["stale"] is True and exported[0]["seal"] == last.seal
     assert [one["reuse"] for one in exported if one["source_digest"] is None] == [None] * 3
+
+
+@pytest.mark.slow
+def test_what_moderators_decided_measures_the_model(store: Store, tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    from spindetect.training.corpora import read_wild
+    from spindetect.training.evaluate import evaluate
+
+    for number, (body, verdict, decision) in enumerate(
+        ((SPUN, "spun", "copy"), (OTHER, "undecided", "no_copy"), (f"{OTHER} Again.", "spun", "no_copy"))
+    ):
+        suspect = Named(text_digest(body), None, "x", None, None, None, 400, body)
+        done(store, opened(store, case_file(number, suspect=suspect, verdict=verdict)).id, "decide", decision)
+    (tmp_path / "wild").mkdir()
+    (tmp_path / "wild" / "pairs.jsonl").write_text("".join(labelled_pairs(store)), "utf-8")
+    assert [pair.relation for pair in read_wild(tmp_path)] == ["spun", "independent", "independent"]
+    table = evaluate(tmp_path, jobs=1)
+    assert "| AUROC, all machine relations vs not | wild news | 1.000 |" in table
+    assert "held-out" not in table
 
 
 # --- the record -------------------------------------------------------------------

@@ -68,15 +68,18 @@ def evaluate(
     seed: int = 1,
     jobs: int = 2,
 ) -> str:
-    """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON."""
+    """Measure everything and return a Markdown table; ``output`` is a folder for it and the same as JSON.
+
+    A folder with nothing but ``wild/pairs.jsonl``, such as the pairs that moderators decided, measures those.
+    """
     detector = Detector.load(model)
     figures = _gold_figures(measure_gold(gold, detector)) if gold else []
     wild = score_examples(wild_examples(corpora), detector, jobs)
     figures += _wild_figures(wild)
-    held_out = held_out_examples(corpora, seed)
+    held_out = held_out_examples(corpora, seed) if (corpora / "text").is_dir() else []
     rows = score_examples(held_out, detector, jobs)
-    figures += _dev_figures(rows)
-    for words in _LENGTHS:
+    figures += _dev_figures(rows) if rows else []
+    for words in _LENGTHS if rows else ():
         cut = score_examples(list(_cut(held_out, words, seed)), detector, jobs)
         data = f"held-out pairs cut to {words} words"
         figures += [
@@ -91,7 +94,7 @@ def evaluate(
         (output / "evaluation.md").write_text("# Evaluation\n\n" + table, "utf-8")
         record = {"signature": detector.signature, "figures": [asdict(one) for one in figures]}
         (output / "evaluation.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-        draw([row for row in rows if row.words >= _LONG], output)
+        draw([row for row in rows or wild if row.words >= _LONG], output)
     return table
 
 
