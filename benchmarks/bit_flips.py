@@ -1,9 +1,10 @@
 """Turn bits of an archive's files round, and count the wrong answers that neither opening nor verifying tells.
 
-    python benchmarks/bit_flips.py [--articles 6] [--every 1] [--output FILE]
+    python benchmarks/bit_flips.py [--articles 6] [--every 1] [--first 0] [--output FILE]
 
-Of each ``--every``-th byte of each file one bit is turned, another one from byte to byte. An archive is as it
-should be if it finds each article by a sentence of its own, by its id, and with its text, or says what is wrong.
+Of each ``--every``-th byte of each file, from the ``--first`` on, one bit is turned, another one from byte to byte.
+An archive is as it should be if it finds each article by a sentence of its own, by its id, and with its text, or says
+what is wrong.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ def answers(path: Path, texts: dict[str, str]) -> bool:
     return True
 
 
-def flipped(path: Path, every: int) -> Iterator[tuple[Path, int]]:
+def flipped(path: Path, every: int, first: int = 0) -> Iterator[tuple[Path, int]]:
     """Each file with a place in it, while one bit there is turned round."""
     for file in sorted(one for one in path.rglob("*") if one.is_file()):
         whole = file.read_bytes()
-        for place in range(0, len(whole), every):
+        for place in range(first, len(whole), every):
             bit = 1 << (place * 7 + place // 8) % 8
             file.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
             yield file, place
@@ -63,7 +64,7 @@ def tried(path: Path, texts: dict[str, str]) -> str:
         return "told by verify"
 
 
-def flips(folder: Path, articles: int, every: int) -> dict[str, Counter[str]]:
+def flips(folder: Path, articles: int, every: int, first: int = 0) -> dict[str, Counter[str]]:
     """What became of each flip, by the file."""
     from stories import story
 
@@ -73,7 +74,7 @@ def flips(folder: Path, articles: int, every: int) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     copy = folder / "flipped"
     shutil.copytree(folder / "whole", copy)
-    for file, _ in flipped(copy, every):
+    for file, _ in flipped(copy, every, first):
         name = file.name if len(file.stem) < 30 else f"segment{file.suffix}"
         found.setdefault(name, Counter())[tried(copy, texts)] += 1
         for log in copy.glob("catalogue.sqlite-*"):
@@ -86,10 +87,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--articles", type=int, default=6)
     options.add_argument("--every", type=int, default=1)
+    options.add_argument("--first", type=int, default=0)
     options.add_argument("--output", type=Path)
     given = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        found = flips(Path(folder), given.articles, given.every)
+        found = flips(Path(folder), given.articles, given.every, given.first)
     for name, counts in found.items():
         print(f"{name:24}", ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items())))
     silent = sum(counts["silent"] for counts in found.values())

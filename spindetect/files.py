@@ -12,6 +12,7 @@ from typing import IO
 
 from spindetect.errors import SystemRefused
 
+_LARGEST_PART = 500_000_000  # bytes of a file that is read at once: a part of a model
 _LONGEST = 50  # characters kept of a name, so that the longer one fits where the name itself does
 
 
@@ -24,6 +25,22 @@ def last_part(name: str) -> str:
     if "://" in name:
         return name
     return PureWindowsPath(PurePosixPath(name).name).name or name
+
+
+def bounded_bytes(path: Path, most: int = _LARGEST_PART) -> bytes:
+    """A file's bytes; raises ``OSError`` as the system does.
+
+    ``ValueError`` is raised for one of more than ``most`` bytes, and for what is no file: a pipe would be waited
+    for, and a link to ``/dev/zero`` has no end.
+    """
+    if path.exists() and not path.is_file():
+        raise ValueError("it isn't a file")
+    with path.open("rb") as stream:
+        size = os.fstat(stream.fileno()).st_size
+        data = stream.read(most + 1) if size <= most else b""
+    if max(size, len(data)) > most:
+        raise ValueError(f"it has more than {most:,} bytes")
+    return data
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 MEGABYTE = 1 << 20
+_NO_MEMORY = 2  # libxml2's XML_ERR_NO_MEMORY
 
 
 def bytes_taken() -> int | None:
@@ -47,3 +48,9 @@ def limited(further: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, (before, most))
+
+
+def check_memory(error: Exception) -> None:
+    """Raise ``MemoryError`` when a parser had no memory left, which lxml takes for a fault of the XML."""
+    if getattr(error, "code", None) == _NO_MEMORY:
+        raise MemoryError from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -18,8 +19,11 @@ from spindetect.align.lexicon import Entry
 from spindetect.errors import InvalidModel
 from spindetect.model import loading
 from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
+from spindetect.reference_free.model import load_alone
+from spindetect.retrieve.leaning import load_leaning
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
+from spindetect.score.families import load_families
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.settings import Settings
 
@@ -227,6 +231,35 @@ def test_refusals_say_what_was_found(folder: Path) -> None:
     set_at("format", value=FORMAT)(folder)
     set_at("classifier", "knots", value={"luck": [0.0, 1.0]})(folder)
     assert "features aren't those of this version" in refusal(folder)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there is no /dev/zero here")
+@pytest.mark.parametrize("name", ["lexicon.npz", "alone.npz", "alone.json", "families.npz", "direction.json"])
+def test_a_part_without_an_end_or_a_pipe_in_its_place_is_refused(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    for file in find_model(Settings().model).iterdir():
+        (folder / file.name).symlink_to(file.absolute())
+    for number, spoil in enumerate((lambda path: path.symlink_to("/dev/zero"), os.mkfifo)):
+        mine = tmp_path / f"{name}{number}"
+        shutil.copytree(folder, mine, symlinks=True)
+        (mine / name).unlink()
+        spoil(mine / name)
+        with pytest.raises(InvalidModel, match="it isn't a file"):
+            if name == "direction.json":
+                load_leaning(mine)
+            elif name == "families.npz":
+                load_families(mine)
+            elif name == "lexicon.npz":
+                load_model(str(mine))
+            else:
+                load_alone(mine, ())
+
+
+def test_a_part_of_a_terabyte_is_refused_before_it_is_read(folder: Path) -> None:
+    with (folder / "lexicon.npz").open("r+b") as stream:
+        stream.truncate(1 << 40)  # a hole, which takes no room
+    assert "it has more than 500,000,000 bytes" in refusal(folder)
 
 
 def test_a_lexicon_outside_the_folder_is_not_read(folder: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from spindetect.archive.inputs import RawRecord
 from spindetect.errors import SpindetectError
-from spindetect.files import whole_file
+from spindetect.files import bounded_bytes, whole_file
 from spindetect.links.answers import Fetched
 from spindetect.links.fetch import fetch
 from spindetect.links.url import URL
@@ -38,7 +38,7 @@ class Memory:
     def load(cls, path: Path) -> Memory:
         """What a file remembers; nothing if there is none. Raises `SpindetectError` for another kind of file."""
         try:
-            found = json.loads(path.read_text("utf-8")) if path.exists() else {}
+            found = json.loads(bounded_bytes(path)) if path.exists() else {}
         except (OSError, ValueError) as error:
             raise SpindetectError(f"cannot read {path}: {error}. Delete it, and all is fetched anew.") from error
         if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):

@@ -16,7 +16,7 @@ from pathlib import Path
 from spindetect.archive.catalogue import Catalogue
 from spindetect.archive.index import Index
 from spindetect.errors import InvalidArchive, SystemRefused
-from spindetect.files import refused, unguessable
+from spindetect.files import bounded_bytes, refused, unguessable
 
 FORMAT = 1
 ABOUT, CATALOGUE, TEXTS, INDEX = "archive.json", "catalogue.sqlite", "texts.bin", "index"
@@ -45,7 +45,7 @@ def check_format(path: Path) -> None:
     check_path(path)
     about = path / ABOUT
     try:
-        found = json.loads(_beginning(about))["format"]
+        found = json.loads(bounded_bytes(about, _LARGEST_ABOUT))["format"]
     except FileNotFoundError as error:
         raise InvalidArchive(
             f"there is no archive at {path}: no {ABOUT} in it. Make one: spindetect archive add {path} FILE..."
@@ -62,14 +62,6 @@ def check_format(path: Path) -> None:
             f"the archive {path} has format {found!r}, this version of spindetect reads {FORMAT}. "
             "Use the version that made it, or build it anew."
         )
-
-
-def _beginning(path: Path) -> bytes:
-    """The bytes of a small file; raises ``OSError`` or ``ValueError`` for anything else."""
-    if path.exists() and not path.is_file():  # to open a pipe would wait for ever
-        raise ValueError("it isn't a file")
-    with path.open("rb") as stream:
-        return stream.read(_LARGEST_ABOUT)
 
 
 def make_empty(path: Path) -> None:

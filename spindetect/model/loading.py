@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
+from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
@@ -88,9 +89,9 @@ def load_model(name: str) -> Model:
     """Load and check a model; raises `InvalidModel` for anything missing, damaged or unknown."""
     folder = find_model(name)
     try:
-        raw = (folder / "model.json").read_bytes()
+        raw = bounded_bytes(folder / "model.json")
         metadata = json.loads(raw)
-        packed = (folder / _LEXICON_FILE).read_bytes()
+        packed = bounded_bytes(folder / _LEXICON_FILE)
         _check(metadata, packed)
         metadata["digest"] = hashlib.sha256(raw).hexdigest()
         metadata["folder"] = str(folder)
@@ -166,12 +167,12 @@ def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, clas
 def direction_signature(folder: Path) -> str:
     """What a signature says of the weights that tell a direction, empty when the folder has none."""
     path = folder / DIRECTION
-    return f"|direction:{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}" if path.is_file() else ""
+    return f"|direction:{hashlib.sha256(bounded_bytes(path)).hexdigest()[:12]}" if path.is_file() else ""
 
 
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
     """The lexicon's arrays of a model in ``folder``, as `pack` makes them."""
-    return read_arrays((folder / _LEXICON_FILE).read_bytes(), _TYPES, _LARGEST_LEXICON)
+    return read_arrays(bounded_bytes(folder / _LEXICON_FILE), _TYPES, _LARGEST_LEXICON)
 
 
 def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classifier: Classifier) -> None:

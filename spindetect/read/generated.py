@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from spindetect.files import whole_file
@@ -42,7 +42,7 @@ _LARGEST_LIST = 10_000_000  # bytes
 
 def note_reports(folder: Path, names: Iterable[str]) -> None:
     """List reports that were written to a folder, there; raises ``OSError`` as the system does."""
-    noted = noted_reports(folder) | {name: sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    noted = noted_reports(folder) | {name: _digest(folder / name) for name in names}
     with whole_file(folder / REPORTS) as stream:
         stream.writelines(f"{digest} {name}\n".encode() for name, digest in sorted(noted.items()))
 
@@ -62,9 +62,14 @@ def noted_reports(folder: Path) -> dict[str, str]:
 def is_noted(path: Path, noted: dict[str, str]) -> bool:
     """Whether a file is one of the listed reports, and still as it was written."""
     try:
-        return path.name in noted and sha256(path.read_bytes()).hexdigest() == noted[path.name]
+        return path.name in noted and _digest(path) == noted[path.name]
     except OSError:
         return False
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 # --- scores ---------------------------------------------------------------------

@@ -11,6 +11,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from spindetect.memory import check_memory
 from spindetect.read.hidden import leave_out_hidden, may_hide, without_hidden
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def parsed(page: str) -> tuple[str, HtmlElement | None]:
     try:
         parser = html.HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
         return page, html.document_fromstring(page, parser=parser)
-    except (etree.LxmlError, ValueError):
+    except (etree.LxmlError, ValueError) as error:
+        check_memory(error)
         return page, None
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.errors import InvalidModel
+from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite, hashes_of, packed_arrays, read_arrays
 from spindetect.reference_free.features import FEATURE_NAMES
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats
@@ -117,13 +118,13 @@ def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
 
 def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
     with _blaming(WEIGHTS):
-        raw = (folder / WEIGHTS).read_bytes()
+        raw = bounded_bytes(folder / WEIGHTS)
         record = json.loads(raw)
         _check(record)
         ranking = Ranking(**{name: finite(value) for name, value in record["ranking"].items()})
         suspicion, judgement = _suspicion(record["suspicion"]), _judgement(record["judgement"])
     with _blaming(ARRAYS):
-        packed = (folder / ARRAYS).read_bytes()
+        packed = bounded_bytes(folder / ARRAYS)
         _check_digest(record, packed)
         collocations, supposed, table = _unpacked(read_arrays(packed, _TYPES, _LARGEST), len(words))
     metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
@@ -136,10 +137,10 @@ def load_pair_counts(folder: Path, words: int) -> Collocations:
     Raises `InvalidModel` for what is damaged or of another format, or of another number of ``words``.
     """
     with _blaming(WEIGHTS):
-        record = json.loads((folder / WEIGHTS).read_bytes())
+        record = json.loads(bounded_bytes(folder / WEIGHTS))
         _check(record)
     with _blaming(ARRAYS):
-        packed = (folder / ARRAYS).read_bytes()
+        packed = bounded_bytes(folder / ARRAYS)
         _check_digest(record, packed)
         types = {name: _TYPES[name] for name in ("singles", "pairs_steps", "pairs_codes")}
         arrays = read_arrays(packed, types, _LARGEST)

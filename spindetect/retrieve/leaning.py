@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.errors import InvalidModel
+from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite
 from spindetect.model.loading import DIRECTION
 from spindetect.retrieve.signs import EVEN, ODD, Leaning
@@ -42,10 +43,10 @@ def load_leaning(folder: Path) -> Leaning | None:
     Raises `InvalidModel` for a file that is damaged, or of another format or other signs than this version's.
     """
     path = folder / DIRECTION
-    if not path.is_file():
+    if not path.exists():
         return None
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(bounded_bytes(path))
         if record["format"] != FORMAT:
             raise ValueError(f"format {record['format']!r}, this version reads {FORMAT}")
         odd = np.array([[finite(row[name]) for name in ODD] for row in record["odd"]])

@@ -9,7 +9,7 @@ from pathlib import Path
 from spindetect.archive.archive import Archive
 from spindetect.archive.layout import ABOUT, CATALOGUE, INDEX, TEXTS
 from spindetect.errors import SpindetectError
-from spindetect.files import whole_file
+from spindetect.files import bounded_bytes, whole_file
 
 _MARK = "scan.json"
 _OURS = (TEXTS, CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", INDEX, ABOUT, _MARK)
@@ -50,9 +50,7 @@ def remove_own_archive(path: Path) -> None:
 
 
 def _is_marked(path: Path) -> bool:
-    mark = path / _MARK
     try:
-        with mark.open("rb") as stream:
-            return bool(json.loads(stream.read(_LARGEST_MARK))["archive"] == path.name)
+        return bool(json.loads(bounded_bytes(path / _MARK, _LARGEST_MARK))["archive"] == path.name)
     except (OSError, ValueError, LookupError, TypeError):
         return False

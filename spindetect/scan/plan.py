@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from spindetect.errors import SpindetectError
+from spindetect.files import bounded_bytes
 from spindetect.memory import MEGABYTE
 from spindetect.scan.feeds import feed_files
 from spindetect.scan.places import Far, FoundFile, Here, Place
@@ -123,7 +124,7 @@ def _model_digest(name: str) -> str:
 
     folder = find_model(name)
     parts = [folder / part for part in ("model.json", WEIGHTS, ABOUT)]
-    return hashlib.sha256(b"".join(part.read_bytes() for part in parts if part.is_file())).hexdigest()
+    return hashlib.sha256(b"".join(bounded_bytes(part) for part in parts if part.is_file())).hexdigest()
 
 
 def _files_digest(files: Sequence[FoundFile]) -> str:

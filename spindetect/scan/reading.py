@@ -75,8 +75,13 @@ def _start(plan: Plan, done: Sequence[Row]) -> tuple[int, Start]:
 
 def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
     """What was cut out of the input, read; raises ``MemoryError`` where that takes far more than articles do."""
-    with limited(_READING + _READING_TIMES * weight(suspect)):
+    with limited(reading_bytes(weight(suspect))):
         return record_of(suspect, plan.columns, plan.settings.max_characters)
+
+
+def reading_bytes(weight: int) -> int:
+    """Bytes of memory that reading an article of so many bytes may take."""
+    return _READING + _READING_TIMES * weight
 
 
 def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:

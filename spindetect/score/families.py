@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.errors import InvalidModel
+from spindetect.files import bounded_bytes
 from spindetect.kinds import KINDS
 from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
 from spindetect.records import MACHINE_RELATIONS, FamilyFit, Result
@@ -166,7 +167,7 @@ def hashed(reference: str, suspect: str) -> int:
 def families_signature(folder: Path) -> str:
     """What a signature says of a model's families, empty when its folder has none."""
     about = folder / ABOUT
-    return f"|families:{hashlib.sha256(about.read_bytes()).hexdigest()[:12]}" if about.is_file() else ""
+    return f"|families:{hashlib.sha256(bounded_bytes(about)).hexdigest()[:12]}" if about.is_file() else ""
 
 
 def load_families(folder: Path) -> Families | None:
@@ -177,8 +178,8 @@ def load_families(folder: Path) -> Families | None:
     if not any((folder / name).exists() for name in (ARRAYS, ABOUT)):
         return None
     try:
-        record = json.loads((folder / ABOUT).read_bytes())
-        packed = (folder / ARRAYS).read_bytes()
+        record = json.loads(bounded_bytes(folder / ABOUT))
+        packed = bounded_bytes(folder / ARRAYS)
         _check(record, packed)
         arrays = read_arrays(packed, _TYPES, _LARGEST)
         return _unpacked(record, arrays["steps"], arrays["codes"])

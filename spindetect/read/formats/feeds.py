@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import RawIOBase
 from typing import TYPE_CHECKING, Any
 
+from spindetect.memory import check_memory
 from spindetect.read import pages
 from spindetect.read.fields import named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
@@ -69,6 +70,7 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
         if not number and local not in _SITEMAPS:
             yield BadRecord(name, _NO_ARTICLES)
     except (etree.LxmlError, OSError, EOFError, zlib.error, ValueError) as error:
+        check_memory(error)
         yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read.decode import as_declared
@@ -15,6 +16,7 @@ from spindetect.read.formats.texts import read_text
 
 if TYPE_CHECKING:
     from email.message import Message
+    from email.policy import EmailPolicy
 
 _HEADER = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]{1,40}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)+")
 _MULTIPART = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
@@ -26,6 +28,7 @@ _BEFORE = b"\xef\xbb\xbf\r\n\t "
 _PART = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n(?=content-)", re.IGNORECASE)
 _NEXT_MAIL = re.compile(rb"From \S+ .{0,60}\d{4}")
 _MOST_INSIDE = 100
+_LONGEST_FIELD, _LONGEST_OF_PARTS = 1_000, 300  # characters of a field in a header; each part has those of parts
 _MOST_PARTS = 1_000
 _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
 
@@ -33,7 +36,6 @@ _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only 
 def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
     """A mail's or a saved page's text: the plain version if it is whole, or else the main text of the HTML one."""
     from email import message_from_bytes
-    from email.policy import default
 
     if data.lower().count(b"boundary=") > _MOST_INSIDE:  # Python's parser compares each line with all of them
         raise UnreadableArticle(
@@ -43,7 +45,7 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         data = data.lstrip(_BEFORE)
         if part := _PART.match(data):  # a part that was cut out of a mail
             data = b'Content-Type: multipart/mixed; boundary="' + part[1] + b'"\n\n' + data
-        message = message_from_bytes(data, policy=default)
+        message = message_from_bytes(data, policy=_policy())
         parts = _texts(message)
     except (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise UnreadableArticle(f"cannot read {name}: its mail is damaged ({error}). Save its text.") from error
@@ -61,6 +63,20 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         url=_header(message, "Snapshot-Content-Location") or chosen.url,
         about=replace(chosen.about, dated_by=chosen.about.dated_by or ("the mail's date" if sent else None)),
     )
+
+
+@cache
+def _policy() -> EmailPolicy:
+    """Python's own with fields cut that are longer than fields are: it reads them in the square of their length."""
+    from email.policy import EmailPolicy
+
+    class Cut(EmailPolicy):
+        def header_fetch_parse(self, name: str, value: str) -> Any:
+            return super().header_fetch_parse(
+                name, value[: _LONGEST_OF_PARTS if name.lower().startswith("content-") else _LONGEST_FIELD]
+            )
+
+    return Cut()
 
 
 def read_mailbox(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord]:

@@ -7,6 +7,7 @@ and text boxes, and both unpack every part of a file before its size can be look
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from spindetect.errors import UnreadableArticle
+from spindetect.memory import check_memory
 from spindetect.read import pages
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _ZIP = b"PK\x03\x04"
+# XML of documents is packed to a tenth, of long tables to a thirtieth; more than that was made to fill the memory.
+_MOST_TIMES_PACKED = 50
+_ALWAYS = 1 << 21  # bytes that any document may unpack to
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_WORD = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -33,6 +38,7 @@ _ODF_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _WORD_UNSHOWN = frozenset(
     {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr"}
 )
+_COUNT = re.compile(r"[0-9]{1,9}")
 _ODF_UNSHOWN = frozenset({"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms"})
 
 
@@ -40,8 +46,8 @@ class _Parts:
     """The parts of a document, each unpacked no further than a text of the most characters may take."""
 
     def __init__(self, data: bytes, name: str, max_characters: int) -> None:
-        self.name, self.left = name, DOCUMENT_BYTES_PER_CHARACTER * max_characters
-        self.max_characters = max_characters
+        self.name = name
+        self.left = min(DOCUMENT_BYTES_PER_CHARACTER * max_characters, _ALWAYS + _MOST_TIMES_PACKED * len(data))
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError) as error:
@@ -56,7 +62,9 @@ class _Parts:
             raise self.damaged(error) from error
         self.left -= len(data)
         if self.left < 0:
-            raise too_long(self.name, "too large a text", self.max_characters)
+            raise UnreadableArticle(
+                f"cannot read {self.name}: it unpacks to far more than documents do. Save it anew, or as text."
+            )
         return data
 
     def xml(self, part: str) -> Element:
@@ -67,6 +75,7 @@ class _Parts:
         try:
             root = etree.fromstring(self.read(part), parser)
         except (etree.LxmlError, ValueError) as error:
+            check_memory(error)
             raise self.damaged(error) from error
         if root is None:
             raise self.damaged(ValueError(f"{part} is no XML"))
@@ -137,7 +146,8 @@ def _odf_pieces(root: Element) -> Iterator[str]:
         if name in _ODF_UNSHOWN:
             continue
         if element.tag == f"{_ODF_TEXT}s":
-            yield " " * min(100, int(element.get(f"{_ODF_TEXT}c") or 1))
+            count = element.get(f"{_ODF_TEXT}c") or "1"
+            yield " " * (min(100, int(count)) if _COUNT.fullmatch(count) else 1)
         elif element.tag in (f"{_ODF_TEXT}tab", f"{_ODF_TEXT}line-break"):
             yield "\t" if name == "tab" else "\n"
         paragraph = element.tag in (f"{_ODF_TEXT}p", f"{_ODF_TEXT}h")

@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from typing import Any
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read.files import too_long
@@ -28,6 +27,16 @@ _OFTEN_JOINED = frozenset(
 _ENDINGS = frozenset("er ers est ly ish age ages ing ings ed ness ening ened en teen teenth ty some th".split())
 _SHORT = 0.75  # of the usual width: a line that ends a paragraph
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+# A letter takes two operators at most, and a byte of a packed document; what draws more repeats itself without end.
+_ALWAYS = 50_000  # operators
+_PAGE, _FORM = 100, 300  # operators as which a page counts, and a form each time that it is drawn
+_BYTES = 100  # of a page's content that count as an operator, whatever is in them
+_LARGEST_STREAM = 10_000_000  # bytes
+_LIMITS = {
+    "stream_parsing_work_maximum_count": 500_000,
+    "array_based_stream_maximum_output_length": _LARGEST_STREAM,
+    **{f"{name}_maximum_output_length": _LARGEST_STREAM for name in ("zlib", "lzw", "run_length", "brotli")},
+}
 
 
 def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
@@ -36,16 +45,20 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
     logging.getLogger("pypdf").addHandler(_SILENCE)  # or else Python prints its warnings to the terminal
     sheets: list[list[str]] = []
     length = 0
+    work = _Work(name, _ALWAYS + len(data))
     try:
-        reader = pypdf.PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableArticle(f"cannot read {name}: it takes a password. Save a copy without one.")
-        for page in reader.pages:
-            sheets.append(_lines(page))
-            length += sum(map(len, sheets[-1]))
-            if length > max_characters:
-                raise too_long(name, f"more than {max_characters:,} characters", max_characters)
-    except UnreadableArticle:
+        with pypdf.apply_configuration(**_LIMITS):
+            reader = pypdf.PdfReader(BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise UnreadableArticle(f"cannot read {name}: it takes a password. Save a copy without one.")
+            for page in reader.pages:
+                contents = page.get_contents()
+                work.take(_PAGE + (len(contents.get_data()) // _BYTES if contents else 0))
+                sheets.append(_lines(page.extract_text(visitor_operand_before=work.before)))
+                length += sum(map(len, sheets[-1]))
+                if length > max_characters:
+                    raise too_long(name, f"more than {max_characters:,} characters", max_characters)
+    except (UnreadableArticle, MemoryError):
         raise
     except Exception as error:  # pypdf raises whatever a damaged file leads it into
         raise UnreadableArticle(
@@ -57,8 +70,27 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
     return Reading(text, warnings=warnings, pages=pages)
 
 
-def _lines(page: Any) -> list[str]:
-    return [" ".join(line.split()) for line in page.extract_text().translate(_PLAIN).split("\n")]
+class _Work:
+    """How many operators are left that a document may draw with; `take` raises `UnreadableArticle` beyond that."""
+
+    def __init__(self, name: str, left: int) -> None:
+        self._name, self._left = name, left
+
+    def take(self, count: int) -> None:
+        """Count some work."""
+        self._left -= count
+        if self._left < 0:
+            raise UnreadableArticle(
+                f"cannot read {self._name}: it draws far more than its size explains. Save it anew, or as text."
+            )
+
+    def before(self, operator: bytes, *_: object) -> None:
+        """Count an operator that is about to be carried out."""
+        self.take(_FORM if operator == b"Do" else 1)
+
+
+def _lines(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.translate(_PLAIN).split("\n")]
 
 
 def _without_heads(sheets: Sequence[list[str]]) -> list[list[str]]:
