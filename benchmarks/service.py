@@ -312,6 +312,9 @@ def fill(store: Any, count: int, page: str) -> None:
                             "why": "found in the archive",
                             "page": digest,
                             "tags": "",
+                            "once": f"{number:064x}",
+                            "found": time.time() - number,
+                            "stale": False,
                         },
                         **{"suspect_digest": f"{number:064x}", "suspect_title": f"A title of some length {number}"},
                         **{"suspect_outlet": f"Outlet {number % 400}", "suspect_words": 500, "source_words": 500},
@@ -331,6 +334,9 @@ def fill(store: Any, count: int, page: str) -> None:
                         **{"decision": chance.choice(list(DECISIONS)) if decided else None},
                         **{
                             "decided": time.time() if decided else None,
+                            "decided_score": score if decided else None,
+                            "decided_reuse": reuse if decided else None,
+                            "decided_source": f"{number % 9000:064x}" if decided else None,
                             "words": f"a title of some length {number} the source https://a.example/{number}",
                         },
                     }
