@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from serving import ORIGINAL, OTHER, SPUN
-from sqlalchemy import delete, select, text
+from sqlalchemy import Connection, delete, select, text
 from test_desk import case_file
 from typer.testing import CliRunner
 
@@ -244,18 +244,23 @@ def test_a_record_made_anew_is_found_by_a_seal_kept_elsewhere(sealed: Store, tmp
     assert CliRunner().invoke(app, ["desk", "verify", "--data", str(tmp_path / "none")]).exit_code == 2
 
 
+def take_back(connection: Connection, revision: str) -> None:
+    """Bring a database to an earlier revision."""
+    config = Config()
+    config.set_main_option("script_location", "spindetect.service:migrations")
+    config.attributes["connection"] = connection
+    command.downgrade(config, revision)
+
+
 def test_a_database_of_before_is_brought_up_to_date_and_back(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'service.db'}")
     for number in range(2):
         done(store, opened(store, case_file(number)).id, "decide", "copy")
     opened(store, alone(5))
-    config = Config()
-    config.set_main_option("script_location", "spindetect.service:migrations")
     with store.engine.connect() as connection:
         connection.connection.execute("PRAGMA foreign_keys=OFF")
         with connection.execution_options(writes=True).begin():
-            config.attributes["connection"] = connection
-            command.downgrade(config, "0001")
+            take_back(connection, "0001")
             names = [one[1] for one in connection.execute(text("PRAGMA table_info(events)"))]
             assert "seal" not in names
             again = "SELECT * FROM cases WHERE id = 1"

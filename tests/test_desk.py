@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from spindetect.desk.evidence import evidence_in
 from spindetect.desk.queue_pages import within_desk
 from spindetect.errors import SpindetectError
 from spindetect.records import Candidate, Direction
+from spindetect.service import forgetting
 from spindetect.service.cases import happen, open_case
 from spindetect.service.queue import Filters, counts_of, neighbour, page_of
 from spindetect.service.settings import ServiceSettings
@@ -395,6 +397,23 @@ def test_a_case_without_a_source_is_shown_and_written_to_nobody(desk: TestClient
     assert "all as they were sealed" in checked
     assert "was changed" in desk.get(f"/desk/log?seal={'1' * 64}").text
     event(desk, lead, "undo", case=id)
+
+
+def test_a_case_whose_texts_were_deleted_says_so(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = service_in(desk).store
+    with store.writing() as write:
+        id = open_case(write, case_file(30, page=report()), "found", "test").id
+        happen(write, id, "mod", "decide", "no_copy")
+    monkeypatch.setattr(forgetting, "time", lambda: time() + 31 * forgetting.DAY)
+    with store.writing() as write:
+        assert forgetting.forget(write, 30.0) >= 1
+    csrf = signed_in(desk)
+    page = desk.get(f"/desk/cases/{id}").text
+    assert "were deleted on" in page and "no evidence to show" in page and "Not a copy" in page
+    assert desk.get(f"/desk/cases/{id}/report.html").status_code == 410
+    assert desk.get(f"/desk/cases/{id}/letters/plain.eml").status_code == 410
+    assert "Title 30" in desk.get(f"/desk/cases/{id}/letters/plain").text
+    assert event(desk, csrf, "undo", case=id).status_code == 303
 
 
 def test_agreement_counts_what_was_overruled(desk: TestClient, tmp_path: Path) -> None:

@@ -13,15 +13,17 @@ from tempfile import TemporaryDirectory
 from time import sleep
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
+from test_cases import take_back
 from test_desk import case_file
 
 from spindetect.desk.accounts import Accounts
 from spindetect.desk.agreement import agreement
 from spindetect.errors import SpindetectError
 from spindetect.service.cases import happen, open_case
-from spindetect.service.chain import history
+from spindetect.service.chain import history, verify
+from spindetect.service.forgetting import forget
 from spindetect.service.jobs import add_job
 from spindetect.service.keys import Caller, Keys
 from spindetect.service.queue import Filters, counts_of, outlets, page_of
@@ -122,9 +124,34 @@ def test_cases_are_opened_once_and_decided_for_good(store: Store) -> None:
         assert {row.id for row in page_of(read, Filters(q="TITLE", tag="t3"))} == {ids[0]}
         assert counts_of(read, Filters())["open"] == 5 and outlets(read)[0] == "Outlet 0"
         assert agreement(read).decided == 0
+        found = verify(read)
+        assert (found.events, found.faults) == (20, ())  # one after another, though added at once
+    with store.writing() as write:
+        alone = case_file(9, source=None, reuse=0.0, coverage=0.0)
+        id = open_case(write, alone, "no source found", "test").id
+        happen(write, id, "ann", "decide", "copy")
+    with store.writing() as write:
+        assert open_case(write, case_file(9), "found", "test").before is not None
+        case = write.execute(select(cases).where(cases.c.id == id)).one()
+        assert case.stale and case.source_title == "The source" and case.decided_reuse is None
+        assert forget(write, 1.0) == 0 and verify(write).faults == ()
     for change in ("UPDATE events SET actor = 'x'", "DELETE FROM audit", "TRUNCATE events"):
         with pytest.raises(DatabaseError, match="append-only"), store.writing() as write:
             write.execute(text(change))
+
+
+def test_a_database_of_before_is_brought_up_to_date_and_back(store: Store, url: str) -> None:
+    with store.engine.begin() as connection:
+        before = connection.execute(text("SELECT seal FROM events WHERE kind = 'tag' ORDER BY id")).scalars().all()
+        take_back(connection, "0001")
+        assert "seal" not in {one["name"] for one in inspect(connection).get_columns("events")}
+    Store(url).close()
+    with store.reading() as read:
+        assert verify(read).faults == ()
+        again = read.execute(text("SELECT seal FROM events WHERE kind = 'tag' ORDER BY id")).scalars().all()
+        assert len(again) == len(before) == 20
+    with pytest.raises(DatabaseError, match="append-only"), store.writing() as write:
+        write.execute(text("DELETE FROM events"))
 
 
 def test_keys_accounts_and_jobs(store: Store) -> None:

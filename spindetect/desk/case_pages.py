@@ -58,7 +58,7 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
         }
 
     values = await desk.service.read(found)
-    text = await run_in_threadpool(_page_of, desk.service.store, values["case"].page)
+    text = await run_in_threadpool(_page_of, desk.service.store, values["case"], values["case"].page)
     evidence = evidence_in(text)
     others = desk.look(id, user.name)
     values |= {"filters": filters, "others": others, "letters": letters.KINDS}
@@ -106,13 +106,12 @@ async def report(request: Request, id: int, user: Moderator) -> Response:
     service = desk_of(request).service
     event = request.query_params.get("event", "")
 
-    def found(read: Connection) -> str:
+    def found(read: Connection) -> tuple[Any, str]:
         case = case_named(read, id)
-        if not event:
-            return str(case.page)
-        return next((one.page for one in history(read, id) if str(one.id) == event), None) or ""
+        pages = {str(one.id): one.page for one in history(read, id)} if event else {}
+        return case, pages.get(event) or "" if event else case.page
 
-    text = await run_in_threadpool(_page_of, service.store, await service.read(found))
+    text = await run_in_threadpool(_page_of, service.store, *await service.read(found))
     headers = {
         "Content-Disposition": f'attachment; filename="report-{id}.html"',
         "Content-Security-Policy": "sandbox",
@@ -125,7 +124,7 @@ async def draft(request: Request, id: int, kind: Literal["plain", "dmca"], user:
     """A letter as a draft for a mail program, with the report attached."""
     service = desk_of(request).service
     case, past = await service.read(lambda read: _with_source(read, id))
-    text = _there(await run_in_threadpool(_page_of, service.store, case.page))
+    text = _there(await run_in_threadpool(_page_of, service.store, case, case.page))
     headers = {"Content-Disposition": f'attachment; filename="letter-{id}.eml"'}
     return Response(letters.draft(kind, case, past, text), media_type="message/rfc822", headers=headers)
 
@@ -139,8 +138,9 @@ async def letter(request: Request, id: int, kind: Literal["plain", "dmca"], user
     return page(request, "letter.html.j2", user, values)
 
 
-def _page_of(store: Store, digest: str) -> str:
-    return (store.blob(digest) or b"").decode("utf-8", "replace")
+def _page_of(store: Store, case: Any, digest: str) -> str:
+    """A report of a case; "" where there is none any more."""
+    return "" if case.forgotten else (store.blob(digest) or b"").decode("utf-8", "replace")
 
 
 def _there(text: str) -> str:
