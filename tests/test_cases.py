@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,17 @@ def changed(store: Store, *statements: str) -> tuple[str, ...]:
 )
 def test_every_edit_of_the_record_is_found(sealed: Store, statement: str) -> None:
     assert changed(sealed, statement)
+
+
+def test_an_edit_of_the_evidence_is_found_and_not_shown(sealed: Store) -> None:
+    page = past(sealed, 1)[0].page
+    assert sealed.blob(page)
+    for data in (zlib.compress(b"<body>another report"), b"no zlib"):
+        with sealed.writing() as write:
+            write.execute(blobs.update().where(blobs.c.digest == page).values(data=data))
+        assert sealed.blob(page) is None
+        with sealed.reading() as read:
+            assert verify(read).faults == () and page in verify(read, evidence=True).faults[0]
 
 
 def test_a_record_made_anew_is_found_by_a_seal_kept_elsewhere(sealed: Store, tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def verify_decisions(data: Path, database: str | None, seal: str) -> int:
     if database is None and not (data / "service.db").exists():
         raise SpindetectError(f"{data} has no database of a service. Name its folder with --data.")
     with _store(settings).reading() as read:
-        found = verify(read, seal)
+        found = verify(read, seal, evidence=True)
     for fault in found.faults:
         complain(fault)
     if not found.faults:

@@ -15,11 +15,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, text
 
-from spindetect.service.tables import cases, events
+from spindetect.service.store import unpacked
+from spindetect.service.tables import blobs, cases, events
 
 _FIRST = "0" * 64
 _LOCK = 0x5E_A1  # of PostgreSQL's advisory locks, for those who add to the chain
 _AT_ONCE = 2000
+_PAGES_AT_ONCE = 50
 _MOST_FAULTS = 20
 FIELDS = tuple(one.name for one in events.c if one.name != "seal")
 _OF_DECISION = ("decision", "decided", "decided_by", "decided_score", "decided_reuse", "decided_source")
@@ -86,8 +88,11 @@ def state_of(past: Sequence[Row[Any]]) -> dict[str, Any]:
     return {**state, "tags": "".join(f" {tag} " for tag in tags)}
 
 
-def verify(read: Connection, seal: str = "") -> Verified:
-    """Check every event against the chain, every case against its events, and that a ``seal`` is in the chain."""
+def verify(read: Connection, seal: str = "", evidence: bool = False) -> Verified:
+    """Check every event against the chain, every case against its events, and that a ``seal`` is in the chain.
+
+    With ``evidence``, which takes longer, the stored reports that people decided upon as well.
+    """
     before, count, faults, there = _FIRST, 0, [], not seal
     in_order = select(events).order_by(events.c.id)
     for event in read.execute(in_order.execution_options(yield_per=_AT_ONCE)):
@@ -112,4 +117,8 @@ def verify(read: Connection, seal: str = "") -> Verified:
     for case in decided.values():
         if any(getattr(case, name) != nothing[name] for name in CACHED):
             faults.append(f"case {case.id} has a state, and no events")
+    pages = select(blobs).where(blobs.c.digest.in_(select(events.c.page)))
+    for one in read.execute(pages.execution_options(yield_per=_PAGES_AT_ONCE)) if evidence else ():
+        if unpacked(one.digest, one.data) is None:
+            faults.append(f"the report {one.digest} isn't the one that was decided upon")
     return Verified(count, before, tuple(faults[:_MOST_FAULTS]))

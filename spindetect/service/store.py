@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 from spindetect.errors import SpindetectError
 from spindetect.service.tables import audit, blobs
 
+log = logging.getLogger("spindetect.service")
 _WAIT = 30_000  # milliseconds that a writer waits for another one
 
 
@@ -53,10 +55,10 @@ class Store:
             yield connection
 
     def blob(self, digest: str) -> bytes | None:
-        """What is stored under a digest."""
+        """What is stored under a digest; None where nothing is, or something else than was stored."""
         with self.reading() as read:
             found = read.execute(select(blobs.c.data).where(blobs.c.digest == digest)).scalar()
-        return zlib.decompress(found) if found is not None else None
+        return unpacked(digest, found) if found is not None else None
 
 
 def keep(write: Connection, data: bytes) -> str:
@@ -66,6 +68,16 @@ def keep(write: Connection, data: bytes) -> str:
         with suppress(IntegrityError), write.begin_nested():  # somebody else may store the same just now
             write.execute(blobs.insert().values(digest=digest, data=zlib.compress(data)))
     return digest
+
+
+def unpacked(digest: str, data: bytes) -> bytes | None:
+    """What was stored under a digest; None where the database holds something else by now."""
+    with suppress(zlib.error):
+        found = zlib.decompress(data)
+        if hashlib.sha256(found).hexdigest() == digest:
+            return found
+    log.error("what is stored under %s isn't what was stored there", digest)
+    return None
 
 
 def note(write: Connection, actor: str, action: str, what: str) -> None:
