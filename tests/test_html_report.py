@@ -147,7 +147,7 @@ def test_empty_articles_make_a_report_too() -> None:
     empty = Undecided("no_words", "suspect", "The suspect holds no words, so there is nothing to compare.")
     said = visible(replace(made, undecided=(empty,)).to_html())
     assert f"There is no verdict. {empty.explanation}" in said
-    assert "Neither text holds a sentence." in said
+    assert "Neither text has any sentences." in said
 
 
 def _with_text(text: str, name: str) -> Comparison:
@@ -193,8 +193,12 @@ def test_facts_tell_size_coverage_and_tampered_quotations() -> None:
     assert facts["Suspect"].startswith("spun.txt — ")
     assert facts["Suspect"].endswith("1 line of boilerplate left out")
     assert facts["Coverage"].startswith("86% of the suspect’s words")
-    assert facts["Exchanged"].startswith("6 substitutions, 3 of them tell-tale")
-    assert facts["Quotations"].startswith("1 substitution inside direct quotations")
+    assert facts["Substitutions"].startswith("6, 3 of them tell-tales")
+    assert facts["Quotations"] == "1 substitution where the suspect reports a quotation indirectly"
+    made = spun_comparison()
+    quoting = replace(made, suspect=replace(made.suspect, quoted=tuple([True] * len(made.suspect.words))))
+    said = {fact.name: fact.text for fact in answer(quoting).facts}["Quotations"]
+    assert said == "1 substitution inside direct quotations: words put into somebody’s mouth"
 
 
 def test_checking_gives_digests_and_commands_that_are_safe_to_paste() -> None:
@@ -213,7 +217,7 @@ def test_the_direction_is_said_near_the_top_and_the_score_does_not_claim_it() ->
     said = visible(made.to_html())
     sentence = "The suspect is the copy: the suspect was published later."
     assert said.index(sentence) < said.index("The strongest evidence")
-    assert "It does not say who copied whom. That the suspect is the copy was told by" in said
+    assert "It does not say who copied whom. Publication times and the words of both texts show" in said
     assert "the reference may be the copy" not in said
     assert "The suspect is the copy: the suspect was published later." in made._repr_html_()
 
@@ -284,7 +288,7 @@ def test_the_index_names_the_source_and_the_direction() -> None:
         "against original.txt (The Coast, 2025-11-13, 1 other candidate) the suspect is the copy: it was later"
         in page
     )
-    assert "Which side is the copy is told by" in page
+    assert "Publication times and the words of both texts show which side is the copy." in page
     assert "Which side is the copy" not in index_page([entry(spun_comparison(), "x.html")])
 
 

@@ -73,7 +73,7 @@ def harbor() -> Comparison:
 def test_a_comparison_shows_its_verdict_reasons_and_pairs() -> None:
     card = read(spun_comparison()._repr_html_())
     text = " ".join(card.text.split())
-    assert "95.9 of 100: spun (words swapped as a spinning program does)" in text
+    assert "95.9 of 100: spun (words replaced as spinning programs do)" in text
     assert "suspect: spun.txt (50 words in 5 sentences, not counting 1 of boilerplate)" in text
     assert "+2.07 quoted term! green light → inexperienced mild an idiom was swapped word by word" in text
     assert "+2.40 3 of 6 substitutions are such as hardly anyone but a machine makes. (0.5)" in text

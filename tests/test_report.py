@@ -281,7 +281,7 @@ def test_terminal_golden_undecided() -> None:
 def test_the_terminal_says_why_nothing_is_decided() -> None:
     reason = Undecided("reworded_throughout", None, "By whom can't be told.")
     made = replace(spun_comparison(), verdict="undecided", undecided=(reason,))
-    assert "undecided (reworded, by whom can't be told)" in render(made, 80)
+    assert "undecided (reworded by a person or a machine)" in render(made, 80)
 
 
 def test_terminal_golden_selected() -> None:

@@ -17,7 +17,7 @@ from spindetect.records import Verdict
 _HOW: Mapping[Verdict, str] = {
     "copied": "it repeats the original's text",
     "edited": "it repeats the original's text with changes",
-    "spun": "it follows the original sentence by sentence, with words exchanged",
+    "spun": "it follows the original sentence by sentence, with words replaced",
     "back_translated": "it follows the original sentence by sentence, as a translation there and back has it",
     "llm_rewritten": "it tells what the original tells, in other words",
 }

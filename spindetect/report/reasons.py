@@ -55,7 +55,7 @@ def reuse_words(comparison: Result) -> str:
     if version:
         said = "a version of the reference"
     else:
-        said = "no version of the reference" if reuse < 100.0 * PERHAPS else "perhaps a version of the reference"
+        said = "not a version of the reference" if reuse < 100.0 * PERHAPS else "perhaps a version of the reference"
     for_it = sorted(comparison.reuse_contributions, key=lambda item: -item.nats if version else item.nats)
     telling = [item for item in for_it[:_REUSE_REASONS] if (item.nats > 0) == version]
     why = "; ".join(dict.fromkeys([plain_words(item, typical=False) for item in telling]))
@@ -76,7 +76,7 @@ def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
     if result.substitutions:
         yield paragraph(kind_counts(result.substitutions), style=FAINT)
     if any(item.persuasion is not None for item in pieces):
-        yield paragraph("First how likely a reader finds it telling, then its weight in nats.", style=FAINT)
+        yield paragraph("First how likely a reader is to find it convincing, then its weight in nats.", style=FAINT)
     for group in strongest(pieces, MOST_SUBSTITUTIONS):
         yield from _evidence(result, group)
     more = len(alike(pieces)) - MOST_SUBSTITUTIONS

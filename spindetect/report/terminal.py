@@ -23,7 +23,7 @@ READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to 
 _LEAST_SHOWN = 0.01  # relations less probable than this are left out of the summary
 
 VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns together with score and verdict
-    "spun": "words swapped as a spinning program does",
+    "spun": "words replaced as spinning programs do",
     "back_translated": "to another language and back",
     "llm_rewritten": "reworded by a language model",
     "edited": "reused and edited, as people do",
@@ -35,7 +35,7 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
 
 
 _UNDECIDED: dict[Caution, str] = {  # of the reasons that aren't too little evidence
-    "reworded_throughout": "reworded, by whom can't be told",
+    "reworded_throughout": "reworded by a person or a machine",
     "damaged": "the text is too damaged to tell",
     "both_ways": "the evidence points both ways",
     "swapped": "the files are probably swapped",

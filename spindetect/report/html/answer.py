@@ -15,10 +15,10 @@ from spindetect.report.tool import which_tool
 from spindetect.report.words import VERDICT_NAMES
 
 _FOUND: dict[Verdict, str] = {
-    "spun": "a machine paraphrase of the reference: its words were exchanged as a spinning program does it.",
+    "spun": "a machine paraphrase of the reference: its words were replaced the way a spinning program does it.",
     "back_translated": "a machine paraphrase of the reference: it reads like a translation translated back.",
     "llm_rewritten": "a machine paraphrase of the reference: it reads as if a language model had reworded it.",
-    "edited": "The suspect takes over the reference and changes it the way people edit.",
+    "edited": "The suspect reuses the reference and changes it the way people edit.",
     "copied": "The suspect is the text of the reference, or nearly so.",
     "independent": "The suspect and the reference have no text in common to speak of.",
     "natural": "There are no signs that a spinning program made the suspect.",
@@ -30,8 +30,8 @@ _SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"),
 
 LIMITS = (
     "It does not say whether the text may be published; that depends on rights and licences.",
-    "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
-    "Which kind of machine it was is less sure than that it was one.",
+    "It names no person. The tool is named only as one that makes such substitutions; others may use the same "
+    "dictionary. The kind of machine is less certain than that a machine was at work.",
     "It is no proof by itself. The proof is the evidence on this page; every item of it can be checked in the two "
     "texts.",
 )
@@ -138,10 +138,10 @@ def sureness(comparison: Result) -> str:
         )
     said = (
         "The model puts the probability that a machine made the suspect from the reference at "
-        f"{percent(comparison.score / 100.0)}, if before looking either was as likely."
+        f"{percent(comparison.score / 100.0)}, assuming that one such suspect in three is a machine's work."
     )
     if comparison.verdict in MACHINE_RELATIONS:
-        return f"{said} Where machine paraphrases are rare, be less sure."
+        return f"{said} Where machine paraphrases are rarer, be less sure."
     if comparison.verdict == "independent":
         return f"{said} Around 10% stands for “nothing to go by”."
     return said
@@ -168,7 +168,7 @@ def _facts(comparison: Result) -> tuple[Fact, ...]:
         Fact("Reference", document_size(comparison.reference)),
         Fact("Reuse", f"{bounded(comparison.reuse or 0.0)} of 100 \N{EM DASH} {reuse_words(comparison)}"),
         Fact("Coverage", _coverage(comparison)),
-        Fact("Exchanged", _exchanged(comparison)),
+        Fact("Substitutions", _substitutions(comparison)),
         Fact("Quotations", _quotations(comparison)),
         *tool_fact(comparison),
     )
@@ -200,19 +200,24 @@ def _coverage(comparison: Result) -> str:
     return covered if taken is None else f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
 
 
-def _exchanged(comparison: Result) -> str:
+def _substitutions(comparison: Result) -> str:
     """How many substitutions there are."""
     found = comparison.substitutions
     if not found:
-        return "no substitution was found"
+        return "none"
     telltales = sum(item.telltale for item in found)
-    meaning = ": exchanges that hardly anyone but a machine makes" if telltales else ""
-    return f"{counted(len(found), 'substitution')}, {telltales or 'none'} of them tell-tale{meaning}"
+    meaning = ", which hardly anyone but a machine makes" if telltales else ""
+    return (
+        f"{len(found)}, {telltales or 'none'} of them {'a tell-tale' if telltales == 1 else 'tell-tales'}{meaning}"
+    )
 
 
 def _quotations(comparison: Result) -> str:
     """How many changes were made to what somebody said."""
-    quoted = sum(item.quoted for item in comparison.substitutions)
-    if not quoted:
-        return "no change inside a direct quotation was found"
-    return f"{counted(quoted, 'substitution')} inside direct quotations: words put into somebody’s mouth"
+    quoted = [item.suspect.span for item in comparison.substitutions if item.quoted]
+    suspect = comparison.suspect
+    altered = sum(any(suspect.quoted[token] for token in suspect.tokens(span)) for span in quoted)
+    direct = f"{counted(altered, 'substitution')} inside direct quotations: words put into somebody’s mouth"
+    reported = f"{counted(len(quoted) - altered, 'substitution')} where the suspect reports a quotation indirectly"
+    said = [one for one, count in ((direct, altered), (reported, len(quoted) - altered)) if count]
+    return "; ".join(said) or "no substitution inside a direct quotation"

@@ -34,7 +34,7 @@ class Source:
 def direction_sentence(direction: Direction | None) -> str:
     """Which side is the copy, as a sentence; "" when nobody asked.
 
-    When it is the reference, the headline has said so: the sentence is then what to do with a
+    If it is the reference, the headline has said so, and the sentence tells how to read a
     report that takes the suspect for the copy.
     """
     if direction is None:
@@ -53,8 +53,8 @@ def copying_limit(direction: Direction | None) -> str:
     if direction.copy is None:
         return f"{said}, and nothing else here does: the reference may be the copy."
     return (
-        f"{said}. That the {direction.copy} is the copy was told by when the texts were published or by which "
-        "of them has the tell-tales, not by the score. Times are easily forged."
+        f"{said}. Publication times and the words of both texts show that the {direction.copy} is the copy; "
+        "the score doesn't. Times are easily forged."
     )
 
 

@@ -12,13 +12,14 @@ from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES
 
 ALONE_LIMITS = (
     "It does not say whether the text may be published; that depends on rights and licences.",
-    "It names no person, and a tool only as one that makes such substitutions: others may use the same dictionary. "
+    "It names no person. The tool is named only as one that makes such substitutions; others may use the "
+    "same dictionary. "
     "People write oddly, too: in a second language, in an old book, in a translation. A single odd phrase proves "
     "nothing.",
-    "It is no proof by itself. What a phrase may have said is a guess; only the source shows what it did say.",
+    "It is no proof by itself. The originals shown are guesses; only the source shows the real ones.",
 )
 _COPYING = (
-    "It does not say what the text was made from, nor who copied whom: there was no reference. "
+    "It says neither what the text was made from nor who copied whom: there was no reference. "
     "Look for the source, and compare the two."
 )
 
@@ -66,7 +67,7 @@ def _headline(report: Result) -> str:
     if report.verdict == "spun":
         return (
             f"The suspect was {how_sure(report.probability)} spun: "
-            "its words read as if a spinning program had exchanged them."
+            "its words read as if a spinning program had replaced others with them."
         )
     if report.verdict == "natural":
         return "There are no signs that a spinning program made the suspect."
@@ -78,11 +79,11 @@ def _sureness(report: Result) -> str:
     if report.verdict == "undecided" and report.warnings:
         return f"The score of {bounded(report.score)} says little here, and it is no accusation."
     said = (
-        "The model puts the probability that a machine exchanged the suspect’s words at "
-        f"{percent(report.probability)}, if before looking spun or not was as likely. It read the suspect alone, "
-        "with no reference to compare it with."
+        "The model puts the probability that a machine replaced the suspect’s words at "
+        f"{percent(report.probability)}, assuming that half of all such texts are spun. It read the suspect alone, "
+        "without a reference."
     )
-    return f"{said} Where spun texts are rare, be less sure." if report.verdict == "spun" else said
+    return f"{said} Where spun texts are rarer, be less sure." if report.verdict == "spun" else said
 
 
 def _share(name: str, share: float, machine: bool) -> Share:
