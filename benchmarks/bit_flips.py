@@ -3,8 +3,8 @@
     python benchmarks/bit_flips.py [--articles 6] [--every 1] [--first 0] [--output FILE]
 
 Of each ``--every``-th byte of each file, from the ``--first`` on, one bit is turned, another one from byte to byte.
-An archive is as it should be if it finds each article by a sentence of its own, by its id, and with its text, or says
-what is wrong.
+An archive is as it should be if it finds each article by a sentence of its own, by its id and with its text, or
+says what is wrong.
 """
 
 from __future__ import annotations
