@@ -9,6 +9,7 @@ everything that is learnt. The texts are those that training keeps for measuring
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -26,17 +27,27 @@ from spindetect.reference_free.ngrams import Collocations
 from spindetect.reference_free.scoring import score_alone
 from spindetect.results import Assessment
 from spindetect.segment.document import segment
-from spindetect.training.corpora import read_pairs
-from spindetect.training.dataset import training_spinners
-from spindetect.training.lexicon import SOURCES
+from spindetect.training.corpora import read_pairs, read_records
+from spindetect.training.dataset import sample_texts, training_spinners
+from spindetect.training.lexicon import SOURCES, count_spun
+from spindetect.training.ngrams import kind_of_text
 from spindetect.training.reference_free import Learnt, fit, learn, measure_texts
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
-from spindetect.training.texts import Text, honest_texts, learners, spin_share, training_texts, window
+from spindetect.training.texts import (
+    Text,
+    honest_texts,
+    learners,
+    spin_share,
+    training_texts,
+    window,
+)
 
 EXCERPT = 300
 """Words of an excerpt, about."""
 _HONEST_ROLES = ("original", "original_partial", "independent")
+_OPERATORS = ("npm_thesaurus", "nlpaug", "omatic", "control_")
+_TOOL_TEXTS, _SHORTEST = 150, 100
 _LEFT_OUT_TEXTS = 150
 _LEFT_OUT_SHARE = 0.3
 # The kinds of writing that must not be called spun, by the corpora that hold them.
@@ -141,8 +152,9 @@ def left_out_figures(
     for source, (families, _) in {**SOURCES, "invented": (("wild",), 0.0)}.items():
         others = {name: spinner for name, spinner in spinners.items() if name not in families}
         rng = np.random.default_rng(1)
-        learnt = everything.without(families, detector.model)
-        alone = fit(training_texts(corpora, others, rng), detector.model, learnt, {}, rng, jobs)
+        learnt = everything.without(families, detector.model, rng)
+        spinners_left = {**others, **learnt.spinners()}
+        alone = fit(training_texts(corpora, spinners_left, rng), detector.model, learnt, {}, rng, jobs)
         long = [replace(text, text=window(text.text, rng, EXCERPT)) for text in honest]
         long = [text for text in long if len(text.text.split()) >= 0.8 * EXCERPT]
         spun = [
@@ -216,6 +228,56 @@ def _count_restored(text: Text, report: Assessment, counts: dict[str, int]) -> N
     counts["false"] += len(shown) - right
 
 
+def tool_figures(
+    corpora: Path, detector: Detector, collocations: Mapping[str, Collocations], alone: AloneModel
+) -> dict[str, Any]:
+    """Output of real programs on news, and honest news; each is measured without counts of its kind.
+
+    No text of these was trained on, and of nlpaug and omatic the dictionary was; npm_thesaurus has one of its own.
+    ``accused`` are the shares of honest texts that fitting found, of kinds left out.
+    """
+
+    def score(text: str, kind: str) -> float:
+        model = replace(alone, collocations=collocations[kind]) if kind in collocations else alone
+        document = segment(article_from_text(text), detector.model.vocabulary)
+        return score_alone(document, detector.model, model, "").score
+
+    by_operator: dict[str, list[float]] = {}
+    originals: dict[str, float] = {}
+    for record in read_records(corpora / "pairs" / "tools.jsonl.gz"):
+        kind = kind_of_text(record["group"].rpartition(":")[0])
+        if record["operator"].startswith(_OPERATORS):
+            found = by_operator.setdefault(record["operator"], [])
+            if len(found) < _TOOL_TEXTS:
+                found.append(score(crop_words(record["suspect"]), kind))
+        if len(originals) < _TOOL_TEXTS and record["group"] not in originals:
+            originals[record["group"]] = score(crop_words(record["reference"]), kind)
+    for record in read_records(corpora / "pairs" / "newsrooms.jsonl.gz"):
+        if record["group"] not in originals and len(record["suspect"].split()) >= _SHORTEST:
+            originals[record["group"]] = score(crop_words(record["suspect"]), "")
+    honest = list(originals.values())
+    return {
+        "honest": len(honest),
+        "honest_at_50": float(np.mean(np.array(honest) >= 50)),
+        "accused": alone.metadata["accused"],
+        "tools": {
+            name: {
+                "texts": len(found),
+                "auroc": auroc(found, honest),
+                "recall_at_half_a_percent": recall_at(found, honest, 0.005),
+                "at_50": float(np.mean(np.array(found) >= 50)),
+            }
+            for name, found in by_operator.items()
+        },
+    }
+
+
+def crop_words(text: str) -> str:
+    """The first `EXCERPT` words of a text, its lines kept."""
+    found = list(re.finditer(r"\S+", text))
+    return text[: found[EXCERPT].start()] if len(found) > EXCERPT else text
+
+
 def speed_figures(texts: Sequence[Text], detector: Detector) -> dict[str, float]:
     """Articles of 500 words scored a second, on one core, reading and segmenting included."""
     long = [" ".join(text.text.split()[:500]) for text in texts if len(text.text.split()) >= 450][:100]
@@ -250,11 +312,13 @@ def main(
     figures["seeds"] = {path.name[:3]: detector.score(path).score for path in sorted(seeds.glob("0*.txt"))}
     honest = [text for text in honest_texts(corpora, rng) if text.held_out]
     figures["speed"] = speed_figures(honest, detector)
-    learnt = learn(corpora, detector.model, spinners, rng, jobs)
+    spun = count_spun(spinners, sample_texts(corpora, rng), detector.model.vocabulary, rng)
+    learnt = learn(corpora, detector.model, spun, rng, jobs)
     figures["people"] = people_figures(honest, detector, learnt, alone, jobs)
     kinds = {text.kind for text in honest}
     collocations = {kind: learnt.ngrams.collocations(kind) for kind in kinds}
     figures["restoring"] = restoring_figures(honest, spinners, detector, collocations, alone)
+    figures["tools"] = tool_figures(corpora, detector, collocations, alone)
     figures["others"] = {
         relation: float(np.mean([detector.score(text).score >= 50 for text in _machine(corpora, relation)]))
         for relation in ("back_translated", "llm_rewritten")

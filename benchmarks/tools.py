@@ -23,14 +23,16 @@ import typer
 from spindetect import Detector
 from spindetect.records import Result
 from spindetect.scan.spinners import spinner_groups
-from spindetect.score.families import UNKNOWN, Families
-from spindetect.training.families import FAMILIES, family_of
+from spindetect.score.families import FEWEST, UNKNOWN, Families
+from spindetect.training.dataset import training_spinners
+from spindetect.training.families import FAMILIES, REAL_TOOLS, family_of, find_limits, try_out, try_real_tools
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner, WildSpinner, families
 from spindetect.training.texts import Text, honest_texts, spin_share, window
 
 RATES = (0.1, 0.2, 0.4, 0.6)
 _WORDS = 300
+_TRIALS = 200
 # Invented spinners from here on were never trained on.
 _UNSEEN_SEEDS = range(1000, 1400)
 _SPINNERS_OF_GROUPS = 10
@@ -128,6 +130,23 @@ def left_out(
     return figures
 
 
+def real_tools(corpora: Path, texts: Sequence[Text], detector: Detector, known: Families) -> dict[str, Any]:
+    """What real programs' texts are said to be by, limits and leads being set without the tool that is measured."""
+    spinners = training_spinners(corpora, "")
+    real = list(try_real_tools(corpora, detector))
+    trials = [*try_out(texts, spinners, detector, np.random.default_rng(5)), *real]
+    figures: dict[str, Any] = {}
+    for tool in sorted({trial.spinner for trial in real}):
+        fewer = replace(known, limits=find_limits(known, trials, without=tool))
+        answers = Counter(
+            fewer.named(known.fits(trial.compared), len(trial.compared), fewer.limits.compared)
+            for trial in real
+            if trial.spinner == tool and len(trial.compared) >= FEWEST
+        )
+        figures[tool] = {"dictionary": REAL_TOOLS[tool] or UNKNOWN, "said": answers}
+    return figures
+
+
 def wild_figures(corpora: Path, detector: Detector) -> dict[str, Any]:
     """Real spun news: what its tool is said to be, with its original and without, cluster by cluster."""
     folder = corpora / "wild"
@@ -200,6 +219,7 @@ def main(
         "accuracy": accuracy(table),
         "confusion": table,
         "left_out": left_out(spun, detector.families, detector),
+        "real_tools": real_tools(corpora, honest[:_TRIALS], detector, detector.families),
         "wild": wild_figures(corpora, detector),
         "groups": group_figures(honest, wild, detector, rng) if isinstance(wild, WildSpinner) else {},
     }

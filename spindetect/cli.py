@@ -139,11 +139,14 @@ def train(
         str | None,
         typer.Option(help="Keep all of this model but its classifier, which is fitted anew.", metavar="MODEL"),
     ] = None,
+    alone: Annotated[
+        bool, typer.Option("--alone", help="With --keep: fit what scores articles alone anew, nothing else.")
+    ] = False,
 ) -> int:
     """Train a model. Needs the extra: pip install 'spindetect[train]'."""
     from spindetect.commands.training import train as run
 
-    return run(corpora, output, seed, keep)
+    return run(corpora, output, seed, keep, alone)
 
 
 @command(app)

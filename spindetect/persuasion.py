@@ -25,7 +25,7 @@ from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
 from spindetect.records import Document, Giveaway, Result, Span, Substitution, Word
 from spindetect.reference_free.model import AloneModel
-from spindetect.reference_free.ngrams import ids_of, line_of
+from spindetect.reference_free.ngrams import line_of
 from spindetect.reference_free.originals import log_likelihoods
 from spindetect.score.additive import sigmoid
 
@@ -229,7 +229,7 @@ def _contexts(
     if not news:
         return []
     ngrams = alone.collocations
-    line = line_of(document, ngrams.words)
+    line = line_of(document, ngrams)
     places = {token: place for place, token in enumerate(line.tokens.tolist()) if token >= 0}
     ids = line.ids.tolist()
     stretches: list[list[int]] = []
@@ -239,7 +239,7 @@ def _contexts(
             stretches += [[0, 0, 0], [0, 0, 0]]
             continue
         before, after = ids[place - 2 : place], ids[place + len(new) : place + len(new) + 2]
-        stretches += [[*before, *ids_of(one, ngrams.words), *after] for one in (new, old or new)]
+        stretches += [[*before, *ngrams.ids(one), *after] for one in (new, old or new)]
     sizes = [len(stretch) - 2 for stretch in stretches]
     flat = np.array([word for stretch in stretches for word in stretch[2:]])
     singly = np.add.reduceat(ngrams.log_single[flat], np.cumsum([0, *sizes[:-1]]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from spindetect.reference_free.ngrams import (
     triple_keys,
 )
 from spindetect.reference_free.originals import Ranking, Supposed, gains, guesses
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion
+from spindetect.reference_free.slots import OFFSETS, Read, Slots
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion, Table, weigh_items
 from spindetect.score.additive import ramp_matrix
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -30,7 +32,7 @@ from spindetect.segment.vocabulary import Vocabulary
 WORDS = ("the", "defense", "secretary", "said", "protection", "struggle")
 THE, DEFENSE, SECRETARY, SAID, PROTECTION, STRUGGLE = range(6)
 START = len(WORDS) + CLASSES.index("start")
-RANKING = Ranking(left=1.0, right=1.0, habit=1.0, kindred=2.0, phrase=0.0, other=0.0)
+RANKING = Ranking(left=1.0, right=1.0, slot=0.0, habit=1.0, kindred=2.0, phrase=0.0, other=0.0)
 
 
 def ids(*values: int) -> np.ndarray:
@@ -51,6 +53,46 @@ def collocations() -> Collocations:
 def line(*values: int) -> Line:
     found = ids(START, START, *values, START, START)
     return Line(found, ids(-1, -1, *range(len(values)), -1, -1))
+
+
+TEXT = line(THE, PROTECTION, SECRETARY, STRUGGLE)
+
+
+def slots() -> Slots:
+    """One neuron, active after "the": "protection" fits it, "struggle" doesn't."""
+    ids_ = len(WORDS) + len(CLASSES)
+    context, filler = np.zeros((ids_, 1), dtype=np.int8), np.zeros((ids_, 1), dtype=np.int8)
+    context[THE], filler[PROTECTION], filler[STRUGGLE] = 100, -50, 50
+    layers = np.zeros((1, len(OFFSETS) + 1), dtype=np.int8)
+    layers[0, OFFSETS.index(-1)] = 10
+    return Slots(context, filler, layers, np.zeros(1), np.full(ids_, -1.0), scale=1e-3, unit=1 / 127 / 50)
+
+
+def read(text: Line) -> Read:
+    return slots().read(text.ids, text.ids < len(WORDS))
+
+
+def test_a_word_fits_its_slot_or_does_not() -> None:
+    place, words = ids(3, 3, 3, 4), ids(PROTECTION, STRUGGLE, DEFENSE, STRUGGLE)
+    # after "the" the neuron is wholly active, after "protection" not at all
+    assert read(TEXT).log_odds(place, words).tolist() == pytest.approx([-2.0, 0.0, -1.0, -1.0])
+
+
+def test_the_topic_is_the_mean_of_the_content_words() -> None:
+    layers = np.zeros((1, len(OFFSETS) + 1), dtype=np.int8)
+    layers[0, -1] = 10
+    found = replace(slots(), layers=layers).read(TEXT.ids, TEXT.ids < len(WORDS))
+    assert found.active[:, 0].tolist() == [round(100 * 10 / 4 * 1e-3 * 127)] * len(TEXT.ids)
+
+
+def test_a_supposed_original_that_fits_its_slot_better_is_likelier(collocations: Collocations) -> None:
+    text = line(THE, STRUGGLE)
+    backwards = Supposed(np.array([0, 0, 0, 0, 0, 0, 1]), ids(PROTECTION), np.zeros(1), np.zeros(1, dtype=bool), {})
+    plain, fitting = (
+        guesses(text, read(text), backwards, collocations, replace(RANKING, slot=weight)).likely[0]
+        for weight in (0.0, 1.0)
+    )
+    assert fitting - plain == pytest.approx(2.0)
 
 
 def test_a_table_counts_what_it_holds_within_a_sixteenth_and_nothing_else() -> None:
@@ -101,7 +143,7 @@ def supposed(kindred: bool = False) -> Supposed:
 
 
 def test_guesses_name_place_length_and_original(collocations: Collocations) -> None:
-    found = guesses(line(THE, PROTECTION, SECRETARY, STRUGGLE), supposed(), collocations, RANKING)
+    found = guesses(TEXT, read(TEXT), supposed(), collocations, RANKING)
     assert found.place.tolist() == [3, 4]
     assert found.length.tolist() == [1, 2]
     assert [found.original(guess) for guess in (0, 1)] == [(DEFENSE,), (THE, DEFENSE, SECRETARY)]
@@ -111,14 +153,16 @@ def test_guesses_name_place_length_and_original(collocations: Collocations) -> N
 
 def test_a_word_of_kindred_meaning_is_held_back_by_its_weight(collocations: Collocations) -> None:
     text = line(THE, PROTECTION, SECRETARY)
-    known, kindred = (guesses(text, supposed(flag), collocations, RANKING).likely[0] for flag in (False, True))
+    known, kindred = (
+        guesses(text, read(text), supposed(flag), collocations, RANKING).likely[0] for flag in (False, True)
+    )
     assert known - kindred == pytest.approx(RANKING.kindred)
 
 
-def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends() -> None:
+def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends(collocations: Collocations) -> None:
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
     document = segment(Article("The defense secretary said 12. Zorblax, said the zorb."), vocabulary)
-    found = line_of(document, len(WORDS))
+    found = line_of(document, collocations)
     number, name, unknown, comma, mark = (len(WORDS) + place for place in range(5))
     assert found.ids.tolist() == [
         START, START, THE, DEFENSE, SECRETARY, SAID, number, mark,
@@ -127,6 +171,14 @@ def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends() -> None:
     assert [document.words[token].text for token in found.tokens.tolist() if token >= 0] == [
         w.text for w in document.words
     ]
+
+
+def test_words_that_the_vocabulary_lacks_have_ids_of_their_own(collocations: Collocations) -> None:
+    singles = np.insert(collocations.singles, len(WORDS), 5)
+    more = Collocations(singles, collocations.pairs, collocations.triples, {"zorb": len(WORDS)})
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
+    found = line_of(segment(Article("The zorb said Zorb."), vocabulary), more)
+    assert found.ids[2:6].tolist() == [THE, len(WORDS), SAID, len(WORDS)]
 
 
 def test_ramps_are_piecewise_linear_and_constant_beyond_their_ends() -> None:
@@ -144,7 +196,8 @@ def suspicion() -> Suspicion:
 def items(*signs: float, group: str = "content, known") -> Items:
     values = np.array([[sign] * len(SIGNS) for sign in signs])
     size = len(signs)
-    return Items(np.arange(2, 2 + size), np.ones(size, dtype=np.int64), np.full(size, GROUPS.index(group)), values)
+    ones = np.ones(size, dtype=np.int64)
+    return Items(np.arange(2, 2 + size), ones, np.full(size, GROUPS.index(group)), values, np.ones(size))
 
 
 def test_signs_add_up_by_group() -> None:
@@ -157,9 +210,26 @@ def test_features_are_sums_over_items_each_with_its_own_amount() -> None:
     measured = measure(found, np.array([-3.0, 0.0, 2.5]), 10)
     assert (measured.amounts >= 0).all()
     assert measured.amounts.sum(axis=1) == pytest.approx(list(measured.features.values()))
-    assert measured.features["suspects"] == pytest.approx(0.2)
+    assert measured.features["strong_excess"] == pytest.approx(0.25)
     assert measured.features["sure_suspects"] == pytest.approx(0.1)
     assert list(measured.features) == [feature.name for feature in FEATURES]
+
+
+def test_a_word_that_comes_again_counts_once(collocations: Collocations) -> None:
+    found = line(THE, STRUGGLE, SAID, STRUGGLE, PROTECTION)
+    document = segment(
+        Article("The struggle said struggle protection"), Vocabulary(rows={w: n for n, w in enumerate(WORDS)})
+    )
+    guessed = guesses(found, read(found), supposed(), collocations, RANKING)
+    known = Table(np.zeros(len(WORDS)), np.zeros(len(WORDS)), np.array([True, *[False] * 5]))
+    weighed = weigh_items(found, document, read(found), guessed, collocations, known)
+    single = weighed.length == 1
+    assert weighed.share[single].tolist() == [1.0, 0.5, 1.0, 0.5, 1.0]
+    once, twice = (
+        measure(replace(weighed, share=share), np.full(len(weighed.place), 2.5), 5)
+        for share in (weighed.share, np.ones(len(weighed.place)))
+    )
+    assert once.features["sure_suspects"] < twice.features["sure_suspects"]
 
 
 def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:
@@ -170,6 +240,6 @@ def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:
 
 
 def test_nothing_breaks_on_an_empty_text(collocations: Collocations) -> None:
-    empty = line_of(segment(Article(""), Vocabulary()), len(WORDS))
-    found = guesses(empty, supposed(), collocations, RANKING)
+    empty = line_of(segment(Article(""), Vocabulary()), collocations)
+    found = guesses(empty, read(empty), supposed(), collocations, RANKING)
     assert len(found.place) == len(found.words) == len(found.phrases) == 0

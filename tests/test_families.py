@@ -27,6 +27,7 @@ from spindetect.score.families import (
     Limits,
     families_signature,
     hashed,
+    lead_of,
     load_families,
     pairs_of,
     save_families,
@@ -43,11 +44,12 @@ SPUN = {
 }
 WP, WORDNET, TORTURED = "wp_auto_spinner", "wordnet", "tortured_phrases"
 HALF = dict.fromkeys((WP, WORDNET, TORTURED), 0.5)
+FAR = dict.fromkeys(HALF, 99.0)
 
 
 @pytest.fixture
 def families() -> Families:
-    return replace(learn_families(SPUN), limits=Limits(HALF, HALF, 5.0))
+    return replace(learn_families(SPUN), limits=Limits(HALF, HALF, 5.0, FAR))
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +81,29 @@ def test_a_text_that_no_family_makes_half_of_is_of_an_unknown_one(families: Fami
     assert families.named(families.fits(pairs), len(pairs), HALF) == UNKNOWN
 
 
+def test_a_family_far_ahead_is_named_with_a_small_share(families: Families) -> None:
+    pairs = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
+    ahead = replace(families, limits=replace(families.limits, ahead=dict.fromkeys(HALF, 1.0)))
+    assert lead_of(ahead.fits(pairs)[0], ahead.fits(pairs)) == pytest.approx(0.2 * -math.log(1e-4), abs=0.01)
+    assert families.named(families.fits(pairs), len(pairs), HALF) == UNKNOWN
+    assert ahead.named(ahead.fits(pairs), len(pairs), HALF) == WP
+    few = [*pairs, *[("big", "wheels")] * 5]  # under the least share, however far ahead
+    assert ahead.named(ahead.fits(few), len(few), HALF) == UNKNOWN
+
+
+def test_unknown_tools_set_the_lead_and_the_tools_to_be_named_have_no_say(families: Families) -> None:
+    real, foreign = [*[("car", "auto")] * 3, *[("big", "wheels")] * 7], [("car", "wheels")] * FEWEST
+    like = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
+    unknown = [Trial("npm_thesaurus", None, foreign, []), Trial("wild", None, like, [])]
+    limits = find_limits(families, [Trial("omatic", WP, real, []), *unknown])
+    lead = 0.2 * -math.log(1e-4)
+    assert lead < limits.ahead[WP] < lead + 0.1, "just above what an unknown tool reaches"
+    assert limits.ahead == find_limits(families, unknown).ahead
+    assert find_limits(families, unknown, without="wild").ahead[WP] == 0.5, "nobody reaches any lead"
+
+
 def test_a_family_left_out_is_unknown() -> None:
-    without = replace(learn_families(SPUN, [WP]), limits=Limits(HALF, HALF, 5.0))
+    without = replace(learn_families(SPUN, [WP]), limits=Limits(HALF, HALF, 5.0, FAR))
     assert without.names == (WORDNET, TORTURED)
     pairs = [("car", "auto")] * FEWEST
     assert without.named(without.fits(pairs), FEWEST, HALF) == UNKNOWN
@@ -88,7 +111,7 @@ def test_a_family_left_out_is_unknown() -> None:
 
 def test_limits_part_a_familys_texts_from_invented_ones(families: Families) -> None:
     mine, foreign = [("car", "auto")] * FEWEST, [("car", "wheels")] * 6 + [("car", "auto")] * 2
-    trials = [Trial("wp2015", 0.3, mine, mine), Trial("wild", 0.3, foreign, foreign)]
+    trials = [Trial("wp2015", WP, mine, mine), Trial("wild", None, foreign, foreign)]
     limits = find_limits(families, trials)
     assert 0.25 < limits.compared[WP] <= 1.0 and 0.25 < limits.alone[WP] <= 1.0
     assert limits.compared[WORDNET] == 0.5, "no text of that family was tried"
@@ -125,7 +148,7 @@ def test_the_signature_changes_with_the_arrays(families: Families, tmp_path: Pat
     ("name", "change", "message"),
     [
         (ARRAYS, lambda raw: raw[:-1], "digest"),
-        (ABOUT, lambda raw: raw.replace(b'"format": 1', b'"format": 9'), "format 9"),
+        (ABOUT, lambda raw: raw.replace(b'"format": 2', b'"format": 9'), "format 9"),
         (ABOUT, lambda raw: raw[: len(raw) // 2], "damaged"),
         (ABOUT, lambda raw: raw.replace(b'"lead": 5.0', b'"lead": NaN'), "finite"),
         (ABOUT, lambda raw: raw.replace(b'"wordnet",', b""), "don't fit together"),

@@ -9,15 +9,15 @@ from spindetect.commands.streams import FINE, write_output
 from spindetect.errors import MissingExtra
 
 
-def train(corpora: Path, output: Path, seed: int, keep: str | None = None) -> int:
+def train(corpora: Path, output: Path, seed: int, keep: str | None = None, alone: bool = False) -> int:
     """Train a model from a folder of corpora into the folder ``output`` and return exit code 0.
 
-    Of a model to ``keep``, only the classifier is fitted anew.
+    Of a model to ``keep``, only the classifier is fitted anew, or only what scores articles ``alone``.
     """
     require_scikit_learn("train a model")
     from spindetect.training.train import train as run
 
-    _say(run(corpora, output, seed, keep=keep))
+    _say(run(corpora, output, seed, keep=keep, alone=alone))
     return FINE
 
 

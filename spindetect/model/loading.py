@@ -184,6 +184,13 @@ def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classif
     _write_record(folder, metadata, parts[_LEXICON_FILE], classifier)
 
 
+def copy_comparing(source: Path, folder: Path) -> None:
+    """Copy what a model in ``source`` compares with; what scores alone and tells the tool is left out."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("model.json", _LEXICON_FILE, DIRECTION):
+        (folder / name).write_bytes((source / name).read_bytes())
+
+
 def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:
     """The classifier as plain data."""
     return {

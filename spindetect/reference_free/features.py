@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,14 +12,22 @@ from spindetect.reference_free.ngrams import Floats
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 
 _CONTENT = [GROUPS.index("content, known"), GROUPS.index("content")]
+_FUNCTION = [GROUPS.index("function, known"), GROUPS.index("function")]
+# Words rarer than this (nats) may be a topic's own.
+_COMMON = -9.5
 
 
 class Feature(NamedTuple):
-    """A feature's name, its explanation, and what each item adds to it (at least 0) given its log-odds."""
+    """A feature's name, its explanation, and what each item adds to it (at least 0) given its log-odds.
+
+    ``direction`` is 1 where much of it speaks for a spinner, -1 where it speaks for unusual writing. What an item
+    adds is multiplied by its share, so that a word counts once, however often it stands in the text.
+    """
 
     name: str
     explanation: str
     amounts: Callable[[Items, Floats], Floats]
+    direction: int = 1
 
 
 def _sign(name: str) -> int:
@@ -31,13 +39,26 @@ def _over(limit: float) -> Callable[[Items, Floats], Floats]:
     return lambda items, log_odds: (log_odds > np.log(limit / (1.0 - limit))).astype(np.float64)
 
 
+def _beyond(limit: float) -> Callable[[Items, Floats], Floats]:
+    """By how much an item's log-odds exceed a limit."""
+    return lambda items, log_odds: np.maximum(log_odds - limit, 0.0)
+
+
 def _content(items: Items) -> Floats:
     return np.isin(items.group, _CONTENT).astype(np.float64)
 
 
-def _odd(sign: str, limit: float) -> Callable[[Items, Floats], Floats]:
-    """By how much a content word's sign is under a limit."""
-    return lambda items, _: _content(items) * np.maximum(limit - items.signs[:, _sign(sign)], 0.0)
+def _function(items: Items) -> Floats:
+    return np.isin(items.group, _FUNCTION).astype(np.float64)
+
+
+def _misfit(items: Items) -> Floats:
+    return np.maximum(items.signs[:, _sign("slot")] + 1.0, 0.0)
+
+
+def _odd(sign: str, words: Callable[[Items], Floats]) -> Callable[[Items, Floats], Floats]:
+    """By how much a sign of such words is under 0."""
+    return lambda items, _: words(items) * np.maximum(-items.signs[:, _sign(sign)], 0.0)
 
 
 def _fitting(sign: str, limit: float) -> Callable[[Items, Floats], Floats]:
@@ -52,26 +73,34 @@ def _chance(log_odds: Floats) -> Floats:
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("suspicion", "how suspicious the words are on average", lambda items, odds: _chance(odds)),
     Feature("suspicion_content", "how suspicious the content words are",
             lambda items, odds: _content(items) * _chance(odds)),
-    Feature("suspicion_excess", "how far words are beyond suspicion",
-            lambda items, odds: np.maximum(odds + 1.0, 0.0)),
-    Feature("suspects", "share of words that are suspicious", _over(0.3)),
+    Feature("suspicion_excess", "how far words are beyond suspicion", _beyond(-1.0)),
     Feature("strong_suspects", "share of words that are more likely spun than not", _over(0.6)),
-    Feature("sure_suspects", "share of words that are almost surely spun", _over(0.85)),
-    Feature("known_fits", "known originals would fit better than what is written", _fitting("known", -2.0)),
+    Feature("sure_suspects", "share of words that are very likely spun", _over(0.73)),
+    Feature("surest_suspects", "share of words that are almost surely spun", _over(0.88)),
+    Feature("strong_excess", "how far words are beyond strong suspicion", _beyond(0.0)),
+    Feature("sure_excess", "how far words are beyond all doubt", _beyond(1.0)),
     Feature("known_fits_well", "known originals would fit much better", _fitting("known", 0.0)),
     Feature("kindred_fits", "words of kindred meaning would fit better", _fitting("kindred", -5.0)),
     Feature("kindred_fits_well", "words of kindred meaning would fit much better", _fitting("kindred", -3.0)),
-    Feature("odd_before", "words that hardly follow what stands before them", _odd("before", 0.0)),
-    Feature("odd_after", "words that what follows hardly goes with", _odd("after", 0.0)),
-    Feature("odd_around", "words that fit in nowhere", _odd("around", 0.0)),
-    Feature("rare_words", "rare words", _odd("rare", -10.0)),
+    Feature("odd_around", "words that fit in nowhere", _odd("around", _content)),
     Feature("put_in", "words that spinners are fond of",
             lambda items, _: _content(items) * np.maximum(items.signs[:, _sign("put_in")], 0.0)),
+    Feature("misfits", "words that don't fit their slot",
+            lambda items, _: _content(items) * _misfit(items)),
+    Feature("common_misfits", "common words that don't fit their slot",
+            lambda items, _: _content(items) * (items.signs[:, _sign("rare")] > _COMMON)
+            * np.maximum(items.signs[:, _sign("slot")], 0.0)),
     Feature("small_names", "names without a capital",
             lambda items, _: (items.signs[:, _sign("small")] > 0.7).astype(np.float64)),
+    Feature("unknown_words", "words that no text has, as in old spelling and bad scans",
+            lambda items, _: (items.group == GROUPS.index("unknown")).astype(np.float64), -1),
+    Feature("odd_grammar", "function words that don't fit their slot, as in old prose and that of learners",
+            lambda items, _: _function(items) * _misfit(items), -1),
+    Feature("grammar_before", "function words that hardly follow what stands before them",
+            _odd("before", _function), -1),
+    Feature("grammar_after", "function words that what follows hardly goes with", _odd("after", _function), -1),
 )  # fmt: skip
 """The features in the order in which the model holds them."""
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)
@@ -87,6 +116,6 @@ class Measured:
 
 def measure(items: Items, log_odds: Floats, words: int) -> Measured:
     """The features of a text of so many words."""
-    rows: Sequence[Floats] = [feature.amounts(items, log_odds) / max(words, 1) for feature in FEATURES]
-    amounts = np.array(rows)
+    counted = items.share / max(words, 1)
+    amounts = np.array([feature.amounts(items, log_odds) * counted for feature in FEATURES])
     return Measured(dict(zip(FEATURE_NAMES, amounts.sum(axis=1).tolist(), strict=True)), amounts)

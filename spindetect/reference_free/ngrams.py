@@ -5,8 +5,9 @@ The n-grams themselves aren't kept, only 32-bit hashes of them, so that no text 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ Floats = NDArray[np.float64]
 
 CLASSES = ("number", "name", "unknown", "comma", "mark", "start")
 """What stands for all that isn't a word of the vocabulary; its ids follow those of the words."""
+
+_NONE: Mapping[str, int] = MappingProxyType({})
 
 # Counts are kept as eighths of a doubling, in one byte.
 _CODES_A_DOUBLING = 8.0
@@ -94,13 +97,17 @@ def triple_keys(first: Ids, second: Ids, third: Ids) -> NDArray[np.uint64]:
 
 
 class Collocations:
-    """What is likely to follow what. Words are ids: rows of the vocabulary, then `CLASSES`.
+    """What is likely to follow what. Words are ids: rows of the vocabulary, more words, then `CLASSES`.
 
-    ``singles`` has a count for each id. Safe to share between threads.
+    ``singles`` has a count for each id, ``more`` the ids of the words that the vocabulary lacks. Safe to share
+    between threads.
     """
 
-    def __init__(self, singles: NDArray[np.int64], pairs: Table, triples: Table) -> None:
+    def __init__(
+        self, singles: NDArray[np.int64], pairs: Table, triples: Table, more: Mapping[str, int] = _NONE
+    ) -> None:
         self.singles = singles
+        self.more = more
         self.pairs = pairs
         self.triples = triples
         self._single = (singles + 1.0) / (singles.sum() + len(singles))
@@ -108,8 +115,12 @@ class Collocations:
 
     @property
     def words(self) -> int:
-        """How many ids are words of the vocabulary."""
+        """How many ids are words."""
         return len(self.singles) - len(CLASSES)
+
+    def ids(self, found: Sequence[Word]) -> list[int]:
+        """The ids of words."""
+        return ids_of(found, self.words, self.more)
 
     def after_one(self, first: Ids, second: Ids) -> Floats:
         """Probability of ``second`` after ``first``, elementwise."""
@@ -158,23 +169,27 @@ class Line:
         return np.flatnonzero(self.tokens >= 0)
 
 
-def line_of(document: Document, words: int) -> Line:
-    """The document outside boilerplate as ids; ``words`` is the size of the vocabulary."""
-    start = words + CLASSES.index("start")
+def line_of(document: Document, collocations: Collocations) -> Line:
+    """The document outside boilerplate as ids."""
+    start = collocations.words + CLASSES.index("start")
     ids, tokens = [start], [-1]
     for sentence in document.sentences:
         if sentence.boilerplate:
             continue
         ids.append(start)
         tokens.append(-1)
-        ids += ids_of(document.words[sentence.first : sentence.last], words)
+        ids += collocations.ids(document.words[sentence.first : sentence.last])
         tokens += range(sentence.first, sentence.last)
     return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]))
 
 
-def ids_of(found: Sequence[Word], words: int) -> list[int]:
-    """The ids of words."""
-    return [word.row if word.row >= 0 and word.shape == "word" else words + _class_of(word) for word in found]
+def ids_of(found: Sequence[Word], words: int, more: Mapping[str, int]) -> list[int]:
+    """The ids of words, of which there are so many; ``more`` has those that the vocabulary lacks."""
+    ids = []
+    for word in found:
+        row = word.row if word.row >= 0 else more.get(word.norm, -1)
+        ids.append(row if row >= 0 and word.shape == "word" else words + _class_of(word))
+    return ids
 
 
 def _class_of(word: Word) -> int:

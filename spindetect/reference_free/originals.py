@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
+from spindetect.reference_free.slots import Read
 
 # What a supposed original may gain or lose on either side, in nats, so that no single count decides.
 _MOST_GAINED = 6.0
@@ -45,13 +46,15 @@ class Supposed:
 class Ranking:
     """How much counts what for an original to be likely: weights fitted on spun texts whose originals are known.
 
-    ``left`` and ``right`` weigh the gain before and after the phrase, ``habit`` that of the spinner;
+    ``left`` and ``right`` weigh the gain before and after the phrase, ``slot`` how much better it fits
+    its slot, ``habit`` the spinner's;
     ``kindred`` (nats) is taken off words that are only of kindred meaning, ``phrase`` off longer phrases.
     ``other`` (nats) is the likelihood of an original that isn't among those supposed.
     """
 
     left: float
     right: float
+    slot: float
     habit: float
     kindred: float
     phrase: float
@@ -80,12 +83,15 @@ class Guesses:
         return (int(self.words[guess]),) if guess < single else self.phrases[guess - single]
 
 
-def guesses(line: Line, supposed: Supposed, collocations: Collocations, ranking: Ranking) -> Guesses:
+def guesses(line: Line, read: Read, supposed: Supposed, collocations: Collocations, ranking: Ranking) -> Guesses:
     """Every supposed original of every word and phrase of a line, with how likely it is."""
     place, rows = _of_words(line, supposed)
     left, right = gains(line, place, supposed.words[rows], collocations)
     likely = ranking.left * left + ranking.right * right + ranking.habit * supposed.habit[rows]
     likely -= ranking.kindred * supposed.kindred[rows]
+    if ranking.slot:
+        fits = read.log_odds(np.arange(len(line.ids)), line.ids)[place]
+        likely += ranking.slot * _bounded(fits - read.log_odds(place, supposed.words[rows]))
     found = _of_phrases(line, supposed)
     gained = phrase_gains(line, found, collocations)
     habits = np.array([habit for _, _, _, habit in found])

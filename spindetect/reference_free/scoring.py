@@ -29,9 +29,10 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     """Everything there is to know of a document without a reference."""
     reasons = cautions(document)
     words = document.word_count
-    line = line_of(document, alone.collocations.words)
-    guessed = guesses(line, alone.supposed, alone.collocations, alone.ranking)
-    items = weigh_items(line, document, guessed, alone.collocations, alone.table)
+    line = line_of(document, alone.collocations)
+    read = alone.slots.read(line.ids, alone.table.content(line))
+    guessed = guesses(line, read, alone.supposed, alone.collocations, alone.ranking)
+    items = weigh_items(line, document, read, guessed, alone.collocations, alone.table)
     log_odds = alone.suspicion.log_odds(items)
     measured = measure(items, log_odds, words)
     share = 0.0 if unscorable(reasons) else min(words / _ENOUGH_WORDS, length_share(words))

@@ -9,21 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.records import Document
-from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
+from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses
+from spindetect.reference_free.slots import Read
 from spindetect.score.additive import ramp_matrix
 
-SIGNS = ("known", "kindred", "before", "after", "around", "put_in", "rare", "small")
+SIGNS = ("known", "kindred", "before", "after", "around", "put_in", "rare", "small", "slot")
 """What is measured of each word, in nats but for the last:
 
 ``known``: how likely one of the originals that the lexicon supposes is, against the word as it stands;
 ``kindred``: the same of words of kindred meaning; ``before``: how much likelier what stands before makes the word,
 ``after`` and ``around``: the word, and it with what is before, make the next one; ``put_in``: how much
 commoner the word is in what spinners put in than in English; ``rare``: the log of its share of English;
-``small``: the share of its occurrences with a capital, if it has none here (0 to 1).
+``small``: the share of its occurrences with a capital, if it has none here (0 to 1); ``slot``: the log-odds that
+it was put in, by `slots`.
 """
-GROUPS = ("content, known", "content", "function, known", "function", "phrase")
-"""Words by what they are, and whether the lexicon supposes originals for them; phrases of two to four words."""
+GROUPS = ("content, known", "content", "function, known", "function", "unknown", "phrase")
+"""Words by what they are, and whether the lexicon supposes originals for them; words written small that no text
+has; phrases of two to four words."""
 
 # What a sign says where there is nothing to say it of: no original to suppose.
 _NONE = -12.0
@@ -39,35 +42,49 @@ class Table:
     capital: Floats
     function: NDArray[np.bool_]
 
+    def content(self, line: Line) -> NDArray[np.bool_]:
+        """Which places of a line hold content words, unknown ones among them."""
+        words = len(self.function)
+        known = line.ids < words
+        unknown = line.ids == words + CLASSES.index("unknown")
+        return unknown | (known & ~self.function[np.where(known, line.ids, 0)])
+
 
 @dataclass(frozen=True, eq=False)
 class Items:
     """The words and phrases of a line that are weighed, with their signs.
 
     ``place`` and ``length`` say where, ``group`` is an index of `GROUPS`; ``signs`` has a row for
-    each item and a column for each of `SIGNS`.
+    each item and a column for each of `SIGNS`. ``share`` is one over the number of times that a word stands in the
+    line: a writer repeats the words of a subject, however odd, and these must not count anew each time.
     """
 
     place: Ids
     length: Ids
     group: Ids
     signs: Floats
+    share: Floats
 
 
 def weigh_items(
-    line: Line, document: Document, guessed: Guesses, collocations: Collocations, known: Table
+    line: Line, document: Document, read: Read, guessed: Guesses, collocations: Collocations, known: Table
 ) -> Items:
-    """The signs of every known word in a line, and of every phrase that the lexicon supposes originals for."""
-    place = np.flatnonzero((line.tokens >= 0) & (line.ids < collocations.words))
+    """The signs of every word in a line but names, and of every phrase that the lexicon supposes originals for."""
+    words = collocations.words
+    unknown = line.ids == words + CLASSES.index("unknown")
+    place = np.flatnonzero((line.tokens >= 0) & ((line.ids < words) | unknown))
     single = guessed.length == 1
     supposed = [
         _together(guessed, single & (guessed.kindred == kindred), len(line.ids))[place] for kindred in (False, True)
     ]
-    signs = np.stack(
-        [*supposed, *_context(line, place, collocations), *_words(line, place, document, collocations, known)], 1
-    )
-    function = known.function[line.ids[place]]
-    group = 2 * function + (supposed[0] <= _NONE)
+    own = _words(line, place, document, collocations, known)
+    slot = read.log_odds(place, line.ids[place])
+    signs = np.stack([*supposed, *_context(line, place, collocations), *own, slot], 1)
+    strange = unknown[place]
+    function = known.function[np.where(strange, 0, line.ids[place])] & ~strange
+    group = np.where(strange, GROUPS.index("unknown"), 2 * function + (supposed[0] <= _NONE))
+    _, word, times = np.unique(line.ids[place], return_inverse=True, return_counts=True)
+    share = np.where(strange, 1.0, 1.0 / times[word])
     phrases, lengths, likely = _phrases(guessed)
     theirs = np.zeros((len(phrases), len(SIGNS)))
     theirs[:, 0] = likely
@@ -76,6 +93,7 @@ def weigh_items(
         np.concatenate([np.ones(len(place), dtype=np.int64), lengths]),
         np.concatenate([group, np.full(len(phrases), GROUPS.index("phrase"))]),
         np.concatenate([signs, theirs]),
+        np.concatenate([share, np.ones(len(phrases))]),
     )
 
 
@@ -114,12 +132,14 @@ def _words(
 ) -> tuple[Floats, Floats, Floats]:
     """What is known of the words themselves."""
     word = line.ids[place]
+    held = word < len(known.capital)
+    row = np.where(held, word, 0)
     tokens = [document.words[token] for token in line.tokens[place].tolist()]
     capital = np.array([token.capitalised for token in tokens], dtype=bool)
-    small = np.where(capital, 0.0, known.capital[word])
+    small = np.where(capital | ~held, 0.0, known.capital[row])
     if not _has_capitals(document):
         small[:] = 0.0
-    return known.put_in[word], collocations.log_single[word], small
+    return np.where(held, known.put_in[row], 0.0), collocations.log_single[word], small
 
 
 def _has_capitals(document: Document) -> bool:

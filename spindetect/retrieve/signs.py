@@ -21,7 +21,7 @@ from spindetect.align.same_word import americanised
 from spindetect.classify.telltales import telltale_reason
 from spindetect.kinds import KINDS
 from spindetect.records import Document, Result, Substitution, Word
-from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids, ids_of
+from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids
 from spindetect.score.evidence import MOST_EVIDENCE
 
 # Translators put in articles, "of" and "that"; those who rewrite find another word for "said".
@@ -219,7 +219,7 @@ def _fits(exchanges: Sequence[_Exchange], comparison: Result, collocations: Coll
     The mean of both texts, in each of which either word is tried; between -6 and 6.
     """
     around = [
-        _around(document, [one.places[side].start for one in exchanges], collocations.words)
+        _around(document, [one.places[side].start for one in exchanges], collocations)
         for side, document in enumerate((comparison.reference, comparison.suspect))
     ]
     (_, old, _), (_, new, _) = around
@@ -233,11 +233,11 @@ def _fits(exchanges: Sequence[_Exchange], comparison: Result, collocations: Coll
     return (gains[0] + gains[1]) / 2.0
 
 
-def _around(document: Document, places: Sequence[int], words: int) -> tuple[Ids, Ids, Ids]:
+def _around(document: Document, places: Sequence[int], collocations: Collocations) -> tuple[Ids, Ids, Ids]:
     """The ids of the tokens before, in and after places; a sentence's end is a start."""
-    start = words + CLASSES.index("start")
+    start = collocations.words + CLASSES.index("start")
     firsts = {one.first for one in document.sentences} | {len(document.words)}
-    ids = [ids_of(document.words[max(0, place - 1) : place + 2], words) for place in places]
+    ids = [collocations.ids(document.words[max(0, place - 1) : place + 2]) for place in places]
     before = [start if place in firsts else found[0] for place, found in zip(places, ids, strict=True)]
     middle = [found[min(place, 1)] for place, found in zip(places, ids, strict=True)]
     after = [start if place + 1 in firsts else found[-1] for place, found in zip(places, ids, strict=True)]

@@ -5,7 +5,7 @@ families.json   format, the digest of the arrays, names of the families, limits,
 
 No phrase can be read back from a hash: the dictionaries are somebody's product. The families:
 
-wp_auto_spinner    a commercial plug-in with dictionaries of its own, in two versions (2015 and 2019)
+wp_auto_spinner    a dictionary that several products carry, in two versions (2015 and 2019) of one of them
 wordnet            tools that take a word's synonyms from WordNet, with or without its inflection
 tortured_phrases   the same, and "tortured" scientific terms ("counterfeit consciousness") before all else
 """
@@ -32,7 +32,7 @@ from spindetect.records import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
 ARRAYS, ABOUT = "families.npz", "families.json"
 _TYPES = {"steps": np.uint32, "codes": np.uint8}
 _LARGEST = 20_000_000  # bytes unpacked; ours takes 0.6 million
@@ -41,6 +41,11 @@ UNKNOWN = "unknown family"
 
 FEWEST = 8
 """Substitutions with which a family can be told at all."""
+
+LEAST_SHARE = 0.15
+"""The share of substitutions (0 to 1) below which no family is named."""
+# Families that share a dictionary, and so don't lead each other.
+_AKIN = ({"wordnet", "tortured_phrases"},)
 
 # Log-probability of a substitution that a family isn't known to make, in nats.
 _NEVER = math.log(1e-4)
@@ -58,11 +63,14 @@ class Limits:
 
     ``compared`` is for substitutions found with a reference, ``alone`` for restored ones. ``lead`` is in
     nats over all substitutions: families are in order, and of those that fit alike the first is named.
+    ``ahead`` is in nats a substitution: a family that fits so much better than all with another dictionary is named
+    with any share from `LEAST_SHARE` on, as tools know only a part of a dictionary or add to it.
     """
 
     compared: Mapping[str, float]
     alone: Mapping[str, float]
     lead: float
+    ahead: Mapping[str, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +114,13 @@ class Families:
         return found
 
     def named(self, fits: Sequence[FamilyFit], count: int, least: Mapping[str, float]) -> str:
-        """The family that made ``count`` substitutions, or `UNKNOWN` when all make less than ``least``."""
-        fitting = [fit for fit in fits if fit.share >= least[fit.name]]
+        """The family that made ``count`` substitutions; `UNKNOWN` if none makes ``least`` of them or is ahead."""
+        fitting = [
+            fit
+            for fit in fits
+            if fit.share >= least[fit.name]
+            or (fit.share >= LEAST_SHARE and lead_of(fit, fits) >= self.limits.ahead[fit.name])
+        ]
         enough = sorted(fitting, key=lambda fit: self.names.index(fit.name))
         if not enough:
             return UNKNOWN
@@ -132,6 +145,17 @@ class Families:
         if name == UNKNOWN and result.verdict != "spun":
             return replace(result, families=fits)
         return replace(result, families=fits, family=name)
+
+
+def akin(name: str, other: str | None) -> bool:
+    """Whether two families share a dictionary, so that neither is unknown where the other is known."""
+    return name == other or any({name, other} <= group for group in _AKIN)
+
+
+def lead_of(fit: FamilyFit, fits: Sequence[FamilyFit]) -> float:
+    """By how much a family fits better than all with another dictionary, in nats a substitution; 0 without such."""
+    others = [one.log_likelihood for one in fits if not akin(fit.name, one.name)]
+    return fit.log_likelihood - max(others, default=fit.log_likelihood)
 
 
 def pairs_of(result: Result, vocabulary: Vocabulary) -> list[Pair]:
@@ -206,7 +230,12 @@ def save_families(folder: Path, families: Families, about: Mapping[str, Any]) ->
         **about,
         "arrays": {"file": ARRAYS, "sha256": hashlib.sha256(packed).hexdigest()},
         "families": list(families.names),
-        "limits": {"compared": dict(limits.compared), "alone": dict(limits.alone), "lead": limits.lead},
+        "limits": {
+            "compared": dict(limits.compared),
+            "alone": dict(limits.alone),
+            "lead": limits.lead,
+            "ahead": dict(limits.ahead),
+        },
     }
     (folder / ABOUT).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
@@ -231,8 +260,9 @@ def _unpacked(record: Mapping[str, Any], steps: NDArray[np.uint32], codes: NDArr
 
 def _limits(record: Mapping[str, Any], names: Sequence[str]) -> Limits:
     found = record["limits"]
-    compared, alone = ({name: float(found[way][name]) for name in names} for way in ("compared", "alone"))
-    limits = Limits(compared, alone, float(found["lead"]))
-    if not all(map(math.isfinite, [*compared.values(), *alone.values(), limits.lead])):
+    ways = ("compared", "alone", "ahead")
+    compared, alone, ahead = ({name: float(found[way][name]) for name in names} for way in ways)
+    limits = Limits(compared, alone, float(found["lead"]), ahead)
+    if not all(map(math.isfinite, [*compared.values(), *alone.values(), *ahead.values(), limits.lead])):
         raise ValueError(f"limits that aren't finite: {found}")
     return limits

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,9 +17,9 @@ import numpy as np
 from spindetect.detector import Detector
 from spindetect.records import FamilyFit
 from spindetect.reference_free.model import WEIGHTS
-from spindetect.score.families import FEWEST, Families, Limits, Pair, hashed, pairs_of, save_families
-from spindetect.training.dataset import sample_texts
-from spindetect.training.lexicon import Counts, count_spun
+from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
+from spindetect.training.corpora import read_records
+from spindetect.training.lexicon import Counts
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 from spindetect.training.texts import Text, honest_texts, spin_share
@@ -35,20 +35,25 @@ alike, and the spinners that they are learnt from."""
 # Occurrences below which a pair is left out as noise.
 _FEWEST_SPUN = 2
 _LONGEST_PHRASE = 5
+REAL_TOOLS: Mapping[str, str | None] = {"omatic": "wp_auto_spinner", "nlpaug": "wordnet", "npm_thesaurus": None}
+"""Real programs whose output is at hand, and the families whose dictionaries they carry."""
+_TEXTS_OF_TOOL = 20
 # Texts to set the limits on, and the shares of content words that are spun in them.
-_TEXTS = 1000
+_TEXTS = 200
 _RATES = (0.15, 0.3, 0.6)
 # Nats by which a family must fit better than one before it: one term that only it makes is worth as much.
 _LEAD = 5.0
-_NO_LIMITS = Limits({}, {}, _LEAD)
+# Nats a substitution by which a family must lead at least, and the share of unknown tools that may reach the limit.
+_LEAST_LEAD, _FALSELY_NAMED = 0.5, 0.08
+_NO_LIMITS = Limits({}, {}, _LEAD, {})
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A spun text's substitutions, as found with its reference and alone, and the spinner that made them."""
+    """A spun text's substitutions, as found with its reference and alone, its spinner and the spinner's family."""
 
     spinner: str
-    share: float
+    family: str | None
     compared: list[Pair]
     alone: list[Pair]
 
@@ -58,27 +63,22 @@ def train_families(
     folder: Path,
     spinners: Mapping[str, Spinner],
     seed: int,
-    spun: Mapping[str, Counts] | None = None,
+    spun: Mapping[str, Counts],
 ) -> str:
     """Add the families to the model in ``folder``, which can score alone already; returns a summary.
 
-    ``spun`` are the counts of `count_spun`, if they are there already.
+    ``spun`` are the counts of `count_spun`.
     """
     detector = Detector.load(folder)
-    families = learn_families(spun or _counted(corpora, spinners, detector, seed))
-    rng = np.random.default_rng([seed, 1])  # the same texts, whether or not the counts were there
+    families = learn_families(spun)
+    rng = np.random.default_rng([seed, 1])
     texts = [text for text in honest_texts(corpora, rng) if not text.held_out]
     few = [texts[place] for place in rng.permutation(len(texts))[:_TEXTS]]
-    trials = list(try_out(few, spinners, detector, rng))
+    trials = [*try_out(few, spinners, detector, rng), *try_real_tools(corpora, detector)]
     families = replace(families, limits=find_limits(families, trials))
     about = {"seed": seed, "pairs": len(families.hashes), "trials": len(trials)}
     save_families(folder, families, about)
     return f"families: {len(families.hashes)} pairs, {len(trials)} texts tried, {families.limits}"
-
-
-def _counted(corpora: Path, spinners: Mapping[str, Spinner], detector: Detector, seed: int) -> dict[str, Counts]:
-    rng = np.random.default_rng(seed)
-    return count_spun(spinners, sample_texts(corpora, rng), detector.model.vocabulary, rng)
 
 
 def learn_families(spun: Mapping[str, Counts], without: Iterable[str] = ()) -> Families:
@@ -129,28 +129,64 @@ def try_out(
         if made:
             compared = detector.compare(made.text, text.text)
             alone = pairs_of(detector.score(made.text), vocabulary) if scores_alone else []
-            yield Trial(name, share, pairs_of(compared, vocabulary), alone)
+            yield Trial(name, family_of(name), pairs_of(compared, vocabulary), alone)
 
 
-def find_limits(families: Families, trials: Sequence[Trial]) -> Limits:
-    """The share from which each family is named, with a reference and alone."""
-    compared = [(one.spinner, families.fits(one.compared)) for one in trials if len(one.compared) >= FEWEST]
-    alone = [(one.spinner, families.fits(one.alone)) for one in trials if len(one.alone) >= FEWEST]
-    with_reference, without = (
-        {name: _limit(name, found) for name in families.names} for found in (compared, alone)
-    )
-    return Limits(with_reference, without, _LEAD)
+def try_real_tools(corpora: Path, detector: Detector) -> Iterator[Trial]:
+    """The same of real programs' output."""
+    met: Counter[str] = Counter()
+    for record in read_records(corpora / "pairs" / "tools.jsonl.gz"):
+        tool = record["operator"].partition(":")[0]
+        if record["relation"] == "spun" and tool in REAL_TOOLS and met[record["operator"]] < _TEXTS_OF_TOOL:
+            met[record["operator"]] += 1
+            compared = detector.compare(record["suspect"], record["reference"])
+            yield Trial(tool, REAL_TOOLS[tool], pairs_of(compared, detector.model.vocabulary), [])
 
 
-def _limit(name: str, found: Sequence[tuple[str, Sequence[FamilyFit]]]) -> float:
-    """The share that best parts a family's texts from those of invented spinners and of other families."""
-    shares: dict[str, list[float]] = {"mine": [], "invented": [], "others": []}
-    for spinner, fits in found:
-        home = family_of(spinner)
-        group = "mine" if home == name else "others" if home else "invented"
-        if group != "others" or not _akin(name, home):
-            shares[group].append(next(fit.share for fit in fits if fit.name == name))
-    return _parting(shares["mine"], shares["invented"], shares["others"])
+def find_limits(families: Families, trials: Sequence[Trial], without: str = "") -> Limits:
+    """The share from which each family is named, with a reference and alone, and the lead; ``without`` a tool."""
+    kept = [one for one in trials if one.spinner != without]
+    compared = [(one, families.fits(one.compared)) for one in kept if len(one.compared) >= FEWEST]
+    alone = [(one, families.fits(one.alone)) for one in kept if len(one.alone) >= FEWEST]
+    simulated = [(one, fits) for one, fits in compared if one.spinner not in REAL_TOOLS]
+    shares, restored = ({name: _limit(name, found) for name in families.names} for found in (simulated, alone))
+    return Limits(shares, restored, _LEAD, {name: _least_lead(name, compared) for name in families.names})
+
+
+Fits = Sequence[FamilyFit]
+
+
+def _limit(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
+    """The share that best parts a family's texts from those of unknown spinners and of other families."""
+    groups = _grouped(name, found, lambda fit, _: fit.share)
+    mine = groups.pop("mine", [])
+    unknown = [one for group, ones in groups.items() if group != "others" for one in ones]
+    return _parting(mine, unknown, groups.get("others", []))
+
+
+def _least_lead(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
+    """The lead (nats a substitution) that few texts of unknown spinners and of other families reach.
+
+    Real tools of the family know a part of its dictionary or add to it: of these the share says little and the lead
+    much. They have no say in this limit.
+    """
+    groups = _grouped(name, found, lead_of)
+    others = [np.array(leads) for group, leads in groups.items() if group != "mine"]
+    limits = np.arange(_LEAST_LEAD, 10.0, 0.05)
+    few = [limit for limit in limits if np.mean([np.mean(leads >= limit) for leads in others]) <= _FALSELY_NAMED]
+    return round(float(few[0]), 3) if others and few else _LEAST_LEAD
+
+
+def _grouped(
+    name: str, found: Sequence[tuple[Trial, Fits]], figure: Callable[[FamilyFit, Fits], float]
+) -> dict[str, list[float]]:
+    """A figure of each text: of the family's, ``mine``; by each unknown spinner, under its name; of ``others``."""
+    figures: dict[str, list[float]] = {}
+    for trial, fits in found:
+        group = "mine" if trial.family == name else "others" if trial.family else trial.spinner
+        if group != "others" or not akin(name, trial.family):
+            figures.setdefault(group, []).append(next(figure(fit, fits) for fit in fits if fit.name == name))
+    return figures
 
 
 def family_of(spinner: str) -> str | None:
@@ -158,17 +194,12 @@ def family_of(spinner: str) -> str | None:
     return next((name for name, members in FAMILIES.items() if spinner in members), None)
 
 
-def _akin(name: str, other: str | None) -> bool:
-    """Whether two families share a dictionary, so that neither is unknown where the other is known."""
-    return name == other or "wp_auto_spinner" not in (name, other)
-
-
 def _parting(known: Sequence[float], *unknown: Sequence[float]) -> float:
     """The limit with the most right answers, every group of unknown ones counting alike; 0.5 without examples."""
     groups = [np.array(group) for group in unknown if group]
     if not known or not groups:
         return 0.5
-    limits = np.arange(0.05, 1.0, 0.01)
+    limits = np.arange(0.05, max(1.0, max(known)), 0.01)
     right = [
         np.mean(np.array(known) >= limit) + np.mean([(group < limit).mean() for group in groups])
         for limit in limits

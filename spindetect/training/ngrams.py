@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.reference_free.ngrams import CLASSES, Collocations, Ids, ids_of, pair_keys, table, triple_keys
+from spindetect.reference_free.ngrams import (
+    CLASSES,
+    Collocations,
+    Floats,
+    Ids,
+    ids_of,
+    pair_keys,
+    table,
+    triple_keys,
+)
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import read_texts, text_names
@@ -27,9 +37,14 @@ SISTERS: Mapping[str, str] = {
     "nltk_masc": "mixed", "gum": "mixed",
     "nltk_state_union": "presidents", "nltk_inaugural": "presidents",
 }  # fmt: skip
-# Pairs and triples met but once tell little, and are most of all.
-_FEWEST = 2
+# Pairs met but once and triples met but twice tell little, and are most of all.
+_FEWEST = (2, 3)
 _ENDS = frozenset(".!?")
+# Words beyond the vocabulary: met so often, hardly ever with a capital, and no more than ids have room for.
+_PLAIN_WORD = re.compile(r"[a-z]{3,}")
+_FEWEST_OF_WORD = 4
+_MOST_CAPITAL = 2.0
+_MOST_WORDS = 65_500
 
 Counted = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
@@ -41,56 +56,140 @@ def kind_of_text(corpus: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class NGrams:
-    """Counts of each kind of text: of single ids, of pairs and of triples by their keys."""
+    """Counts of each kind of text: of single ids, of pairs and of triples by their keys, which ascend.
+
+    ``more`` are the ids of words that the vocabulary lacks.
+    """
 
     singles: Mapping[str, NDArray[np.int64]]
     pairs: Mapping[str, Counted]
     triples: Mapping[str, Counted]
+    more: Mapping[str, int] = field(default_factory=dict)
     _made: dict[str, Collocations] = field(default_factory=dict, repr=False)
+    _sums: list[Counted] = field(default_factory=list, repr=False)
 
     def collocations(self, without: str = "") -> Collocations:
-        """What all kinds of text but one make likely; kept, as it takes seconds to sum up."""
+        """What all kinds of text but one make likely; kept, as it takes seconds to make."""
         if without not in self._made:
-            kinds = [kind for kind in self.singles if kind != without]
-            singles = np.sum([self.singles[kind] for kind in kinds], axis=0)
-            tables = [table(*_merged([counts[kind] for kind in kinds])) for counts in (self.pairs, self.triples)]
-            self._made[without] = Collocations(singles, *tables)
+            if not self._sums:
+                self._sums.extend(_merged(list(counts.values())) for counts in (self.pairs, self.triples))
+            singles = np.sum([found for kind, found in self.singles.items() if kind != without], axis=0)
+            tables = []
+            for (keys, counts), parts, fewest in zip(self._sums, (self.pairs, self.triples), _FEWEST, strict=True):
+                left = counts.copy()
+                if without in parts:
+                    mine, theirs = parts[without]
+                    left[np.searchsorted(keys, mine)] -= theirs
+                tables.append(table(keys[left >= fewest], left[left >= fewest]))
+            self._made[without] = Collocations(singles, *tables, self.more)
         return self._made[without]
 
 
-def count_ngrams(corpora: Path, vocabulary: Vocabulary, jobs: int) -> NGrams:
-    """Count the n-grams of all general text; takes about two minutes."""
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """The general text as ids, corpus by corpus: a start before each sentence.
+
+    ``words`` are the vocabulary's and more that these texts have, the ids of which are ``more``. ``capitals`` says
+    which tokens have a capital inside a sentence, ``documents`` where each document begins.
+    """
+
+    words: tuple[str, ...]
+    more: Mapping[str, int]
+    ids: Mapping[str, NDArray[np.uint16]]
+    capitals: Mapping[str, NDArray[np.bool_]]
+    documents: Mapping[str, Ids]
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """The id of each word."""
+        return {word: row for row, word in enumerate(self.words)}
+
+    def capital_shares(self) -> Floats:
+        """The share of each word's occurrences inside sentences that begin with a capital."""
+        upper, every = np.zeros(len(self.words)), np.zeros(len(self.words))
+        start = len(self.words) + CLASSES.index("start")
+        for name, ids in self.ids.items():
+            inside = np.r_[False, ids[:-1] != start] & (ids < len(self.words))
+            every += np.bincount(ids[inside], minlength=len(self.words))
+            upper += np.bincount(ids[inside & self.capitals[name]], minlength=len(self.words))
+        return upper / (every + 2.0)
+
+
+def encode_texts(corpora: Path, vocabulary: Vocabulary, jobs: int) -> Encoded:
+    """Read all general text; takes half a minute for each ten million words."""
     names = text_names(corpora)
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        lines = dict(zip(names, pool.map(partial(_encode, corpora, vocabulary), names), strict=True))
+        return encoded(dict(zip(names, pool.map(partial(_read, corpora), names), strict=True)), vocabulary)
+
+
+_Spelt = tuple[list[str], NDArray[np.int32], Ids]
+"""A corpus's spellings, its tokens as their numbers with -1 before each sentence, and where its documents begin."""
+
+
+def encoded(read: Mapping[str, _Spelt], vocabulary: Vocabulary) -> Encoded:
+    """The ids of what was read."""
+    counts: Counter[str] = Counter()
+    for spellings, tokens, _ in read.values():
+        met = np.bincount(tokens[tokens >= 0], minlength=len(spellings)).tolist()
+        counts.update(dict(zip(spellings, met, strict=True)))
+    more = _more_words(counts, vocabulary)
+    words = (*vocabulary.rows, *more)
+    rows = {word: len(vocabulary.rows) + row for row, word in enumerate(more)}
+    ids, capitals, documents = {}, {}, {}
+    for name, (spellings, tokens, firsts) in read.items():
+        known = [vocabulary[spelling] for spelling in spellings]
+        # a start is the last of each, where -1 leads
+        lookup = np.array([*ids_of(known, len(words), rows), len(words) + CLASSES.index("start")], dtype=np.uint16)
+        ids[name] = lookup[tokens]
+        capitals[name] = np.array([*(word.capitalised for word in known), False])[tokens]
+        documents[name] = firsts
+    return Encoded(words, rows, ids, capitals, documents)
+
+
+def _more_words(counts: Mapping[str, int], vocabulary: Vocabulary) -> list[str]:
+    """Words that the vocabulary lacks and that are mostly written small, the commonest first."""
+    small = {
+        word: count
+        for word, count in counts.items()
+        if count >= _FEWEST_OF_WORD and _PLAIN_WORD.fullmatch(word) and word not in vocabulary.rows
+    }
+    capital: Counter[str] = Counter()
+    for word, count in counts.items():
+        if word[0].isupper() and word.lower() in small:
+            capital[word.lower()] += count
+    kept = [word for word, count in small.items() if capital[word] < _MOST_CAPITAL * count]
+    return sorted(kept, key=lambda word: (-small[word], word))[: _MOST_WORDS - len(vocabulary.rows)]
+
+
+def _read(corpora: Path, name: str) -> _Spelt:
+    """A corpus, with a start before each sentence: before a capital or a mark after a full stop."""
+    known: dict[str, int] = {}
+    tokens: list[int] = []
+    firsts = []
+    for paragraphs in read_texts(corpora, name):
+        firsts.append(len(tokens))
+        for paragraph in paragraphs:
+            ended = True
+            for spelling in tokenize(paragraph)[0]:
+                if ended and (spelling[0].isupper() or not spelling[0].isalpha()):
+                    tokens.append(-1)
+                tokens.append(known.setdefault(spelling, len(known)))
+                ended = spelling in _ENDS
+    return list(known), np.array(tokens, dtype=np.int32), np.array(firsts)
+
+
+def count_ngrams(texts: Encoded) -> NGrams:
+    """Count the n-grams of all general text; takes about two minutes."""
     grouped: dict[str, list[NDArray[np.uint16]]] = {}
-    for name, encoded in lines.items():
+    for name, encoded in texts.ids.items():
         grouped.setdefault(kind_of_text(name), []).append(encoded)
     singles, pairs, triples = {}, {}, {}
     for kind, found in grouped.items():
         ids: Ids = np.concatenate(found).astype(np.int64)
-        singles[kind] = np.bincount(ids, minlength=len(vocabulary.rows) + len(CLASSES))
+        singles[kind] = np.bincount(ids, minlength=len(texts.words) + len(CLASSES))
         pairs[kind] = _counted(pair_keys(ids[:-1], ids[1:]))
         triples[kind] = _counted(triple_keys(ids[:-2], ids[1:-1], ids[2:]))
-    return NGrams(singles, pairs, triples)
-
-
-def _encode(corpora: Path, vocabulary: Vocabulary, name: str) -> NDArray[np.uint16]:
-    """A corpus as ids, with a start before each sentence: before a capital after a full stop."""
-    words = len(vocabulary.rows)
-    start = words + CLASSES.index("start")
-    known: dict[str, int] = {}
-    ids: list[int] = []
-    for paragraph in chain.from_iterable(read_texts(corpora, name)):
-        ended = True
-        for spelling in tokenize(paragraph)[0]:
-            if ended and (spelling[0].isupper() or not spelling[0].isalpha()):
-                ids.append(start)
-            if spelling not in known:
-                known[spelling] = ids_of([vocabulary[spelling]], words)[0]
-            ids.append(known[spelling])
-            ended = spelling in _ENDS
-    return np.array(ids, dtype=np.uint16)
+    return NGrams(singles, pairs, triples, texts.more)
 
 
 def _counted(keys: NDArray[np.uint64]) -> Counted:
@@ -98,12 +197,11 @@ def _counted(keys: NDArray[np.uint64]) -> Counted:
     return found, counts
 
 
-def _merged(parts: list[Counted]) -> Counted:
-    """The sums of counts, without those too few to keep."""
+def _merged(parts: Sequence[Counted]) -> Counted:
+    """The sums of counts, by ascending keys."""
     keys = np.concatenate([keys for keys, _ in parts])
     counts = np.concatenate([counts for _, counts in parts])
     order = np.argsort(keys, kind="stable")
     keys, counts = keys[order], counts[order]
     first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    sums = np.add.reduceat(counts, first)
-    return keys[first][sums >= _FEWEST], sums[sums >= _FEWEST]
+    return keys[first], np.add.reduceat(counts, first)

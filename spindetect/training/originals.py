@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,6 @@ from spindetect.align.lexicon import Entry
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.token_features import Table
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.corpora import read_texts, text_names
 from spindetect.training.lexicon import SOURCES, Counts
 
 # Of the words that one may stand for, the likeliest so many; of words of kindred meaning, the nearest.
@@ -27,7 +24,6 @@ _KINDRED_HABIT = (-3.0, 0.7, 3.0)
 _LEAST_HABIT = math.log(1e-3)
 # Shares below which words count as never put in, or never met.
 _FLOOR = 1e-6
-_MID_SENTENCE = re.compile(r"(?<=[a-z,] )[A-Za-z][a-z]+")
 
 
 def habit_of(entry: Entry) -> float:
@@ -35,9 +31,10 @@ def habit_of(entry: Entry) -> float:
     return max(_LEAST_HABIT, 2.0 * math.log(max(entry.association - 0.3, 1e-3) / 0.7))
 
 
-def suppose(entries: Mapping[tuple[str, str], Entry], kindred: Kindred, vocabulary: Vocabulary) -> Supposed:
-    """Lead every word and phrase back to what it may stand for."""
-    rows = vocabulary.rows
+def suppose(
+    entries: Mapping[tuple[str, str], Entry], kindred: Kindred, rows: Mapping[str, int], function: NDArray[np.bool_]
+) -> Supposed:
+    """Lead every word and phrase back to what it may stand for; ``kindred`` are words that are near by vector."""
     singles: dict[int, dict[int, float]] = {}
     phrases: dict[tuple[int, ...], list[tuple[tuple[int, ...], float]]] = {}
     for (reference, suspect), entry in entries.items():
@@ -49,12 +46,11 @@ def suppose(entries: Mapping[tuple[str, str], Entry], kindred: Kindred, vocabula
         elif len(new) > 1:
             phrases.setdefault(new, []).append((old, habit_of(entry)))
     near, cosines = kindred
-    function = function_words(vocabulary)
     found: list[list[tuple[int, float, bool]]] = []
     for row in range(len(rows)):
         known = sorted(singles.get(row, {}).items(), key=lambda item: (-item[1], item[0]))[:_MOST_KNOWN]
         kept = {word for word, _ in known}
-        akin = [] if function[row] else _akin(near[row], cosines[row], kept)
+        akin = [] if function[row] or row >= len(near) else _akin(near[row], cosines[row], kept)
         found.append([*((word, habit, False) for word, habit in known), *akin])
     flat = [item for items in found for item in items]
     return Supposed(
@@ -93,52 +89,38 @@ def nearest(vectors: NDArray[np.float32]) -> Kindred:
     return np.concatenate(near), np.concatenate(cosines)
 
 
-def function_words(vocabulary: Vocabulary) -> NDArray[np.bool_]:
-    """Whether each word of the vocabulary is a function word."""
-    return np.array([vocabulary[word].function for word in vocabulary.rows], dtype=bool)
+def function_words(words: Iterable[str], vocabulary: Vocabulary) -> NDArray[np.bool_]:
+    """Whether each word is a function word."""
+    return np.array([vocabulary[word].function for word in words], dtype=bool)
 
 
 def learn_table(
     spun: Mapping[str, Counts],
     singles: NDArray[np.int64],
     capital: NDArray[np.float64],
-    vocabulary: Vocabulary,
+    function: NDArray[np.bool_],
+    rows: Mapping[str, int],
     without: Iterable[str] = (),
 ) -> Table:
     """What spinners put in, some sources left out, against how common words are (``singles``)."""
-    words = len(vocabulary.rows)
+    words = len(rows)
     shares = np.zeros(words)
     for name, (families, weight) in SOURCES.items():
         if name not in set(without):
-            shares += weight * _put_in([spun[family] for family in families if family in spun], vocabulary)
+            shares += weight * _put_in([spun[family] for family in families if family in spun], rows)
     shares /= max(shares.sum(), _FLOOR)
     common = singles[:words] / singles.sum()
-    return Table(np.log((shares + _FLOOR) / (common + _FLOOR)), capital, function_words(vocabulary))
+    return Table(np.log((shares + _FLOOR) / (common + _FLOOR)), capital, function)
 
 
-def _put_in(counts: Sequence[Counts], vocabulary: Vocabulary) -> NDArray[np.float64]:
+def _put_in(counts: Sequence[Counts], rows: Mapping[str, int]) -> NDArray[np.float64]:
     """How often each word was put in, as shares."""
     found: Counter[int] = Counter()
     for (reference, suspect), count in (item for one in counts for item in one.items()):
         kept = set(reference.split())
         found.update(
-            {
-                row: count
-                for word in suspect.split()
-                if word not in kept and (row := vocabulary.rows.get(word, -1)) >= 0
-            }
+            {row: count for word in suspect.split() if word not in kept and (row := rows.get(word, -1)) >= 0}
         )
-    shares = np.zeros(len(vocabulary.rows))
+    shares = np.zeros(len(rows))
     shares[list(found)] = list(found.values())
     return shares / max(1.0, shares.sum())
-
-
-def learn_capitals(corpora: Path, vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """The share of each word's occurrences inside sentences that begin with a capital."""
-    upper: Counter[str] = Counter()
-    lower: Counter[str] = Counter()
-    for name in text_names(corpora):
-        for paragraphs in read_texts(corpora, name):
-            for word in _MID_SENTENCE.findall(" ".join(paragraphs)):
-                (upper if word[0].isupper() else lower)[word.lower()] += 1
-    return np.array([upper[word] / (upper[word] + lower[word] + 2.0) for word in vocabulary.rows])

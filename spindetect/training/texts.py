@@ -1,28 +1,41 @@
-"""The texts that scoring alone is trained on: honest ones of every kind, and most of them spun as well."""
+"""Texts to learn scoring alone from: people's writing of every kind, and what spinners make of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from spindetect.segment.english import FUNCTION_WORDS
-from spindetect.training.corpora import read_pairs, read_texts, text_names
+from spindetect.training.corpora import read_pairs, read_records, read_texts, text_names
 from spindetect.training.dataset import held_out
 from spindetect.training.lexicon import SOURCES
 from spindetect.training.ngrams import kind_of_text
 from spindetect.training.replacement import Edit, Exclusions
+from spindetect.training.slots import seen_by_slots
 from spindetect.training.spinner import Spinner
 from spindetect.training.stitch import crop, learner
 
 _SHORTEST = 90
 _LENGTHS = (120, 200, 300, 300, 500)
-_TEXTS_OF_CORPUS = 220
-_TEXTS_OF_PAIRS = 320
+_TEXTS_OF_CORPUS = 60
+_TEXTS_OF_PAIRS = 100
+_TEXTS_OF_KIND, _WORDS_OF_KIND = 30, 300
+# Documents of a corpus to draw from, its first ones.
+_DOCUMENTS = 3000
 _SENTENCES = ("mrpc", "arxivedits")
-_FAMILIES = {"wp2015": 0.2, "wp2019": 0.2, "thesaurus": 0.17, "thesaurus_plain": 0.1, "tortured": 0.13, "wild": 0.2}
+_FAMILIES = {
+    "wp2015": 0.2,
+    "wp2019": 0.2,
+    "thesaurus": 0.17,
+    "thesaurus_plain": 0.1,
+    "tortured": 0.13,
+    "wild": 0.2,
+    "kin": 0.2,
+}
 _SPUN_SHARE = 0.8
 # Share of the honest texts that learners of English are made to write as well.
 _LEARNERS = 0.25
@@ -44,6 +57,11 @@ class Text:
     edits: tuple[tuple[Edit, str], ...] = ()
 
     @property
+    def unusual(self) -> str:
+        """The kind of an honest text that no general text has, else ''."""
+        return self.group.removeprefix("kind:") if not self.kind else ""
+
+    @property
     def held_out(self) -> bool:
         """Whether it is kept for measuring."""
         return held_out(self.group)
@@ -53,7 +71,7 @@ def training_texts(corpora: Path, spinners: Mapping[str, Spinner], rng: np.rando
     """Honest texts of every kind that aren't held out, and most of them spun as well."""
     honest = [text for text in honest_texts(corpora, rng) if not text.held_out]
     spun = []
-    home = {family: name for name, (families, _) in SOURCES.items() for family in families}
+    home = {family: name for name, (families, _) in SOURCES.items() for family in families} | {"kin": "thesaurus"}
     names = [name for name in _FAMILIES if name in spinners]
     chances = np.array([_FAMILIES[name] for name in names])
     for text in honest:
@@ -67,7 +85,24 @@ def training_texts(corpora: Path, spinners: Mapping[str, Spinner], rng: np.rando
             spun.append(replace(made, variant=home[family] if unseen else ""))
     variants = ["", *SOURCES]
     twice = [replace(text, variant=variants[int(rng.integers(1, len(variants)))]) for text in honest]
-    return [*honest, *twice, *learners(honest, rng), *spun]
+    return [*honest, *texts_of_kinds(corpora), *twice, *learners(honest, rng), *spun]
+
+
+def texts_of_kinds(corpora: Path) -> list[Text]:
+    """Honest writing of unusual kinds, which no general text has: `unusual` names the kind."""
+    found: dict[str, list[str]] = {}
+    for folder in ("text_alone", "pairs"):
+        for record in read_records(corpora / folder / "honest.jsonl.gz"):
+            for side in ("text", "suspect", "reference"):
+                words = record.get(side, "").split(" ")
+                text, texts = " ".join(words[:_WORDS_OF_KIND]), found.setdefault(record["kind"], [])
+                if len(words) >= _SHORTEST and text not in texts and len(texts) < _TEXTS_OF_KIND:
+                    texts.append(text)
+    return [
+        Text(f"{kind}:{n}", "", f"kind:{kind}", text)
+        for kind, texts in found.items()
+        for n, text in enumerate(texts)
+    ]
 
 
 def learners(honest: Sequence[Text], rng: np.random.Generator) -> list[Text]:
@@ -83,7 +118,11 @@ def honest_texts(corpora: Path, rng: np.random.Generator) -> list[Text]:
     """Texts by people: parts of the general texts, and of both sides of pairs that no machine made."""
     found = []
     for name in text_names(corpora):
-        documents = [(f"{name}:{n}", "\n".join(p)) for n, p in enumerate(read_texts(corpora, name))]
+        documents = [
+            (f"{name}:{n}", "\n".join(p))
+            for n, p in enumerate(islice(read_texts(corpora, name), _DOCUMENTS))
+            if not seen_by_slots(f"{name}:{n}")
+        ]
         found += _drawn(documents, name, _TEXTS_OF_CORPUS, rng)
     by_source: dict[str, dict[str, str]] = {}
     for pair in read_pairs(corpora):

@@ -14,7 +14,16 @@ import numpy as np
 
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.kinds import KINDS
-from spindetect.model.loading import FORMAT, find_model, pack, read_lexicon, save_beside, save_model, unpack
+from spindetect.model.loading import (
+    FORMAT,
+    copy_comparing,
+    find_model,
+    pack,
+    read_lexicon,
+    save_beside,
+    save_model,
+    unpack,
+)
 from spindetect.pipeline import measure_documents, work_out
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
@@ -80,15 +89,29 @@ class _Language:
 
 
 def train(
-    corpora: Path, output: Path, seed: int = 0, jobs: int = 2, without: str = "", keep: str | Path | None = None
+    corpora: Path,
+    output: Path,
+    seed: int = 0,
+    jobs: int = 2,
+    without: str = "",
+    keep: str | Path | None = None,
+    alone: bool = False,
 ) -> str:
     """Learn statistics, lexicon and classifier, write the model's folder, and return a summary.
 
     ``without`` names a source of spinners (of `SOURCES`, or ``wild``) to leave out
     altogether, to measure how a model does on a spinner that it never met. ``keep`` is a model whose lexicon,
-    reference-free parameters, families and weights of directions are kept: only the classifier is fitted anew.
+    reference-free parameters, families and weights of directions are kept: only the classifier is fitted anew. With
+    ``alone`` what scores an article alone and the families are fitted anew, and nothing else.
     """
     rng = np.random.default_rng(seed)
+    if keep and alone:
+        copy_comparing(find_model(str(keep)), output)
+        spinners = training_spinners(corpora, without)
+        vocabulary = unpack(read_lexicon(output))[0]
+        spun = count_spun(spinners, sample_texts(corpora, rng), vocabulary, rng)
+        summary = train_alone(corpora, output, spinners, spun, seed, jobs)
+        return f"{summary}\n{train_families(corpora, output, spinners, seed, spun)}"
     language = _learn_language(corpora, seed)
     spinners = training_spinners(corpora, without)
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
@@ -106,10 +129,10 @@ def train(
         save_beside(kept, output, metadata, classifier)
         return _summary(output, examples, len(arrays[""]["evidence"]), metrics)
     save_model(output, metadata, arrays[""], classifier)
-    alone = train_alone(corpora, output, spinners, seed, jobs)
+    scoring = train_alone(corpora, output, spinners, spun, seed, jobs)
     tools = train_families(corpora, output, spinners, seed, spun)
     told = train_direction(corpora, output, spinners, seed, jobs)
-    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{alone}\n{tools}\n{told}"
+    return f"{_summary(output, examples, len(arrays['']['evidence']), metrics)}\n{scoring}\n{tools}\n{told}"
 
 
 def _learn_language(corpora: Path, seed: int) -> _Language:
