@@ -107,7 +107,7 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], vocabulary: int, scale: float, 
     kindred = np.unpackbits(arrays["kindred"], count=len(supposed)).astype(bool)
     phrases = _phrases(arrays["phrases"], arrays["phrase_habit"] / _NATS, words)
     return Known(
-        Collocations(singles, *counted, more),
+        Collocations(singles, counted[0], counted[1], more),
         Supposed(starts, supposed, arrays["habit"] / _NATS, kindred, phrases),
         table,
         _slots(arrays, words, scale, unit),

@@ -81,7 +81,7 @@ class NGrams:
                     mine, theirs = parts[without]
                     left[np.searchsorted(keys, mine)] -= theirs
                 tables.append(table(keys[left >= fewest], left[left >= fewest]))
-            self._made[without] = Collocations(singles, *tables, self.more)
+            self._made[without] = Collocations(singles, tables[0], tables[1], self.more)
         return self._made[without]
 
 
