@@ -61,7 +61,7 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
     text = await run_in_threadpool(_page_of, desk.service.store, values["case"], values["case"].page)
     evidence = evidence_in(text)
     others = desk.look(id, user.name)
-    values |= {"filters": filters, "others": others, "letters": letters.KINDS}
+    values |= {"filters": filters, "others": others, "letters": letters.KINDS, "most": _LIKE}
     return page(request, "case.html.j2", user, values, evidence=evidence)
 
 

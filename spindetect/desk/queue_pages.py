@@ -31,7 +31,7 @@ _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson
 
 @router.get("")
 async def queue(request: Request, user: Moderator) -> Response:
-    """The queue, what deserves a look first first."""
+    """The queue, the most urgent first."""
     desk, filters = desk_of(request), Filters.of(request.query_params)
 
     def found(read: Connection) -> dict[str, Any]:

@@ -109,7 +109,7 @@ async def listed(
     sort: Literal["priority", "newest", "reuse", "score"] = "priority",
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> list[Case]:
-    """A page of the queue: 50 cases, what deserves a look first first."""
+    """A page of the queue: 50 cases, the most urgent first."""
     asked = Filters.of({**request.query_params, "state": state, "q": q, "sort": sort, "page": str(page)})
     rows = await service_of(request).read(lambda read: page_of(read, asked))
     return [case_of(row) for row in rows]

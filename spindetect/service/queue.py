@@ -19,10 +19,10 @@ STATES: Mapping[str, str] = {
     "all": "All",
 }
 SORTS: Mapping[str, str] = {
-    "priority": "deserves a look first",
-    "newest": "newest first",
-    "reuse": "most reuse first",
-    "score": "highest spin score first",
+    "priority": "most urgent",
+    "newest": "newest",
+    "reuse": "most reuse",
+    "score": "most spun",
 }
 _COLUMNS: Mapping[str, Any] = {
     "priority": cases.c.priority,
