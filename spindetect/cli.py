@@ -58,12 +58,12 @@ def _options(
 
 @command(app)
 def score(options: ScoreOptions) -> int:
-    """Score each suspect against the reference that it matches best, or alone.
+    """Score suspects against references, or without one.
 
-    References are named with --reference, or found with --archive. The best match is the
-    one that accounts for most of the suspect's words as they stand; the higher score decides
-    between equals. Without either, or with no source in the archive, each is scored alone, by
-    the phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
+    Name references with --reference, or let --archive find them. Each suspect is scored against its
+    best match: the reference that shares most of its words; the higher score decides between
+    equals. Without a reference or a source in the archive, a suspect is scored alone, by the
+    phrases that give it away. Exit codes: 0 fine; 1 something reached --fail-at; 2 something
     could not be scored (also when something else reached --fail-at).
     """
     from spindetect.commands.score import score as run
@@ -73,7 +73,10 @@ def score(options: ScoreOptions) -> int:
 
 @command(app)
 def restore(options: RestoreOptions) -> int:
-    """Guess what a spun article said before: the likeliest originals in place, marked as [now -> before]."""
+    """Guess the original wording of a spun article.
+
+    The likeliest originals stand in place, marked as [now -> before].
+    """
     from spindetect.commands.restore import restore as run
 
     return run(options)
@@ -83,10 +86,10 @@ def restore(options: RestoreOptions) -> int:
 def compare(options: CompareOptions) -> int:
     """Show both articles and the evidence.
 
-    They are shown sentence by aligned sentence with all that was replaced, dropped and
-    added, side by side where there is room, and below them the reasons for the score,
-    strongest first. Without a reference: the phrases that give the suspect away, what they may have
-    said, and what to search for. Exit codes: 0 fine; 2 the articles could not be compared.
+    Aligned sentences are shown with every word that was replaced, dropped or added, side by side
+    if there is room. Below them are the reasons for the score, strongest first. Without a
+    reference: the phrases that give the suspect away, their likely originals, and queries to find
+    the source. Exit codes: 0 fine; 2 the articles could not be compared.
     """
     from spindetect.commands.compare import compare as run
 
@@ -97,9 +100,10 @@ def compare(options: CompareOptions) -> int:
 def report(options: ReportOptions) -> int:
     """Write an HTML report to read, print and send.
 
-    It is one file that loads nothing: the answer, the evidence in both texts side by
-    side, and how to check it. Without a reference: the article with the phrases that give it
-    away, what they may have said, and what to search for. Exit codes: 0 fine; 2 no report could be written.
+    The report is one file that loads nothing. It has the answer, the evidence in both texts side
+    by side, and the commands to check it. Without a reference: the article with the phrases that
+    give it away, their likely originals, and queries to find the source. Exit codes: 0 fine; 2 no
+    report could be written.
     """
     from spindetect.commands.report import report as run
 
@@ -108,11 +112,11 @@ def report(options: ReportOptions) -> int:
 
 @command(app)
 def scan(options: ScanOptions) -> int:
-    """Look any number of articles up in an archive, and write a row on each.
+    """Look articles up in an archive, and write a row for each.
 
-    With neither --archive nor --self each article is scored with no reference.
-    What is done is kept beside the output until all is done: after a kill, the same
-    command with --resume goes on. An article that can't be scanned has a row with its
+    With neither --archive nor --self, each article is scored without a reference.
+    Finished parts are kept beside the output until all are done: after a kill, the same
+    command with --resume continues. An article that can't be scanned has a row with its
     error. Exit codes: 0 fine; 2 some rows hold an error, or nothing could be scanned.
     """
     from spindetect.commands.scan import scan as run
@@ -122,9 +126,9 @@ def scan(options: ScanOptions) -> int:
 
 @command(app)
 def schema(
-    form: Annotated[Literal["report", "row"], typer.Argument(help="Of reports, or of the rows of a scan.")],
+    form: Annotated[Literal["report", "row"], typer.Argument(help="The schema of reports, or of a scan's rows.")],
 ) -> int:
-    """Print the form of what is written, as JSON Schema with its version."""
+    """Print the JSON Schema of reports or rows, with its version."""
     from spindetect.commands.schema import schema as run
 
     return run(form)

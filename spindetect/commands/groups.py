@@ -11,13 +11,13 @@ from spindetect.commands.options.shared import DATA, Archive, Data, Database, Vi
 from spindetect.commands.shell import command
 
 archive_app = typer.Typer(
-    help="Keep an archive of trusted articles, and find a suspect's sources in it.",
+    help="Keep an archive of articles and find sources in it.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-keys_app = typer.Typer(help="API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
-desk_app = typer.Typer(help="What was decided at the desk.", no_args_is_help=True, rich_markup_mode=None)
-users_app = typer.Typer(help="Accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
+keys_app = typer.Typer(help="Manage the API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
+desk_app = typer.Typer(help="Check the desk's record of decisions.", no_args_is_help=True, rich_markup_mode=None)
+users_app = typer.Typer(help="Manage the accounts of the desk.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @command(archive_app, "add")
@@ -35,7 +35,7 @@ def archive_add(options: AddOptions) -> int:
 
 @command(archive_app, "find")
 def archive_find(options: FindOptions) -> int:
-    """Find the articles that a suspect is likeliest to be made from, best first."""
+    """Find the likeliest sources of a suspect, best first."""
     from spindetect.commands.finding import find
 
     return find(options)
@@ -43,7 +43,7 @@ def archive_find(options: FindOptions) -> int:
 
 @command(archive_app, "info")
 def archive_info(archive: Archive, format: View = "table") -> int:
-    """Say how many articles there are and how large the archive is."""
+    """Show the number of articles and the size of the archive."""
     from spindetect.commands.archive import info
 
     return info(archive, format)
@@ -55,7 +55,7 @@ def archive_show(
     id: Annotated[str, typer.Argument(help="The article's id.", metavar="ID")],
     format: View = "table",
 ) -> int:
-    """Show an article: its text, and all that is known of it. Exit codes: 0 fine; 2 there is no such article."""
+    """Show an article: its text and all its fields. Exit codes: 0 fine; 2 there is no such article."""
     from spindetect.commands.finding import show
 
     return show(archive, id, format)
@@ -78,11 +78,11 @@ def archive_verify(
     root: Annotated[
         str | None,
         typer.Option(
-            help="The root that archive info told, kept elsewhere: any change since is found.", metavar="HASH"
+            help="A root that archive info printed, kept elsewhere: finds any change since.", metavar="HASH"
         ),
     ] = None,
 ) -> int:
-    """Read the whole archive and name what is damaged. Exit codes: 0 nothing; 2 something."""
+    """Read the whole archive and name all damage. Exit codes: 0 none; 2 some."""
     from spindetect.commands.archive import verify
 
     return verify(archive, root)
@@ -92,14 +92,14 @@ def archive_verify(
 def archive_rebuild(
     archive: Archive,
     drop_lost: Annotated[
-        bool, typer.Option("--drop-lost", help="Strike out articles whose texts can't be read.")
+        bool, typer.Option("--drop-lost", help="Remove articles whose texts can't be read.")
     ] = False,
 ) -> int:
-    """Make a damaged index anew from the archive's texts; the old index isn't read.
+    """Make a damaged index again, from the archive's texts.
 
-    Killed at any moment, the archive is as before or repaired. Articles whose texts can't be
-    read can't be in an index: nothing is changed then, unless --drop-lost strikes them
-    out, so that they can be added again. Exit codes: 0 fine; 2 some were struck out, or it failed.
+    The old index isn't read. After a kill, the archive is either unchanged or repaired. Articles
+    with unreadable texts can't be in an index: they stop the command, unless --drop-lost removes
+    them so that they can be added again. Exit codes: 0 fine; 2 some were removed, or it failed.
     """
     from spindetect.commands.archive import rebuild
 
@@ -109,13 +109,11 @@ def archive_rebuild(
 @command(keys_app, "add")
 def keys_add(
     name: Annotated[str, typer.Argument(help="Whose key it is.", metavar="NAME")],
-    scope: Annotated[
-        list[str], typer.Option(help="What it allows: score, archive, review or admin; may be repeated.")
-    ] = ["score"],  # noqa: B006
+    scope: Annotated[list[str], typer.Option(help="score, archive, review or admin; may be repeated.")] = ["score"],  # noqa: B006
     data: Data = DATA,
     database: Database = None,
 ) -> int:
-    """Make an API key. It is shown this once."""
+    """Make an API key. It is shown only once."""
     from spindetect.commands.serve import add_key
 
     return add_key(data, database, name, scope)
@@ -168,7 +166,7 @@ def desk_verify(
     seal: Annotated[
         str,
         typer.Option(
-            help="A seal that this command or an export told, kept elsewhere: a record made anew is found, too.",
+            help="A seal from this command or an export, kept elsewhere: also finds a rewritten record.",
             metavar="SEAL",
         ),
     ] = "",

@@ -23,7 +23,7 @@ class AddOptions:
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="Articles: files of any format that is read, folders of such, links, - for standard input.",
+            help="Articles: files in any supported format, folders of them, links, - for standard input.",
             metavar="SOURCE",
         ),
     ]

@@ -49,9 +49,7 @@ class CompareOptions:
             metavar="N",
         ),
     ] = None
-    only_changed: Annotated[
-        bool, typer.Option("--only-changed", help="Leave out sentences in which nothing was changed.")
-    ] = False
+    only_changed: Annotated[bool, typer.Option("--only-changed", help="Leave out unchanged sentences.")] = False
     kinds: Annotated[
         str | None,
         typer.Option(

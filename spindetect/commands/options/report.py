@@ -39,11 +39,11 @@ class ReportOptions:
         typer.Option(help="In place of SUSPECT: a row of a scan, by its file and its id.", metavar="FILE:ID"),
     ] = None
     input: Annotated[
-        str | None, typer.Option(help="With --row: where what was scanned lies now.", metavar="INPUT")
+        str | None, typer.Option(help="With --row: the scanned input, if it has moved.", metavar="INPUT")
     ] = None
     ignore: Ignore = field(default_factory=list)
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the file whatever it is; without it, only a report.")
+        bool, typer.Option("--overwrite", help="Replace any file; without this option only a report is replaced.")
     ] = False
     name: Annotated[
         str | None, typer.Option(help="The suspect's name, in place of its file's.", metavar="NAME")

@@ -22,8 +22,7 @@ class ScanOptions:
     source: Annotated[
         str,
         typer.Argument(
-            help="What to scan: a file of any format that is read, or a folder of such; or a URI, as "
-            "s3://bucket/feed.",
+            help="The input: a file in any supported format, a folder of them, or a URI such as s3://bucket/feed.",
             metavar="INPUT",
         ),
     ]
@@ -71,27 +70,36 @@ class ScanOptions:
         ),
     ] = field(default_factory=list)
     jobs: Annotated[int, typer.Option(min=0, help="Processes to scan with; 0: one on each core.", metavar="N")] = 0
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with a scan that was interrupted.")] = False
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start anew, whatever is there already.")] = False
+    resume: Annotated[bool, typer.Option("--resume", help="Continue an interrupted scan.")] = False
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start again, and replace existing output.")] = (
+        False
+    )
     cluster_at: Annotated[
-        float, typer.Option(min=0, max=1, help="With --self: coverage that makes two one story.", metavar="SHARE")
+        float,
+        typer.Option(
+            min=0, max=1, help="With --self: coverage from which two articles are one story.", metavar="SHARE"
+        ),
     ] = 0.3
     time_limit: Annotated[
         float,
         typer.Option(
-            min=0, help="Seconds after which an article is given up, its row an error; 0: none.", metavar="SECONDS"
+            min=0,
+            help="Seconds after which an article is given up, with an error in its row; 0: no limit.",
+            metavar="SECONDS",
         ),
     ] = 300.0
     memory_limit: Annotated[
         int,
         typer.Option(
-            min=100, help="Megabytes for one article, beyond what is loaded; more is its row's error.", metavar="MB"
+            min=100,
+            help="Megabytes for one article, beyond those of the model; more is an error in its row.",
+            metavar="MB",
         ),
     ] = 2_000
     file_rows: Annotated[
         int,
         typer.Option(
-            "--rows-per-file", min=1, help="Where --out is a folder: rows in each of its files.", metavar="N"
+            "--rows-per-file", min=1, help="If --out is a folder: rows in each of its files.", metavar="N"
         ),
     ] = 50_000
     engine: Annotated[
@@ -100,7 +108,7 @@ class ScanOptions:
     ] = "local"
     spread: Annotated[
         bool,
-        typer.Option("--spread", help="With --engine ray: not every node has all archives; ask those that do."),
+        typer.Option("--spread", help="With --engine ray: nodes without an archive ask the nodes that have it."),
     ] = False
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")

@@ -26,13 +26,16 @@ class ServeOptions:
     database: Database = None
     workers: Annotated[int, typer.Option(min=0, help="Processes that score; 0: one on each core.", metavar="N")] = 0
     case_at: Annotated[
-        float, typer.Option(min=0, max=100, help="Score or reuse that makes a case for the desk.", metavar="SCORE")
+        float,
+        typer.Option(
+            min=0, max=100, help="Score or reuse from which a suspect becomes a case at the desk.", metavar="SCORE"
+        ),
     ] = 50.0
     keep_days: Annotated[
         int | None,
         typer.Option(
             min=0,
-            help="Delete the texts of a case so many days after its decision, which stays; unless given, never.",
+            help="Delete a case's texts this many days after its decision, which stays. [default: never]",
             metavar="DAYS",
         ),
     ] = None
@@ -48,11 +51,12 @@ class ServeOptions:
     ] = None
     proxies: Annotated[
         list[str],
-        typer.Option("--proxy", help="The proxy's address, which alone may send --user-header.", metavar="ADDRESS"),
+        typer.Option("--proxy", help="The proxy's address; only it may send --user-header.", metavar="ADDRESS"),
     ] = field(default_factory=list)
-    secure_cookies: Annotated[bool, typer.Option("--secure-cookies", help="The desk is reached by HTTPS only.")] = (
-        False
-    )
+    secure_cookies: Annotated[
+        bool,
+        typer.Option("--secure-cookies", help="Send cookies by HTTPS only; for a service behind an HTTPS proxy."),
+    ] = False
     settings: Annotated[Settings, SCORING] = field(
         default_factory=lambda: Settings(
             max_characters=500_000, max_words=40_000, link_seconds=20.0, link_bytes=8_000_000

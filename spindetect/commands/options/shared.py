@@ -14,19 +14,19 @@ SETTINGS: Mapping[str, Any] = {
         bool, typer.Option("--allow-private", help="Links may lead to this machine and to private networks.")
     ],
     "ignore_robots": Annotated[
-        bool, typer.Option("--ignore-robots", help="Fetch what a site's robots.txt forbids to programs.")
+        bool, typer.Option("--ignore-robots", help="Fetch pages even if a site's robots.txt forbids it.")
     ],
     "evidence": Annotated[
         str | None,
         typer.Option(
             "--save-evidence",
-            help="Keep what links led to in this folder, as WARC files with time and SHA-256.",
+            help="Keep the fetched pages in this folder, as WARC files with time and SHA-256.",
             metavar="DIR",
         ),
     ],
     "model": Model,
     "pipeline": Annotated[
-        str | None, typer.Option(help="An installed spaCy pipeline to find sentences with.", metavar="NAME")
+        str | None, typer.Option(help="An installed spaCy pipeline that finds sentences.", metavar="NAME")
     ],
     "max_characters": Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")],
     "max_words": Annotated[int, typer.Option(min=1, help="Articles of more words are refused.", metavar="N")],
@@ -44,7 +44,7 @@ Suspect = Annotated[
 Reference = Annotated[
     str | None,
     typer.Argument(
-        help="The article it may be made from: a file, a link, or -; without one the suspect stands alone.",
+        help="The article it may be made from: a file, a link, or -; without one the suspect is scored alone.",
         metavar="REFERENCE",
     ),
 ]
@@ -54,23 +54,21 @@ FromArchive = Annotated[
 Ignore = Annotated[
     list[str],
     typer.Option(
-        help="A text that everybody shares, as boilerplate or a press release; what is from it doesn't count. "
+        help="A shared text, such as boilerplate or a press release; sentences from it don't count. "
         "May be given several times.",
         metavar="FILE",
     ),
 ]
 Columns = Annotated[
     list[str],
-    typer.Option("--field", help="The name that a field goes under, as text=body.", metavar="NAME=COLUMN"),
+    typer.Option("--field", help="Another name of a field, such as text=body.", metavar="NAME=COLUMN"),
 ]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="It is an error when a folder has files of no format that is read.")
-]
+Strict = Annotated[bool, typer.Option("--strict", help="Treat files in a folder that can't be read as an error.")]
 Granularity = Annotated[
     Literal["substitution", "edit"],
     typer.Option(
-        help="With edit, JSON has the changes as annotators mark them, too: touching ones as one, what was "
-        "inserted and deleted apart.",
+        help="With edit, JSON also has the changes as annotators mark them: adjacent ones as one, "
+        "insertions and deletions separate.",
     ),
 ]
 WithText = Annotated[
@@ -78,7 +76,7 @@ WithText = Annotated[
 ]
 Output = Annotated[Path | None, typer.Option(help="Write to this file instead of standard output.", metavar="FILE")]
 Date = Annotated[
-    str | None, typer.Option(help="The day that reports bear, as 2026-11-29. [default: today]", metavar="DAY")
+    str | None, typer.Option(help="The date of reports, such as 2026-11-29. [default: today]", metavar="DAY")
 ]
 Anonymous = Annotated[
     bool, typer.Option("--anonymous", help="Leave out the names of outlets, links and file names in reports.")
