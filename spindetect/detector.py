@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from spindetect.inspection import PairWords
 
 _Carried = Source | SpindetectError
-"""A source on its way to a process, or why it can't be read."""
+"""A source on its way to a worker process, or the error if it can't be read."""
 
 
 class Detector(Scorer):
@@ -41,8 +41,8 @@ class Detector(Scorer):
     def compare(self, suspect: Source, reference: Source, ignore: Sequence[Source] = ()) -> Comparison:
         """Compare a suspect with a reference.
 
-        What either has from a text of ``ignore`` (an agency's boilerplate, a press release,
-        a template), word for word or reworded, takes no part, and a warning says so. Raises
+        Sentences that come from a text of ``ignore`` (an agency's boilerplate, a press release,
+        a template), word for word or reworded, take no part, and a warning says so. Raises
         `UnreadableArticle` for a file that can't be read, and for a text longer than the settings
         allow (`Settings.max_characters`, `Settings.max_words`). Texts that are empty, too short or
         not English come back with the verdict ``undecided`` and a warning.
@@ -57,8 +57,8 @@ class Detector(Scorer):
     ) -> Iterator[Comparison | SpindetectError]:
         """Compare (suspect, reference) pairs, lazily and in order, on ``jobs`` processes (0: all cores).
 
-        A pair that can't be compared gives its error in its place; the others go on. So does one
-        whose process died at it, twice (killed for want of memory, say). With more than one
+        A pair that can't be compared gives its error in its place; the others go on. So does a pair
+        at which two processes died (for lack of memory, say). With more than one
         process, call it from under ``if __name__ == "__main__":`` in a script, because the
         processes import the script anew.
         """
@@ -80,10 +80,10 @@ class Detector(Scorer):
     def find_sources(
         self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
     ) -> Comparison:
-        """Compare a suspect with the articles of an archive that it is likeliest to be made from.
+        """Compare a suspect with its likeliest sources in an archive.
 
-        Gives the best comparison: the others are in its ``candidates``, and ``direction``
-        says which of the two is the copy, if that can be told. With nothing like it in the
+        Returns the best comparison. The others are in its ``candidates``; ``direction``
+        says which of the two texts is the copy, if that can be told. With nothing like it in the
         archive, the reference is empty. Raises what `compare` raises, and `InvalidArchive`.
         """
         from spindetect.retrieve.searching import Search
@@ -91,7 +91,7 @@ class Detector(Scorer):
         return Search(self, archive, candidates, ignore).best(suspect)
 
     def sentence_similarities(self, comparison: Comparison) -> NDArray[np.float64]:
-        """How alike the suspect's and the reference's sentences are by their words, before any was chosen.
+        """The similarity of every suspect sentence to every reference sentence, by their words, before alignment.
 
         Shape (suspect's sentences, reference's sentences), values 0 to 1; rows and columns
         count ``comparison.suspect.sentences`` and ``comparison.reference.sentences``. It is 0
@@ -102,7 +102,7 @@ class Detector(Scorer):
         return sentence_similarities(comparison.suspect, comparison.reference, self.model.lexicon)
 
     def word_alignment(self, comparison: Comparison, pair: SentencePair) -> PairWords:
-        """Which words of one of the comparison's sentence pairs answer to each other.
+        """The links between the words of one of the comparison's sentence pairs.
 
         Raises ``ValueError`` when the pair isn't in ``comparison.alignment``.
         """
@@ -118,9 +118,9 @@ class Detector(Scorer):
         return self.score(_readable(suspect), ignore)
 
     def _carried(self, source: Source) -> _Carried:
-        """Standard input is read here, as a worker process has none, and a link fetched, one at a time.
+        """The source, with standard input and links read in this process: a worker process has no standard input.
 
-        Why that can't be done is that item's error.
+        Links are fetched one at a time. An error takes the source's place.
         """
         try:
             here = source == Path("-") or isinstance(source, URL)

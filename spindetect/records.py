@@ -62,9 +62,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of the text as read that is not the article itself, and why it is thought so.
+    """A stretch of the text as read that is not part of the article itself, with the reason.
 
-    ``boilerplate`` is what a web page puts around an article (share lists, bylines,
+    ``boilerplate`` is text that a web page puts around an article (share lists, bylines,
     "Leave a Reply"); ``markup`` is syntax (a Markdown link's address, an HTML tag);
     ``ignored`` is a sentence that everybody shares (boilerplate, a press release).
     """
@@ -76,10 +76,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Where an article is from, and what it says beside its title and time; None: nothing.
+    """An article's origin and further metadata; None stands for unknown.
 
-    ``modified`` is when it was changed, ``dated_by`` where its published time stands (``byline``). What was
-    fetched has the ``link`` that it came by, the time when it was ``fetched``, and the SHA-256 of what came.
+    ``modified`` is the time of its last change; ``dated_by`` is the place of its published time (``byline``). A
+    fetched article also has its ``link``, the time when it was ``fetched``, and the SHA-256 of the response.
     """
 
     author: str | None = None
@@ -92,14 +92,13 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What reading gave: a text, where it came from, and which parts of it aren't the article.
+    """The result of reading: a text, its origin, and the parts of it that aren't the article.
 
     ``text`` is the text as read: decoded, without a byte-order mark, otherwise
     unchanged; of an HTML page it is the main text that was extracted. ``marks``
-    are sorted by start and don't overlap. ``published`` is when it says that it was
-    published, as it says it; None when it doesn't; so are its ``title``, its ``url`` and its ``outlet``. ``pages``
-    are the places in the text at which the
-    pages of a document begin, such as a PDF's.
+    are sorted by start and don't overlap. ``published`` is the published time as the article states it; it is None
+    if unknown, and so are ``title``, ``url`` and ``outlet``. ``pages`` are the places in the text at which the
+    pages of a document, such as a PDF, begin.
     """
 
     text: str
@@ -125,7 +124,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What is known of a token's spelling; one object is shared by all tokens spelled alike.
+    """A token's spelling and properties; all tokens spelled alike share one object.
 
     ``norm`` is lower-case with quotes and dashes unified and disguises undone,
     ``stem`` its Snowball stem (irregular forms mapped to their base first). ``surprisal``
@@ -333,10 +332,10 @@ class DirectionSign:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """Which side was made from the other: ``copy`` is the copy, None when that can't be told; ``reason`` says why.
+    """Which side was made from the other: ``copy`` is the copy, or None if that can't be told; ``reason`` says why.
 
-    ``probability`` (0 to 1) is that the suspect is the copy, if either is; ``signs`` are what it was told by, the
-    strongest first.
+    ``probability`` (0 to 1) is the probability that the suspect is the copy, if either is; ``signs`` are the
+    evidence for it, the strongest first.
     """
 
     copy: Literal["suspect", "reference"] | None

@@ -20,8 +20,8 @@ class _Viewed(Result):
     ) -> dict[str, Any]:
         """The report as plain data, in the form of ``spindetect/report/report.schema.json``.
 
-        ``with_text`` puts the texts as they were read into it, which all spans count in. With the granularity
-        "edit" it has the changes as annotators mark them beside the substitutions.
+        ``with_text`` includes the texts as read, which all spans refer to. The granularity "edit" adds the changes
+        as annotators mark them.
         """
         from spindetect.report.data import report_dict
 
@@ -30,7 +30,7 @@ class _Viewed(Result):
     def to_html(self, date: str | None = None, anonymous: bool = False) -> str:
         """The report as one self-contained HTML page, to read, print and send.
 
-        ``date`` is the day to put at its head, none by default, so that the same result gives the same page;
+        ``date`` is the day shown at the top: none by default, so that the same result gives the same page;
         ``anonymous`` leaves out the names of outlets, links and file names.
         """
         from spindetect.report.html.page import report_page
@@ -50,11 +50,11 @@ class _Viewed(Result):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Comparison(_Viewed):
-    """The result of comparing a suspect with a reference; `Result` says what its fields are."""
+    """The result of comparing a suspect with a reference; `Result` documents its fields."""
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """Stretches of reuse, in the suspect's order; found when first asked for: a search shows one of many."""
+        """Stretches of reuse, in the suspect's order; computed on first use: a search shows one of many."""
         from spindetect.align.passages import passages_of
 
         return passages_of(self)
@@ -77,13 +77,13 @@ class Assessment(_Viewed):
 
     @property
     def reference_free(self) -> bool:
-        """Always: that is what an assessment is."""
+        """Always true for an assessment."""
         return True
 
     def search_terms(self, most: int = 5) -> list[str]:
-        """The best queries for a search engine to find the source with, best first.
+        """Queries with which a search engine may find the source, best first.
 
-        They are made of what spinners leave alone (names, numbers, rare words) and of what was restored.
+        They consist of names, numbers and rare words, which spinners leave alone, and of restored words.
         """
         from spindetect.report.restoring import search_terms
 

@@ -18,8 +18,10 @@ from spindetect.cli import app
 from spindetect.errors import InvalidModel
 from spindetect.model.loading import DIRECTION
 from spindetect.read.article import read_article
+from spindetect.records import DirectionSign
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
+from spindetect.retrieve.direction import _said
 from spindetect.retrieve.leaning import load_leaning, save_leaning
 from spindetect.retrieve.searching import Search, accuses, best_of
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
@@ -169,3 +171,11 @@ def test_an_accusation_takes_a_version_and_a_direction(detector: Detector) -> No
     assert accuses(there) and not accuses(back) and not accuses(same)
     assert not accuses(replace(there, reuse=60.0)) and not accuses(replace(there, direction=None))
     assert best_of([same, there]) is there and best_of([back, same]) is same and best_of([]) is None
+
+
+def test_what_the_same_words_show_is_said_once() -> None:
+    named = [("fit", 1.0), ("rarity", -0.9), ("content_fit", 0.8), ("length", 0.3)]
+    signs = [DirectionSign(name, nats, f"about {name}") for name, nats in named]
+    assert _said(signs, 2.0) == "about fit, and about length"
+    assert _said(signs, -2.0) == "about rarity"
+    assert _said([], 2.0) == ""

@@ -170,6 +170,12 @@ def _only(count: int) -> str:
 
 
 def _said(signs: Sequence[DirectionSign], words: float) -> str:
-    """The two strongest signs that say what all the words say, as a clause; "" where none says much."""
-    agreeing = [one.explanation for one in signs if one.nats * words > 0][:2]
-    return ", and ".join(agreeing)
+    """The two strongest signs that say what all the words say, as a clause; "" if none says much.
+
+    A sign of all words and the same of content words are one [fit, content_fit].
+    """
+    agreeing: dict[str, str] = {}
+    for one in signs:
+        if one.nats * words > 0:
+            agreeing.setdefault(one.sign.removeprefix("content_"), one.explanation)
+    return ", and ".join(list(agreeing.values())[:2])
