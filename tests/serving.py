@@ -36,6 +36,7 @@ def running(folder: Path, **settings: Any) -> Iterator[TestClient]:
     chosen = replace(ServiceSettings(data=folder, archive=folder / "archive", workers=1), **settings)
     app = create_app(chosen)
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+        service_in(client).crew.ready.wait(180.0)  # on a busy machine loading takes longer than a request may
         yield client
 
 
