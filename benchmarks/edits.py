@@ -85,7 +85,7 @@ class Aligned:
         lexicon = detector.model.lexicon
         alignment = align_words([(strands[0], strands[1])], lexicon)[0]
         swaps, _ = find_swaps(alignment, documents[1], documents[0], lexicon)
-        self._tokens = [_token_numbers(*sides) for sides in zip(self.texts, documents, strands, strict=True)]
+        self._tokens = [token_numbers(*sides) for sides in zip(self.texts, documents, strands, strict=True)]
         self.swaps = [self._edit(swap) for swap in swaps]
 
     def _edit(self, part: Swap) -> Edit:
@@ -97,7 +97,7 @@ class Aligned:
         )
 
 
-def _token_numbers(tokens: Sequence[str], document: Document, words: Strand) -> list[int]:
+def token_numbers(tokens: Sequence[str], document: Document, words: Strand) -> list[int]:
     """For each word of a strand the number of the corpus's token that it stands in."""
     starts, at = [], 0
     for token in tokens:

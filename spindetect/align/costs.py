@@ -25,6 +25,8 @@ from spindetect.segment.english import (
 
 _CLASSES = (DETERMINERS, PRONOUNS, PREPOSITIONS, CONJUNCTIONS, AUXILIARIES | MODALS)
 _SUFFIXES = ("ing", "ed", "ly", "tion", "ment", "ness", "est", "er", "s")
+# Chosen on the train half of arXivEdits, so that likely words gain as much as known substitutions.
+_GAIN_OF_A_NAT = 0.35
 _VERBAL = AUXILIARIES | MODALS
 PARTICLES = frozenset(
     (
@@ -57,6 +59,11 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
         return 0.6 if numeral(reference.norm) and numeral(suspect.norm) else 0.0
     related = max(0.0, lexicon.relatedness(reference.row, suspect.row))
     return 0.4 + 0.5 * related + 0.1 * _same_suffix(reference.norm, suspect.norm)
+
+
+def odds_gain(odds: float) -> float:
+    """Gain of linking two single words whose log-odds of answering to each other are known (nats), 0 to 1.5."""
+    return max(0.0, min(1.5, _GAIN_OF_A_NAT * odds))
 
 
 def known_phrase_gain(association: float, words: int) -> float:
@@ -114,6 +121,18 @@ def numeral(norm: str) -> str | None:
         ending = {1: "st", 2: "nd", 3: "rd"}.get(value, "th")
         return f"{value}{ending}"
     return norm.replace(",", "") if norm[:1].isdigit() else None
+
+
+@lru_cache(maxsize=20_000)
+def grammar_class(norm: str) -> int:
+    """Which class of function words a word belongs to, from 1; 0 for none."""
+    return next((number for number, members in enumerate(_CLASSES, 1) if norm in members), 0)
+
+
+@lru_cache(maxsize=20_000)
+def ending(norm: str) -> int:
+    """Which ending a word has, from 1; 0 for none. Long words only, "sing" has none."""
+    return next((n for n, one in enumerate(_SUFFIXES, 1) if norm.endswith(one) and len(norm) > len(one) + 2), 0)
 
 
 def _same_class(reference: str, suspect: str) -> bool:

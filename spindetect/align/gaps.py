@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,35 +11,67 @@ from spindetect.align.costs import (
     SOLID_GAIN,
     VERBAL_GAIN,
     known_phrase_gain,
+    odds_gain,
     particle_gain,
     verbal,
     word_gain,
 )
 from spindetect.align.lexicon import LONGEST_PHRASE, Lexicon
+from spindetect.align.odds import gap_odds
 from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
 
 # A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
 _LARGEST_GAP = 600
+# Words by which the sides of a gap differ that wasn't exchanged word for word.
+_UNEVEN = 2
 
 
 def align_gaps(
-    reference: Strand, suspect: Strand, anchors: list[tuple[int, int]], lexicon: Lexicon
-) -> WordAlignment:
-    """Fill the gaps between anchors with replaced phrases."""
-    anchors = _free_expansions(reference, suspect, anchors, lexicon)
-    moved = _moved(reference, suspect, anchors)
-    links: list[Link] = []
+    pairs: Sequence[tuple[Strand, Strand]], anchors: Sequence[list[tuple[int, int]]], lexicon: Lexicon
+) -> list[WordAlignment]:
+    """Fill the gaps between the anchors of each (reference, suspect) pair with replaced phrases."""
+    kept = [_free_expansions(*pair, places, lexicon) for pair, places in zip(pairs, anchors, strict=True)]
+    gaps = [gaps_between(*pair, places) for pair, places in zip(pairs, kept, strict=True)]
+    judged = [
+        (reference.words[left.start : left.stop], suspect.words[right.start : right.stop])
+        for (reference, suspect), found in zip(pairs, gaps, strict=True)
+        for left, right in found
+        if uneven(left, right)
+    ]
+    tables = iter(gap_odds(judged, lexicon))
+    aligned = []
+    for (reference, suspect), places, found in zip(pairs, kept, gaps, strict=True):
+        links: list[Link] = []
+        moved = _moved(reference, suspect, places) if found else set()
+        at = 0
+        for left, right in found:
+            until = bisect_left(places, (left.start, right.start), at)
+            links += [word_link(reference, suspect, i, j) for i, j in places[at:until]]
+            odds = next(tables) if uneven(left, right) else None
+            links += _fill_gap(reference, suspect, left, right, lexicon, moved, odds)
+            at = until
+        links += [word_link(reference, suspect, i, j) for i, j in places[at:]]
+        aligned.append(WordAlignment(reference, suspect, tuple(links)))
+    return aligned
+
+
+def gaps_between(
+    reference: Strand, suspect: Strand, anchors: Sequence[tuple[int, int]]
+) -> list[tuple[range, range]]:
+    """The words between neighbouring anchors, where both sides have some."""
+    found = []
     i = j = 0
-    for left, right in anchors:
+    for left, right in (*anchors, (len(reference.words), len(suspect.words))):
         if i < left and j < right:
-            links += _fill_gap(reference, suspect, range(i, left), range(j, right), lexicon, moved)
-        links.append(word_link(reference, suspect, left, right))
+            found.append((range(i, left), range(j, right)))
         i, j = left + 1, right + 1
-    rest = range(i, len(reference.words)), range(j, len(suspect.words))
-    if rest[0] and rest[1]:
-        links += _fill_gap(reference, suspect, *rest, lexicon, moved)
-    return WordAlignment(reference, suspect, tuple(links))
+    return found
+
+
+def uneven(left: range, right: range) -> bool:
+    """Whether a gap's sides differ by two words and more: it was written anew, and not word for word."""
+    return abs(len(left) - len(right)) >= _UNEVEN and len(left) * len(right) <= _LARGEST_GAP
 
 
 def _moved(reference: Strand, suspect: Strand, anchors: Sequence[tuple[int, int]]) -> set[str]:
@@ -85,12 +118,19 @@ def _grown(side: Strand, start: int, here: int, stop: int) -> list[str]:
 
 
 def _fill_gap(
-    reference: Strand, suspect: Strand, left: range, right: range, lexicon: Lexicon, moved: Collection[str] = ()
+    reference: Strand,
+    suspect: Strand,
+    left: range,
+    right: range,
+    lexicon: Lexicon,
+    moved: Collection[str] = (),
+    odds: list[list[float]] | None = None,
 ) -> list[Link]:
     """The best way to replace the words ``left`` of the reference by the words ``right`` of the suspect.
 
     best[i][j] is the highest gain for the first i and j words; each cell is reached by
-    leaving out a word on either side or by linking two phrases that end there.
+    leaving out a word on either side or by linking two phrases that end there. ``odds`` are those of the words,
+    where they are judged by them.
     """
     if len(left) * len(right) > _LARGEST_GAP:
         return [Link(left, right, "replaced")]
@@ -106,13 +146,16 @@ def _fill_gap(
     columns = list(zip(range(len(right)), words[1], new, strict=True))
     best = [[0.0] * (len(right) + 1)]
     step = [[(0, 1)] * (len(right) + 1)]
-    for word, phrases in zip(words[0], old, strict=True):
+    for i, (word, phrases) in enumerate(zip(words[0], old, strict=True)):
         above, row, ways = best[-1], [0.0], [(1, 0)]
         for j, other, others in columns:
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
                 high, way = row[j], (0, 1)
-            gain = _single_gain(word, other, lexicon, moved) if moved else word_gain(word, other, lexicon)
+            if moved or odds:
+                gain = _single_gain(word, other, lexicon, moved, odds[i][j] if odds else None)
+            else:
+                gain = word_gain(word, other, lexicon)
             if above[j] + gain > high:
                 high, way = above[j] + gain, (1, 1)
             if len(phrases) > 1 or len(others) > 1:
@@ -223,7 +266,9 @@ def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:
     return particle_gain(left.words, right.words, lexicon)
 
 
-def _single_gain(reference: Word, suspect: Word, lexicon: Lexicon, moved: Collection[str]) -> float:
+def _single_gain(
+    reference: Word, suspect: Word, lexicon: Lexicon, moved: Collection[str], odds: float | None = None
+) -> float:
     """Gain of linking two single words, 0 to 1.5; a word that moved answers to itself, not to a guess.
 
     [on Thursday said -> said Thursday] holds no swap.
@@ -232,7 +277,7 @@ def _single_gain(reference: Word, suspect: Word, lexicon: Lexicon, moved: Collec
         elsewhere = (reference.norm in moved) + (suspect.norm in moved)
         if elsewhere == 2 or (elsewhere and not lexicon.association(reference.norm, suspect.norm)):
             return 0.0
-    return word_gain(reference, suspect, lexicon)
+    return word_gain(reference, suspect, lexicon) if odds is None else odds_gain(odds)
 
 
 def _trace_gap(

@@ -31,8 +31,7 @@ def align_words(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> lis
     for at in range(0, len(plain), _BATCH):
         batch = plain[at : at + _BATCH]
         found = find_anchors([pairs[index] for index in batch], lexicon)
-        for index, anchors in zip(batch, found, strict=True):
-            results[index] = align_gaps(*pairs[index], anchors, lexicon)
+        results.update(zip(batch, align_gaps([pairs[index] for index in batch], found, lexicon), strict=True))
     return [results[index] for index in range(len(pairs))]
 
 

@@ -45,7 +45,7 @@ def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Li
         if _reworded(alignment, left, right, lexicon, here):
             found.append(Gap(left, right, rewritten=True))
         elif _rephrased(alignment, left, right, lexicon, here) and (
-            here or _content_alone(alignment, left, right, links)
+            here or _answering(alignment, left, right, links)
         ):
             found.append(Gap(left, right, rewritten=False))
     return found
@@ -98,16 +98,21 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
     return lonely + sum([new[index].content for index in right if index not in linked[1]])
 
 
-def _content_alone(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
-    """Whether both sides of a gap hold a content word, and no word that moved."""
+def _answering(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
+    """Whether both sides of a gap hold a content word, or it is very short; and no word in it moved.
+
+    A content word doesn't stand for a single grammar word [i.e. -> that is, in -> at; not is -> Paris].
+    """
     moved = (
         {link.reference[0] for link in links if link.crossing},
         {link.suspect[0] for link in links if link.crossing},
     )
-    return all(
-        across.isdisjoint(gap) and any(side.words[index].content for index in gap)
-        for side, gap, across in zip((alignment.reference, alignment.suspect), (left, right), moved, strict=True)
-    )
+    if not moved[0].isdisjoint(left) or not moved[1].isdisjoint(right):
+        return False
+    old = any(alignment.reference.words[index].content for index in left)
+    new = any(alignment.suspect.words[index].content for index in right)
+    both = len(left) + len(right)
+    return (old and new) or (both == 2 and old == new) or (both == 3 and old != new)
 
 
 def _known_well(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:

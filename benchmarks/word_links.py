@@ -1,0 +1,138 @@
+"""Measure links between words against hand alignments of MultiMWA, and learn the odds of links from them.
+
+    python benchmarks/word_links.py FILE... [--output FILE]
+    python benchmarks/word_links.py FILE... --learn spindetect/align/odds.json
+
+A FILE is a tab-separated file of MultiMWA (Lan, Jiang and Xu 2021): two tokenised sentences and their links, sure
+and possible. The measure: over pairs of tokens that hold words, precision, recall and F1 of the sure links, of all
+and of those between unequal tokens. A link of phrases joins each word with each; a stretch that was reworded as a
+whole (more than 16 pairs) is no link. Learning fits a logistic model of the words in uneven gaps; possible links
+count as neither. Measure on dev files what was learnt from train files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from arxivedits import EditCounts
+from edits import token_numbers
+
+from spindetect.align.anchors import find_anchors
+from spindetect.align.gaps import gaps_between, uneven
+from spindetect.align.odds import Gap, pair_features
+from spindetect.align.strands import Strand, strand
+from spindetect.align.words import align_words
+from spindetect.classify.phrases import find_swaps
+from spindetect.detector import Detector
+from spindetect.records import Article, Document
+
+Places = set[tuple[int, int]]
+_STRETCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedPair:
+    """Two sentences as documents and strands, the token that each word stands in, and the links of tokens."""
+
+    documents: tuple[Document, Document]
+    strands: tuple[Strand, Strand]
+    tokens: tuple[list[int], list[int]]
+    texts: tuple[list[str], list[str]]
+    sure: Places
+    possible: Places
+
+
+def read_multimwa(path: Path, detector: Detector) -> Iterator[AlignedPair]:
+    """The sentence pairs of a file of MultiMWA."""
+    for line in path.read_text("utf-8").splitlines():
+        row = [*line.split("\t"), "", ""]
+        texts = row[1].split(), row[3].split()
+        one, other = (detector.document(Article(" ".join(tokens))) for tokens in texts)
+        sides = strand(one, 0, len(one.words)), strand(other, 0, len(other.words))
+        tokens = token_numbers(texts[0], one, sides[0]), token_numbers(texts[1], other, sides[1])
+        yield AlignedPair((one, other), sides, tokens, texts, _places(row[7]), _places(row[8]))
+
+
+def _places(links: str) -> Places:
+    return {(int(one), int(other)) for one, _, other in (link.partition("-") for link in links.split())}
+
+
+def measure_links(path: Path, detector: Detector) -> dict[str, EditCounts]:
+    """Counts of all links of a file, and of those between unequal tokens."""
+    counts = {"all": EditCounts(), "unequal": EditCounts()}
+    lexicon = detector.model.lexicon
+    for pair in read_multimwa(path, detector):
+        alignment = align_words([pair.strands], lexicon)[0]
+        _, links = find_swaps(alignment, pair.documents[1], pair.documents[0], lexicon)
+        left, right = pair.tokens
+        given = {
+            (left[i], right[j])
+            for link in links
+            if len(link.reference) * len(link.suspect) <= _STRETCH
+            for i in link.reference
+            for j in link.suspect
+        }
+        sure = {(i, j) for i, j in pair.sure if i in left and j in right}
+        for name in counts:
+            mine, theirs = (
+                {(i, j) for i, j in places if name == "all" or pair.texts[0][i] != pair.texts[1][j]}
+                for places in (given, sure)
+            )
+            found = len(mine & theirs)
+            counts[name] += EditCounts(found, len(theirs) - found, len(mine) - found)
+    return counts
+
+
+def learn_odds(paths: Sequence[Path], detector: Detector) -> dict[str, float]:
+    """The weights of the logistic model, by feature."""
+    from sklearn.linear_model import LogisticRegression
+
+    lexicon = detector.model.lexicon
+    gaps: list[Gap] = []
+    linked: list[int] = []
+    for path in paths:
+        for pair in read_multimwa(path, detector):
+            left, right = pair.tokens
+            for old, new in gaps_between(*pair.strands, find_anchors([pair.strands], lexicon)[0]):
+                if uneven(old, new):
+                    gaps.append((pair.strands[0].words[old.start : old.stop],
+                                 pair.strands[1].words[new.start : new.stop]))  # fmt: skip
+                    places = [(left[i], right[j]) for i in old for j in new]
+                    linked += [1 if at in pair.sure else -1 if at in pair.possible else 0 for at in places]
+    named = pair_features(gaps, lexicon)
+    features, wanted = np.stack([one.astype(np.float64) for one in named.values()], axis=1), np.array(linked)
+    scale = np.where(features.std(axis=0) > 0.0, features.std(axis=0), 1.0)
+    model = LogisticRegression(C=0.3, max_iter=1000, fit_intercept=False)
+    model.fit((features / scale)[wanted >= 0], wanted[wanted >= 0])
+    print(f"{len(wanted):,} pairs of words in {len(gaps):,} gaps, {np.mean(wanted == 1):.1%} of them linked")
+    return {name: round(float(one), 4) for name, one in zip(named, model.coef_[0] / scale, strict=True)}
+
+
+def main() -> None:
+    """Learn, or print the precision, recall and F1 of each file."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--learn", type=Path, help="where to write the weights, instead of measuring")
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    detector = Detector.load()
+    if options.learn:
+        weights = learn_odds(options.files, detector)
+        options.learn.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
+        return
+    record = {}
+    for path in options.files:
+        for name, one in measure_links(path, detector).items():
+            print(f"{path.stem:12} {name:8} P {one.precision:.4f} R {one.recall:.4f} F1 {one.f1:.4f}")
+            record[f"{path.stem}, {name}"] = {"f1": one.f1, **asdict(one)}
+    if options.output:
+        options.output.write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
