@@ -11,30 +11,24 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import fsum, log2
-from typing import TypeVar
 
 import numpy as np
 
 from spindetect.align.costs import numeral
-from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
-from spindetect.records import Document, Giveaway, Result, Span, Substitution, Word
+from spindetect.records import Document, Giveaway, Span, Substitution, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import line_of
 from spindetect.reference_free.originals import log_likelihoods
 from spindetect.score.additive import sigmoid
 
-AnyResult = TypeVar("AnyResult", bound=Result)
-
 # Differences in context beyond this many nats say no more.
 _MOST_NATS = 12.0
-# A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
-_SURE, _ODD, _USUAL = 0.9, 5.0, 1.0
 # A guess that is likelier than not; where there is none, a phrase beside proven substitutions convinces few.
 _LIKELY = 0.5
 _VOWELS = "aeiou"
@@ -89,7 +83,8 @@ def _related(one: Item) -> float:
     return one.relatedness if len(one.old) == len(one.new) == 1 else 0.4
 
 
-def _contracted(one: Item) -> float:
+def contracted(one: Item) -> float:
+    """Whether one side is a contraction, or holds one: 1 or 0."""
     return float(any("’" in word.norm or "'" in word.norm for word in (*one.new, *one.old)))
 
 
@@ -125,7 +120,7 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
     "rarer": lambda one: (_surprisal(one.new) - _surprisal(one.old)) / 8.0 if one.old else 0.0,
     "related": _related,
     "lost capital": _lost_capital,
-    "contracted": _contracted,
+    "contracted": contracted,
     "alike": _alike,
     "alike name": lambda one: _alike(one) * (one.kind == "name"),
     "article": _article,
@@ -247,38 +242,3 @@ def _contexts(
     misfits = np.clip(whole[1::2] - whole[::2], -_MOST_NATS, _MOST_NATS)
     cohesions = np.clip((whole - singly)[::2] / np.array(sizes[::2]), -_MOST_NATS, _MOST_NATS)
     return list(zip(misfits.tolist(), cohesions.tolist(), strict=True))
-
-
-def rated(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
-    """The result with the persuasion of all its substitutions and giveaways, and with giveaways' tell-tales.
-
-    Whether a giveaway is a tell-tale is judged in its context.
-    """
-    found = [item for pair in result.alignment for item in pair.substitutions]
-    rates = iter([persuasion(item) for item in items(result.suspect, found, result.reference, model, alone)])
-    alignment = tuple(
-        [
-            replace(pair, substitutions=tuple([replace(one, persuasion=next(rates)) for one in pair.substitutions]))
-            for pair in result.alignment
-        ]
-    )
-    given = items(result.suspect, result.giveaways, result.reference, model, alone)
-    giveaways = []
-    for one, item in zip(result.giveaways, given, strict=True):
-        item = replace(item, telltale=_is_telltale(item))
-        giveaways.append(replace(one, telltale=item.telltale, persuasion=persuasion(item)))
-    return replace(result, alignment=alignment, giveaways=tuple(giveaways))
-
-
-def _is_telltale(item: Item) -> bool:
-    """Whether hardly anybody but a machine writes such a phrase in such a place.
-
-    Of 65 phrases in 146 honest texts that the lexicon alone would accuse, 5 are left.
-    """
-    rule = KINDS[item.kind].telltale
-    if rule == "always":
-        return True
-    if rule == "never" or _contracted(item) or not item.old:
-        return False
-    odd = item.guess >= _SURE and item.misfit >= _ODD and item.cohesion < _USUAL
-    return odd and (item.kind == "name" or item.evidence >= SPEAKS_ALONE)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.errors import InvalidModel
 from spindetect.ignoring import ignoring, without_passages_of
+from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
 from spindetect.model.loading import Model, direction_signature, load_model
-from spindetect.persuasion import rated
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
 from spindetect.records import MACHINE_RELATIONS, Article, Document, Span
@@ -121,15 +121,19 @@ class Scorer:
     def examined(self, comparison: Comparison) -> Comparison:
         """A comparison that accuses, with its family, the persuasion of its evidence, and what else gives it away.
 
-        What the suspect has no counterpart for is examined as if it stood alone. Any other comparison comes
-        back as it was; with a model that can't score an article alone, only the family is told.
+        What the suspect has no counterpart for is examined as if it stood alone. Of any other comparison only
+        the tell-tales are judged in their context; with a model that can't score an article alone, only the
+        family is told.
         """
-        if comparison.verdict not in MACHINE_RELATIONS and comparison.score < 50.0:
+        accused = comparison.verdict in MACHINE_RELATIONS or comparison.score >= 50.0
+        if not accused and not any(item.telltale for item in comparison.substitutions):
             return comparison
         try:
             alone = self.alone
         except InvalidModel:
             return self.with_family(comparison)
+        if not accused:
+            return with_telltales_in_context(comparison, self.model, alone)
         if unmatched := _unmatched(comparison):
             found = score_alone(comparison.suspect, self.model, alone, comparison.signature).giveaways
             mine = [one for span in unmatched for one in giveaways_in(found, span)]

@@ -16,6 +16,7 @@ from factory import spun_comparison
 from spindetect import Detector
 from spindetect.kinds import KINDS
 from spindetect.persuasion import SIGNS, Item, persuasion
+from spindetect.pipeline import compare_documents
 from spindetect.records import Contribution, Word
 from spindetect.report.alike import alike, best, how_often, strongest
 from spindetect.report.data import report_dict
@@ -129,6 +130,31 @@ def test_what_people_write_is_no_telltale() -> None:
     assert [one.suspect.text for one in detector().score(HONEST).giveaways if one.telltale] == []
     original = detector().score(HARBOR / "original.txt")
     assert [one.suspect.text for one in original.giveaways if one.telltale] == []
+
+
+# --- tell-tales beside a reference -------------------------------------------------------------------
+
+MAYOR = (
+    " The mayor promised to speak with the landlord about the empty rooms, and the council will discuss the matter"
+    " on Monday evening in the town hall."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence, old, new, telling",
+    [
+        ("The company said that prices are {} than last year.", "less", "lower", False),
+        ("He won the {} championship twice.", "world", "globe", True),
+    ],
+)
+def test_whether_an_exchange_is_a_telltale_is_judged_where_it_stands(
+    sentence: str, old: str, new: str, telling: bool
+) -> None:
+    suspect, reference = sentence.format(new) + MAYOR, sentence.format(old) + MAYOR
+    documents = detector().document(suspect), detector().document(reference)
+    assert [one.telltale for one in compare_documents(*documents, detector().model, "").substitutions] == [True]
+    (shown,) = detector().compare(suspect, reference).substitutions
+    assert shown.telltale == telling and (";" in shown.reason) == telling
 
 
 # --- what is not in the reference -------------------------------------------------------------------

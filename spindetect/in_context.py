@@ -1,0 +1,92 @@
+"""Evidence judged where it stands: how persuasive each piece is, and which are tell-tales in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from spindetect.classify.telltales import SPEAKS_ALONE, telltale_reason
+from spindetect.kinds import KINDS
+from spindetect.model.loading import Model
+from spindetect.persuasion import Item, contracted, items, persuasion
+from spindetect.records import Result, Substitution
+from spindetect.reference_free.model import AloneModel
+
+AnyResult = TypeVar("AnyResult", bound=Result)
+
+# A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
+_SURE, _ODD, _USUAL = 0.9, 5.0, 1.0
+# The misfit below which the old phrase hardly fits better than the new one.
+_NO_MISFIT = 2.0
+
+
+def rated(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
+    """The result with the persuasion of all its substitutions and giveaways, and its tell-tales.
+
+    Whether something is a tell-tale is judged in its context.
+    """
+    found = [item for pair in result.alignment for item in pair.substitutions]
+    judged = []
+    for one, item in zip(found, items(result.suspect, found, result.reference, model, alone), strict=True):
+        if one.telltale and _fits(item):
+            one, item = _unremarkable(one, item), replace(item, telltale=False)
+        judged.append(replace(one, persuasion=persuasion(item)))
+    result = _with_substitutions(result, judged)
+    given = items(result.suspect, result.giveaways, result.reference, model, alone)
+    giveaways = []
+    for phrase, item in zip(result.giveaways, given, strict=True):
+        item = replace(item, telltale=_is_telltale(item))
+        giveaways.append(replace(phrase, telltale=item.telltale, persuasion=persuasion(item)))
+    return replace(result, giveaways=tuple(giveaways))
+
+
+def with_telltales_in_context(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
+    """The result without the tell-tales that fit where they stand; it costs nothing where there are none."""
+    found = [item for pair in result.alignment for item in pair.substitutions]
+    places = [place for place, one in enumerate(found) if one.telltale]
+    told = [found[place] for place in places]
+    for place, item in zip(places, items(result.suspect, told, result.reference, model, alone), strict=True):
+        if _fits(item):
+            found[place] = _unremarkable(found[place], item)
+    return _with_substitutions(result, found) if places else result
+
+
+def _with_substitutions(result: AnyResult, found: Sequence[Substitution]) -> AnyResult:
+    """The result with its substitutions replaced by as many others."""
+    others = iter(found)
+    pairs = [
+        replace(pair, substitutions=tuple([next(others) for _ in pair.substitutions])) for pair in result.alignment
+    ]
+    return replace(result, alignment=tuple(pairs))
+
+
+def _fits(item: Item) -> bool:
+    """Whether anybody may have written the phrase where it stands, whatever spinners make of the old one.
+
+    It is usual among its neighbours, and the old phrase would hardly fit better; or it is a contraction. Of 7
+    tell-tales in 110 honest pairs of texts 5 fit, of 217 in spun news 20.
+    """
+    if KINDS[item.kind].telltale == "always":
+        return False
+    return bool(contracted(item)) or (item.misfit < _NO_MISFIT and item.cohesion >= _USUAL)
+
+
+def _unremarkable(one: Substitution, item: Item) -> Substitution:
+    """A substitution that is no tell-tale after all, without the reason for it."""
+    why = telltale_reason(item.kind, item.evidence, item.quoted)
+    return replace(one, telltale=False, reason=one.reason.removesuffix(f"; {why}"))
+
+
+def _is_telltale(item: Item) -> bool:
+    """Whether hardly anybody but a machine writes such a phrase in such a place.
+
+    Of 65 phrases in 146 honest texts that the lexicon alone would accuse, 5 are left.
+    """
+    rule = KINDS[item.kind].telltale
+    if rule == "always":
+        return True
+    if rule == "never" or contracted(item) or not item.old:
+        return False
+    odd = item.guess >= _SURE and item.misfit >= _ODD and item.cohesion < _USUAL
+    return odd and (item.kind == "name" or item.evidence >= SPEAKS_ALONE)
