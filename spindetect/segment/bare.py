@@ -30,8 +30,8 @@ _NEAR = 2
 _LEAST, _APART = 0.3, 5
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
-# will do, and one that ends in a full stop may be a long sentence.
-_LONGEST, _LONGEST_OF_BARE, _LONGEST_ENDED = 30, 24, 60
+# will do, more if it has other signs, and one that ends in a full stop may be a long sentence.
+_LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 50, 60
 _PUNCTUATED = 0.03
 
 
@@ -77,15 +77,20 @@ def network_word(word: Word) -> str:
 def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool) -> list[int]:
     """The tokens between ``first`` and ``last`` at which sentences begin; none in punctuated text.
 
-    ``bare`` says that no sentence of the text ends in punctuation.
+    ``bare`` says that no sentence of the text ends in punctuation; what other signs it has then say nothing.
     """
-    longest = _LONGEST_OF_BARE if bare else _LONGEST
-    if last - first <= longest:
+    if last - first <= _LONGEST_OF_BARE:
         return []
     lexical = [index for index in range(first, last) if words[index].lexical]
     signs = sum(word.shape == "punctuation" and not word.norm.startswith("'") for word in words[first:last])
-    ended = words[last - 1].norm[:1] in (".", "!", "?")
-    if len(lexical) <= (_LONGEST_ENDED if ended else longest) or signs > _PUNCTUATED * len(lexical):
+    many = signs > _PUNCTUATED * len(lexical)
+    if bare:
+        longest = _LONGEST_OF_SIGNS if many else _LONGEST_OF_BARE
+    elif many:
+        return []
+    else:
+        longest = _LONGEST_ENDED if words[last - 1].norm[:1] in (".", "!", "?") else _LONGEST
+    if len(lexical) <= longest:
         return []
     chances = _chances([network_word(words[index]) for index in lexical])
     capitals = sum(words[index].capitalised for index in lexical)

@@ -125,7 +125,8 @@ class Ends:
             return before is not None and before.norm in LETTERED and _goes_on(words, index)
         if lower == "etc.":
             return True
-        if not listed or not _goes_on(words, index):
+        acronym = not listed and before is not None and before.norm == "the"  # [the F.B.I. | Agents came]
+        if not (listed or acronym) or not _goes_on(words, index):
             return False
         if lower in ("a.m.", "p.m."):
             return follower.norm not in _AFTER_TIMES and not _opens_with_time(words, index)
@@ -133,7 +134,7 @@ class Ends:
             return False
         plural = follower.norm.endswith("s") and not follower.norm.endswith("ss")
         common = follower.norm in self.lower_case or (plural and follower.norm not in _NAMED_PLURALS)
-        return lower not in _ADJECTIVES or common
+        return common or (listed and lower not in _ADJECTIVES)
 
 
 def _next_word(words: Sequence[Word], index: int) -> Word | None:

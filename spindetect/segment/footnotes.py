@@ -9,13 +9,14 @@ from spindetect.segment.mapping import Edit
 _SUPERSCRIPT = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 _NUMBER = r"\d{1,3}(?: ?[,–-] ?\d{1,3}){0,8}"
 _BRACKETED = (
-    rf"\[(?:{_NUMBER}|[a-z]{{1,2}}|[ivx]{{1,5}}|(?:note|nb|n) \d{{1,3}}|citation needed|\.\.\.|…)\](?::\d{{1,4}})?"
+    rf"\[(?:\^?{_NUMBER}|[A-Za-z]{{1,2}}|[A-Z]\d{{1,2}}|[ivx]{{1,5}}|(?:note|nb|n|fn|ref|refs) ?\d{{1,3}}"
+    r"|citation needed|\.\.\.|…)\](?::\d{1,4})?"
 )
 _END = r"[.!?…][\"”’')\]]{0,2}"
 # After a sentence's end all signs of notes are; within it those that touch a word and no other one.
 _AFTER_END = re.compile(
-    rf"(?<=[.!?…\"”’')\]])(?:[ \t]?(?:{_BRACKETED}[–-]?)+|(?:\(\d{{1,3}}\))+(?!\w)"
-    rf"|[{_SUPERSCRIPT}†‡§¶]+|\*{{1,3}}(?=[ \t\r\n]|\Z))"
+    rf"(?<=[.!?…\"”’')\]])(?:[ \t]?(?:{_BRACKETED}[–-]?)+|(?:\(\d{{1,3}}\)|\{{\d{{1,3}}\}})+(?!\w)"
+    rf"|[{_SUPERSCRIPT}†‡§¶]+|\^\d{{1,3}}(?!\d)|\*{{1,3}}(?=[ \t\r\n]|\Z))"
 )
 _ENDS = re.compile(rf"{_END}\Z")
 _IN_SENTENCE = re.compile(
@@ -25,7 +26,7 @@ _IN_SENTENCE = re.compile(
 _FLAT = re.compile(r"(?<=[a-z])[.!?][\"”’)]{0,2}(\d{1,3})(?=[ \t\r\n]+[A-Z“\"‘]|\s*\Z)")
 _FLAT_ANYWHERE = re.compile(r"(?<=[a-z\d)])[.!?][\"”’)]{0,2}(\d{1,3})(?=[ \t\r\n]+[A-Z“\"‘]|\s*\Z)")
 _FEWEST_FLAT = 2
-_MAY_HAVE = re.compile(rf"\[[\da-zN.…]|[.!?…\"”’')][{_SUPERSCRIPT}†‡§¶*(\d]|[a-z,;:][{_SUPERSCRIPT}†‡]")
+_MAY_HAVE = re.compile(rf"\[[\dA-Za-z.…^]|[.!?…\"”’')] ?[{_SUPERSCRIPT}†‡§¶*({{^\d]|[a-z,;:][{_SUPERSCRIPT}†‡]")
 
 
 def footnote_marks(text: str) -> list[Edit]:

@@ -14,7 +14,11 @@ from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 _LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
-_WRAPPED_LINE = re.compile(r"[^\s.!?:;”\"]\r?\n[^\S\n]*[a-z]")
+_WRAPPED_LINE = re.compile(r"[^\s.!?:;”\"][^\S\r\n]*+\r?\n[^\S\n]*[a-z]")
+# Where nothing else ends a sentence these are pauses [so ... you know ... we left].
+_PAUSES = ("...", "…", "..", "....")
+# A text with fewer stops than one in so many words has no punctuation to speak of.
+_FEWEST_WORDS = 100
 _LINE = re.compile(r"\S[^\S\n]*\r?\n[^\S\n]*\S")
 # With more than this share of lines that end in mid-sentence, a line break means nothing.
 _HARD_WRAPPED = 0.3
@@ -61,7 +65,8 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         if spelling[-1] in LAST_OF_ENDS and ends.at(index):
             item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
             after_end = after_end or not item  # [1. | Open the lid]
-    bare = not any(word.text in TERMINATORS for word in words)
+    stops = sum(word.text in TERMINATORS and word.text not in _PAUSES for word in words)
+    bare = stops * _FEWEST_WORDS < len(words)
     more = [one for first, last in pairwise([*found, len(words)]) for one in bare_starts(words, first, last, bare)]
     return sorted([*found, *more]) if more else found
 
