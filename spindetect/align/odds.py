@@ -66,27 +66,29 @@ def pair_features(gaps: Sequence[Gap], lexicon: Lexicon) -> dict[str, NDArray[np
     same, association, back, spelling, least = np.array(compared).T
     related = _related(one[5].astype(np.intp), other[5].astype(np.intp), lexicon)
     alike = np.where(association > 0.0, least, np.maximum(related, least))
+    words = _of_words(one, other, same, association, back, spelling, related)
+    return words | _of_places(i, j, n, m) | _of_likeness(alike, (rows, columns), gap, (i, j), (row, column))
+
+
+_Named = dict[str, NDArray[np.generic]]
+_Indices = NDArray[np.intp]
+
+
+def _of_words(
+    one: Floats, other: Floats, same: Floats, association: Floats, back: Floats, spelling: Floats, related: Floats
+) -> _Named:
+    """What is known of the two words, wherever they stand."""
     grammatical = one[0] + other[0]
     unknown = (same == 0.0) & (association == 0.0)
-    content, grammar, mixed = unknown & (grammatical == 0.0), unknown & (grammatical == 2.0), grammatical == 1.0
-    rivals = np.maximum(*_rivals(alike, row, column))
-    off = np.abs((i + 0.5) / n - (j + 0.5) / m)
-    from_start, from_end = np.abs(i - j), np.abs((n - i) - (m - j))
-    # Likeness on a grid with a border, at two corners of which the anchors stand.
-    grids, width = (rows + 2) * (columns + 2), m + 2
-    base = np.cumsum(grids) - grids
-    at = base[gap] + (i + 1) * width + j + 1
-    grid = np.zeros(int(grids.sum()))
-    grid[at] = alike
-    grid[base] = grid[base + grids - 1] = 1.0
-    named: dict[str, NDArray[np.generic]] = {
-        "bias": np.ones(len(gap)),
+    content, grammar = unknown & (grammatical == 0.0), unknown & (grammatical == 2.0)
+    return {
+        "bias": np.ones(len(same)),
         "same": same,
         "association": association,
         "known the other way": back,
         "content": content,
         "grammar": grammar,
-        "mixed": mixed & unknown,
+        "mixed": unknown & (grammatical == 1.0),
         "one class": grammar & (one[1] == other[1]) & (one[1] > 0.0),
         "related, content": related * content,
         "related, others": related * (unknown & ~content),
@@ -97,6 +99,14 @@ def pair_features(gaps: Sequence[Gap], lexicon: Lexicon) -> dict[str, NDArray[np
         "one number": one[3] != other[3],
         "surprisal": np.minimum(one[4], other[4]),
         "surprisal apart": np.abs(one[4] - other[4]),
+    }
+
+
+def _of_places(i: _Indices, j: _Indices, n: _Indices, m: _Indices) -> _Named:
+    """Where the words stand in their gaps, of n and m words."""
+    off = np.abs((i + 0.5) / n - (j + 0.5) / m)
+    from_start, from_end = np.abs(i - j), np.abs((n - i) - (m - j))
+    return {
         "size": np.log(n * m),
         "lengths apart": np.abs(np.log(n / m)),
         "off": off,
@@ -106,6 +116,29 @@ def pair_features(gaps: Sequence[Gap], lexicon: Lexicon) -> dict[str, NDArray[np
         "from both": np.log1p(np.minimum(from_start, from_end)),
         "first": (i == 0) & (j == 0),
         "last": (i == n - 1) & (j == m - 1),
+    }
+
+
+def _of_likeness(
+    alike: Floats,
+    shapes: tuple[_Indices, _Indices],
+    gap: _Indices,
+    places: tuple[_Indices, _Indices],
+    lines: tuple[_Indices, _Indices],
+) -> _Named:
+    """How alike the words are, their neighbours, and their rivals in the same row or column.
+
+    The gaps are laid out as grids with a border, at two corners of which the anchors stand.
+    """
+    grids = (shapes[0] + 2) * (shapes[1] + 2)
+    width = shapes[1][gap] + 2
+    base = np.cumsum(grids) - grids
+    at = base[gap] + (places[0] + 1) * width + places[1] + 1
+    grid = np.zeros(int(grids.sum()))
+    grid[at] = alike
+    grid[base] = grid[base + grids - 1] = 1.0
+    rivals = np.maximum(*_rivals(alike, *lines))
+    return {
         "before": grid[at - width - 1],
         "after": grid[at + width + 1],
         "above": grid[at - width] + grid[at - 1],
@@ -116,7 +149,6 @@ def pair_features(gaps: Sequence[Gap], lexicon: Lexicon) -> dict[str, NDArray[np
         "better": np.maximum(0.0, alike - rivals),
         "worse": np.maximum(0.0, rivals - alike),
     }
-    return named
 
 
 def _known(word: Word) -> tuple[float, float, float, float, float, float]:
