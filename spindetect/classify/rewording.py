@@ -101,7 +101,8 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
 def _answering(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
     """Whether both sides of a gap hold a content word, or it is very short; and no word in it moved.
 
-    A content word doesn't stand for a single grammar word [i.e. -> that is, in -> at; not is -> Paris].
+    Where all around was kept a word stands for the one in its place, unless it is a name that a pronoun or an article
+    gave way to [i.e. -> that is, in -> at, the -> nan; not is -> Paris].
     """
     moved = (
         {link.reference[0] for link in links if link.crossing},
@@ -112,7 +113,8 @@ def _answering(alignment: WordAlignment, left: range, right: range, links: Seque
     old = any(alignment.reference.words[index].content for index in left)
     new = any(alignment.suspect.words[index].content for index in right)
     both = len(left) + len(right)
-    return (old and new) or (both == 2 and old == new) or (both == 3 and old != new)
+    named = alignment.reference.words[left.start].capitalised or alignment.suspect.words[right.start].capitalised
+    return (old and new) or (both == 2 and (old == new or not named)) or (both == 3 and old != new)
 
 
 def _known_well(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:

@@ -193,9 +193,13 @@ def _function(context: Context) -> tuple[Kind, str] | None:
     """Grammar words; a quantifier counts as a content word."""
     left, right = context.reference, context.suspect
     grammatical = [_grammatical(word) for word in left]
-    if all(grammatical) or (any(grammatical) and all(_grammatical(word) for word in right)):
+    if all(_grammatical(word) for word in right) and any(grammatical):
         return "function", "a grammar word for another"
-    return None
+    if all(grammatical):
+        return "function", "another word in a grammar word's place"
+    single = len(left) == len(right) == 1 and _grammatical(right[0]) and not context.known
+    unrelated = single and context.lexicon.relatedness(left[0].row, right[0].row) < UNRELATED
+    return ("function", "a grammar word in another word's place") if unrelated else None
 
 
 _RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
