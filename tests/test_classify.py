@@ -46,6 +46,7 @@ LEXICON = Lexicon(
 NAME = "part of a proper name"
 HEAD = "part of a title or an organisation's name"
 SYNONYM = "another word of similar meaning"
+FOR_GRAMMAR = "another word in a grammar word's place"
 FORM = "the same word, inflected, contracted or written differently"
 SPINNERS_DO = "; spinners make this swap, people hardly ever do"
 
@@ -87,7 +88,9 @@ CASES = [
      "a nationality turned into a language; nobody means the language here"),
     ("The old {} slept through the storm.", "town", "city", "synonym", False, SYNONYM),
     ("They want to {} the old farmers.", "help", "assist", "synonym", True, SYNONYM + SPINNERS_DO),
-    ("The tower {} it bends is empty.", "where", "the place", "function", False, "a grammar word for another"),
+    ("The tower {} it bends is empty.", "where", "the place", "function", False, FOR_GRAMMAR),
+    ("Carters left {} mill on Monday.", "the", "nan", "function", False, FOR_GRAMMAR),
+    ("The farmers of the valley {} a well.", "have", "applicant", "function", False, FOR_GRAMMAR),
     ("Children {} playing beside the mill.", "were", "have been", "function", False, "a grammar word for another"),
     ("She bought {} apples at the market.", "five", "5", "number", False, "the same number in another form"),
     ("She bought {} apples at the market.", "five", "6", "number", False, "another number"),
