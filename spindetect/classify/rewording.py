@@ -101,8 +101,8 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
 def _answering(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
     """Whether both sides of a gap hold a content word, or it is very short; and no word in it moved.
 
-    Where all around was kept a word stands for the one in its place, unless it is a name that a pronoun or an article
-    gave way to [i.e. -> that is, in -> at, the -> nan; not is -> Paris].
+    Where all around was kept, a word stands for the one in its place, unless it is a name that took the place of a
+    pronoun or an article [i.e. -> that is, in -> at, the -> nan; not is -> Paris].
     """
     moved = (
         {link.reference[0] for link in links if link.crossing},
