@@ -41,7 +41,7 @@ from spindetect.scan.clusters import clusters
 from spindetect.scan.parts import Parts, read_part
 from spindetect.scan.places import Here, Place, place
 from spindetect.scan.plan import Plan
-from spindetect.scan.reading import _messages, suspects
+from spindetect.scan.reading import Start, _messages, suspects
 from spindetect.scan.rows import COLUMNS, as_table, failed_row, from_table
 from spindetect.scan.work import Scanner
 from spindetect.worker_life import DIED
@@ -546,7 +546,7 @@ def test_a_file_that_cannot_be_cut_into_articles_in_time_is_given_up_and_the_nex
     (feed / "b.jsonl").write_text(json.dumps({"id": "x", "text": story(1)}) + "\n", "utf-8")
     plan = Plan(Here(feed), Here(tmp_path / "o.jsonl"), (archive,), time_limit=3)
     places: list[Place] = [Here(feed / "a.jsonl"), Here(feed / "b.jsonl")]
-    assert [kind for kind, _ in _messages(plan, places, 0)] == ["file", "end"]
+    assert [kind for kind, _ in _messages(plan, places, Start())] == ["file", "end"]
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 # Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
 # trips of an English original keep more than half; two translations of one source less.
 REWORDED_THROUGHOUT = 0.52
-# Log-odds of two people's translations from which nobody is accused. At 0, one in nine of such pairs would be
-# accused, and one in five of the rewrites that change every sentence missed; at 0.5 it is one in six and in seven.
-_TRANSLATED = 0.5
+# Log-odds of two people's translations from which nobody is accused. So one in seven of such pairs is accused, and
+# one in eleven of the rewrites in ten styles missed; at 0.5 it would be one in five and one in fourteen.
+_TRANSLATED = 0.1
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
