@@ -152,7 +152,7 @@ def test_texts_without_words(empty: str) -> None:
         found = compare(suspect, reference)
         assert found.verdict == "undecided" and found.coverage == 0.0 and found.alignment == ()
         assert found.score < 50.0
-        assert f"The {side} holds no words, so there is nothing to compare." in found.warnings
+        assert f"The {side} has no words, so there is nothing to judge." in found.warnings
     assert compare(empty, empty).verdict == "undecided"
 
 

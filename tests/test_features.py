@@ -278,13 +278,13 @@ def test_cautions_name_the_side_and_the_cause() -> None:
     full = cut("The mill on the hill was sold to a man who had come from the sea with all of his gold. " * 3)
     assert cautions(full, full) == []
     assert cautions(cut(""), full) == [
-        Undecided("no_words", "suspect", "The suspect holds no words, so there is nothing to compare.")
+        Undecided("no_words", "suspect", "The suspect has no words, so there is nothing to judge.")
     ]
     few = f"has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict."
     assert cautions(full, cut("The mill closed.")) == [Undecided("too_short", "reference", f"The reference {few}")]
     assert cautions(cut("The mill closed."), cut("")) == [
         Undecided("too_short", "suspect", f"The suspect {few}"),
-        Undecided("no_words", "reference", "The reference holds no words, so there is nothing to compare."),
+        Undecided("no_words", "reference", "The reference has no words, so there is nothing to judge."),
     ]
     assert cautions(cut("The mill closed.")) == [Undecided("too_short", "suspect", f"The suspect {few}")]
 

@@ -144,7 +144,7 @@ def test_hostile_names_reasons_and_warnings_are_escaped() -> None:
 
 def test_empty_articles_make_a_report_too() -> None:
     made = comparison(document("", "a.txt"), document("", "b.txt"), verdict="undecided", nats=())
-    empty = Undecided("no_words", "suspect", "The suspect holds no words, so there is nothing to compare.")
+    empty = Undecided("no_words", "suspect", "The suspect has no words, so there is nothing to judge.")
     said = visible(replace(made, undecided=(empty,)).to_html())
     assert f"There is no verdict. {empty.explanation}" in said
     assert "Neither text has any sentences." in said

@@ -120,7 +120,7 @@ def _caution(document: Document, side: Literal["suspect", "reference"]) -> Undec
         sentence = f"The {side} doesn't read as English; only English texts can be scored."
         return Undecided("not_english", side, sentence)
     if not words:
-        return Undecided("no_words", side, f"The {side} holds no words, so there is nothing to compare.")
+        return Undecided("no_words", side, f"The {side} has no words, so there is nothing to judge.")
     if words < ENOUGH_WORDS:
         few = f"{words} word{'s' * (words != 1)}"
         sentence = f"The {side} has only {few}; at least {ENOUGH_WORDS} are needed for a verdict."

@@ -123,7 +123,9 @@ def archived() -> Comparison:
         Candidate("W" * 90, "evil\u202egpj.exe", "data:text/html,<script>alert(1)</script>", None, None, 99.99,
                   "back_translated", 0.31),
     )  # fmt: skip
-    told = Direction("suspect", "the suspect was published later (2025-11-14) than the reference (2025-11-13)")
+    told = Direction(
+        "suspect", "the suspect was published later (2025-11-14) than the reference (2025-11-13)", 0.92
+    )
     return replace(made, candidates=candidates, direction=told, signature=f"{made.signature}|shared:5")
 
 
