@@ -735,6 +735,10 @@ _RTF = {
     }.items()
 }
 _RTF["one number"] = of("9", "{\\rtf1 \\u")
+_RTF["links open"] = of('HYPERLINK "', "{\\rtf1 {\\field{\\*\\fldinst{")
+_RTF["fonts with charsets"] = of("\\f0\\fcharset0 ", "{\\rtf1{\\fonttbl ")
+_RTF["fonts that end"] = of("\\f0;", "{\\rtf1{\\fonttbl ")
+_RTF["a charset of digits"] = of("1", "{\\rtf1{\\fonttbl\\f0\\fcharset")
 _RTF["skipped"] = of("{\\*\\a ", "{\\rtf1 ", "It rained.")
 
 _MAIL_HEAD = "From: a@b.c\nTo: d@e.f\nSubject: Rain\nMIME-Version: 1.0\nMessage-ID: <a@b>\n"
@@ -757,6 +761,10 @@ _MAIL: dict[str, Shape] = {
     "a type": of("a/", _MAIL_HEAD + "Content-Type: ", "\n\nIt rained."),
     "a charset": of("a", _MAIL_HEAD + "Content-Type: text/plain; charset=", "\n\nIt rained."),
     "parts": of(f"--a\n{_BODY}", _MAIL_HEAD + "Content-Type: multipart/mixed; boundary=a\n\n", "--a--"),
+    "parts with long fields": of(
+        "--a\nContent-Type: text/plain; a=" + '"' * 900 + "\n\na\n",
+        _MAIL_HEAD + "Content-Type: multipart/mixed; boundary=a\n\n",
+    ),
     "boundaries": of("--a\n", _MAIL_HEAD + "Content-Type: multipart/mixed; boundary=a\n\n", "--a--"),
     "almost boundaries": of("--aa\n", _MAIL_HEAD + "Content-Type: multipart/mixed; boundary=a\n\n", "--a--"),
     "parts in parts": counted("Content-Type: multipart/mixed; boundary=a%d\n\n--a%d\n", _MAIL_HEAD),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from archives import flip
+from hostile_inputs import HOSTILE
 from stories import story
 
 from spindetect import Archive
@@ -80,3 +81,16 @@ def test_rebuild_says_what_it_struck_out(archive: Path, capsys: pytest.CaptureFi
         f"{archive}: the index was made anew, of 9 articles. 1 had no text that can be read and were struck out.\n"
     )
     assert verify(archive) == 0
+
+
+def test_a_document_that_takes_too_long_or_too_much_memory_is_said_and_the_others_are_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "feed"
+    folder.mkdir()
+    (folder / "a.txt").write_text("It rained all day, and the mill was closed.", "utf-8")
+    (folder / "form.pdf").write_bytes(HOSTILE["pdf"][1]["one form over and over"](100_000))  # 5 kB, seconds
+    assert add(AddOptions(tmp_path / "news", [str(folder)], jobs=1, time_limit=0.05)) == 2
+    said = capsys.readouterr()
+    assert "1 added" in said.out and "1 unusable" in said.out
+    assert "form.pdf: it took more than 0.05 seconds, the time limit, and was given up." in said.err

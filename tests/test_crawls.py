@@ -24,6 +24,7 @@ from spindetect.scan.reading import suspects
 from spindetect.scan.rows import failed_row
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
+from spindetect.worker_life import Limits
 
 GERMAN = "Der Hafen wurde am Dienstag gesperrt, und die Behörden sagten, die Arbeiten werden noch lange dauern. "
 WARC = pytest.importorskip("warcio.warcwriter")
@@ -98,8 +99,8 @@ def test_pages_are_read_late_and_in_any_number_of_processes(tmp_path: Path) -> N
     path = write(tmp_path / "a.warc.gz", MIXED)
     late = list(read_late_records(path, None, Settings()))
     assert [isinstance(one, Unread) for one in late] == [True, True, True, True]
-    once = list(made_records(iter(late), None, Settings(), 1))
-    assert once == list(read_records(path)) == list(made_records(iter(late), None, Settings(), 2))
+    once = list(made_records(iter(late), None, Settings(), 1, Limits()))
+    assert once == list(read_records(path)) == list(made_records(iter(late), None, Settings(), 2, Limits()))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ from spindetect.workers import Pool, processes
 _SAID = ("author", "modified")  # of an article beside the fields that every record has
 RawRecord = Unread | Entry | BadRecord | Record
 
-_SHORT = 1 << 14  # bytes of a document
+_SHORT = 1 << 14  # bytes of a text or a page
+_LONG = 1 << 18  # bytes of a record's fields
+_PLAIN = frozenset({"text", "markdown", "html"})
 _FIRST = 8  # records among which a named field must be
 _OUTLINE = ("id", "title", "url", "published", "outlet")
 
@@ -166,27 +168,30 @@ def made_records(
     columns: Mapping[str, str] | None,
     settings: Settings,
     jobs: int,
+    limits: Limits,
 ) -> Iterator[Record | BadRecord]:
     """The records of what was cut out of files, in order, read on ``jobs`` processes (0: one on each core).
 
-    With more than one, each has its limits of time and memory. What is short is read here, as that takes less
-    than to send it.
+    Each has its ``limits`` of time and memory. Short texts and pages are read here, as that takes less than to send
+    them, and there is little in them that takes long.
     """
     read = partial(record_of, columns=columns, max_characters=settings.max_characters)
-    count = processes(jobs)
-    if count == 1:
-        yield from map(read, items)
-        return
-    limits = Limits()
     pool: Pool[RawRecord, Record | BadRecord] = Pool(
-        count, partial, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
+        processes(jobs), partial, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
     )
     with pool:
-        for long, group in groupby(items, lambda item: isinstance(item, Unread) and weight(item) > _SHORT):
-            if long:
+        for heavy, group in groupby(items, _is_heavy):
+            if heavy:
                 yield from pool.of(group)
             else:
                 yield from map(read, group)
+
+
+def _is_heavy(item: RawRecord) -> bool:
+    """Whether reading may take long: documents of any length, other files and records that are long."""
+    if isinstance(item, Unread):
+        return item.format not in _PLAIN or weight(item) > _SHORT
+    return isinstance(item, Entry) and weight(item) > _LONG
 
 
 def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:

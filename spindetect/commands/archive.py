@@ -44,6 +44,8 @@ def add(options: AddOptions) -> int:
     from spindetect.archive.archive import Archive
     from spindetect.archive.following import Memory
     from spindetect.archive.inputs import made_records
+    from spindetect.memory import MEGABYTE
+    from spindetect.worker_life import Limits
 
     columns = named_columns(options.columns)
     there = (options.archive / "archive.json").exists() or options.archive.is_file()
@@ -57,7 +59,13 @@ def add(options: AddOptions) -> int:
     items = chain.from_iterable(
         _items(name, columns, options, failures, left_out, links) for name in options.sources
     )
-    records = made_records(items, columns, options.settings, options.jobs)
+    records = made_records(
+        items,
+        columns,
+        options.settings,
+        options.jobs,
+        Limits(options.time_limit or None, options.memory_limit * MEGABYTE),
+    )
     unusable = 0
     if not there:  # no archive is made before there is something to put into it
         unusable, records = _first_usable(records, options.archive)

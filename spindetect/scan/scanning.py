@@ -41,6 +41,7 @@ from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import Row
 from spindetect.scan.spinners import spinner_groups, with_groups
 from spindetect.settings import Settings
+from spindetect.worker_life import Limits
 
 
 @dataclass(slots=True)
@@ -248,8 +249,9 @@ def _with_archive(plan: Plan, jobs: int) -> Plan:
     if plan.archives or not plan.itself:
         return plan
     path = plan.own_archive
+    limits = Limits(plan.time_limit, plan.memory_limit)
     with opened_own_archive(path) as archive:
-        archive.add(made_records((item for _, item in suspects(plan)), plan.columns, plan.settings, jobs))
+        archive.add(made_records((item for _, item in suspects(plan)), plan.columns, plan.settings, jobs, limits))
     return replace(plan, archives=(path,))
 
 

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from spindetect.commands.options.shared import LINKS, Archive, Columns, Ignore, Strict, Suspect, View
+from spindetect.commands.options.shared import (
+    LINKS,
+    Archive,
+    Columns,
+    Ignore,
+    MemoryLimit,
+    Strict,
+    Suspect,
+    TimeLimit,
+    View,
+)
 from spindetect.settings import Settings
 
 
@@ -15,8 +25,8 @@ from spindetect.settings import Settings
 class AddOptions:
     """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
 
-    With ``follow`` the pages that feeds and sitemaps name are fetched. Pages of a crawl are read on ``jobs``
-    processes (0: one on each core).
+    With ``follow`` the pages that feeds and sitemaps name are fetched. Documents are read on ``jobs`` processes (0:
+    one on each core), each within ``time_limit`` seconds (0: no limit) and ``memory_limit`` megabytes.
     """
 
     archive: Archive
@@ -32,8 +42,10 @@ class AddOptions:
     strict: Strict = False
     jobs: Annotated[
         int,
-        typer.Option(min=0, help="Processes to read the pages of a crawl with; 0: one on each core.", metavar="N"),
+        typer.Option(min=0, help="Processes to read documents with; 0: one on each core.", metavar="N"),
     ] = 0
+    time_limit: TimeLimit = 60.0
+    memory_limit: MemoryLimit = 2_000
     follow: Annotated[
         bool, typer.Option("--follow", help="Fetch the pages that links to feeds and sitemaps name.")
     ] = False

@@ -8,7 +8,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from spindetect.commands.options.shared import LINKS, SCORING, Columns, Ignore, Strict
+from spindetect.commands.options.shared import (
+    LINKS,
+    SCORING,
+    Columns,
+    Ignore,
+    MemoryLimit,
+    Strict,
+    TimeLimit,
+)
 from spindetect.settings import Settings
 
 
@@ -80,22 +88,8 @@ class ScanOptions:
             min=0, max=1, help="With --self: coverage from which two articles are one story.", metavar="SHARE"
         ),
     ] = 0.3
-    time_limit: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            help="Seconds after which an article is given up, with an error in its row; 0: no limit.",
-            metavar="SECONDS",
-        ),
-    ] = 300.0
-    memory_limit: Annotated[
-        int,
-        typer.Option(
-            min=100,
-            help="Megabytes for one article, beyond those of the model; more is an error in its row.",
-            metavar="MB",
-        ),
-    ] = 2_000
+    time_limit: TimeLimit = 300.0
+    memory_limit: MemoryLimit = 2_000
     file_rows: Annotated[
         int,
         typer.Option(

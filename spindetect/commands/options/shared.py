@@ -64,6 +64,18 @@ Columns = Annotated[
     typer.Option("--field", help="Another name of a field, such as text=body.", metavar="NAME=COLUMN"),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat files in a folder that can't be read as an error.")]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        min=0, help="Seconds after which an article is given up, with an error; 0: no limit.", metavar="SECONDS"
+    ),
+]
+MemoryLimit = Annotated[
+    int,
+    typer.Option(
+        min=100, help="Megabytes for one article, beyond those of the model; more is an error.", metavar="MB"
+    ),
+]
 Granularity = Annotated[
     Literal["substitution", "edit"],
     typer.Option(

@@ -14,6 +14,11 @@ from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry,
 _DELIMITERS = ",;\t|"
 _ROWS = 256  # of a Parquet file at a time, at most
 _BATCH_BYTES = 1 << 24  # of rows at a time
+_AS_OBJECTS = 30  # bytes of Python's objects for one of lists and structs, which it has one by one
+# As in bundles: rows that unpack to more than this, though they share what they hold, were made to take long.
+_MOST_TIMES_PACKED = 200
+_ALWAYS = 1 << 26
+_LEAST = 1_000  # bytes as which any row counts
 
 
 def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
@@ -68,6 +73,7 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
     parquet = needed("pyarrow.parquet", "read a Parquet file", "parquet")
     row = 0
     try:
+        left = _ALWAYS + _MOST_TIMES_PACKED * stream.seek(0, 2)
         # Strings that repeat stay one string each: a thousand rows of one string of 20 MB are 20 MB.
         with parquet.ParquetFile(stream) as looked_at:
             strings = [field.name for field in looked_at.schema_arrow if arrow.types.is_string(field.type)]
@@ -80,8 +86,11 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
                     for start in range(0, batch.num_rows, step):
                         for fields in batch.slice(start, step).to_pylist():
                             row += 1
+                            left -= max(_LEAST, sum(len(one) for one in fields.values() if isinstance(one, str)))
+                            if left < 0:
+                                raise ValueError("it unpacks to far more than articles do")
                             yield Entry(f"{name}, row {row}", {key: _plain(value) for key, value in fields.items()})
-    except (OSError, arrow.ArrowException, MemoryError) as error:
+    except (OSError, arrow.ArrowException, MemoryError, ValueError) as error:
         yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
 
 
@@ -100,13 +109,13 @@ def _fitting(row_bytes: int) -> int:
 
 
 def _longest(column: Any, arrow: Any) -> int:
-    """Bytes of the longest value of a column of strings."""
+    """Bytes of the longest value of a column of strings, or of one of lists and structs as objects."""
     import pyarrow.compute
 
     values = column.dictionary if arrow.types.is_dictionary(column.type) else column
     kinds = (arrow.types.is_string, arrow.types.is_large_string, arrow.types.is_binary, arrow.types.is_large_binary)
     if not any(kind(values.type) for kind in kinds):
-        return 1
+        return int(_AS_OBJECTS * column.nbytes // max(1, len(column))) if arrow.types.is_nested(column.type) else 1
     return int(pyarrow.compute.max(pyarrow.compute.binary_length(values)).as_py() or 1)
 
 

@@ -1,0 +1,115 @@
+"""Inputs made to hold a reader up: time grows with their length; what its size doesn't explain is an error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from io import BytesIO
+
+import pytest
+from hostile_inputs import HOSTILE
+
+from spindetect.archive.inputs import record_of, unread_in
+from spindetect.archive.records import Record
+from spindetect.errors import UnreadableArticle
+from spindetect.memory import check_memory, limited
+from spindetect.read.article import article_from_bytes, article_from_text
+from spindetect.read.format import BadRecord
+
+_LARGEST = 1_000_000  # characters
+
+# What took the square of the length, or more, before it was mended.
+MENDED = (
+    *(("rtf", name) for name in ("fonts", "fonts with charsets", "fonts that end", "links open")),
+    *(("rtf", name) for name in ("a charset of digits", "one number")),
+    *(("eml", name) for name in ("parameters", "parameters in pieces", "parameters, quotes")),
+    ("mbox", "of a mail: parameters"),
+    ("html", "tags in tags"),
+    ("html", "style of a colour"),
+    ("odt", "spaces, a number"),
+)
+# Of each format what is slowest now.
+WORST = (
+    *(("eml", name) for name in ("digests", "encoded words in a row", "parts with long fields", "parts in parts")),
+    ("mhtml", "parts"),
+    *(("text", name) for name in ("soft ends", "Latin-1", "at signs", "combining marks")),
+    *(("markdown", name) for name in ("links in links", "labels")),
+    *(("html", name) for name in ("entities declared", "rules for elements", "attributes")),
+    *(("docx", name) for name in ("angles", "name spaces, each other", "a long entity", "a billion laughs")),
+    *(("odt", name) for name in ("spans", "elements in elements")),
+    *(("epub", name) for name in ("rules for elements", "tags in tags")),
+    *(("json", name) for name in ("items, empty", "objects around a text", "fields")),
+    *(("csv", name) for name in ("an open quote", "columns and rows")),
+    *(("feed", name) for name in ("items in items, with a text", "name spaces in name spaces", "a long entity")),
+    *(("feed", name) for name in ("entities in attributes", "a billion laughs", "defaults for elements")),
+    *(("pdf", name) for name in ("texts", "hexadecimal")),
+    *(("warc", name) for name in ("records of pages", "header fields")),
+)
+
+
+def read(form: str, data: bytes) -> list[Record | BadRecord]:
+    """What a reading process and a worker make of a file."""
+    found = []
+    for item in unread_in(BytesIO(data), f"x{HOSTILE[form][0]}", "x", None):
+        record = record_of(item, {}, _LARGEST)
+        if isinstance(record, Record):
+            article_from_text(record.text or "", record.name)
+        found.append(record)
+    return found
+
+
+def seconds(form: str, data: bytes) -> float:
+    start = time.process_time()
+    read(form, data)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "size"), [*((*one, 12_000) for one in MENDED), *((*one, 3_000) for one in WORST)]
+)
+def test_four_times_the_length_takes_no_more_than_some_four_times_as_long(form: str, name: str, size: int) -> None:
+    shape = HOSTILE[form][1][name]
+    less = seconds(form, shape(size))
+    assert seconds(form, shape(4 * size)) < 8 * max(less, 0.03)
+
+
+@pytest.mark.parametrize(("form", "name"), [("docx", "paragraphs, packed"), ("odt", "angles, packed")])
+def test_a_document_that_unpacks_to_more_than_documents_do_is_an_error(form: str, name: str) -> None:
+    [found] = read(form, HOSTILE[form][1][name](20_000))
+    assert isinstance(found, BadRecord) and "unpacks to far more than documents do" in found.reason
+
+
+@pytest.mark.parametrize(
+    "name", ["forms that multiply", "pages of one content", "texts, packed", "a tree that doubles"]
+)
+@pytest.mark.slow
+def test_a_pdf_that_draws_more_than_its_size_explains_is_an_error(name: str) -> None:
+    with pytest.raises(UnreadableArticle, match=r"draws far more than its size|LimitReached"):
+        article_from_bytes(HOSTILE["pdf"][1][name](100_000), "x.pdf")
+
+
+def test_every_format_has_hostile_inputs_and_none_is_larger_than_it_may_be() -> None:
+    from spindetect.read.formats import FORMATS
+
+    assert {row.name for row in FORMATS} <= set(HOSTILE)
+    for form in ("rtf", "eml", "json", "feed", "docx", "pdf"):
+        for name, shape in HOSTILE[form][1].items():
+            if "packed" not in name and "filter" not in name:
+                assert len(shape(20_000)) <= 24_000 or "tree" in name or "over and over" in name, (form, name)
+
+
+def test_a_parser_without_memory_is_not_taken_for_damage() -> None:
+    class NoMemory(Exception):
+        code = 2
+
+    with pytest.raises(MemoryError):
+        check_memory(NoMemory())
+    check_memory(ValueError())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux")
+def test_xml_beyond_the_memory_limit_is_a_memory_error() -> None:
+    document = HOSTILE["docx"][1]["paragraphs"](1_900_000)
+    with pytest.raises(MemoryError), limited(30_000_000):
+        read("docx", document)
