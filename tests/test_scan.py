@@ -32,7 +32,7 @@ from spindetect.archive.searching import Hit
 from spindetect.archive.shards import open_archives
 from spindetect.cli import app
 from spindetect.commands.progress import ShownBar
-from spindetect.errors import SpindetectError
+from spindetect.errors import SpindetectError, SystemRefused
 from spindetect.kinds import KINDS
 from spindetect.read.article import read_article
 from spindetect.read.format import Entry
@@ -179,7 +179,32 @@ def test_our_own_fault_stays_in_its_row(archive: Path, tmp_path: Path, monkeypat
     assert row["error"] == "spindetect failed (IndexError: list index out of range); please report this bug"
 
 
+def test_what_the_system_refuses_stops_the_scan_and_is_no_articles_row(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise SystemRefused("the disk may be full")
+
+    scanner = Scanner(Plan(Here(tmp_path), Here(tmp_path / "o.jsonl"), (archive,)))
+    monkeypatch.setattr(scanner, "_found", full)
+    with pytest.raises(SystemRefused):
+        scanner.row(7, make_record({"id": "x", "text": story(1)}))
+
+
 # --- reading --------------------------------------------------------------------
+
+
+def test_a_file_whose_reading_process_is_killed_is_begun_anew_and_no_article_is_lost_or_doubled(
+    archive: Path, tmp_path: Path
+) -> None:
+    feed = tmp_path / "feed.jsonl"
+    lines = (json.dumps({"id": str(number), "text": "It rained. " * 900}) for number in range(300))
+    feed.write_text("\n".join(lines), "utf-8")  # more than a pipe holds
+    found = suspects(Plan(Here(feed), Here(tmp_path / "o.jsonl"), (archive,)))
+    first = next(found)
+    active_children()[0].kill()
+    ids = [suspect.fields["id"] for _, suspect in [first, *found] if isinstance(suspect, Entry)]
+    assert ids == [str(number) for number in range(300)]
 
 
 def test_records_are_counted_ahead_for_the_progress_bar(tmp_path: Path, feed: Path) -> None:

@@ -5,6 +5,7 @@ source --files--> reading process --unread articles--> the scan, which hands the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ _BATCH_SECONDS = 0.2
 # Bytes that reading one article may take, and how many times its own size beyond that.
 _READING = 400 * MEGABYTE
 _READING_TIMES = 50
-Message = tuple[Literal["articles", "file", "left out", "end", "failure"], Any]
+Message = tuple[Literal["articles", "file", "left out", "end", "died", "failure"], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +86,37 @@ def reading_bytes(weight: int) -> int:
 
 
 def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:
-    """The unread articles of all files; of a file at which reading ends, what came of it, and a `BadRecord`."""
+    """The unread articles of all files; of a file at which reading ends, what came of it, and a `BadRecord`.
+
+    A file at which the process died is begun anew once, and what was had of it is passed over: it may have been
+    killed for what others do.
+    """
     places = feed_places(plan.source)
+    died_at, had, ended = -1, Counter[str](), ""
     while start.file < len(places):
         at, fault = start.file, ""
+        known, had = had if died_at == at else Counter[str](), Counter[str]()
         for kind, told in _messages(plan, places, start):
+            ended = kind
             if kind == "articles":
-                yield from told
+                yield from told[max(0, known[kind] - had[kind]) :]
+                had[kind] += len(told)
             elif kind == "file":
-                at = told
+                if told != at:
+                    at, known, had = told, Counter[str](), Counter[str]()
             elif kind == "left out":
-                left_out(told)
+                had[kind] += 1
+                if had[kind] > known[kind]:
+                    left_out(told)
             elif kind == "failure":
                 raise told
             else:
                 fault = told
         if not fault:
             return
+        if ended == "died" and died_at != at:
+            died_at, start = at, start if at == start.file else Start(at)
+            continue
         yield BadRecord(str(places[at]), f"the rest cannot be read: {fault} Check the file.")
         start = Start(at + 1)
 
@@ -125,7 +140,7 @@ def _messages(plan: Plan, places: Sequence[Place], start: Start) -> Iterator[Mes
             try:
                 message: Message = ours.recv()
             except (EOFError, OSError, PickleError):
-                yield "end", "the process that read it died; it may need more memory than there is."
+                yield "died", "the process that read it died, twice; it may need more memory than there is."
                 return
             yield message
             if message[0] == "end":

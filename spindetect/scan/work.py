@@ -11,7 +11,7 @@ from spindetect.archive.records import Record
 from spindetect.archive.searching import Searchable
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
-from spindetect.errors import SpindetectError
+from spindetect.errors import SpindetectError, SystemRefused
 from spindetect.files import whole_file
 from spindetect.read.article import article_from_text, read_article
 from spindetect.read.format import BadRecord, Unread
@@ -71,7 +71,7 @@ class Scanner:
                 named = isinstance(suspect, Unread) and suspect.fields  # a page of a crawl has its address
                 return failed_row(number, about if named else record, str(record))
             return self._found(number, record)
-        except MemoryError:
+        except (MemoryError, SystemRefused):  # the second is no fault of the article
             raise
         except SpindetectError as error:
             return failed_row(number, record, str(error))
