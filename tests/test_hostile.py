@@ -98,6 +98,11 @@ def test_every_format_has_hostile_inputs_and_none_is_larger_than_it_may_be() -> 
                 assert len(shape(20_000)) <= 24_000 or "tree" in name or "over and over" in name, (form, name)
 
 
+@pytest.mark.parametrize("data", [b"\xb4", b"\xb4{", b"\xff\xfe\xff", b"\x00\x00\x00[\xff\xff\xff\xff"])
+def test_json_that_begins_with_no_text_is_an_error_of_its_own(data: bytes) -> None:
+    assert all(isinstance(one, BadRecord) for one in read("json", data))
+
+
 def test_a_parser_without_memory_is_not_taken_for_damage() -> None:
     class NoMemory(Exception):
         code = 2

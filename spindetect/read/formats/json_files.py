@@ -58,9 +58,8 @@ def read_json(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
     """The articles in a JSON file: an array's items, those in a service's answer, one object, or lines of them."""
     longest = max(_LARGEST, max_characters * RECORD_BYTES_PER_CHARACTER)
     number = 0
-    values = _Values(stream, longest)
     try:
-        for in_array, value in values:
+        for in_array, value in _Values(stream, longest):
             if in_array:
                 number += 1
                 yield _entry(value, f"{name}, item {number}")
