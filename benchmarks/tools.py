@@ -139,7 +139,7 @@ def real_tools(corpora: Path, texts: Sequence[Text], detector: Detector, known: 
     for tool in sorted({trial.spinner for trial in real}):
         fewer = replace(known, limits=find_limits(known, trials, without=tool))
         answers = Counter(
-            fewer.named(known.fits(trial.compared), len(trial.compared), fewer.limits.compared)
+            fewer.named(known.fits(trial.compared), len(trial.compared), fewer.limits.compared, fewer.limits.ahead)
             for trial in real
             if trial.spinner == tool and len(trial.compared) >= FEWEST
         )

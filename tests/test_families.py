@@ -71,24 +71,24 @@ def test_what_was_met_once_is_noise_and_direction_matters(families: Families) ->
 
 def test_of_families_that_fit_alike_the_first_is_named_until_another_leads(families: Families) -> None:
     alike = [("car", "motorcar")] * FEWEST
-    assert families.named(families.fits(alike), len(alike), HALF) == WORDNET
+    assert families.named(families.fits(alike), len(alike), HALF, families.limits.ahead) == WORDNET
     term = [*alike, ("deep learning", "profound learning")]
-    assert families.named(families.fits(term), len(term), HALF) == TORTURED
+    assert families.named(families.fits(term), len(term), HALF, families.limits.ahead) == TORTURED
 
 
 def test_a_text_that_no_family_makes_half_of_is_of_an_unknown_one(families: Families) -> None:
     pairs = [*[("car", "auto")] * 3, *[("car", "wheels")] * 5]
-    assert families.named(families.fits(pairs), len(pairs), HALF) == UNKNOWN
+    assert families.named(families.fits(pairs), len(pairs), HALF, families.limits.ahead) == UNKNOWN
 
 
 def test_a_family_far_ahead_is_named_with_a_small_share(families: Families) -> None:
     pairs = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
     ahead = replace(families, limits=replace(families.limits, ahead=dict.fromkeys(HALF, 1.0)))
     assert lead_of(ahead.fits(pairs)[0], ahead.fits(pairs)) == pytest.approx(0.2 * -math.log(1e-4), abs=0.01)
-    assert families.named(families.fits(pairs), len(pairs), HALF) == UNKNOWN
-    assert ahead.named(ahead.fits(pairs), len(pairs), HALF) == WP
+    assert families.named(families.fits(pairs), len(pairs), HALF, families.limits.ahead) == UNKNOWN
+    assert ahead.named(ahead.fits(pairs), len(pairs), HALF, ahead.limits.ahead) == WP
     few = [*pairs, *[("big", "wheels")] * 5]  # under the least share, however far ahead
-    assert ahead.named(ahead.fits(few), len(few), HALF) == UNKNOWN
+    assert ahead.named(ahead.fits(few), len(few), HALF, ahead.limits.ahead) == UNKNOWN
 
 
 def test_unknown_tools_set_the_lead_and_the_tools_to_be_named_have_no_say(families: Families) -> None:
@@ -106,7 +106,7 @@ def test_a_family_left_out_is_unknown() -> None:
     without = replace(learn_families(SPUN, [WP]), limits=Limits(HALF, HALF, 5.0, FAR))
     assert without.names == (WORDNET, TORTURED)
     pairs = [("car", "auto")] * FEWEST
-    assert without.named(without.fits(pairs), FEWEST, HALF) == UNKNOWN
+    assert without.named(without.fits(pairs), FEWEST, HALF, without.limits.ahead) == UNKNOWN
 
 
 def test_limits_part_a_familys_texts_from_invented_ones(families: Families) -> None:

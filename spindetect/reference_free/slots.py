@@ -8,6 +8,7 @@ exact in 32-bit floating point: every machine gets the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +41,16 @@ class Slots:
     scale: float
     unit: float
 
+    @cached_property
+    def floats(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The layers and the filler in floating point, which is multiplied faster."""
+        return self.layers.astype(np.float32), self.filler.astype(np.float32)
+
     def read(self, ids: Ids, content: NDArray[np.bool_]) -> Read:
         """Read a line around each of its places; ``content`` says which words make the topic."""
         neurons = self.filler.shape[1]
         read = self.context[ids].astype(np.float32)
-        made = read @ self.layers.astype(np.float32)
+        made = read @ self.floats[0]
         sums = np.zeros((len(ids), neurons), dtype=np.float32)
         for number, offset in enumerate(OFFSETS):
             part = made[:, number * neurons : (number + 1) * neurons]
@@ -70,5 +76,5 @@ class Read:
 
         Many of the words that the network learnt from were, so these are no probabilities of an article's.
         """
-        filled = np.einsum("in,in->i", self.active[place], self.slots.filler[word].astype(np.float32))
+        filled = np.einsum("in,in->i", self.active[place], self.slots.floats[1][word])
         return filled.astype(np.float64) * self.slots.unit + self.slots.bias[word]

@@ -64,7 +64,7 @@ class Limits:
     ``compared`` is for substitutions found with a reference, ``alone`` for restored ones. ``lead`` is in
     nats over all substitutions: families are in order, and of those that fit alike the first is named.
     ``ahead`` is in nats a substitution: a family that fits so much better than all with another dictionary is named
-    with any share from `LEAST_SHARE` on, as tools know only a part of a dictionary or add to it.
+    with any share from `LEAST_SHARE` on, as tools know only a part of a dictionary or add to it; with a reference.
     """
 
     compared: Mapping[str, float]
@@ -113,13 +113,15 @@ class Families:
             found[there] = self.log_chances[places[there]]
         return found
 
-    def named(self, fits: Sequence[FamilyFit], count: int, least: Mapping[str, float]) -> str:
-        """The family that made ``count`` substitutions; `UNKNOWN` if none makes ``least`` of them or is ahead."""
+    def named(
+        self, fits: Sequence[FamilyFit], count: int, least: Mapping[str, float], ahead: Mapping[str, float]
+    ) -> str:
+        """The family that made ``count`` substitutions; `UNKNOWN` if none makes ``least`` or is ``ahead``."""
         fitting = [
             fit
             for fit in fits
             if fit.share >= least[fit.name]
-            or (fit.share >= LEAST_SHARE and lead_of(fit, fits) >= self.limits.ahead[fit.name])
+            or (fit.share >= LEAST_SHARE and lead_of(fit, fits) >= ahead.get(fit.name, math.inf))
         ]
         enough = sorted(fitting, key=lambda fit: self.names.index(fit.name))
         if not enough:
@@ -140,8 +142,9 @@ class Families:
         if len(pairs) < FEWEST:
             return result
         fits = self.fits(pairs)
-        limit = self.limits.alone if result.reference_free else self.limits.compared
-        name = self.named(fits, len(pairs), limit)
+        # guesses are out of known dictionaries, so one of these is always ahead
+        limits = (self.limits.alone, {}) if result.reference_free else (self.limits.compared, self.limits.ahead)
+        name = self.named(fits, len(pairs), *limits)
         if name == UNKNOWN and result.verdict != "spun":
             return replace(result, families=fits)
         return replace(result, families=fits, family=name)
