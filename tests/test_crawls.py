@@ -15,6 +15,7 @@ from stories import story
 
 from spindetect.archive.inputs import made_records, read_late_records, read_records, record_of
 from spindetect.archive.records import Record
+from spindetect.read import pages
 from spindetect.read.first_pass import NO_PROSE, OTHER_LANGUAGE, not_worth_reading
 from spindetect.read.format import BadRecord, Unread
 from spindetect.scan.parts import Parts
@@ -120,6 +121,18 @@ def test_pages_are_read_late_and_in_any_number_of_processes(tmp_path: Path) -> N
 )
 def test_a_fast_look_tells_which_pages_deserve_a_slow_one(body: str, reason: str) -> None:
     assert not_worth_reading(body.encode()) == reason
+
+
+def test_what_is_no_article_is_left_out_before_the_main_text_is_sought_and_makes_no_difference() -> None:
+    aside = "<aside><p>" + "Read this as well, said the paper. " * 40 + "</p></aside>"
+    data = '<script type="application/ld+json">{"@type": "NewsArticle"}</script>'
+    for stories in (1, 3):  # 3: so long that the rest of the page isn't looked at
+        told = "".join(f"<p>{one}.</p>{aside}" for n in range(stories) for one in story(n).split(". "))
+        body = f"<nav><a>Home</a></nav>{data}<article>{told}</article><footer>{aside}</footer>"
+        source = f"<html><body>{body}</body></html>"
+        text, _ = pages.main_text(source)
+        assert (text, len(text) > 1_100) == (pages._extract(source), stories == 3)
+        assert story(0).split(". ")[1] in text and "said the paper" not in text
 
 
 def test_utf_16_isnt_looked_into() -> None:

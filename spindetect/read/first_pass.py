@@ -7,7 +7,6 @@ finding the main text does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 OTHER_LANGUAGE = "in another language"
@@ -37,14 +36,16 @@ def not_worth_reading(data: bytes) -> str:
     """Why a page of a crawl is left out, "" if it is read: `OTHER_LANGUAGE` or `NO_PROSE`."""
     if not data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return ""  # no page, whatever the server calls it
-    words = list(islice(_words(data), _WORDS))
-    if len(words) < _FEWEST_WORDS:
+    seen = english = 0
+    for piece in islice(_PIECE.finditer(data), _PIECES):
+        words = _WORD.findall(piece[1][:20_000].lower())[: _WORDS - seen]
+        seen += len(words)
+        english += sum(map(_ENGLISH.__contains__, words))
+        if english >= _LEAST_ENGLISH * _WORDS:  # however many words there are
+            return ""
+        if seen == _WORDS:
+            break
+    if seen < _FEWEST_WORDS:
         is_wide = b"\x00" in data[:200]  # UTF-16, which isn't looked into
         return "" if is_wide or _IN_DATA.search(data) else NO_PROSE
-    english = sum(word in _ENGLISH for word in words)
-    return OTHER_LANGUAGE if english < _LEAST_ENGLISH * len(words) else ""
-
-
-def _words(data: bytes) -> Iterator[bytes]:
-    for piece in islice(_PIECE.finditer(data), _PIECES):
-        yield from _WORD.findall(piece[1][:20_000].lower())
+    return OTHER_LANGUAGE if english < _LEAST_ENGLISH * seen else ""
