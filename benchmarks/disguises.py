@@ -26,8 +26,8 @@ from typing import NamedTuple
 import numpy as np
 
 from spindetect.detector import Detector
+from spindetect.findings import MACHINE_RELATIONS
 from spindetect.read.article import article_from_bytes
-from spindetect.records import MACHINE_RELATIONS
 from spindetect.results import Comparison
 from spindetect.training.evaluate import wild_examples
 

@@ -13,8 +13,9 @@ from spindetect.align.words import align_words
 from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.classify.substitutions import substitutions
 from spindetect.detector import Detector
+from spindetect.findings import SentencePair
 from spindetect.pipeline import answered, unanswered
-from spindetect.records import Article, Document, SentencePair, Span
+from spindetect.records import Article, Document, Span
 from spindetect.report import edits as report_edits
 from spindetect.report.edits import pair_edits
 

@@ -21,7 +21,7 @@ import numpy as np
 from evasions import EVASIONS, SPLICES, Subject, paragraphs
 
 from spindetect.detector import Detector
-from spindetect.records import MACHINE_RELATIONS
+from spindetect.findings import MACHINE_RELATIONS
 from spindetect.results import Comparison
 from spindetect.training.dataset import articles, held_out, real_examples
 from spindetect.training.evaluate import wild_examples

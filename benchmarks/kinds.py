@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.align.lexicon import Lexicon
+from spindetect.findings import MACHINE_RELATIONS
 from spindetect.model.loading import find_model, read_lexicon, unpack
 from spindetect.read.article import article_from_text
-from spindetect.records import MACHINE_RELATIONS
 from spindetect.score.judging import judge
 from spindetect.score.word_choice import Changed
 from spindetect.segment.document import segment

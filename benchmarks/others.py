@@ -29,7 +29,7 @@ from rapidfuzz.distance import Levenshtein
 from redlines import Redlines
 
 from spindetect.detector import Detector
-from spindetect.records import MACHINE_RELATIONS, Passage
+from spindetect.findings import MACHINE_RELATIONS, Passage
 from spindetect.training.dataset import Example
 from spindetect.training.evaluate import wild_examples
 

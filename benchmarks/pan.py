@@ -34,8 +34,9 @@ from xml.etree import ElementTree
 from spindetect.align.passages import find_passages
 from spindetect.detector import Detector
 from spindetect.errors import MissingCorpus
+from spindetect.findings import Passage
 from spindetect.read.article import article_from_text
-from spindetect.records import Document, Passage, Span
+from spindetect.records import Document, Span
 
 Names = tuple[str, str]
 """File names of a suspect and its reference."""

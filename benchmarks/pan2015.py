@@ -22,7 +22,8 @@ from statistics import mean
 
 import Stemmer
 
-from spindetect.records import Passage, Span
+from spindetect.findings import Passage
+from spindetect.records import Span
 
 SEED_COSINE = 0.30
 SEED_DICE = 0.33

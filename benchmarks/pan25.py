@@ -25,8 +25,9 @@ from pan import Names, PanFigures, plagdet, report
 from spindetect.align.passages import find_passages
 from spindetect.detector import Detector
 from spindetect.errors import MissingCorpus
+from spindetect.findings import Passage
 from spindetect.read.article import article_from_text
-from spindetect.records import Passage, Span
+from spindetect.records import Span
 
 TUNED = ("000005:1106.3365--1706.00193", "000013:2310.19405--2402.11735")
 """The pairs that the passage finder was tuned on."""

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect import Detector, persuasion
-from spindetect.records import Giveaway, Result, Substitution
+from spindetect.findings import Giveaway, Result, Substitution
 
 GRADES = Path(__file__).with_name("persuasion_grades.jsonl")
 TABLE = Path(persuasion.__file__).with_name("persuasion.json")

@@ -21,7 +21,7 @@ import numpy as np
 import typer
 
 from spindetect import Detector
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.scan.spinners import spinner_groups
 from spindetect.score.families import FEWEST, UNKNOWN, Families
 from spindetect.training.dataset import training_spinners

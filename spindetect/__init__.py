@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
     from spindetect.detector import Detector
     from spindetect.errors import SpindetectError
+    from spindetect.findings import Substitution
     from spindetect.links.url import URL
     from spindetect.read.article import read_article
-    from spindetect.records import Article, Substitution
+    from spindetect.records import Article
     from spindetect.results import Assessment, Comparison
 
 _HOMES = {

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.errors import SpindetectError
+from spindetect.findings import SentencePair
 from spindetect.ignoring import ignoring
 from spindetect.links.url import URL
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
-from spindetect.records import SentencePair
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import with_direction
 from spindetect.scorer import Scorer, Source, name_of

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from spindetect.classify.telltales import SPEAKS_ALONE, telltale_reason
+from spindetect.findings import Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.model.loading import Model
 from spindetect.persuasion import Item, contracted, items, persuasion
-from spindetect.records import Result, Substitution
 from spindetect.reference_free.model import AloneModel
 
 AnyResult = TypeVar("AnyResult", bound=Result)

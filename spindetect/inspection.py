@@ -13,7 +13,8 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align_pair, sentences_of
 from spindetect.align.strands import Strand
 from spindetect.classify.phrases import find_swaps
-from spindetect.records import Document, Result, SentencePair, Span
+from spindetect.findings import Result, SentencePair
+from spindetect.records import Document, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from math import fsum, log2
 import numpy as np
 
 from spindetect.align.costs import numeral
+from spindetect.findings import Giveaway, Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
-from spindetect.records import Document, Giveaway, Span, Substitution, Word
+from spindetect.records import Document, Span, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import line_of
 from spindetect.reference_free.originals import log_likelihoods

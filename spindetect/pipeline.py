@@ -11,8 +11,9 @@ from spindetect.align.strands import Link, Strand
 from spindetect.classify.conversions import with_conversions
 from spindetect.classify.phrases import Swap, find_swaps
 from spindetect.classify.substitutions import substitutions
+from spindetect.findings import SentencePair
 from spindetect.model.loading import Model
-from spindetect.records import Document, SentencePair, Span
+from spindetect.records import Document, Span
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
 from spindetect.score.evidence import Work, Worked, gather

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from spindetect.records import Passage, Result, pickled_by_value
+from spindetect.findings import Passage, Result
+from spindetect.records import pickled_by_value
 
 if TYPE_CHECKING:
     from pandas import DataFrame

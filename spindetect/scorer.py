@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.errors import InvalidModel
+from spindetect.findings import MACHINE_RELATIONS
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
 from spindetect.model.loading import Model, direction_signature, load_model
 from spindetect.read.article import read_article
 from spindetect.read.files import too_many_words
-from spindetect.records import MACHINE_RELATIONS, Article, Document, Span
+from spindetect.records import Article, Document, Span
 from spindetect.reference_free.scoring import score_alone
 from spindetect.report.blocks import Unmatched, blocks, giveaways_in
 from spindetect.results import Assessment, Comparison

@@ -8,21 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from spindetect.findings import Contribution, Phrase, Relation, SentencePair, Substitution, Verdict
 from spindetect.kinds import Kind
-from spindetect.records import (
-    Article,
-    Contribution,
-    Document,
-    Mark,
-    Phrase,
-    Relation,
-    Sentence,
-    SentencePair,
-    Span,
-    Substitution,
-    Verdict,
-    Word,
-)
+from spindetect.records import Article, Document, Mark, Sentence, Span, Word
 from spindetect.results import Comparison
 
 _SENTENCE = re.compile(r"\S[^\n]*?(?:[.!?]”?(?=\s|$)|(?=\n|$))")

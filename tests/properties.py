@@ -26,10 +26,11 @@ from spindetect import Article, Comparison, Detector
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, pack, unpack
 from spindetect.errors import UnreadableArticle
+from spindetect.findings import RELATIONS
 from spindetect.read.article import article_from_bytes, article_from_text
 from spindetect.read.times import parse_time
 from spindetect.read.unicode import known_everywhere, printable
-from spindetect.records import RELATIONS, Document
+from spindetect.records import Document
 from spindetect.report.html.page import report_page
 from spindetect.report.tables import CSV_COLUMNS, FORMATS, as_text
 from spindetect.report.terminal import render

@@ -19,7 +19,8 @@ from spindetect.align.bundles import Bundle, _near, evidence, find_bundles, left
 from spindetect.align.passages import _cells, _meeting, _reached, _rows, _Search, find_passages
 from spindetect.align.sentences import SentenceLink
 from spindetect.align.stretches import Lines, Match, Stretch, likelihoods, word_likelihoods, word_lines
-from spindetect.records import Passage, Span
+from spindetect.findings import Passage
+from spindetect.records import Span
 
 # A paragraph, and what a language model may make of it: hardly three words in a row are left.
 WEIR = (

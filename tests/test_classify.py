@@ -16,9 +16,10 @@ from spindetect.align.same_word import (
     same_word,
     spelled_alike,
 )
+from spindetect.findings import Substitution
 from spindetect.kinds import KINDS
 from spindetect.pipeline import work_out
-from spindetect.records import Article, Document, Substitution
+from spindetect.records import Article, Document
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

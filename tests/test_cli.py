@@ -27,9 +27,10 @@ from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
 from spindetect.commands.training import require_scikit_learn
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
+from spindetect.findings import Direction
 from spindetect.kinds import KINDS
 from spindetect.read.folders import expected_endings, list_folder
-from spindetect.records import Article, Direction
+from spindetect.records import Article
 from spindetect.report.tables import as_table
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Match, best_of

@@ -26,7 +26,7 @@ from spindetect.desk.app import create_desk
 from spindetect.desk.evidence import evidence_in
 from spindetect.desk.queue_pages import within_desk
 from spindetect.errors import SpindetectError
-from spindetect.records import Candidate, Direction
+from spindetect.findings import Candidate, Direction
 from spindetect.service import forgetting
 from spindetect.service.cases import happen, open_case
 from spindetect.service.queue import Filters, counts_of, neighbour, page_of

@@ -16,9 +16,9 @@ from spindetect.align.same_word import americanised
 from spindetect.archive.records import make_record
 from spindetect.cli import app
 from spindetect.errors import InvalidModel
+from spindetect.findings import DirectionSign
 from spindetect.model.loading import DIRECTION
 from spindetect.read.article import read_article
-from spindetect.records import DirectionSign
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
 from spindetect.retrieve.direction import _said

@@ -13,7 +13,7 @@ import pytest
 
 from spindetect import Detector
 from spindetect.errors import InvalidModel
-from spindetect.records import Direction
+from spindetect.findings import Direction
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share, which_tool
 from spindetect.report.words import tool_name

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Relation, Undecided
 from spindetect.pipeline import measure_documents, work_out
-from spindetect.records import MACHINE_RELATIONS, RELATIONS, Article, Document, Relation, Undecided
+from spindetect.records import Article, Document
 from spindetect.score.additive import Logit, ramps
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather

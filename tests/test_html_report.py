@@ -19,10 +19,11 @@ from typer.testing import CliRunner, Result
 from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, day, file_name
 from spindetect.errors import SpindetectError
+from spindetect.findings import Candidate, Direction, Phrase, SentencePair, Undecided
 from spindetect.ignoring import leave_out
 from spindetect.kinds import KINDS
 from spindetect.read.generated import is_generated
-from spindetect.records import Candidate, Direction, Mark, Phrase, SentencePair, Span, Undecided
+from spindetect.records import Mark, Span
 from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking

@@ -12,7 +12,8 @@ from pan import PanFigures, half_of, plagdet
 from spindetect.align.passages import find_passages, merged_pairs
 from spindetect.align.stretches import Stretch, best_stretch
 from spindetect.errors import InvalidModel
-from spindetect.records import Article, Document, Mark, Passage, Span
+from spindetect.findings import Passage
+from spindetect.records import Article, Document, Mark, Span
 from spindetect.segment.document import segment
 from spindetect.segment.tokens import tokenize, tokenizer
 from spindetect.segment.vocabulary import Vocabulary

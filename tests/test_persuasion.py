@@ -14,10 +14,11 @@ import pytest
 from factory import spun_comparison
 
 from spindetect import Detector
+from spindetect.findings import Contribution
 from spindetect.kinds import KINDS
 from spindetect.persuasion import SIGNS, Item, persuasion
 from spindetect.pipeline import compare_documents
-from spindetect.records import Contribution, Word
+from spindetect.records import Word
 from spindetect.report.alike import alike, best, how_often, strongest
 from spindetect.report.data import report_dict
 from spindetect.report.html.context import honest_reasons

@@ -14,8 +14,9 @@ from spindetect.classify.conversions import _without
 from spindetect.classify.phrases import Swap
 from spindetect.classify.quantities import MISCONVERTED, number_of, quantity_at
 from spindetect.classify.units import UNITS
+from spindetect.findings import Substitution
 from spindetect.pipeline import measure_documents, work_out
-from spindetect.records import Article, Document, Substitution
+from spindetect.records import Article, Document
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ import pytest
 
 from spindetect import Detector
 from spindetect.align.same_word import REGIONAL, RESPELT, SPACED, TRANSLITERATED, sounds
-from spindetect.records import Substitution
+from spindetect.findings import Substitution
 
 OPENED = "On Monday officials in the city said that the {} would open again before the end of the year."
 TOLD = "Reporters met the minister {} on Monday, and the harbor opened again before the end of the year."

@@ -25,7 +25,8 @@ from factory import (
 )
 from rich.cells import cell_len
 
-from spindetect.records import MACHINE_RELATIONS, Contribution, Direction, Mark, SentencePair, Span, Undecided
+from spindetect.findings import MACHINE_RELATIONS, Contribution, Direction, SentencePair, Undecided
+from spindetect.records import Mark, Span
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from spindetect.cli import app
 from spindetect.commands.report import ReportFolder, without_paths
 from spindetect.files import last_part
-from spindetect.records import Candidate
+from spindetect.findings import Candidate
 from spindetect.report.anonymous import without_names
 from spindetect.report.html.checking import checking
 from spindetect.report.html.index import entry, grouped

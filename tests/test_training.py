@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("sklearn", reason="training needs the extra train")
 
 from spindetect.align.lexicon import Lexicon
-from spindetect.records import MACHINE_RELATIONS, RELATIONS
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import Thesaurus

@@ -23,7 +23,8 @@ from spindetect.align.growth import FARTHEST, grow, holds
 from spindetect.align.pairs import sentence_span, sentences_of
 from spindetect.align.stretches import Indices, Lines, Match, Stretch, word_lines
 from spindetect.align.summaries import with_summary
-from spindetect.records import Document, Passage, Result, Span
+from spindetect.findings import Passage, Result
+from spindetect.records import Document, Span
 
 # The numbers below were set on the half of the PAN-2013 text-alignment pairs whose suspect's name has an
 # even CRC-32, and checked on the other half; the reasons are what each did there.

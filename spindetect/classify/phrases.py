@@ -1,8 +1,7 @@
 """From word links to swaps: the phrases that replaced each other, cut as a reader would cut them.
 
-The conventions: the smallest phrase that was replaced as a unit; neighbouring swaps stay
-apart; a broken fixed expression is one swap; a name is its changed word with the nearest
-head; hyphenated compounds stay whole.
+The conventions: the smallest phrase that was replaced as a unit; neighbouring swaps stay apart; a broken fixed
+expression is one swap; a name is its changed word with the nearest head; hyphenated compounds stay whole.
 """
 
 from __future__ import annotations
@@ -210,16 +209,13 @@ def _merge_fixed(swaps: Sequence[Swap], alignment: WordAlignment, lexicon: Lexic
     """Join the swaps, and the unchanged words between and beside them, that make up one fixed expression."""
     words = alignment.reference.words
     changed = {index for swap in swaps for index in swap.reference}
-    expressions = lexicon.fixed([word.stem for word in words])
-    broken = [window for window, kind in expressions if _broken(kind, window, changed, words)]
+    found = lexicon.fixed([word.stem for word in words])
+    broken = [window for window, kind in found if _broken(kind, window, changed, words)]
     if not broken:
         return list(swaps)
     answers = _answers(swaps, alignment)
-    merged = []
-    for swap in swaps:
-        whole = None if swap.rewritten else _expression(swap, broken, answers, alignment)
-        merged.append(whole or swap)
-    return _without_overlaps(merged)
+    whole = [None if swap.rewritten else _expression(swap, broken, answers, alignment) for swap in swaps]
+    return _without_overlaps([one or swap for one, swap in zip(whole, swaps, strict=True)])
 
 
 def _answers(swaps: Sequence[Swap], alignment: WordAlignment) -> dict[int, range]:
@@ -271,28 +267,21 @@ def _complete_names(swaps: Sequence[Swap], alignment: WordAlignment) -> list[Swa
 
 
 def _with_head(swap: Swap, swaps: Sequence[Swap], alignment: WordAlignment) -> Swap:
-    """Widen a swap to the head of its title or organisation, where that stands within reach."""
+    """Widen a swap to the head of its title or organisation, where that is near, past content words in its case."""
     words = alignment.reference.words
     for head in range(swap.reference.stop, min(swap.reference.stop + _HEAD_DISTANCE, len(words))):
-        if alignment.reference.barrier[head] or not _same_case(words, swap.reference.start, head):
+        between = words[swap.reference.start : head]
+        if alignment.reference.barrier[head] or not all(
+            word.content and word.capitalised == words[head].capitalised for word in between
+        ):
             break
-        if _is_head(words, head):
+        word = words[head]
+        if word.norm in TITLE_HEADS or (word.capitalised and word.norm in ORGANISATION_HEADS):
             other = _answer(head, swaps, _equal_words(alignment))
             if other is None:
                 break
             return _widened(swap, head, other, alignment) or swap
     return swap
-
-
-def _is_head(words: Sequence[Word], index: int) -> bool:
-    """Whether the word heads a title, or, capitalised, an organisation's name."""
-    word = words[index]
-    return word.norm in TITLE_HEADS or (word.capitalised and word.norm in ORGANISATION_HEADS)
-
-
-def _same_case(words: Sequence[Word], first: int, head: int) -> bool:
-    """Whether all words up to the head are content words written as the head is."""
-    return all(word.content and word.capitalised == words[head].capitalised for word in words[first:head])
 
 
 def _answer(head: int, swaps: Sequence[Swap], equal: dict[int, int]) -> range | None:

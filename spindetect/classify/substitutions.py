@@ -13,8 +13,9 @@ from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.phrases import Swap
 from spindetect.classify.rules import Context, kind_of
 from spindetect.classify.telltales import telltale_reason
+from spindetect.findings import Phrase, Substitution
 from spindetect.kinds import KINDS, Counts, Kind
-from spindetect.records import Document, Phrase, Span, Substitution, Word
+from spindetect.records import Document, Span, Word
 
 # Tokens at a text's beginning within which its headline begins, and the content words that show its case.
 _BEGINNING = 60

@@ -7,17 +7,17 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeVar, cast
 
 from spindetect.errors import SpindetectError
-from spindetect.records import (
+from spindetect.findings import (
     Candidate,
     Contribution,
     Direction,
     Phrase,
     SentencePair,
-    Span,
     Substitution,
     Undecided,
     Verdict,
 )
+from spindetect.records import Span
 
 _Kind = TypeVar("_Kind")
 

@@ -15,7 +15,7 @@ from spindetect.commands.report import ReportFolder
 from spindetect.commands.sources import named_files, named_source, read_all
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.report.tables import as_text
 from spindetect.results import Assessment, Comparison
 

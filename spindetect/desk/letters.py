@@ -12,7 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from spindetect.records import Verdict
+from spindetect.findings import Verdict
 
 _HOW: Mapping[Verdict, str] = {
     "copied": "it repeats the original's text",

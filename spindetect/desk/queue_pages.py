@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from spindetect.desk import export
 from spindetect.desk.accounts import User
 from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
-from spindetect.records import Verdict
+from spindetect.findings import Verdict
 from spindetect.service.cases import NoCase, NotPossible, happen, undoable
 from spindetect.service.chain import history
 from spindetect.service.queue import PER_PAGE, SORTS, Filters, counts_of, page_of

@@ -14,8 +14,7 @@ import hashlib
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -109,18 +108,14 @@ def load_model(name: str) -> Model:
 
 @lru_cache(maxsize=1)
 def _unpacked(packed: bytes) -> tuple[Vocabulary, Lexicon]:
-    """What a lexicon's file holds; the last one is kept, since unpacking takes most of loading a model again."""
-    with _collector_off():
-        return unpack(read_arrays(packed, _TYPES, _LARGEST_LEXICON))
+    """What a lexicon's file holds; the last one is kept, since unpacking takes most of loading a model again.
 
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """No garbage collection meanwhile: the tables hold none, and looking through them takes a third of the time."""
+    Garbage isn't collected meanwhile: the tables hold none, and looking through them takes a third of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
-        yield
+        return unpack(read_arrays(packed, _TYPES, _LARGEST_LEXICON))
     finally:
         if was_on:
             gc.enable()

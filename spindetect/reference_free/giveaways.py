@@ -9,9 +9,10 @@ import numpy as np
 
 from spindetect.align.costs import numeral
 from spindetect.classify.telltales import SPEAKS_ALONE
+from spindetect.findings import Giveaway, Guess, Phrase
 from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
-from spindetect.records import Document, Giveaway, Guess, Phrase, Word
+from spindetect.records import Document, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import fsum
 
+from spindetect.findings import Verdict
 from spindetect.model.loading import Model
-from spindetect.records import Article, Document, Verdict
+from spindetect.records import Article, Document
 from spindetect.reference_free.features import FEATURES, Measured, measure
 from spindetect.reference_free.giveaways import Weighed, find_giveaways
 from spindetect.reference_free.model import AloneModel

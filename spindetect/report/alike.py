@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from math import fsum
 from typing import TypeVar
 
-from spindetect.records import Giveaway, Result, Substitution
+from spindetect.findings import Giveaway, Result, Substitution
 
 Piece = TypeVar("Piece", Substitution, Giveaway, Substitution | Giveaway)
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TypeVar
 
-from spindetect.records import Article, Candidate, Document, Phrase, Result, Substitution
+from spindetect.findings import Candidate, Phrase, Result, Substitution
+from spindetect.records import Article, Document
 
 AnyResult = TypeVar("AnyResult", bound=Result)
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from spindetect.records import Document, Giveaway, Result, SentencePair, Span
+from spindetect.findings import Giveaway, Result, SentencePair
+from spindetect.records import Document, Span
 
 Side = Literal["suspect", "reference"]
 

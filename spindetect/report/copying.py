@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.records import MACHINE_RELATIONS, Direction, Result
+from spindetect.findings import MACHINE_RELATIONS, Direction, Result
 from spindetect.report.inert import inert
 
 # Probability from which a direction is stated as a fact; published times alone reach it, two weak signs don't.

@@ -13,21 +13,19 @@ from math import fsum
 from typing import Any
 
 from spindetect.align.passages import passages_of
-from spindetect.records import (
+from spindetect.findings import (
     MACHINE_RELATIONS,
     RELATIONS,
-    Article,
     Candidate,
     Contribution,
     Direction,
-    Document,
     Giveaway,
     Phrase,
     Result,
     SentencePair,
-    Span,
     Substitution,
 )
+from spindetect.records import Article, Document, Span
 from spindetect.report.edits import Granularity, edits
 from spindetect.report.restoring import search_terms
 

@@ -17,7 +17,8 @@ from itertools import pairwise
 from math import fsum
 from typing import Literal
 
-from spindetect.records import Document, Result, SentencePair, Span
+from spindetect.findings import Result, SentencePair
+from spindetect.records import Document, Span
 from spindetect.report.stretches import Stretch, Unit, stretches
 
 Granularity = Literal["substitution", "edit"]

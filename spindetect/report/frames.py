@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from spindetect.errors import MissingExtra
-from spindetect.records import Result, SentencePair
+from spindetect.findings import Result, SentencePair
 from spindetect.report.blocks import Numbered, Paired, blocks
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
+from spindetect.findings import Giveaway, SentencePair, Substitution
 from spindetect.kinds import KINDS, Kind
-from spindetect.records import Article, Giveaway, SentencePair, Span, Substitution
+from spindetect.records import Article, Span
 from spindetect.report.inert import inert
 from spindetect.report.layout import FAINT
 

@@ -18,18 +18,8 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from spindetect.records import (
-    RELATIONS,
-    Article,
-    Contribution,
-    Document,
-    Giveaway,
-    Result,
-    Sentence,
-    SentencePair,
-    Span,
-    Substitution,
-)
+from spindetect.findings import RELATIONS, Contribution, Giveaway, Result, SentencePair, Substitution
+from spindetect.records import Article, Document, Sentence, Span
 from spindetect.report.alike import best, strongest
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.copying import who_copied

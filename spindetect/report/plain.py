@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Literal
 
-from spindetect.records import Contribution, Result
+from spindetect.findings import Contribution, Result
 from spindetect.report.inert import inert
 
 Unit = Literal["share", "rate", "plain"]

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
+from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.kinds import KINDS
-from spindetect.records import Giveaway, Result, Substitution
 from spindetect.report.alike import alike, best, how_often, strongest, weight_of
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.report.blocks import giveaways_in
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered, rule

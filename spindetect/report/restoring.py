@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from spindetect.records import Document, Giveaway, Result, Sentence, Word
+from spindetect.findings import Giveaway, Result
+from spindetect.records import Document, Sentence, Word
 
 # Words in a query: enough to single out a story, few enough for a search engine not to drop any.
 _FEWEST, _MOST = 3, 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from spindetect.findings import Result, SentencePair
 from spindetect.kinds import KINDS, Kind
-from spindetect.records import Result, SentencePair
 
 
 @dataclass(frozen=True, slots=True)

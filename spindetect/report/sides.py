@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text
 
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks, giveaways_in
 from spindetect.report.inert import inert
 from spindetect.report.layout import (

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from spindetect.records import Document, SentencePair, Span
+from spindetect.findings import SentencePair
+from spindetect.records import Document, Span
 
 
 class Unit(NamedTuple):

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Literal, get_args
 
-from spindetect.records import Giveaway, Result, Substitution
+from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.data import report_dict
 from spindetect.report.edits import Granularity

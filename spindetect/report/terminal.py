@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.records import RELATIONS, Caution, Document, Result, Verdict
+from spindetect.findings import RELATIONS, Caution, Result, Verdict
+from spindetect.records import Document
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered

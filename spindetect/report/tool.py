@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.report.words import tool_name
 
 

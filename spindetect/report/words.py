@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.records import Verdict
+from spindetect.findings import Verdict
 
 VERDICT_NAMES: dict[Verdict, str] = {
     "spun": "spun",

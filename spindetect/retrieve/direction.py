@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from spindetect.findings import MACHINE_RELATIONS, Direction, DirectionSign, Result, Undecided
 from spindetect.read.times import parse_time
-from spindetect.records import MACHINE_RELATIONS, Article, Direction, DirectionSign, Result, Undecided
+from spindetect.records import Article
 from spindetect.results import Comparison
 from spindetect.retrieve.leaning import load_leaning
 from spindetect.retrieve.signs import ODD, Leaning, Measured, measure

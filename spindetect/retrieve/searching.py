@@ -16,10 +16,11 @@ from spindetect.archive.records import Record, content_digest
 from spindetect.archive.searching import Hit, Searchable
 from spindetect.archive.terms import visible_text
 from spindetect.errors import SpindetectError
+from spindetect.findings import Candidate
 from spindetect.ignoring import ignoring, leave_out
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import article_from_text, read_article
-from spindetect.records import Article, Candidate, Document, Span
+from spindetect.records import Article, Document, Span
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import with_direction
 from spindetect.retrieve.pruning import Thrift, no_twins
@@ -61,10 +62,9 @@ def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
 def _standing(comparisons: Sequence[Comparison]) -> Callable[[Comparison], tuple[float, ...]]:
     """What the best of some comparisons is chosen by.
 
-    Nearest is the source that accounts for most of the suspect's words as they stand: a text is
-    from its original rather than from another copy of it, whatever was done to either. But a copy of a spun text is
-    a spun text, so what shows a machine's work comes before a nearer copy; and what is told to be a copy of the
-    suspect comes after any source.
+    Nearest is the source that accounts for most of the suspect's words as they stand: a text is from its original
+    rather than from another copy. But a copy of a spun text is a spun text, so what shows a machine's work comes
+    before a nearer copy; and what is told to be a copy of the suspect comes after any source.
     """
     sources = [one for one in comparisons if (one.reuse or 0.0) >= 100.0 * VERSION and not one.reference_is_copy]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from spindetect.archive.records import Record
 from spindetect.errors import SpindetectError
 from spindetect.files import last_part, whole_file
+from spindetect.findings import Candidate, Direction
 from spindetect.read.generated import is_generated_file, note_reports
-from spindetect.records import Candidate, Direction
 from spindetect.report.html.index import Entry, made_entry, sorted_entries
 from spindetect.report.html.page import index_page
 from spindetect.report.inert import inert

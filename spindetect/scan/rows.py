@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from spindetect.align.passages import passages_of
 from spindetect.archive.inputs import RawRecord
 from spindetect.archive.records import Record, shortened
+from spindetect.findings import RELATIONS, Giveaway, Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.read.format import BadRecord
-from spindetect.records import RELATIONS, Giveaway, Result, Substitution
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share
 from spindetect.score.families import UNKNOWN

@@ -13,9 +13,9 @@ from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError, SystemRefused
 from spindetect.files import whole_file
+from spindetect.findings import Result
 from spindetect.read.article import article_from_text, read_article
 from spindetect.read.format import BadRecord, Unread
-from spindetect.records import Result
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.searching import MOST_VERSIONS, Search
 from spindetect.scan.plan import Plan, on_this_node

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.records import Contribution
+from spindetect.findings import Contribution
 
 _MOST_LOG_ODDS = 50.0  # beyond this a probability is 0 or 1, and its exponential may overflow
 

@@ -14,7 +14,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from spindetect.records import MACHINE_RELATIONS, RELATIONS, Relation
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Relation
 from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.word_choice import WordChoice
 

@@ -26,9 +26,9 @@ from numpy.typing import NDArray
 
 from spindetect.errors import InvalidModel
 from spindetect.files import bounded_bytes
+from spindetect.findings import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.kinds import KINDS
 from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
-from spindetect.records import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
-from spindetect.records import Undecided, Verdict
+from spindetect.findings import Undecided, Verdict
 from spindetect.score.additive import sigmoid
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.verdict import (

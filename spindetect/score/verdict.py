@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from math import fsum
 from typing import Literal, cast
 
-from spindetect.records import MACHINE_RELATIONS, Document, Undecided, Verdict
+from spindetect.findings import MACHINE_RELATIONS, Undecided, Verdict
+from spindetect.records import Document
 from spindetect.segment.english import FUNCTION_WORDS
 
 # Words on the shorter side below which nobody should be accused or cleared.

@@ -11,7 +11,7 @@ from typing import cast
 
 import numpy as np
 
-from spindetect.records import Relation
+from spindetect.findings import Relation
 from spindetect.training.corpora import LabelledPair, read_pairs, read_texts, text_names
 from spindetect.training.lexicon import SOURCES
 from spindetect.training.spinner import Spinner, families, mixture

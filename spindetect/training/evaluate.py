@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from spindetect.detector import Detector
-from spindetect.records import RELATIONS, Relation
+from spindetect.findings import RELATIONS, Relation
 from spindetect.results import Comparison
 from spindetect.training.corpora import read_wild
 from spindetect.training.dataset import (

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from spindetect.detector import Detector
-from spindetect.records import FamilyFit
+from spindetect.findings import FamilyFit
 from spindetect.reference_free.model import WEIGHTS
 from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
 from spindetect.training.corpora import read_records

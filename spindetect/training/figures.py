@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.records import MACHINE_RELATIONS, RELATIONS
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS
 
 _BINS = 10
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.records import MACHINE_RELATIONS, Relation
+from spindetect.findings import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.detector import Detector
+from spindetect.findings import SentencePair, Substitution
 from spindetect.kinds import KINDS
-from spindetect.records import SentencePair, Span, Substitution
+from spindetect.records import Span
 from spindetect.results import Comparison
 
 _OPTIONAL = tuple(kind for kind, row in KINDS.items() if row.counts in ("form", "stretch"))

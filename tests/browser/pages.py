@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from spindetect import Comparison, Detector
+from spindetect.findings import Candidate, Direction
 from spindetect.read.article import read_article
-from spindetect.records import Candidate, Direction
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.page import index_page
 from spindetect.results import Assessment

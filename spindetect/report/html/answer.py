@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spindetect.files import last_part
-from spindetect.records import MACHINE_RELATIONS, RELATIONS, Document, Result, Verdict
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result, Verdict
+from spindetect.records import Document
 from spindetect.report.copying import which_copy
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import bounded, counted, percent

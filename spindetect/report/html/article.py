@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from spindetect.records import Result, Sentence, Span
+from spindetect.findings import Result
+from spindetect.records import Sentence, Span
 from spindetect.report.html.pieces import Marking, Numbers, giveaway_markings, pieces
 from spindetect.report.html.rows import Cell, LeftOut, Row
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from spindetect.files import last_part
+from spindetect.findings import Result
 from spindetect.read.unicode import printable
-from spindetect.records import Document, Result
+from spindetect.records import Document
 from spindetect.report.inert import inert
 from spindetect.version import __version__
 

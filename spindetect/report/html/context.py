@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spindetect.records import Article, Phrase, Result, Span, Substitution
+from spindetect.findings import Phrase, Result, Substitution
+from spindetect.records import Article, Span
 from spindetect.report import alike
 from spindetect.report.html.pieces import Item, Key, Numbers, evidence_of, key, readable
 from spindetect.report.html.wording import percent, signed

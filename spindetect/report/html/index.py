@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spindetect.files import last_part
-from spindetect.records import Candidate, Direction, Result, Verdict
+from spindetect.findings import Candidate, Direction, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.html.answer import warnings_of
 from spindetect.report.html.names import title_of

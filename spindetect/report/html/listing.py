@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from spindetect.records import Giveaway, Result
+from spindetect.findings import Giveaway, Result
 from spindetect.report.alike import alike, before, weight_of
 from spindetect.report.blocks import Paired, blocks, numbered
 from spindetect.report.html.pieces import Item, Key, Numbers, classes, evidence_of, key

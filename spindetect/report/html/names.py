@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from spindetect.files import last_part
-from spindetect.records import Article, Document, Result
+from spindetect.findings import Result
+from spindetect.records import Article, Document
 from spindetect.report.blocks import Side
 from spindetect.report.html.origin import web_link
 from spindetect.report.inert import inert

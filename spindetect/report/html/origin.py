@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from spindetect.findings import Candidate, Direction, Result
 from spindetect.read.unicode import printable
-from spindetect.records import Candidate, Direction, Result
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from spindetect.records import Result
+    from spindetect.findings import Result
     from spindetect.report.html.index import Entry
 
 # Rows from which the browser is told to lay out only what is on the screen.

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spindetect.align.passages import passages_of
+from spindetect.findings import Contribution, Giveaway, Result, SentencePair, Substitution
 from spindetect.kinds import KINDS, Kind
-from spindetect.records import Contribution, Giveaway, Result, SentencePair, Span, Substitution
+from spindetect.records import Span
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
 from spindetect.report.html.wording import bounded, counted, signed

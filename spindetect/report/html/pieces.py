@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-from spindetect.records import Article, Giveaway, Result, SentencePair, Span, Substitution
+from spindetect.findings import Giveaway, Result, SentencePair, Substitution
+from spindetect.records import Article, Span
 from spindetect.report.alike import alike, before
 from spindetect.report.blocks import Side
 from spindetect.report.inert import inert

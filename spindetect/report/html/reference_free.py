@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.records import Result
+from spindetect.findings import Result
 from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
 from spindetect.report.html.wording import bounded, counted, percent, signed
 from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, islice, takewhile
 from typing import Literal
 
-from spindetect.records import Article, Document, Mark, Result, SentencePair, Span
+from spindetect.findings import Result, SentencePair
+from spindetect.records import Article, Document, Mark, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in
 from spindetect.report.html.pieces import Numbers, Piece, aside, giveaway_markings, pair_pieces, pieces
 from spindetect.report.html.wording import counted, percent, sentence_numbers
