@@ -43,7 +43,7 @@ _HOMES = {
     "Comparison": "results",
     "Detector": "detector",
     "SpindetectError": "errors",
-    "Substitution": "records",
+    "Substitution": "findings",
     "URL": "links.url",
     "read_article": "read.article",
 }

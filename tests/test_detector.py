@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from properties import check, detector
 
 import spindetect
-from spindetect import Article, Comparison, Detector, SpindetectError, records
+from spindetect import Article, Comparison, Detector, SpindetectError, findings, records
 from spindetect.errors import UnreadableArticle
 
 PACKAGE = Path(spindetect.__file__).parent
@@ -70,7 +70,8 @@ def test_passages_are_found_when_asked_for_and_travel_with_the_comparison() -> N
 
 
 def test_all_that_a_comparison_is_made_of_can_be_pickled_when_compiled() -> None:
-    nouns = [one for one in vars(records).values() if isinstance(one, type) and is_dataclass(one)]
+    named = [*vars(records).values(), *vars(findings).values()]
+    nouns = [one for one in named if isinstance(one, type) and is_dataclass(one)]
     assert len(nouns) >= 17 and all(one in copyreg.dispatch_table for one in nouns)
 
 

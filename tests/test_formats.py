@@ -210,10 +210,9 @@ def test_rows_of_one_long_string_are_read_few_at_a_time(tmp_path: Path) -> None:
     import tracemalloc
 
     tracemalloc.start()
-    found = sum(
-        isinstance(record, BadRecord) for record in read_records(path, settings=Settings(max_characters=1_000))
-    )
-    assert found == 300
+    *rows, last = read_records(path, settings=Settings(max_characters=1_000))
+    assert len(rows) > 60 and all(isinstance(row, BadRecord) for row in rows)
+    assert isinstance(last, BadRecord) and "it unpacks to far more than articles do" in last.reason
     assert tracemalloc.get_traced_memory()[1] < 60_000_000
     tracemalloc.stop()
 

@@ -69,8 +69,8 @@ def seconds(form: str, data: bytes) -> float:
 )
 def test_four_times_the_length_takes_no_more_than_some_four_times_as_long(form: str, name: str, size: int) -> None:
     shape = HOSTILE[form][1][name]
-    less = seconds(form, shape(size))
-    assert seconds(form, shape(4 * size)) < 8 * max(less, 0.03)
+    longer, limit = shape(4 * size), 8 * max(seconds(form, shape(size)), 0.03)
+    assert any(seconds(form, longer) < limit for _ in range(3))  # a machine at other work is slow once, not thrice
 
 
 @pytest.mark.parametrize(("form", "name"), [("docx", "paragraphs, packed"), ("odt", "angles, packed")])
