@@ -465,6 +465,13 @@ def test_a_source_of_another_type_is_refused() -> None:
         read_article(b"The mill closed.")  # type: ignore[arg-type]
 
 
+def test_a_text_that_is_the_name_of_a_file_has_a_warning() -> None:
+    for text in ("spun.txt", "data/harbor/spun.txt", r"C:\\data\\a.PDF".lower()):
+        assert any("give its Path" in warning for warning in read_article(text).warnings)
+    for text in ("The mill closed.", "See spun.txt", "It is in spun.txt."):
+        assert not any("Path" in warning for warning in read_article(text).warnings)
+
+
 def test_every_byte_order_mark_at_the_front_goes() -> None:
     assert article_from_bytes(b"<html>&#65279;</html>", "mill.html").text == ""
     article = article_from_bytes("\ufeff\ufeffThe mill closed.".encode(), "mill.txt")

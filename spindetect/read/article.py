@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -25,6 +26,9 @@ from spindetect.records import About, Article, Mark, Span
 from spindetect.segment.damage import as_meant
 from spindetect.settings import Settings
 
+# A text that is the name of a file: somebody left out the Path.
+_FILE_NAME = re.compile(r"[^\s]{0,200}[\w/\\-]\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|jsonl?|csv|parquet|eml)")
+_NAMED = "this text looks like the name of a file; to read the file, give its Path"
 _SAID = ("published", "title", "url", "outlet")
 
 
@@ -51,7 +55,8 @@ def read_article(
     if isinstance(source, str):
         if len(source) > limit:
             raise too_long(name or "text", f"{len(source):,} characters", limit)
-        return article_of(reading_of(source), name or "text")
+        article = article_of(reading_of(source), name or "text")
+        return replace(article, warnings=(*article.warnings, _NAMED)) if _FILE_NAME.fullmatch(source) else article
     if not isinstance(source, Path):
         raise TypeError(
             f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file), a URL (a link) "

@@ -72,7 +72,8 @@ def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
     if not pieces:
         return
     yield EMPTY_LINE
-    yield rule("strongest giveaways" if result.reference_free else "strongest evidence", width)
+    giveaways = "strongest giveaways" if result.verdict == "spun" else "what reads oddly all the same"
+    yield rule(giveaways if result.reference_free else "strongest evidence", width)
     if result.substitutions:
         yield paragraph(kind_counts(result.substitutions), style=FAINT)
     if any(item.persuasion is not None for item in pieces):

@@ -35,7 +35,8 @@ def _view(report: Result, width: int) -> Iterator[Paragraph]:
     yield from _summary(report)
     if report.giveaways:
         yield EMPTY_LINE
-        yield rule("the article, with what gives it away", width)
+        odd = "gives it away" if report.verdict == "spun" else "reads oddly all the same"
+        yield rule(f"the article, with what {odd}", width)
         yield from _article(report)
     yield EMPTY_LINE
     yield from score_reasons(report, width)
