@@ -162,7 +162,9 @@ class Chaos:
         if not whole and (said := self.run(self.scanning(out.name, "--resume"))):
             if "corrupt" not in kinds:
                 self.wrong.append(f"scan: it doesn't go on: {said[-300:]}")
-            self.run(self.scanning(out.name, "--overwrite"))
+            if "Move it away" in self.run(self.scanning(out.name, "--overwrite")):  # its mark isn't ours any more
+                shutil.rmtree(parts)
+                self.run(self.scanning(out.name))
         if out.read_bytes() != self.rows:
             self.wrong.append(f"scan: other rows after {kinds}")
         out.unlink()
