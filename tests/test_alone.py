@@ -296,6 +296,7 @@ def test_restore_of_what_is_not_there_fails() -> None:
 # --- score, compare ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_score_without_a_reference_in_every_format() -> None:
     table = run("score", SPUN, ORIGINAL).stdout
     assert [line.split()[2] for line in table.splitlines() if line.endswith(".txt")] == ["spun", "natural"]
@@ -316,6 +317,7 @@ def test_fail_at_counts_suspects_scored_alone() -> None:
     assert run("score", SPUN, ORIGINAL, "--fail-at", "50").exit_code == 1
 
 
+@pytest.mark.slow
 def test_an_unreadable_file_among_others_is_said_and_the_others_go_on() -> None:
     alone = run("score", SPUN, "no-such-file.txt", ORIGINAL, "--format", "jsonl")
     both = run("score", SPUN, "no-such-file.txt", ORIGINAL, "--format", "jsonl", "--jobs", "2")

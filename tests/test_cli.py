@@ -269,6 +269,7 @@ def test_scores_do_not_take_the_place_of_the_article(tmp_path: Path) -> None:
     assert article.read_text("utf-8") == "The mill was sold."
 
 
+@pytest.mark.slow
 def test_a_reader_who_leaves_is_no_error() -> None:
     command = [sys.executable, "-m", "spindetect", "score", *[SPUN] * 30, "--reference", ORIGINAL]
     process = subprocess.Popen([*command, "--format", "json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)

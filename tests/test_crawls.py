@@ -139,6 +139,7 @@ def test_utf_16_isnt_looked_into() -> None:
     assert not_worth_reading(page(1).encode("utf-16")) == ""
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_scan_have_the_places(tmp_path: Path) -> None:
     path = write(tmp_path / "a.warc.gz", MIXED)
     done = scan(path, tmp_path / "rows.jsonl", jobs=1)

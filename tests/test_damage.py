@@ -201,6 +201,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_no_more_than_linear_time(piece: str) -> None:
     text = piece * 100_000 + "=C3=A9"

@@ -339,6 +339,7 @@ def test_a_moved_and_an_inserted_paragraph() -> None:
 # --- many ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_many_pairs_come_in_order_with_errors_in_their_places(tmp_path: Path) -> None:
     pairs = [
         (SUSPECT, REFERENCE),
@@ -400,6 +401,7 @@ def test_hash_seeds_change_nothing(tmp_path: Path) -> None:
     assert found[0] == found[1] == report()
 
 
+@pytest.mark.slow
 def test_eight_threads_get_the_same_result() -> None:
     fresh = Detector.load()  # nothing cached yet, so that the threads race for it
     texts = [SUSPECT, REFERENCE, UNRELATED, f"{SUSPECT} {UNRELATED}"] * 8
@@ -440,6 +442,7 @@ def test_the_signature_names_everything_that_changes_a_score() -> None:
     assert compare(SUSPECT, REFERENCE).signature == signature
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_standard_input_that_cannot_be_read_is_the_error_of_its_own_item(
     jobs: int, monkeypatch: pytest.MonkeyPatch

@@ -83,6 +83,7 @@ def test_strict_is_content_with_hidden_files_and_our_own_reports(tmp_path: Path)
     assert result.stderr == f"spindetect: left out in {tmp_path}: 2 of spindetect's own reports; 1 hidden.\n"
 
 
+@pytest.mark.slow
 def test_archive_and_scan_say_it_once(mixed: Path, tmp_path: Path) -> None:
     added = run("archive", "add", tmp_path / "news", mixed)
     assert added.stderr.count("left out in") == 1
@@ -113,6 +114,7 @@ def test_score_takes_each_article_of_a_file(tmp_path: Path, name: str, count: in
     assert "holds several articles" in run("compare", tmp_path / name).stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["text=bdy", "published=whne"])
 def test_a_wrong_field_name_says_what_the_fields_are_called(tmp_path: Path, field: str) -> None:
     feed = tmp_path / "feed.jsonl"

@@ -109,6 +109,7 @@ def test_a_sitemap_and_those_that_it_names_are_followed_once(site: Site, tmp_pat
     assert not [path for path in site.asked if path in ("/0", "/1", "/2")]
 
 
+@pytest.mark.slow
 def test_a_link_is_scanned_and_what_it_led_to_is_kept(site: Site, tmp_path: Path) -> None:
     feed(site, range(3))
     out = tmp_path / "rows.jsonl"

@@ -64,6 +64,7 @@ def seconds(form: str, data: bytes) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("form", "name", "size"), [*((*one, 12_000) for one in MENDED), *((*one, 3_000) for one in WORST)]
 )

@@ -425,6 +425,7 @@ def test_spans_count_code_points():
     assert mark.span.of(text) == "Leave a Reply"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["word " * 100_000, "a b\n" * 50_000, "[" * 200_000, "](" + " " * 200_000, "x" * 500_000]
 )

@@ -130,6 +130,7 @@ def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, 
     assert re.findall(r'<a href="([^"]+)">', page) == [reported[0]["report"]]
 
 
+@pytest.mark.slow
 def test_a_row_of_a_crawl_leads_to_its_page_by_its_place(tmp_path: Path) -> None:
     path = crawl(tmp_path / "a.warc.gz", 3)
     scan(path, tmp_path / "rows.jsonl", jobs=1)

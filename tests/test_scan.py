@@ -334,6 +334,7 @@ def test_what_is_there_is_not_overwritten_unasked(archive: Path, scanned: Path, 
     assert scanned.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_an_interrupted_scan_is_neither_continued_nor_replaced_unasked(
     archive: Path, feed: Path, tmp_path: Path
 ) -> None:
@@ -444,6 +445,7 @@ def test_a_corpus_scanned_against_itself_falls_into_its_stories(tmp_path: Path) 
     assert sorted(row["cluster"] for row in rows) == [1] * 5 + [2] * 5 + [3] * 5
 
 
+@pytest.mark.slow
 def test_duplicates_copies_and_strangers(tmp_path: Path) -> None:
     feed = tmp_path / "feed.jsonl"
     told = {"id": "late", "text": story(1), "published": "2025-03-01"}
@@ -549,6 +551,7 @@ def test_a_bad_record_is_in_no_cluster() -> None:
 # --- inputs made to hold a scan up ------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_memory_is_its_own_rows_error_and_no_other_ones(archive: Path, tmp_path: Path) -> None:
     feed = tmp_path / "feed"
     feed.mkdir()
@@ -562,6 +565,7 @@ def test_what_takes_too_much_memory_is_its_own_rows_error_and_no_other_ones(arch
     assert isinstance(good, Entry) and good.fields["id"] == "x"
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_cut_into_articles_in_time_is_given_up_and_the_next_one_read(
     archive: Path, tmp_path: Path
 ) -> None:

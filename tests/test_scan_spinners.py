@@ -59,6 +59,7 @@ def alone(feed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_with_nothing_to_scan_against_every_article_is_scored_alone(alone: Path, feed: Path) -> None:
     rows = {row["id"]: row for row in rows_of(alone)}
     assert all(list(row) == list(COLUMNS) for row in rows.values())
@@ -93,6 +94,7 @@ def test_with_an_archive_the_family_is_told_by_the_source(archive: Path, feed: P
     assert rows["harbor-spun"]["alone_score"] is None, "it wasn't asked for"
 
 
+@pytest.mark.slow
 def test_the_score_alone_is_filled_in_when_asked_for(
     archive: Path, alone: Path, feed: Path, tmp_path: Path
 ) -> None:

@@ -113,6 +113,7 @@ def test_a_candidate_without_its_text_is_an_error_and_the_others_go_on(detector:
     assert [str(error).split(": ")[0] for error in match.errors] == [str(match.errors[0])]
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_matches_in_order(detector: Detector, archive: Archive) -> None:
     suspects = [DATA / name / "spun.txt" for name in ("heatwave", "harbor", "battery")] + [Path("nowhere.txt")]
     search = Search(detector, archive, candidates=2)

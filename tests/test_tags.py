@@ -85,6 +85,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [*(sign * 60_000 for sign in HOSTILE), "[/a]" + "[a " * 60_000])
 def test_long_inputs_take_time_in_proportion(text: str) -> None:
     tag_marks(text)  # nothing is timed: a quadratic pattern would take minutes
