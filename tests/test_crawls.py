@@ -208,3 +208,26 @@ def test_a_scan_goes_on_at_the_last_record_without_what_is_before_it(tmp_path: P
     assert list(suspects(plan, done=rows[2:4])) == items[3:]
     other = rows[3] | {"warc_record_id": "another"}
     assert isinstance(next(suspects(plan, done=[rows[2], other]))[1], BadRecord)  # from the beginning, then
+
+
+def test_a_page_without_an_address_or_in_an_encoding_of_its_own_costs_no_other(tmp_path: Path) -> None:
+    brotli = pytest.importorskip("brotli")
+    from warcio.statusandheaders import StatusAndHeaders
+    from warcio.warcwriter import WARCWriter
+
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=False)
+    bodies = [page(number).encode() for number in range(4)]
+    sent = (bodies[0], None), (brotli.compress(bodies[1]), "br"), (b"\xff" * 40, "br"), (bodies[3], None)
+    for number, (body, encoding) in enumerate(sent):
+        fields = [("Content-Type", "text/html"), *([("Content-Encoding", encoding)] if encoding else [])]
+        headers = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
+        where = f"http://a.b/{number}"
+        writer.write_record(writer.create_warc_record(where, "response", BytesIO(body), http_headers=headers))
+    path = tmp_path / "a.warc"
+    path.write_bytes(out.getvalue().replace(b"WARC-Target-URI: http://a.b/0\r\n", b"", 1))
+    first, second, third, fourth = read_records(path)
+    assert isinstance(third, BadRecord) and "cannot be decoded" in third.reason
+    assert isinstance(second, Record) and isinstance(fourth, Record)
+    assert second.url == "http://a.b/1" and fourth.url == "http://a.b/3"
+    assert first != fourth

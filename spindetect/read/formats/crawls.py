@@ -25,13 +25,20 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
     offset = 0
     try:
         records = archive.ArchiveIterator(stream)
+        headers = records.loader.load_http_headers  # which takes it for granted that a record has an address
+        records.loader.load_http_headers = lambda kind, address, *rest: headers(kind, address or "http:", *rest)
         for record in records:
             if media_type := _page_type(record):
-                data = record.content_stream().read(largest + 1)
+                try:
+                    data, unread = _payload(record, largest + 1), ""
+                except Exception as error:  # warcio raises a bare one for an encoding that it doesn't know
+                    data, unread = b"", f"it cannot be decoded ({error})."
                 offset = records.get_record_offset()  # which reads to the record's end
                 address = record.rec_headers.get_header("WARC-Target-URI") or f"byte {offset}"
                 place = f"{name}, byte {offset} ({address})"
-                if len(data) > largest:
+                if unread:
+                    yield BadRecord(place, unread)
+                elif len(data) > largest:
                     yield BadRecord(place, "it is far longer than any article that is taken.")
                 elif media_type.startswith(_HTML) and (reason := not_worth_reading(data)):
                     yield LeftOut(reason)
@@ -39,6 +46,18 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
                     yield Member(place, "", data, media_type, _fields(record, offset, address, name))
     except (OSError, EOFError, zlib.error, ValueError, exceptions.ArchiveLoadFailed) as error:
         yield BadRecord(f"{name}, after byte {offset}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _payload(record: Any, most: int) -> bytes:
+    """At most so many bytes of a record's content, decoded; warcio 1.8 can't drive brotli 1.2."""
+    encoding = record.http_headers.get_header("Content-Encoding") if record.http_headers else None
+    if (encoding or "").strip().lower() != "br":
+        return bytes(record.content_stream().read(most))
+    brotli = needed("brotli", "read a page that was sent as brotli", "documents")
+    decoder, data = brotli.Decompressor(), b""
+    while len(data) < most and not decoder.is_finished() and (packed := record.raw_stream.read(1 << 14)):
+        data += decoder.process(packed, output_buffer_limit=most)
+    return data[:most]
 
 
 def _page_type(record: Any) -> str:
