@@ -76,7 +76,8 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
         left = _ALWAYS + _MOST_TIMES_PACKED * stream.seek(0, 2)
         # Strings that repeat stay one string each: a thousand rows of one string of 20 MB are 20 MB.
         with parquet.ParquetFile(stream) as looked_at:
-            strings = [field.name for field in looked_at.schema_arrow if arrow.types.is_string(field.type)]
+            kinds = arrow.types.is_string, arrow.types.is_binary
+            strings = [field.name for field in looked_at.schema_arrow if any(kind(field.type) for kind in kinds)]
         with parquet.ParquetFile(stream, read_dictionary=strings) as table:
             for group in range(table.num_row_groups):
                 about = table.metadata.row_group(group)
@@ -86,7 +87,9 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
                     for start in range(0, batch.num_rows, step):
                         for fields in batch.slice(start, step).to_pylist():
                             row += 1
-                            left -= max(_LEAST, sum(len(one) for one in fields.values() if isinstance(one, str)))
+                            left -= max(
+                                _LEAST, sum(len(one) for one in fields.values() if isinstance(one, str | bytes))
+                            )
                             if left < 0:
                                 raise ValueError("it unpacks to far more than articles do")
                             yield Entry(f"{name}, row {row}", {key: _plain(value) for key, value in fields.items()})
