@@ -8,6 +8,7 @@ Nothing of ours listens on a port. Ray restarts an actor that dies, on a node th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -154,35 +155,52 @@ class Asking:
 
     def __call__(self, batch: Batch) -> Answers | Failure:
         """What the shards say, or what one of them raised; raises `NodeGone` when one doesn't answer."""
-        asked: dict[str, list[Any]] = {item.name: [] for item in fields(Answers)}
+        asked: dict[str, list[_Asked]] = {item.name: [] for item in fields(Answers)}
         for number, actor in enumerate(self._actors):
             if batch.words:
-                asked["frequencies"].append(actor.frequencies.remote(batch.words))
+                asked["frequencies"].append(_Asked(actor.frequencies, batch.words))
             if batch.sought:
-                asked["found"].append(actor.search.remote(batch.sought[number]))
+                asked["found"].append(_Asked(actor.search, batch.sought[number]))
             if batch.digests:
-                asked["articles"].append(actor.articles.remote(batch.digests))
+                asked["articles"].append(_Asked(actor.articles, batch.digests))
             if batch.groups:
-                asked["having"].append(actor.having.remote(batch.groups[number], batch.limit))
+                asked["having"].append(_Asked(actor.having, batch.groups[number], batch.limit))
             if batch.textless:
-                asked["texts"].append(actor.texts.remote(batch.textless))
+                asked["texts"].append(_Asked(actor.texts, batch.textless))
         try:
-            return Answers(**{name: list(map(self._answer, self._shards, calls)) for name, calls in asked.items()})
+            return Answers(**{name: list(map(_answer, self._shards, calls)) for name, calls in asked.items()})
         except _Raised as raised:
             return Failure(raised.error)
 
-    def _answer(self, shard: Shard, call: Any) -> Any:
-        import ray
 
-        gone = (ray.exceptions.RayActorError, ray.exceptions.ObjectLostError, ray.exceptions.GetTimeoutError)
+class _Asked:
+    """A question on its way to an actor, which can be asked again."""
+
+    def __init__(self, method: Any, *given: Any) -> None:
+        self._method, self._given = method, given
+        self.call = method.remote(*given)
+
+    def again(self) -> None:
+        """Ask once more: the answer was lost with its node, or the actor is on its way to another one."""
+        self.call = self._method.remote(*self._given)
+
+
+def _answer(shard: Shard, asked: _Asked) -> Any:
+    import ray
+
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
-            return ray.get(call, timeout=PATIENCE)
+            return ray.get(asked.call, timeout=max(0.0, until - time.monotonic()))
         except ray.exceptions.RayTaskError as error:
             if isinstance(error.cause, Exception):
                 raise _Raised(error.cause) from None
             raise
-        except gone as error:
+        except (ray.exceptions.ActorDiedError, ray.exceptions.GetTimeoutError) as error:
             raise NodeGone(f"no node that has {shard.name} answers") from error
+        except (ray.exceptions.RayActorError, ray.exceptions.ObjectLostError):
+            time.sleep(0.5)
+            asked.again()
 
 
 class _Raised(Exception):
