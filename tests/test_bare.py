@@ -50,8 +50,15 @@ def test_a_speech_without_punctuation_is_cut_where_its_sentences_begin() -> None
         lambda text: text.replace(".", "").replace(",", ""),
         lambda text: _wrapped(stripped(text), 6),
         lambda text: _wrapped(stripped(text), 7).upper(),
+        lambda text: _wrapped(stripped(text), 6).replace("\n", "  \n"),
+        lambda text: text.replace(". ", ", ").lower(),
+        lambda text: text.replace(". ", " - ").replace(",", "").lower(),
+        lambda text: text.replace(". ", " ... ").lower(),
     ],
-    ids=["lower case", "capitals", "no punctuation", "captions", "captions in capitals"],
+    ids=[
+        *("lower case", "capitals", "no punctuation", "captions", "captions in capitals"),
+        *("captions that end in spaces", "commas", "dashes", "dots"),
+    ],
 )
 def test_a_text_without_punctuation_is_compared_as_with_it(change) -> None:  # type: ignore[no-untyped-def]
     found = detector().compare(change(SPEECH), SPEECH)

@@ -59,6 +59,7 @@ ENDS = [
     "The dam[3] broke, they said;² nobody knew.",
     "The area is 5 km².| It was 3.5 Percent.| Version 3.1 came.",
     "He left (4).| She saw [a] man.",
+    "They called the F.B.I.| Agents came within the hour.",
     # chats and mail
     "i am not kidding.| i want it b/c it is small.| why would you?| it is late!| ok",
     "are you there?| where did you go?",
@@ -87,7 +88,8 @@ def test_footnote_marks_are_no_words() -> None:
     assert words == "the dam broke nobody knew they said it rained the area is 5 m2 16".split()
 
 
-@pytest.mark.parametrize("mark", ["[{}]", "[{0}][{0}]", "({})", "†", "[a]", " [{}]", "[{}]:45"])
+@pytest.mark.parametrize("mark", ["[{}]", "[{0}][{0}]", "({})", "†", "[a]", " [{}]", "[{}]:45",
+                                  "[ref {}]", "[^{}]", "[fn{}]", "{{{}}}", "^{}", "[A{}]"])  # fmt: skip
 def test_a_text_with_footnote_marks_is_compared_as_without(mark: str) -> None:
     parts = "The dam broke at night| Nobody knew of it| The town was moved| The church still stands".split("|")
     plain = document(". ".join(parts) + ".")
