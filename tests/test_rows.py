@@ -97,6 +97,7 @@ def test_articles_over_the_limit_have_a_report_that_the_row_names(scanned: Path)
     assert "<!DOCTYPE html>" in (scanned / "reports" / "00000001.html").read_text("utf-8")[:100]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["rows.jsonl", "rows.parquet"])
 def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
     for row in rows(scanned)[:2]:
@@ -110,6 +111,7 @@ def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
         assert result.candidates[0].id == row["source_id"]
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, monkeypatch: Any) -> None:
     page = (scanned / "reports" / "index.html").read_text("utf-8")
@@ -139,6 +141,7 @@ def test_a_row_of_a_crawl_leads_to_its_page_by_its_place(tmp_path: Path) -> None
     assert story(2).split(". ")[0] in found.suspect.article.text
 
 
+@pytest.mark.slow
 def test_what_is_no_row_or_lies_no_longer_there_is_said(scanned: Path, tmp_path: Path) -> None:
     with pytest.raises(SpindetectError, match="no row with the id"):
         result_of_row(f"{scanned / 'rows.jsonl'}:nobody", None, [], [], Settings())

@@ -178,6 +178,7 @@ def test_nothing_leads_out_of_the_page(open_report: Open) -> None:
     assert tab.requests == [tab.page.url]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 800, 390])
 def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
@@ -190,6 +191,7 @@ def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
     assert tab.value("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hostile_alone", "empty_alone", "original_alone"])
 def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> None:
     assert violations(open_report(name)) == []

@@ -131,6 +131,7 @@ def test_from_the_archive_to_a_decision_and_back_by_keyboard(place: Place, brows
     assert place.faults == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_every_page_is_accessible_and_fits(place: Place, width: int, scheme: str) -> None:
     page = place.page

@@ -104,6 +104,7 @@ def violations(tab: Tab) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 800, 390])
 def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
@@ -113,6 +114,7 @@ def test_axe_finds_nothing(open_report: Open, width: int, scheme: str) -> None:
     assert violations(tab) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["hostile", "archived", "unrelated", "empty", "index", "partly", "edited"])
 def test_axe_finds_nothing_in_other_reports(open_report: Open, name: str) -> None:
     assert violations(open_report(name)) == []
@@ -127,6 +129,7 @@ def test_candidates_stay_a_table_when_stacked(open_report: Open, scheme: str) ->
     assert violations(tab) == []
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_in_the_texts_own_orders(open_report: Open) -> None:
     tab = open_report("short", scheme="dark")
     tab.page.evaluate("document.getElementById('own-order').click()")
