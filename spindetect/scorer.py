@@ -114,8 +114,8 @@ class Scorer:
         return load_families(Path(self.model.metadata["folder"]))
 
     def with_family(self, result: Named) -> Named:
-        """The result with the family of spinners that made it, where that can be told."""
-        if result.verdict not in MACHINE_RELATIONS or self.families is None:
+        """The result with the family of spinners that made it, where that can be told and wasn't yet."""
+        if result.families or result.verdict not in MACHINE_RELATIONS or self.families is None:
             return result
         return self.families.with_family(result, self.model.vocabulary)
 

@@ -32,11 +32,11 @@ def gap_odds(gaps: Sequence[Gap], lexicon: Lexicon) -> list[list[list[float]]]:
     """For each gap the log-odds, in nats, that word i of the reference answers to word j of the suspect."""
     if not gaps:
         return []
-    named = pair_features(gaps, lexicon)
-    features = np.empty((len(named), len(named["bias"])))
-    for place, values in enumerate(named.values()):
-        features[place] = values
-    odds: list[float] = (_weights() @ features).round(4).tolist()
+    named, (names, weights) = pair_features(gaps, lexicon), _weights()
+    features = np.empty((len(names), len(named["bias"])))
+    for place, name in enumerate(names):
+        features[place] = named[name]
+    odds: list[float] = (weights @ features).round(4).tolist()
     tables, at = [], 0
     for old, new in gaps:
         width = len(new)
@@ -46,9 +46,10 @@ def gap_odds(gaps: Sequence[Gap], lexicon: Lexicon) -> list[list[list[float]]]:
 
 
 @cache
-def _weights() -> Floats:
+def _weights() -> tuple[tuple[str, ...], Floats]:
+    """The names of the features that were learnt, in the file's order, and their weights."""
     stored: dict[str, float] = json.loads(WEIGHTS.read_text("utf-8"))
-    return np.array(list(stored.values()))
+    return tuple(stored), np.array(list(stored.values()))
 
 
 def pair_features(gaps: Sequence[Gap], lexicon: Lexicon) -> dict[str, NDArray[np.generic]]:

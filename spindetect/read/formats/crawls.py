@@ -31,6 +31,8 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
             if media_type := _page_type(record):
                 try:
                     data, unread = _payload(record, largest + 1), ""
+                except (MemoryError, OSError):
+                    raise
                 except Exception as error:  # warcio raises a bare one for an encoding that it doesn't know
                     data, unread = b"", f"it cannot be decoded ({error})."
                 offset = records.get_record_offset()  # which reads to the record's end
@@ -54,10 +56,10 @@ def _payload(record: Any, most: int) -> bytes:
     if (encoding or "").strip().lower() != "br":
         return bytes(record.content_stream().read(most))
     brotli = needed("brotli", "read a page that was sent as brotli", "documents")
-    decoder, data = brotli.Decompressor(), b""
+    decoder, data = brotli.Decompressor(), bytearray()
     while len(data) < most and not decoder.is_finished() and (packed := record.raw_stream.read(1 << 14)):
         data += decoder.process(packed, output_buffer_limit=most)
-    return data[:most]
+    return bytes(data[:most])
 
 
 def _page_type(record: Any) -> str:
