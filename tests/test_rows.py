@@ -23,7 +23,7 @@ from spindetect.commands.rows import result_of_row
 from spindetect.errors import SpindetectError
 from spindetect.read.generated import REPORTS as REPORTS_LIST
 from spindetect.read.generated import noted_reports
-from spindetect.scan.reports import make_folder, write_index
+from spindetect.scan.reports import _name, make_folder, write_index
 from spindetect.scan.rows import row_schema
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
@@ -112,13 +112,14 @@ def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, monkeypatch: Any) -> None:
     page = (scanned / "reports" / "index.html").read_text("utf-8")
     reported = sorted(rows(scanned)[:2], key=lambda row: (-round(row["reuse"] / 10), -row["score"]))
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', page) == [(row["report"], row["id"]) for row in reported]
     assert "copy:battery against battery (https://battery.example/a:1)" in page
     assert f"{rows(scanned)[0]['substitutions']}<span class=" in page
+    titled = {"id": "news/a/spun.md", "title": "Talks resume"}
+    assert _name(titled) == "Talks resume (spun.md)"
     (tmp_path / "index.html").write_text("<p>mine", encoding="utf-8")
     with pytest.raises(SpindetectError, match=r"index.html is there already and wasn't made by spindetect"):
         make_folder(tmp_path)

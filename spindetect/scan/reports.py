@@ -68,4 +68,4 @@ def _entry(row: Row) -> Entry:
 
 
 def _name(about: Row) -> str:
-    return Record(about["id"], None, about["title"]).name
+    return Record(last_part(about["id"]), None, about["title"]).name
