@@ -10,7 +10,7 @@ from typing import Literal
 
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
-from spindetect.classify.phrases import Swap, find_swaps
+from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
 from spindetect.classify.substitutions import substitutions
 from spindetect.detector import Detector
 from spindetect.findings import SentencePair
@@ -50,7 +50,7 @@ def forced_pair(
     new, old = (detector.document(Article(" ".join(tokens))) for tokens in (suspect, reference))
     lexicon = detector.model.lexicon
     words = align_words([(strand(old, 0, len(old.words)), strand(new, 0, len(new.words)))], lexicon)[0]
-    swaps, links = find_swaps(words, new, old, lexicon)
+    swaps, links = find_phrase_pairs(words, new, old, lexicon)
     judged = substitutions(swaps, words, new, old, lexicon)
     theirs, mine = answered(swaps, links)
     pair = SentencePair(
@@ -85,12 +85,12 @@ class Aligned:
         strands = [strand(document, 0, len(document.words)) for document in documents]
         lexicon = detector.model.lexicon
         alignment = align_words([(strands[0], strands[1])], lexicon)[0]
-        swaps, _ = find_swaps(alignment, documents[1], documents[0], lexicon)
+        swaps, _ = find_phrase_pairs(alignment, documents[1], documents[0], lexicon)
         self._tokens = [token_numbers(*sides) for sides in zip(self.texts, documents, strands, strict=True)]
         self.swaps = [self._edit(swap) for swap in swaps]
 
-    def _edit(self, part: Swap) -> Edit:
-        """The tokens that a swap touches."""
+    def _edit(self, part: PhrasePair) -> Edit:
+        """The tokens that a phrase pair touches."""
         left, right = self._tokens
         return Edit(
             range(left[part.reference[0]], left[part.reference[-1]] + 1),

@@ -27,7 +27,7 @@ from spindetect.align.gaps import gaps_between, uneven
 from spindetect.align.odds import Gap, pair_features
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
-from spindetect.classify.phrases import find_swaps
+from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.detector import Detector
 from spindetect.records import Article, Document
 
@@ -68,7 +68,7 @@ def measure_links(path: Path, detector: Detector) -> dict[str, EditCounts]:
     lexicon = detector.model.lexicon
     for pair in read_multimwa(path, detector):
         alignment = align_words([pair.strands], lexicon)[0]
-        _, links = find_swaps(alignment, pair.documents[1], pair.documents[0], lexicon)
+        _, links = find_phrase_pairs(alignment, pair.documents[1], pair.documents[0], lexicon)
         left, right = pair.tokens
         given = {
             (left[i], right[j])

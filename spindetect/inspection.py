@@ -12,7 +12,7 @@ from typing import Literal
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align_pair, sentences_of
 from spindetect.align.strands import Strand
-from spindetect.classify.phrases import find_swaps
+from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.findings import Result, SentencePair
 from spindetect.records import Document, Span
 
@@ -53,7 +53,7 @@ def pair_words(comparison: Result, pair: SentencePair, lexicon: Lexicon) -> Pair
     suspect, reference = comparison.suspect, comparison.reference
     mine, theirs = sentences_of(suspect, pair.suspect), sentences_of(reference, pair.reference)
     alignment = align_pair(suspect, reference, mine, theirs, lexicon)
-    links = find_swaps(alignment, suspect, reference, lexicon)[1]
+    links = find_phrase_pairs(alignment, suspect, reference, lexicon)[1]
     own, other = _spans(suspect, alignment.suspect), _spans(reference, alignment.reference)
     found = [
         WordLink(

@@ -9,42 +9,42 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
 from spindetect.classify.conversions import with_conversions
-from spindetect.classify.phrases import Swap, find_swaps
+from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
 from spindetect.classify.substitutions import substitutions
 from spindetect.findings import SentencePair
 from spindetect.model.loading import Model
 from spindetect.records import Document, Span
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
-from spindetect.score.evidence import Work, Worked, gather
+from spindetect.score.evidence import Classified, ClassifiedPair, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.judging import judge
 from spindetect.score.verdict import cautions
-from spindetect.score.weights import swap_weights
+from spindetect.score.weights import substitution_weights
 
 
 def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
     """Align, classify, measure, score: all there is to know of two documents but passages and the tool."""
-    worked = work_out(suspect, reference, model.lexicon)
-    evidence = gather(worked, suspect, reference, model.lexicon, model.classifier.words)
+    classified = classify(suspect, reference, model.lexicon)
+    evidence = gather(classified, suspect, reference, model.classifier.words)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
-    judged = judge(model.classifier, features, words, cautions(suspect, reference))
-    weights = swap_weights(evidence, judged.parts)
-    said = [one.explanation for one in judged.undecided if one.reason != "both_ways"]
+    judgement = judge(model.classifier, features, words, cautions(suspect, reference))
+    weights = substitution_weights(evidence, judgement.parts)
+    said = [one.explanation for one in judgement.undecided if one.reason != "both_ways"]
     return Comparison(
         suspect=suspect,
         reference=reference,
-        alignment=_alignment(worked.pairs, weights, suspect, reference),
+        alignment=_alignment(classified.pairs, weights, suspect, reference),
         features=features,
-        relations=judged.relations,
-        contributions=contributions(FEATURES, features, judged.machine.nats),
-        intercept=judged.machine.intercept,
-        reuse=100.0 * judged.version,
-        reuse_contributions=contributions(FEATURES, features, judged.reuse.nats),
-        reuse_intercept=judged.reuse.intercept,
-        verdict=judged.verdict,
-        undecided=judged.undecided,
+        relations=judgement.relations,
+        contributions=contributions(FEATURES, features, judgement.machine.nats),
+        intercept=judgement.machine.intercept,
+        reuse=100.0 * judgement.version,
+        reuse_contributions=contributions(FEATURES, features, judgement.reuse.nats),
+        reuse_intercept=judgement.reuse.intercept,
+        verdict=judgement.verdict,
+        undecided=judgement.undecided,
         coverage=features["coverage"],
         signature=signature,
         warnings=(*suspect.article.warnings, *reference.article.warnings, *said),
@@ -53,24 +53,24 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
 
 def measure_documents(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[str, float]:
     """Only the features of two documents, as training needs them."""
-    return measure(gather(work_out(suspect, reference, lexicon), suspect, reference, lexicon))
+    return measure(gather(classify(suspect, reference, lexicon), suspect, reference))
 
 
-def work_out(suspect: Document, reference: Document, lexicon: Lexicon) -> Work:
-    """Align the documents and find each pair's swaps and substitutions."""
-    worked: list[Worked] = []
+def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classified:
+    """Align the documents, and find each pair's substitutions with their kinds."""
+    classified: list[ClassifiedPair] = []
     alignment = align(suspect, reference, lexicon)
     for pair in alignment.pairs:
-        swaps, links = find_swaps(pair.words, suspect, reference, lexicon)
-        swaps, links = with_conversions(swaps, links, pair.words, suspect, reference)
-        judged = substitutions(swaps, pair.words, suspect, reference, lexicon)
-        worked.append(Worked(pair, swaps, links, judged, answered(swaps, links)))
-    return Work(worked, alignment.linked)
+        phrases, links = find_phrase_pairs(pair.words, suspect, reference, lexicon)
+        phrases, links = with_conversions(phrases, links, pair.words, suspect, reference)
+        found = substitutions(phrases, pair.words, suspect, reference, lexicon)
+        classified.append(ClassifiedPair(pair, links, found, answered(phrases, links)))
+    return Classified(classified, alignment.linked)
 
 
-def answered(swaps: Sequence[Swap], links: Sequence[Link]) -> tuple[set[int], set[int]]:
-    """Word positions in the reference's strand and in the suspect's that a link or a swap accounts for."""
-    both: list[Swap | Link] = [*swaps, *links]
+def answered(phrases: Sequence[PhrasePair], links: Sequence[Link]) -> tuple[set[int], set[int]]:
+    """Word positions in the reference's strand and in the suspect's that a link or a substitution accounts for."""
+    both: list[PhrasePair | Link] = [*phrases, *links]
     left = set(chain.from_iterable([one.reference for one in both]))
     return left, set(chain.from_iterable([one.suspect for one in both]))
 
@@ -92,7 +92,7 @@ def unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[S
 
 
 def _alignment(
-    worked: Sequence[Worked], given: Sequence[float], suspect: Document, reference: Document
+    pairs: Sequence[ClassifiedPair], given: Sequence[float], suspect: Document, reference: Document
 ) -> tuple[SentencePair, ...]:
     """The sentence pairs as they are shown; those that are another form of a word weigh nothing."""
     weights = iter(given)
@@ -103,11 +103,11 @@ def _alignment(
                 reference=sentence_span(reference, one.pair.reference),
                 similarity=min(1.0, one.pair.similarity),
                 substitutions=tuple(
-                    [item.weighing(0.0 if item.counts == "form" else next(weights)) for item in one.judged]
+                    [item.weighing(0.0 if item.counts == "form" else next(weights)) for item in one.substitutions]
                 ),
                 added=unanswered(one.pair.words.suspect, suspect, one.answered[1]),
                 dropped=unanswered(one.pair.words.reference, reference, one.answered[0]),
             )
-            for one in worked
+            for one in pairs
         ]
     )

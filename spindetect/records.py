@@ -1,11 +1,31 @@
 """The texts: an article as read, and a document, the article cut into words and sentences. Read this file first.
 
-    Article --segment--> Document --align--> SentencePair --classify--> Substitution
-                                      \\--------------- score --------> Comparison
+    Article --segment--> Document --align--> AlignedPair, Link --classify--> PhrasePair, Unweighed
+                                                                                     |
+    Comparison (SentencePair, Substitution, Contribution) <------------ score -------+
+
+`spindetect.pipeline` is this chain. A ``Link`` joins words that answer to each other; a ``PhrasePair`` is cut from
+the links as a reader would cut it; an ``Unweighed`` is that with its kind and its evidence; a ``Substitution`` is
+what users see of it, with its weight. What is found of two documents is in `spindetect.findings`.
 
 All spans are half-open and count Unicode code points of the text *as read*, so
-``article.text[span.start:span.end]`` is always the stretch that is meant. What is found of two documents is
-in `spindetect.findings`.
+``article.text[span.start:span.end]`` is always the stretch that is meant. Links and phrase pairs count the words of
+their sentences instead.
+
+The field's terms, as they are used everywhere:
+
+- suspect, reference: the text that may be a copy, and the text that it may be made from; together a pair.
+- substitution: a phrase in another one's place; its kind says what was replaced (`spindetect.kinds`).
+- tell-tale: a substitution that hardly anybody but a machine makes. Giveaway: a phrase that gives a suspect away
+  without a reference.
+- lexicon: the substitutions that are known, each with its evidence in nats, learnt from spinners and people.
+- feature: a number that says how one text was made from the other; contribution: what it adds to the log-odds.
+- spin score: how probably a machine reworded the suspect, in percent. Reuse: how probably it is a version of the
+  reference, by whatever means.
+- reference-free: of a suspect alone. N-gram model: how usual words are where they stand. Surprisal: -log of a
+  probability, in nats.
+- boilerplate: what a page puts around its article. Mark: a stretch of a text that is not the article.
+- candidate: an archived article that may be the source. Direction: which of two texts is the copy.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _check_parts(comparison: Comparison) -> None:
     for item in comparison.contributions:
         assert item.nats == pytest.approx(share * (parts[item.feature] - machine.typical[item.feature]), abs=1e-9)
     of_substitutions = [
-        feature.name for feature in FEATURES if feature.per_swap and comparison.features[feature.name]
+        feature.name for feature in FEATURES if feature.per_substitution and comparison.features[feature.name]
     ]
     weighed = sum(item.weight for item in comparison.substitutions)
     assert weighed == pytest.approx(share * sum(parts[name] for name in of_substitutions), abs=1e-6)

@@ -18,7 +18,7 @@ from spindetect.align.same_word import (
 )
 from spindetect.findings import Substitution
 from spindetect.kinds import KINDS
-from spindetect.pipeline import work_out
+from spindetect.pipeline import classify
 from spindetect.records import Article, Document
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -57,8 +57,8 @@ def cut(text: str) -> Document:
 
 
 def items(reference: str, suspect: str) -> list[Substitution]:
-    worked = work_out(cut(suspect), cut(reference), LEXICON)
-    found = [item.weighing(0.0) for pair in worked.pairs for item in pair.judged]
+    classified = classify(cut(suspect), cut(reference), LEXICON)
+    found = [item.weighing(0.0) for pair in classified.pairs for item in pair.substitutions]
     for item in found:
         assert item.suspect.span.of(suspect) == item.suspect.text
         assert item.reference.span.of(reference) == item.reference.text

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.classify.substitutions import MOST_EVIDENCE
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Relation, Undecided
-from spindetect.pipeline import measure_documents, work_out
+from spindetect.pipeline import classify, measure_documents
 from spindetect.records import Article, Document
 from spindetect.score.additive import Logit, ramps
 from spindetect.score.classifier import Classifier, Explained
-from spindetect.score.evidence import MOST_EVIDENCE, Evidence, gather
+from spindetect.score.evidence import Evidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
 from spindetect.score.verdict import (
     ENOUGH_WORDS,
@@ -26,7 +27,7 @@ from spindetect.score.verdict import (
     undecided_share,
     verdict,
 )
-from spindetect.score.weights import swap_weights
+from spindetect.score.weights import substitution_weights
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -49,7 +50,7 @@ def cut(text: str) -> Document:
 
 def evidence(suspect: str, reference: str) -> Evidence:
     mine, theirs = cut(suspect), cut(reference)
-    return gather(work_out(mine, theirs, LEXICON), mine, theirs, LEXICON)
+    return gather(classify(mine, theirs, LEXICON), mine, theirs)
 
 
 REFERENCE = "The storm reached the old town on Friday. Farmers lost forty sheep near the quarry."
@@ -67,11 +68,11 @@ def test_every_feature_has_a_name_of_its_own_and_an_explanation() -> None:
 def test_counts_by_hand() -> None:
     found = evidence(SUSPECT, REFERENCE)
     [first, second] = found.pairs
-    assert (first.suspect_words, first.reference_words, first.equal, len(first.swaps)) == (8, 8, 6, 2)
-    assert (second.suspect_words, second.reference_words, second.equal, len(second.swaps)) == (7, 7, 5, 2)
-    assert [one.judged.kind for one in found.swaps] == ["synonym", "synonym", "synonym", "number"]
-    assert [one.known for one in found.swaps] == [True, True, True, False]
-    assert [one.evidence for one in found.swaps] == [3.5, -2.0, MOST_EVIDENCE, 0.0]
+    assert (first.suspect_words, first.reference_words, first.equal, len(first.substitutions)) == (8, 8, 6, 2)
+    assert (second.suspect_words, second.reference_words, second.equal, len(second.substitutions)) == (7, 7, 5, 2)
+    assert [one.kind for one in found.substitutions] == ["synonym", "synonym", "synonym", "number"]
+    assert [one.known for one in found.substitutions] == [True, True, True, False]
+    assert [one.evidence for one in found.substitutions] == [3.5, -2.0, MOST_EVIDENCE, 0.0]
     assert (found.suspect_words, found.reference_words) == (15, 15)
 
 
@@ -137,7 +138,7 @@ def test_counts_fit_together(one: str, other: str) -> None:
     for pair in found.pairs:
         assert pair.equal_content <= pair.equal <= min(pair.suspect_words, pair.reference_words)
         assert pair.added_content <= pair.suspect_content <= pair.suspect_words
-        assert all(abs(swap.evidence) <= MOST_EVIDENCE for swap in pair.swaps)
+        assert all(abs(swap.evidence) <= MOST_EVIDENCE for swap in pair.substitutions)
     assert found.in_long_runs <= sum(pair.equal for pair in found.pairs)
     assert sum(pair.suspect_words for pair in found.pairs) <= found.suspect_words
     assert sum(pair.reference_words for pair in found.pairs) <= found.reference_words
@@ -151,19 +152,23 @@ def test_counts_fit_together(one: str, other: str) -> None:
 def test_weights_share_out_what_the_features_of_swaps_contribute(nats: list[float]) -> None:
     found = evidence(SUSPECT, REFERENCE)
     contributions = dict(zip(FEATURE_NAMES, nats, strict=True))
-    counted = [feature for feature in FEATURES if feature.per_swap and any(map(feature.per_swap, found.swaps))]
-    assert sum(swap_weights(found, contributions)) == pytest.approx(
+    counted = [
+        feature
+        for feature in FEATURES
+        if feature.per_substitution and any(map(feature.per_substitution, found.substitutions))
+    ]
+    assert sum(substitution_weights(found, contributions)) == pytest.approx(
         sum(contributions[feature.name] for feature in counted), abs=1e-9
     )
 
 
 def test_a_swap_weighs_by_its_share_in_each_feature() -> None:
     found = evidence(SUSPECT, REFERENCE)
-    assert swap_weights(found, {"content_swaps": 3.0}) == pytest.approx([1.0, 1.0, 1.0, 0.0])
-    assert swap_weights(found, {"lexicon_for": 7.5}) == pytest.approx([3.5, 0.0, 4.0, 0.0])
-    assert swap_weights(found, {"lexicon_against": -1.0}) == pytest.approx([0.0, -1.0, 0.0, 0.0])
-    assert swap_weights(found, {"numbers": 0.5}) == pytest.approx([0.0, 0.0, 0.0, 0.5])
-    assert swap_weights(found, {"coverage": 5.0, "rewrites": 1.0}) == [0.0] * 4
+    assert substitution_weights(found, {"content_swaps": 3.0}) == pytest.approx([1.0, 1.0, 1.0, 0.0])
+    assert substitution_weights(found, {"lexicon_for": 7.5}) == pytest.approx([3.5, 0.0, 4.0, 0.0])
+    assert substitution_weights(found, {"lexicon_against": -1.0}) == pytest.approx([0.0, -1.0, 0.0, 0.0])
+    assert substitution_weights(found, {"numbers": 0.5}) == pytest.approx([0.0, 0.0, 0.0, 0.5])
+    assert substitution_weights(found, {"coverage": 5.0, "rewrites": 1.0}) == [0.0] * 4
 
 
 # --- classifier -----------------------------------------------------------------------------------

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.classify.conversions import _without
-from spindetect.classify.phrases import Swap
+from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import MISCONVERTED, number_of, quantity_at
 from spindetect.classify.units import UNITS
 from spindetect.findings import Substitution
-from spindetect.pipeline import measure_documents, work_out
+from spindetect.pipeline import classify, measure_documents
 from spindetect.records import Article, Document
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -63,8 +63,8 @@ def cut(text: str) -> Document:
 
 
 def items(reference: str, suspect: str) -> list[Substitution]:
-    worked = work_out(cut(suspect), cut(reference), Lexicon())
-    found = [item.weighing(0.0) for pair in worked.pairs for item in pair.judged]
+    classified = classify(cut(suspect), cut(reference), Lexicon())
+    found = [item.weighing(0.0) for pair in classified.pairs for item in pair.substitutions]
     for item in found:
         assert item.suspect.span.of(suspect) == item.suspect.text
         assert item.reference.span.of(reference) == item.reference.text
@@ -175,8 +175,8 @@ def test_what_is_left_of_a_swap_lies_in_it_and_beside_the_quantities(
 ) -> None:
     """Also where a quantity meets the swap on one side alone: that made an endless recursion."""
 
-    def made(at: tuple[int, int, int, int]) -> Swap:
-        return Swap(range(at[0], at[0] + at[1] + 1), range(at[2], at[2] + at[3] + 1))
+    def made(at: tuple[int, int, int, int]) -> PhrasePair:
+        return PhrasePair(range(at[0], at[0] + at[1] + 1), range(at[2], at[2] + at[3] + 1))
 
     whole, swap = [made(one) for one in places], made(place)
     for part in _without(swap, whole):

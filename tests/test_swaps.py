@@ -5,7 +5,7 @@ import pytest
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.strands import strand
 from spindetect.align.words import align_words
-from spindetect.classify.phrases import find_swaps
+from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.records import Article
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -18,7 +18,7 @@ def swaps(reference: str, suspect: str, known: dict[tuple[str, str], float] | No
     lexicon = Lexicon({pair: Entry(association, 0.0) for pair, association in (known or {}).items()})
     left, right = (segment(Article(text), VOCABULARY) for text in (reference, suspect))
     pair = strand(left, 0, len(left.words)), strand(right, 0, len(right.words))
-    found, _ = find_swaps(align_words([pair], lexicon)[0], right, left, lexicon)
+    found, _ = find_phrase_pairs(align_words([pair], lexicon)[0], right, left, lexicon)
     return [
         (
             " ".join(word.norm for word in pair[0].words[swap.reference.start : swap.reference.stop]),

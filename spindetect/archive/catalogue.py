@@ -85,7 +85,10 @@ class Catalogue:
         self._knows_again = False
         with self._damage():
             self._connection = _connect(path)
-            self._check_tables()
+            found = set(self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+            needed, known = _tables(_SCHEMA), _tables(f"{_SCHEMA}{_AGAIN}{SEALS}")
+            if not needed <= found <= known:  # a view or a trigger would run its code
+                raise sqlite3.DatabaseError("it hasn't the tables of a catalogue, or has others")
             self.ends()
 
     @classmethod
@@ -96,13 +99,6 @@ class Catalogue:
         connection.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         connection.close()
         return cls(path)
-
-    def _check_tables(self) -> None:
-        """Raise ``DatabaseError`` unless there are our tables, and no view or trigger to run code of."""
-        found = set(self._connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
-        needed, known = _tables(_SCHEMA), _tables(f"{_SCHEMA}{_AGAIN}{SEALS}")
-        if not needed <= found <= known:
-            raise sqlite3.DatabaseError("it hasn't the tables of a catalogue, or has others")
 
     def close(self) -> None:
         """Let go of the file; what wasn't committed is undone."""

@@ -83,7 +83,10 @@ def followed(
         return
     links = sitemap_links(fetched.body)
     if links is not None:
-        yield from _pages_of_sitemap(url, links, settings, memory, known) if follow else [_links_only(url)]
+        if follow:
+            yield from _pages_of_sitemap(url, links, settings, memory, known)
+        else:
+            yield BadRecord(str(url), "it is a sitemap, which lists links and holds no articles. Give --follow.")
         return
     for entry in fetched_entries(fetched, settings.max_characters):
         if isinstance(entry, BadRecord) or entry.reading is not None:
@@ -135,7 +138,3 @@ def _identified(entry: Entry | BadRecord, address: str | None = None) -> RawReco
     if isinstance(entry, BadRecord):
         return entry
     return Entry(entry.place, {"id": address or entry.place, **entry.fields}, entry.reading)
-
-
-def _links_only(url: URL) -> BadRecord:
-    return BadRecord(str(url), "it is a sitemap, which lists links and holds no articles. Give --follow.")

@@ -153,16 +153,10 @@ def _checksum_fault(path: Path) -> str:
         stream.seek(end)
         wanted = json.loads(stream.read(length))["crc"]
         stream.seek(0)
-        return "" if _checksum(stream.read, end) == wanted else "is damaged: its checksum is wrong"
-
-
-def _checksum(read: Callable[[int], bytes], length: int) -> int:
-    """The CRC-32 of the next ``length`` bytes."""
-    found = 0
-    while length and (block := read(min(_BLOCK, length))):
-        found = zlib.crc32(block, found)
-        length -= len(block)
-    return found
+        checksum = 0
+        while end and (block := stream.read(min(_BLOCK, end))):
+            checksum, end = zlib.crc32(block, checksum), end - len(block)
+        return "" if checksum == wanted else "is damaged: its checksum is wrong"
 
 
 def and_more(faults: Sequence[str]) -> str:

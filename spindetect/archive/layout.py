@@ -69,7 +69,7 @@ def make_empty(path: Path) -> None:
     from spindetect.version import __version__
 
     check_path(path.with_name(f"{path.name}{' ' * _BESIDE}"))
-    if path.exists() and not _empty_folder(path):
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise _taken(path)
     unfinished = unguessable(path)
     unfinished.mkdir(parents=True)
@@ -92,7 +92,3 @@ def _taken(path: Path) -> InvalidArchive:
         f"cannot make an archive at {path}: there is something already. "
         "Name a folder that doesn't exist yet, or an empty one."
     )
-
-
-def _empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(path.iterdir())

@@ -55,7 +55,10 @@ def rebuild_index(path: Path, drop_lost: bool = False) -> Rebuilt:
         articles = opened.enter_context(closing(Articles(path)))
         if faults := table_faults(articles.catalogue):  # of a wrong list, a wrong index would be made
             raise InvalidArchive(faults[0])
-        _make_folder(folder)
+        try:
+            folder.mkdir(exist_ok=True)
+        except FileExistsError as error:
+            raise InvalidArchive(f"{folder} is a file, and should be a folder. Move it away.") from error
         opened.enter_context(held(folder / WRITER_LOCK))
         unfinished = path / _UNFINISHED
         opened.callback(shutil.rmtree, unfinished, ignore_errors=True)
@@ -95,13 +98,6 @@ class _Lost:
             "Nothing was changed. Restore the texts from a backup, or strike these out with --drop-lost "
             f"and add them again. The first of them:\n{reasons}"
         )
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(exist_ok=True)
-    except FileExistsError as error:
-        raise InvalidArchive(f"{folder} is a file, and should be a folder. Move it away.") from error
 
 
 def _index_all(articles: Articles, folder: Path, lost: _Lost) -> int:
@@ -171,14 +167,10 @@ def _move_in(new: Path, folder: Path) -> None:
         (new / name).replace(folder / name)
     _sync(folder)
     with suppress(ArchiveBusy), held(folder / META_LOCK):  # while somebody opens it, nothing may go
-        _delete_others(folder, {*wanted})
-
-
-def _delete_others(folder: Path, keep: set[str]) -> None:
-    for path in folder.iterdir():
-        if path.name not in keep and _TANTIVYS.match(path.name):
-            with suppress(OSError):  # Windows keeps what somebody reads
-                path.unlink()
+        for path in folder.iterdir():
+            if path.name not in wanted and _TANTIVYS.match(path.name):
+                with suppress(OSError):  # Windows keeps what somebody reads
+                    path.unlink()
 
 
 def _sync(folder: Path) -> None:

@@ -66,11 +66,11 @@ class Shards(Searchable):
             for archive in self.archives
             for hit in archive.find_words(self.index.weighted_for(archive, words), limit)
         ]
-        return [self._from_all(hit) for hit in best_of_shards(found, limit)]
-
-    def _from_all(self, hit: Hit) -> Hit:
-        """The hit with what all shards know of its text."""
-        return replace(hit, record=self.with_digest(hit.record.digest) or hit.record)
+        # Each hit with what all shards know of its text.
+        return [
+            replace(hit, record=self.with_digest(hit.record.digest) or hit.record)
+            for hit in best_of_shards(found, limit)
+        ]
 
     def with_digest(self, digest: int) -> Record | None:
         """As `Searchable.with_digest`: the record published earliest, with the text if any shard has it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from math import log
@@ -89,13 +88,12 @@ class Terms:
                 if telling > asked.get(one, (0.0, 0.0))[0]:
                     asked[one] = telling, weight
         ranked = sorted(asked.items(), key=lambda item: (-item[1][0], item[0]))
-        most = self._places(len(words))
-        return [(word, weight) for word, (_, weight) in _mixed(ranked, own, most)]
-
-    def _places(self, words: int) -> int:
-        """How many words to look for, of a text of so many."""
-        few = min(_MOST, max(_FEWEST, words // _WORDS_FOR_ONE))
-        return max(few, _WORDS_TIMES_ARTICLES // max(1, self._index.count))
+        few = min(_MOST, max(_FEWEST, len(words) // _WORDS_FOR_ONE))
+        most = max(few, _WORDS_TIMES_ARTICLES // max(1, self._index.count))
+        brought = [word for word, _ in ranked if word not in own]
+        places = min(most, len(ranked) - len(brought))
+        left_out = set(brought[max(1, int(places * _MOST_SUPPOSED)) :])
+        return [(word, weight) for word, (_, weight) in ranked if word not in left_out][:most]
 
     def _look_up(self, words: AbstractSet[str]) -> dict[str, tuple[_Asked, ...]]:
         """Words, each with those that it may stand for; the index is asked once, for all that aren't known."""
@@ -132,14 +130,6 @@ class Terms:
 def _function_stems() -> frozenset[str]:
     """Words like "the" and "which" as the index writes them: few articles or many, they tell nothing of a story."""
     return frozenset(index_words(" ".join(FUNCTION_WORDS)))
-
-
-def _mixed(ranked: Sequence[_Ranked], own: AbstractSet[str], most: int) -> list[_Ranked]:
-    """The first ``most`` of some words; of those that aren't the suspect's ``own``, only a share is taken."""
-    supposed = [item for item in ranked if item[0] not in own]
-    places = min(most, len(ranked) - len(supposed))
-    left_out = {word for word, _ in supposed[max(1, int(places * _MOST_SUPPOSED)) :]}
-    return [item for item in ranked if item[0] not in left_out][:most]
 
 
 # Past this many words, about 30 MB, the cache starts afresh, so that a long-running service stays bounded.

@@ -39,7 +39,7 @@ def problems(path: Path, root: str | None = None) -> list[str]:
     if articles is None:
         return list(dict.fromkeys(found))
     try:
-        found += _catalogue_faults(articles)
+        found += [*table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
         found += _article_faults(articles, index, last)
         if root is not None or not found:  # what was found already isn't told twice
             found += _some(list(islice(seal_faults(articles, root), _MOST_LOOKED_AT)))
@@ -80,10 +80,6 @@ def _checked_index(folder: Path, found: list[str]) -> Index | None:
     except InvalidArchive as error:
         found.append(str(error))
         return None
-
-
-def _catalogue_faults(articles: Articles) -> list[str]:
-    return [*table_faults(articles.catalogue), *filter(None, [articles.cut_off()])]
 
 
 def table_faults(catalogue: Catalogue) -> list[str]:

@@ -51,15 +51,11 @@ class Writing:
             self._texts = TextWriter(texts, end)
             opened.callback(self._texts.close)
             self._key = max(key, index.last_key())
-            self._tidy_up(self._catalogue.last_key())
+            self._catalogue.begin()
+            if self._key > (last := self._catalogue.last_key()):  # what a writer that was killed left half done
+                self._index.delete(last + 1, self._key)
+            self._erase()
             self._opened = opened.pop_all()
-
-    def _tidy_up(self, last_key: int) -> None:
-        """Delete what a writer that was killed left half done."""
-        self._catalogue.begin()
-        if self._key > last_key:
-            self._index.delete(last_key + 1, self._key)
-        self._erase()
 
     def _erase(self) -> None:
         """Delete everywhere what the catalogue has struck out, and begin a batch."""
@@ -95,7 +91,8 @@ class Writing:
             self._index.add(self._key, record.text or "")
             self._characters += len(record.text or "")
         self._articles += 1
-        if self._full():
+        large = self._articles >= _BATCH_ARTICLES or self._characters >= _BATCH_CHARACTERS
+        if large or monotonic() - self._begun >= _BATCH_SECONDS:
             self.commit()
         return "known" if same else "added"
 
@@ -104,11 +101,6 @@ class Writing:
         packed = pack(record, keep_text)
         self._change(key)
         return Row(key, self._texts.append(packed), len(packed))
-
-    def _full(self) -> bool:
-        """Whether it is time to commit."""
-        large = self._articles >= _BATCH_ARTICLES or self._characters >= _BATCH_CHARACTERS
-        return large or monotonic() - self._begun >= _BATCH_SECONDS
 
     def commit(self) -> None:
         """Make what was added last."""
@@ -128,20 +120,17 @@ class Writing:
             self._change(row.key)
             further = self._catalogue.again(row.key)
             if further:
-                self._hand_over(row, further[0], read)
+                heir, text = further[0], read(row).text
+                record = replace(read(heir), text=text)
+                self._catalogue.delete_again(heir)
+                self._catalogue.replace(row, self._written(row.key, record, text is not None), hashed(record.id))
+                self._texts.sync()
             else:
                 self._catalogue.delete(row)
         elif row := self._catalogue.named_again(name):
             self._change(row.key)
             self._catalogue.delete_again(row)
         return row is not None
-
-    def _hand_over(self, row: Row, heir: Row, read: Callable[[Row], Record]) -> None:
-        text = read(row).text
-        record = replace(read(heir), text=text)
-        self._catalogue.delete_again(heir)
-        self._catalogue.replace(row, self._written(row.key, record, text is not None), hashed(record.id))
-        self._texts.sync()
 
     def finish_removal(self) -> None:
         """Commit what was struck out, then overwrite its texts with zeros."""

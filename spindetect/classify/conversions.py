@@ -1,4 +1,4 @@
-"""Quantities that were written in another unit, currency or zone: each is one swap, number and unit together."""
+"""Quantities written in another unit, currency or zone: each is one phrase pair, number and unit together."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import chain
 
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.align.strands import Link, Strand, WordAlignment
-from spindetect.classify.phrases import Swap
+from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, Quantity, quantity_at
 from spindetect.classify.units import UNITS, Unit
 from spindetect.records import Document, Span
@@ -23,28 +23,32 @@ _SIGNS = 3
 
 
 def with_conversions(
-    swaps: Sequence[Swap], links: Sequence[Link], alignment: WordAlignment, suspect: Document, reference: Document
-) -> tuple[list[Swap], list[Link]]:
-    """The swaps with those of quantities made whole, and the links without what lies inside these.
+    pairs: Sequence[PhrasePair],
+    links: Sequence[Link],
+    alignment: WordAlignment,
+    suspect: Document,
+    reference: Document,
+) -> tuple[list[PhrasePair], list[Link]]:
+    """The phrase pairs with those of quantities made whole, and the links without what lies inside these.
 
-    What a wider swap changed beside a quantity stays a swap [by 5 p.m. EST -> before 22:00 GMT].
+    What a wider phrase pair changed beside a quantity stays a phrase pair [by 5 p.m. EST -> before 22:00 GMT].
     """
     old = _quantities(alignment.reference, reference)
     new = _quantities(alignment.suspect, suspect) if old else []
-    whole: list[Swap] = []
+    whole: list[PhrasePair] = []
     for (left, words), (right, others) in _answering(old, new, links) if new else ():
         if _written(left, reference) == _written(right, suspect):
             continue
         reason = held_against(left, right)
-        if reason and not any(one.rewritten and _reaches(one, words, others) for one in swaps):
+        if reason and not any(one.rewritten and _reaches(one, words, others) for one in pairs):
             spans = Span(left.start, left.end), Span(right.start, right.end)
-            whole.append(Swap(words, others, quantity=reason, spans=spans))
+            whole.append(PhrasePair(words, others, quantity=reason, spans=spans))
     if not whole:
-        return list(swaps), list(links)
-    parts = list(chain.from_iterable([_without(one, whole) for one in swaps]))
+        return list(pairs), list(links)
+    parts = list(chain.from_iterable([_without(one, whole) for one in pairs]))
     inside = {index for one in whole for index in one.suspect}
     kept = [link for link in links if not inside.intersection(link.suspect)]
-    return sorted([*parts, *whole], key=lambda swap: swap.suspect.start), kept
+    return sorted([*parts, *whole], key=lambda phrases: phrases.suspect.start), kept
 
 
 def _quantities(strand: Strand, document: Document) -> list[tuple[Quantity, range]]:
@@ -106,22 +110,25 @@ def _meet(one: range, other: range) -> bool:
     return one.start < other.stop and other.start < one.stop
 
 
-def _reaches(swap: Swap, words: range, others: range) -> bool:
+def _reaches(phrases: PhrasePair, words: range, others: range) -> bool:
     """Whether a stretch that was reworded as a whole holds more content than the two quantities."""
-    return _meet(swap.reference, words) and len(swap.reference) + len(swap.suspect) > len(words) + len(others) + 4
+    return (
+        _meet(phrases.reference, words)
+        and len(phrases.reference) + len(phrases.suspect) > len(words) + len(others) + 4
+    )
 
 
-def _without(swap: Swap, whole: Sequence[Swap]) -> list[Swap]:
-    """What is left of a swap beside quantities: before them and after, where words are left on both sides."""
+def _without(phrases: PhrasePair, whole: Sequence[PhrasePair]) -> list[PhrasePair]:
+    """The parts of a phrase pair before and after quantities, where words are left on both sides."""
     for one in whole:
-        if not _meet(swap.reference, one.reference) and not _meet(swap.suspect, one.suspect):
+        if not _meet(phrases.reference, one.reference) and not _meet(phrases.suspect, one.suspect):
             continue
-        sides = (swap.reference, one.reference), (swap.suspect, one.suspect)
+        sides = (phrases.reference, one.reference), (phrases.suspect, one.suspect)
         before = [range(mine.start, min(mine.stop, other.start)) for mine, other in sides]
         after = [range(max(mine.start, other.stop), mine.stop) for mine, other in sides]
-        left = [Swap(reference, suspect) for reference, suspect in (before, after) if reference and suspect]
+        left = [PhrasePair(reference, suspect) for reference, suspect in (before, after) if reference and suspect]
         return list(chain.from_iterable([_without(part, whole) for part in left]))
-    return [swap]
+    return [phrases]
 
 
 # --- right or wrong ---------------------------------------------------------------------------

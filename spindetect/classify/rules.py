@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
-from spindetect.classify.phrases import Swap
+from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, number_of
 from spindetect.kinds import Kind
 from spindetect.records import Word
@@ -34,12 +34,12 @@ _LANGUAGE = ("language", "languages")
 
 
 class Context(NamedTuple):
-    """A swap's words on both sides, and the words that stand before them (None at a sentence's start).
+    """A phrase pair's words on both sides, and the words that stand before them (None at a sentence's start).
 
     ``lexicon`` knows of substitutions and of related words; ``known`` is what it says of this substitution.
     """
 
-    swap: Swap
+    phrases: PhrasePair
     reference: Sequence[Word]
     suspect: Sequence[Word]
     reference_before: Word | None
@@ -69,7 +69,7 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
 
 def _quantity(context: Context) -> tuple[Kind, str] | None:
     """A quantity in another unit; of the same unit it is the number's or the unit's form."""
-    reason = context.swap.quantity
+    reason = context.phrases.quantity
     if reason in (CONVERTED, MISCONVERTED):
         return "unit", reason
     return ("number", reason) if reason else None
@@ -122,7 +122,7 @@ def _demonym(context: Context) -> tuple[Kind, str] | None:
 
 def _rewrite(context: Context) -> tuple[Kind, str] | None:
     """A stretch reworded, phrases that have no word in common, or a word that nobody knows in a word's place."""
-    if context.swap.rewritten or _unrelated(context):
+    if context.phrases.rewritten or _unrelated(context):
         return "rewrite", "a stretch reworded beyond word for word"
     unheard_of = _unheard_of(context) and not context.reference[0].capitalised
     return ("rewrite", "a word seen nowhere else, in another one's place") if unheard_of else None
@@ -133,7 +133,7 @@ def _unrelated(context: Context) -> bool:
 
     Particles after them and numbers don't count [ended -> wrapped up, 67-word -> 37-year-old].
     """
-    if context.known or context.swap.head or context.swap.fixed or not len(context.lexicon.vectors):
+    if context.known or context.phrases.head or context.phrases.fixed or not len(context.lexicon.vectors):
         return False
     both = context.reference, context.suspect
     left, right = [[w for i, w in enumerate(side) if not i or w.norm not in PARTICLES] for side in both]
@@ -159,7 +159,7 @@ def _unheard_of(context: Context) -> bool:
 
 
 def _name(context: Context) -> tuple[Kind, str] | None:
-    if context.swap.head:
+    if context.phrases.head:
         return "name", "part of a title or an organisation's name"
     opening = _unheard_of(context) and context.reference[0].capitalised  # [Zorblax said -> Quimbley said]
     if opening or proper(context.reference, context.reference_before):
@@ -179,7 +179,7 @@ def _term(context: Context) -> tuple[Kind, str] | None:
 
     A verb exchanged together with its particle is none, nor a word that follows a prefix [self-ruled].
     """
-    if not context.swap.fixed:
+    if not context.phrases.fixed:
         return None
     first, last, other = context.reference[0], context.reference[-1], context.suspect[-1]
     if first.norm in COMBINING_FORMS and first.norm == context.suspect[0].norm:

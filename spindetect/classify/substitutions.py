@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.same_word import SAME
+from spindetect.align.lexicon import Lexicon
+from spindetect.align.same_word import SAME, UNRELATED
 from spindetect.align.strands import Strand, WordAlignment
-from spindetect.classify.phrases import Swap
+from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.rules import Context, kind_of
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Phrase, Substitution
@@ -20,23 +20,35 @@ from spindetect.records import Document, Span, Word
 # Tokens at a text's beginning within which its headline begins, and the content words that show its case.
 _BEGINNING = 60
 _HEADLINE = 4
+# Evidence of one substitution is bounded, so that no single one decides.
+MOST_EVIDENCE = 4.0
 
 
-class Judged(NamedTuple):
-    """A substitution without its weight, but with what the lexicon knows of it and its ``evidence`` in nats.
+class Unweighed(NamedTuple):
+    """A substitution that has no weight yet, with what the lexicon knows of it and what the features count.
 
-    ``same`` says that both phrases are one word, damaged or written otherwise: it counts as kept.
+    ``words`` are its phrases as word ranges of the strands. ``known`` says that the lexicon has it; ``evidence`` is
+    the log-odds, in nats and bounded, that a spinner made it and not a person. ``same`` says that both phrases are
+    one word, damaged or written otherwise, which counts as kept. ``relatedness`` is the cosine of the words'
+    vectors, ``rarer`` by how many nats the new word is rarer than the old; both are 0 but for single words.
+    ``renamed`` says that a name stands in another name's place, as where a form is filled in anew. ``share`` is how
+    much it counts: the second of its like counts a half, the third a third.
     """
 
+    words: PhrasePair
     kind: Kind
     suspect: Phrase
     reference: Phrase
     quoted: bool
     telltale: bool
     reason: str
-    known: Entry | None
+    known: bool
     evidence: float
-    same: bool = False
+    same: bool
+    relatedness: float
+    rarer: float
+    renamed: bool
+    share: float = 1.0
 
     @property
     def counts(self) -> Counts:
@@ -51,20 +63,14 @@ class Judged(NamedTuple):
 
 
 def substitutions(
-    swaps: Sequence[Swap],
-    alignment: WordAlignment,
-    suspect: Document,
-    reference: Document,
-    lexicon: Lexicon,
-) -> list[Judged]:
-    """The substitutions that the swaps amount to; their weights come from the score."""
-    if not swaps:
+    pairs: Sequence[PhrasePair], alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
+) -> list[Unweighed]:
+    """The substitutions that the phrase pairs amount to; their weights come from the score."""
+    if not pairs:
         return []
-    words = (
-        _without_headline_case(alignment.reference, reference),
-        _without_headline_case(alignment.suspect, suspect),
-    )
-    return [_judged(swap, alignment, words, suspect, reference, lexicon) for swap in swaps]
+    strands = alignment.reference, alignment.suspect
+    words = _without_headline_case(strands[0], reference), _without_headline_case(strands[1], suspect)
+    return [_classified(phrases, alignment, words, suspect, reference, lexicon) for phrases in pairs]
 
 
 def _without_headline_case(strand: Strand, document: Document) -> tuple[Word, ...]:
@@ -86,43 +92,58 @@ def _without_headline_case(strand: Strand, document: Document) -> tuple[Word, ..
     return tuple([word if word.norm in inside else replace(word, capitalised=False) for word in words])
 
 
-def _judged(
-    swap: Swap,
+def _classified(
+    phrases: PhrasePair,
     alignment: WordAlignment,
     words: tuple[tuple[Word, ...], tuple[Word, ...]],
     suspect: Document,
     reference: Document,
     lexicon: Lexicon,
-) -> Judged:
-    """One substitution; ``words`` are those of both strands, the reference's first."""
-    old = words[0][swap.reference.start : swap.reference.stop]
-    new = words[1][swap.suspect.start : swap.suspect.stop]
+) -> Unweighed:
+    """One substitution; ``words`` are those of both strands, the reference's first, without a headline's case."""
+    theirs, mine = phrases.reference, phrases.suspect
+    old, new = words[0][theirs.start : theirs.stop], words[1][mine.start : mine.stop]
     known = lexicon.find(old, new)
     context = Context(
-        swap,
+        phrases,
         reference=old,
         suspect=new,
-        reference_before=words[0][swap.reference.start - 1] if swap.reference.start else None,
-        suspect_before=words[1][swap.suspect.start - 1] if swap.suspect.start else None,
+        reference_before=words[0][theirs.start - 1] if theirs.start else None,
+        suspect_before=words[1][mine.start - 1] if mine.start else None,
         lexicon=lexicon,
         known=known,
     )
     kind, reason = kind_of(context)
-    still_quoted = _quoted(suspect, alignment.suspect, swap.suspect)
-    quoted = still_quoted or _quoted(reference, alignment.reference, swap.reference)
+    still_quoted = _quoted(suspect, alignment.suspect, mine)
     evidence = lexicon.evidence(old, new, known) if KINDS[kind].exchange else 0.0
     telling = telltale_reason(kind, evidence, still_quoted)  # reported speech may be reworded
-    return Judged(
-        kind,
-        _phrase(suspect, swap.spans[1]) if swap.spans else phrase(suspect, alignment.suspect, swap.suspect),
-        _phrase(reference, swap.spans[0]) if swap.spans else phrase(reference, alignment.reference, swap.reference),
-        quoted,
-        bool(telling),
-        f"{reason}; {telling}" if telling else reason,
-        known,
-        evidence,
-        reason in SAME,
+    single = len(old) == len(new) == 1
+    related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
+    renamed = kind == "name" and not known and related < UNRELATED and _only_names(alignment, phrases)
+    return Unweighed(
+        words=phrases,
+        kind=kind,
+        suspect=_phrase(suspect, phrases.spans[1]) if phrases.spans else phrase(suspect, alignment.suspect, mine),
+        reference=_phrase(reference, phrases.spans[0])
+        if phrases.spans
+        else phrase(reference, alignment.reference, theirs),
+        quoted=still_quoted or _quoted(reference, alignment.reference, theirs),
+        telltale=bool(telling),
+        reason=f"{reason}; {telling}" if telling else reason,
+        known=known is not None,
+        evidence=max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence)),
+        same=reason in SAME,
+        relatedness=related,
+        rarer=new[0].surprisal - old[0].surprisal if single and kind == "synonym" else 0.0,
+        renamed=renamed,
     )
+
+
+def _only_names(alignment: WordAlignment, phrases: PhrasePair) -> bool:
+    """Whether all content words of both phrases are capitalised."""
+    old = alignment.reference.words[phrases.reference.start : phrases.reference.stop]
+    new = alignment.suspect.words[phrases.suspect.start : phrases.suspect.stop]
+    return all(word.capitalised or not word.content for word in (*old, *new))
 
 
 def phrase(document: Document, strand: Strand, words: range) -> Phrase:

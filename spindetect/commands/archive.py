@@ -45,12 +45,16 @@ def add(options: AddOptions) -> int:
     from spindetect.archive.following import Memory
     from spindetect.archive.inputs import made_records
     from spindetect.memory import MEGABYTE
+    from spindetect.read.files import STANDARD_INPUT
     from spindetect.worker_life import Limits
 
     columns = named_columns(options.columns)
     there = (options.archive / "archive.json").exists() or options.archive.is_file()
-    if not there:
-        _refuse_nothing(options.sources)
+    given = any(name == STANDARD_INPUT or is_link(name) or Path(name).exists() for name in options.sources)
+    if not there and not given:  # no archive is made for nothing
+        raise SpindetectError(
+            f"there is nothing to add: no file or folder {', '.join(options.sources)}. Check the names."
+        )
     failures: list[str] = []
     left_out: Counter[str] = Counter()
     memory = Memory.load(options.archive / _MEMORY)
@@ -85,14 +89,6 @@ def add(options: AddOptions) -> int:
 
 def _complain_of(bad: BadRecord) -> None:
     complain(f"not added: {bad}")
-
-
-def _refuse_nothing(sources: Sequence[str]) -> None:
-    """Raise `SpindetectError` when none of the sources is there, so that no archive is made for nothing."""
-    from spindetect.read.files import STANDARD_INPUT
-
-    if not any(name == STANDARD_INPUT or is_link(name) or Path(name).exists() for name in sources):
-        raise SpindetectError(f"there is nothing to add: no file or folder {', '.join(sources)}. Check the names.")
 
 
 def _first_usable(records: Iterator[Record | BadRecord], archive: Path) -> tuple[int, Iterator[Record | BadRecord]]:

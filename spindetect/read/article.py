@@ -147,18 +147,12 @@ def article_from_text(
 ) -> Article:
     """An article of ``text`` as it stands, with its marks; of a page, ``text`` is what was extracted."""
     markup = markdown.markup_marks(text) if format == "markdown" else tag_marks(text) if format == "text" else []
-    boilerplate = _boilerplate(hide(text, markup) if markup else text)
+    plain = hide(text, markup) if markup else text
+    seen = as_meant(plain)  # boilerplate may be damaged or in disguise as well
+    boilerplate = boilerplate_marks(seen.text if seen else plain)
+    if seen:
+        spans = (Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]) for mark in boilerplate)
+        boilerplate = [Mark(span, mark.kind, mark.reason) for span, mark in zip(spans, boilerplate, strict=True)]
     if not text.strip():
         warnings = (*warnings, "empty: there is no text in it")
     return Article(text, name, format, encoding, tidy([*boilerplate, *markup]), warnings, published, pages)
-
-
-def _boilerplate(text: str) -> list[Mark]:
-    """Marks of the boilerplate, which may be damaged or in disguise as well."""
-    seen = as_meant(text)
-    if seen is None:
-        return boilerplate_marks(text)
-    return [
-        Mark(Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]), mark.kind, mark.reason)
-        for mark in boilerplate_marks(seen.text)
-    ]

@@ -99,22 +99,19 @@ def boilerplate_marks(text: str) -> list[Mark]:
     [Mark(span=Span(start=12, end=25), kind='boilerplate', reason='comment form')]
     """
     lines = _lines(text)
-    _find_stock_phrases(lines)
+    first, other = _matcher("anywhere"), _matcher("anywhere", "below")
+    for index, line in enumerate(lines):
+        line.reason = (other if index else first).reason(line.text)
     if any(not line.reason for line in lines):
         for step in _STEPS:
             step(lines)
     found = [Mark(line.span, "boilerplate", line.reason) for line in lines if line.reason]
-    runs = [Mark(span, "boilerplate", "unbroken run") for span in _unbroken_runs(text)]
+    longest = max(map(len, text.split()), default=0)  # a fifth of what the pattern costs
+    unbroken = _RUN.finditer(text) if longest > MAX_RUN else ()
+    runs = [Mark(Span(*run.span()), "boilerplate", "unbroken run") for run in unbroken]
     if len(found) == len(lines):
         return runs
     return sorted(found + runs, key=lambda mark: mark.span) if runs else found
-
-
-def _unbroken_runs(text: str) -> list[Span]:
-    """Where more than ``MAX_RUN`` characters stand without white space."""
-    if max(map(len, text.split()), default=0) <= MAX_RUN:  # told at a fifth of the cost
-        return []
-    return [Span(*run.span()) for run in _RUN.finditer(text)]
 
 
 def _lines(text: str) -> list[_Line]:
@@ -148,12 +145,6 @@ def _visible(line: str) -> str:
     if HIDDEN in line:
         line = " ".join(line.replace(HIDDEN, "").split())
     return line.lstrip(_DECORATION).rstrip(_TRAILING) if len(line) <= MAX_LINE else line
-
-
-def _find_stock_phrases(lines: list[_Line]) -> None:
-    first, other = _matcher("anywhere"), _matcher("anywhere", "below")
-    for index, line in enumerate(lines):
-        line.reason = (other if index else first).reason(line.text)
 
 
 def _find_prose(lines: list[_Line]) -> None:

@@ -178,12 +178,9 @@ def _by_wide_pattern(data: bytes) -> Decoded | None:
     shares = [control_byte_share(sample[place::4]) for place in range(4)]
     encoding = _WIDE_ENCODINGS.get(tuple(share > 0.6 for share in shares))
     decoded = _strict(data, encoding) if encoding else None
-    return decoded if decoded and _reads_as_prose(decoded.text[:_HEAD]) else None
-
-
-def _reads_as_prose(text: str) -> bool:
-    """Whether at least three quarters of the characters are letters, digits or white space."""
-    return sum(char.isalnum() or char.isspace() for char in text) >= 0.75 * len(text)
+    head = decoded.text[:_HEAD] if decoded else ""
+    # Three quarters of prose are letters, digits or white space.
+    return decoded if sum(char.isalnum() or char.isspace() for char in head) >= 0.75 * len(head) else None
 
 
 def _as_damaged_utf8(data: bytes) -> Decoded | None:
@@ -198,24 +195,17 @@ def _as_damaged_utf8(data: bytes) -> Decoded | None:
 
 
 def _by_guess(data: bytes) -> Decoded | None:
-    if control_byte_share(data) > _MAX_CONTROL_BYTES:
-        return None
-    western = _strict(data, "cp1252")
-    return western if western and _nearly_ascii(data) else _by_normalizer(data, western)
-
-
-def _nearly_ascii(data: bytes) -> bool:
-    """Whether only a few bytes are outside ASCII, and stand alone as in "naïve" or "£5"."""
-    outside = len(data) - len(data.decode("ascii", errors="ignore"))
-    return outside <= _NEARLY_ASCII * len(data) or (outside <= 3 and not _HIGH_RUN.search(data))
-
-
-def _by_normalizer(data: bytes, western: Decoded | None) -> Decoded | None:
-    """What charset-normalizer makes of it, or Windows-1252 where that is about as likely.
+    """Windows-1252 if few bytes are outside ASCII and stand alone, as in "naïve"; else charset-normalizer's guess.
 
     On a few words it can't tell one code page from the next and names rare ones; of
     candidates about equally free of mess (``chaos``, 0 to 1) the commonest is meant.
     """
+    if control_byte_share(data) > _MAX_CONTROL_BYTES:
+        return None
+    western = _strict(data, "cp1252")
+    outside = len(data) - len(data.decode("ascii", errors="ignore"))
+    if western and (outside <= _NEARLY_ASCII * len(data) or (outside <= 3 and not _HIGH_RUN.search(data))):
+        return western
     from charset_normalizer import from_bytes
 
     matches = list(from_bytes(data))

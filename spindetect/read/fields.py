@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
+from typing import Any
 
 from spindetect.read import pages
 
@@ -84,8 +84,9 @@ def flattened(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     lists = [value for value in fields.values() if isinstance(value, list)]
     for name in ("text", *_ALIASES["text"]):
         value = fields.get(name)
-        # Lists of one length are a table's columns, and not one article's paragraphs.
-        if _is_paragraphs(value) and sum(len(one) == len(value) for one in lists) == 1:
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+            continue
+        if sum(len(one) == len(value) for one in lists) == 1:  # lists of one length are a table's columns
             plain[name] = "\n\n".join(value)
     inner = next((value for value in plain.values() if isinstance(value, Mapping) and _has_text(value)), None)
     if inner is not None and not _has_text(plain):
@@ -101,10 +102,6 @@ def _unwrapped(value: Any) -> Any:
     if isinstance(value, Mapping) and isinstance(value.get("rendered"), str):
         return value["rendered"]
     return value
-
-
-def _is_paragraphs(value: Any) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
 
 def _name_of(name: str, fields: Mapping[str, Any], lower: Mapping[str, str]) -> str:

@@ -82,7 +82,7 @@ def list_folder(folder: Path) -> Folder:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(parent) / name for name in names if not name.startswith(".")):
             form = by_ending(path.name)
-            if not path.is_file() or _leads_out(path, root):
+            if not path.is_file() or (path.is_symlink() and not path.resolve().is_relative_to(root)):
                 special += 1
             elif form is None:
                 unread[path.suffix.lower()] += 1
@@ -91,11 +91,6 @@ def list_folder(folder: Path) -> Folder:
             else:
                 files.append(path)
     return Folder(folder, tuple(sorted(files)), unread, reports, hidden, special)
-
-
-def _leads_out(path: Path, root: Path) -> bool:
-    """Whether a file is a link to one elsewhere, which whoever named the folder hasn't named."""
-    return path.is_symlink() and not path.resolve().is_relative_to(root)
 
 
 def _refuse_listing(error: OSError) -> None:

@@ -86,18 +86,14 @@ def leave_out_hidden(tree: HtmlElement) -> tuple[bool, tuple[str, ...]]:
     changed = size > 0
     for element in [*styled, *shown_anyway]:
         gone = element in states and states[element].gone
-        if not gone and _takes_for_hidden(element, shown_anyway):
+        # trafilatura would leave it out for its attributes though it shows [overflow: hidden]
+        if not gone and (element in shown_anyway or _UNSEEN.search(element.get("style") or "")):
             changed = True
             for name in ("hidden", "aria-hidden", *(("class", "id") if element in shown_anyway else ())):
                 element.attrib.pop(name, None)
             if element.get("style"):
                 element.set("style", "")  # not deleted: lxml copies such a tree at half the speed
     return changed, (*((_KEPT,) if shown_anyway else ()), *((_WARNING.format(size),) if size else ()))
-
-
-def _takes_for_hidden(element: HtmlElement, shown_anyway: set[HtmlElement]) -> bool:
-    """Whether trafilatura would leave an element out for its attributes though it shows [overflow: hidden]."""
-    return element in shown_anyway or bool(_UNSEEN.search(element.get("style") or ""))
 
 
 def _may_be_hidden(styled: list[HtmlElement], styles: Styles) -> frozenset[HtmlElement]:

@@ -145,18 +145,14 @@ def _line_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
         elif _RULE.match(content):
             marks.append(_mark(line.start(), line.end(), "rule"))
         else:
-            marks += _prefix_marks(content, line.start())
+            if prefix := _PREFIX.match(content):
+                first = line.start() + len(content) - len(content.lstrip())
+                marks.append(_mark(first, line.start() + prefix.end(), "list or quotation mark"))
+            if heading := _HEADING.match(content):
+                marks.append(_mark(line.start() + heading.start(1), line.start() + heading.end(1), "heading"))
+                if end := _HEADING_END.search(content, heading.end(1)):
+                    marks.append(_mark(line.start() + end.start(), line.start() + end.end(), "heading"))
     return [*marks, *_table_marks(text, lines)]
-
-
-def _prefix_marks(line: str, offset: int) -> Iterator[Mark]:
-    indent = len(line) - len(line.lstrip())
-    if prefix := _PREFIX.match(line):
-        yield _mark(offset + indent, offset + prefix.end(), "list or quotation mark")
-    if heading := _HEADING.match(line):
-        yield _mark(offset + heading.start(1), offset + heading.end(1), "heading")
-        if end := _HEADING_END.search(line, heading.end(1)):
-            yield _mark(offset + end.start(), offset + end.end(), "heading")
 
 
 def _table_marks(text: str, lines: list[re.Match[str]]) -> Iterator[Mark]:

@@ -204,7 +204,8 @@ def visible_text(page: str) -> str:
 
 def _without_invisible(page: str) -> str:
     """``page`` without scripts, styles and the like; searched once from left to right."""
-    lowered = _ascii_lower(page)
+    # str.lower() changes the length of a few letters, and offsets must stay.
+    lowered = page.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
     unclosed: set[str] = set()
     pieces: list[str] = []
     start = 0
@@ -219,8 +220,3 @@ def _without_invisible(page: str) -> str:
         pieces.append(page[start : opening.start()])
         start = end  # its end tag goes with the other tags
     return "".join(pieces) + page[start:]
-
-
-def _ascii_lower(text: str) -> str:
-    # str.lower() changes the length of a few letters, and offsets must stay.
-    return text.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})

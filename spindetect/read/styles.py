@@ -38,7 +38,11 @@ class Styles:
         self.page_ground = _WHITE
         sheet = "\n".join(one.text or "" for one in tree.iter("style"))
         named = set(_NAME.findall(sheet))
-        used = _used(tree) & named if named else named
+        used: set[str] = set()
+        if named:
+            classes = {name for several in tree.xpath("//@class", smart_strings=False) for name in several.split()}
+            used = {f".{name}" for name in classes} | {f"#{id}" for id in tree.xpath("//@id", smart_strings=False)}
+            used &= named
         if not used and not (
             "background" in sheet and _GROUND_RULE.search(sheet)
         ):  # a sheet of a thousand rules takes as long as all else
@@ -77,13 +81,6 @@ class Styles:
         known = set(found)
         names = frozenset(self._rules)
         return found + [one for one in tree.iter() if one not in known and not names.isdisjoint(_names(one))]
-
-
-def _used(tree: HtmlElement) -> set[str]:
-    """All classes and ids on a page, as selectors."""
-    classes = set(tree.xpath("//@class", smart_strings=False))
-    ids = set(tree.xpath("//@id", smart_strings=False))
-    return {f".{name}" for several in classes for name in several.split()} | {f"#{id}" for id in ids}
 
 
 def _names(element: HtmlElement) -> list[str]:

@@ -48,12 +48,13 @@ def report_dict(
     if comparison.reference_free:
         return _assessment_dict(comparison, with_text)
     relations = _relations(comparison.relations)
+    machine = fsum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
     return {
         "schema_version": SCHEMA_VERSION,
         "signature": comparison.signature,
         "suspect": _document(comparison.suspect, with_text),
         "reference": _document(comparison.reference, with_text),
-        "score": _score(relations),
+        "score": min(100.0, round(100.0 * machine, _SCORE_DIGITS)),
         "reuse": round(comparison.reuse, _SCORE_DIGITS) if comparison.reuse is not None else None,
         "verdict": comparison.verdict,
         "undecided": [asdict(item) for item in comparison.undecided],
@@ -172,12 +173,6 @@ def _relations(probabilities: Mapping[str, float]) -> dict[str, float]:
     largest = max(rounded, key=lambda name: rounded[name])
     rounded[largest] = _number(largest, 1.0 - fsum(rounded.values()) + rounded[largest])
     return rounded
-
-
-def _score(relations: Mapping[str, float]) -> float:
-    """100 times the machine relations' sum, 0 to 100."""
-    total = fsum(relations.get(relation, 0.0) for relation in MACHINE_RELATIONS)
-    return min(100.0, round(100.0 * total, _SCORE_DIGITS))
 
 
 def _document(document: Document, with_text: bool) -> dict[str, Any]:

@@ -36,9 +36,4 @@ def inert_json(document: str) -> str:
     >>> inert_json('{"text": "caf\u00e9 \u202e"}')
     '{"text": "caf\u00e9 \\\\u202e"}'
     """
-    return _NOT_ASCII.sub(lambda found: _json_character(found[0]), document)
-
-
-def _json_character(char: str) -> str:
-    """The character itself when it prints, otherwise its JSON escape."""
-    return char if printable(char) else json.dumps(char)[1:-1]
+    return _NOT_ASCII.sub(lambda found: found[0] if printable(found[0]) else json.dumps(found[0])[1:-1], document)

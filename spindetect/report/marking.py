@@ -42,14 +42,16 @@ def marked_suspect(article: Article, pair: SentencePair, beside: bool = False) -
     """
     known = _in_order(pair) if beside else frozenset()
     markings = [(item.suspect.span, _replacement(item, item in known)) for item in pair.substitutions]
-    markings += [(span, _added(span.of(article.text))) for span in pair.added]
+    markings += [(span, Text(f"{{+{shown(span.of(article.text)).strip()}+}}", ADDED_STYLE)) for span in pair.added]
     return _with_markings(article, pair.suspect, markings)
 
 
 def marked_reference(article: Article, pair: SentencePair) -> Text:
     """The reference's side of a pair: ``[old]`` where something was replaced and ``[-dropped-]``."""
     markings = [(item.reference.span, _replaced(item)) for item in pair.substitutions]
-    markings += [(span, _dropped(span.of(article.text))) for span in pair.dropped]
+    markings += [
+        (span, Text(f"[-{shown(span.of(article.text)).strip()}-]", DROPPED_STYLE)) for span in pair.dropped
+    ]
     return _with_markings(article, pair.reference, markings)
 
 
@@ -110,16 +112,6 @@ def _replacement(item: Substitution, brief: bool) -> Text:
 def _replaced(item: Substitution) -> Text:
     """A substitution as the reference's side shows it."""
     return Text.assemble(("[", FAINT), (shown(item.reference.text), KIND_STYLES[item.kind]), ("]", FAINT))
-
-
-def _added(text: str) -> Text:
-    """Words that only the suspect has."""
-    return Text(f"{{+{shown(text).strip()}+}}", ADDED_STYLE)
-
-
-def _dropped(text: str) -> Text:
-    """Words that only the reference has."""
-    return Text(f"[-{shown(text).strip()}-]", DROPPED_STYLE)
 
 
 def _with_markings(article: Article, span: Span, markings: Iterable[Marking]) -> Text:

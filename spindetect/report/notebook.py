@@ -41,6 +41,7 @@ _LEAST_SHARE = 0.01  # of a relation that is mentioned
 def comparison_html(comparison: Result) -> str:
     """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
     found = comparison.substitutions
+    copying = who_copied(comparison.direction) if comparison.direction else ""
     shown = [item for item in found if item.persuasion is not None or abs(item.weight) >= _SOMETHING]
     reasons = _reasons(comparison)
     relations = {name: comparison.relations.get(name, 0.0) for name in RELATIONS}
@@ -49,7 +50,7 @@ def comparison_html(comparison: Result) -> str:
         "comparison",
         comparison=comparison,
         meaning=verdict_words(comparison),
-        copying=_copying(comparison),
+        copying=copying[:1].upper() + copying[1:],
         reference_is_copy=comparison.reference_is_copy,
         relations=[
             item for item in sorted(relations.items(), key=lambda item: -item[1]) if item[1] >= _LEAST_SHARE
@@ -125,12 +126,6 @@ def substitution_html(item: Substitution) -> str:
 def contribution_html(item: Contribution) -> str:
     """What a feature adds to the score, and its explanation."""
     return _rendered("contribution", item=item)
-
-
-def _copying(comparison: Result) -> str:
-    """Which side is the copy, as the beginning of a sentence; "" when nobody asked."""
-    said = who_copied(comparison.direction) if comparison.direction else ""
-    return said[:1].upper() + said[1:]
 
 
 def _left_out(sentence: Sentence, ignored: Container[Span]) -> str:

@@ -216,7 +216,8 @@ def plain_words(item: Contribution, alone: bool = False, typical: bool = True) -
     said = row.much if much else row.little
     value = _measured(item.value, row.unit)
     if row.machine and typical:
-        value += f"; typical of {'spun texts' if alone else 'machines'}: {row.machine} {_bound(row)}"
+        bound = f"{100 * row.much_from:.2g}%" if row.unit == "share" else f"{row.much_from:.2g}"
+        value += f"; typical of {'spun texts' if alone else 'machines'}: {row.machine} {bound}"
         if (much == (row.machine == "over")) != (item.nats > 0):
             said = inert(item.explanation.removesuffix(", per 100 words"))
     return f"{said} ({value})"
@@ -233,7 +234,3 @@ def _measured(value: float, unit: Unit) -> str:
     if unit == "share":
         return f"{value:.0%}" if value >= 0.1 or value == 0.0 else f"{100 * value:.1f}%"
     return f"{value:.2g} per 100 words" if unit == "rate" else f"{value:.2g}"
-
-
-def _bound(row: Plain) -> str:
-    return f"{100 * row.much_from:.2g}%" if row.unit == "share" else f"{row.much_from:.2g}"

@@ -35,20 +35,14 @@ def _replaced(report: Result, write: Callable[[Giveaway, str], str]) -> str:
 def search_terms(report: Result, most: int = 5) -> list[str]:
     """Queries of three to eight words, one a sentence, those of the most telling sentences first."""
     suspect = report.suspect
-    by_token = _by_token(report)
+    by_token: dict[int, str] = {}  # in place of a giveaway: the original at its first token, elsewhere nothing
+    for giveaway in report.giveaways:
+        first, *others = suspect.tokens(giveaway.suspect.span)
+        by_token[first] = giveaway.original.text if giveaway.original else ""
+        by_token |= dict.fromkeys(others, "")
     found = [_query(suspect, sentence, by_token) for sentence in suspect.sentences if not sentence.boilerplate]
     ranked = sorted((one for one in found if one[1]), key=lambda one: -one[0])
     return list(dict.fromkeys(query for _, query in ranked))[:most]
-
-
-def _by_token(report: Result) -> dict[int, str]:
-    """For each token in a giveaway what to ask for in its place: at its first the original, elsewhere nothing."""
-    found: dict[int, str] = {}
-    for giveaway in report.giveaways:
-        first, *others = report.suspect.tokens(giveaway.suspect.span)
-        found[first] = giveaway.original.text if giveaway.original else ""
-        found |= dict.fromkeys(others, "")
-    return found
 
 
 def _query(suspect: Document, sentence: Sentence, by_token: dict[int, str]) -> tuple[float, str]:

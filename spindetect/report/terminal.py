@@ -90,7 +90,9 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     yield paragraph(
         Text.assemble((f"{comparison.reuse:.1f}", STRONG), f" of 100: {reuse_words(comparison)}"), "reuse      "
     )
-    yield paragraph(_probabilities(comparison), "relations  ")
+    ordered = sorted(comparison.relations.items(), key=lambda item: (-item[1], RELATIONS.index(item[0])))
+    named = [f"{name} {share:.0%}" for name, share in ordered if share >= _LEAST_SHOWN]
+    yield paragraph(", ".join(named), "relations  ")
     yield paragraph(_size(comparison.suspect), "suspect    ")
     yield paragraph(_size(comparison.reference), "reference  ")
     yield paragraph(_aligned(comparison), "aligned    ")
@@ -100,13 +102,6 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
         yield paragraph(told, "direction  ")
     for warning in comparison.warnings:
         yield paragraph(inert(warning), Text("warning    ", STRONG))
-
-
-def _probabilities(comparison: Result) -> str:
-    """The relations worth a mention, most probable first."""
-    known = {name: comparison.relations[name] for name in RELATIONS if name in comparison.relations}
-    ordered = sorted(known.items(), key=lambda item: -item[1])
-    return ", ".join(f"{name} {share:.0%}" for name, share in ordered if share >= _LEAST_SHOWN)
 
 
 def _size(document: Document) -> str:

@@ -120,12 +120,8 @@ class Search:
         self.archive = archive
         self.candidates = candidates
         self.ignore = tuple(read_article(source, settings=scorer.settings) for source in ignore)
-        self._signature = f"{scorer.signature}{ignoring(self.ignore)}{self._searching(len(archive))}"
-
-    def _searching(self, articles: int) -> str:
-        """What searching an archive of so many articles adds to the signature."""
-        thrift = "|thrifty" if self.thrifty else ""
-        return f"|shared:{many_stories(articles)}|candidates:{self.candidates}{thrift}"
+        searching = f"|shared:{many_stories(len(archive))}|candidates:{candidates}{'|thrifty' if thrifty else ''}"
+        self._signature = f"{scorer.signature}{ignoring(self.ignore)}{searching}"
 
     def best(self, suspect: Source) -> Comparison:
         """The best comparison of a suspect; raises what went wrong when that was all that came of it."""
@@ -166,7 +162,10 @@ class Search:
         if hits and not pairs:
             return Match(None, errors)
         best = self._chosen(document, pairs)
-        return Match(best if report is None or is_source(best) else _unfound(report), errors)
+        if report is None or is_source(best):
+            return Match(best, errors)
+        warnings = (*report.warnings, "the archive has no source of the suspect")
+        return Match(replace(report, warnings=warnings), errors)
 
     def _hits(self, suspect: Document, text: str, itself: Record | None, most: int) -> list[Hit]:
         """The archive's likeliest sources of a suspect, whose visible text is ``text``."""
@@ -265,10 +264,6 @@ def with_originals(text: str, report: Assessment | None) -> str:
     """A text to look for, with what its giveaways may have said."""
     originals = [one.original.text for one in report.giveaways if one.original] if report else []
     return "\n".join([text, *originals])
-
-
-def _unfound(report: Assessment) -> Assessment:
-    return replace(report, warnings=(*report.warnings, "the archive has no source of the suspect"))
 
 
 def _within(span: Span, spans: Sequence[Span]) -> bool:

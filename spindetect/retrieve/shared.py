@@ -105,7 +105,8 @@ class _Stories:
                 self._words[key] = index_words(record.text or "") if record and another else []
             if wanted in f" {' '.join(self._words[key])} ":
                 shingles = _shingles(self._words[key])
-                if not any(_one_story(shingles, other) for other in (self._own, *told)):
+                stories = (self._own, *told)
+                if not any(len(shingles & one) >= _ONE_STORY * min(len(shingles), len(one)) for one in stories):
                     told.append(shingles)
         return len(told)
 
@@ -117,7 +118,3 @@ class _Stories:
 def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
     """Every five words running."""
     return frozenset(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
-
-
-def _one_story(shingles: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> bool:
-    return len(shingles & other) >= _ONE_STORY * min(len(shingles), len(other))

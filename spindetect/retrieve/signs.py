@@ -18,12 +18,12 @@ import numpy as np
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import sentences_of
 from spindetect.align.same_word import americanised
+from spindetect.classify.substitutions import MOST_EVIDENCE
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.records import Document, Word
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids
-from spindetect.score.evidence import MOST_EVIDENCE
 
 # Translators put in articles, "of" and "that"; those who rewrite find another word for "said".
 _WORDS = ("the", "of", "that", "said", "has", "had")

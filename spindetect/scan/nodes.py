@@ -22,7 +22,10 @@ from spindetect.scan.shard_actors import shards_here, started
 @contextmanager
 def connected(address: str | None) -> Iterator[Any]:
     """The package ray, connected to the cluster at an address (None: ``RAY_ADDRESS``, or one made here for now)."""
-    ray = _ray()
+    ray = needed("ray", "scan on a cluster", "ray")
+    needed("ray.data", "scan on a cluster", "ray")
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     ours = not ray.is_initialized()
     if ours:
         # By itself Ray would join whatever cluster happens to run on this machine.
@@ -33,15 +36,6 @@ def connected(address: str | None) -> Iterator[Any]:
     finally:
         if ours:
             ray.shutdown()
-
-
-def _ray() -> Any:
-    """The package ray with its data; raises `MissingExtra` when it isn't installed."""
-    ray = needed("ray", "scan on a cluster", "ray")
-    needed("ray.data", "scan on a cluster", "ray")
-    ray.data.DataContext.get_current().enable_progress_bars = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
-    return ray
 
 
 @contextmanager

@@ -76,7 +76,9 @@ class _Actor:
 
     def __init__(self, plan: Plan, folder: Place) -> None:
         os.environ.setdefault("OMP_NUM_THREADS", "1")
-        _hide_main()
+        main = sys.modules["__main__"]
+        if (getattr(main, "__file__", None) or "").endswith("default_worker.py"):
+            main.__file__ = None  # or else a process started here imports Ray's own script, and with it all of Ray
         self._pool = worker_pool(plan, 1, Asking(plan.shards) if plan.shards else None)
         self._plan = plan
         self._parts = Parts(folder)
@@ -106,10 +108,3 @@ class _Actor:
         rows = list(self._pool.of([item]))
         self._input.forget_tries(part, name)
         return rows
-
-
-def _hide_main() -> None:
-    """Keep a process that is started here from importing Ray's own script, and with it all of Ray."""
-    main = sys.modules["__main__"]
-    if (getattr(main, "__file__", None) or "").endswith("default_worker.py"):
-        main.__file__ = None

@@ -191,7 +191,12 @@ def _check(plan: Plan, engine: Engine) -> None:
     if str(plan.source) == STANDARD_INPUT:
         raise SpindetectError("standard input can't be scanned: it can be read only once. Name a file or folder.")
     if isinstance(plan.out, Here):
-        _check_place(plan, plan.out.path)
+        out = plan.out.path
+        if not out.parent.is_dir():
+            raise SpindetectError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
+        source = plan.source.path if isinstance(plan.source, Here) else None
+        if source and source.is_dir() and out.resolve().is_relative_to(source.resolve()):
+            raise _inside(plan)
     if isinstance(plan.out, Far) and str(plan.out).startswith(f"{plan.source}/"):
         raise _inside(plan)
     if plan.spread and engine == "local":
@@ -201,14 +206,6 @@ def _check(plan: Plan, engine: Engine) -> None:
     if engine == "ray":
         needed("ray.data", "scan on a cluster", "ray")
         needed("pyarrow.parquet", "scan on a cluster", "ray")
-
-
-def _check_place(plan: Plan, out: Path) -> None:
-    if not out.parent.is_dir():
-        raise SpindetectError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
-    source = plan.source.path if isinstance(plan.source, Here) else None
-    if source and source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-        raise _inside(plan)
 
 
 def _inside(plan: Plan) -> SpindetectError:

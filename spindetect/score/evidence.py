@@ -10,73 +10,44 @@ from math import fsum
 from typing import NamedTuple
 
 from spindetect.align.costs import joined
-from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import AlignedPair
-from spindetect.align.same_word import UNRELATED
 from spindetect.align.strands import Link
-from spindetect.classify.phrases import Swap
-from spindetect.classify.substitutions import Judged
-from spindetect.records import Document, Word
+from spindetect.classify.substitutions import Unweighed
+from spindetect.records import Document
 from spindetect.score.inventory import Inventory, Order, take_inventory
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_words
 
-# Evidence of one substitution is bounded, so that no single swap decides.
-MOST_EVIDENCE = 4.0
 # A run of at least this many equal words in order counts as copied verbatim.
 LONG_RUN = 8
 
 
-class Worked(NamedTuple):
-    """An aligned pair with all that was found in it.
+class ClassifiedPair(NamedTuple):
+    """An aligned pair with its substitutions.
 
-    ``links`` include those across, ``judged`` are the substitutions of ``swaps``, one each. ``answered``
-    are the word positions, in the reference's strand and in the suspect's, that a link or a swap accounts for.
+    ``links`` include those across; ``answered`` are the word positions, in the reference's strand and in the
+    suspect's, that a link or a substitution accounts for.
     """
 
     pair: AlignedPair
-    swaps: Sequence[Swap]
     links: Sequence[Link]
-    judged: Sequence[Judged]
+    substitutions: Sequence[Unweighed]
     answered: tuple[set[int], set[int]]
 
 
-class Work(NamedTuple):
+class Classified(NamedTuple):
     """All aligned pairs, and the words of the suspect's and the reference's sentences that were linked at first."""
 
-    pairs: Sequence[Worked]
+    pairs: Sequence[ClassifiedPair]
     linked: tuple[int, int]
 
 
-class Swapped(NamedTuple):
-    """A substitution with what the features make of it: its ``evidence`` in nats, bounded.
-
-    ``relatedness`` is the cosine of the words' vectors, ``rarer`` by how many nats the new
-    words are rarer than the old; both 0 but for single words. ``share`` is how much it counts: a renaming that is
-    carried through a text is one decision, so its second occurrence counts a half, its third a third.
-    ``renamed`` says that a name stands in another name's place, as where a form is filled in anew.
-    """
-
-    judged: Judged
-    swap: Swap
-    evidence: float
-    relatedness: float
-    rarer: float
-    share: float
-    renamed: bool
-
-    @property
-    def known(self) -> bool:
-        """Whether the lexicon has the substitution."""
-        return self.judged.known is not None
-
-
-Amount = Callable[[Swapped], float]
+Amount = Callable[[Unweighed], float]
 """How much a substitution has of something: a share in a feature."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairEvidence:
-    """One aligned pair: its words, how many are equal, moved, added or dropped, and its swaps."""
+    """One aligned pair: its words, how many are equal, moved, added or dropped, and its substitutions."""
 
     suspect_words: int
     reference_words: int
@@ -88,16 +59,16 @@ class PairEvidence:
     dropped_content: int
     added_function: int
     dropped_function: int
-    swaps: tuple[Swapped, ...]
+    substitutions: tuple[Unweighed, ...]
     sentences: tuple[int, int]
     moved: bool
     adjacent: bool
     similarity: float
 
     @property
-    def changes(self) -> tuple[Swapped, ...]:
-        """The swaps that changed a word; one in disguise is kept."""
-        return tuple(one for one in self.swaps if one.judged.counts != "kept" and not one.judged.same)
+    def changes(self) -> tuple[Unweighed, ...]:
+        """The substitutions that changed a word; one in disguise is kept."""
+        return tuple(one for one in self.substitutions if one.counts != "kept" and not one.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +76,7 @@ class Evidence:
     """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
     ``aligned`` are the suspect's and the reference's words in aligned sentences, ``choice`` the log-odds
-    that a language model or a translator chose the words that were changed, ``swaps`` all substitutions but those
+    that a language model or a translator chose the words that were changed, ``substitutions`` all of them but those
     that count as another form of a word.
     """
 
@@ -118,72 +89,76 @@ class Evidence:
     order: Order
     choice: float
     aligned: tuple[int, int] = field(init=False)
-    swaps: tuple[Swapped, ...] = field(init=False)
+    substitutions: tuple[Unweighed, ...] = field(init=False)
     _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
         object.__setattr__(self, "aligned", words)
-        found = (one for pair in self.pairs for one in pair.swaps if one.judged.counts != "form")
-        object.__setattr__(self, "swaps", tuple(found))
+        found = (one for pair in self.pairs for one in pair.substitutions if one.counts != "form")
+        object.__setattr__(self, "substitutions", tuple(found))
 
     def amounts(self, amount: Amount) -> list[float]:
-        """What each of ``swaps`` amounts to; asked for by the features and by the weights, worked out once."""
+        """What each of ``substitutions`` amounts to, worked out once: features and weights ask for it."""
         found = self._amounts.get(amount)
         if found is None:
-            found = self._amounts[amount] = [one.share * amount(one) for one in self.swaps]
+            found = self._amounts[amount] = [one.share * amount(one) for one in self.substitutions]
         return found
 
 
 def gather(
-    work: Work, suspect: Document, reference: Document, lexicon: Lexicon, words: WordChoice = UNKNOWN_AUTHOR
+    classified: Classified, suspect: Document, reference: Document, words: WordChoice = UNKNOWN_AUTHOR
 ) -> Evidence:
     """Count what the features need, pair by pair; ``words`` says who chooses which words."""
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
     seen: Counter[tuple[str, str]] = Counter()
-    for worked in work.pairs:
-        pair = worked.pair
+    for one in classified.pairs:
+        pair = one.pair
         place = pair.reference.start < furthest, last is not None and _follows(last, pair)
         furthest = max(furthest, pair.reference.start)
         last = pair
-        pairs.append(_pair_evidence(worked, place, lexicon, seen))
-    runs = _in_long_runs(work.pairs, suspect, reference)
+        pairs.append(_pair_evidence(one, place, seen))
+    runs = _in_long_runs(classified.pairs, suspect, reference)
     inventory, order = take_inventory(suspect, reference)
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
-    return Evidence(tuple(pairs), *counts, runs, work.linked, inventory, order, choice)
+    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice)
 
 
 def _pair_evidence(
-    worked: Worked, place: tuple[bool, bool], lexicon: Lexicon, seen: Counter[tuple[str, str]]
+    classified: ClassifiedPair, place: tuple[bool, bool], seen: Counter[tuple[str, str]]
 ) -> PairEvidence:
-    pair = worked.pair
-    left, right = pair.words.reference, pair.words.suspect
-    equal = [link for link in worked.links if link.relation == "equal"]
-    dropped = [word.content for index, word in enumerate(left.words) if index not in worked.answered[0]]
-    added = [word.content for index, word in enumerate(right.words) if index not in worked.answered[1]]
-    swaps = tuple(
-        [
-            _swapped(judged, swap, left.words, right.words, lexicon, seen)
-            for judged, swap in zip(worked.judged, worked.swaps, strict=True)
-        ]
-    )
-    kept = [(1.0 if one.judged.same else 1.0 - one.share) * len(one.swap.suspect) for one in swaps]
-    kept_content = fsum([amount for amount, one in zip(kept, swaps, strict=True) if _content(one, right.words)])
+    pair = classified.pair
+    left, right = pair.words.reference.words, pair.words.suspect.words
+    equal = [link for link in classified.links if link.relation == "equal"]
+    dropped = [word.content for index, word in enumerate(left) if index not in classified.answered[0]]
+    added = [word.content for index, word in enumerate(right) if index not in classified.answered[1]]
+    substitutions = []
+    kept, kept_content = [], []
+    for one in classified.substitutions:
+        old = left[one.words.reference.start : one.words.reference.stop]
+        new = right[one.words.suspect.start : one.words.suspect.stop]
+        # A renaming that is carried through a text is one decision.
+        seen[exchange := (joined(old), joined(new))] += 1
+        share = 1.0 if one.counts == "kept" else 1.0 / seen[exchange]
+        substitutions.append(one._replace(share=share) if share < 1.0 else one)
+        kept.append((1.0 if one.same else 1.0 - share) * len(new))
+        if True in [word.content for word in new]:
+            kept_content.append(kept[-1])
     return PairEvidence(
-        suspect_words=len(right.words),
-        reference_words=len(left.words),
-        suspect_content=sum([word.content for word in right.words]),
+        suspect_words=len(right),
+        reference_words=len(left),
+        suspect_content=sum([word.content for word in right]),
         equal=len(equal) + fsum(kept),
-        equal_content=sum([right.words[link.suspect.start].content for link in equal]) + kept_content,
-        crossing=sum([link.crossing for link in worked.links]),
+        equal_content=sum([right[link.suspect.start].content for link in equal]) + fsum(kept_content),
+        crossing=sum([link.crossing for link in classified.links]),
         added_content=sum(added),
         dropped_content=sum(dropped),
         added_function=len(added) - sum(added),
         dropped_function=len(dropped) - sum(dropped),
-        swaps=swaps,
+        substitutions=tuple(substitutions),
         sentences=(len(pair.suspect), len(pair.reference)),
         moved=place[0],
         adjacent=place[1],
@@ -197,40 +172,15 @@ def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
     return all(0 <= step <= 1 for step in ahead)
 
 
-def _swapped(
-    judged: Judged,
-    swap: Swap,
-    left: Sequence[Word],
-    right: Sequence[Word],
-    lexicon: Lexicon,
-    seen: Counter[tuple[str, str]],
-) -> Swapped:
-    bounded = max(-MOST_EVIDENCE, min(MOST_EVIDENCE, judged.evidence))
-    old, new = left[swap.reference.start : swap.reference.stop], right[swap.suspect.start : swap.suspect.stop]
-    exchange = joined(old), joined(new)
-    seen[exchange] += 1
-    share = 1.0 if judged.counts == "kept" else 1.0 / seen[exchange]
-    named = judged.kind == "name" and not judged.known
-    single = len(old) == len(new) == 1
-    related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
-    renamed = named and related < UNRELATED and all(word.capitalised or not word.content for word in (*old, *new))
-    rarer = new[0].surprisal - old[0].surprisal if single and judged.kind == "synonym" else 0.0
-    return Swapped(judged, swap, bounded, related, rarer, share, renamed)
-
-
-def _content(one: Swapped, words: Sequence[Word]) -> bool:
-    return True in [word.content for word in words[one.swap.suspect.start : one.swap.suspect.stop]]
-
-
-def _in_long_runs(aligned: Sequence[Worked], suspect: Document, reference: Document) -> int:
+def _in_long_runs(aligned: Sequence[ClassifiedPair], suspect: Document, reference: Document) -> int:
     """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides, across sentences."""
     left, right = _ordinals(reference), _ordinals(suspect)
     total = run = 0
     last = (-2, -2)
-    for pair, swaps, links, judged, _ in aligned:
+    for pair, links, substitutions, _ in aligned:
         tokens = pair.words.reference.tokens, pair.words.suspect.tokens
         kept = [(link.reference, link.suspect) for link in links if link.relation == "equal"]
-        same = [(s.reference, s.suspect) for s, one in zip(swaps, judged, strict=True) if one.same]
+        same = [(one.words.reference, one.words.suspect) for one in substitutions if one.same]
         for theirs, mine in sorted([*kept, *same], key=_begins) if same else kept:
             old, new = left[tokens[0][theirs.start]], right[tokens[1][mine.start]]
             if old == last[0] + 1 and new == last[1] + 1:

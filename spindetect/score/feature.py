@@ -13,7 +13,7 @@ class Feature:
     """A named number.
 
     ``direction`` is 1 if more of it can only speak for a machine, -1 if only against one, 0 if it may do
-    either: the classifier is bound to that; None if it says nothing of machines. ``per_swap`` gives each
+    either: the classifier is bound to that; None if it says nothing of machines. ``per_substitution`` gives each
     substitution's share in it, where it is a sum over them. ``reuse`` is the direction in which it speaks for the
     suspect's being a version of the reference, by whatever means; None where it says nothing of that.
     """
@@ -22,7 +22,7 @@ class Feature:
     explanation: str
     value: Callable[[Evidence], float]
     direction: int | None = 0
-    per_swap: Amount | None = None
+    per_substitution: Amount | None = None
     reuse: int | None = None
 
 

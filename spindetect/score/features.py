@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from spindetect.align.same_word import CORRECTED
+from spindetect.classify.substitutions import Unweighed
 from spindetect.kinds import Counts
-from spindetect.score.evidence import Amount, Evidence, Swapped
+from spindetect.score.evidence import Amount, Evidence
 from spindetect.score.feature import Feature, share
 from spindetect.score.in_common import IN_COMMON
 
@@ -20,7 +21,7 @@ _EXCHANGED: tuple[Counts, ...] = ("content", "grammar")
 
 
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
-# aligned, a single swap in one shared quotation is neither a high rate nor a low share of words kept.
+# aligned, a single exchange in one shared quotation is neither a high rate nor a low share of words kept.
 _PRIOR_WORDS = 40.0
 # ... and more of them the more both texts go their own ways: half the words without a counterpart, on
 # the side that has fewer of them. A copy may be padded or cover a part, but then the other side is used up.
@@ -41,67 +42,64 @@ def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
     return lambda evidence: _sum(evidence, evidence.amounts(amount))
 
 
-def _is_content(one: Swapped) -> float:
-    return float(one.judged.counts == "content" and not one.renamed)
+def _is_content(one: Unweighed) -> float:
+    return float(one.counts == "content" and not one.renamed)
 
 
-def _is_name(one: Swapped) -> float:
-    return float(one.judged.kind == "name")
+def _is_name(one: Unweighed) -> float:
+    return float(one.kind == "name")
 
 
 @cache  # one function for each set, so that `Evidence.amounts` knows it again
 def _counting(*counts: Counts) -> Amount:
-    return lambda one: float(one.judged.counts in counts)
+    return lambda one: float(one.counts in counts)
 
 
-def _known(one: Swapped) -> float:
-    return float(one.known and one.judged.counts in _EXCHANGED)
+def _known(one: Unweighed) -> float:
+    return float(one.known and one.counts in _EXCHANGED)
 
 
-def _unknown_content(one: Swapped) -> float:
-    return float(not one.known and one.judged.counts == "content" and not one.renamed)
+def _unknown_content(one: Unweighed) -> float:
+    return float(not one.known and one.counts == "content" and not one.renamed)
 
 
-def _unrelated(one: Swapped) -> float:
-    single = len(one.swap.reference) == len(one.swap.suspect) == 1 and not one.renamed
-    return float(single and not one.known and one.relatedness < 0.4 and one.judged.counts == "content")
+def _unrelated(one: Unweighed) -> float:
+    single = len(one.words.reference) == len(one.words.suspect) == 1 and not one.renamed
+    return float(single and not one.known and one.relatedness < 0.4 and one.counts == "content")
 
 
-def _renamed(one: Swapped) -> float:
+def _renamed(one: Unweighed) -> float:
     return float(one.renamed)
 
 
-def _respelt(one: Swapped) -> bool:
-    return one.judged.same and one.judged.kind == "form"
-
-
 def _spellings(corrected: bool) -> Callable[[Evidence], float]:
-    return lambda e: _sum(
-        e, [float(_respelt(s) and (CORRECTED in s.judged.reason) == corrected) for p in e.pairs for s in p.swaps]
-    )
+    def spelled(one: Unweighed) -> float:
+        return float(one.same and one.kind == "form" and (CORRECTED in one.reason) == corrected)
+
+    return lambda e: _sum(e, [spelled(one) for p in e.pairs for one in p.substitutions])
 
 
-def _for_machine(one: Swapped) -> float:
+def _for_machine(one: Unweighed) -> float:
     return max(0.0, one.evidence)
 
 
-def _against_machine(one: Swapped) -> float:
+def _against_machine(one: Unweighed) -> float:
     return max(0.0, -one.evidence)
 
 
-def _telltale(one: Swapped) -> float:
-    return float(one.judged.telltale)
+def _telltale(one: Unweighed) -> float:
+    return float(one.telltale)
 
 
-def _quoted_swap(one: Swapped) -> float:
-    exchanged = one.judged.counts in _EXCHANGED or one.judged.counts == "stretch"
-    return float(one.judged.quoted and exchanged)
+def _quoted_exchange(one: Unweighed) -> float:
+    exchanged = one.counts in _EXCHANGED or one.counts == "stretch"
+    return float(one.quoted and exchanged)
 
 
 def _one_to_one(evidence: Evidence) -> float:
-    swaps = [one for one in evidence.swaps if one.judged.counts not in ("stretch", "kept")]
-    single = sum(len(one.swap.reference) == len(one.swap.suspect) == 1 for one in swaps)
-    return share(single, len(swaps) + 5)
+    phrases = [one.words for one in evidence.substitutions if one.counts not in ("stretch", "kept")]
+    single = sum(len(words.reference) == len(words.suspect) == 1 for words in phrases)
+    return share(single, len(phrases) + 5)
 
 
 def _exchange_share(evidence: Evidence) -> float:
@@ -119,8 +117,8 @@ def _exchange_share(evidence: Evidence) -> float:
 
 
 def _evenness(evidence: Evidence) -> float:
-    """Share of pairs with a word-for-word content swap; two pairs more are counted without."""
-    touched = sum(any(_is_content(one) for one in pair.swaps) for pair in evidence.pairs)
+    """Share of pairs with a content word exchanged; two pairs more are counted without."""
+    touched = sum(any(_is_content(one) for one in pair.substitutions) for pair in evidence.pairs)
     return share(touched, len(evidence.pairs) + 2)
 
 
@@ -138,7 +136,7 @@ def _length_change(evidence: Evidence) -> float:
 
 def _rarer(evidence: Evidence) -> float:
     """Mean gain in surprisal; ten exchanges more are counted without any."""
-    shifts = [one.rarer for one in evidence.swaps if one.rarer]
+    shifts = [one.rarer for one in evidence.substitutions if one.rarer]
     return share(math.fsum(shifts), len(shifts) + 10)
 
 
@@ -187,7 +185,7 @@ FEATURES: tuple[Feature, ...] = (
             _per_hundred(_against_machine), -1, _against_machine),
     Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
-            _per_hundred(_quoted_swap), 1, _quoted_swap),
+            _per_hundred(_quoted_exchange), 1, _quoted_exchange),
     Feature("damaged_names", "changes inside names and titles, per 100 words",
             _per_hundred(_is_name), 0, _is_name),
     Feature("numbers", "numerals changed, per 100 words",
@@ -195,7 +193,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
             _per_hundred(_counting("stretch")), 0, _counting("stretch")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
-            lambda e: _sum(e, [float(s.judged.kind == "form") for p in e.pairs for s in p.swaps])),
+            lambda e: _sum(e, [float(s.kind == "form") for p in e.pairs for s in p.substitutions])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),

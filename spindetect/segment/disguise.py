@@ -121,8 +121,14 @@ def _run(text: str, start: int, end: int, known: Known | None, right_to_left: bo
         run.state = "certain"
     elif not all(char in LOOKALIKES for char in foreign):
         run.state = "foreign"
-    else:
-        _see_lookalikes(run, foreign, known)
+    else:  # look-alike letters: surely where Latin ones stand beside them, perhaps where none does
+        latin = [char for char, _, _ in run.seen if char.isalpha() and ord(char) < 0x250]
+        run.seen = [(LOOKALIKES.get(char, char), start, end) for char, start, end in run.seen]
+        run.lookalikes = True
+        if latin:
+            run.state = "foreign" if _notation(run.word, latin, foreign, known) else "certain"
+        else:
+            run.state = "maybe" if CLOSE.issuperset(foreign) else "foreign"
     return run
 
 
@@ -197,17 +203,6 @@ def _see_nothing(run: _Run, text: str) -> None:
     run.state = "certain"
     if _GAP.search(text, run.start, run.end) and len(around) == 2 and not any(map(str.isspace, around)):
         run.seen = [(" ", run.start, run.end)]
-
-
-def _see_lookalikes(run: _Run, foreign: Sequence[str], known: Known | None) -> None:
-    """Replace look-alike letters: surely where Latin ones stand beside them, perhaps where none does."""
-    latin = [char for char, _, _ in run.seen if char.isalpha() and ord(char) < 0x250]
-    run.seen = [(LOOKALIKES.get(char, char), start, end) for char, start, end in run.seen]
-    run.lookalikes = True
-    if latin:
-        run.state = "foreign" if _notation(run.word, latin, foreign, known) else "certain"
-    else:
-        run.state = "maybe" if CLOSE.issuperset(foreign) else "foreign"
 
 
 def _notation(word: str, latin: Sequence[str], foreign: Sequence[str], known: Known | None) -> bool:

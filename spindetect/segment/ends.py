@@ -128,8 +128,10 @@ class Ends:
         acronym = not listed and before is not None and before.norm == "the"  # [the F.B.I. | Agents came]
         if not (listed or acronym) or not _goes_on(words, index):
             return False
-        if lower in ("a.m.", "p.m."):
-            return follower.norm not in _AFTER_TIMES and not _opens_with_time(words, index)
+        if lower in ("a.m.", "p.m."):  # which the sentence may have begun with [At 9 p.m. Smith left]
+            opening = words[max(0, index - 4) : index]
+            opens = index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in opening)
+            return follower.norm not in _AFTER_TIMES and not opens
         if follower.norm in _PART_OF_NAMES:
             return False
         plural = follower.norm.endswith("s") and not follower.norm.endswith("ss")
@@ -168,12 +170,6 @@ def _goes_on(words: Sequence[Word], index: int) -> bool:
     """Whether the word after the token is followed by one in lower case, so that it is no name's first."""
     after = index + 2
     return after < len(words) and words[after].shape == "word" and words[after].text[0].islower()
-
-
-def _opens_with_time(words: Sequence[Word], index: int) -> bool:
-    """Whether the sentence began with the time that ends here [At 9 p.m. Smith left]."""
-    opening = words[max(0, index - 4) : index]
-    return index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in opening)
 
 
 def _cut_title(words: Sequence[Word], index: int) -> bool:

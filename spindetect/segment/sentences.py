@@ -72,8 +72,15 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
 
 
 def paragraph_break(text: str) -> re.Pattern[str]:
-    """What ends a paragraph: a blank line where the text is hard-wrapped, any line break elsewhere."""
-    return _BLANK_LINE if _hard_wrapped(text) else _BREAK
+    """What ends a paragraph: a blank line where the text is hard-wrapped, any line break elsewhere.
+
+    Hard-wrapped are texts whose lines break in the middle of sentences throughout, as in old mail and captions.
+    """
+    text = text.lower() if text.isupper() else text
+    if len(_LOWER_CASE_LINE.findall(text)) < 3:  # quicker to find, and the more of them
+        return _BREAK
+    wrapped = len(_WRAPPED_LINE.findall(text))
+    return _BLANK_LINE if wrapped >= 3 and wrapped >= _HARD_WRAPPED * len(_LINE.findall(text)) else _BREAK
 
 
 def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
@@ -90,15 +97,6 @@ def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
             after += 1
         telling.add(after)
     return sorted(index for index in telling if 0 < index < len(words))
-
-
-def _hard_wrapped(text: str) -> bool:
-    """Whether lines break in the middle of sentences throughout, as in old mail, typescripts and captions."""
-    text = text.lower() if text.isupper() else text
-    if len(_LOWER_CASE_LINE.findall(text)) < 3:  # quicker to find, and the more of them
-        return False
-    wrapped = len(_WRAPPED_LINE.findall(text))
-    return wrapped >= 3 and wrapped >= _HARD_WRAPPED * len(_LINE.findall(text))
 
 
 def _belongs_to_last(text: str, words: Sequence[Word], starts: Sequence[int], index: int) -> bool:

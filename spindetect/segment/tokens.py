@@ -46,11 +46,6 @@ _CHUNKS_KEPT = 50_000
 _SPELLINGS_KEPT = 50_000
 
 
-def _abbreviation_pattern() -> str:
-    listed = "|".join(re.escape(item) for item in sorted(TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS))
-    return rf"(?:(?i:{listed})|(?:[A-Za-z]\.){{2,}}|[A-Z]\.)\Z"
-
-
 @cache
 def tokenizer() -> Tokenizer:
     """spaCy's blank English tokenizer, adapted; made once, and anew when it has met `_SPELLINGS_KEPT` spellings.
@@ -66,6 +61,8 @@ def tokenizer() -> Tokenizer:
     from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix_regex
     from spacy.vocab import Vocab
 
+    listed = "|".join(re.escape(item) for item in sorted(TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS))
+    abbreviation = re.compile(rf"(?:(?i:{listed})|(?:[A-Za-z]\.){{2,}}|[A-Z]\.)\Z")
     defaults = English.Defaults
     prefix = compile_prefix_regex(defaults.prefixes or ()).search
     suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES]).search
@@ -76,7 +73,7 @@ def tokenizer() -> Tokenizer:
         prefix_search=prefix,
         suffix_search=suffix,
         infix_finditer=infix,
-        token_match=re.compile(_abbreviation_pattern()).match,
+        token_match=abbreviation.match,
         url_match=defaults.url_match,
     )
 

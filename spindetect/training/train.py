@@ -24,7 +24,7 @@ from spindetect.model.loading import (
     save_model,
     unpack,
 )
-from spindetect.pipeline import measure_documents, work_out
+from spindetect.pipeline import classify, measure_documents
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.score.word_choice import Changed, changed_words
@@ -233,11 +233,11 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
     """The substitutions of one example, each pair of phrases once."""
     suspect, reference, lexicons = _documents(example)
     found = set()
-    for pair, swaps, _, judged, _ in work_out(suspect, reference, lexicons[""]).pairs:
-        for item, swap in zip(judged, swaps, strict=True):
-            if KINDS[item.kind].exchange:
-                old = pair.words.reference.words[swap.reference.start : swap.reference.stop]
-                new = pair.words.suspect.words[swap.suspect.start : swap.suspect.stop]
+    for pair, _, substitutions, _ in classify(suspect, reference, lexicons[""]).pairs:
+        for one in substitutions:
+            if KINDS[one.kind].exchange:
+                old = pair.words.reference.words[one.words.reference.start : one.words.reference.stop]
+                new = pair.words.suspect.words[one.words.suspect.start : one.words.suspect.stop]
                 found.add((" ".join(word.norm for word in old), " ".join(word.norm for word in new)))
     return sorted(found)
 

@@ -130,7 +130,7 @@ def _fields(entry: Element, outlet: str) -> dict[str, Any]:
         if isinstance(child.tag, str):
             found.setdefault(_local(child), []).append(child)
     texts = [_shown(element) for name in _TEXTS for element in found.get(name, [])[:1]]
-    source = next((title for one in found.get("source", []) for title in [_title(one)] if title), "")
+    source = next(filter(None, map(_title, found.get("source", []))), "")
     fields = {
         "id": _first(found, "guid", "id"),
         "title": pages.shown_text(_first(found, "title"))

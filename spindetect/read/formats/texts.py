@@ -5,7 +5,6 @@ from __future__ import annotations
 import quopri
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from spindetect.read import markdown, pages
 from spindetect.read.about import about_page
@@ -16,9 +15,6 @@ from spindetect.read.format import Format, Markup, Reading
 from spindetect.read.heads import front_head, page_head
 from spindetect.read.linked_data import linked_data
 from spindetect.records import About
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
 _FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
@@ -62,7 +58,11 @@ def reading_of(text: str, name: str = "") -> Reading:
         if not text.strip():
             return Reading("", markup)
         page, tree = pages.parsed(text)
-        published, about = _said_by(page, tree)
+        published, about = None, About()
+        if tree is not None:
+            linked = linked_data(tree)
+            published, dated_by = tree_time(page, tree, linked)
+            about = replace(about_page(tree, linked), dated_by=dated_by)
         head = page_head(tree)
         shown, warnings = pages.main_text_of(page, tree)
         return Reading(shown, markup, None, warnings, published, *head, about=about)
@@ -72,15 +72,6 @@ def reading_of(text: str, name: str = "") -> Reading:
         about = About(dated_by="front matter" if published else None)
         return Reading(text, markup, None, (), published, *front_head(written), about=about)
     return Reading(text, markup)
-
-
-def _said_by(page: str, tree: HtmlElement | None) -> tuple[str | None, About]:
-    """When a page says that its article was published, and what else it says of it."""
-    if tree is None:
-        return None, About()
-    linked = linked_data(tree)
-    published, dated_by = tree_time(page, tree, linked)
-    return published, replace(about_page(tree, linked), dated_by=dated_by)
 
 
 def told_markup(text: str, name: str) -> Markup:

@@ -81,7 +81,8 @@ class Answer:
 
 
 def answer(comparison: Result) -> Answer:
-    """Verdict, sureness and facts in sentences."""
+    """Verdict, sureness and facts in sentences; the relations, most probable first."""
+    known = [(name, comparison.relations[name]) for name in RELATIONS if name in comparison.relations]
     return Answer(
         headline=headline(comparison),
         sureness=sureness(comparison),
@@ -92,7 +93,10 @@ def answer(comparison: Result) -> Answer:
         reuse=bounded(comparison.reuse or 0.0),
         verdict=VERDICT_NAMES[comparison.verdict],
         machine=comparison.verdict in MACHINE_RELATIONS and not comparison.reference_is_copy,
-        shares=_shares(comparison),
+        shares=tuple(
+            Share(VERDICT_NAMES[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
+            for name, share in sorted(known, key=lambda item: -item[1])
+        ),
         facts=_facts(comparison),
         warnings=tuple(one for one in warnings_of(comparison) if one not in _said(comparison)),
     )
@@ -121,7 +125,8 @@ def headline(comparison: Result) -> str:
     if comparison.verdict in MACHINE_RELATIONS:
         return f"The suspect is {how_sure(comparison.score / 100.0)} {found}"
     if comparison.verdict == "undecided":
-        return f"{found} {_why_undecided(comparison)}"
+        why = [inert(one.explanation) for one in comparison.undecided]
+        return f"{found} {why[0] if why else 'The evidence points both ways.'}"
     return found
 
 
@@ -146,20 +151,6 @@ def sureness(comparison: Result) -> str:
     if comparison.verdict == "independent":
         return f"{said} Around 10% stands for “nothing to go by”."
     return said
-
-
-def _why_undecided(comparison: Result) -> str:
-    """What stands in the way of a verdict."""
-    return inert(comparison.undecided[0].explanation) if comparison.undecided else "The evidence points both ways."
-
-
-def _shares(comparison: Result) -> tuple[Share, ...]:
-    """The relations, most probable first."""
-    known = [(name, comparison.relations[name]) for name in RELATIONS if name in comparison.relations]
-    return tuple(
-        Share(VERDICT_NAMES[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
-        for name, share in sorted(known, key=lambda item: -item[1])
-    )
 
 
 def _facts(comparison: Result) -> tuple[Fact, ...]:

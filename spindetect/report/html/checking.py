@@ -62,7 +62,10 @@ def checking(
     )
     if _signed(result, "shared"):
         needs = "the suspect and the archive as it was then"
-        commands = _archive_commands(result, suspect, options)
+        asked = _signed_value(result, "candidates") or str(_CANDIDATES)
+        many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
+        score = f"spindetect score {suspect} --archive ARCHIVE{many}{_ignore(result)}"
+        commands = f"{score} --report-dir reports{options}", f"{score} --format json"
     return Checking(
         signature=inert(result.signature),
         texts=tuple([_text(side, document) for side, document in sides]),
@@ -85,25 +88,13 @@ def _quoted(text: str, otherwise: str, hidden: bool) -> str:
     return otherwise if hidden or not printable(text) else shlex.quote(text)
 
 
-def _archive_commands(comparison: Result, suspect: str, options: str) -> tuple[str, str]:
-    """The commands for a reference that was found in an archive, where it has no file of its own."""
-    asked = _signed_value(comparison, "candidates") or str(_CANDIDATES)
-    many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
-    score = f"spindetect score {suspect} --archive ARCHIVE{many}{_ignore(comparison)}"
-    return (f"{score} --report-dir reports{options}", f"{score} --format json")
-
-
 def _notes(comparison: Result, anonymous: bool) -> Iterator[str]:
     """What the placeholders of the commands stand for."""
     if _signed(comparison, "shared"):
         best = () if anonymous else comparison.candidates[:1]
         place = f", where the reference has the id {inert(best[0].id)}" if best else ""
         yield f"ARCHIVE is the folder of the archive{place}."
-    yield from _ignored_notes(comparison)
-
-
-def _ignored_notes(result: Result) -> Iterator[str]:
-    if _signed(result, "ignore"):
+    if _signed(comparison, "ignore"):
         yield (
             "FILE is the text that was ignored; where there were several, give --ignore for each, "
             "in the same order. The signature has the beginning of their SHA-256."

@@ -154,20 +154,23 @@ def waterfall(result: Result) -> Waterfall:
     entries = [(start, result.intercept), *[(one.text, one.nats) for one in told]]
     if abs(rest) >= _SHOWN:
         entries.append(("what is left together", rest))
-    totals = _running([nats for _, nats in entries])
+    totals = [math.fsum(nats for _, nats in entries[:count]) for count in range(len(entries) + 1)]
     scale = Scale(min(totals) - 0.5, max(totals) + 0.5, FALL_WIDTH)
     steps = [
         Step(text, "", signed(nats), _bar(begin, end, scale), _direction(nats))
         for (text, nats), begin, end in zip(entries, totals, totals[1:], strict=False)
     ]
     ordered = sorted(result.contributions, key=lambda item: (-abs(item.nats), item.feature))
+    marked = [(score, math.log(score / (100 - score))) for score in _MARKED_SCORES]
     return Waterfall(
         steps=tuple(steps),
         features=tuple(
             Step(inert(one.explanation), _value(one), signed(one.nats), "", _direction(one.nats)) for one in ordered
         ),
         total=_total(result, math.fsum([result.intercept, *(one.nats for one in ordered)]), scale),
-        axis=tuple(_axis(scale)),
+        axis=tuple(
+            Tickmark(number(scale(nats)), str(score)) for score, nats in marked if scale.low < nats < scale.high
+        ),
         zero=number(scale(0.0)),
     )
 
@@ -217,11 +220,6 @@ def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale
     return KindBar(kind, row.letter, row.meaning, len(items), telltales, *widths)
 
 
-def _running(nats: Sequence[float]) -> list[float]:
-    """The sums from nothing up to all."""
-    return [math.fsum(nats[:count]) for count in range(len(nats) + 1)]
-
-
 def _bar(start: float, end: float, scale: Scale) -> str:
     left, right = sorted((scale(start), scale(end)))
     return box(left, 0, max(1.0, right - left), 10)
@@ -238,9 +236,3 @@ def _value(item: Contribution) -> str:
 def _total(result: Result, nats: float, scale: Scale) -> Step:
     text = f"together: a spin score of {bounded(result.score)}"
     return Step(text, "", signed(nats), _bar(0.0, nats, scale), f"total {_direction(nats)}")
-
-
-def _axis(scale: Scale) -> list[Tickmark]:
-    """The scores that fit on the axis."""
-    places = [(score, math.log(score / (100 - score))) for score in _MARKED_SCORES]
-    return [Tickmark(number(scale(nats)), str(score)) for score, nats in places if scale.low < nats < scale.high]

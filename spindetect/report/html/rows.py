@@ -127,7 +127,7 @@ def _pair_row(comparison: Result, block: Paired, numbering: Numbers) -> Row:
         "pair",
         _pair_cell(comparison.suspect.article, pair, "suspect", block.suspect, numbering),
         _pair_cell(comparison.reference.article, pair, "reference", block.reference, numbering),
-        (*_pair_notes(block, changed, tampered), *_page_notes(comparison, pair)),
+        tuple(_pair_notes(comparison, block, changed, tampered)),
         changed,
         tampered,
         block.moved,
@@ -141,7 +141,7 @@ def _pair_cell(
     return Cell(side, start, sentence_numbers(sentences), pair_pieces(article, pair, side, numbering))
 
 
-def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
+def _pair_notes(comparison: Result, block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
     """What a reader should know of a pair beside its text."""
     yield f"{percent(block.pair.similarity, 0)} alike" if changed else "unchanged"
     if len(block.suspect) != len(block.reference):
@@ -150,12 +150,8 @@ def _pair_notes(block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
         yield "moved"
     if tampered:
         yield "quotation altered"
-
-
-def _page_notes(comparison: Result, pair: SentencePair) -> Iterator[str]:
-    """On which page of a document a pair stands, if it has pages."""
     for side, document in (("suspect", comparison.suspect), ("reference", comparison.reference)):
-        page = document.article.page((pair.suspect if side == "suspect" else pair.reference).start)
+        page = document.article.page((block.pair.suspect if side == "suspect" else block.pair.reference).start)
         if page:
             yield f"page {page} of the {side}"
 
