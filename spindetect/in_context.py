@@ -36,8 +36,10 @@ def rated(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
     given = items(result.suspect, result.giveaways, result.reference, model, alone)
     giveaways = []
     for phrase, item in zip(result.giveaways, given, strict=True):
-        item = replace(item, telltale=_is_telltale(item))
-        giveaways.append(replace(phrase, telltale=item.telltale, persuasion=persuasion(item)))
+        telltale = _is_telltale(item)
+        if item.telltale != telltale:
+            item = replace(item, telltale=telltale)
+        giveaways.append(replace(phrase, telltale=telltale, persuasion=persuasion(item)))
     return replace(result, giveaways=tuple(giveaways))
 
 

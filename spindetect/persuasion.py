@@ -135,25 +135,33 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
 """What is measured of each item, by name, in the order of the table of weights."""
 
 
+_KINDS = tuple(kind for kind in KINDS if kind != "synonym")
+_OTHERS = tuple(sign for name, sign in SIGNS.items() if name not in _KINDS)
+
+
 def signs(item: Item) -> tuple[float, ...]:
     """The item's signs, in the order of `SIGNS`."""
     return tuple([sign(item) for sign in SIGNS.values()])
 
 
 @cache
-def _table() -> tuple[tuple[float, ...], float]:
-    """The signs' weights, and the utility of the item that convinces like any other (the median one).
+def _table() -> tuple[Mapping[Kind, float], tuple[float, ...], float]:
+    """The weights of kinds and of the other signs, and the utility of the item that convinces like any other.
 
     A new sign counts nothing until it is fitted.
     """
     table = json.loads((files("spindetect") / "persuasion.json").read_text(encoding="utf-8"))
-    return tuple(float(table["weights"].get(name, 0.0)) for name in SIGNS), float(table["typical"])
+    weights = {name: float(table["weights"].get(name, 0.0)) for name in SIGNS}
+    kinds = {kind: weights.get(kind, 0.0) for kind in KINDS}
+    return kinds, tuple([weight for name, weight in weights.items() if name not in _KINDS]), float(table["typical"])
 
 
 def persuasion(item: Item) -> float:
     """How probably a reader finds the item more telling than a typical one, 0 to 1."""
-    weights, typical = _table()
-    utility = fsum(weight * sign for weight, sign in zip(weights, signs(item), strict=True))
+    kinds, weights, typical = _table()
+    utility = fsum(
+        [kinds[item.kind], *[weight * sign(item) for weight, sign in zip(weights, _OTHERS, strict=True)]]
+    )
     return round(sigmoid(utility - typical), 6)
 
 

@@ -32,7 +32,9 @@ from spindetect.score.families import (
     pairs_of,
     save_families,
 )
-from spindetect.training.families import Trial, find_limits, learn_families
+from spindetect.training.corpora import Thesaurus
+from spindetect.training.dictionaries import Lexicon
+from spindetect.training.families import Trial, dictionary_of, find_limits, learn_families
 
 DATA = Path(__file__).parents[1] / "data"
 SPUN = {
@@ -100,6 +102,38 @@ def test_unknown_tools_set_the_lead_and_the_tools_to_be_named_have_no_say(famili
     assert lead < limits.ahead[WP] < lead + 0.1, "just above what an unknown tool reaches"
     assert limits.ahead == find_limits(families, unknown).ahead
     assert find_limits(families, unknown, without="wild").ahead[WP] == 0.5, "nobody reaches any lead"
+
+
+def test_the_lead_is_one_that_few_texts_of_the_worst_unknown_tool_reach(families: Families) -> None:
+    like = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
+    unlike = [[("car", "wheels")] * FEWEST] * 30
+    trials = [Trial("npm_thesaurus", None, pairs, []) for pairs in unlike]
+    half = [*trials, *[Trial("wild", None, pairs, []) for pairs in (like, unlike[0])]]
+    assert find_limits(families, half).ahead[WP] > 0.2 * -math.log(1e-4), "one in two of a tool's texts is too many"
+    once = [*trials, Trial("npm_thesaurus", None, like, [])]
+    assert find_limits(families, once).ahead[WP] == 0.5, "one in 31 is not"
+
+
+def test_exchanges_side_by_side_are_fitted_word_by_word(families: Families) -> None:
+    assert families.fits([("the big car", "the huge auto")])[0].share == 1.0
+    assert families.fits([("the big car", "the huge wheels")])[0].share == 0.5
+    assert families.fits([("big car", "huge auto thing")])[0].share == 0.0
+    term = {fit.name: fit.share for fit in families.fits([("deep learning", "profound learning")])}
+    assert term == {TORTURED: 1.0, WP: 0.0, WORDNET: 0.0}, "a term that a family makes is one"
+
+
+def test_the_dictionary_of_a_family_counts_with_all_its_senses() -> None:
+    senses = [("n", ("car", other)) for other in ("auto", "railcar", "gondola", "elevator car", "car door")]
+    thesaurus = Thesaurus({"car": senses}, {}, {})
+    few, every = (dictionary_of(Lexicon(thesaurus, senses=many), ["car", "the"]) for many in (3, 9))
+    assert set(few) == {("car", "auto"), ("car", "railcar"), ("car", "gondola")}
+    assert every[("car", "elevator car")] == pytest.approx(-math.log(5))
+    known = learn_families(SPUN, dictionary=every)
+    assert {fit.name: fit.share for fit in known.fits([("car", "gondola")])} == {
+        WP: 0.0,
+        WORDNET: 1.0,
+        TORTURED: 1.0,
+    }
 
 
 def test_a_family_left_out_is_unknown() -> None:

@@ -19,8 +19,9 @@ from spindetect.reference_free.originals import Guesses
 from spindetect.reference_free.token_features import SIGNS, Items
 from spindetect.segment.english import DEMONYMS
 
-# Log-odds from which a phrase is shown: one in three, were the text known to be spun.
-_SHOWN = -0.7
+# Log-odds from which a phrase is shown: one in three, were the text known to be spun. In a text that is called spun
+# it is shown from lower ones if its original is likelier than not: as many of those shown are restored rightly.
+_SHOWN, _SHOWN_OF_SPUN, _LIKELY = -0.7, -2.0, 0.5
 _GUESSES = 3
 # A guess less probable than this helps nobody.
 _LEAST_PROBABLE = 0.05
@@ -31,9 +32,13 @@ _NAME = 0.98
 
 @dataclass(frozen=True, eq=False)
 class Weighed:
-    """A document as a line, its items with their log-odds and their weights in the score, and all guesses."""
+    """A document as a line, its items with their log-odds and their weights in the score, and all guesses.
+
+    ``spun`` says whether the text is called spun.
+    """
 
     document: Document
+    spun: bool
     line: Line
     items: Items
     log_odds: Floats
@@ -47,17 +52,19 @@ def find_giveaways(weighed: Weighed, model: Model, alone: AloneModel) -> tuple[G
     order = np.argsort(guessed.place, kind="stable")
     places = guessed.place[order]
     found = []
-    for item in _apart(items, weighed.log_odds):
+    suspicious = (weighed.log_odds >= _SHOWN) | (items.signs[:, SIGNS.index("small")] >= _NAME)
+    perhaps = weighed.log_odds >= _SHOWN_OF_SPUN if weighed.spun else suspicious
+    for item in _apart(items, weighed.log_odds, np.flatnonzero(suspicious | perhaps)):
         first, last = np.searchsorted(places, [items.place[item], items.place[item] + 1]).tolist()
         mine = [n for n in order[first:last].tolist() if guessed.length[n] == items.length[item]]
         originals = _likeliest(mine, guessed, alone.ranking.other)
-        found.append(_giveaway(weighed, item, originals, model, alone))
+        if suspicious[item] or (originals and originals[0][1] >= _LIKELY):
+            found.append(_giveaway(weighed, item, originals, model, alone))
     return tuple(found)
 
 
-def _apart(items: Items, log_odds: Floats) -> list[int]:
-    """The suspicious items that don't overlap, by place."""
-    suspicious = np.flatnonzero((log_odds >= _SHOWN) | (items.signs[:, SIGNS.index("small")] >= _NAME))
+def _apart(items: Items, log_odds: Floats, suspicious: Ids) -> list[int]:
+    """Those of the suspicious items that don't overlap, by place."""
     taken: set[int] = set()
     chosen = []
     for item in suspicious[np.argsort(-log_odds[suspicious], kind="stable")].tolist():

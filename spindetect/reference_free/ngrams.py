@@ -111,6 +111,7 @@ class Collocations:
         self.pairs = pairs
         self.triples = triples
         self._single = (singles + 1.0) / (singles.sum() + len(singles))
+        self._kinds_after = _kinds(singles.astype(np.float64), *_KINDS_AFTER_ONE)
         self.log_single: Floats = np.log(self._single)
 
     @property
@@ -142,15 +143,20 @@ class Collocations:
         worth = np.flatnonzero((together > 0) & (before > 0))  # where a pair was never met, nor were all three
         counts = np.zeros(len(first))
         counts[worth] = self.triples.counts(hashed(triple_keys(first[worth], second[worth], third[worth])))
-        factor, power = _KINDS_AFTER_TWO
-        kinds = factor * np.maximum(before, 1.0) ** power
+        kinds = _kinds(before, *_KINDS_AFTER_TWO)
         return (counts + kinds * shorter) / (before + kinds)
 
     def _after_one(self, first: Ids, second: Ids, together: Floats) -> Floats:
-        factor, power = _KINDS_AFTER_ONE
-        before = self.singles[first]
-        kinds = factor * np.maximum(before, 1.0) ** power
-        return (together + kinds * self._single[second]) / (before + kinds)
+        kinds = self._kinds_after[first]
+        return (together + kinds * self._single[second]) / (self.singles[first] + kinds)
+
+
+def _kinds(before: Floats, factor: float, power: float) -> Floats:
+    """How many kinds of words follow contexts met so often; a context met at most once has ``factor``."""
+    kinds = np.full(len(before), factor)
+    often = np.flatnonzero(before > 1.0)
+    kinds[often] *= before[often] ** power
+    return kinds
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,11 +168,6 @@ class Line:
 
     ids: Ids
     tokens: Ids
-
-    @property
-    def inside(self) -> Ids:
-        """Places of all that isn't a start."""
-        return np.flatnonzero(self.tokens >= 0)
 
 
 def line_of(document: Document, collocations: Collocations) -> Line:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line
+from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line, pair_keys
 from spindetect.reference_free.slots import Read
 
 # What a supposed original may gain or lose on either side, in nats, so that no single count decides.
@@ -25,7 +26,8 @@ class Supposed:
     Those of the word with id ``i`` are ``words[starts[i]:starts[i + 1]]``; ``habit`` is how
     readily a spinner makes the exchange (a log-probability, at most 0), ``kindred`` whether it
     is only supposed from kindred meaning. ``phrases`` does the same for phrases of ids, of
-    two to four words, and ``lengths`` has for the first id of such the numbers of words.
+    two to four words, ``lengths`` has for the first two ids of such the numbers of words, and ``begins`` these two
+    as `pair_keys`, ascending.
     """
 
     starts: NDArray[np.int64]
@@ -33,13 +35,16 @@ class Supposed:
     habit: Floats
     kindred: NDArray[np.bool_]
     phrases: Mapping[tuple[int, ...], Sequence[tuple[tuple[int, ...], float]]]
-    lengths: Mapping[int, Sequence[int]] = field(init=False)
+    lengths: Mapping[tuple[int, int], Sequence[int]] = field(init=False)
+    begins: NDArray[np.uint64] = field(init=False)
 
     def __post_init__(self) -> None:
-        lengths: dict[int, set[int]] = {}
+        lengths: dict[tuple[int, int], set[int]] = {}
         for phrase in self.phrases:
-            lengths.setdefault(phrase[0], set()).add(len(phrase))
-        object.__setattr__(self, "lengths", {first: sorted(found) for first, found in lengths.items()})
+            lengths.setdefault((phrase[0], phrase[1]), set()).add(len(phrase))
+        object.__setattr__(self, "lengths", {two: sorted(found) for two, found in lengths.items()})
+        first, second = np.array([*lengths], dtype=np.int64).reshape(-1, 2).T
+        object.__setattr__(self, "begins", np.sort(pair_keys(first, second)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,7 @@ def guesses(line: Line, read: Read, supposed: Supposed, collocations: Collocatio
     likely = ranking.left * left + ranking.right * right + ranking.habit * supposed.habit[rows]
     likely -= ranking.kindred * supposed.kindred[rows]
     if ranking.slot:
-        fits = read.log_odds(np.arange(len(line.ids)), line.ids)[place]
-        likely += ranking.slot * _bounded(fits - read.log_odds(place, supposed.words[rows]))
+        likely += ranking.slot * _bounded(read.own[place] - read.log_odds(place, supposed.words[rows]))
     found = _of_phrases(line, supposed)
     gained = phrase_gains(line, found, collocations)
     habits = np.array([habit for _, _, _, habit in found])
@@ -120,13 +124,15 @@ def _of_words(line: Line, supposed: Supposed) -> tuple[Ids, Ids]:
 def gains(line: Line, place: Ids, original: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
     """How much likelier a line would be with another word in a place: by what is before it, and by what follows.
 
-    In nats, between -6 and 6 each; shape as ``place``.
+    In nats, between -6 and 6 each; shape as ``place``, which ascends.
     """
-    own, which = np.unique(place, return_inverse=True)
+    first = np.diff(place, prepend=-1) > 0
+    own, which = place[first], np.cumsum(first) - 1
     around = _Around.of(line, own, collocations)
-    before, after = _stands(around, np.arange(len(own)), line.ids[own], collocations)
-    other_before, other_after = _stands(around, which, original, collocations)
-    return _bounded(other_before - before[which]), _bounded(other_after - after[which])
+    both = np.concatenate([np.arange(len(own)), which]), np.concatenate([line.ids[own], original])
+    sides = [np.split(side, [len(own)]) for side in _stands(around, *both, collocations)]
+    before, after = [_bounded(other - mine[which]) for mine, other in sides]
+    return before, after
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,11 +173,18 @@ def _of_phrases(line: Line, supposed: Supposed) -> list[Occurrence]:
     """Suppositions of phrases of more than one word."""
     ids = line.ids.tolist()
     found: list[Occurrence] = []
-    for place in line.inside.tolist():
-        for length in supposed.lengths.get(ids[place], ()):
+    for place in np.flatnonzero(_held(supposed.begins, pair_keys(line.ids[:-1], line.ids[1:]))).tolist():
+        for length in supposed.lengths[ids[place], ids[place + 1]]:
             known = supposed.phrases.get(tuple(ids[place : place + length]), ())
             found += [(place, length, original, habit) for original, habit in known]
     return found
+
+
+def _held(ascending: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each key is among those that ascend."""
+    if not len(ascending):
+        return np.zeros(len(keys), dtype=bool)
+    return ascending[np.searchsorted(ascending, keys).clip(max=len(ascending) - 1)] == keys
 
 
 def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocations) -> Floats:
@@ -189,8 +202,9 @@ def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocat
 
 def log_likelihoods(stretches: Sequence[Sequence[int]], collocations: Collocations) -> Floats:
     """Log-probability of each stretch of ids after its first two."""
-    flat = np.array(
-        [(i, *s[n : n + 3]) for i, s in enumerate(stretches) for n in range(len(s) - 2)], dtype=np.int64
-    )
-    chances = np.log(collocations.after_two(flat[:, 1], flat[:, 2], flat[:, 3]))
-    return np.bincount(flat[:, 0], weights=chances, minlength=len(stretches)).astype(np.float64)
+    sizes = np.array([len(stretch) for stretch in stretches], dtype=np.int64)
+    flat = np.fromiter(chain.from_iterable(stretches), np.int64, int(sizes.sum()))
+    which = np.repeat(np.arange(len(sizes)), sizes)
+    last = np.flatnonzero(which[2:] == which[:-2]) + 2
+    chances = np.log(collocations.after_two(flat[last - 2], flat[last - 1], flat[last]))
+    return np.bincount(which[last], weights=chances, minlength=len(stretches)).astype(np.float64)

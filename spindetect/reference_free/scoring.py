@@ -40,7 +40,7 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     probability = sigmoid(fsum([intercept, *parts.values()]))
-    weighed = Weighed(document, line, items, log_odds, _weights(measured, parts), guessed)
+    weighed = Weighed(document, probability >= _SPUN, line, items, log_odds, _weights(measured, parts), guessed)
     return Assessment(
         suspect=document,
         reference=_NO_REFERENCE,

@@ -49,19 +49,21 @@ class Slots:
     def read(self, ids: Ids, content: NDArray[np.bool_]) -> Read:
         """Read a line around each of its places; ``content`` says which words make the topic."""
         neurons = self.filler.shape[1]
-        read = self.context[ids].astype(np.float32)
-        made = read @ self.floats[0]
+        words, which = np.unique(ids, return_inverse=True)
+        read = self.context[words].astype(np.float32)
+        made = read @ self.floats[0][:, :-neurons]
         sums = np.zeros((len(ids), neurons), dtype=np.float32)
         for number, offset in enumerate(OFFSETS):
             part = made[:, number * neurons : (number + 1) * neurons]
             if offset < 0:
-                sums[-offset:] += part[:offset]
+                sums[-offset:] += part[which[:offset]]
             else:
-                sums[:-offset] += part[offset:]
-        topic = read[content].sum(axis=0).astype(np.float64) @ self.layers[:, -neurons:].astype(np.float64)
+                sums[:-offset] += part[which[offset:]]
+        met = np.bincount(which[content], minlength=len(words))
+        topic = (met @ read) @ self.layers[:, -neurons:].astype(np.float64)
         resting = topic / max(int(content.sum()), 1) * self.scale + self.thresholds
         active = np.clip(sums.astype(np.float64) * self.scale + resting, -1.0, 1.0)
-        return Read(self, np.rint(active * _STEPS).astype(np.float32))
+        return Read(self, ids, np.rint(active * _STEPS).astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,13 @@ class Read:
     """A line as read by `Slots`: how active each neuron is in each place, in whole steps from -127 to 127."""
 
     slots: Slots
+    ids: Ids
     active: NDArray[np.float32]
+
+    @cached_property
+    def own(self) -> Floats:
+        """The log-odds of the words as they stand, a value for each place."""
+        return self.log_odds(np.arange(len(self.ids)), self.ids)
 
     def log_odds(self, place: Ids, word: Ids) -> Floats:
         """Log-odds that a word in a place was put in, elementwise.

@@ -78,8 +78,7 @@ def weigh_items(
         _together(guessed, single & (guessed.kindred == kindred), len(line.ids))[place] for kindred in (False, True)
     ]
     own = _words(line, place, document, collocations, known)
-    slot = read.log_odds(place, line.ids[place])
-    signs = np.stack([*supposed, *_context(line, place, collocations), *own, slot], 1)
+    signs = np.stack([*supposed, *_context(line, place, collocations), *own, read.own[place]], 1)
     strange = unknown[place]
     function = known.function[np.where(strange, 0, line.ids[place])] & ~strange
     group = np.where(strange, GROUPS.index("unknown"), 2 * function + (supposed[0] <= _NONE))

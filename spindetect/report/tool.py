@@ -17,7 +17,7 @@ def which_tool(result: Result) -> str | None:
 
     Nor where the reference is the copy: then no tool made the suspect.
 
-    "an auto-spinner for WordPress, which makes 91% of these substitutions (a tool with synonyms from WordNet 16%)"
+    "a tool with synonyms from WordNet, which makes 91% of these substitutions (a tool that garbles terms 16%)"
     """
     if result.family is None or (isinstance(result, Result) and result.reference_is_copy):
         return None

@@ -18,7 +18,7 @@ NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't sho
 """What the verdict ``natural`` says, and what it doesn't."""
 
 _TOOLS = {
-    "wp_auto_spinner": "an auto-spinner for WordPress",
+    "wp_auto_spinner": "a tool with the dictionary of WordPress auto-spinners",
     "wordnet": "a tool with synonyms from WordNet",
     "tortured_phrases": "a tool that garbles technical terms",
     "unknown family": "an unknown tool",

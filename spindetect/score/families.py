@@ -87,8 +87,13 @@ class Families:
     limits: Limits
 
     def fits(self, pairs: Sequence[Pair]) -> tuple[FamilyFit, ...]:
-        """How well each family fits substitutions (at least one), the likeliest first."""
-        found = self._rows(pairs)
+        """How well each family fits substitutions (at least one), the likeliest first.
+
+        Phrases of as many words that no family makes are fitted word by word: exchanges that stand side by side are
+        found as one.
+        """
+        found = self._rows([one for pair, known in zip(pairs, self.known(pairs), strict=True)
+                            for one in ([pair] if known else word_pairs(*pair))])  # fmt: skip
         shares = np.isfinite(found).mean(axis=0).tolist()
         likely = np.maximum(found, _NEVER).mean(axis=0, dtype=np.float64).tolist()
         fits = [FamilyFit(*one) for one in zip(self.names, shares, likely, strict=True)]
@@ -148,6 +153,18 @@ class Families:
         if name == UNKNOWN and result.verdict != "spun":
             return replace(result, families=fits)
         return replace(result, families=fits, family=name)
+
+
+def word_pairs(old: str, new: str) -> list[Pair]:
+    """The exchanged words of phrases of as many words; other phrases as they are.
+
+    >>> word_pairs("the chief executive", "the principal administrator")
+    [('chief', 'principal'), ('executive', 'administrator')]
+    """
+    words = old.split(), new.split()
+    if len(words[0]) != len(words[1]) or old == new:
+        return [(old, new)]
+    return [(one, other) for one, other in zip(*words, strict=True) if one != other]
 
 
 def akin(name: str, other: str | None) -> bool:

@@ -26,7 +26,7 @@ _ENDINGS = {
 _SLOTS = {"n": ("", "s"), "v": ("", "s", "ed", "ing"), "a": ("", "ly"), "s": ("", "ly"), "r": ("",)}
 _PLAIN = re.compile(r"[a-z]+(?:[ -][a-z]+){0,2}")
 # Rarer senses are what thesauruses list last and spinners seldom reach.
-_SENSES = 3
+_FEW_SENSES = 3
 _CLOSED = FUNCTION_WORDS | CALENDAR | NUMBER_WORDS.keys()
 
 
@@ -53,11 +53,15 @@ def inflect(lemma: str, slot: str) -> str:
 class Lexicon:
     """The thesaurus seen from inflected words: what may stand for "examined", not only for "examine".
 
-    ``common`` are words of everyday news; ``is_common`` goes by them.
+    ``common`` are words of everyday news; ``is_common`` goes by them. Of each part of speech the commonest
+    ``senses`` count.
     """
 
-    def __init__(self, thesaurus: Thesaurus, common: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, thesaurus: Thesaurus, common: frozenset[str] = frozenset(), senses: int = _FEW_SENSES
+    ) -> None:
         self._thesaurus = thesaurus
+        self._senses = senses
         self._common = common
         self._irregular: dict[tuple[str, str], str] = {}
         for form, lemma in thesaurus.forms.items():
@@ -113,7 +117,7 @@ class Lexicon:
                 senses.setdefault(pos, []).append(phrases)
             for pos, lists in senses.items():
                 if slot in _SLOTS[pos]:
-                    plain = [one for one in chain(*lists[:_SENSES]) if one != lemma and _PLAIN.fullmatch(one)]
+                    plain = [one for one in chain(*lists[: self._senses]) if one != lemma and _PLAIN.fullmatch(one)]
                     bent.append([self.form(phrase, slot if inflected else "", pos) for phrase in plain])
         by_turns = chain.from_iterable(zip_longest(*bent))
         return tuple(dict.fromkeys(phrase for phrase in by_turns if phrase and phrase != word))

@@ -23,6 +23,8 @@ Bools = NDArray[np.bool_]
 _UNTOUCHED = 0.35
 _RATES = (0.05, 0.7)
 _MIXED = 0.3
+# Of some stretches the exchanged words are exchanged again: a large thesaurus leads as far from the meaning.
+_TWICE = 0.2
 _SPARES_NAMES = 0.5
 # Function words are exchanged so much more rarely.
 _FUNCTION_RATE = 0.06
@@ -130,6 +132,17 @@ class Forger:
         rates: Floats = np.where(rng.random((rows, 1)) < _UNTOUCHED, 0.0, rng.uniform(*_RATES, (rows, 1)))
         spared = capitals & (rng.random((rows, 1)) < _SPARES_NAMES)
         chosen: Bools = (rng.random((rows, size)) < rates) & known & ~function & ~spared
+        new = self._made(ids, chosen, rng)
+        new = self._made(new, chosen & (new != ids) & (rng.random((rows, 1)) < _TWICE), rng)
+        unknown = chosen & (rng.random((rows, size)) < rng.choice(_UNKNOWN_RATES, (rows, 1)))
+        new[unknown] = len(self.words) + CLASSES.index("unknown")
+        swapped = (rng.random((rows, size)) < _FUNCTION_RATE * rates) & function
+        new[swapped] = self._draw(self._pool_of[ids[swapped]], rng)
+        return new
+
+    def _made(self, ids: Ids, chosen: Bools, rng: np.random.Generator) -> Ids:
+        """The stretches with the chosen words exchanged, each stretch by one maker or by a mixture."""
+        rows, size = ids.shape
         makers = len(self.tables) + 2
         maker = np.repeat(rng.integers(0, makers, (rows, 1)), size, axis=1)
         mixed = np.flatnonzero(rng.random(rows) < _MIXED)
@@ -141,10 +154,6 @@ class Forger:
         for number, pools in ((makers - 2, self._pool_of), (makers - 1, np.full(len(self.words), -1))):
             mine = chosen & (maker == number)
             new[mine] = self._draw(pools[ids[mine]], rng)
-        unknown = chosen & (rng.random((rows, size)) < rng.choice(_UNKNOWN_RATES, (rows, 1)))
-        new[unknown] = len(self.words) + CLASSES.index("unknown")
-        swapped = (rng.random((rows, size)) < _FUNCTION_RATE * rates) & function
-        new[swapped] = self._draw(self._pool_of[ids[swapped]], rng)
         return new
 
     def _draw(self, pools: Ids, rng: np.random.Generator) -> Ids:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,7 +19,8 @@ from spindetect.detector import Detector
 from spindetect.findings import FamilyFit
 from spindetect.reference_free.model import WEIGHTS
 from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
-from spindetect.training.corpora import read_records
+from spindetect.training.corpora import read_records, read_thesaurus
+from spindetect.training.dictionaries import Lexicon, is_content
 from spindetect.training.lexicon import Counts
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
@@ -35,6 +37,8 @@ alike, and the spinners that they are learnt from."""
 # Occurrences below which a pair is left out as noise.
 _FEWEST_SPUN = 2
 _LONGEST_PHRASE = 5
+# Tools take any sense of a word, simulated ones the commonest few.
+_ALL_SENSES = 100
 REAL_TOOLS: Mapping[str, str | None] = {"omatic": "wp_auto_spinner", "nlpaug": "wordnet", "npm_thesaurus": None}
 """Real programs whose output is at hand, and the families whose dictionaries they carry."""
 _TEXTS_OF_TOOL = 20
@@ -43,9 +47,11 @@ _TEXTS = 200
 _RATES = (0.15, 0.3, 0.6)
 # Nats by which a family must fit better than one before it: one term that only it makes is worth as much.
 _LEAD = 5.0
-# Nats a substitution by which a family must lead at least, and the share of unknown tools that may reach the limit.
+# Nats a substitution by which a family must lead at least, and the share of any unknown tool's texts that may reach
+# the limit.
 _LEAST_LEAD, _FALSELY_NAMED = 0.5, 0.08
 _NO_LIMITS = Limits({}, {}, _LEAD, {})
+_NO_PAIRS: Mapping[Pair, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def train_families(
     ``spun`` are the counts of `count_spun`.
     """
     detector = Detector.load(folder)
-    families = learn_families(spun)
+    lexicon = Lexicon(read_thesaurus(corpora), senses=_ALL_SENSES)
+    families = learn_families(spun, dictionary=dictionary_of(lexicon, detector.model.vocabulary.rows))
     rng = np.random.default_rng([seed, 1])
     texts = [text for text in honest_texts(corpora, rng) if not text.held_out]
     few = [texts[place] for place in rng.permutation(len(texts))[:_TEXTS]]
@@ -81,19 +88,32 @@ def train_families(
     return f"families: {len(families.hashes)} pairs, {len(trials)} texts tried, {families.limits}"
 
 
-def learn_families(spun: Mapping[str, Counts], without: Iterable[str] = ()) -> Families:
+def learn_families(
+    spun: Mapping[str, Counts], without: Iterable[str] = (), dictionary: Mapping[Pair, float] = _NO_PAIRS
+) -> Families:
     """What each family does with each phrase, from counts of spinners; ``without`` leaves families out.
 
     Of a tool's versions the one counts that makes a substitution most readily: a text is by one of them.
+    ``dictionary`` is `dictionary_of`'s, for the families that draw on it.
     """
     names = [name for name in FAMILIES if name not in set(without)]
-    tables = [[_log_chances(spun[one]) for one in FAMILIES[name] if one in spun] for name in names]
+    tables = [[_log_chances(spun[one]) for one in FAMILIES[name] if one in spun]
+              + ([dictionary] if akin(name, "wordnet") else []) for name in names]  # fmt: skip
     kept = sorted({pair for versions in tables for table in versions for pair in table})
     chances = [[max([table.get(pair, -np.inf) for table in versions], default=-np.inf) for versions in tables]
                for pair in kept]  # fmt: skip
     hashes, first = np.unique(np.array([hashed(*pair) for pair in kept], dtype=np.uint32), return_index=True)
     rows = np.array(chances, dtype=np.float32).reshape(-1, len(names))
     return Families(tuple(names), hashes, rows[first], _NO_LIMITS)
+
+
+def dictionary_of(lexicon: Lexicon, words: Iterable[str]) -> dict[Pair, float]:
+    """All that a thesaurus has for each word, inflected or not, each as likely: log-probabilities, in nats."""
+    found = {}
+    for word in filter(is_content, words):
+        choices = {*lexicon.synonyms(word), *lexicon.synonyms(word, inflected=False)}
+        found.update({(word, one): -math.log(len(choices)) for one in choices if _short(word, one)})
+    return found
 
 
 def _log_chances(counts: Counts) -> dict[Pair, float]:
@@ -165,7 +185,7 @@ def _limit(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
 
 
 def _least_lead(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
-    """The lead (nats a substitution) that few texts of unknown spinners and of other families reach.
+    """The lead (nats a substitution) that few texts of any unknown spinner and of other families reach.
 
     Real tools of the family know a part of its dictionary or add to it: of these the share says little and the lead
     much. They have no say in this limit.
@@ -173,8 +193,10 @@ def _least_lead(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
     groups = _grouped(name, found, lead_of)
     others = [np.array(leads) for group, leads in groups.items() if group != "mine"]
     limits = np.arange(_LEAST_LEAD, 10.0, 0.05)
-    few = [limit for limit in limits if np.mean([np.mean(leads >= limit) for leads in others]) <= _FALSELY_NAMED]
-    return round(float(few[0]), 3) if others and few else _LEAST_LEAD
+    few = [
+        limit for limit in limits if others and max(np.mean(leads >= limit) for leads in others) <= _FALSELY_NAMED
+    ]
+    return round(float(few[0]), 3) if few else _LEAST_LEAD
 
 
 def _grouped(

@@ -23,7 +23,7 @@ Single = NDArray[np.float32]
 _SIZE, _NEURONS = 48, 64
 _STRETCH, _STRETCHES = 200, 64
 _STEPS = 2000
-# Adagrad's rate for words, Adam's for layers; both fall to a tenth.
+# Adagrad's rate for words, Adam's for layers; both fall to nothing.
 _RATE, _LAYER_RATE = 0.15, 2e-3
 # Function words that were exchanged count so much less.
 _FUNCTION_WEIGHT = 0.3
@@ -71,7 +71,7 @@ class Learner:
                 sums[:, :-offset] += part[:, offset:]
         active, filler = np.clip(sums, -1.0, 1.0), self.filler[ids]
         odds = (active * filler).sum(axis=2) + self.bias[ids, 0]
-        chances = 1.0 / (1.0 + np.exp(-odds))
+        chances = 1.0 / (1.0 + np.exp(-np.clip(odds, -30.0, 30.0)))
         loss = -(weights * np.log(np.where(spun, chances, 1.0 - chances) + 1e-9)).sum() / weights.sum()
         slope = ((chances - spun) * weights)[..., None]
         back = slope * filler * (np.abs(sums) < 1.0)
@@ -175,7 +175,7 @@ def learn_slots(
         told[:, :REACH] = told[:, -REACH:] = False
         weights = np.where(told, np.where(function[new], _FUNCTION_WEIGHT, 1.0), 0.0).astype(np.float32)
         content = ((new < words) | (new == words + CLASSES.index("unknown"))) & ~function[new]
-        learner.step(new, content, new != ids, weights, max(0.1, 1.0 - step / steps))
+        learner.step(new, content, new != ids, weights, 1.0 - step / steps)
     return learner.slots()
 
 
