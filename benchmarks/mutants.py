@@ -8,8 +8,12 @@ statement removed. Strings, messages, annotations and decorators stay as they ar
 hangs on them. Each mutant meets the tests that cover its line, the fastest first, until one fails or they take too
 long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
 
+What the tests cover is told by marks put before each statement, which cost far less than a tracer. It is kept in
+build/mutants for each file of tests until that file, the package, a model or a module that tests share changes.
+
 The process that forks has every library imported but none of the package's modules. So a mutant costs a second, and
-starts from its own module on, constants and tables included.
+starts from its own module on, constants and tables included. Some places are tried with the code as it is first: a
+test that fails there would notice every mutant.
 """
 
 from __future__ import annotations
@@ -17,13 +21,17 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import functools
+import hashlib
 import importlib
 import json
+import math
+import mmap
 import os
 import random
+import resource
 import signal
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,14 +40,25 @@ from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
+
+import numpy as np
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("align", "classify", "score", "retrieve")
 _MOST_SECONDS = 30.0  # of tests for one mutant, as measured on the code as it is
-_SLACK, _LEAST = 5.0, 20.0  # a mutant may take so many times as long, and at least so many seconds
+_SLACK, _LEAST = (
+    5.0,
+    20.0,
+)  # a mutant may take so many times as long, and at least so many seconds, of the processor
+_STUCK = 6.0  # times these by the clock, as other work may slow it down
+_CONTROLS = 10
+_NO_TESTS = 5  # pytest's exit status
 _WIDTH = 70
+_RAN = "__ran__"  # what a module with marks calls the bytes where it leaves them
+_KEPT = ROOT / "build" / "mutants"
 _NOT_TAKING_PART = ("--ignore=tests/browser", "--ignore=tests/test_notebooks.py", "-m", "not ray and not slow")
 _PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *_NOT_TAKING_PART)
 
@@ -207,6 +226,160 @@ def mutated(mutant: Mutant) -> CodeType:
 # --- which tests cover what --------------------------------------------------------------------------
 
 
+class _Loader(SourceFileLoader):
+    """Gives modules other code than their files hold, and is found before their own loaders."""
+
+    def __init__(self, codes: Mapping[str, CodeType], ran: mmap.mmap | None = None) -> None:
+        self._codes, self._ran = codes, ran
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
+        if name not in self._codes:
+            return None
+        return spec_from_file_location(name, self._codes[name].co_filename, loader=self)
+
+    def get_filename(self, name: str | None = None) -> str:
+        return self._codes[str(name)].co_filename
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self._codes[fullname]
+
+    def exec_module(self, module: ModuleType) -> None:
+        vars(module)[_RAN] = self._ran
+        super().exec_module(module)
+
+
+def _module(file: str) -> str:
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+class _Marking(ast.NodeTransformer):
+    """Puts a mark before each statement of a function, and before what a lambda gives."""
+
+    def __init__(self, file: str, places: list[tuple[str, int]]) -> None:
+        self.file, self.places = file, places
+        self.depth = 0
+
+    def _number(self, line: int) -> int:
+        self.places.append((self.file, line))
+        return len(self.places) - 1
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        self.depth += function
+        self.generic_visit(node)
+        if isinstance(node, ast.Lambda):
+            mark = ast.parse(f"{_RAN}.__setitem__({self._number(node.lineno)}, 1)", mode="eval").body
+            node.body = ast.BoolOp(ast.Or(), [mark, node.body])
+        for name in ("body", "orelse", "finalbody") if self.depth else ():
+            if isinstance(block := getattr(node, name, None), list):
+                marks = [ast.parse(f"{_RAN}[{self._number(one.lineno)}] = 1").body[0] for one in block]
+                setattr(node, name, [part for pair in zip(marks, block, strict=True) for part in pair])
+        self.depth -= function
+        return node
+
+
+def _marked() -> tuple[dict[str, CodeType], list[tuple[str, int]]]:
+    """The code of every module in the folders with marks, and the file and line of each mark."""
+    codes, places = {}, list[tuple[str, int]]()
+    for path in sorted(path for one in FOLDERS for path in (ROOT / "spindetect" / one).rglob("*.py")):
+        file = path.relative_to(ROOT).as_posix()
+        tree = _Marking(file, places).visit(ast.parse(path.read_text("utf-8")))
+        codes[_module(file)] = compile(ast.fix_missing_locations(tree), str(path), "exec")
+    return codes, places
+
+
+class _Watching:
+    """A plugin of pytest that keeps which marks each test ran over, and how long it took.
+
+    A test also covers what a fixture or a cache of the tests made for an earlier one, if it takes it from there.
+    """
+
+    def __init__(self, ran: mmap.mmap) -> None:
+        self.ran = ran
+        self.marks: dict[str, bytes] = {}
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.failed: list[str] = []
+        self.fixtures: dict[object, bytes] = {}
+
+    def taken(self) -> bytes:
+        """The marks since the last time, which are wiped."""
+        marks = self.ran[:]
+        self.ran[:] = bytes(len(marks))
+        return marks
+
+    def add(self, marks: bytes) -> None:
+        """Lay marks over those that are there."""
+        size = len(self.ran)
+        both = int.from_bytes(self.ran[:], "big") | int.from_bytes(marks, "big")
+        self.ran[:] = both.to_bytes(size, "big")
+
+    def cache(self, usual: Any, function: Any = None, **options: Any) -> Any:
+        """What functools caches with; a function of the tests, asked again, lays the marks of the first time."""
+        if function is None:
+            return functools.partial(self.cache, usual, **options)
+        if not getattr(function, "__code__", _marked.__code__).co_filename.startswith(str(ROOT / "tests")):
+            return usual(**options)(function) if options else usual(function)
+        kept: dict[object, tuple[Any, bytes]] = {}
+
+        @functools.wraps(function)
+        def ask(*arguments: Any, **named: Any) -> Any:
+            key = (*arguments, *sorted(named.items()))
+            if key in kept:
+                self.add(kept[key][1])
+            else:
+                before = self.taken()
+                kept[key] = function(*arguments, **named), self.ran[:]
+                self.add(before)
+            return kept[key][0]
+
+        ask.cache_clear = kept.clear  # type: ignore[attr-defined]
+        return ask
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Any:
+        before = self.taken()
+        try:
+            return (yield)
+        finally:
+            self.fixtures[fixturedef] = self.ran[:]
+            self.add(before)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: Any) -> Any:
+        self.taken()
+        result = yield
+        for definitions in item._fixtureinfo.name2fixturedefs.values():
+            self.add(self.fixtures.get(definitions[-1], b""))
+        self.marks[item.nodeid] = self.taken()
+        return result
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.seconds[report.nodeid] += report.duration
+        if report.failed:
+            self.failed.append(report.nodeid)
+
+
+def _watch(files: Mapping[str, Path]) -> None:
+    """Run test files and write down what each covers; in a process of its own."""
+    codes, places = _marked()
+    ran = mmap.mmap(-1, len(places))  # shared with the processes that tests fork
+    sys.meta_path.insert(0, _Loader(codes, ran))
+    watching = _Watching(ran)
+    functools.cache = functools.partial(watching.cache, functools.cache)  # type: ignore[assignment]
+    functools.lru_cache = functools.partial(watching.cache, functools.lru_cache)  # type: ignore[assignment]
+    pytest.main([*_PYTEST, *files], plugins=[watching])
+    if watching.failed:
+        print(f"These tests fail on the code as it is and are left out: {watching.failed}", file=sys.stderr)
+    libraries = sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)
+    for file, output in files.items():
+        names = [name for name in watching.marks if name.startswith(f"{file}::") and name not in watching.failed]
+        tests = {
+            name: [watching.seconds[name], np.packbits(np.frombuffer(watching.marks[name], "u1")).tobytes().hex()]
+            for name in names
+        }
+        output.write_text(json.dumps({"libraries": libraries, "tests": tests}), "utf-8")
+
+
 @dataclass(frozen=True, slots=True)
 class Covered:
     """For each file and line the tests that run it, how long each test takes, and the libraries they import."""
@@ -219,11 +392,11 @@ class Covered:
         """The tests of a mutant, fastest first; for a line that runs on import, all that run a line of the file."""
         lines = self.tests.get(mutant.file, {})
         if mutant.statement:
-            names = [*lines.get(mutant.line, ()), *lines.get(mutant.statement, ())]
+            names = set(lines.get(mutant.statement, ()))
         else:
-            names = [name for tests in lines.values() for name in tests]
+            names = {name for tests in lines.values() for name in tests}
         kept, total = [], 0.0
-        for name in sorted(set(names) & self.seconds.keys(), key=lambda name: (self.seconds[name], name)):
+        for name in sorted(names, key=lambda name: (self.seconds[name], name)):
             total += self.seconds[name]
             if kept and total > _MOST_SECONDS:
                 break
@@ -231,84 +404,42 @@ class Covered:
         return kept
 
 
-class _Watching:
-    """A plugin of pytest that names each test to the coverage measurement, and times it."""
-
-    def __init__(self, coverage: Any) -> None:
-        self.coverage = coverage
-        self.seconds: dict[str, float] = defaultdict(float)
-        self.failed: list[str] = []
-
-    def pytest_runtest_logstart(self, nodeid: str) -> None:
-        self.coverage.switch_context(nodeid)
-
-    def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
-        if report.failed:
-            self.failed.append(report.nodeid)
+def _kept(file: Path) -> Path:
+    """Where it is kept what a file of tests covers: a name made of all that it may hang on."""
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_")]
+    models = [path for path in (ROOT / "models").rglob("*") if path.is_file()]
+    digest = hashlib.sha256()
+    for path in sorted([file, Path(__file__), *tests, *models, *(ROOT / "spindetect").rglob("*.py")]):
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return _KEPT / f"{file.stem}-{digest.hexdigest()[:16]}.json"
 
 
-def _watch(files: Sequence[str], folders: Sequence[str], output: Path) -> None:
-    """Run test files and write down what they cover; in a process of its own."""
-    import coverage
-    import pytest
-
-    measured = coverage.Coverage(data_file=None, source=[str(ROOT / "spindetect" / one) for one in folders],
-                                 config_file=False)  # fmt: skip
-    watching = _Watching(measured)
-    measured.start()
-    pytest.main([*_PYTEST, *files], plugins=[watching])
-    measured.stop()
-    data = measured.get_data()
-    if watching.failed:
-        print(f"These tests fail on the code as it is and are left out: {watching.failed}", file=sys.stderr)
-    record = {
-        "tests": {
-            Path(file).relative_to(ROOT).as_posix(): data.contexts_by_lineno(file) for file in data.measured_files()
-        },
-        "seconds": {name: spent for name, spent in watching.seconds.items() if name not in watching.failed},
-        "libraries": sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names),
-    }
-    output.write_text(json.dumps(record), "utf-8")
-
-
-def cover(folders: Sequence[str], jobs: int) -> Covered:
-    """What the tests cover, by running them once, in as many processes as asked for."""
-    files = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "tests").glob("test_*.py"))
+def cover(jobs: int) -> Covered:
+    """What the tests cover, by running those once that have changed, in as many processes as asked for."""
+    kept = {path.relative_to(ROOT).as_posix(): _kept(path) for path in sorted((ROOT / "tests").glob("test_*.py"))}
+    _KEPT.mkdir(parents=True, exist_ok=True)
+    changed = [file for file, path in kept.items() if not path.exists()]
+    shares = [changed[number::jobs] for number in range(jobs)]
+    for pid in [_forked(_watch, {file: kept[file] for file in share}) for share in shares if share]:
+        os.waitpid(pid, 0)
+    _, places = _marked()
     tests: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     seconds: dict[str, float] = {}
     libraries: set[str] = set()
-    with tempfile.TemporaryDirectory() as folder:
-        outputs = [Path(folder) / f"{number}.json" for number in range(jobs)]
-        for pid in [_forked(_watch, files[number::jobs], folders, output) for number, output in enumerate(outputs)]:
-            os.waitpid(pid, 0)
-        for output in outputs:
-            record = json.loads(output.read_text("utf-8"))
-            seconds |= record["seconds"]
-            libraries |= set(record["libraries"])
-            for file, lines in record["tests"].items():
-                for line, names in lines.items():
-                    tests[file][int(line)] += names
+    for path in kept.values():
+        record = json.loads(path.read_text("utf-8"))
+        libraries |= set(record["libraries"])
+        for name, (spent, marks) in record["tests"].items():
+            seconds[name] = spent
+            for place in np.flatnonzero(np.unpackbits(np.frombuffer(bytes.fromhex(marks), "u1"))):
+                file, line = places[place]
+                tests[file][line].append(name)
     own = {"spindetect", "__main__", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
     own |= {path.stem for path in Path(__file__).parent.glob("*.py")}
     return Covered(tests, seconds, sorted(libraries - own))
 
 
 # --- trying ------------------------------------------------------------------------------------------
-
-
-class _Loader(SourceFileLoader):
-    """Gives a module the mutant's code, and is found before the module's own loader."""
-
-    def __init__(self, name: str, path: str, code: CodeType) -> None:
-        super().__init__(name, path)
-        self._code = code
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self._code
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:
-        return spec_from_file_location(name, self.path, loader=self) if name == self.name else None
 
 
 class _Choosing:
@@ -338,21 +469,24 @@ def _forked(work: Any, *arguments: object) -> int:
         os._exit(status)
 
 
-def _try(mutant: Mutant, names: Sequence[str]) -> int:
-    """Run tests against a mutant and return pytest's exit status, which is 0 if all passed."""
-    import pytest
-
+def _try(code: CodeType, module: str, names: Sequence[str], seconds: int) -> int:
+    """Run tests with other code for a module and return pytest's exit status, which is 0 if all passed."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    module = mutant.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    sys.meta_path.insert(0, _Loader(module, str(ROOT / mutant.file), mutated(mutant)))
+    sys.meta_path.insert(0, _Loader({module: code}))
     files = dict.fromkeys(name.partition("::")[0] for name in names)
     return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names)]))
 
 
-def try_all(sample: Sequence[Mutant], covered: Covered, jobs: int) -> Iterator[tuple[Mutant, int, bool]]:
-    """Each mutant with the number of tests that it met, and whether one of them noticed it."""
+def try_all(
+    sample: Sequence[Mutant], covered: Covered, jobs: int, *, change: bool = True
+) -> Iterator[tuple[Mutant, int, bool]]:
+    """Each mutant with the number of tests that it met, and whether one of them noticed it.
+
+    Without ``change`` the tests meet the code as it is.
+    """
     running: dict[int, tuple[Mutant, int, float]] = {}
     waiting = list(reversed(sample))
     while waiting or running:
@@ -360,7 +494,10 @@ def try_all(sample: Sequence[Mutant], covered: Covered, jobs: int) -> Iterator[t
             mutant = waiting.pop()
             if names := covered.chosen(mutant):
                 limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
-                running[_forked(_try, mutant, names)] = mutant, len(names), time.monotonic() + limit
+                path = ROOT / mutant.file
+                code = mutated(mutant) if change else compile(path.read_bytes(), str(path), "exec")
+                pid = _forked(_try, code, _module(mutant.file), names, math.ceil(limit))
+                running[pid] = mutant, len(names), time.monotonic() + _STUCK * limit
             else:
                 yield mutant, 0, False
         for pid, (mutant, count, until) in list(running.items()):
@@ -370,7 +507,7 @@ def try_all(sample: Sequence[Mutant], covered: Covered, jobs: int) -> Iterator[t
                 done, status = os.waitpid(pid, 0)
             if done:
                 del running[pid]
-                yield mutant, count, status != 0
+                yield mutant, count, os.waitstatus_to_exitcode(status) not in (0, _NO_TESTS)
         time.sleep(0.02)
 
 
@@ -387,7 +524,7 @@ def main() -> None:
     sys.path[:0] = [str(ROOT)]
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     start = time.monotonic()
-    covered = cover(options.folders, options.jobs)
+    covered = cover(options.jobs)
     print(f"{len(covered.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
     for name in covered.libraries:
         with suppress(ImportError):  # a library's own part is imported with the library
@@ -395,6 +532,9 @@ def main() -> None:
     files = sorted(path for one in options.folders for path in (ROOT / "spindetect" / one).rglob("*.py"))
     every = [mutant for file in files for mutant in mutants_of(file)]
     sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
+    for place, _, failed in try_all(sample[:_CONTROLS], covered, options.jobs, change=False):
+        if failed:
+            parser.exit(1, f"Tests of {place.file}:{place.line} fail on the code as it is, and notice nothing.\n")
     folders = {folder: {"mutants": 0, "noticed": 0} for folder in options.folders}
     lived = []
     for mutant, tests, noticed in try_all(sample, covered, options.jobs):
