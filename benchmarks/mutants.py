@@ -24,6 +24,7 @@ import copy
 import functools
 import hashlib
 import importlib
+import inspect
 import json
 import math
 import mmap
@@ -101,7 +102,7 @@ def variants(node: ast.AST) -> list[ast.AST]:
         for place, operator in enumerate(node.ops):
             for other in _COMPARISONS[type(operator)]:
                 found.append(_changed(node, ops=[*node.ops[:place], other(), *node.ops[place + 1 :]]))
-    elif isinstance(node, ast.BinOp | ast.AugAssign) and not _of_types(node):
+    elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _OPERATORS and not _of_types(node):
         found.append(_changed(node, op=_OPERATORS[type(node.op)]()))
         if isinstance(node, ast.AugAssign):
             found.append(ast.Pass())
@@ -409,7 +410,9 @@ def _kept(file: Path) -> Path:
     tests = [path for path in (ROOT / "tests").rglob("*.py") if not path.name.startswith("test_")]
     models = [path for path in (ROOT / "models").rglob("*") if path.is_file()]
     digest = hashlib.sha256()
-    for path in sorted([file, Path(__file__), *tests, *models, *(ROOT / "spindetect").rglob("*.py")]):
+    for part in (_Marking, _Watching):
+        digest.update(inspect.getsource(part).encode())
+    for path in sorted([file, *tests, *models, *(ROOT / "spindetect").rglob("*.py")]):
         digest.update(f"{path.relative_to(ROOT).as_posix()}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return _KEPT / f"{file.stem}-{digest.hexdigest()[:16]}.json"
 
