@@ -11,9 +11,10 @@ long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't 
 What the tests cover is told by marks put before each statement, which cost far less than a tracer. It is kept in
 build/mutants for each file of tests until that file, the package, a model or a module that tests share changes.
 
-The process that forks has every library imported but none of the package's modules. So a mutant costs a second, and
-starts from its own module on, constants and tables included. Some places are tried with the code as it is first: a
-test that fails there would notice every mutant.
+Most mutants take but the time of their tests: a process that has collected them all and loaded the model forks, and
+puts other code into one function. What runs while modules are imported or the model is loaded is tried from the
+start, with the package imported anew. Some places are tried with the code as it is first, as a test that fails
+there would notice every mutant.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import argparse
 import ast
 import copy
 import functools
+import gc
 import hashlib
 import importlib
 import inspect
@@ -35,13 +37,13 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -54,7 +56,7 @@ _SLACK, _LEAST = (
     5.0,
     20.0,
 )  # a mutant may take so many times as long, and at least so many seconds, of the processor
-_STUCK = 6.0  # times these by the clock, as other work may slow it down
+_STUCK = 10.0  # times these by the clock, as other work may slow it down
 _CONTROLS = 10
 _NO_TESTS = 5  # pytest's exit status
 _WIDTH = 70
@@ -290,16 +292,16 @@ def _marked() -> tuple[dict[str, CodeType], list[tuple[str, int]]]:
 
 
 class _Watching:
-    """A plugin of pytest that keeps which marks each test ran over, and how long it took.
+    """A plugin of pytest that writes down which marks each test ran over and how long it took, file by file.
 
     A test also covers what a fixture or a cache of the tests made for an earlier one, if it takes it from there.
     """
 
-    def __init__(self, ran: mmap.mmap) -> None:
-        self.ran = ran
-        self.marks: dict[str, bytes] = {}
+    def __init__(self, ran: mmap.mmap, outputs: Mapping[str, Path]) -> None:
+        self.ran, self.outputs = ran, outputs
+        self.marks: dict[str, str] = {}
         self.seconds: dict[str, float] = defaultdict(float)
-        self.failed: list[str] = []
+        self.failed: set[str] = set()
         self.fixtures: dict[object, bytes] = {}
 
     def taken(self) -> bytes:
@@ -346,18 +348,27 @@ class _Watching:
             self.add(before)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: Any) -> Any:
+    def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
         self.taken()
         result = yield
         for definitions in item._fixtureinfo.name2fixturedefs.values():
             self.add(self.fixtures.get(definitions[-1], b""))
-        self.marks[item.nodeid] = self.taken()
+        self.marks[item.nodeid] = np.packbits(np.frombuffer(self.taken(), "u1")).tobytes().hex()
+        file = item.nodeid.partition("::")[0]
+        if nextitem is None or nextitem.nodeid.partition("::")[0] != file:
+            libraries = sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)
+            tests = {name: [self.seconds[name], marks] for name, marks in self.marks.items()}
+            for name in self.failed:
+                del tests[name]
+            self.outputs[file].write_text(json.dumps({"libraries": libraries, "tests": tests}), "utf-8")
+            self.marks, self.failed = {}, set()
         return result
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.seconds[report.nodeid] += report.duration
         if report.failed:
-            self.failed.append(report.nodeid)
+            print(f"{report.nodeid} fails on the code as it is, and is left out", file=sys.stderr)
+            self.failed.add(report.nodeid)
 
 
 def _watch(files: Mapping[str, Path]) -> None:
@@ -365,20 +376,10 @@ def _watch(files: Mapping[str, Path]) -> None:
     codes, places = _marked()
     ran = mmap.mmap(-1, len(places))  # shared with the processes that tests fork
     sys.meta_path.insert(0, _Loader(codes, ran))
-    watching = _Watching(ran)
+    watching = _Watching(ran, files)
     functools.cache = functools.partial(watching.cache, functools.cache)  # type: ignore[assignment]
     functools.lru_cache = functools.partial(watching.cache, functools.lru_cache)  # type: ignore[assignment]
     pytest.main([*_PYTEST, *files], plugins=[watching])
-    if watching.failed:
-        print(f"These tests fail on the code as it is and are left out: {watching.failed}", file=sys.stderr)
-    libraries = sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names)
-    for file, output in files.items():
-        names = [name for name in watching.marks if name.startswith(f"{file}::") and name not in watching.failed]
-        tests = {
-            name: [watching.seconds[name], np.packbits(np.frombuffer(watching.marks[name], "u1")).tobytes().hex()]
-            for name in names
-        }
-        output.write_text(json.dumps({"libraries": libraries, "tests": tests}), "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,17 +445,8 @@ def cover(jobs: int) -> Covered:
 
 # --- trying ------------------------------------------------------------------------------------------
 
-
-class _Choosing:
-    """A plugin of pytest that runs some tests only, in the order given."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.order = {name: place for place, name in enumerate(names)}
-
-    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = sorted(
-            (one for one in items if one.nodeid in self.order), key=lambda one: self.order[one.nodeid]
-        )
+Attempt = Callable[[Mutant, Sequence[str]], int]
+"""Runs tests against a mutant, in a process of its own, and returns an exit status that is 0 if all passed."""
 
 
 def _forked(work: Any, *arguments: object) -> int:
@@ -472,24 +464,10 @@ def _forked(work: Any, *arguments: object) -> int:
         os._exit(status)
 
 
-def _try(code: CodeType, module: str, names: Sequence[str], seconds: int) -> int:
-    """Run tests with other code for a module and return pytest's exit status, which is 0 if all passed."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    sys.meta_path.insert(0, _Loader({module: code}))
-    files = dict.fromkeys(name.partition("::")[0] for name in names)
-    return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names)]))
-
-
 def try_all(
-    sample: Sequence[Mutant], covered: Covered, jobs: int, *, change: bool = True
+    sample: Sequence[Mutant], covered: Covered, jobs: int, attempt: Attempt
 ) -> Iterator[tuple[Mutant, int, bool]]:
-    """Each mutant with the number of tests that it met, and whether one of them noticed it.
-
-    Without ``change`` the tests meet the code as it is.
-    """
+    """Each mutant with the number of tests that it met, and whether one of them noticed it."""
     running: dict[int, tuple[Mutant, int, float]] = {}
     waiting = list(reversed(sample))
     while waiting or running:
@@ -497,21 +475,171 @@ def try_all(
             mutant = waiting.pop()
             if names := covered.chosen(mutant):
                 limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
-                path = ROOT / mutant.file
-                code = mutated(mutant) if change else compile(path.read_bytes(), str(path), "exec")
-                pid = _forked(_try, code, _module(mutant.file), names, math.ceil(limit))
+                pid = _forked(_bounded, attempt, mutant, names, math.ceil(limit))
                 running[pid] = mutant, len(names), time.monotonic() + _STUCK * limit
             else:
                 yield mutant, 0, False
         for pid, (mutant, count, until) in list(running.items()):
             done, status = os.waitpid(pid, os.WNOHANG)
             if not done and time.monotonic() > until:
-                os.killpg(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
                 done, status = os.waitpid(pid, 0)
             if done:
                 del running[pid]
+                with suppress(ProcessLookupError):  # what its tests started and hadn't stopped yet
+                    os.killpg(pid, signal.SIGKILL)
                 yield mutant, count, os.waitstatus_to_exitcode(status) not in (0, _NO_TESTS)
-        time.sleep(0.02)
+        time.sleep(0.01)
+
+
+def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], seconds: int) -> int:
+    """Let an attempt take so many seconds of the processor, and write nowhere."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    return attempt(mutant, names)
+
+
+class _Choosing:
+    """A plugin of pytest that runs some tests only, in the order given."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.order = {name: place for place, name in enumerate(names)}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = sorted(
+            (one for one in items if one.nodeid in self.order), key=lambda one: self.order[one.nodeid]
+        )
+
+
+def _try_from_the_start(mutant: Mutant, names: Sequence[str]) -> int:
+    """Import the mutant's module and all others anew."""
+    sys.meta_path.insert(0, _Loader({_module(mutant.file): mutated(mutant)}))
+    files = dict.fromkeys(name.partition("::")[0] for name in names)
+    return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names)]))
+
+
+class _Serving:
+    """A plugin of pytest that collects tests, and then runs them against one mutant after another.
+
+    A mutant is the package as it was imported, with other code in one function. That isn't done where the function
+    ran already, while modules were imported or the model was loaded, as what it made then would stay.
+    """
+
+    def __init__(self, sample: Sequence[Mutant], covered: Covered, jobs: int, tell: Any) -> None:
+        self.sample, self.covered, self.jobs, self.tell = sample, covered, jobs, tell
+        codes, self.places = _marked()
+        self.ran = mmap.mmap(-1, len(self.places))
+        self.marked = {module: list(_functions(code)) for module, code in codes.items()}
+        sys.meta_path.insert(0, _Loader(codes, self.ran))
+        self.items: dict[str, Any] = {}
+        self.live: dict[tuple[str, int], list[FunctionType]] = defaultdict(list)
+        self.failed = False
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.failed |= report.failed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: Any) -> bool:
+        from spindetect import Detector
+
+        Detector.load()
+        past = {place for place, ran in zip(self.places, self.ran, strict=True) if ran}
+        self.items = {one.nodeid: one for one in session.items}
+        self._unmark()
+        at_hand = [one for one in self.sample if (one.file, one.statement) not in past and self._change(one)]
+        gc.collect()
+        gc.freeze()
+        controls = at_hand[:_CONTROLS]
+        for mutant, _, failed in try_all(controls, self.covered, self.jobs, lambda _, names: self._run(names)):
+            if failed:
+                self.tell(f"Tests of {mutant.file}:{mutant.line} fail on the code as it is, and notice nothing.")
+                return True
+        for mutant, count, noticed in try_all(at_hand, self.covered, self.jobs, self._try):
+            self.tell([self.sample.index(mutant), count, noticed])
+        return True
+
+    def _unmark(self) -> None:
+        """Find the functions by their code with marks, and give them the code without."""
+        places = {code: (module, at) for module, found in self.marked.items() for at, code in enumerate(found)}
+        plain = {
+            module: list(_functions(_compiled(file)))
+            for file, module in {(file, _module(file)) for file, _ in self.places}
+        }
+        for one in gc.get_objects():
+            if isinstance(one, FunctionType) and (place := places.get(one.__code__)):
+                self.live[place].append(one)
+                one.__code__ = plain[place[0]][place[1]]
+
+    def _change(self, mutant: Mutant) -> tuple[list[FunctionType], CodeType] | None:
+        """The functions that a mutant changes and their new code; None if it isn't in one function alone."""
+        module = _module(mutant.file)
+        before, after = (list(_functions(one)) for one in (_compiled(mutant.file), mutated(mutant)))
+        places = [place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]]
+        if not mutant.statement or len(before) != len(after) or len(places) != 1:
+            return None
+        found, code = self.live[module, places[0]], after[places[0]]
+        same = all(one.__code__.co_freevars == code.co_freevars for one in found)
+        return (found, code) if found and same else None
+
+    def _try(self, mutant: Mutant, names: Sequence[str]) -> int:
+        functions, code = self._change(mutant) or ([], None)
+        for function in functions:
+            function.__code__ = code  # type: ignore[assignment]
+        return self._run(names)
+
+    def _run(self, names: Sequence[str]) -> int:
+        items = [self.items[name] for name in names if name in self.items]
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self.failed:
+                return 1
+        return 0 if items else _NO_TESTS
+
+
+def _functions(code: CodeType) -> Iterator[CodeType]:
+    """The code of a module's functions and of its classes' methods, without what is inside these."""
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            if one.co_flags & inspect.CO_OPTIMIZED:
+                yield one
+            else:
+                yield from _functions(one)
+
+
+def _compiled(file: str) -> CodeType:
+    """The code of a module as it is."""
+    path = ROOT / file
+    return compile(ast.parse(path.read_text("utf-8")), str(path), "exec")
+
+
+def _serve(sample: Sequence[Mutant], covered: Covered, jobs: int, pipe: int) -> None:
+    """Try the mutants that take one function only, and write each one's place, number of tests and outcome."""
+    files = {name.partition("::")[0] for mutant in sample for name in covered.chosen(mutant)}
+    with os.fdopen(pipe, "w", encoding="utf-8") as stream:
+        plugin = _Serving(sample, covered, jobs, lambda record: print(json.dumps(record), file=stream, flush=True))
+        pytest.main([*_PYTEST, *sorted(files)], plugins=[plugin])
+
+
+def outcomes(sample: Sequence[Mutant], covered: Covered, jobs: int) -> Iterator[tuple[Mutant, int, bool]]:
+    """What `try_all` gives, for each mutant in the faster way that will do."""
+    reading, writing = os.pipe()
+    server = _forked(_serve, sample, covered, jobs, writing)
+    os.close(writing)
+    left = dict(enumerate(sample))
+    with os.fdopen(reading, encoding="utf-8") as stream:
+        for line in stream:
+            record = json.loads(line)
+            if isinstance(record, str):
+                raise SystemExit(record)
+            place, count, noticed = record
+            yield left.pop(place), count, noticed
+    os.waitpid(server, 0)
+    for name in covered.libraries:
+        with suppress(ImportError):  # a library's own part is imported with the library
+            importlib.import_module(name)
+    yield from try_all(list(left.values()), covered, jobs, _try_from_the_start)
 
 
 def main() -> None:
@@ -529,18 +657,12 @@ def main() -> None:
     start = time.monotonic()
     covered = cover(options.jobs)
     print(f"{len(covered.seconds)} tests in {time.monotonic() - start:.0f} s", flush=True)
-    for name in covered.libraries:
-        with suppress(ImportError):  # a library's own part is imported with the library
-            importlib.import_module(name)
     files = sorted(path for one in options.folders for path in (ROOT / "spindetect" / one).rglob("*.py"))
     every = [mutant for file in files for mutant in mutants_of(file)]
     sample = random.Random(options.seed).sample(every, min(options.count, len(every)))
-    for place, _, failed in try_all(sample[:_CONTROLS], covered, options.jobs, change=False):
-        if failed:
-            parser.exit(1, f"Tests of {place.file}:{place.line} fail on the code as it is, and notice nothing.\n")
     folders = {folder: {"mutants": 0, "noticed": 0} for folder in options.folders}
     lived = []
-    for mutant, tests, noticed in try_all(sample, covered, options.jobs):
+    for mutant, tests, noticed in outcomes(sample, covered, options.jobs):
         row = folders[mutant.file.split("/")[1]]
         row["mutants"] += 1
         row["noticed"] += noticed

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+from collections import Counter
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,8 +13,10 @@ import pytest
 
 from spindetect import Comparison, Detector
 from spindetect.kinds import KINDS
+from spindetect.retrieve.signs import measure
 
 DATA = Path(__file__).parent.parent / "data"
+GOLDEN = Path(__file__).parent / "golden"
 STORIES = ("harbor", "battery", "heatwave")
 PAIRS = [
     (story, path.name)
@@ -142,3 +148,32 @@ def test_the_web_page_and_its_markdown_copy_compare_like_the_plain_texts() -> No
     assert marked_up.reference.article.format == "html" and marked_up.suspect.article.format == "markdown"
     assert abs(plain.score - marked_up.score) < 10.0
     assert abs(len(plain.substitutions) - len(marked_up.substitutions)) <= 10
+
+
+def found_in(comparison: Comparison) -> dict[str, dict[str, float]]:
+    """What was found of two texts before anything was scored: where they are alike, and all that was measured."""
+    pair_counts = detector().pair_counts
+    assert pair_counts is not None
+    signs = measure(comparison, detector().model.lexicon, pair_counts)
+    items = Counter(f"{one.kind}: {one.reason}{', quoted' * one.quoted}" for one in comparison.substitutions)
+    passages = [(*astuple(one.suspect), *astuple(one.reference)) for one in comparison.passages]
+    return {
+        "aligned": {f"{one.suspect.start}-{one.reference.start}": one.similarity for one in comparison.alignment},
+        "substitutions": dict(sorted(items.items())),
+        "passages": dict.fromkeys(["{}-{}, {}-{}".format(*ends) for ends in passages], 1),
+        "features": dict(comparison.features),
+        "signs": {**signs.odd, **signs.even, "here": signs.telltales[0], "there": signs.telltales[1]},
+    }
+
+
+@pytest.mark.parametrize("story, file", PAIRS)
+def test_what_is_measured_of_the_examples_stays_as_it_is(story: str, file: str) -> None:
+    """UPDATE_GOLDEN=1 writes it, as after training; what changed is to be read, as no score shows it all."""
+    path = GOLDEN / "examples" / f"{story}_{Path(file).stem}{Path(file).suffix.replace('.txt', '')}.json"
+    found = found_in(compared(story, file))
+    if os.environ.get("UPDATE_GOLDEN"):
+        rounded = {part: {name: round(value, 6) for name, value in row.items()} for part, row in found.items()}
+        path.write_text(json.dumps(rounded, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    expected = json.loads(path.read_text("utf-8"))
+    for part, row in found.items():
+        assert row == pytest.approx(expected[part], abs=2e-6, rel=1e-5), f"{part} (UPDATE_GOLDEN=1 accepts it)"
