@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import JaroWinkler
 
 from spindetect import Detector
 from spindetect.align import words as align_module
@@ -15,6 +18,8 @@ from spindetect.align.anchors import _strong, find_anchors
 from spindetect.align.costs import (
     SOLID_GAIN,
     VERBAL_GAIN,
+    ending,
+    grammar_class,
     joined,
     known_phrase_gain,
     numeral,
@@ -25,6 +30,8 @@ from spindetect.align.costs import (
 )
 from spindetect.align.gaps import _fill_gap
 from spindetect.align.lexicon import LONGEST_PHRASE, Entry, Lexicon
+from spindetect.align.odds import Gap, _weights, gap_odds, pair_features
+from spindetect.align.same_word import misspelling
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
 from spindetect.records import Article, Word
@@ -351,3 +358,119 @@ def test_links_are_in_order_disjoint_and_inside(one: str, other: str) -> None:
         i, j = link.reference.stop, link.suspect.stop
         if link.relation == "equal":
             assert reference.words[link.reference.start].norm == suspect.words[link.suspect.start].norm
+
+
+# Gaps of words with vectors: rows in the order of their names; the others are in no vocabulary.
+ROWS = {word: row for row, word in enumerate("the of was town towns city storm tempest light mild running".split())}
+VECTORS = np.array([[math.cos(0.7 * row), math.sin(0.7 * row)] for row in range(len(ROWS))], dtype=np.float32)
+RELATING = Lexicon({("town", "city"): Entry(0.5, -1.0), ("mild", "light"): Entry(0.7, 3.0)}, vectors=VECTORS)
+GAPS = st.lists(
+    st.tuples(
+        *[st.lists(st.sampled_from([*ROWS, "five", "5", "halting", "citty", "or", "Ada"]), min_size=1, max_size=4)]
+        * 2
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+def in_a_gap(text: str) -> Word:
+    return replace(VOCABULARY[text], row=ROWS.get(text, -1))
+
+
+def plain_likeness(old: Word, new: Word) -> float:
+    """How alike two words are, 0 to 1 or so: what the features of a place in the gap compare."""
+    related = RELATING.relatedness(old.row, new.row)
+    if old.stem == new.stem or same_number(old, new):
+        return 1.0
+    if misspelling(old, new):
+        return max(related, 0.9)
+    if known := RELATING.find_words(old, new):
+        return 0.5 + 0.4 * known.association
+    if RELATING.find_words(new, old):
+        return max(related, 0.4)
+    spelling = 0.5 * (JaroWinkler.similarity(old.norm, new.norm) - 0.6)
+    return max(related, spelling if old.content and new.content else 0.0, 0.0)
+
+
+def plain_features(gap: Gap, i: int, j: int) -> dict[str, float]:
+    """The features of two words of a gap by plain loops."""
+    (old, new), (n, m) = (gap[0][i], gap[1][j]), (len(gap[0]), len(gap[1]))
+    known = RELATING.find_words(old, new)
+    same = old.stem == new.stem or same_number(old, new) or misspelling(old, new)
+    back = not same and not known and RELATING.find_words(new, old) is not None
+    unknown, content = not same and not known, not old.function and not new.function
+    grammar = old.function and new.function
+    related = RELATING.relatedness(old.row, new.row)
+    spelling = 1.0 if same else JaroWinkler.similarity(old.norm, new.norm)
+    classes, endings = (grammar_class(old.norm), grammar_class(new.norm)), (ending(old.norm), ending(new.norm))
+    numbers = [one.shape == "number" or numeral(one.norm) is not None for one in (old, new)]
+
+    def alike(a: int, b: int) -> float:
+        if (a, b) in ((-1, -1), (n, m)):
+            return 1.0  # the anchors
+        return plain_likeness(gap[0][a], gap[1][b]) if 0 <= a < n and 0 <= b < m else 0.0
+
+    off = abs((i + 0.5) / n - (j + 0.5) / m)
+    start, end = abs(i - j), abs((n - i) - (m - j))
+    lines = [alike(i, b) for b in range(m)], [alike(a, j) for a in range(n)]
+    # The most alike in a line aren't one another's rivals, if they are several.
+    below = [[one for one in line if one < max(line) or alike(i, j) < max(line)] for line in lines]
+    rivals = max(max(line, default=0.0) for line in below)
+    return {
+        "bias": 1.0,
+        "same": same,
+        "association": known.association if known and not same else 0.0,
+        "known the other way": back,
+        "content": unknown and content,
+        "grammar": unknown and grammar,
+        "mixed": unknown and not content and not grammar,
+        "one class": unknown and grammar and classes[0] == classes[1] > 0,
+        "related, content": related * (unknown and content),
+        "related, others": related * (unknown and not content),
+        "closely related": max(0.0, related - 0.4) * unknown,
+        "spelling": 0.0 if same else max(0.0, spelling - 0.5),
+        "one ending": endings[0] == endings[1] > 0,
+        "numbers": all(numbers),
+        "one number": numbers[0] != numbers[1],
+        "surprisal": min(old.surprisal, new.surprisal) / 8.0,
+        "surprisal apart": abs(old.surprisal - new.surprisal) / 8.0,
+        "size": math.log(n * m),
+        "lengths apart": abs(math.log(n / m)),
+        "off": off,
+        "off, in words": off * math.log(n * m),
+        "from start": math.log1p(start),
+        "from end": math.log1p(end),
+        "from both": math.log1p(min(start, end)),
+        "first": i == j == 0,
+        "last": (i, j) == (n - 1, m - 1),
+        "before": alike(i - 1, j - 1),
+        "after": alike(i + 1, j + 1),
+        "above": alike(i - 1, j) + alike(i, j - 1),
+        "below": alike(i + 1, j) + alike(i, j + 1),
+        "crossed": alike(i - 1, j + 1) + alike(i + 1, j - 1),
+        "alike": alike(i, j),
+        "rivals": rivals,
+        "better": max(0.0, alike(i, j) - rivals),
+        "worse": max(0.0, rivals - alike(i, j)),
+    }
+
+
+@given(GAPS)
+@settings(max_examples=40, deadline=None)
+def test_pairs_in_gaps_are_judged_by_what_plain_loops_say_of_them(texts: list[tuple[list[str], list[str]]]) -> None:
+    gaps = [(list(map(in_a_gap, old)), list(map(in_a_gap, new))) for old, new in texts]
+    expected = [plain_features(gap, i, j) for gap in gaps for i in range(len(gap[0])) for j in range(len(gap[1]))]
+    found = pair_features(gaps, RELATING)
+    assert set(found) == set(expected[0])
+    for name, values in found.items():
+        assert values.astype(float).tolist() == pytest.approx([float(one[name]) for one in expected], abs=1e-6), (
+            name
+        )
+    names, weights = _weights()
+    odds = [value for table in gap_odds(gaps, RELATING) for row in table for value in row]
+    plain = [sum(w * one[name] for name, w in zip(names, weights, strict=True)) for one in expected]
+    assert odds == pytest.approx(plain, abs=2e-4)
+    assert [(len(table), len(table[0])) for table in gap_odds(gaps, RELATING)] == [
+        (len(old), len(new)) for old, new in gaps
+    ]
