@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.classify.substitutions import MOST_EVIDENCE
-from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Relation, Undecided
+from spindetect.align.same_word import CORRECTED, MISREAD, SAME
+from spindetect.classify.phrases import PhrasePair
+from spindetect.classify.substitutions import MOST_EVIDENCE, Unweighed
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Phrase, Relation, Undecided
+from spindetect.kinds import Kind
 from spindetect.pipeline import classify, measure_documents
-from spindetect.records import Article, Document
-from spindetect.score.additive import Logit, ramps
+from spindetect.records import Article, Document, Span
+from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.classifier import Classifier, Explained
-from spindetect.score.evidence import Evidence, gather
+from spindetect.score.evidence import Evidence, PairEvidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
+from spindetect.score.inventory import Inventory, Order, Side
+from spindetect.score.judging import judge
 from spindetect.score.verdict import (
-    ENOUGH_WORDS,
     PRIOR_LOG_ODDS,
     cautions,
     evidence_cautions,
@@ -26,6 +32,7 @@ from spindetect.score.verdict import (
     not_english,
     undecided_share,
     verdict,
+    version_share,
 )
 from spindetect.score.weights import substitution_weights
 from spindetect.segment.document import segment
@@ -144,6 +151,103 @@ def test_counts_fit_together(one: str, other: str) -> None:
     assert sum(pair.reference_words for pair in found.pairs) <= found.reference_words
 
 
+# --- features of a comparison made by hand --------------------------------------------------------
+
+
+def made(kind: Kind, words: tuple[int, int] = (1, 1), **given: Any) -> Unweighed:
+    """A substitution of so many words of the reference by so many of the suspect."""
+    phrase = Phrase(Span(0, 1), "x")
+    plain: dict[str, Any] = {
+        "quoted": False, "telltale": False, "reason": "", "known": False, "evidence": 0.0, "relatedness": 0.6,
+        "rarer": 0.0, "renamed": False,
+    }  # fmt: skip
+    found = plain | given
+    pair = PhrasePair(range(words[0]), range(words[1]))
+    return Unweighed(pair, kind, phrase, phrase, **found, same=found["reason"] in SAME)
+
+
+FIRST = (
+    made("synonym", known=True, evidence=3.5, rarer=2.0, telltale=True),
+    made("synonym", evidence=-2.0, relatedness=0.2, rarer=-0.5),
+    made("synonym", (2, 1), evidence=1.0, relatedness=0.0, quoted=True),
+    made("function", known=True),
+    made("name", relatedness=0.1, share=0.5, renamed=True),
+    made("rewrite", (3, 4), quoted=True),
+    made("number"),
+    made("form", reason=CORRECTED),
+    made("form", reason=MISREAD),
+    made("form", reason="inflected"),
+    made("disguise", telltale=True),
+)
+PAIR = PairEvidence(
+    suspect_words=30, reference_words=33, suspect_content=16, equal=20, equal_content=9, crossing=3,
+    added_content=4, dropped_content=5, added_function=6, dropped_function=7, substitutions=FIRST, sentences=(1, 2),
+    moved=False, adjacent=False, similarity=0.7,
+)  # fmt: skip
+KEPT = PairEvidence(
+    suspect_words=20, reference_words=20, suspect_content=12, equal=20, equal_content=12, crossing=0,
+    added_content=0, dropped_content=0, added_function=0, dropped_function=0, substitutions=(), sentences=(1, 1),
+    moved=False, adjacent=True, similarity=1.0,
+)  # fmt: skip
+MOVED = PairEvidence(
+    suspect_words=10, reference_words=8, suspect_content=4, equal=8, equal_content=3, crossing=0,
+    added_content=2, dropped_content=0, added_function=0, dropped_function=0, substitutions=(made("function"),),
+    sentences=(1, 1), moved=True, adjacent=False, similarity=0.8,
+)  # fmt: skip
+
+
+INVENTORY: Inventory = {
+    "names": (Side(9, 4), Side(4, 4)),
+    "numerals": (Side(5, 2), Side(3, 1)),
+    "vocabulary": (Side(60, 30), Side(80, 30)),
+    "narration": (Side(50, 25), Side(70, 28)),
+    "quotations": (Side(10, 3), Side(0, 0)),
+    "phrases": (Side(100, 20), Side(120, 20)),
+    "word_pairs": (Side(110, 50), Side(140, 50)),
+}
+BY_HAND = Evidence((PAIR, KEPT, MOVED), 200, 300, 24, (80, 90), INVENTORY, Order(0.5, 15), 1.25)
+
+
+def test_every_feature_by_hand() -> None:
+    """60 words are aligned with 61, and 140 of the suspect's are left alone: the prior is 40 words and 70 more."""
+    rate = 100 / (60 + 110)
+    assert measure(BY_HAND) == pytest.approx({
+        "coverage": 60 / 200, "reference_coverage": 61 / 300,
+        "kept_words": (48 + 0.9 * 110) / 170, "kept_content": (24 + 0.9 * 110) / (32 + 110),
+        "content_swaps": 3 * rate, "function_swaps": 2 * rate, "known_swaps": 2 * rate, "unknown_swaps": 2 * rate,
+        "unrelated_swaps": 1 * rate, "lexicon_for": 4.5 * rate, "lexicon_against": 2 * rate, "telltales": 2 * rate,
+        "tampered_quotations": 2 * rate, "damaged_names": 0.5 * rate, "numbers": 1 * rate, "rewrites": 1 * rate,
+        "forms": 3 * rate, "one_to_one": 6 / (7 + 5), "exchange_share": 5.5 / (9 + 27 + 3), "evenness": 1 / 5,
+        "identical_sentences": 1 / 3, "long_runs": (24 + 0.5 * 110) / 170, "added": 6 * rate, "dropped": 5 * rate,
+        "added_grammar": 6 * rate, "dropped_grammar": 7 * rate, "rarer_words": 1.5 / 12,
+        "growth": math.log(170 / 171), "crossings": 3 * rate,
+        "length_change": (math.log(34 / 31) + math.log(11 / 9)) / 5, "split_or_merged": 1 / 5,
+        "moved_sentences": 1 / 5, "adjacent_sentences": 1 / 5, "similarity": (2.5 + 1) / 5,
+        "names_replaced": 0.5 * rate, "corrections": 1 * rate, "misreadings": 1 * rate,
+        "linked": math.sqrt(0.4 * 0.3), "linked_most": 0.4,
+        "names_most": 4.5 / 5, "names_least": 4.5 / 10, "numerals_most": 2.5 / 6, "numerals_least": 1.5 / 4,
+        "vocabulary_most": 30.5 / 61, "vocabulary_least": 30.5 / 81,
+        "narration_most": 25.5 / 51, "narration_least": 28.5 / 71,
+        "quotations_most": 0.5, "quotations_least": 3.5 / 11, "phrases_most": 20.5 / 101,
+        "phrases_least": 20.5 / 121, "word_pairs_most": 50.5 / 111, "word_pairs_least": 50.5 / 141,
+        "new_facts": 100 * 8 / 240, "new_quotations": 100 * 7 / 240, "order": 0.5 * 15 / 20, "word_choice": 1.25,
+        "length_ratio": math.log(220 / 320), "words": math.log(201),
+    })  # fmt: skip
+    longer = replace(BY_HAND, suspect_words=40, reference_words=50, linked=(90, 20))
+    found = measure(
+        longer
+    )  # boilerplate may be aligned: no share is above 1, and nothing less than nothing is left
+    assert (found["coverage"], found["reference_coverage"], found["linked_most"]) == (1.0, 1.0, 1.0)
+    assert found["linked"] == pytest.approx(math.sqrt(20 / 50)) and found["crossings"] == pytest.approx(3.0)
+
+
+def test_a_text_that_grew_has_a_growth_above_0() -> None:
+    short = "Farmers lost forty sheep near the quarry on Friday."
+    long = "Farmers sadly lost forty of their sheep near the old stone quarry on the last Friday."
+    assert measure_documents(cut(long), cut(short), LEXICON)["growth"] > 0.1
+    assert measure_documents(cut(short), cut(long), LEXICON)["growth"] < -0.1
+
+
 # --- weights --------------------------------------------------------------------------------------
 
 
@@ -245,8 +349,52 @@ def test_verdicts(found: dict[Relation, float], expected: str) -> None:
 
 def test_little_text_moves_the_score_little() -> None:
     assert length_share(0) == 0.0
-    assert 0.0 < length_share(ENOUGH_WORDS // 2) < length_share(ENOUGH_WORDS - 1) <= 0.15
-    assert length_share(ENOUGH_WORDS) == length_share(9999) == 1.0
+    assert 0.0 < length_share(20) < length_share(39) <= 0.15
+    assert length_share(20) == pytest.approx(length_share(39) * 20 / 39) and length_share(39) > 0.14
+    assert length_share(40) == length_share(9999) == 1.0
+
+
+def test_evidence_counts_as_far_as_the_suspect_is_a_version_and_fades_by_the_square_below_an_even_chance() -> None:
+    assert [version_share(reuse) for reuse in (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)] == pytest.approx(
+        [0.0, 0.02, 0.125, 0.5, 0.75, 1.0]
+    )
+
+
+def test_without_any_evidence_one_in_ten_is_thought_a_machines_work() -> None:
+    found = judge(balanced(), told(x=4.0), words=0)
+    assert sigmoid(found.machine.log_odds) == pytest.approx(0.1, abs=1e-4)
+    assert found.machine.nats == {"x": 0.0} and found.parts == {"x": 0.0}
+
+
+def balanced() -> Classifier:
+    """One feature, of which 2 is typical and each step from 0 to 4 adds half a nat to all that is asked."""
+    logit = Logit(-0.5, {"x": (2.0,)})
+    relation: dict[Relation, Logit] = {name: Logit(0.0, {"x": (1.0 * (name == "spun"),)}) for name in RELATIONS}
+    return Classifier(
+        {"x": (0.0, 4.0)}, Explained(logit, {"x": 1.0}), Explained(logit, {"x": 1.0}), logit, relation
+    )
+
+
+def test_a_judgement_by_hand() -> None:
+    features = told(x=4.0)
+    found = judge(balanced(), features, words=400)
+    assert (found.reuse.intercept, found.reuse.nats) == (0.5, {"x": 1.0}) and found.reuse.log_odds == 1.5
+    version = 1 / (1 + math.exp(-1.5))
+    assert found.version == pytest.approx(version) and found.undecided == ()
+    assert found.machine.nats == pytest.approx({"x": version})
+    assert found.machine.intercept == pytest.approx(0.5 * version - 2.197 * (1 - version))
+    assert found.parts == pytest.approx({"x": 2.0 * version})
+    probability = 1 / (1 + math.exp(-found.machine.log_odds))
+    powers = {"spun": math.e, "back_translated": 1.0, "llm_rewritten": 1.0}
+    expected = {name: probability * power / (math.e + 2) for name, power in powers.items()}
+    expected |= dict.fromkeys(("copied", "edited"), (1 - probability) * version / 2)
+    expected["independent"] = (1 - probability) * (1 - version)
+    assert found.relations == pytest.approx(expected) and tuple(found.relations) == RELATIONS
+    short = judge(balanced(), features, 20, [Undecided("too_short", "suspect", "It is short.")])
+    assert (short.verdict, [one.reason for one in short.undecided]) == ("undecided", ["too_short"])
+    assert 0.0 < short.machine.nats["x"] < 0.15 * version
+    foreign = judge(balanced(), features, 400, [Undecided("not_english", "suspect", "It is Welsh.")])
+    assert foreign.machine.nats == {"x": 0.0} and foreign.machine.intercept == pytest.approx(-2.197)
 
 
 @given(st.floats(0.0, 1.0), st.floats(-40.0, 40.0))
@@ -272,6 +420,17 @@ def told(**features: float) -> dict[str, float]:
         (told(), 0.4, 3.0, -1.0, ["little_in_common"]),
         (told(), 0.1, 3.0, -1.0, []),  # another story: nothing to decide
         (told(misreadings=20.0, word_pairs_most=0.3), 0.4, -1.0, 3.0, []),  # nobody would be accused anyway
+        (told(misreadings=20.0), 0.99, 0.0, 3.0, []),
+        (told(misreadings=6.0), 0.99, 0.1, 3.0, ["damaged"]),
+        (told(misreadings=5.9), 0.99, 3.0, 3.0, []),
+        (told(word_pairs_most=0.51), 0.5, 3.0, 0.2, ["reworded_throughout"]),
+        (told(word_pairs_most=0.52), 0.5, 3.0, 0.2, []),
+        (told(word_pairs_most=0.51), 0.5, 3.0, 0.1, []),
+        (told(word_pairs_most=0.3), 0.4, 0.5, 3.0, []),  # hardly a version, and hardly accused
+        (told(), 0.2, 1.1, -1.0, ["little_in_common"]),
+        (told(), 0.49, 1.1, -1.0, ["little_in_common"]),
+        (told(), 0.5, 1.1, -1.0, []),
+        (told(), 0.4, 1.0, -1.0, []),
     ],
 )
 def test_evidence_that_something_else_explains_decides_nothing(
@@ -286,7 +445,11 @@ def test_cautions_name_the_side_and_the_cause() -> None:
     assert cautions(cut(""), full) == [
         Undecided("no_words", "suspect", "The suspect has no words, so there is nothing to judge.")
     ]
-    few = f"has only 3 words; at least {ENOUGH_WORDS} are needed for a verdict."
+    few = "has only 3 words; at least 40 are needed for a verdict."
+    almost = " ".join(["The mill on the hill was sold."] * 5)
+    assert [one.reason for one in cautions(cut(f"{almost} It was an old."))] == ["too_short"]  # 39 words
+    assert cautions(cut(f"{almost} It was an old one.")) == []
+    assert [one.explanation[:28] for one in cautions(cut("Sold."))] == ["The suspect has only 1 word;"]
     assert cautions(full, cut("The mill closed.")) == [Undecided("too_short", "reference", f"The reference {few}")]
     assert cautions(cut("The mill closed."), cut("")) == [
         Undecided("too_short", "suspect", f"The suspect {few}"),
@@ -324,3 +487,17 @@ def test_english_is_told() -> None:
     )
     assert not not_english(cut(REFERENCE))
     assert not not_english(cut(""))
+
+
+def test_from_which_share_of_grammar_words_on_a_text_is_english() -> None:
+    for grammar, foreign in ((3, True), (4, False)):  # of 25
+        text = " ".join(["the"] * grammar + ["brumlo"] * (25 - grammar))
+        assert not_english(cut(text)) is foreign
+    assert not not_english(cut(" ".join(["brumlo"] * 19))) and not_english(cut(" ".join(["brumlo"] * 20)))
+    assert not not_english(cut(f"{'brumlo 12 ' * 19}"))  # numbers are words of no language
+
+
+def test_a_text_is_foreign_if_most_letters_are_of_another_alphabet() -> None:
+    for latin, others, foreign in ((0, 20, False), (0, 21, True), (30, 30, False), (30, 31, True), (31, 30, False)):
+        assert not_english(cut(f"{'b' * latin} {'ж' * others}")) is foreign, (latin, others)
+    assert not not_english(cut("☃ " * 30))  # no letters at all
