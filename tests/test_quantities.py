@@ -148,12 +148,147 @@ def test_numbers_are_read_with_their_magnitude() -> None:
     assert found == [1.5e6, 1.5e6, 25.0, 24.0, None]
 
 
+READ = pairs("""
+    [62 miles] away = 62 by 1 mile | [1,500 kg] of coal = 1500 by 100 kilogram
+    [0.25 km] = 0.25 by 0.01 kilometre | [20,000 feet] up = 20000 by 10000 foot | [2½ miles] = 2.5 by 0.25 mile
+    [½ mile] = 0.5 by 0.25 mile | [half a mile] = 0.5 by 0.1 mile | [half an hour] = 0.5 by 0.1 hour
+    [an hour and a half] = 1.5 by 0.25 hour | [an hour and a quarter] later = 1.25 by 0.25 hour
+    [two and a half miles] = 2.5 by 0.25 mile | [a mile] = a 1 by 1 mile
+    [2 and a half million euros] = 2.5e+06 by 2.5e+05 euro | [twenty-five miles] = 25 by 1 mile
+    [twenty five miles] = 25 by 1 mile | [thirty miles] = 30 by 10 mile | [ten miles] = 10 by 1 mile
+    [five to six miles] = 5, 6 by 1 mile | [5-60 miles] = 5, 60 by 1 mile | [3 or 4 weeks] = 3, 4 by 1 week
+    [6 feet 2 inches] = 6.167 by 0.08333 foot | [6-foot-2] forward = 6.167 by 0.08333 foot
+    [6'2"] tall = 6.167 by 0.08333 foot | [6’ 11.5] tall = 6.958 by 0.08333 foot
+    [11 stone 4 lb] = 11.29 by 0.07143 stone | [11 stone 4] = 11.29 by 0.07143 stone
+    [8 pounds 3 ounces] = 8.188 by 0.0625 pound | [8 pounds] 3 = 8 by 1 pound/pound
+    [2 hours and 30 minutes] = 2.5 by 0.01667 hour | [1 metre] 80 = 1 by 1 metre | [9 feet] tall = 9 by 1 foot
+    [68°F] = 68 by 1 fahrenheit | [68 °C] = 68 by 1 celsius | [68 degrees] = 68 by 1 celsius/fahrenheit
+    [-4 F] = -4 by 1 fahrenheit | [minus 4 degrees Celsius] = -4 by 1 celsius | x-[4 F] = 4 by 1 fahrenheit
+    -[4 miles] = 4 by 1 mile | [60 miles per hour] = 60 by 10 mile-per-hour
+    [100 km/h] = 100 by 100 kilometre-per-hour | [93 sq m] = 93 by 1 square-metre | [93 m²] = 93 by 1 square-metre
+    [3m] people = 3 by 1 metre | [$3m] = 3e+06 by 1e+06 dollar | [US$10 billion] = 1e+10 by 1e+10 dollar
+    [£500,000] = 5e+05 by 1e+05 pound | [€9.2bn] = 9.2e+09 by 1e+08 euro | [Rs. 5 crore] = 5e+07 by 1e+07 rupee
+    [EUR 40] = 40 by 10 euro | [3 million dollars] = 3e+06 by 1e+06 dollar | [40$] = 40 by 10 dollar
+    [1.5 million tonnes] = 1.5e+06 by 1e+05 tonne | [20 percent] = 0.2 | [20%] = 0.2 | [20 per cent] = 0.2
+    [one in five] = 0.2 | [1 out of every 4] = 0.25 | [two-thirds] = 0.6667 | [a third] = 0.3333
+    [three quarters] = 0.75 | [half] of it = 0.5 | [0 in 0] = 0 | [5 p.m.] = 1020
+    [5 p.m. EST] = 1020 is 1320 est | [17:00] = 1020 | [5.30 pm] = 1050 | [noon] = 720
+    [noon Eastern] = 720 is 960, 1020 eastern | [midnight GMT] = 0 is 0 gmt | [12 a.m.] = 0 | [12 p.m.] = 720
+    [1430 GMT] = 870 is 870 gmt | [1430 hours] = 870 | [24:00] = 0 | [five o'clock] = 300, 1020
+    [12:15] = 15, 735 | [1:05] = 65, 785 | [13:05] = 785 | [0:30 UTC] = 30 is 30 utc
+    [11 p.m. EST] = 1380 is 240 est | [1 a.m. CET] = 60 is 0 cet
+""")
+
+
+@pytest.mark.parametrize("marked, said", READ)
+def test_a_quantity_is_read_with_its_ends_its_step_and_what_its_unit_may_be(marked: str, said: str) -> None:
+    """Numbers with the step that they are written in; times of day in minutes, and what these are in Greenwich."""
+    text = re.sub(r"[\[\]]", "", marked)
+    start, end = marked.index("["), marked.index("]") - 1
+    sign = re.match(r"(?:minus |Rs. |EUR |US)?[$£€-]?", text[start:])
+    found = quantity_at(text, start + len(sign[0] if sign else ""), len(text))
+    assert found is not None and text[found.start : found.end] == text[start:end]
+    numbers = ", ".join(f"{one:.4g}" if one < 10_000 or one >= 100_000 else f"{one:.0f}" for one in found.numbers)
+    minutes, utc = (", ".join(map(str, sorted(one))) for one in (found.minutes, found.greenwich))
+    parts = (
+        ["a"] * (found.bare and found.numbers == (1.0,))
+        + [numbers or minutes]
+        + [f"is {utc} {found.zone}"] * bool(found.zone)
+    )
+    step = f"{found.step:.4g}" if found.step != 10_000 else "10000"
+    parts += [f"by {step} {'/'.join(unit.name for unit in found.units)}"] * bool(found.units)
+    assert " ".join(parts) == said
+
+
+@pytest.mark.parametrize(
+    "text", ["1,50 kg", "EURO 40", "5 dozen", "5.30", "1430", "25:00", "5:61", "10 dogs", "9 'em"]
+)
+def test_what_is_no_quantity(text: str) -> None:
+    place = next(place for place, char in enumerate(text) if char.isdigit())
+    assert quantity_at(text, place, len(text)) is None
+
+
 def test_every_unit_is_read_with_its_number() -> None:
     for spelling, units in UNITS.items():
         written = f"12 {spelling.replace('-', ' ')}"
         found = quantity_at(written, 0, len(written))
         if units[0].dimension != "money" or spelling.isalpha():
             assert found is not None and set(found.units) & set(units), written
+
+
+# What anybody can look up: so many of the one are the other, by the books of weights and measures.
+MEASURES = pairs("""
+    10 mm = 1 cm | 100 cm = 1 m | 1000 m = 1 km | 12 inch = 1 foot | 3 foot = 1 yard | 1760 yard = 1 mile
+    1.852 km = 1 nautical-mile | 220 yard = 1 furlong | 2 yard = 1 fathom | 3 mile = 1 league | 2.54 cm = 1 inch
+    10000 square-metre = 1 hectare | 4840 square-yard = 1 acre | 640 acre = 1 square-mile
+    10 ml = 1 cl | 100 cl = 1 litre | 1000 litre = 1 cubic-metre | 2 pint = 1 quart | 4 quart = 1 gallon
+    3 teaspoon = 1 tablespoon | 15 ml = 1 tablespoon | 158.987 litre = 1 barrel
+    1000 mg = 1 gram | 1000 gram = 1 kg | 1 gram = 1 gramme | 1 kg = 1 kilogramme | 1000 kg = 1 tonne
+    1 tonne = 1 metric-ton | 16 ounce = 1 lb | 14 lb = 1 st | 28.35 gram = 1 ounce
+    1.609 kph = 1 mph | 1.852 kph = 1 knot | 3.6 kph = 1 metre-per-second | 0.3048 metre-per-second = 1 fps
+    1000 pascal = 1 kilopascal | 100 pascal = 1 hectopascal | 1 hectopascal = 1 millibar | 1000 millibar = 1 bar
+    1.01325 bar = 1 atmosphere | 14.504 psi = 1 bar
+    1000 watt = 1 kilowatt | 1000 kilowatt = 1 megawatt | 1000 megawatt = 1 gigawatt
+    1000 joule = 1 kilojoule | 1000 kilojoule = 1 megajoule | 4.184 kilojoule = 1 calorie
+    1 calorie = 1 kilocalorie | 3.6 megajoule = 1 kilowatt-hour | 1000 kilowatt-hour = 1 megawatt-hour
+    1055 joule = 1 british-thermal-unit
+    60 second = 1 minute | 60 minute = 1 hour | 24 hour = 1 day | 7 day = 1 week | 2 week = 1 fortnight
+    10 year = 1 decade | 10 decade = 1 century
+""")
+# Names that stand for more than one measure: the lesser and the larger in another unit.
+SEVERAL = [
+    ("gallon", "litre", 3.785, 4.546), ("quart", "ml", 946, 1137), ("pint", "ml", 473, 568),
+    ("cup", "ml", 237, 250), ("fluid-ounce", "ml", 28.4, 29.6), ("bushel", "litre", 35.24, 36.37),
+    ("ton", "lb", 2000, 2240), ("horsepower", "watt", 735.5, 745.7), ("month", "day", 28, 31),
+    ("year", "day", 360, 366), ("decade", "day", 3600, 3653), ("century", "day", 36000, 36525),
+]  # fmt: skip
+# US dollars for one, the lowest and the highest since 2000, as charts of the rates show them.
+RATES = [
+    ("euro", 0.827, 1.599), ("gbp", 1.07, 2.107), ("jpy", 0.00618, 0.01319), ("cny", 0.1208, 0.1654),
+    ("inr", 0.0112, 0.0254), ("chf", 0.549, 1.373), ("cad", 0.62, 1.09), ("aud", 0.48, 1.102),
+    ("nzd", 0.392, 0.882), ("hkd", 0.1275, 0.1293), ("sgd", 0.54, 0.83), ("rub", 0.0083, 0.0432),
+    ("ruble", 0.0083, 0.0432), ("krw", 0.00064, 0.00111), ("sek", 0.0905, 0.1685), ("nok", 0.0865, 0.2),
+    ("zar", 0.052, 0.178), ("brl", 0.165, 0.65), ("mxn", 0.0398, 0.1115), ("ils", 0.201, 0.325),
+    ("pln", 0.211, 0.495), ("ngn", 0.0006, 0.0102), ("try", 0.0235, 0.87), ("usd", 1.0, 1.0),
+]  # fmt: skip
+
+
+def worth(spelling: str) -> tuple[float, float]:
+    """What a unit is worth at least and at most, in its dimension's base unit."""
+    unit = UNITS[spelling][0]
+    return unit.least, unit.most
+
+
+@pytest.mark.parametrize("old, new", MEASURES)
+def test_units_are_worth_what_books_of_measures_say(old: str, new: str) -> None:
+    (count, one), (_, other) = old.split(), new.split()
+    assert UNITS[one][0].dimension == UNITS[other][0].dimension
+    ratios = [b / a for a, b in zip(worth(one), worth(other), strict=True)]
+    assert ratios == pytest.approx([float(count)] * 2, rel=0.02)
+
+
+@pytest.mark.parametrize("several, one, least, most", SEVERAL)
+def test_a_name_for_several_measures_is_worth_any_of_them(
+    several: str, one: str, least: float, most: float
+) -> None:
+    found = [of_it / worth(one)[0] for of_it in worth(several)]
+    assert found == pytest.approx([least, most], rel=0.005)
+
+
+@pytest.mark.parametrize("currency, lowest, highest", RATES)
+def test_a_currency_is_worth_what_it_ever_was_and_little_more_or_less(
+    currency: str, lowest: float, highest: float
+) -> None:
+    least, most = next((unit.least, unit.most) for unit in UNITS[currency] if unit.dimension == "money")
+    assert 0.75 * lowest <= least <= lowest and highest <= most <= 1.15 * highest
+
+
+@pytest.mark.parametrize("celsius, fahrenheit, kelvin", [(0, 32, 273.15), (100, 212, 373.15), (-40, -40, 233.15)])
+def test_temperatures_are_one_on_all_scales(celsius: float, fahrenheit: float, kelvin: float) -> None:
+    degrees = {"celsius": celsius, "fahrenheit": fahrenheit, "kelvin": kelvin}
+    units = {name: UNITS[name][0] for name in degrees}
+    above = [(value - units[name].zero) * units[name].most for name, value in degrees.items()]
+    assert above == pytest.approx([celsius] * 3)
 
 
 def test_reading_is_linear_in_hostile_numbers() -> None:
