@@ -36,7 +36,7 @@ import resource
 import signal
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,13 +51,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("align", "classify", "score", "retrieve")
-_MOST_SECONDS = 30.0  # of tests for one mutant, as measured on the code as it is
-_SLACK, _LEAST = (
-    5.0,
-    20.0,
-)  # a mutant may take so many times as long, and at least so many seconds, of the processor
+_MOST_SECONDS = 8.0  # of the processor, for one mutant's tests on the code as it is
+# A mutant may take so many times as long, and so many seconds at least, of the processor.
+_SLACK, _LEAST = 5.0, 20.0
 _STUCK = 10.0  # times these by the clock, as other work may slow it down
-_CONTROLS = 10
+_CONTROLS = 4
 _NO_TESTS = 5  # pytest's exit status
 _WIDTH = 70
 _RAN = "__ran__"  # what a module with marks calls the bytes where it leaves them
@@ -300,7 +298,7 @@ class _Watching:
     def __init__(self, ran: mmap.mmap, outputs: Mapping[str, Path]) -> None:
         self.ran, self.outputs = ran, outputs
         self.marks: dict[str, str] = {}
-        self.seconds: dict[str, float] = defaultdict(float)
+        self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
         self.fixtures: dict[object, bytes] = {}
 
@@ -350,7 +348,9 @@ class _Watching:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> Any:
         self.taken()
+        start = sum(os.times()[:4])
         result = yield
+        self.seconds[item.nodeid] = sum(os.times()[:4]) - start
         for definitions in item._fixtureinfo.name2fixturedefs.values():
             self.add(self.fixtures.get(definitions[-1], b""))
         self.marks[item.nodeid] = np.packbits(np.frombuffer(self.taken(), "u1")).tobytes().hex()
@@ -365,7 +365,6 @@ class _Watching:
         return result
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        self.seconds[report.nodeid] += report.duration
         if report.failed:
             print(f"{report.nodeid} fails on the code as it is, and is left out", file=sys.stderr)
             self.failed.add(report.nodeid)
@@ -445,8 +444,11 @@ def cover(jobs: int) -> Covered:
 
 # --- trying ------------------------------------------------------------------------------------------
 
-Attempt = Callable[[Mutant, Sequence[str]], int]
-"""Runs tests against a mutant, in a process of its own, and returns an exit status that is 0 if all passed."""
+Attempt = Callable[[Mutant, Sequence[str], memoryview], int]
+"""Runs tests against a mutant, in a process of its own, and returns an exit status that is 0 if all passed.
+
+The place of the test that runs stands in the memory given.
+"""
 
 
 def _forked(work: Any, *arguments: object) -> int:
@@ -467,45 +469,60 @@ def _forked(work: Any, *arguments: object) -> int:
 def try_all(
     sample: Sequence[Mutant], covered: Covered, jobs: int, attempt: Attempt
 ) -> Iterator[tuple[Mutant, int, bool]]:
-    """Each mutant with the number of tests that it met, and whether one of them noticed it."""
-    running: dict[int, tuple[Mutant, int, float]] = {}
-    waiting = list(reversed(sample))
+    """Each mutant with the number of tests that it met, and whether one of them noticed it.
+
+    Tests that noticed others before come first, the more of them in their time the sooner.
+    """
+    running: dict[int, tuple[Mutant, Sequence[str], int, float]] = {}
+    waiting, slots = list(reversed(sample)), list(range(jobs))
+    noticing = mmap.mmap(-1, 4 * jobs)  # the place of the test that a process is at
+    noticed: Counter[str] = Counter()
     while waiting or running:
-        while waiting and len(running) < jobs:
+        while waiting and slots:
             mutant = waiting.pop()
             if names := covered.chosen(mutant):
+                names = sorted(names, key=lambda name: covered.seconds[name] / (1 + noticed[name]))
                 limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
-                pid = _forked(_bounded, attempt, mutant, names, math.ceil(limit))
-                running[pid] = mutant, len(names), time.monotonic() + _STUCK * limit
+                slot = slots.pop()
+                noticing[4 * slot : 4 * slot + 4] = bytes(4)
+                at = memoryview(noticing)[4 * slot : 4 * slot + 4].cast("i")
+                pid = _forked(_bounded, attempt, mutant, names, at, math.ceil(limit))
+                running[pid] = mutant, names, slot, time.monotonic() + _STUCK * limit
             else:
                 yield mutant, 0, False
-        for pid, (mutant, count, until) in list(running.items()):
+        for pid, (mutant, names, slot, until) in list(running.items()):
             done, status = os.waitpid(pid, os.WNOHANG)
             if not done and time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
                 done, status = os.waitpid(pid, 0)
             if done:
                 del running[pid]
+                slots.append(slot)
                 with suppress(ProcessLookupError):  # what its tests started and hadn't stopped yet
                     os.killpg(pid, signal.SIGKILL)
-                yield mutant, count, os.waitstatus_to_exitcode(status) not in (0, _NO_TESTS)
+                if failed := os.waitstatus_to_exitcode(status) not in (0, _NO_TESTS):
+                    noticed[names[int.from_bytes(noticing[4 * slot : 4 * slot + 4], sys.byteorder)]] += 1
+                yield mutant, len(names), failed
         time.sleep(0.01)
 
 
-def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], seconds: int) -> int:
+def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], at: memoryview, seconds: int) -> int:
     """Let an attempt take so many seconds of the processor, and write nowhere."""
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
-    return attempt(mutant, names)
+    return attempt(mutant, names, at)
 
 
 class _Choosing:
     """A plugin of pytest that runs some tests only, in the order given."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.order = {name: place for place, name in enumerate(names)}
+    def __init__(self, names: Sequence[str], at: memoryview) -> None:
+        self.order, self.at = {name: place for place, name in enumerate(names)}, at
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        self.at[0] = self.order[nodeid]
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = sorted(
@@ -513,11 +530,11 @@ class _Choosing:
         )
 
 
-def _try_from_the_start(mutant: Mutant, names: Sequence[str]) -> int:
+def _try_from_the_start(mutant: Mutant, names: Sequence[str], at: memoryview) -> int:
     """Import the mutant's module and all others anew."""
     sys.meta_path.insert(0, _Loader({_module(mutant.file): mutated(mutant)}))
     files = dict.fromkeys(name.partition("::")[0] for name in names)
-    return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names)]))
+    return int(pytest.main(["-x", *_PYTEST, *files], plugins=[_Choosing(names, at)]))
 
 
 class _Serving:
@@ -552,7 +569,7 @@ class _Serving:
         gc.collect()
         gc.freeze()
         controls = at_hand[:_CONTROLS]
-        for mutant, _, failed in try_all(controls, self.covered, self.jobs, lambda _, names: self._run(names)):
+        for mutant, _, failed in try_all(controls, self.covered, self.jobs, self._control):
             if failed:
                 self.tell(f"Tests of {mutant.file}:{mutant.line} fail on the code as it is, and notice nothing.")
                 return True
@@ -583,15 +600,16 @@ class _Serving:
         same = all(one.__code__.co_freevars == code.co_freevars for one in found)
         return (found, code) if found and same else None
 
-    def _try(self, mutant: Mutant, names: Sequence[str]) -> int:
+    def _try(self, mutant: Mutant, names: Sequence[str], at: memoryview) -> int:
         functions, code = self._change(mutant) or ([], None)
         for function in functions:
             function.__code__ = code  # type: ignore[assignment]
-        return self._run(names)
+        return self._control(mutant, names, at)
 
-    def _run(self, names: Sequence[str]) -> int:
-        items = [self.items[name] for name in names if name in self.items]
-        for item, following in zip(items, [*items[1:], None], strict=True):
+    def _control(self, _: Mutant, names: Sequence[str], at: memoryview) -> int:
+        items = [(place, self.items[name]) for place, name in enumerate(names) if name in self.items]
+        for (place, item), (_, following) in zip(items, [*items[1:], (0, None)], strict=True):
+            at[0] = place
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self.failed:
                 return 1

@@ -128,6 +128,30 @@ def test_one_word_sentences_are_not_joined() -> None:
     assert links(cut(*words), cut(*words)) == [([i], [i]) for i in range(10)]
 
 
+TEN = "Ada Bea Cleo Dora Edda Fay Greta Hilda Ines Judith"
+
+
+@pytest.mark.parametrize(
+    ("kept", "beside", "joined"),
+    [
+        (9, "Judith", True),  # 18 of 19 becomes 20 of 20: 0.053 more
+        (9, "Judith Kitty", False),  # 20 of 21, which is 0.005 more
+        (9, "Judith Kitty Lena", False),  # 20 of 22, which is 0.038 less
+        (8, "Ines Kitty Lena Judith Maud Nora", False),  # 16 of 18 becomes 20 of 24
+        (7, "Hilda Ines Kitty Lena", False),  # 14 of 17 becomes 18 of 21: 0.034 more
+        (7, "Hilda Ines Kitty", True),  # ... 18 of 20: 0.076 more
+    ],
+)
+def test_a_sentence_joins_a_pair_that_gains_enough_by_it(kept: int, beside: str, joined: bool) -> None:
+    """Names weigh alike, so that Dice's coefficient is a matter of counting; on either side, before and after."""
+    names, single = TEN.split(), cut(f"{TEN}.")
+    first = " ".join(names[:kept])
+    for parts in (f"{first}. {beside}.", f"{beside}. {first}."):
+        split = cut(parts)
+        assert links(split, single) == [([0, 1] if joined else [parts.startswith(beside) * 1], [0])]
+        assert links(single, split) == [([0], [0, 1] if joined else [parts.startswith(beside) * 1])]
+
+
 # --- weights, and the slow obvious oracle -------------------------------------------------------------
 
 

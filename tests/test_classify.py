@@ -16,8 +16,9 @@ from spindetect.align.same_word import (
     same_word,
     spelled_alike,
 )
+from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Substitution
-from spindetect.kinds import KINDS
+from spindetect.kinds import KINDS, Kind
 from spindetect.pipeline import classify
 from spindetect.records import Article, Document
 from spindetect.segment.document import segment
@@ -244,6 +245,30 @@ def test_substitutions_of_a_pair_do_not_overlap() -> None:
         spans = sorted(getattr(item, side).span for item in found)
         assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     assert len(found) >= 5
+
+
+QUOTED = "quotations aren't reworded by synonyms"
+
+
+@pytest.mark.parametrize(
+    ("kind", "evidence", "quoted", "reason"),
+    [
+        ("synonym", 3.0, False, SPINNERS_DO[2:]),
+        ("synonym", 2.99, False, ""),
+        ("synonym", 1.0, True, QUOTED),
+        ("synonym", 0.99, True, ""),
+        ("name", 1.0, False, "names aren't exchanged for synonyms"),
+        ("name", 0.99, False, ""),
+        ("name", 3.0, True, SPINNERS_DO[2:]),
+        ("disguise", -4.0, False, "nobody types such characters by accident"),
+        ("number", 4.0, True, ""),
+    ],
+)
+def test_from_which_evidence_on_a_substitution_is_a_telltale(
+    kind: Kind, evidence: float, quoted: bool, reason: str
+) -> None:
+    """Twenty times likelier of a spinner, where nothing else protects the words: three nats."""
+    assert telltale_reason(kind, evidence, quoted) == reason
 
 
 # --- spelling -------------------------------------------------------------------------------------

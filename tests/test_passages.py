@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import factory
@@ -9,8 +10,9 @@ import numpy as np
 import pytest
 from pan import PanFigures, half_of, plagdet
 
+from spindetect.align.growth import long_enough, needed
 from spindetect.align.passages import find_passages, merged_pairs
-from spindetect.align.stretches import Stretch, best_stretch
+from spindetect.align.stretches import Match, Stretch, best_stretch, word_lines
 from spindetect.errors import InvalidModel
 from spindetect.findings import Passage
 from spindetect.records import Article, Document, Mark, Span
@@ -130,6 +132,33 @@ def test_examples_are_covered_where_they_are_reused(story: str) -> None:
     assert 1 <= len(passages) <= 3
     assert sum(len(passage.reference) for passage in passages) > 0.8 * len(reference.article.text)
     assert find_passages(independent, reference) == ()
+
+
+def test_the_longer_the_texts_the_more_evidence_a_passage_needs() -> None:
+    """Twenty-eight nats in texts of a thousand words, and four more for e times as many places to look at."""
+
+    def evidence(suspect: int, reference: int) -> float:
+        texts = document("mill " * suspect), document("mill " * reference)
+        return needed(word_lines(*texts))
+
+    assert evidence(1000, 1000) == pytest.approx(28.0)
+    assert evidence(2000, 1000) == evidence(1000, 2000) == pytest.approx(28.0 + 4.0 * math.log(2))
+    assert evidence(100, 100) == pytest.approx(28.0 - 4.0 * math.log(100)) and evidence(9, 9) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("suspect", "reference", "words", "enough"),
+    [
+        (100, 100, (20, 40), True), (100, 100, (40, 20), True), (100, 100, (19, 40), False),
+        (100, 100, (20, 39), False), (30, 200, (15, 15), True), (30, 200, (14, 90), False),
+        (60, 70, (20, 30), True), (60, 70, (20, 29), False),
+    ],
+)  # fmt: skip
+def test_a_passage_has_twenty_words_and_forty_or_half_a_short_text(
+    suspect: int, reference: int, words: tuple[int, int], enough: bool
+) -> None:
+    lines = word_lines(document("mill " * suspect), document("mill " * reference))
+    assert long_enough(lines, Match(Stretch(0, words[0]), Stretch(0, words[1]))) is enough
 
 
 def test_best_stretch_by_hand() -> None:

@@ -142,6 +142,24 @@ def test_dates_in_numbers_and_times_that_stand_for_none(text: str, same: str | N
     assert (parse_time(text) is None) == (same is None)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025-11-13T10:00+02:00", "2025-11-13T08:00", "2025-11-13T08:01"),
+        (
+            "2025-11-13T10:00",
+            "2025-11-12T20:00",
+            "2025-11-13T22:01",
+        ),  # noon is first in Kiribati, last on Baker Island
+        ("2025-11-13", "2025-11-12T10:00", "2025-11-14T12:00"),
+    ],
+)
+def test_a_time_without_a_zone_may_be_of_any_zone_on_earth(text: str, first: str, last: str) -> None:
+    moment = parse_time(text)
+    assert moment is not None
+    assert [one.isoformat()[:16] for one in (moment.first, moment.last)] == [first, last]
+
+
 @pytest.mark.parametrize("time", ["1970-01-03", "1969-07-20", "1865-04-15", "1970-01-01T12:00:00Z", "1970-06"])
 def test_old_times_are_times(time: str) -> None:
     assert parse_time(time) is not None

@@ -97,6 +97,17 @@ def test_line_breaks_in_hard_wrapped_text_mean_nothing(line_break: str) -> None:
     assert sentences(text) == [line_break.join(first), "Then it went\non.", line_break.join(second)]
 
 
+@pytest.mark.parametrize(
+    ("wrapped", "others", "hard"), [(3, 7, True), (3, 8, False), (6, 14, True), (6, 15, False), (2, 0, False)]
+)
+def test_three_lines_and_three_in_ten_that_break_off_make_a_hard_wrapped_text(
+    wrapped: int, others: int, hard: bool
+) -> None:
+    lines = ["The mill stood"] * wrapped + ["near the quay."] + ["Nobody spoke."] * others
+    text = "\n".join(lines).replace("stood\nThe", "stood\nthe")
+    assert ("\n" in sentences(text)[0]) is hard
+
+
 def test_list_items_are_sentences() -> None:
     assert sentences("Buy:\n- apples\n- pears\n* plums") == ["Buy:", "- apples", "- pears", "* plums"]
 

@@ -9,7 +9,7 @@ from stories import story
 
 from spindetect import Archive
 from spindetect.align.lexicon import Lexicon
-from spindetect.archive.shards import Shards, open_archives
+from spindetect.archive.shards import Shards, idf_ratio, open_archives
 from spindetect.errors import SpindetectError
 
 DATES = ("2026-03-05", "2026-03-01", None)
@@ -44,6 +44,25 @@ def test_shards_find_as_an_archive_does(shards: Shards) -> None:
     assert [hit.record.id for hit in shards.find(story(105), 1)] == ["s105"]
     with pytest.raises(ValueError, match="limit is 0"):
         shards.find(story(105), 0)
+
+
+def test_a_words_weight_is_that_of_all_shards_together(tmp_path: Path) -> None:
+    """Told by one shard, "pewter" is rare and "quartz" is not; of all articles it is the other way round."""
+    for name, pewter, quartz in (("here", 1, 4), ("there", 30, 0)):
+        with Archive.create(tmp_path / name) as made:
+            made.add(
+                {
+                    "id": f"{name}{n}",
+                    "text": f"A {'pewter' * (n < pewter)} {'quartz' * (n >= 36 - quartz)} jug {n}.",
+                }
+                for n in range(36)
+            )
+    with Shards([Archive.open(tmp_path / name) for name in ("here", "there")]) as both:
+        weights = dict(both.index.weighted_for(both.archives[0], [("pewter", 1.0), ("quartz", 1.0), ("rye", 1.0)]))
+        assert weights.keys() == {"pewter", "quartz"} and weights["pewter"] < 0.5 < 1.0 < weights["quartz"]
+        asked = [("pewter", 1.0), ("quartz", 1.0)]
+        assert [one.find_words(asked, 1)[0].record.id for one in (both, both.archives[0])] == ["here32", "here0"]
+    assert idf_ratio(3, 10, 3, 10) == 1.0
 
 
 def test_the_text_of_a_record_comes_from_whichever_shard_keeps_it(shards: Shards) -> None:
