@@ -3,8 +3,8 @@
     python benchmarks/hostile.py [--size 100000] [--only FORMAT] [--verbose] [--output FILE]
 
 Each input has at most ``--size`` bytes. It is cut into articles and read in a process of its own, under the limits
-of a scan's workers; a line has the format's slowest and its largest input. The figures are processor time of the
-whole file, and the peak of memory beyond what was loaded.
+of a scan's workers; a line has the format's slowest and its largest input, and the last one the worst of all. The
+figures are processor time of the whole file, and the peak of memory beyond what was loaded.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import argparse
 import importlib
 import json
 import multiprocessing
+import resource
+import signal
 import tempfile
 import time
 from collections.abc import Mapping
@@ -22,17 +24,18 @@ from typing import Any
 
 from hostile_inputs import HOSTILE, of, page
 
-from spindetect.archive.inputs import record_of, unread_in_file, weight
+from spindetect.archive.inputs import record_of, unread_in_file
 from spindetect.errors import SpindetectError
 from spindetect.memory import MEGABYTE, limited
 from spindetect.read.article import article_from_bytes, article_from_text
-from spindetect.read.format import BadRecord
+from spindetect.read.format import BadRecord, weight
 from spindetect.scan.reading import reading_bytes
 from spindetect.settings import Settings
 
 SIZE = 100_000
 _LOADED = ("lxml.html", "trafilatura", "pypdf", "striprtf.striprtf", "warcio.archiveiterator", "pyarrow.parquet")
-_GIVEN_UP = 120  # seconds after which an input is given up
+_GIVEN_UP = 30  # seconds of processor time after which an input is given up
+_SECONDS, _MEGABYTES = 2, 500  # that reading may take
 
 
 # --- measuring ------------------------------------------------------------------
@@ -65,6 +68,7 @@ def read(path: Path) -> tuple[int, int, float, str]:
 
 def _measure(path: Path, line: Connection) -> None:
     """Read a file and say how long that took; runs in a process of its own."""
+    resource.setrlimit(resource.RLIMIT_CPU, (_GIVEN_UP, _GIVEN_UP))
     Path("/proc/self/clear_refs").write_text("5", "ascii")  # the peak of memory begins anew
     before = _peak()
     start = time.process_time()
@@ -94,11 +98,12 @@ def measured(name: str, data: bytes, folder: Path) -> dict[str, Any]:
     process.start()
     theirs.close()
     try:
-        if not ours.poll(_GIVEN_UP):
-            return {"failed": f"given up after {_GIVEN_UP} s", "seconds": float(_GIVEN_UP), "memory_mb": 0.0}
         seconds, memory, good, bad, slowest, said = ours.recv()
     except EOFError:
-        return {"failed": "its process died", "seconds": 0.0, "memory_mb": 0.0}
+        process.join()
+        late = process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL)
+        failed = f"given up after {_GIVEN_UP} s" if late else "its process died"
+        return {"failed": failed, "seconds": float(_GIVEN_UP * late), "memory_mb": 0.0}
     finally:
         process.kill()
         process.join()
@@ -140,6 +145,15 @@ def main() -> None:
                 worst = max(rows, key=lambda name: rows[name][what], default=None)
                 if worst:
                     _tell(f"{form} ({len(rows)}), most {what.partition('_')[0]}: {worst}", rows[worst])
+    every = {f"{form}: {name}": row for form, rows in found.items() for name, row in rows.items()}
+    for what in ("seconds", "memory_mb"):
+        _tell(f"of all {len(every):,}: {(worst := max(every, key=lambda name: every[name][what]))}", every[worst])
+    over = [
+        name
+        for name, row in every.items()
+        if "failed" in row or row["seconds"] > _SECONDS or row["memory_mb"] > _MEGABYTES
+    ]
+    print(f"{len(over)} over {_SECONDS} s or {_MEGABYTES} MB, or without an end: {'; '.join(over) or 'none'}")
     if given.output:
         given.output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 

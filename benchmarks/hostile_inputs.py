@@ -1175,7 +1175,8 @@ def _doll(data: bytes, name: str, deep: int) -> bytes:
     return data
 
 
-def _tarred(*parts: tuple[str, bytes], mode: str = "w") -> bytes:
+def tarred(*parts: tuple[str, bytes], mode: str = "w") -> bytes:
+    """A tar archive of some parts."""
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode=mode) as bundle:  # type: ignore[call-overload]
         for name, data in parts:
@@ -1188,6 +1189,19 @@ def _tarred(*parts: tuple[str, bytes], mode: str = "w") -> bytes:
 _LARGE_PAGE = "<div>It rained. " * 1_000_000
 _ZIP: dict[str, Shape] = {
     "members": _members(b"It rained."),
+    "one name for all": lambda size: zipped(("a/../" * (size // 12) + "a.txt", b"It rained.")),
+    "packed members": lambda size: zipped(
+        *[(f"a{n}.txt.gz", gzip.compress(b"It rained. " * 40_000, 9)) for n in range(size // 200)]
+    ),
+    "documents, each packed": lambda size: zipped(
+        *[(f"a{n}.docx", _docx(b"<w:p/>" * 80_000, True)) for n in range(size // 400)]
+    ),
+    "tables, each packed": lambda size: zipped(
+        *[(f"a{n}.parquet", _parquet(_one_string(400_000, 9), **_ZSTD)(size)) for n in range(size // 1_200)]
+    ),
+    "crawls, each packed": lambda size: zipped(
+        *[(f"a{n}.warc", gzip.compress(record(_ENGLISH + b" " * 400_000), 9)) for n in range(size // 900)]
+    ),
     "members of 1 MB": _members(b"a" * 1_000_000),
     "members of one name": _members(b"It rained.", "a.txt"),
     "members in folders": _members(b"It rained.", "a/" * 100 + "%d.txt"),
@@ -1205,13 +1219,13 @@ _ZIP: dict[str, Shape] = {
     "a foot over and over": lambda size: filled(b"PK\x05\x06" + b"\0" * 18, size, b"PK\x03\x04"),
 }
 _TAR: dict[str, Shape] = {
-    "members": lambda size: _tarred(*[(f"a{n}.txt", b"It rained.") for n in range(size // 1_024 - 20)]),
-    "long names": lambda size: _tarred(("a" * (size - 12_000) + ".txt", b"It rained.")),
-    "members, packed": lambda size: _tarred(*[(f"a{n}.txt", b"It rained.") for n in range(4_000)], mode="w:xz"),
-    "one of 80 MB": lambda size: _tarred(("a.txt", b"a" * 80_000_000), mode="w:xz"),
-    "a page of 16 MB": lambda size: _tarred(("a.html", _LARGE_PAGE.encode()), mode="w:xz"),
-    "zeros": lambda size: filled(b"\0", size, _tarred(("a.txt", b"It rained."))[:1_536]),
-    "zeros, packed": lambda size: gzip.compress(_tarred(("a.txt", b"a"))[:1_024] + b"\0" * 90_000_000, 9),
+    "members": lambda size: tarred(*[(f"a{n}.txt", b"It rained.") for n in range(size // 1_024 - 20)]),
+    "long names": lambda size: tarred(("a" * (size - 12_000) + ".txt", b"It rained.")),
+    "members, packed": lambda size: tarred(*[(f"a{n}.txt", b"It rained.") for n in range(4_000)], mode="w:xz"),
+    "one of 80 MB": lambda size: tarred(("a.txt", b"a" * 80_000_000), mode="w:xz"),
+    "a page of 16 MB": lambda size: tarred(("a.html", _LARGE_PAGE.encode()), mode="w:xz"),
+    "zeros": lambda size: filled(b"\0", size, tarred(("a.txt", b"It rained."))[:1_536]),
+    "zeros, packed": lambda size: gzip.compress(tarred(("a.txt", b"a"))[:1_024] + b"\0" * 90_000_000, 9),
 }
 
 
@@ -1225,11 +1239,32 @@ def _packed(pack: Callable[[bytes], bytes]) -> dict[str, Shape]:
         "a line of 200 MB": lambda size: pack(b'{"text":"' + b"a" * 200_000_000)[:size],
         "links of 15 MB": lambda size: pack(b"<p><a href=b>a</a> " * 800_000),
         "members": lambda size: filled(pack(b"a" * 1_000), size),
+        "lines": lambda size: pack(b'{"text":"a"}\n' * 1_000_000),
+        "rows": lambda size: pack(b"text\n" + b"a\n" * 5_000_000),
+        "an array": lambda size: pack(b'[{"text":"a"}' + b',{"text":"a"}' * 1_000_000 + b"]"),
+        "entries": lambda size: pack(_RSS.encode() + _ITEM.encode() * 200_000),
+        "mails": lambda size: pack(_MBOX["mails"](10_000_000)),
+        "garbage after it": lambda size: filled(b"\xff", size, pack(b"It rained. " * 9)),
+        "zeros after it": lambda size: filled(b"\0", size, pack(b"It rained. " * 9)),
         "tables of 15 MB": lambda size: pack(b"<table><tr><td>" * 1_000_000),
     }
 
 
-def _zstd(data: bytes) -> bytes:
+def _credited(shape: Shape) -> Shape:
+    """In gzip, as long as a file of that size may unpack to: the name in its head fills the rest of the size."""
+
+    def made(size: int) -> bytes:
+        packed = gzip.compress(shape(16 * size + 400_000), 9)
+        if len(packed) > size:
+            packed = gzip.compress(shape(size), 9)
+        name = b"a" * max(0, size - len(packed) - 1) + b"\0"
+        return packed[:3] + b"\x08" + packed[4:10] + name + packed[10:]
+
+    return made
+
+
+def in_zstd(data: bytes) -> bytes:
+    """Packed by zstd."""
     import pyarrow as pa
 
     return bytes(pa.compress(data, codec="zstd", asbytes=True))
@@ -1264,6 +1299,14 @@ HOSTILE: dict[str, tuple[str, Mapping[str, Shape]]] = {
     "gz": (".gz", _packed(lambda data: gzip.compress(data, 9))),
     "bz2": (".bz2", _packed(lambda data: bz2.compress(data, 9))),
     "xz": (".xz", _packed(lambda data: lzma.compress(data))),
-    "zst": (".zst", _packed(_zstd)),
+    "zst": (".zst", _packed(in_zstd)),
+}
+_STREAMED = "text markdown html rtf eml mhtml mbox json jsonl csv feed warc".split()
+HOSTILE |= {
+    f"{form} in gz": (
+        f"{HOSTILE[form][0]}.gz",
+        {name: _credited(shape) for name, shape in HOSTILE[form][1].items()},
+    )
+    for form in _STREAMED
 }
 """Of each format, and of each packing, the ending of its files and what is hostile in it."""

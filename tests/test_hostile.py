@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import json
+import lzma
+import random
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from multiprocessing import get_context
 
 import pytest
-from hostile_inputs import HOSTILE
+from hostile_inputs import HOSTILE, in_zstd, tarred, zipped
 
 from spindetect.archive.inputs import record_of, unread_in
 from spindetect.archive.records import Record
 from spindetect.errors import UnreadableArticle
 from spindetect.memory import check_memory, limited
 from spindetect.read.article import article_from_bytes, article_from_text
-from spindetect.read.format import BadRecord
+from spindetect.read.boilerplate import boilerplate_marks
+from spindetect.read.entries import read_member
+from spindetect.read.format import BadRecord, Member
+from spindetect.read.unpacking import _ALWAYS, _MOST_TIMES_PACKED
 
 _LARGEST = 1_000_000  # characters
 
@@ -127,3 +136,70 @@ def read_in_little_memory() -> None:
     document = HOSTILE["docx"][1]["paragraphs"](1_900_000)
     with limited(30_000_000):
         read("docx", document)
+
+
+# --- what is packed ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", [".txt", ".html", ".jsonl", ".csv", ".mbox"])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, bz2.compress, lzma.compress, in_zstd], ids=lambda pack: pack.__module__
+)
+def test_what_unpacks_to_far_more_than_articles_do_is_told(pack: Callable[[bytes], bytes], ending: str) -> None:
+    data = pack(b'{"text":"It rained."}\n' * 40_000)
+    *some, last = unread_in(BytesIO(data), f"x{ending}", "x", None)
+    assert isinstance(last, BadRecord) and "far more than articles do" in last.reason and len(some) < 5_000
+
+
+@pytest.mark.parametrize("inner", ["a.txt", "a.txt.gz", "a.jsonl.gz", "a.zip", "a.tar.gz"])
+def test_packed_files_in_a_packed_file_share_what_it_may_unpack_to(inner: str) -> None:
+    data = b"It rained. " * 30_000
+    if inner.endswith(".zip"):
+        data = zipped(("b.txt", data))
+    elif ".tar" in inner:
+        data = tarred(("b.txt", data))
+    data = gzip.compress(data) if inner.endswith(".gz") else data
+    found = read("zip", zipped(*[(f"{number:02}{inner}", data) for number in range(9)]))
+    assert len(found) < 5 and isinstance(found[-1], BadRecord) and "far more than articles" in found[-1].reason
+
+
+def test_a_credited_file_is_read_to_its_end_and_a_byte_more_is_not() -> None:
+    size = _ALWAYS + _MOST_TIMES_PACKED * 1_000
+    for more in (0, 5_000):
+        data = gzip.compress(b"a " * ((size + more) // 2), 9)
+        name = b"a" * (1_000 - len(data) - 1) + b"\0"
+        [found] = read("gz", data[:3] + b"\x08" + data[4:10] + name + data[10:])
+        assert isinstance(found, BadRecord if more else Record)
+
+
+def test_honest_packed_files_are_read_whole() -> None:
+    chosen = random.Random(18)
+    words = ["".join(chosen.choices("etaoinshrdlu", k=7)) for _ in range(2_000)]
+    lines = [json.dumps({"id": n, "text": " ".join(chosen.choices(words, k=200))}) for n in range(700)]
+    data = "\n".join(lines).encode()
+    for pack in (gzip.compress, bz2.compress):
+        found = list(unread_in(BytesIO(pack(data)), "x.jsonl", "x", None))
+        assert len(data) > 1_000_000 and len(found) == 700 and not any(isinstance(one, BadRecord) for one in found)
+    some = [(f"{number}.jsonl.gz", gzip.compress(data[:300_000])) for number in range(4)]
+    for bundle, name in ((tarred(*some), "x.tar"), (zipped(*some), "x.zip")):
+        found = list(unread_in(BytesIO(bundle), name, "x", None))
+        assert len(found) > 700 and sum(isinstance(one, BadRecord) for one in found) == 4  # each is cut in a line
+    fetched = list(read_member(Member("x", "x.jsonl.gz", gzip.compress(data), "application/gzip"), 1_000_000))
+    assert len(fetched) == 700
+
+
+# --- what is long -----------------------------------------------------------------------
+
+
+def test_an_endless_page_is_taken_as_it_shows() -> None:
+    article = article_from_bytes(b"<html><title>T</title><body><p>It rained.</p>" + b"<br>" * 41_000, "x.html")
+    assert article.text == "It rained." and "all visible text" in article.warnings[0]
+    field = json.dumps({"text": "<p>It rained.</p>" + "<i hidden></i>" * 41_000}).encode()
+    [found] = read("json", field)
+    assert isinstance(found, Record) and found.text == "It rained."
+
+
+def test_of_more_lines_than_articles_have_none_is_boilerplate() -> None:
+    text = "It rained all day.\n" * 30 + "Leave a Reply\n"
+    assert [mark.reason for mark in boilerplate_marks(text)] == ["comment form"]
+    assert boilerplate_marks(text + "It rained all day.\n" * 20_000) == []

@@ -12,6 +12,7 @@ from spindetect.read.entries import opened
 from spindetect.read.folders import list_folder
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
+from spindetect.read.unpacking import Allowance
 
 _SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
@@ -45,7 +46,7 @@ def _count_lines(path: Path) -> int:
         suppress(OSError, EOFError, zlib.error, SpindetectError),
         _Sips(path.open("rb", buffering=0), _SIP) as packed,
     ):
-        _, stream, _ = opened(packed, path.name)
+        _, stream, *_ = opened(packed, path.name, Allowance())
         seen = 0
         while seen < _SAMPLE:
             block = stream.read(_BLOCK)

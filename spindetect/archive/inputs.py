@@ -27,7 +27,7 @@ from spindetect.read.entries import Said, passed_over, read_document, unread_ent
 from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
-from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed
+from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed, weight
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 from spindetect.worker_life import Fate, Limits
@@ -197,14 +197,6 @@ def _is_heavy(item: RawRecord) -> bool:
 def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:
     told = outlined(item, columns)
     return BadRecord(told.id if isinstance(told, Record) else told.place, limits.told(fate))
-
-
-def weight(record: RawRecord) -> int:
-    """About how many bytes an article takes on its way, those of its text."""
-    if isinstance(record, BadRecord | Record):
-        return len(getattr(record, "text", None) or "")
-    data = getattr(record, "data", b"")
-    return len(data) + sum(len(value) for value in record.fields.values() if isinstance(value, str | bytes))
 
 
 def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | BadRecord:

@@ -29,6 +29,7 @@ from spindetect.settings import Settings
 # A text that is the name of a file: somebody left out the Path.
 _FILE_NAME = re.compile(r"[^\s]{0,200}[\w/\\-]\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|jsonl?|csv|parquet|eml)")
 _NAMED = "this text looks like the name of a file; to read the file, give its Path"
+_LONGEST_DISGUISED = 500_000  # characters; in longer texts nobody looks for boilerplate in disguise
 _SAID = ("published", "title", "url", "outlet")
 
 
@@ -148,7 +149,8 @@ def article_from_text(
     """An article of ``text`` as it stands, with its marks; of a page, ``text`` is what was extracted."""
     markup = markdown.markup_marks(text) if format == "markdown" else tag_marks(text) if format == "text" else []
     plain = hide(text, markup) if markup else text
-    seen = as_meant(plain)  # boilerplate may be damaged or in disguise as well
+    # Boilerplate may be damaged or in disguise as well.
+    seen = as_meant(plain) if len(plain) <= _LONGEST_DISGUISED else None
     boilerplate = boilerplate_marks(seen.text if seen else plain)
     if seen:
         spans = (Span(seen.starts[mark.span.start], seen.ends[mark.span.end - 1]) for mark in boilerplate)

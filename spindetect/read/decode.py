@@ -149,7 +149,7 @@ def _charset(label: bytes) -> str | None:
     """The codec that a declared charset means, None for one that can't be meant."""
     try:
         codec = codecs.lookup(label.decode("ascii").strip().lower()).name
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):  # ValueError: a NUL, or what isn't ASCII
         return None
     # What declares itself in ASCII isn't UTF-16, whatever it says (HTML standard, 13.2.3.2).
     if codec in _NO_CHARSETS or codec.startswith(("utf-16", "utf-32")):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
 import re
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from io import BufferedReader, BytesIO, RawIOBase
-from typing import IO, Any, cast
+from io import BufferedReader, BytesIO
 
 from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
-from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, needed
+from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
 from spindetect.read.formats import by_media_type, by_name, tell_format, told_by_content, unpacked_name
+from spindetect.read.unpacking import DAMAGED, LEAST, PACKINGS, Allowance, counted, piped, unpacked
 
-_BLOCK = 1 << 16
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
 _DECODED = frozenset({"text", "markdown", "html"})
 _DEEPEST = 3  # bundles in bundles
-_PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
 Said = Callable[[str], object]
@@ -33,35 +27,32 @@ def passed_over(_: str) -> None:
     """Say nothing."""
 
 
-class Rewound(RawIOBase):
-    """A stream whose beginning was read already, from its beginning."""
+def opened(stream: Bytes, name: str, allowance: Allowance, inside: bool = False) -> tuple[Format, Bytes, str, bool]:
+    """The format of a stream, the stream at its beginning and its name, and whether it is packed: then unpacked.
 
-    def __init__(self, head: bytes, stream: Bytes) -> None:
-        self._head, self._stream = head, stream
-
-    def readable(self) -> bool:
-        """True."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer, first with what was read already."""
-        found = self._head[: len(buffer)] if self._head else self._stream.read(len(buffer))
-        self._head = self._head[len(found) :]
-        buffer[: len(found)] = found
-        return len(found)
-
-
-def opened(stream: Bytes, name: str) -> tuple[Format, Bytes, str]:
-    """The format of a stream, the stream at its beginning, unpacked if it is packed, and its name without that.
-
-    What is packed twice isn't unpacked twice. Raises `MissingExtra` for zstd without pyarrow.
+    ``inside`` says that it is part of a file that has the ``allowance``. What is packed twice isn't unpacked twice.
+    Raises `MissingExtra` for zstd without pyarrow.
     """
     head, stream = _beginning(stream)
-    packing = next((kind for magic, kind in _PACKINGS.items() if head.startswith(magic)), None)
-    if packing is None or tell_format(head, name).name == "warc":  # its reader knows gzip members
-        return tell_format(head, name), stream, name
-    head, stream = _beginning(_unpacking(stream, packing))
-    return tell_format(head, unpacked_name(name)), stream, unpacked_name(name)
+    packing = next((kind for magic, kind in PACKINGS.items() if head.startswith(magic)), None)
+    form = tell_format(head, name)
+    if packing is None or form.name == "warc":  # its reader knows gzip members
+        if form.packs and not inside:
+            stream = _credited(stream, allowance)
+        return form, stream, name, form.packs
+    packed = stream if inside else counted(stream, allowance)
+    head, stream = _beginning(unpacked(packed, packing, allowance))
+    return tell_format(head, unpacked_name(name)), stream, unpacked_name(name), True
+
+
+def _credited(stream: Bytes, allowance: Allowance) -> Bytes:
+    """A stream whose bytes add to an allowance: all at once, or as they are read where their number is unknown."""
+    if not stream.seekable():
+        return counted(stream, allowance)
+    at = stream.tell()
+    allowance.took(stream.seek(0, 2) - at)
+    stream.seek(at)
+    return stream
 
 
 def _beginning(stream: Bytes) -> tuple[bytes, Bytes]:
@@ -72,18 +63,8 @@ def _beginning(stream: Bytes) -> tuple[bytes, Bytes]:
     if getattr(stream, "seekable", bool)() and isinstance(stream, (BufferedReader, BytesIO)):
         stream.seek(-len(head), 1)
         return head, stream
-    return head, BufferedReader(Rewound(head, stream), _BLOCK)
-
-
-def _unpacking(stream: Bytes, packing: str) -> Bytes:
-    if packing == "gzip":
-        return cast(Bytes, gzip.GzipFile(fileobj=stream))
-    if packing == "bzip2":
-        return cast(Bytes, bz2.BZ2File(stream))
-    if packing == "xz":
-        return cast(Bytes, lzma.LZMAFile(cast(IO[bytes], stream)))
-    arrow = needed("pyarrow", "read a .zst file", "parquet")
-    return BufferedReader(arrow.CompressedInputStream(stream, "zstd"), _BLOCK)
+    again = BytesIO(head)
+    return head, piped(lambda size: again.read(size) or stream.read(size))
 
 
 def read_entries(
@@ -111,37 +92,47 @@ def read_document(document: Unread, max_characters: int) -> Entry | BadRecord:
         reading = form.document(document.data, document.name, max_characters)
     except MissingExtra:
         raise
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
+    except (*DAMAGED, SpindetectError) as error:
         return BadRecord(document.place, str(error))
     reading = replace(reading, warnings=(*document.warnings, *reading.warnings))
     return Entry(document.place, document.fields, reading)
 
 
 def unread_entries(
-    stream: Bytes, name: str, max_characters: int, left_out: Said = passed_over, depth: int = 0
+    stream: Bytes,
+    name: str,
+    max_characters: int,
+    left_out: Said = passed_over,
+    depth: int = 0,
+    allowance: Allowance | None = None,
 ) -> Iterator[Unread | Entry | BadRecord]:
     """The same, with documents as they are; cutting a file into its articles takes little for each."""
-    place = name
+    place, inside, allowance = name, allowance is not None, allowance or Allowance()
     try:
-        form, stream, name = opened(stream, name)
+        form, stream, name, packed = opened(stream, name, allowance, inside)
         if form.document:
             yield _unread(stream, form, place, name, max_characters)
             return
+        assert form.many  # noqa: S101  # a format has one reader or the other
+        for item in form.many(stream, place, max_characters):
+            if packed:
+                allowance.gave(LEAST + (weight(item) if form.packs else 0))
+            elif not inside:
+                allowance.took(weight(item))
+            if isinstance(item, LeftOut):
+                left_out(item.reason)
+            elif not isinstance(item, Member):
+                yield item
+            elif depth >= _DEEPEST:
+                yield BadRecord(
+                    item.place, f"it lies in more than {_DEEPEST} archives inside each other. Unpack it."
+                )
+            else:
+                yield from _inside(item, max_characters, left_out, depth + 1, allowance)
     except MissingExtra:
         raise
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, SpindetectError) as error:
+    except (*DAMAGED, SpindetectError) as error:
         yield BadRecord(place, str(error))
-        return
-    assert form.many  # noqa: S101  # a format has one reader or the other
-    for item in form.many(stream, place, max_characters):
-        if isinstance(item, LeftOut):
-            left_out(item.reason)
-        elif not isinstance(item, Member):
-            yield item
-        elif depth >= _DEEPEST:
-            yield BadRecord(item.place, f"it lies in more than {_DEEPEST} archives inside each other. Unpack it.")
-        else:
-            yield from _inside(item, max_characters, left_out, depth + 1)
 
 
 def _unread(stream: Bytes, form: Format, place: str, name: str, max_characters: int) -> Unread:
@@ -163,13 +154,17 @@ def read_member(member: Member, max_characters: int) -> Iterator[Entry | BadReco
 
 
 def _inside(
-    member: Member, max_characters: int, left_out: Said = passed_over, depth: int = 1
+    member: Member,
+    max_characters: int,
+    left_out: Said = passed_over,
+    depth: int = 1,
+    allowance: Allowance | None = None,
 ) -> Iterator[Unread | Entry | BadRecord]:
     """The same, with documents as they are."""
     head = member.data[:HEAD]
     form = by_media_type(member.media_type) if member.media_type else None
     try:
-        packed = head.startswith(tuple(_PACKINGS))
+        packed = head.startswith(tuple(PACKINGS))
         if form and form.document and not packed and told_by_content(head, member.name) in (None, form):
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
@@ -177,7 +172,8 @@ def _inside(
             document = _unread(BytesIO(data), form, member.place, member.place, max_characters)
             yield replace(document, fields=member.fields, warnings=warnings)
             return
-        for entry in unread_entries(BytesIO(member.data), member.place, max_characters, left_out, depth):
+        inner = unread_entries(BytesIO(member.data), member.place, max_characters, left_out, depth, allowance)
+        for entry in inner:
             yield (
                 entry if isinstance(entry, BadRecord) else replace(entry, fields={**member.fields, **entry.fields})
             )

@@ -88,6 +88,13 @@ class Unread:
     id: str = ""
 
 
+def weight(item: object) -> int:
+    """About how many bytes an article takes on its way, those of its data, its fields and its text."""
+    fields = getattr(item, "fields", None) or {}
+    data, text = getattr(item, "data", b""), getattr(item, "text", None) or ""
+    return len(data) + len(text) + sum(len(value) for value in fields.values() if isinstance(value, str | bytes))
+
+
 @dataclass(frozen=True, slots=True)
 class BadRecord:
     """A record that can't be used: where it stands, and why."""
@@ -116,7 +123,8 @@ class Format:
 
     ``magic`` are bytes that its files, and no others, begin with; ``told`` says so of a file's first
     bytes and its name where that takes more. Endings come with their dot, in lower case.
-    ``kept`` says what of a file becomes the text, ``extra`` which optional packages it takes.
+    ``kept`` says what of a file becomes the text, ``extra`` which optional packages it takes, ``packs`` whether
+    what it holds is packed in it.
     """
 
     name: str
@@ -129,6 +137,7 @@ class Format:
     magic: tuple[bytes, ...] = ()
     told: Callable[[bytes, str], bool] | None = None
     extra: str | None = None
+    packs: bool = False
     bytes_per_character: int = BYTES_PER_CHARACTER
 
     def has_ending(self, name: str) -> bool:

@@ -48,6 +48,9 @@ _ANY_TAG = re.compile(r"<[a-z/!?][^<>]*+>", re.IGNORECASE)
 _ATTRIBUTE = r"[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
 _TAG_WITH_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE})*+", re.IGNORECASE)
 _FIRST_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+", re.IGNORECASE)
+# A page of more elements isn't searched for its main text, which takes up to 40 µs for each of them: an article has
+# hundreds, a long list thousands.
+_MOST_ELEMENTS = 40_000
 _LONG_TAG = 200  # characters; a hundred attributes take more
 # Elements that hold nothing of an article, for trafilatura as well; and the length from which it asks no other
 # extractor, set as it is here.
@@ -86,10 +89,12 @@ def main_text(page: str) -> tuple[str, tuple[str, ...]]:
 
 
 def parsed(page: str) -> tuple[str, HtmlElement | None]:
-    """A page as a whole page without what lxml stumbles over, and its tree; None for what isn't one."""
+    """A page as a whole page without what lxml stumbles over, and its tree; None for none, or an endless one."""
     from lxml import etree, html
 
     page = _complete(page)
+    if _is_endless(page):
+        return page, None
     try:
         parser = html.HTMLParser(collect_ids=False, default_doctype=False, remove_comments=True, remove_pis=True)
         return page, html.document_fromstring(page, parser=parser)
@@ -104,12 +109,12 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
     What colour, size or visibility hides is left out first, unless it is most of the text. Comments,
     scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
     https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where it finds nothing,
-    everything visible is taken. ``tree`` isn't what it was afterwards.
+    everything visible is taken, as of a page without a ``tree``, which isn't what it was afterwards.
     """
     from lxml import html
 
     changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
-    if text := _extract(page) if tree is None else _extract_from(tree):
+    if text := "" if tree is None else _extract_from(tree):
         return text, warnings
     if text := visible_text(str(html.tostring(tree, encoding="unicode")) if changed else page):
         return text, (*warnings, "no main text found: all visible text of the page was taken")
@@ -124,6 +129,10 @@ def _complete(page: str) -> str:
     if any(tag.end() - tag.start() > _LONG_TAG for tag in _TAG_WITH_ATTRIBUTES.finditer(page)):
         page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"
+
+
+def _is_endless(page: str) -> bool:
+    return page.count("<") - page.count("</") > _MOST_ELEMENTS
 
 
 def _with_fewer_attributes(tag: re.Match[str]) -> str:
@@ -187,7 +196,8 @@ def shown_text(page: str) -> str:
     For what holds nothing but an article, as a feed's entry or a book's chapter: it is faster than `main_text`,
     and leaves out nothing.
     """
-    return visible_text(without_hidden(_complete(page))[0])
+    page = _complete(page)
+    return visible_text(page if _is_endless(page) else without_hidden(page)[0])
 
 
 def visible_text(page: str) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from spindetect.archive.inputs import weight
+from spindetect.read.format import weight
 from spindetect.scan.parts import Parts
 from spindetect.scan.plan import Plan
 from spindetect.scan.rows import Item, Row

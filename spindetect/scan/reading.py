@@ -16,11 +16,11 @@ from pickle import PickleError
 from time import monotonic
 from typing import Any, Literal
 
-from spindetect.archive.inputs import RawRecord, record_of, weight
+from spindetect.archive.inputs import RawRecord, record_of
 from spindetect.archive.records import Record
 from spindetect.memory import MEGABYTE, limited
 from spindetect.read.entries import Said, passed_over
-from spindetect.read.format import BadRecord, Entry, Unread
+from spindetect.read.format import BadRecord, Entry, Unread, weight
 from spindetect.scan.feeds import feed_places, read_file
 from spindetect.scan.places import Place
 from spindetect.scan.plan import Plan

@@ -4,42 +4,28 @@ from __future__ import annotations
 
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import IO, Any
 
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member
+from spindetect.read.unpacking import DAMAGED
 
-# Text is packed to a tenth, pages that are much alike to a hundredth; more than that was made to fill the memory.
-_MOST_TIMES_PACKED = 200
-_ALWAYS = 1 << 26  # bytes that any bundle may unpack to
-_DAMAGED = (OSError, EOFError, zlib.error, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError)
+_DAMAGED = (*DAMAGED, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError)
 
 
-class _Unpacker:
-    """Reads members, each no further than the largest document, and all no further than the bundle may hold."""
-
-    def __init__(self, packed: int, max_characters: int) -> None:
-        self._left = _ALWAYS + _MOST_TIMES_PACKED * packed
-        self._largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
-
-    def member(self, place: str, name: str, stream: IO[bytes]) -> Member | BadRecord:
-        """A member with its bytes; raises ``ValueError`` when the bundle unpacks to more than it may."""
-        data = stream.read(self._largest + 1)
-        self._left -= len(data)
-        if self._left < 0:
-            raise ValueError("it unpacks to far more than articles do")
-        if len(data) > self._largest:
-            return BadRecord(place, "it is far longer than any article that is taken.")
-        return Member(place, name, data)
+def _member(place: str, name: str, stream: IO[bytes], max_characters: int) -> Member | BadRecord:
+    """A member with its bytes, if it is no longer than the largest document."""
+    largest = DOCUMENT_BYTES_PER_CHARACTER * max_characters
+    data = stream.read(largest + 1)
+    if len(data) > largest:
+        return BadRecord(place, "it is far longer than any article that is taken.")
+    return Member(place, name, data)
 
 
 def read_zip(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord]:
     """The files in a ZIP archive, by name."""
     place = name
     try:
-        packed = stream.seek(0, 2)
-        unpacker = _Unpacker(packed, max_characters)
         with zipfile.ZipFile(stream) as bundle:
             for info in sorted(bundle.infolist(), key=lambda info: info.filename):
                 place = f"{name}/{info.filename}"
@@ -49,8 +35,8 @@ def read_zip(stream: Bytes, name: str, max_characters: int) -> Iterator[Member |
                     yield BadRecord(place, "it takes a password. Unpack it yourself.")
                     continue
                 with bundle.open(info) as file:
-                    yield unpacker.member(place, info.filename, file)
-    except (*_DAMAGED, NotImplementedError) as error:
+                    yield _member(place, info.filename, file, max_characters)
+    except _DAMAGED as error:
         yield BadRecord(place, f"it cannot be unpacked: {error}. Check the file.")
 
 
@@ -68,7 +54,7 @@ def read_tar(stream: Bytes, name: str, max_characters: int) -> Iterator[Member |
                     continue
                 file: Any = bundle.extractfile(info)
                 if file:
-                    yield _Unpacker(info.size, max_characters).member(place, info.name, file)
+                    yield _member(place, info.name, file, max_characters)
     except _DAMAGED as error:
         yield BadRecord(place, f"it cannot be unpacked: {error}. Check the file.")
 
@@ -90,6 +76,7 @@ ROWS = (
         kept="the articles in the files that it holds",
         many=read_zip,
         told=_is_zip,
+        packs=True,
     ),
     Format(
         name="tar",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from spindetect.read.first_pass import not_worth_reading
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, LeftOut, Member, needed
+from spindetect.read.unpacking import DAMAGED
 
 _HTML = ("text/html", "application/xhtml+xml")
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/json")
@@ -46,7 +46,7 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
                     yield LeftOut(reason)
                 else:
                     yield Member(place, "", data, media_type, _fields(record, offset, address, name))
-    except (OSError, EOFError, zlib.error, ValueError, exceptions.ArchiveLoadFailed) as error:
+    except (*DAMAGED, ValueError, exceptions.ArchiveLoadFailed) as error:
         yield BadRecord(f"{name}, after byte {offset}", f"the rest cannot be read: {error}. Check the file.")
 
 
@@ -96,5 +96,6 @@ ROWS = (
         many=read_crawl,
         magic=(b"WARC/1.",),
         extra="documents",
+        packs=True,
     ),
 )

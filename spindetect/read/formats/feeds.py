@@ -15,6 +15,7 @@ from spindetect.memory import check_memory
 from spindetect.read import pages
 from spindetect.read.fields import named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
+from spindetect.read.unpacking import DAMAGED
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -69,7 +70,7 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
                     del element.getparent()[0]
         if not number and local not in _SITEMAPS:
             yield BadRecord(name, _NO_ARTICLES)
-    except (etree.LxmlError, OSError, EOFError, zlib.error, ValueError) as error:
+    except (etree.LxmlError, *DAMAGED, ValueError) as error:
         check_memory(error)
         yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import json
 import re
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from spindetect.read.fields import TOO_DEEP, flattened, named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
+from spindetect.read.unpacking import DAMAGED
 
 _LINES = (".jsonl", ".ndjson")
 _BLOCK = 1 << 18
@@ -34,7 +34,7 @@ def read_lines(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry 
                 yield BadRecord(place, "it is far longer than any article that is taken.")
             elif line.strip():
                 yield _from_line(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, place)
-    except (OSError, EOFError, zlib.error) as error:
+    except DAMAGED as error:
         yield BadRecord(f"{name}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
 
 
@@ -69,7 +69,7 @@ def read_json(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
                 yield _entry(fields, f"{name}, item {number}")
     except RecursionError:
         yield BadRecord(f"{name}, after item {number}", TOO_DEEP)
-    except (OSError, EOFError, zlib.error, ValueError) as error:
+    except (*DAMAGED, ValueError) as error:
         yield BadRecord(f"{name}, after item {number}", f"the rest cannot be read: {error}. Check the file.")
 
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import csv
-import zlib
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
 from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format, needed
+from spindetect.read.unpacking import DAMAGED
 
 _DELIMITERS = ",;\t|"
 _ROWS = 256  # of a Parquet file at a time, at most
 _BATCH_BYTES = 1 << 24  # of rows at a time
 _AS_OBJECTS = 30  # bytes of Python's objects for one of lists and structs, which it has one by one
-# As in bundles: rows that unpack to more than this, though they share what they hold, were made to take long.
-_MOST_TIMES_PACKED = 200
-_ALWAYS = 1 << 26
-_LEAST = 1_000  # bytes as which any row counts
 
 
 def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
@@ -38,7 +34,7 @@ def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | 
                 yield Entry(
                     f"{name}, row {row}", {key: cell for key, cell in zip(names, cells, strict=False) if cell}
                 )
-    except (OSError, EOFError, zlib.error, csv.Error, ValueError) as error:
+    except (*DAMAGED, csv.Error, ValueError) as error:
         yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
 
 
@@ -73,7 +69,6 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
     parquet = needed("pyarrow.parquet", "read a Parquet file", "parquet")
     row = 0
     try:
-        left = _ALWAYS + _MOST_TIMES_PACKED * stream.seek(0, 2)
         # Strings that repeat stay one string each: a thousand rows of one string of 20 MB are 20 MB.
         with parquet.ParquetFile(stream) as looked_at:
             kinds = arrow.types.is_string, arrow.types.is_binary
@@ -87,11 +82,6 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
                     for start in range(0, batch.num_rows, step):
                         for fields in batch.slice(start, step).to_pylist():
                             row += 1
-                            left -= max(
-                                _LEAST, sum(len(one) for one in fields.values() if isinstance(one, str | bytes))
-                            )
-                            if left < 0:
-                                raise ValueError("it unpacks to far more than articles do")
                             yield Entry(f"{name}, row {row}", {key: _plain(value) for key, value in fields.items()})
     except (OSError, arrow.ArrowException, MemoryError, ValueError) as error:
         yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
@@ -150,5 +140,6 @@ ROWS = (
         many=read_parquet,
         magic=(b"PAR1",),
         extra="parquet",
+        packs=True,
     ),
 )
