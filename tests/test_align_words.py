@@ -23,6 +23,7 @@ from spindetect.align.costs import (
     joined,
     known_phrase_gain,
     numeral,
+    odds_gain,
     particle_gain,
     same_number,
     verbal,
@@ -200,6 +201,56 @@ def test_numerals(norm: str, value: str | None) -> None:
     assert numeral(norm) == value
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "gain"),
+    [
+        ("the", "the", 0.9),
+        ("storm", "Storm", 1.5),
+        ("town", "towns", 1.2),
+        ("five", "5", 1.2),
+        ("storm", "strom", 1.2),  # of which one is in no vocabulary
+        ("town", "city", 0.75 + 0.45 * 0.5),
+        ("towns", "city", 0.75 + 0.45 * 0.8 * 0.5),  # known in another inflection
+        ("storm", "tempest", 0.4 + 0.5 * math.cos(0.7)),
+        ("town", "the", 0.0),
+        ("of", "at", 0.6),
+        ("of", "the", 0.0),
+        ("5", "seven", 0.6),
+        ("5", "dog", 0.0),
+        ("light", "mild", 0.4 + 0.5 * math.cos(0.7)),
+        ("mild", "light", 0.75 + 0.45 * 0.7),
+        ("mild", "was", 0.0),
+        ("mild", "town", 0.4),  # what is less than unrelated is no less than that
+        ("running", "halting", 0.5),
+        ("running", "citing", 0.5),
+        ("sing", "running", 0.4),  # too short to have an ending
+        ("running", "town", 0.4 + 0.5 * math.cos(0.7 * 7)),
+    ],
+)
+def test_what_a_link_of_two_words_gains(one: str, other: str, gain: float) -> None:
+    assert word_gain(in_a_gap(one), in_a_gap(other), RELATING) == pytest.approx(gain, abs=1e-6)
+
+
+def test_gains_of_odds_and_of_phrases_by_hand() -> None:
+    assert [odds_gain(odds) for odds in (-1.0, 0.0, 2.0, 9.0)] == pytest.approx([0.0, 0.0, 0.7, 1.5])
+    assert known_phrase_gain(0.8, 3) == pytest.approx(0.95 + 0.36 + 0.2)
+    assert known_phrase_gain(0.0, 6) == pytest.approx(1.75)
+    ended, wrapped, up, town = (VOCABULARY[text] for text in ("ended", "wrapped", "up", "town"))
+    assert particle_gain([ended], [wrapped, up], LEXICON) == pytest.approx(word_gain(ended, wrapped, LEXICON) + 0.1)
+    assert particle_gain([wrapped, up], [ended], LEXICON) == particle_gain([ended], [wrapped, up], LEXICON)
+    for old, new in (([ended], [wrapped, town]), ([up], [wrapped, up]), ([ended], [up, up]), ([ended], [wrapped])):
+        assert particle_gain(old, new, LEXICON) is None
+    assert particle_gain([ended, up], [wrapped, up], LEXICON) is None
+
+
+def test_classes_and_endings_of_words() -> None:
+    classes = [grammar_class(word) for word in ("the", "he", "of", "and", "was", "must", "town")]
+    assert classes == [1, 2, 3, 4, 5, 5, 0]
+    words = "running ended slowly election treatment kindness oldest harder towns sing red town".split()
+    assert [ending(word) for word in words] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 0, 0]
+    assert [ending(word) for word in ("doing", "going", "owing", "wings", "cats", "its")] == [0, 0, 0, 9, 9, 0]
+
+
 SPELLINGS = st.sampled_from(
     "the of was is town towns city storm tempest green inexperienced light mild new brand may well 5 five Ada "
     "known as often up wrapped ended running halting , - dеfense united states america".split()
@@ -363,7 +414,8 @@ def test_links_are_in_order_disjoint_and_inside(one: str, other: str) -> None:
 # Gaps of words with vectors: rows in the order of their names; the others are in no vocabulary.
 ROWS = {word: row for row, word in enumerate("the of was town towns city storm tempest light mild running".split())}
 VECTORS = np.array([[math.cos(0.7 * row), math.sin(0.7 * row)] for row in range(len(ROWS))], dtype=np.float32)
-RELATING = Lexicon({("town", "city"): Entry(0.5, -1.0), ("mild", "light"): Entry(0.7, 3.0)}, vectors=VECTORS)
+KNOWN = {("town", "city"): Entry(0.5, -1.0), ("mild", "light"): Entry(0.7, 3.0)}
+RELATING = Lexicon(KNOWN, vectors=VECTORS, stems={word: VOCABULARY.stem(word) for pair in KNOWN for word in pair})
 GAPS = st.lists(
     st.tuples(
         *[st.lists(st.sampled_from([*ROWS, "five", "5", "halting", "citty", "or", "Ada"]), min_size=1, max_size=4)]
