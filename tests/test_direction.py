@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from factory import spun_comparison
 from typer.testing import CliRunner
 
 from spindetect import Archive, Detector
@@ -21,7 +22,7 @@ from spindetect.model.loading import DIRECTION
 from spindetect.read.article import read_article
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import _said
+from spindetect.retrieve.direction import _said, tell_direction, worth_measuring
 from spindetect.retrieve.leaning import load_leaning, save_leaning
 from spindetect.retrieve.searching import Search, accuses, best_of
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
@@ -120,6 +121,118 @@ def test_swapped_files_do_not_fail(suspect: Path, reference: Path, code: int) ->
     assert result.exit_code == code
     if not code:
         assert "undecided" in result.stdout and "the reference is the copy" in result.stdout
+
+
+# --- by hand ------------------------------------------------------------------------------------------
+
+LATER, EARLIER = "2026-02-01", "2026-01-01"
+ON = f"({LATER}) than the reference ({EARLIER})"
+RARER, COMMONER = ODD["rarity"]
+
+
+def leaning_to(**weights: float) -> Leaning:
+    """Weights for one kind of machine, whatever the texts: twice a sign is what it says."""
+    ones = dict.fromkeys([*ODD, *EVEN], 1.0)
+    odd = np.array([[weights.get(name, 0.0) for name in ODD]])
+    return Leaning(odd, np.zeros((1, 1 + len(EVEN))), ones, dict.fromkeys(EVEN, 0.0))
+
+
+def signs_of(telltales: tuple[int, int] = (0, 0), **odd: float) -> Measured:
+    return Measured({**dict.fromkeys(ODD, 0.0), **odd}, dict.fromkeys(EVEN, 0.0), telltales)
+
+
+def published(suspect: str | None, reference: str | None, coverage: float = 0.9) -> Comparison:
+    found = spun_comparison()
+    sides = [
+        replace(document, article=replace(document.article, published=time))
+        for document, time in ((found.suspect, suspect), (found.reference, reference))
+    ]
+    return replace(found, coverage=coverage, suspect=sides[0], reference=sides[1])
+
+
+@pytest.mark.parametrize(
+    ("later", "rarity", "copy", "nats", "reason"),
+    [
+        (None, 0.625, "suspect", 1.25, RARER),
+        (None, -0.625, "reference", -1.25, COMMONER),
+        (None, 0.62, None, 1.24, "neither text says when it was published, and the words don't show it either"),
+        (None, 2.0, "suspect", 4.0, RARER),
+        (None, 4.0, "suspect", 6.0, RARER),  # a sign is bounded
+        ("suspect", 0.0, "suspect", 2.5, f"the suspect was published later {ON}"),
+        ("suspect", 1.0, "suspect", 4.5, f"the suspect was published later {ON}, and {RARER}"),
+        ("suspect", -0.6, "suspect", 1.3, f"the suspect was published later {ON}"),
+        ("suspect", -0.63, None, 1.24, f"the suspect was published later {ON}, but {COMMONER}"),
+        ("suspect", -2.0, "reference", -1.5, f"{COMMONER}, though the suspect was published later {ON}"),
+    ],
+)
+def test_times_and_words_are_added_up(
+    later: str | None, rarity: float, copy: str | None, nats: float, reason: str
+) -> None:
+    comparison = published(LATER, EARLIER) if later else published(None, None)
+    told = tell_direction(comparison, signs_of(rarity=rarity), leaning_to(rarity=1.0))
+    assert (told.copy, told.reason) == (copy, reason)
+    assert told.probability == pytest.approx(1 / (1 + np.exp(-nats)))
+    said = [("published", 2.5)] * bool(later) + [("rarity", 2.0 * min(rarity, 3.0))] * (rarity != 0.0)
+    assert [(one.sign, one.nats) for one in told.signs] == [(name, pytest.approx(value)) for name, value in said]
+    back = tell_direction(published(EARLIER, LATER), signs_of(rarity=-rarity), leaning_to(rarity=1.0))
+    assert later is None or back.probability == pytest.approx(1.0 - told.probability)
+
+
+def test_words_say_no_more_than_six_nats_and_nothing_of_texts_with_little_in_common() -> None:
+    measured, leaning = signs_of(rarity=3.0, length=3.0), leaning_to(rarity=1.0, length=1.0)
+    told = tell_direction(published(None, None), measured, leaning)
+    assert told.probability == pytest.approx(1 / (1 + np.exp(-6.0))) and [one.nats for one in told.signs] == [
+        6.0,
+        6.0,
+    ]
+    assert tell_direction(published(None, None, 0.3), measured, leaning).copy == "suspect"
+    other = tell_direction(published(LATER, EARLIER, 0.29), measured, leaning)
+    assert (other.copy, other.probability, other.signs) == (None, 0.5, ())
+    assert tell_direction(published(None, None), None, leaning).copy is None
+    assert tell_direction(published(None, None), measured, None).copy is None
+
+
+def test_the_strongest_signs_are_named_and_telltales_plain_to_see_before_all() -> None:
+    weights = leaning_to(fit=1.0, rarity=1.0, length=1.0, directed=1.0, american=1.0, telltales=1.0)
+    odd = {"fit": -0.1, "rarity": 0.5, "length": 0.3, "directed": -0.4, "american": 0.2}
+    found = tell_direction(published(None, None), signs_of(**odd), weights).signs
+    assert [one.sign for one in found] == ["rarity", "directed", "length", "american"]
+    weaker = tell_direction(published(None, None), signs_of(rarity=0.5, fit=0.11, length=-0.09), weights).signs
+    assert [one.sign for one in weaker] == ["rarity", "fit"] and weaker[1].explanation == ODD["fit"][0]
+    for telltales, named in (((3, 0), True), ((2, 0), False), ((3, 1), False), ((4, 1), True), ((0, 3), True)):
+        measured = signs_of(telltales, rarity=0.5, telltales=0.05 if telltales[0] else -0.05)
+        first, *_ = tell_direction(published(None, None), measured, weights).signs
+        assert (first.sign == "telltales") is named, telltales
+        if named:
+            here, there = ("suspect", "reference") if telltales[0] else ("reference", "suspect")
+            only = "only 1" if min(telltales) else "none"
+            assert first.explanation == (
+                f"the {here} has {max(telltales)} tell-tales of a machine but the {there} {only}"
+            )
+
+
+def test_words_are_worth_measuring_where_a_machine_may_have_been_at_work() -> None:
+    found = published(None, None)
+    for coverage, spun, worth in ((0.3, 0.2, True), (0.29, 0.9, False), (0.9, 0.19, False)):
+        relations = dict.fromkeys(found.relations, 0.0) | {"spun": spun, "edited": 1.0 - spun}
+        assert worth_measuring(replace(found, coverage=coverage, relations=relations)) is worth
+    assert not worth_measuring(replace(found, verdict="independent"))
+
+
+def test_kinds_of_machines_are_weighed_by_how_the_texts_differ() -> None:
+    """Two kinds that lean to either side: which of them it is the shares of synonyms tell."""
+    place = 1 + EVEN.index("synonyms")
+    odd, even = np.zeros((2, len(ODD))), np.zeros((2, 1 + len(EVEN)))
+    odd[:, 0], even[0, place], even[1, 0] = (1.0, -1.0), 2.0, 0.5
+    scale = {**dict.fromkeys([*ODD, *EVEN], 1.0), "fit": 2.0}
+    leaning = Leaning(odd, even, scale, {**dict.fromkeys(EVEN, 0.0), "synonyms": 1.0})
+    measured = Measured(
+        {**dict.fromkeys(ODD, 0.0), "fit": 1.0}, {**dict.fromkeys(EVEN, 0.0), "synonyms": 1.5}, (0, 0)
+    )
+    first, second = 2.0 * 0.5, 0.5
+    expected = np.logaddexp(first + 0.5, second - 0.5) - np.logaddexp(first - 0.5, second + 0.5)
+    assert leaning.log_odds(measured) == pytest.approx(expected)
+    assert leaning.parts(measured) == pytest.approx({**dict.fromkeys(ODD, 0.0), "fit": expected})
 
 
 # --- twins: copies of one spun text -------------------------------------------------------------------
