@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.regional import REGIONAL
 from spindetect.align.same_word import (
     CORRECTED,
     MISREAD,
     RESPELT,
     SPACED,
     TRANSLITERATED,
+    americanised,
+    misspelling,
+    nearly_alike,
+    same_phrase,
     same_word,
     spelled_alike,
 )
@@ -20,7 +27,7 @@ from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.pipeline import classify
-from spindetect.records import Article, Document
+from spindetect.records import Article, Document, Word
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -330,3 +337,141 @@ def test_spelling_variants(one: str, other: str, alike: bool) -> None:
 )
 def test_anagrams_are_other_words(one: str, other: str) -> None:
     assert not spelled_alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "alike"),
+    [
+        ("ab", "ax", False),  # of two letters none may differ
+        ("mat", "mit", True),
+        ("plant", "pland", True),
+        ("plant", "pland\u0131", True),
+        ("brick", "bladk", False),  # of five letters one may
+        ("branch", "brxnxh", True),
+        ("branch", "bxxnxh", False),
+        ("important", "impxrtxnt", True),
+        ("important", "ixpxrtxnt", False),
+        ("vigorously", "vxgxrxusly", True),  # of ten letters three may
+        ("vigorously", "vxgxrxxsly", False),
+        ("responsibility", "rxspxnsxbxlity", False),
+        ("responsibilityy", "rxspxnsxbxlityy", True),  # of fifteen letters four may
+        ("form", "from", True),  # as keys are hit the wrong way round
+        ("corner", "c0mer", True),
+        ("close", "dose", True),
+        ("hall", "hallelujah", False),
+        ("tonne", "ton", True),
+    ],
+)
+def test_how_many_letters_may_differ_in_a_damaged_word(old: str, new: str, alike: bool) -> None:
+    assert nearly_alike(old, new) is alike and nearly_alike(new, old) is alike
+
+
+def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None:
+    plain = Vocabulary()
+    for length, misspelt in ((40, True), (41, False)):
+        old = "prolong" * 6
+        assert misspelling(plain[old[:length]], plain["x" + old[1:length]]) is misspelt
+    assert not misspelling(plain["1234567"], plain["1234568"])
+    both = Vocabulary(rows={"weather": 0, "wether": 1})
+    assert not misspelling(both["weather"], both["wether"]) and misspelling(both["weather"], both["weathr"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("Kievv", "Kyiv", TRANSLITERATED),
+        ("Makkah", "Mecca", TRANSLITERATED),
+        ("makkah", "mecca", ""),  # no names
+        ("Makkah", "Medina", ""),
+        ("Aa", "Oo", ""),  # no consonants to go by
+        ("Lee", "Bo", ""),
+        ("Rim", "Aram", ""),  # two sounds are enough only for names of one initial
+        ("Rim", "Ram", TRANSLITERATED),
+        ("musick", "musicks", RESPELT),  # neither is known
+        ("weathers", "weather", RESPELT),  # an ending alone
+        ("organisation", "organization", RESPELT),
+        ("truck", "lorry", REGIONAL),
+    ],
+)
+def test_names_and_spellings_of_which_one_is_unknown(old: str, new: str, reason: str) -> None:
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate("weather mecca truck lorry".split())})
+    words = [vocabulary[old]], [vocabulary[new]]
+    if old == "organisation":  # two words that are known may be spellings of one
+        words = [replace(words[0][0], row=8)], [replace(words[1][0], row=9)]
+    assert same_word(*words) == reason
+
+
+def test_two_known_names_are_one_if_they_sound_and_are_used_alike() -> None:
+    """Kiev and Kyiv; but Niger and Nigeria are two, whatever they are used like."""
+    vocabulary = Vocabulary(
+        rows={word: row for row, word in enumerate("kiev kyiv niger nigeria maria mario".split())}
+    )
+
+    def told(one: str, other: str, related: float) -> str:
+        return same_phrase([vocabulary[one]], [vocabulary[other]], lambda *_: related)
+
+    assert told("Kiev", "Kyiv", 0.42) == TRANSLITERATED and told("Kiev", "Kyiv", 0.41) == ""
+    assert told("kiev", "Kyiv", 0.9) == "" and told("Kiev", "Maria", 0.9) == ""
+    assert told("Niger", "Nigeria", 0.9) == "" and told("Maria", "Mario", 0.9) == TRANSLITERATED
+    assert same_phrase([vocabulary["Kiev"]], [vocabulary["Kyiv"]]) == ""
+    phrases = [
+        [vocabulary[word] for word in text.split()] for text in ("old Kiev town", "old Kyiv town", "old Kyiv city")
+    ]
+    assert same_phrase(phrases[0], phrases[1], lambda *_: 0.9) == TRANSLITERATED
+    assert (
+        same_phrase(phrases[0], phrases[2], lambda *_: 0.9) == "" and same_phrase(phrases[0], phrases[0]) == SPACED
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "american"),
+    [("colour", "color", True), ("color", "colour", False), ("colour", "colour", False), ("tre", "ter", False),
+     ("lorries", "trucks", True), ("torches", "flashlights", True), ("nappies", "diapers", True),
+     ("flat", "home", False)],
+)  # fmt: skip
+def test_which_way_a_word_went_over_the_atlantic(old: str, new: str, american: bool) -> None:
+    assert americanised(old, new) is american
+
+
+# --- the lexicon ------------------------------------------------------------------------------------
+
+
+def test_what_a_lexicon_says_of_an_exchange() -> None:
+    """Known as it stands, in another inflection (four fifths of it), by its parts, or by how related words are."""
+    vectors = np.array([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0]], dtype=np.float32)
+    vocabulary = Vocabulary(rows={"walk": 0, "stroll": 1, "town": 2})
+    known = {
+        ("help", "assist"): Entry(0.5, 2.0),
+        ("price", "worth"): Entry(0.9, -1.0),
+        ("aid", "abet a bit"): Entry(0.3, 5.0),
+    }
+    stems = {word: vocabulary.stem(word) for word in ("help", "assist", "price", "worth")}
+    lexicon = Lexicon(known, vectors=vectors, stems=stems, unseen=((0.2, -1.0), (0.6, 1.0), (0.7, 3.0)))
+
+    def words(text: str) -> list[Word]:
+        return [vocabulary[word] for word in text.split()]
+
+    assert lexicon.find(words("help"), words("assist")) == Entry(0.5, 2.0)
+    assert lexicon.find(words("helped"), words("assists")) == Entry(0.8 * 0.5, 0.8 * 2.0)
+    assert lexicon.find(words("assist"), words("help")) is None and lexicon.association("help", "worth") == 0.0
+    assert lexicon.find(words("aid"), words("abet a bit")) == Entry(0.3, 5.0)
+    assert lexicon.evidence(words("help price"), words("assist worth")) == 2.0
+    assert lexicon.evidence(words("the price"), words("the worth of")) == -1.0
+    assert lexicon.evidence(words("one two"), words("three four")) == 0.0
+    assert lexicon.evidence(words("help"), words("assist"), Entry(0.1, 9.0)) == 9.0
+    related = (("walk", "stroll", 3.0), ("walk", "town", -1.0), ("stroll", "town", 1.0), ("walk", "the", 0.0))
+    for one, other, evidence in related:
+        assert lexicon.evidence(words(one), words(other)) == pytest.approx(evidence, abs=1e-6)
+    assert lexicon.evidence(words("walk"), words("quimbley")) == 0.0  # of which nothing is known
+    assert Lexicon(vectors=vectors).evidence(words("walk"), words("stroll")) == 0.0
+    assert [lexicon.relatedness(*rows) for rows in ((0, 1), (-1, 1), (1, -1))] == [pytest.approx(0.8), 0.0, 0.0]
+
+
+def test_fixed_expressions_are_found_the_longest_first() -> None:
+    lexicon = Lexicon(expressions={"green light": "idiom", "tip of the iceberg": "idiom", "tip of": "collocation"})
+    stems = "a green light is the tip of the iceberg tip of the green light".split()
+    assert lexicon.fixed(stems) == [
+        (range(5, 9), "idiom"), (range(1, 3), "idiom"), (range(5, 7), "collocation"), (range(9, 11), "collocation"),
+        (range(12, 14), "idiom"),
+    ]  # fmt: skip
+    assert lexicon.fixed([]) == lexicon.fixed(["green"]) == []

@@ -137,8 +137,8 @@ def leaning_to(**weights: float) -> Leaning:
     return Leaning(odd, np.zeros((1, 1 + len(EVEN))), ones, dict.fromkeys(EVEN, 0.0))
 
 
-def signs_of(telltales: tuple[int, int] = (0, 0), **odd: float) -> Measured:
-    return Measured({**dict.fromkeys(ODD, 0.0), **odd}, dict.fromkeys(EVEN, 0.0), telltales)
+def signs_of(seen: tuple[int, int] = (0, 0), **odd: float) -> Measured:
+    return Measured({**dict.fromkeys(ODD, 0.0), **odd}, dict.fromkeys(EVEN, 0.0), seen)
 
 
 def published(suspect: str | None, reference: str | None, coverage: float = 0.9) -> Comparison:
