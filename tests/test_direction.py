@@ -16,15 +16,16 @@ from spindetect import Archive, Detector
 from spindetect.align.same_word import americanised
 from spindetect.archive.records import make_record
 from spindetect.cli import app
-from spindetect.errors import InvalidModel
-from spindetect.findings import DirectionSign
+from spindetect.errors import InvalidModel, UnreadableArticle
+from spindetect.findings import Direction, DirectionSign
 from spindetect.model.loading import DIRECTION
 from spindetect.read.article import read_article
+from spindetect.records import Span
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import _said, tell_direction, worth_measuring
+from spindetect.retrieve.direction import Side, _said, tell_direction, worth_measuring
 from spindetect.retrieve.leaning import load_leaning, save_leaning
-from spindetect.retrieve.searching import Search, accuses, best_of
+from spindetect.retrieve.searching import Search, _within, accuses, best_of, is_honest_version, is_source
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
 
 DATA = Path(__file__).parents[1] / "data"
@@ -233,6 +234,68 @@ def test_kinds_of_machines_are_weighed_by_how_the_texts_differ() -> None:
     expected = np.logaddexp(first + 0.5, second - 0.5) - np.logaddexp(first - 0.5, second + 0.5)
     assert leaning.log_odds(measured) == pytest.approx(expected)
     assert leaning.parts(measured) == pytest.approx({**dict.fromkeys(ODD, 0.0), "fit": expected})
+
+
+# --- which comparison a suspect is judged by ------------------------------------------------------------
+
+
+def compared(
+    score: float = 95.0,
+    reuse: float = 99.0,
+    copy: Side | None = "suspect",
+    probability: float = 0.9,
+    **given: float,
+) -> Comparison:
+    """A comparison with this score and this reuse (of 100); ``given`` are features, of which coverage is one."""
+    relations = {"copied": 0.0, "edited": 1.0 - score / 100.0, "spun": score / 100.0} | dict.fromkeys(
+        ("back_translated", "llm_rewritten", "independent"), 0.0
+    )
+    features = {"kept_words": 0.8, "reference_coverage": 0.7, **given}
+    found = replace(spun_comparison(), reuse=reuse, features=features, coverage=given.get("coverage", 0.9))
+    return replace(found, relations=relations, direction=Direction(copy, "by hand", probability))
+
+
+@pytest.mark.parametrize(
+    ("comparison", "accused"),
+    [
+        (compared(50.0, 80.0), True), (compared(49.9, 80.0), False), (compared(50.0, 79.9), False),
+        (compared(90.0, 90.0, None, 0.51), True), (compared(90.0, 90.0, None, 0.5), False),
+        (compared(89.9, 99.0, None), False), (compared(99.0, 89.9, None), False),
+        (compared(copy="reference"), False),
+    ],
+)  # fmt: skip
+def test_from_where_on_a_comparison_accuses_whatever_others_show(comparison: Comparison, accused: bool) -> None:
+    assert accuses(comparison) is accused
+
+
+def test_a_suspect_is_judged_by_an_accusation_then_by_a_source_then_by_what_was_kept() -> None:
+    ranked = [
+        compared(60.0, 85.0, coverage=0.3),
+        compared(20.0, coverage=0.9),
+        compared(20.0, coverage=0.9, reference_coverage=0.6),
+        compared(10.0, coverage=0.9),
+        compared(30.0, coverage=0.5),
+        compared(99.0, copy="reference", coverage=1.0),  # a copy of the suspect, where there is a source
+    ]
+    for place, expected in enumerate(ranked):
+        assert best_of(ranked[place:][::-1]) is expected
+    copies = [compared(40.0, copy="reference", coverage=1.0), compared(40.0, 40.0, None, coverage=0.5)]
+    assert best_of(copies) is copies[0]  # no version of the suspect is a source
+    assert best_of([copies[0], compared(40.0, 50.0, None, coverage=0.5)]) is not copies[0]
+    nearly = [compared(20.0, 60.0, coverage=0.9), compared(20.4, 70.0, coverage=0.902)]
+    assert best_of(nearly) is nearly[1] and best_of(nearly[::-1]) is nearly[1]  # alike but for the reuse
+
+
+def test_which_comparisons_are_of_honest_versions_and_of_sources() -> None:
+    honest = [is_honest_version(compared(*one)) for one in ((49.9, 50.0), (50.0, 50.0), (49.9, 49.9))]
+    assert honest == [True, False, False] and not is_honest_version(UnreadableArticle("broken"))
+    assert is_source(replace(compared(10.0, 50.0, coverage=0.0), verdict="independent"))
+    told = [
+        is_source(replace(compared(10.0, 49.9, coverage=coverage), verdict=verdict))
+        for coverage, verdict in ((0.05, "edited"), (0.049, "edited"), (0.9, "independent"))
+    ]
+    assert told == [True, False, False]
+    assert _within(Span(0, 10), [Span(0, 3), Span(5, 8)]) and not _within(Span(0, 10), [Span(0, 5), Span(20, 99)])
 
 
 # --- twins: copies of one spun text -------------------------------------------------------------------

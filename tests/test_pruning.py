@@ -11,7 +11,7 @@ from stories import story
 from spindetect import Archive
 from spindetect.archive.records import make_record
 from spindetect.archive.searching import Hit
-from spindetect.retrieve.pruning import Thrift
+from spindetect.retrieve.pruning import Thrift, no_twins
 
 NOTHING = "Entirely other vocabulary: quartz, umbrellas, saxophones."
 
@@ -51,3 +51,30 @@ def test_where_no_text_is_kept_nothing_can_be_said_of_its_words(archive: Archive
     thrift = Thrift(story(1), archive.index)
     thrift.worth_comparing(hit(story(1), 50.0), 0.0)
     assert thrift.worth_comparing(hit(NOTHING, 49.0, keep_text=False), 0.0)
+
+
+def test_how_far_behind_and_how_little_shared_is_too_little(archive: Archive) -> None:
+    thrift = Thrift(story(1), archive.index)
+    thrift.worth_comparing(hit(story(1), 50.0), 0.0)
+    for score, coverage, worth in ((30.0, 0.9, True), (29.9, 0.5, False), (29.9, 0.49, True)):
+        assert thrift.worth_comparing(hit(story(1), score), coverage) is worth
+    words = sorted(thrift._words)
+    for share, worth in ((0.13, True), (0.11, False)):
+        some = " ".join(words[: round(share * len(words))])
+        assert thrift.worth_comparing(hit(f"{some}. {NOTHING}", 49.0), 0.0) is worth
+
+
+def test_twins_have_nine_in_ten_words_in_common() -> None:
+    words = [f"word{chr(97 + n)}" for n in range(20)]
+    version = hit(" ".join(words), 9.0)
+    texts = (
+        (words[:18], True),
+        (words[:17], False),
+        ([*words, "x", "y"], True),
+        ([*words, *"xyz"], False),
+        ([], False),
+    )
+    for text, twin in texts:
+        other = hit(" ".join(text) or "...", 8.0)
+        assert no_twins([other], [hit(NOTHING, 9.0), version]) == ([] if twin else [other])
+    assert no_twins([version], []) == [version] and no_twins([version], [hit(NOTHING, 9.0, keep_text=False)])
