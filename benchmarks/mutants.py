@@ -471,7 +471,7 @@ def try_all(
 ) -> Iterator[tuple[Mutant, int, bool]]:
     """Each mutant with the number of tests that it met, and whether one of them noticed it.
 
-    Tests that noticed others before come first, the more of them in their time the sooner.
+    Files whose tests noticed others before come first, and in them those tests.
     """
     running: dict[int, tuple[Mutant, Sequence[str], int, float]] = {}
     waiting, slots = list(reversed(sample)), list(range(jobs))
@@ -481,7 +481,7 @@ def try_all(
         while waiting and slots:
             mutant = waiting.pop()
             if names := covered.chosen(mutant):
-                names = sorted(names, key=lambda name: covered.seconds[name] / (1 + noticed[name]))
+                names = _in_order(names, covered.seconds, noticed)
                 limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
                 slot = slots.pop()
                 noticing[4 * slot : 4 * slot + 4] = bytes(4)
@@ -504,6 +504,20 @@ def try_all(
                     noticed[names[int.from_bytes(noticing[4 * slot : 4 * slot + 4], sys.byteorder)]] += 1
                 yield mutant, len(names), failed
         time.sleep(0.01)
+
+
+def _in_order(names: Sequence[str], seconds: Mapping[str, float], noticed: Mapping[str, int]) -> list[str]:
+    """The tests file by file, as each file makes things of its own; what noticed most in its time comes first."""
+    files: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        files[name.partition("::")[0]].append(name)
+
+    def cost(some: Sequence[str]) -> float:
+        return sum(seconds[name] for name in some) / (1 + sum(noticed[name] for name in some))
+
+    return [
+        name for some in sorted(files.values(), key=cost) for name in sorted(some, key=lambda name: cost([name]))
+    ]
 
 
 def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], at: memoryview, seconds: int) -> int:
