@@ -27,11 +27,13 @@ from spindetect.reference_free.ngrams import Collocations
 from spindetect.reference_free.scoring import score_alone
 from spindetect.results import Assessment
 from spindetect.segment.document import segment
-from spindetect.training.corpora import read_pairs, read_records
+from spindetect.training.corpora import read_pairs, read_records, read_thesaurus
 from spindetect.training.dataset import sample_texts, training_spinners
+from spindetect.training.dictionaries import Lexicon
+from spindetect.training.exchanges import exchanges_of_thesaurus
 from spindetect.training.lexicon import SOURCES, count_spun
-from spindetect.training.ngrams import kind_of_text
-from spindetect.training.reference_free import Learnt, fit, learn, measure_texts
+from spindetect.training.ngrams import count_ngrams, encode_texts, kind_of_text
+from spindetect.training.reference_free import Learnt, fit, measure_texts
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner
 from spindetect.training.texts import (
@@ -312,8 +314,8 @@ def main(
     figures["seeds"] = {path.name[:3]: detector.score(path).score for path in sorted(seeds.glob("0*.txt"))}
     honest = [text for text in honest_texts(corpora, rng) if text.held_out]
     figures["speed"] = speed_figures(honest, detector)
-    spun = count_spun(spinners, sample_texts(corpora, rng), detector.model.vocabulary, rng)
-    learnt = learn(corpora, detector.model, spun, rng, jobs)
+    texts = encode_texts(corpora, detector.model.vocabulary, jobs)
+    learnt = Learnt(texts, count_ngrams(texts), {}, {}, alone.slots, {"": alone.supposed}, {"": alone.table})
     figures["people"] = people_figures(honest, detector, learnt, alone, jobs)
     kinds = {text.kind for text in honest}
     collocations = {kind: learnt.ngrams.collocations(kind) for kind in kinds}
@@ -325,7 +327,10 @@ def main(
     }
     typer.echo(json.dumps(figures), err=True)  # what follows takes long
     if left_out:
-        figures["left_out"] = left_out_figures(corpora, spinners, detector, learnt, honest, jobs)
+        spun = count_spun(spinners, sample_texts(corpora, rng), detector.model.vocabulary, rng)
+        around = exchanges_of_thesaurus(Lexicon(read_thesaurus(corpora)), texts.words)
+        everything = replace(learnt, spun=spun, around=around)
+        figures["left_out"] = left_out_figures(corpora, spinners, detector, everything, honest, jobs)
     text = json.dumps(figures, indent=1) + "\n"
     (output / "reference_free.json").write_text(text, "utf-8")
     typer.echo(text)

@@ -25,14 +25,13 @@ from spindetect.findings import Result
 from spindetect.scan.spinners import spinner_groups
 from spindetect.score.families import FEWEST, UNKNOWN, Families
 from spindetect.training.dataset import training_spinners
-from spindetect.training.families import FAMILIES, REAL_TOOLS, family_of, find_limits, try_out, try_real_tools
+from spindetect.training.families import FAMILIES, REAL_TOOLS, family_of, find_limits, try_all
 from spindetect.training.replacement import Exclusions
 from spindetect.training.spinner import Spinner, WildSpinner, families
 from spindetect.training.texts import Text, honest_texts, spin_share, window
 
 RATES = (0.1, 0.2, 0.4, 0.6)
 _WORDS = 300
-_TRIALS = 200
 # Invented spinners from here on were never trained on.
 _UNSEEN_SEEDS = range(1000, 1400)
 _SPINNERS_OF_GROUPS = 10
@@ -133,14 +132,13 @@ def left_out(
 def real_tools(corpora: Path, texts: Sequence[Text], detector: Detector, known: Families) -> dict[str, Any]:
     """What real programs' texts are said to be by, limits and leads being set without the tool that is measured."""
     spinners = training_spinners(corpora, "")
-    real = list(try_real_tools(corpora, detector))
-    trials = [*try_out(texts, spinners, detector, np.random.default_rng(5)), *real]
+    trials = try_all(texts, spinners, corpora, detector, np.random.default_rng(5))
     figures: dict[str, Any] = {}
-    for tool in sorted({trial.spinner for trial in real}):
+    for tool in sorted(REAL_TOOLS):
         fewer = replace(known, limits=find_limits(known, trials, without=tool))
         answers = Counter(
             fewer.named(known.fits(trial.compared), len(trial.compared), fewer.limits.compared, fewer.limits.ahead)
-            for trial in real
+            for trial in trials
             if trial.spinner == tool and len(trial.compared) >= FEWEST
         )
         figures[tool] = {"dictionary": REAL_TOOLS[tool] or UNKNOWN, "said": answers}
@@ -219,7 +217,7 @@ def main(
         "accuracy": accuracy(table),
         "confusion": table,
         "left_out": left_out(spun, detector.families, detector),
-        "real_tools": real_tools(corpora, honest[:_TRIALS], detector, detector.families),
+        "real_tools": real_tools(corpora, honest, detector, detector.families),
         "wild": wild_figures(corpora, detector),
         "groups": group_figures(honest, wild, detector, rng) if isinstance(wild, WildSpinner) else {},
     }

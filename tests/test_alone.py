@@ -134,6 +134,14 @@ def test_what_the_phrases_said_is_guessed() -> None:
     assert next(one for one in scored().giveaways if one.suspect.text == "Chinese language").kind == "demonym"
 
 
+def test_phrases_shown_at_lower_odds_are_in_spun_texts_and_have_a_likely_original() -> None:
+    usual = 1.0 / (1.0 + math.exp(0.7))
+    spun = [one for one in scored().giveaways if one.probability < usual and "capital" not in one.reason]
+    assert spun and all(one.probability > 0.1 and one.guesses[0].probability >= 0.5 for one in spun)
+    natural = [one for one in scored(version="original").giveaways if "capital" not in one.reason]
+    assert all(one.probability >= usual for one in natural)
+
+
 def test_the_same_text_gives_the_same_report() -> None:
     again = Detector.load().score(SPUN)
     assert again.to_dict() == scored().to_dict()

@@ -42,14 +42,14 @@ _ALL_SENSES = 100
 REAL_TOOLS: Mapping[str, str | None] = {"omatic": "wp_auto_spinner", "nlpaug": "wordnet", "npm_thesaurus": None}
 """Real programs whose output is at hand, and the families whose dictionaries they carry."""
 _TEXTS_OF_TOOL = 20
-# Texts to set the limits on, and the shares of content words that are spun in them.
-_TEXTS = 200
+# Texts to set the limits on, more of them for invented spinners, and the shares of content words that are spun.
+_TEXTS, _TEXTS_OF_INVENTED = 200, 120
 _RATES = (0.15, 0.3, 0.6)
 # Nats by which a family must fit better than one before it: one term that only it makes is worth as much.
 _LEAD = 5.0
 # Nats a substitution by which a family must lead at least, and the share of any unknown tool's texts that may reach
 # the limit.
-_LEAST_LEAD, _FALSELY_NAMED = 0.5, 0.08
+_LEAST_LEAD, _FALSELY_NAMED = 0.5, 0.06
 _NO_LIMITS = Limits({}, {}, _LEAD, {})
 _NO_PAIRS: Mapping[Pair, float] = MappingProxyType({})
 
@@ -80,8 +80,7 @@ def train_families(
     families = learn_families(spun, dictionary=dictionary_of(lexicon, detector.model.vocabulary.rows))
     rng = np.random.default_rng([seed, 1])
     texts = [text for text in honest_texts(corpora, rng) if not text.held_out]
-    few = [texts[place] for place in rng.permutation(len(texts))[:_TEXTS]]
-    trials = [*try_out(few, spinners, detector, rng), *try_real_tools(corpora, detector)]
+    trials = try_all([texts[place] for place in rng.permutation(len(texts))], spinners, corpora, detector, rng)
     families = replace(families, limits=find_limits(families, trials))
     about = {"seed": seed, "pairs": len(families.hashes), "trials": len(trials)}
     save_families(folder, families, about)
@@ -133,6 +132,20 @@ def _short(reference: str, suspect: str) -> bool:
     if reference == suspect or not reference or not suspect:
         return False
     return max(len(reference.split()), len(suspect.split())) <= _LONGEST_PHRASE
+
+
+def try_all(
+    texts: Sequence[Text],
+    spinners: Mapping[str, Spinner],
+    corpora: Path,
+    detector: Detector,
+    rng: np.random.Generator,
+) -> list[Trial]:
+    """Texts spun by every simulated spinner, most by the many invented ones; and real programs' output."""
+    first, more = texts[:_TEXTS], texts[_TEXTS : _TEXTS + _TEXTS_OF_INVENTED]
+    invented = {name: spinner for name, spinner in spinners.items() if family_of(name) is None}
+    trials = [*try_out(first, spinners, detector, rng), *try_real_tools(corpora, detector)]
+    return [*trials, *try_out(more, invented, detector, rng)] if invented else trials
 
 
 def try_out(

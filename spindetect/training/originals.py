@@ -72,16 +72,16 @@ def _akin(near: NDArray[np.int64], cosines: NDArray[np.float32], known: set[int]
 
 
 Kindred = tuple[NDArray[np.int64], NDArray[np.float32]]
-"""Each word's nearest others, nearest first, with their cosines; both of shape (words, 10)."""
+"""Each word's nearest others, nearest first, with their cosines; both of shape (words, so many)."""
 
 
-def nearest(vectors: NDArray[np.float32]) -> Kindred:
+def nearest(vectors: NDArray[np.float32], most: int = _MOST_KINDRED) -> Kindred:
     """The words of kindred meaning; ``vectors`` are unit rows, one for each word of the vocabulary."""
     near, cosines = [], []
     for first in range(0, len(vectors), 1000):
         alike = vectors[first : first + 1000] @ vectors.T
         alike[np.arange(len(alike)), np.arange(first, first + len(alike))] = -1.0
-        few = np.sort(np.argpartition(-alike, _MOST_KINDRED, axis=1)[:, :_MOST_KINDRED], axis=1)
+        few = np.sort(np.argpartition(-alike, most, axis=1)[:, :most], axis=1)
         found = np.take_along_axis(alike, few, axis=1)
         order = np.argsort(-found, axis=1, kind="stable")
         near.append(np.take_along_axis(few, order, axis=1))

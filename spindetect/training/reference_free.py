@@ -44,6 +44,9 @@ from spindetect.training.spinner import Spinner
 from spindetect.training.suspicion import GAINS, MeasuredText, Traced, fit_judgement, fit_ranking, fit_suspicion
 from spindetect.training.texts import Text, training_texts
 
+# Words are also exchanged for any of so many near ones, the nearest left out, as large thesauruses do.
+_FURTHER = 40
+
 
 def train_alone(
     corpora: Path,
@@ -137,7 +140,9 @@ def learnt_from(
     rows, singles = texts.rows, ngrams.collocations().singles
     function, capital = function_words(texts.words, model.vocabulary), texts.capital_shares()
     kindred = nearest(model.lexicon.vectors)
+    further = nearest(model.lexicon.vectors, _FURTHER)[0][:, kindred[0].shape[1] :]
     exchanges = [*exchanges_of_spinners(spun, kindred[0], rows).values(), *around.values()]
+    exchanges.append(Exchanges.of(dict(enumerate(further.tolist())), len(rows)))
     forger = Forger(exchanges, singles[: len(rows)], function, texts.words)
     slots = learn_slots(texts, forger, model.lexicon.vectors, rng)
     supposed, tables = {}, {}
