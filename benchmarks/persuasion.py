@@ -93,7 +93,9 @@ class Shared:
         suspect, reference = self._texts(article)
         detector = self.detector
         result: Result = detector.score(suspect) if reference is None else detector.compare(suspect, reference)
-        made = persuasion.items(result.suspect, pieces(result), result.reference, detector.model, detector.alone)
+        made = persuasion.items(
+            result.suspect, pieces(result), result.reference, detector.model, detector.alone.collocations
+        )
         return result, np.array([persuasion.signs(item) for item in made])
 
     def signs(self, article: str, spans: Sequence[int]) -> NDArray[np.float64] | None:

@@ -50,7 +50,7 @@ class Detector(Scorer):
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
         compared = compare_documents(*documents, self.model, self.signature + ignoring(ignored))
-        return self.examined(with_direction(compared, self))
+        return self.examined(with_direction(self.in_context(compared), self))
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()

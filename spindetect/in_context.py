@@ -11,7 +11,7 @@ from spindetect.findings import Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.model.loading import Model
 from spindetect.persuasion import Item, contracted, items, persuasion
-from spindetect.reference_free.model import AloneModel
+from spindetect.reference_free.ngrams import Collocations
 
 AnyResult = TypeVar("AnyResult", bound=Result)
 
@@ -21,19 +21,14 @@ _SURE, _ODD, _USUAL = 0.9, 5.0, 1.0
 _NO_MISFIT = 2.0
 
 
-def rated(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
-    """The result with the persuasion of all its substitutions and giveaways, and its tell-tales.
-
-    Whether something is a tell-tale is judged in its context.
-    """
+def rated(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
+    """The result with the persuasion of all its substitutions and giveaways; which giveaways are tell-tales."""
     found = [item for pair in result.alignment for item in pair.substitutions]
-    judged = []
-    for one, item in zip(found, items(result.suspect, found, result.reference, model, alone), strict=True):
-        if one.telltale and _fits(item):
-            one, item = _unremarkable(one, item), replace(item, telltale=False)
-        judged.append(replace(one, persuasion=persuasion(item)))
-    result = _with_substitutions(result, judged)
-    given = items(result.suspect, result.giveaways, result.reference, model, alone)
+    placed = items(result.suspect, found, result.reference, model, ngrams)
+    result = _with_substitutions(
+        result, [replace(one, persuasion=persuasion(item)) for one, item in zip(found, placed, strict=True)]
+    )
+    given = items(result.suspect, result.giveaways, result.reference, model, ngrams)
     giveaways = []
     for phrase, item in zip(result.giveaways, given, strict=True):
         telltale = _is_telltale(item)
@@ -43,12 +38,12 @@ def rated(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
     return replace(result, giveaways=tuple(giveaways))
 
 
-def with_telltales_in_context(result: AnyResult, model: Model, alone: AloneModel) -> AnyResult:
+def with_telltales_in_context(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
     """The result without the tell-tales that fit where they stand; it costs nothing where there are none."""
     found = [item for pair in result.alignment for item in pair.substitutions]
     places = [place for place, one in enumerate(found) if one.telltale]
-    told = [found[place] for place in places]
-    for place, item in zip(places, items(result.suspect, told, result.reference, model, alone), strict=True):
+    telltales = [found[place] for place in places]
+    for place, item in zip(places, items(result.suspect, telltales, result.reference, model, ngrams), strict=True):
         if _fits(item):
             found[place] = _unremarkable(found[place], item)
     return _with_substitutions(result, found) if places else result

@@ -23,8 +23,7 @@ from spindetect.findings import Giveaway, Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model
 from spindetect.records import Document, Span, Word
-from spindetect.reference_free.model import AloneModel
-from spindetect.reference_free.ngrams import line_of
+from spindetect.reference_free.ngrams import Collocations, line_of
 from spindetect.reference_free.originals import log_likelihoods
 from spindetect.score.additive import sigmoid
 
@@ -173,13 +172,13 @@ def items(
     found: Sequence[Substitution | Giveaway],
     reference: Document,
     model: Model,
-    alone: AloneModel,
+    ngrams: Collocations,
 ) -> list[Item]:
     """The items of a suspect, as they stand in its text; of giveaways the guesses stand for the old words."""
     olds = [_old(one, reference, model) for one in found]
     news = [_words(document, one.suspect.span) for one in found]
     counts = Counter(map(_exchange, olds, news))
-    contexts = _contexts(document, news, olds, alone)
+    contexts = _contexts(document, news, olds, ngrams)
     made = []
     ends = {first + len(new) for first, new in news}
     starts = {first for first, _ in news}
@@ -227,12 +226,11 @@ def _words(document: Document, span: Span) -> Place:
 
 
 def _contexts(
-    document: Document, news: Sequence[Place], olds: Sequence[Sequence[Word]], alone: AloneModel
+    document: Document, news: Sequence[Place], olds: Sequence[Sequence[Word]], ngrams: Collocations
 ) -> list[tuple[float, float]]:
     """For each phrase its misfit and its cohesion, in nats; 0 where there is nothing to compare it with."""
     if not news:
         return []
-    ngrams = alone.collocations
     line = line_of(document, ngrams)
     places = {token: place for place, token in enumerate(line.tokens.tolist()) if token >= 0}
     ids = line.ids.tolist()

@@ -38,6 +38,18 @@ class _Viewed(Result):
 
         return report_page(self, date, anonymous)
 
+    def to_frame(
+        self, table: Literal["substitutions", "alignment", "contributions", "giveaways"] | None = None
+    ) -> DataFrame:
+        """One of the result's tables as a pandas DataFrame; see `spindetect.report.frames.to_frame`.
+
+        By default that of the substitutions, of an assessment that of the giveaways. Raises `MissingExtra` without
+        pandas and ``ValueError`` for an unknown table.
+        """
+        from spindetect.report.frames import to_frame
+
+        return to_frame(self, table)
+
     def _repr_html_(self) -> str:
         from spindetect.report.notebook import card
 
@@ -59,17 +71,6 @@ class Comparison(_Viewed):
         from spindetect.align.passages import passages_of
 
         return passages_of(self)
-
-    def to_frame(
-        self, table: Literal["substitutions", "alignment", "contributions"] = "substitutions"
-    ) -> DataFrame:
-        """One of the comparison's tables as a pandas DataFrame; see `spindetect.report.frames.to_frame`.
-
-        Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
-        """
-        from spindetect.report.frames import to_frame
-
-        return to_frame(self, table)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -64,7 +64,10 @@ class Scorer:
         Raises `InvalidModel` if it is missing, damaged or of another format.
         """
         settings = settings or Settings()
-        _show_cards()
+        if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+            from spindetect.report.notebook import show_cards_in
+
+            show_cards_in(shell)
         return cls(load_model(str(model or settings.model)), settings)
 
     def document(self, source: Source, ignore: Sequence[Source] = ()) -> Document:
@@ -85,7 +88,7 @@ class Scorer:
         alone = self.alone
         signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
         scored = score_alone(self.document(suspect, ignored), self.model, alone, signature)
-        return self.with_family(rated(scored, self.model, alone))
+        return self.with_family(rated(scored, self.model, alone.collocations))
 
     @property
     def alone(self) -> AloneModel:
@@ -119,27 +122,33 @@ class Scorer:
             return result
         return self.families.with_family(result, self.model.vocabulary)
 
+    def in_context(self, comparison: Comparison) -> Comparison:
+        """A comparison without the tell-tales that fit where they stand, if the model can score articles alone."""
+        if not any(item.telltale for item in comparison.substitutions):
+            return comparison
+        try:
+            ngrams = self.alone.collocations
+        except InvalidModel:
+            return comparison
+        return with_telltales_in_context(comparison, self.model, ngrams)
+
     def examined(self, comparison: Comparison) -> Comparison:
         """A comparison that accuses, with its family, the persuasion of its evidence, and what else gives it away.
 
-        What the suspect has no counterpart for is examined as if it stood alone. Of any other comparison only
-        the tell-tales are judged in their context; with a model that can't score an article alone, only the
-        family is told.
+        What the suspect has no counterpart for is examined as if it stood alone. With a model that can't score an
+        article alone, only the family is told.
         """
-        accused = comparison.verdict in MACHINE_RELATIONS or comparison.score >= 50.0
-        if not accused and not any(item.telltale for item in comparison.substitutions):
+        if comparison.verdict not in MACHINE_RELATIONS and comparison.score < 50.0:
             return comparison
         try:
             alone = self.alone
         except InvalidModel:
             return self.with_family(comparison)
-        if not accused:
-            return with_telltales_in_context(comparison, self.model, alone)
         if unmatched := _unmatched(comparison):
             found = score_alone(comparison.suspect, self.model, alone, comparison.signature).giveaways
             mine = [one for span in unmatched for one in giveaways_in(found, span)]
             comparison = replace(comparison, giveaways=tuple([replace(one, weight=0.0) for one in mine]))
-        return self.with_family(rated(comparison, self.model, alone))
+        return self.with_family(rated(comparison, self.model, alone.collocations))
 
     def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
         return tuple(read_article(source, settings=self.settings) for source in sources)
@@ -168,11 +177,3 @@ def name_of(source: Source) -> str:
     if isinstance(source, Article):
         return source.name
     return str(source) if isinstance(source, Path | URL) else f"the text '{source[:_SHOWN]}…'"
-
-
-def _show_cards() -> None:
-    """In a notebook, let the parts of results be shown as cards."""
-    if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-        from spindetect.report.notebook import show_cards_in
-
-        show_cards_in(shell)

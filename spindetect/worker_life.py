@@ -29,7 +29,7 @@ class Limits:
     seconds: float | None = 60.0
     bytes: int | None = 2_000 * MEGABYTE
 
-    def told(self, fate: Fate) -> str:
+    def reason(self, fate: Fate) -> str:
         """What became of an item without a result, in a sentence."""
         if fate == "late":
             return f"it took more than {self.seconds:g} seconds, the time limit, and was given up."

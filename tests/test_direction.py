@@ -19,6 +19,7 @@ from spindetect.cli import app
 from spindetect.errors import InvalidModel, UnreadableArticle
 from spindetect.findings import Direction, DirectionSign
 from spindetect.model.loading import DIRECTION
+from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.records import Span
 from spindetect.report.data import report_dict
@@ -61,6 +62,22 @@ def test_with_the_sides_exchanged_the_log_odds_change_their_sign_and_nothing_els
         assert leaning.log_odds(there) == pytest.approx(-leaning.log_odds(back), abs=1e-9)
     nothing = Measured(dict.fromkeys(ODD, 0.0), even, (0, 0))
     assert leaning.log_odds(nothing) == 0.0
+
+
+def test_the_direction_counts_the_tell_tales_that_the_comparison_shows(detector: Detector) -> None:
+    fewer, signs = 0, []
+    for story in ("harbor", "battery", "heatwave"):
+        spun, original = (detector.document(DATA / story / f"{name}.txt") for name in ("spun", "original"))
+        found = detector.compare(spun.article, original.article)
+        shown = sum(one.telltale for one in found.substitutions)
+        fewer += shown < sum(
+            one.telltale for one in compare_documents(spun, original, detector.model, "").substitutions
+        )
+        assert found.direction is not None
+        named = [one.explanation for one in found.direction.signs if one.sign == "telltales"]
+        assert all(one.startswith(f"the suspect has {shown} tell-tales") for one in named)
+        signs += named
+    assert fewer and signs, "in none of the stories does a phrase fit where it stands, or a sign count them"
 
 
 def test_a_spinners_words_are_rarer_fit_worse_and_go_one_way(detector: Detector, leaning: Leaning) -> None:

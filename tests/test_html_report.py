@@ -289,7 +289,9 @@ def test_the_index_names_the_source_and_the_direction() -> None:
         "against original.txt (The Coast, 2025-11-13, 1 other candidate) the suspect is the copy: it was later"
         in page
     )
-    assert "Publication times and the words of both texts show which side is the copy." in page
+    assert (
+        "Where publication times or the words of both texts show which side is the copy, the entry says so." in page
+    )
     assert "Which side is the copy" not in index_page([entry(spun_comparison(), "x.html")])
 
 

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import numpy as np
+import pandas
 import pytest
 from factory import SUSPECT, Swap, comparison, document, spun_comparison
 
@@ -16,7 +17,7 @@ from spindetect import Comparison, Detector
 from spindetect.align.sentences import align_sentences
 from spindetect.errors import MissingExtra
 from spindetect.report import notebook
-from spindetect.report.frames import ALIGNMENT_COLUMNS, CONTRIBUTION_COLUMNS, SUBSTITUTION_COLUMNS
+from spindetect.report.frames import ALIGNMENT_COLUMNS, CONTRIBUTION_COLUMNS, GIVEAWAY_COLUMNS, SUBSTITUTION_COLUMNS
 from spindetect.report.notebook import card
 
 DATA = Path(__file__).parent.parent / "data"
@@ -170,6 +171,19 @@ def test_an_empty_comparison_gives_empty_tables_with_their_columns() -> None:
     empty = comparison(document("", "a.txt"), document("", "b.txt"), nats=())
     for table, columns in (("substitutions", SUBSTITUTION_COLUMNS), ("alignment", ALIGNMENT_COLUMNS)):
         assert tuple(empty.to_frame(table).columns) == columns and empty.to_frame(table).empty
+
+
+def test_an_assessment_has_tables_of_its_giveaways_and_its_contributions() -> None:
+    made = detector().score(DATA / "harbor" / "spun.txt")
+    giveaways = made.to_frame()
+    assert tuple(giveaways.columns) == GIVEAWAY_COLUMNS and len(giveaways) == len(made.giveaways) > 5
+    for row, item in zip(giveaways.itertuples(), made.giveaways, strict=True):
+        assert made.suspect.article.text[row.suspect_start : row.suspect_end] == row.suspect == item.suspect.text
+        assert (row.original == item.original.text) if item.original else pandas.isna(row.original)
+    assert made.to_frame("contributions")["nats"].sum() == pytest.approx(
+        sum(one.nats for one in made.contributions)
+    )
+    assert made.to_frame("alignment").empty and made.to_frame("substitutions").empty
 
 
 def test_a_table_that_is_not_there_and_pandas_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

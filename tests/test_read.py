@@ -14,7 +14,7 @@ from spindetect.errors import UnreadableArticle
 from spindetect.read.article import article_from_bytes, article_from_text, read_article
 from spindetect.read.decode import decode
 from spindetect.read.folders import list_folder
-from spindetect.read.formats.texts import told_markup
+from spindetect.read.formats.texts import markup_of
 from spindetect.read.markdown import markup_marks, reads_as_markdown
 from spindetect.read.marks import hide, tidy
 from spindetect.read.pages import main_text, visible_text
@@ -259,7 +259,7 @@ def test_any_bytes_are_read_or_refused(data):
     ],
 )
 def test_the_format_is_told_by_content_and_ending(text, ending, told):
-    assert told_markup(text, ending) == told
+    assert markup_of(text, ending) == told
 
 
 def test_hashtags_and_brackets_are_no_markdown():

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from spindetect import Archive, Detector
+from spindetect.commands.scan import _spinners
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.scan import scan, spinners
 from spindetect.scan.parts import read_part
 from spindetect.scan.places import place
 from spindetect.scan.rows import COLUMNS
+from spindetect.scan.scanning import Summary
 from spindetect.scan.spinners import spinner_groups, with_groups
 from spindetect.score.families import UNKNOWN
 
@@ -110,6 +113,19 @@ def test_the_command_says_which_tools(feed: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "")
     assert done.stdout.splitlines()[1] == "3 articles by wp_auto_spinner."
+
+
+def test_the_summary_says_in_words_how_many_are_by_unknown_spinners() -> None:
+    done = Summary(families=Counter({UNKNOWN: 2, "wordnet": 1}), groups=1)
+    unknown = "2 articles by a spinner that is none of the known ones"
+    assert _spinners(done) == f"1 article by wordnet; {unknown}, in 1 group of like ones.\n"
+    assert _spinners(Summary()) == ""
+
+
+def test_a_text_without_a_title_has_its_first_words_in_its_row(alone: Path) -> None:
+    row = rows_of(alone)[0]
+    assert row["title"].startswith("“") and row["title"].endswith(("…”", "”"))
+    assert read_article(DATA / "harbor" / "original.txt").text.startswith(row["title"].strip("“”…"))
 
 
 def test_without_archives_none_can_be_spread(feed: Path, tmp_path: Path) -> None:

@@ -54,8 +54,8 @@ def _damaged(folder: Path) -> list[str]:
         return faults
     files = [folder / name for name in index_files(folder)]
     with ThreadPoolExecutor() as pool:
-        told = zip(files, pool.map(_file_fault, files), strict=True)
-        return [f"{path} {fault}" for path, fault in told if fault]
+        checked = zip(files, pool.map(_file_fault, files), strict=True)
+        return [f"{path} {fault}" for path, fault in checked if fault]
 
 
 def index_files(folder: Path) -> list[str]:

@@ -195,8 +195,8 @@ def _is_heavy(item: RawRecord) -> bool:
 
 
 def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:
-    told = outlined(item, columns)
-    return BadRecord(told.id if isinstance(told, Record) else told.place, limits.told(fate))
+    outline = outlined(item, columns)
+    return BadRecord(outline.id if isinstance(outline, Record) else outline.place, limits.reason(fate))
 
 
 def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | BadRecord:
@@ -207,14 +207,14 @@ def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | Ba
         id, url = str(entry.fields.get("id") or entry.id), entry.fields.get("url")
         return Record(id, None, url=url, other=entry.fields) if id else BadRecord(entry.place, "")
     named = named_fields(entry.fields, columns)
-    told = {
+    said = {
         name: str(value)
         for name in _OUTLINE
         if (value := entry.fields.get(named[name])) and len(str(value)[: LONGEST_FIELD + 1]) <= LONGEST_FIELD
     }
-    if "id" not in told:
+    if "id" not in said:
         return BadRecord(entry.place, "")
-    return Record(told["id"], None, told.get("title"), told.get("url"), told.get("published"), told.get("outlet"))
+    return Record(said["id"], None, said.get("title"), said.get("url"), said.get("published"), said.get("outlet"))
 
 
 def _with_fields(entries: Iterator[RawRecord], name: str, columns: Collection[str]) -> Iterator[RawRecord]:

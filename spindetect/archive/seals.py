@@ -133,8 +133,8 @@ def _hash_of(leaves: list[bytes]) -> str:
 
 def _root(catalogue: Catalogue) -> str:
     tree = Tree(catalogue)
-    told = [sorted(tree.nodes().items()), sorted(tree.files().items()), catalogue.ends()]
-    return sha256(json.dumps(told).encode()).hexdigest()
+    sealed = [sorted(tree.nodes().items()), sorted(tree.files().items()), catalogue.ends()]
+    return sha256(json.dumps(sealed).encode()).hexdigest()
 
 
 def _lists() -> list[str]:

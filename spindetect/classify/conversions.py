@@ -81,9 +81,13 @@ def _answering(old: Sequence[Placed], new: Sequence[Placed], links: Sequence[Lin
     """The quantities that answer to each other: linked, or between the same words that were kept."""
     pairs: list[tuple[Placed, Placed]] = []
     free = list(new)
+    straight = [link for link in links if link.relation == "equal" and not link.crossing]
     for one in old:
         linked = {place for link in links if _meet(link.reference, one[1]) for place in link.suspect}
-        low, high = _room(one[1], links)
+        # Between which kept words of the suspect it stood.
+        low = max([link.suspect.stop for link in straight if link.reference.stop <= one[1].start], default=0)
+        after = [link.suspect.start for link in straight if link.reference.start >= one[1].stop]
+        high = min(after, default=1 << 30)
         fitting = [other for other in free if linked.intersection(other[1])] or [
             other for other in free if low <= other[1].start and other[1].stop <= high
         ]
@@ -91,14 +95,6 @@ def _answering(old: Sequence[Placed], new: Sequence[Placed], links: Sequence[Lin
             pairs.append((one, fitting[0]))
             free.remove(fitting[0])
     return pairs
-
-
-def _room(words: range, links: Sequence[Link]) -> tuple[int, int]:
-    """Between which words of the suspect that were kept some words of the reference stood."""
-    straight = [link for link in links if link.relation == "equal" and not link.crossing]
-    low = max([link.suspect.stop for link in straight if link.reference.stop <= words.start], default=0)
-    after = [link.suspect.start for link in straight if link.reference.start >= words.stop]
-    return low, min(after, default=1 << 30)
 
 
 def _written(quantity: Quantity, document: Document) -> str:
@@ -139,8 +135,12 @@ def held_against(old: Quantity, new: Quantity) -> str:
 
     The same thing with another number, or a number written otherwise, is left to the rule for numbers.
     """
+    if old.minutes and new.minutes:
+        if old.zone and new.zone and old.zone != new.zone:
+            return CONVERTED if old.greenwich & new.greenwich else MISCONVERTED
+        return RESTATED if old.minutes & new.minutes else ANOTHER_NUMBER
     if old.minutes or new.minutes:
-        return _times(old, new) if old.minutes and new.minutes else ""
+        return ""
     if not old.units or not new.units:
         alike = not old.units and not new.units and _near(old.numbers[0], new.numbers[0], 0.006)
         return SAME_NUMBER if alike else ""
@@ -187,9 +187,3 @@ def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:
 
 def _near(one: float, other: float, within: float) -> bool:
     return abs(one - other) <= within
-
-
-def _times(old: Quantity, new: Quantity) -> str:
-    if old.zone and new.zone and old.zone != new.zone:
-        return CONVERTED if old.greenwich & new.greenwich else MISCONVERTED
-    return RESTATED if old.minutes & new.minutes else ANOTHER_NUMBER

@@ -120,22 +120,21 @@ def _classified(
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
     renamed = kind == "name" and not known and related < UNRELATED and _only_names(alignment, phrases)
+    at = phrases.spans
     return Unweighed(
-        words=phrases,
-        kind=kind,
-        suspect=_phrase(suspect, phrases.spans[1]) if phrases.spans else phrase(suspect, alignment.suspect, mine),
-        reference=_phrase(reference, phrases.spans[0])
-        if phrases.spans
-        else phrase(reference, alignment.reference, theirs),
-        quoted=still_quoted or _quoted(reference, alignment.reference, theirs),
-        telltale=bool(telling),
-        reason=f"{reason}; {telling}" if telling else reason,
-        known=known is not None,
-        evidence=max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence)),
-        same=reason in SAME,
-        relatedness=related,
-        rarer=new[0].surprisal - old[0].surprisal if single and kind == "synonym" else 0.0,
-        renamed=renamed,
+        phrases,
+        kind,
+        _phrase(suspect, at[1]) if at else phrase(suspect, alignment.suspect, mine),
+        _phrase(reference, at[0]) if at else phrase(reference, alignment.reference, theirs),
+        still_quoted or _quoted(reference, alignment.reference, theirs),
+        bool(telling),
+        f"{reason}; {telling}" if telling else reason,
+        known is not None,
+        max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence)),
+        reason in SAME,
+        related,
+        new[0].surprisal - old[0].surprisal if single and kind == "synonym" else 0.0,
+        renamed,
     )
 
 

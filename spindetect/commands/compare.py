@@ -70,11 +70,11 @@ def compared(
     detector = Detector.load(settings=settings)
     ignore = [named_source(name) for name in ignored]
 
-    def told(name: str, said: Mapping[str, str]) -> Source:
+    def described(name: str, said: Mapping[str, str]) -> Source:
         source = named_source(name)
         return replace(detector.document(source).article, **dict[str, Any](said)) if said else source
 
-    given = told(suspect, facts[0])
+    given = described(suspect, facts[0])
     if archive is not None:
         from spindetect.archive.archive import Archive
 
@@ -82,7 +82,7 @@ def compared(
             return detector.find_sources(given, opened, ignore=ignore)
     if reference is None:
         return detector.score(given, ignore)
-    return detector.compare(given, told(reference, facts[1]), ignore)
+    return detector.compare(given, described(reference, facts[1]), ignore)
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:

@@ -46,13 +46,13 @@ def result_of_row(
     searched = list(archives) or [Path(name) for name in row["archives"]]
     if not searched:
         return detector.score(article, ignore)
-    told = _CANDIDATES.search(row["signature"] or "")
+    candidates = _CANDIDATES.search(row["signature"] or "")
     search = Search(
         detector,
         open_archives(searched),
-        int(told[1]) if told else 5,
+        int(candidates[1]) if candidates else 5,
         ignore,
-        thrifty=bool(told and told[2]),
+        thrifty=bool(candidates and candidates[2]),
     )
     match = search.match_shown(article, record if row["cluster"] is not None else None)
     if match.best is None:

@@ -65,8 +65,8 @@ def scan(options: ScanOptions) -> int:
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")
     if left_out := left_out_line(done.left_out):
         write_output(left_out)
-    if told := _spinners(done):
-        write_output(told)
+    if spinners := _spinners(done):
+        write_output(spinners)
     return FAILED if done.errors else FINE
 
 
@@ -85,11 +85,13 @@ def _fetched(options: ScanOptions) -> str:
 
 def _spinners(done: Summary) -> str:
     """How many articles are by which tool, in a line; nothing when there are none."""
+    from spindetect.report.words import counted
     from spindetect.score.families import UNKNOWN
 
-    counts = [(count, name) for name, count in sorted(done.families.items()) if name != UNKNOWN]
-    told = [f"{count:,} {'article' if count == 1 else 'articles'} by {name}" for count, name in counts]
+    parts = [
+        f"{counted(count, 'article')} by {name}" for name, count in sorted(done.families.items()) if name != UNKNOWN
+    ]
     if unknown := done.families[UNKNOWN]:
-        groups = f", {done.groups:,} {'group' if done.groups == 1 else 'groups'} among them" if done.groups else ""
-        told.append(f"{unknown:,} by an {UNKNOWN}{groups}")
-    return f"{'; '.join(told)}.\n" if told else ""
+        groups = f", in {counted(done.groups, 'group')} of like ones" if done.groups else ""
+        parts.append(f"{counted(unknown, 'article')} by a spinner that is none of the known ones{groups}")
+    return f"{'; '.join(parts)}.\n" if parts else ""

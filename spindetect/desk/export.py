@@ -69,7 +69,10 @@ def as_csv(read: Connection, filters: Filters) -> Iterator[str]:
     writer.writeheader()
     for row in rows(read, filters):
         row["tags"] = " ".join(row["tags"])
-        writer.writerow({name: _inert(value) for name, value in row.items()})
+        for name, value in row.items():
+            if isinstance(value, str) and value.startswith(_FORMULA):
+                row[name] = f"'{value}"
+        writer.writerow(row)
         yield stream.getvalue()
         stream.seek(0)
         stream.truncate()
@@ -126,7 +129,3 @@ def labelled_pairs(store: Store) -> Iterator[str]:
             "group": row.source_digest[:16],
         }
         yield json.dumps({**pair, "suspect": texts[0], "reference": texts[1]}) + "\n"
-
-
-def _inert(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

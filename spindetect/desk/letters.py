@@ -32,11 +32,12 @@ def elsewhere(past: Sequence[Any]) -> list[dict[str, Any]]:
 
 def letter(kind: str, case: Any, past: Sequence[Any]) -> tuple[str, str]:
     """A letter's subject and text; what only a person knows stands in [brackets]."""
+    share = f"{case.coverage:.0%} of its words stand in sentences that have a counterpart in the original"
     values = {
         "case": case,
         "also": elsewhere(past),
         "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"),
-        "copied": _copied(case),
+        "copied": f"{_HOW.get(case.verdict, 'it has passages of the original')}; {share}",
     }
     text = _templates().get_template(f"{kind}.txt.j2").render(values)
     subject, _, body = text.partition("\n\n")
@@ -52,12 +53,6 @@ def draft(kind: str, case: Any, past: Sequence[Any], page: str) -> bytes:
     message.set_content(text)
     message.add_attachment(page.encode("utf-8", "replace"), "text", "html", filename=f"report-{case.id}.html")
     return message.as_bytes()
-
-
-def _copied(case: Any) -> str:
-    """How much of the suspect is from the source, in words that hold up."""
-    share = f"{case.coverage:.0%} of its words stand in sentences that have a counterpart in the original"
-    return f"{_HOW.get(case.verdict, 'it has passages of the original')}; {share}"
 
 
 @cache

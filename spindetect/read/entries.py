@@ -11,7 +11,7 @@ from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
-from spindetect.read.formats import by_media_type, by_name, tell_format, told_by_content, unpacked_name
+from spindetect.read.formats import by_media_type, by_name, tell_format, format_by_content, unpacked_name
 from spindetect.read.unpacking import DAMAGED, LEAST, PACKINGS, Allowance, counted, piped, unpacked
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
@@ -165,7 +165,7 @@ def _inside(
     form = by_media_type(member.media_type) if member.media_type else None
     try:
         packed = head.startswith(tuple(PACKINGS))
-        if form and form.document and not packed and told_by_content(head, member.name) in (None, form):
+        if form and form.document and not packed and format_by_content(head, member.name) in (None, form):
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
                 data, warnings = as_declared(data, charset[1])

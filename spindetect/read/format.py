@@ -135,7 +135,7 @@ class Format:
     document: Document | None = None
     many: Many | None = None
     magic: tuple[bytes, ...] = ()
-    told: Callable[[bytes, str], bool] | None = None
+    recognises: Callable[[bytes, str], bool] | None = None
     extra: str | None = None
     packs: bool = False
     bytes_per_character: int = BYTES_PER_CHARACTER
@@ -148,9 +148,9 @@ class Format:
         """Bytes that a document may have."""
         return self.bytes_per_character * max_characters
 
-    def is_told(self, head: bytes, name: str) -> bool:
+    def fits(self, head: bytes, name: str) -> bool:
         """Whether a file's first bytes say that it is of this format."""
-        return head.startswith(self.magic) or (self.told is not None and self.told(head, name))
+        return head.startswith(self.magic) or (self.recognises is not None and self.recognises(head, name))
 
 
 def needed(module: str, purpose: str, extra: str) -> Any:

@@ -67,8 +67,8 @@ def _first(*found: str | None) -> str | None:
 
 def _address(*found: str | None) -> str | None:
     """The first that is a web page's address."""
-    told: Iterable[str] = (address.strip() for address in found if address)
-    return next((one for one in told if len(one) <= _LONGEST_ADDRESS and _WEB.fullmatch(one)), None)
+    addresses: Iterable[str] = (address.strip() for address in found if address)
+    return next((one for one in addresses if len(one) <= _LONGEST_ADDRESS and _WEB.fullmatch(one)), None)
 
 
 def _without_outlet(title: str, outlet: str | None) -> str:

@@ -210,10 +210,10 @@ def _candidate(item: Candidate) -> dict[str, Any]:
     }
 
 
-def _direction(told: Direction) -> dict[str, Any]:
+def _direction(direction: Direction) -> dict[str, Any]:
     """Which side is the copy, how probably the suspect, and what tells it."""
-    signs = [{**asdict(one), "nats": _number(one.sign, one.nats)} for one in told.signs]
-    return {**asdict(told), "probability": _number("probability", told.probability), "signs": signs}
+    signs = [{**asdict(one), "nats": _number(one.sign, one.nats)} for one in direction.signs]
+    return {**asdict(direction), "probability": _number("probability", direction.probability), "signs": signs}
 
 
 def _range(span: Span) -> dict[str, int]:

@@ -1,7 +1,8 @@
-"""A comparison as pandas tables, one row a substitution, a sentence pair or a contribution."""
+"""A result as pandas tables, one row a substitution, a giveaway, a sentence pair or a contribution."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -12,7 +13,7 @@ from spindetect.report.blocks import Numbered, Paired, blocks
 if TYPE_CHECKING:
     import pandas
 
-Table = Literal["substitutions", "alignment", "contributions"]
+Table = Literal["substitutions", "alignment", "contributions", "giveaways"]
 TABLES: tuple[Table, ...] = get_args(Table)
 
 SUBSTITUTION_COLUMNS = (
@@ -28,6 +29,18 @@ SUBSTITUTION_COLUMNS = (
     "suspect_end",
     "reference_start",
     "reference_end",
+)
+GIVEAWAY_COLUMNS = (
+    "kind",
+    "suspect",
+    "original",
+    "quoted",
+    "telltale",
+    "probability",
+    "weight",
+    "reason",
+    "suspect_start",
+    "suspect_end",
 )
 ALIGNMENT_COLUMNS = (
     "suspect_sentences",
@@ -49,27 +62,24 @@ ALIGNMENT_COLUMNS = (
 CONTRIBUTION_COLUMNS = ("feature", "value", "nats", "explanation")
 
 
-def to_frame(comparison: Result, table: Table = "substitutions") -> pandas.DataFrame:
-    """One of the comparison's tables, in the suspect's order; contributions strongest first.
+def to_frame(result: Result, table: Table | None = None) -> pandas.DataFrame:
+    """One of a result's tables, in the suspect's order; giveaways and contributions strongest first.
 
-    ``pair`` is the row of the alignment that a substitution belongs to; weights and nats
-    are log-odds; spans are half-open and count code points of the text as read; ``added``
-    and ``dropped`` count stretches; sentences are numbered from 1 outside boilerplate.
+    By default it is that of the substitutions; without a reference that of the giveaways, whose ``original`` is the
+    likeliest phrase that stood there, missing where none is likely. ``pair`` is the row of the alignment that a
+    substitution belongs to; weights and nats are log-odds; spans are half-open and count code points of the text as
+    read; ``added`` and ``dropped`` count stretches; sentences are numbered from 1 outside boilerplate.
     Raises `MissingExtra` without pandas and ``ValueError`` for an unknown table.
     """
+    table = table or ("giveaways" if result.reference_free else "substitutions")
     if table not in TABLES:
         raise ValueError(f"there is no table {table!r}; ask for one of {', '.join(TABLES)}.")
     if find_spec("pandas") is None:
         raise MissingExtra("to_frame takes pandas, which isn't installed. Run: pip install 'spindetect[notebooks]'")
     import pandas
 
-    makers = {"substitutions": _substitutions, "alignment": _alignment, "contributions": _contributions}
-    columns = {
-        "substitutions": SUBSTITUTION_COLUMNS,
-        "alignment": ALIGNMENT_COLUMNS,
-        "contributions": CONTRIBUTION_COLUMNS,
-    }
-    return pandas.DataFrame(makers[table](comparison), columns=list(columns[table]))
+    rows, columns = _MAKERS[table]
+    return pandas.DataFrame(rows(result), columns=list(columns))
 
 
 def _pairs(comparison: Result) -> list[Paired]:
@@ -95,6 +105,24 @@ def _substitutions(comparison: Result) -> list[dict[str, Any]]:
             "reference_end": item.reference.span.end,
         }
         for item in comparison.substitutions
+    ]
+
+
+def _giveaways(result: Result) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": item.kind,
+            "suspect": item.suspect.text,
+            "original": item.original.text if item.original else None,
+            "quoted": item.quoted,
+            "telltale": item.telltale,
+            "probability": item.probability,
+            "weight": item.weight,
+            "reason": item.reason,
+            "suspect_start": item.suspect.span.start,
+            "suspect_end": item.suspect.span.end,
+        }
+        for item in result.giveaways
     ]
 
 
@@ -136,3 +164,11 @@ def _contributions(comparison: Result) -> list[dict[str, Any]]:
 
 def _numbers(sentences: tuple[Numbered, ...]) -> tuple[int, ...]:
     return tuple(sentence.number for sentence in sentences)
+
+
+_MAKERS: dict[Table, tuple[Callable[[Result], list[dict[str, Any]]], tuple[str, ...]]] = {
+    "substitutions": (_substitutions, SUBSTITUTION_COLUMNS),
+    "giveaways": (_giveaways, GIVEAWAY_COLUMNS),
+    "alignment": (_alignment, ALIGNMENT_COLUMNS),
+    "contributions": (_contributions, CONTRIBUTION_COLUMNS),
+}

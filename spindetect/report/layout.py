@@ -54,11 +54,6 @@ def rule(title: str, width: int) -> Paragraph:
     return paragraph(text, style=FAINT)
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """A count with its noun in the right number, as ``1 word`` or ``2 words``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
-
-
 def column_widths(width: int) -> tuple[int, int]:
     """How wide the left and the right of two columns are in ``width`` columns altogether."""
     left = (width - len(GUTTER)) // 2

@@ -12,9 +12,10 @@ from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.report.alike import alike, best, how_often, strongest, weight_of
 from spindetect.report.inert import inert
-from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, counted, paragraph, rule
+from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
 from spindetect.report.plain import plain_words, reasons
+from spindetect.report.words import counted
 from spindetect.score.verdict import PERHAPS, VERSION
 
 MOST_REASONS = 8

@@ -12,13 +12,13 @@ from rich.text import Text
 from spindetect.findings import Result
 from spindetect.report.blocks import giveaways_in
 from spindetect.report.inert import inert
-from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered, rule
+from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, paragraph, rendered, rule
 from spindetect.report.marking import marked_alone
 from spindetect.report.reasons import evidence_reasons, score_reasons
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, verdict_words
 from spindetect.report.tool import which_tool
-from spindetect.report.words import NO_ACQUITTAL
+from spindetect.report.words import NO_ACQUITTAL, counted
 
 
 def render_alone(report: Result, width: int = 80, color: bool = False) -> str:

@@ -16,13 +16,13 @@ from spindetect.report.layout import (
     STRONG,
     Columns,
     Paragraph,
-    counted,
     paragraph,
     rule,
     rule_across,
 )
 from spindetect.report.marking import marked_alone, marked_reference, marked_suspect, plain_sentence
 from spindetect.report.selection import Selection
+from spindetect.report.words import counted
 
 _ONLY = {"suspect": "not in this reference", "reference": "not in the suspect"}
 COLUMNS_FROM = 100  # two columns of less than 48 are harder to read than one below the other

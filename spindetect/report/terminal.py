@@ -13,11 +13,12 @@ from spindetect.findings import RELATIONS, Caution, Result, Verdict
 from spindetect.records import Document
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
-from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, counted, paragraph, rendered
+from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, paragraph, rendered
 from spindetect.report.reasons import evidence_reasons, reuse_words, score_reasons
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
 from spindetect.report.tool import which_tool
+from spindetect.report.words import counted
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
 READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to their beginning
@@ -79,11 +80,11 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
 
     Which side is the copy comes first where it matters, so that the verdict accuses nobody.
     """
-    told = who_copied(comparison.direction) if comparison.direction else ""
+    copying = who_copied(comparison.direction) if comparison.direction else ""
     first = direction_matters(comparison)
     if first:
         other = " Read the evidence the other way round." if comparison.reference_is_copy else ""
-        yield paragraph(Text(f"{told[0].upper()}{told[1:]}.{other}", STRONG))
+        yield paragraph(Text(f"{copying[0].upper()}{copying[1:]}.{other}", STRONG))
     score = Text.assemble("Spin score ", (f"{comparison.score:.1f}", STRONG), " of 100: ")
     verdict = Text.assemble((comparison.verdict, STRONG), f" ({verdict_words(comparison)})")
     yield paragraph(Text.assemble(score, verdict))
@@ -98,8 +99,8 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     yield paragraph(_aligned(comparison), "aligned    ")
     if tool := which_tool(comparison):
         yield paragraph(inert(tool), "tool       ")
-    if told and not first:
-        yield paragraph(told, "direction  ")
+    if copying and not first:
+        yield paragraph(copying, "direction  ")
     for warning in comparison.warnings:
         yield paragraph(inert(warning), Text("warning    ", STRONG))
 

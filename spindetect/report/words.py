@@ -1,4 +1,4 @@
-"""What verdicts and tools are called where people read them; data and options have the identifiers."""
+"""What verdicts, tools and counts are called where people read them; data and options have the identifiers."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ _TOOLS = {
 def tool_name(family: str) -> str:
     """A family of spinners in words; of one that has none its name without underscores."""
     return _TOOLS.get(family, family.replace("_", " "))
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A count with its noun in the right number, as ``1 word`` or ``2,000 words``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {plural or noun + 's'}"

@@ -48,11 +48,11 @@ def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
     if worth_measuring(comparison) and (counts := scorer.pair_counts):
         leaning = load_leaning(Path(scorer.model.metadata["folder"]))
         measured = measure(comparison, scorer.model.lexicon, counts) if leaning else None
-    told = tell_direction(comparison, measured, leaning)
-    if told.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
+    direction = tell_direction(comparison, measured, leaning)
+    if direction.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
         swapped = Undecided("swapped", "reference", _SWAPPED)
-        return replace(comparison, direction=told, verdict="undecided", undecided=(swapped,))
-    return replace(comparison, direction=told)
+        return replace(comparison, direction=direction, verdict="undecided", undecided=(swapped,))
+    return replace(comparison, direction=direction)
 
 
 def worth_measuring(comparison: Result) -> bool:
@@ -68,15 +68,15 @@ def tell_direction(comparison: Result, measured: Measured | None, leaning: Leani
     """Which side of a comparison is the copy, by its times and by what was ``measured`` of its words, if it was."""
     if not _related(comparison):
         return Direction(None, "the texts have too little in common for one to be a copy of the other")
-    told = by_time(comparison)
-    times = {"suspect": _TIMES, "reference": -_TIMES, None: 0.0}[told.copy]
+    by_times = by_time(comparison)
+    times = {"suspect": _TIMES, "reference": -_TIMES, None: 0.0}[by_times.copy]
     leans = leaning.log_odds(measured) if measured and leaning else 0.0
     words = max(-_MOST_WORDS, min(_MOST_WORDS, leans))
     total = words + times
     signs = _signs(measured, leaning) if measured and leaning else []
     copy = _side(total) if abs(total) >= TOLD else None
-    reason = _reason(told, _said(signs, words), times, words)
-    timed = [DirectionSign("published", times, told.reason)] if told.copy else []
+    reason = _reason(by_times, _said(signs, words), times, words)
+    timed = [DirectionSign("published", times, by_times.reason)] if by_times.copy else []
     return Direction(copy, reason, sigmoid(total), (*timed, *signs))
 
 
@@ -86,10 +86,10 @@ def _side(nats: float) -> Side:
 
 def _reason(timed: Direction, said: str, times: float, words: float) -> str:
     """Why a direction was told, or why it wasn't: what the times say, and what the words."""
-    told_by_words = bool(said) and abs(words) >= TOLD
+    words_tell = bool(said) and abs(words) >= TOLD
     if timed.copy is None:
-        return said if told_by_words else f"{timed.reason}, and the words don't show it either"
-    if not told_by_words:
+        return said if words_tell else f"{timed.reason}, and the words don't show it either"
+    if not words_tell:
         return timed.reason if abs(times + words) >= TOLD or not said else f"{timed.reason}, but {said}"
     if words * times > 0:
         return f"{timed.reason}, and {said}"
@@ -104,7 +104,10 @@ def by_time(comparison: Result) -> Direction:
     suspect, reference = comparison.suspect.article.published, comparison.reference.article.published
     ours, theirs = parse_time(suspect), parse_time(reference)
     if ours is None or theirs is None:
-        return Direction(None, _why_untimed(suspect, reference))
+        missing = [_untimed("suspect", suspect), _untimed("reference", reference)]
+        if all(one.endswith(_UNSAID) for one in missing):
+            return Direction(None, f"neither text says {_UNSAID}")
+        return Direction(None, ", and ".join(filter(None, missing)))
     suspect, reference = _dated(comparison.suspect.article), _dated(comparison.reference.article)
     if ours.first > theirs.last:
         return Direction("suspect", f"the suspect was published later ({suspect}) than the reference ({reference})")
@@ -118,14 +121,6 @@ def by_time(comparison: Result) -> Direction:
 def _dated(article: Article) -> str:
     """A published time and where it stands: [2025-11-13, byline]."""
     return ", ".join(filter(None, (article.published, article.about.dated_by)))
-
-
-def _why_untimed(suspect: str | None, reference: str | None) -> str:
-    """What is missing of the two published times, as they stand."""
-    reasons = [_untimed("suspect", suspect), _untimed("reference", reference)]
-    if all(reason.endswith(_UNSAID) for reason in reasons):
-        return f"neither text says {_UNSAID}"
-    return ", and ".join(filter(None, reasons))
 
 
 def _untimed(side: str, published: str | None) -> str:
@@ -158,10 +153,10 @@ def _plain(name: str, measured: Measured) -> bool:
 
 
 def _explanation(name: str, value: float, measured: Measured) -> str:
-    here, there = measured.telltales
-    if name == "telltales" and value > 0:
+    here, there = measured.shown, measured.telltales[1]
+    if name == "telltales" and value > 0 and here > there:
         return f"the suspect has {here} tell-tales of a machine but the reference {_only(there)}"
-    if name == "telltales":
+    if name == "telltales" and value < 0:
         return f"the reference has {there} tell-tales of a machine but the suspect {_only(here)}"
     return ODD[name][value < 0]
 

@@ -197,7 +197,7 @@ class Search:
 
     def _attempt(self, suspect: Document, hit: Hit, hits: Sequence[Hit]) -> Comparison | SpindetectError:
         try:
-            return with_direction(self._compare(suspect, hit, hits), self.scorer)
+            return with_direction(self.scorer.in_context(self._compare(suspect, hit, hits)), self.scorer)
         except SpindetectError as error:
             return error
 

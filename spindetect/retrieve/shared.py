@@ -65,8 +65,8 @@ def shared_sentences(
     shared: dict[int, str] = {}
     for index, having in zip(groups, archive.having(list(groups.values()), _READ), strict=True):
         if having.count:
-            told = stories.having(sentences[index], having.articles)
-            if (count := having.count * told // len(having.articles)) >= many:
+            telling = stories.having(sentences[index], having.articles)
+            if (count := having.count * telling // len(having.articles)) >= many:
                 shared[index] = f"in {count} other stories of the archive"
     return shared
 
@@ -98,17 +98,16 @@ class _Stories:
     def having(self, sentence: Sequence[str], articles: Mapping[int, Record | None]) -> int:
         """How many stories, among these articles, have a sentence word for word."""
         wanted = f" {' '.join(sentence)} "
-        told: list[frozenset[tuple[str, ...]]] = []
+        stories: list[frozenset[tuple[str, ...]]] = [self._own]
         for key, record in articles.items():
             if key not in self._words:
                 another = record is not None and record.id != self._id
                 self._words[key] = index_words(record.text or "") if record and another else []
             if wanted in f" {' '.join(self._words[key])} ":
                 shingles = _shingles(self._words[key])
-                stories = (self._own, *told)
                 if not any(len(shingles & one) >= _ONE_STORY * min(len(shingles), len(one)) for one in stories):
-                    told.append(shingles)
-        return len(told)
+                    stories.append(shingles)
+        return len(stories) - 1
 
     @cached_property
     def _own(self) -> frozenset[tuple[str, ...]]:

@@ -71,11 +71,15 @@ _MOST_AMERICAN = 3.0
 
 
 class Measured(NamedTuple):
-    """The signs by name, how the texts differ by name, and the tell-tales of suspect and reference."""
+    """The signs by name, how the texts differ by name, and the tell-tales of suspect and reference.
+
+    The tell-tales are all that the lexicon knows, on both sides alike; ``shown`` are those of the comparison.
+    """
 
     odd: dict[str, float]
     even: dict[str, float]
     telltales: tuple[int, int]
+    shown: int = 0
 
 
 class _Exchange(NamedTuple):
@@ -127,7 +131,7 @@ def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) ->
         "unanswered": math.log((open_ends + 30) / (sum(words) + 1)),
         **{f"|{name}|": abs(odd[name]) for name in _ALSO_EVEN},
     }
-    return Measured(odd, even, telltales)
+    return Measured(odd, even, telltales, sum(one.telltale for one in comparison.substitutions))
 
 
 @dataclass(frozen=True, slots=True)

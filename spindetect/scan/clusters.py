@@ -24,7 +24,7 @@ class Cluster:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Known:
     """What rows say of the articles in clusters."""
 
     parent: dict[str, str] = field(default_factory=dict)
@@ -73,32 +73,35 @@ class _Told:
 
 def clusters(rows: Iterable[Row], least: float) -> dict[str, Cluster]:
     """The cluster of every article that is in one, by id; ``least`` is the coverage that joins two."""
-    told = _Told()
+    known = _Known()
     order: dict[str, None] = {}
     for row in rows:
         if alike := candidates_alike(row, least):
-            told.note(row, alike)
+            known.note(row, alike)
             order |= dict.fromkeys([row["id"], *alike])
     members: dict[str, list[str]] = defaultdict(list)
     for id in order:
-        members[told.root(id)].append(id)
+        members[known.root(id)].append(id)
     made: dict[str, Cluster] = {}
     for number, ids in enumerate(members.values(), start=1):
-        cluster = Cluster(number, *_original(ids, told))
+        cluster = Cluster(number, *_original(ids, known))
         made |= dict.fromkeys(ids, cluster)
     return made
 
 
-def _original(ids: list[str], told: _Told) -> tuple[str | None, str]:
+def _original(ids: list[str], known: _Known) -> tuple[str | None, str]:
     """The likely original of a cluster and why; None when nothing tells."""
-    if first := _earliest({id: told.published[id] for id in ids}):
-        return first, f"it was published before all others ({told.published[first]})"
-    left = [id for id in ids if told.source(id) == id]
+    if first := _earliest({id: known.published[id] for id in ids}):
+        return first, f"it was published before all others ({known.published[first]})"
+    left = [id for id in ids if known.source(id) == id]
     if len(left) == 1:
         return left[0], "all others are shown to be copies"
-    if first := _earliest({id: told.published[id] for id in left}):
-        return first, f"it was published before all others that aren't shown to be copies ({told.published[first]})"
-    drawn_on = Counter(source for id in ids if (source := told.source(id)) != id)
+    if first := _earliest({id: known.published[id] for id in left}):
+        return (
+            first,
+            f"it was published before all others that aren't shown to be copies ({known.published[first]})",
+        )
+    drawn_on = Counter(source for id in ids if (source := known.source(id)) != id)
     if len(shown := [id for id in left if id in drawn_on]) == 1:
         copies = drawn_on[shown[0]]
         return shown[0], f"{copies} of {len(ids)} are shown to be copies of it, and of none else; not sure"

@@ -33,7 +33,13 @@ _ATTEMPTS = 2
 
 def run(plan: Plan, items: Iterable[Item], parts: Parts, address: str | None, jobs: int, advance: Advance) -> None:
     """Scan all items that aren't in a finished part, on ``jobs`` actors (0: one on each of the cluster's cores)."""
-    plan, parts = _everywhere(plan), Parts(parts.folder.everywhere())
+    plan = replace(  # with paths that mean the same in every process
+        plan,
+        archives=tuple(map(on_any_node, plan.archives)),
+        ignore=tuple(path.resolve() for path in plan.ignore),
+        report_dir=plan.report_dir and plan.report_dir.resolve(),
+    )
+    parts = Parts(parts.folder.everywhere())
     input_ = Input(parts.folder)
     input_.begin()
     todo = [{"part": number} for number in input_.stage(items, plan.part, parts.finished())]
@@ -47,14 +53,6 @@ def run(plan: Plan, items: Iterable[Item], parts: Parts, address: str | None, jo
             reason = str(error).rstrip(".\n ").rpartition("\n")[2]
             raise SpindetectError(f"Ray gave up: {reason}. What was done is kept; go on with --resume.") from error
     input_.remove()
-
-
-def _everywhere(plan: Plan) -> Plan:
-    """The plan with paths that mean the same in every process."""
-    archives = tuple(map(on_any_node, plan.archives))
-    reports = plan.report_dir and plan.report_dir.resolve()
-    ignore = tuple(path.resolve() for path in plan.ignore)
-    return replace(plan, archives=archives, ignore=ignore, report_dir=reports)
 
 
 def _scanned(plan: Plan, todo: list[dict[str, int]], folder: Place, jobs: int) -> Any:

@@ -96,22 +96,22 @@ def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:
     while start.file < len(places):
         at, fault = start.file, ""
         known, had = had if died_at == at else Counter[str](), Counter[str]()
-        for kind, told in _messages(plan, places, start):
+        for kind, content in _messages(plan, places, start):
             ended = kind
             if kind == "articles":
-                yield from told[max(0, known[kind] - had[kind]) :]
-                had[kind] += len(told)
+                yield from content[max(0, known[kind] - had[kind]) :]
+                had[kind] += len(content)
             elif kind == "file":
-                if told != at:
-                    at, known, had = told, Counter[str](), Counter[str]()
+                if content != at:
+                    at, known, had = content, Counter[str](), Counter[str]()
             elif kind == "left out":
                 had[kind] += 1
                 if had[kind] > known[kind]:
-                    left_out(told)
+                    left_out(content)
             elif kind == "failure":
-                raise told
+                raise content
             else:
-                fault = told
+                fault = content
         if not fault:
             return
         if ended == "died" and died_at != at:

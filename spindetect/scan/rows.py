@@ -16,7 +16,9 @@ from spindetect.archive.records import Record, shortened
 from spindetect.findings import RELATIONS, Giveaway, Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.read.format import BadRecord
+from spindetect.report.alike import before
 from spindetect.report.data import report_dict
+from spindetect.report.html.names import title_of
 from spindetect.report.tool import family_share
 from spindetect.score.families import UNKNOWN
 
@@ -91,7 +93,7 @@ def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence
     direction = comparison.direction if has_source else None
     return _clean(
         {
-            **_about(number, suspect),
+            **_about(number, suspect, comparison),
             **{name: report[name] for name in ("score", "reuse", "verdict", "coverage", "candidates", "signature")},
             "undecided": [one.reason for one in comparison.undecided],
             **report["relations"],
@@ -120,7 +122,7 @@ def scored_row(number: int, suspect: Record, report: Result) -> Row:
     data = report_dict(report)
     return _clean(
         {
-            **_about(number, suspect),
+            **_about(number, suspect, report),
             **{name: data[name] for name in ("score", "verdict", "signature", "warnings")},
             "spun": data["relations"]["spun"],
             "undecided": [one.reason for one in report.undecided],
@@ -148,8 +150,11 @@ def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
     return _clean({**_about(number, suspect), "error": shortened(reason)})
 
 
-def _about(number: int, suspect: Record) -> Row:
+def _about(number: int, suspect: Record, result: Result | None = None) -> Row:
+    """What is known of a suspect; of a text without a title that is its first words, as in reports."""
     known = {name: getattr(suspect, name) for name in _SOURCE}
+    if result is not None and not known["title"]:
+        known["title"] = title_of(result.suspect.article, result.suspect)
     return {"number": number, **known, **{name: suspect.other.get(name) for name in WARC}}
 
 
@@ -170,20 +175,13 @@ def _heaviest(substitutions: Sequence[Substitution | Giveaway]) -> list[dict[str
     return [
         {
             "suspect": item.suspect.text,
-            "reference": _before(item),
+            "reference": before(item) or None,
             "kind": item.kind,
             "telltale": item.telltale,
             "weight": round(item.weight, 6),
         }
         for item in heaviest
     ]
-
-
-def _before(item: Substitution | Giveaway) -> str | None:
-    """What stood there, or is likelier than not to have stood there."""
-    if isinstance(item, Substitution):
-        return item.reference.text
-    return item.original.text if item.original else None
 
 
 def _clean(fields: Row) -> Row:

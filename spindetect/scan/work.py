@@ -38,8 +38,8 @@ def start(plan: Plan, ask: Ask | None = None) -> Callable[[Item], Row]:
 def lost_row(plan: Plan, item: Item, fate: Fate) -> Row:
     """The row of a suspect whose worker gave none."""
     number, suspect = item
-    told = Limits(plan.time_limit, plan.memory_limit).told(fate)
-    return failed_row(number, outlined(suspect, plan.columns), told) | origin(plan)
+    reason = Limits(plan.time_limit, plan.memory_limit).reason(fate)
+    return failed_row(number, outlined(suspect, plan.columns), reason) | origin(plan)
 
 
 def origin(plan: Plan) -> Row:
@@ -93,8 +93,8 @@ class Scanner:
         if not self._alone:
             return row | self._family(match.best)
         report = self._detector.score(article, self._ignore)
-        told = match.best if match.best.family else report
-        return row | self._family(told) | {"alone_score": round(report.score, 4)}
+        named = match.best if match.best.family else report
+        return row | self._family(named) | {"alone_score": round(report.score, 4)}
 
     def _report(self, number: int, result: Comparison | Assessment) -> Row:
         """Write a report on a suspect that deserves one; where that fails, the row has a warning."""

@@ -81,7 +81,7 @@ class Ends:
         if _numbered(words, index) or _cut_title(words, index):
             return False
         if _may_begin(follower):
-            return word.text not in ("?", "!") or not _told_by_name(words, index)
+            return word.text not in ("?", "!") or not _names_speaker(words, index)
         return follower.shape == "word" and self._before_lower_case(index, follower)
 
     def _before_lower_case(self, index: int, follower: Word) -> bool:
@@ -154,7 +154,7 @@ def _may_begin(word: Word) -> bool:
     return word.text not in _JOINING
 
 
-def _told_by_name(words: Sequence[Word], index: int) -> bool:
+def _names_speaker(words: Sequence[Word], index: int) -> bool:
     """Whether a quotation ends with the token and its speaker follows, by name [“Why?” Marlow asked]."""
     if index + 1 >= len(words) or words[index + 1].text not in CLOSERS:
         return False

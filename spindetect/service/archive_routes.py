@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from spindetect.archive.archive import Archive
 from spindetect.read.format import BadRecord
-from spindetect.report.layout import counted
+from spindetect.report.words import counted
 from spindetect.service.core import Service, needs, service_of
 from spindetect.service.forms import ArticleForm, Strict, form_of
 from spindetect.service.keys import Caller

@@ -88,7 +88,9 @@ def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> Opened
             return Opened(write.execute(select(cases.c.id).where(mine)).scalar_one(), False)
         note(write, actor, "case opened", f"{id}: {file.suspect.title}")
         return Opened(id, True)
-    if _elsewhere(there, file.suspect, history(write, there.id)):
+    past = [json.loads(one.value)["url"] for one in history(write, there.id) if one.kind == "seen"]
+    urls = file.suspect.url, there.suspect_url
+    if None not in urls and urls[0] not in (urls[1], *past):  # sent under an address that its case doesn't have yet
         seen = {name: getattr(file.suspect, name) for name in ("url", "title", "outlet", "published")}
         _add(write, there, actor, "seen", json.dumps(seen))
     known = {name: value for name, value in _suspect(file).items() if getattr(there, name) is None}
@@ -101,11 +103,11 @@ def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> Opened
     if finding is None or (there.forgotten is None and not _changed(there, finding)):
         write.execute(change.values(**known, words=words))
         return Opened(there.id, False)
-    told = {
+    changes = {
         name: (getattr(there, name), finding[name])
         for name in (*_MOVES, "verdict", "source_digest", "source_title")
     }
-    _add(write, there, actor, "found", json.dumps({"why": (there.why, why), **told}))
+    _add(write, there, actor, "found", json.dumps({"why": (there.why, why), **changes}))
     note(write, actor, "case scored again", f"{there.id}: {file.suspect.title}")
     values = {**finding, **known, "found": time(), "forgotten": None, "words": words, "why": why}
     write.execute(change.values(**values, **state_of(history(write, there.id))))
@@ -151,12 +153,6 @@ def _searched(side: Named) -> str:
     return " ".join(filter(None, (_kept(one) for one in (side.title, side.url, side.outlet)))).lower()
 
 
-def _elsewhere(case: Row[Any], suspect: Named, past: Sequence[Row[Any]]) -> bool:
-    """Whether a suspect was sent under an address that its case doesn't have yet."""
-    seen = [json.loads(one.value)["url"] for one in past if one.kind == "seen"]
-    return None not in (suspect.url, case.suspect_url) and suspect.url not in (case.suspect_url, *seen)
-
-
 def _add(write: Connection, case: Row[Any], actor: str, kind: str, value: str, undoes: int | None = None) -> int:
     """Add an event, with what the case says at the time; its id."""
     said = {name: getattr(case, name) for name in ("signature", "score", "reuse", "source_digest", "page")}
@@ -175,7 +171,12 @@ def happen(write: Connection, id: int, actor: str, kind: Happening, value: str) 
     if case is None:
         raise NoCase(f"there is no case {id}.")
     value = _checked(kind, value)
-    undoes = _undone(write, id, value) if kind == "undo" else None
+    undoes = None
+    if kind == "undo":
+        left = [one.id for one in undoable(history(write, id))]
+        if not (value and int(value) in left if value.isdecimal() else not value and left):
+            raise NotPossible(f"there is nothing to undo in case {id}.")
+        undoes = int(value) if value else left[-1]
     made = _add(write, case, actor, kind, value, undoes)
     note(write, actor, f"case {kind}", f"{id}: {value}")
     write.execute(cases.update().where(cases.c.id == id).values(**state_of(history(write, id))))
@@ -199,11 +200,3 @@ def _checked(kind: Happening, value: str) -> str:
     if kind == "note" and not 0 < len(value) <= _LONGEST_NOTE:
         raise NotPossible(f"a note has 1 to {_LONGEST_NOTE:,} characters; this one has {len(value):,}.")
     return value
-
-
-def _undone(write: Connection, id: int, value: str) -> int:
-    """The event that an undo takes back."""
-    left = [one.id for one in undoable(history(write, id))]
-    if value and int(value) in left if value.isdecimal() else not value and left:
-        return int(value) if value else left[-1]
-    raise NotPossible(f"there is nothing to undo in case {id}.")

@@ -116,7 +116,21 @@ class Hooks:
             return read.execute(found).all()
 
     async def _send(self, client: httpx.AsyncClient, one: Row[Any]) -> None:
-        fault = "the webhook was removed" if one.removed else await _posted(client, one)
+        """Send a message, and note what went wrong, None when it arrived."""
+        id, stamp = f"msg_{one.id}", str(int(time()))
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": id,
+            "webhook-timestamp": stamp,
+            "webhook-signature": signature(one.secret, id, stamp, one.body),
+        }
+        try:
+            fault = "the webhook was removed" if one.removed else await asyncio.to_thread(_refused, one.url)
+            if not fault:
+                answer = await client.post(one.url, content=one.body, headers=headers)
+                fault = None if answer.is_success else f"it answered {answer.status_code}"
+        except (httpx.HTTPError, OSError) as error:
+            fault = f"{type(error).__name__}: {error}"[:300]
         await asyncio.to_thread(self._note, one, fault)
 
     def _note(self, one: Row[Any], fault: str | None) -> None:
@@ -128,24 +142,6 @@ class Hooks:
             values["due"] = time() + BACK_OFF[min(tries, len(BACK_OFF)) - 1]
         with self._store.writing() as write:
             write.execute(deliveries.update().where(deliveries.c.id == one.id).values(**values))
-
-
-async def _posted(client: httpx.AsyncClient, one: Row[Any]) -> str | None:
-    """Send a message; what went wrong, None when it arrived."""
-    id, stamp = f"msg_{one.id}", str(int(time()))
-    headers = {
-        "content-type": "application/json",
-        "webhook-id": id,
-        "webhook-timestamp": stamp,
-        "webhook-signature": signature(one.secret, id, stamp, one.body),
-    }
-    try:
-        if refused := await asyncio.to_thread(_refused, one.url):
-            return refused
-        answer = await client.post(one.url, content=one.body, headers=headers)
-    except (httpx.HTTPError, OSError) as error:
-        return f"{type(error).__name__}: {error}"[:300]
-    return None if answer.is_success else f"it answered {answer.status_code}"
 
 
 def signature(secret: str, id: str, stamp: str, body: str) -> str:

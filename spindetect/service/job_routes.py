@@ -127,7 +127,7 @@ async def events(request: Request, id: str, caller: Scorer) -> StreamingResponse
     service = service_of(request)
     first = await service.read(lambda read: state_of(read, id, caller))
 
-    async def told() -> AsyncIterator[str]:
+    async def messages() -> AsyncIterator[str]:
         said, now, silent = None, first, 0.0
         while True:
             if now != said:
@@ -143,7 +143,7 @@ async def events(request: Request, id: str, caller: Scorer) -> StreamingResponse
             silent += _EVERY
             now = await service.read(lambda read: state_of(read, id, caller))
 
-    return StreamingResponse(told(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(messages(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 @router.post("/{id}/cancel", operation_id="cancel_job", responses=problems("not_found"))

@@ -63,8 +63,8 @@ class Given:
             found = article_from_bytes(self.data, self.name, max_characters=limit)
         else:
             found = read_article(self.text or "", settings=settings, name=self.name)
-        told = {name: getattr(self, name) for name in ("title", "url", "outlet", "published")}
-        return replace(found, **{name: value for name, value in told.items() if value})
+        given = {name: getattr(self, name) for name in ("title", "url", "outlet", "published")}
+        return replace(found, **{name: value for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,14 @@ def tell_format(head: bytes, name: str) -> Format:
     JSON as ``.txt``. HTML and Markdown are told from plain text once they are decoded.
     """
     named = by_ending(name)
-    if named and named.is_told(head[:HEAD], name):
+    if named and named.fits(head[:HEAD], name):
         return named
-    return told_by_content(head, name) or named or _BY_NAME["text"]
+    return format_by_content(head, name) or named or _BY_NAME["text"]
 
 
-def told_by_content(head: bytes, name: str) -> Format | None:
+def format_by_content(head: bytes, name: str) -> Format | None:
     """The format that a file's first bytes say it is of; None if they say nothing."""
-    return next((row for row in FORMATS if row.is_told(head[:HEAD], name)), None)
+    return next((row for row in FORMATS if row.fits(head[:HEAD], name)), None)
 
 
 def by_ending(name: str) -> Format | None:

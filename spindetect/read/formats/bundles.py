@@ -75,7 +75,7 @@ ROWS = (
         media_types=("application/zip",),
         kept="the articles in the files that it holds",
         many=read_zip,
-        told=_is_zip,
+        recognises=_is_zip,
         packs=True,
     ),
     Format(
@@ -85,6 +85,6 @@ ROWS = (
         media_types=("application/x-tar",),
         kept="the articles in the files that it holds",
         many=read_tar,
-        told=lambda head, name: head[257:262] == b"ustar",
+        recognises=lambda head, name: head[257:262] == b"ustar",
     ),
 )

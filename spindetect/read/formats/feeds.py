@@ -199,6 +199,6 @@ ROWS = (
         media_types=("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"),
         kept="each entry's text, without tags, or else its summary",
         many=read_feed,
-        told=_is_feed,
+        recognises=_is_feed,
     ),
 )

@@ -187,7 +187,7 @@ ROWS = (
         media_types=("application/jsonl", "application/x-ndjson"),
         kept="each line's fields; their text without tags if it is HTML",
         many=read_lines,
-        told=_is_lines,
+        recognises=_is_lines,
     ),
     Format(
         name="json",
@@ -196,6 +196,6 @@ ROWS = (
         media_types=("application/json", "application/feed+json"),
         kept="the fields of an article, of each in an array or in a news service's answer",
         many=read_json,
-        told=_is_json,
+        recognises=_is_json,
     ),
 )

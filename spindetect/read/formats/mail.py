@@ -165,7 +165,7 @@ ROWS = (
         media_types=("multipart/related", "application/x-mimearchive"),
         kept="the main text of the page",
         document=read_mail,
-        told=_is_saved_page,
+        recognises=_is_saved_page,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(
@@ -175,7 +175,7 @@ ROWS = (
         media_types=("application/mbox",),
         kept="each mail, as of a mail",
         many=read_mailbox,
-        told=_is_mailbox,
+        recognises=_is_mailbox,
     ),
     Format(
         name="eml",
@@ -184,7 +184,7 @@ ROWS = (
         media_types=("message/rfc822",),
         kept="its plain version, or the main text of its HTML one; no attachments",
         document=read_mail,
-        told=_is_mail,
+        recognises=_is_mail,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
 )

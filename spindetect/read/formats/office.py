@@ -211,7 +211,7 @@ ROWS = (
         media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
         kept="what it shows, without headers, footers, notes and deleted text",
         document=read_docx,
-        told=_is_docx,
+        recognises=_is_docx,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(
@@ -221,7 +221,7 @@ ROWS = (
         media_types=("application/vnd.oasis.opendocument.text",),
         kept="what it shows, without headers, footers, notes and deleted text",
         document=read_odt,
-        told=_is_odt,
+        recognises=_is_odt,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(
@@ -231,7 +231,7 @@ ROWS = (
         media_types=("application/epub+zip",),
         kept="its chapters in the order of reading",
         document=read_epub,
-        told=_is_epub,
+        recognises=_is_epub,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
 )

@@ -53,7 +53,7 @@ def _is_quoted_page(beginning: bytes) -> bool:
 
 def reading_of(text: str, name: str = "") -> Reading:
     """A decoded text, its format told by content and by the name's ending."""
-    markup = told_markup(text, name)
+    markup = markup_of(text, name)
     if markup == "html":
         if not text.strip():
             return Reading("", markup)
@@ -74,7 +74,7 @@ def reading_of(text: str, name: str = "") -> Reading:
     return Reading(text, markup)
 
 
-def told_markup(text: str, name: str) -> Markup:
+def markup_of(text: str, name: str) -> Markup:
     """The markup of a decoded file, by its content and its name's ending.
 
     A page's beginning, or a fragment such as ``<p>...</p>``, makes HTML of any file but

@@ -9,11 +9,11 @@ from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result, Verdict
 from spindetect.records import Document
 from spindetect.report.copying import which_copy
 from spindetect.report.html.origin import copying_limit, direction_sentence
-from spindetect.report.html.wording import bounded, counted, percent
+from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
-from spindetect.report.words import VERDICT_NAMES
+from spindetect.report.words import VERDICT_NAMES, counted
 
 _FOUND: dict[Verdict, str] = {
     "spun": "a machine paraphrase of the reference: its words were replaced the way a spinning program does it.",

@@ -48,8 +48,8 @@ def checking(
     given = given or {}
     suspect = "SUSPECT" if anonymous or "name" in given else _name(result.suspect, "SUSPECT")
     reference = "REFERENCE" if anonymous or "reference-name" in given else _name(result.reference, "REFERENCE")
-    told = [f" --{name} {_quoted(said, name.upper(), anonymous)}" for name, said in given.items()]
-    options = "".join([*told, " --anonymous" if anonymous else "", f" --date {date}" if date else ""])
+    named = [f" --{name} {_quoted(said, name.upper(), anonymous)}" for name, said in given.items()]
+    options = "".join([*named, " --anonymous" if anonymous else "", f" --date {date}" if date else ""])
     sides = [("suspect", result.suspect)]
     articles = f"{suspect}{_ignore(result)}"
     if not result.reference_free:

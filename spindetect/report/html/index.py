@@ -10,9 +10,9 @@ from spindetect.findings import Candidate, Direction, Result, Verdict
 from spindetect.report.copying import who_copied
 from spindetect.report.html.answer import warnings_of
 from spindetect.report.html.names import title_of
-from spindetect.report.html.wording import bounded, counted, percent
+from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES
+from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
 
 
 @dataclass(frozen=True, slots=True)

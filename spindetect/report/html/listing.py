@@ -76,7 +76,7 @@ def _sentences(result: Result) -> dict[Key, str]:
 def _listed(result: Result, number: int, group: tuple[Item, ...], places: tuple[Place, ...]) -> Listed:
     item = group[0]
     unmatched = isinstance(item, Giveaway) and not result.reference_free
-    told = [one.persuasion for one in group if one.persuasion is not None]
+    known = [one.persuasion for one in group if one.persuasion is not None]
     return Listed(
         group=number,
         reference=inert(before(item)),
@@ -87,7 +87,7 @@ def _listed(result: Result, number: int, group: tuple[Item, ...], places: tuple[
         classes=classes(item),
         telltale=item.telltale,
         quoted=item.quoted,
-        telling=percent(max(told), 0) if told else "",
+        telling=percent(max(known), 0) if known else "",
         total="" if unmatched else signed(weight_of(group)),
         reason=inert(item.reason),
         places=places,

@@ -27,9 +27,9 @@ from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, water
 from spindetect.report.html.pieces import Numbers, evidence_of, numbered_evidence
 from spindetect.report.html.reference_free import ALONE_LIMITS, answer_alone, word_sum
 from spindetect.report.html.rows import rows
-from spindetect.report.html.wording import counted
 from spindetect.report.inert import inert
 from spindetect.report.restoring import search_terms
+from spindetect.report.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

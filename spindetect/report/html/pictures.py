@@ -12,10 +12,11 @@ from spindetect.kinds import KINDS, Kind
 from spindetect.records import Span
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
-from spindetect.report.html.wording import bounded, counted, signed
+from spindetect.report.html.wording import bounded, signed
 from spindetect.report.inert import inert
 from spindetect.report.plain import reasons
 from spindetect.report.reasons import ALONE_START, STARTING_POINT
+from spindetect.report.words import counted
 
 MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
 PLOT_SIZE = 300.0
@@ -149,9 +150,9 @@ def kind_bars(found: Sequence[Substitution | Giveaway]) -> tuple[KindBar, ...]:
 def waterfall(result: Result) -> Waterfall:
     """The score's sum, strongest reasons first; beside them all features, each with its exact part."""
     start = ALONE_START if result.reference_free else STARTING_POINT
-    told = [one for one in reasons(result) if abs(one.nats) >= _SHOWN]
-    rest = math.fsum(one.nats for one in result.contributions) - math.fsum(one.nats for one in told)
-    entries = [(start, result.intercept), *[(one.text, one.nats) for one in told]]
+    strongest = [one for one in reasons(result) if abs(one.nats) >= _SHOWN]
+    rest = math.fsum(one.nats for one in result.contributions) - math.fsum(one.nats for one in strongest)
+    entries = [(start, result.intercept), *[(one.text, one.nats) for one in strongest]]
     if abs(rest) >= _SHOWN:
         entries.append(("what is left together", rest))
     totals = [math.fsum(nats for _, nats in entries[:count]) for count in range(len(entries) + 1)]

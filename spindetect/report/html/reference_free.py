@@ -7,8 +7,8 @@ from math import fsum
 
 from spindetect.findings import Result
 from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
-from spindetect.report.html.wording import bounded, counted, percent, signed
-from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES
+from spindetect.report.html.wording import bounded, percent, signed
+from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
 
 ALONE_LIMITS = (
     "It does not say whether the text may be published; that depends on rights and licences.",

@@ -12,8 +12,9 @@ from spindetect.findings import Result, SentencePair
 from spindetect.records import Article, Document, Mark, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in
 from spindetect.report.html.pieces import Numbers, Piece, aside, giveaway_markings, pair_pieces, pieces
-from spindetect.report.html.wording import counted, percent, sentence_numbers
+from spindetect.report.html.wording import percent, sentence_numbers
 from spindetect.report.inert import inert
+from spindetect.report.words import counted
 
 RowKind = Literal["pair", "alone", "text", "boilerplate", "ignored"]
 

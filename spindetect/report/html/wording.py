@@ -9,11 +9,6 @@ from spindetect.report.blocks import Numbered
 MINUS = "\N{MINUS SIGN}"
 
 
-def counted(count: int, noun: str) -> str:
-    """A count with its noun in the right number, as ``1 word`` or ``2,000 words``."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def percent(share: float, digits: int = 1) -> str:
     """A probability or share in per cent that never claims more than is known.
 
