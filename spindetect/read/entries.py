@@ -11,7 +11,7 @@ from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
-from spindetect.read.formats import by_media_type, by_name, tell_format, format_by_content, unpacked_name
+from spindetect.read.formats import by_media_type, by_name, format_by_content, tell_format, unpacked_name
 from spindetect.read.unpacking import DAMAGED, LEAST, PACKINGS, Allowance, counted, piped, unpacked
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
