@@ -515,9 +515,7 @@ def _in_order(names: Sequence[str], seconds: Mapping[str, float], noticed: Mappi
     def cost(some: Sequence[str]) -> float:
         return sum(seconds[name] for name in some) / (1 + sum(noticed[name] for name in some))
 
-    return [
-        name for some in sorted(files.values(), key=cost) for name in sorted(some, key=lambda one: cost([one]))
-    ]
+    return [name for some in sorted(files.values(), key=cost) for name in sorted(some, key=lambda one: cost([one]))]
 
 
 def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], at: memoryview, seconds: int) -> int:

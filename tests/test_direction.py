@@ -156,7 +156,7 @@ def leaning_to(**weights: float) -> Leaning:
 
 
 def signs_of(seen: tuple[int, int] = (0, 0), **odd: float) -> Measured:
-    return Measured({**dict.fromkeys(ODD, 0.0), **odd}, dict.fromkeys(EVEN, 0.0), seen)
+    return Measured({**dict.fromkeys(ODD, 0.0), **odd}, dict.fromkeys(EVEN, 0.0), seen, seen[0])
 
 
 def published(suspect: str | None, reference: str | None, coverage: float = 0.9) -> Comparison:
