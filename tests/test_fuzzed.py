@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 
 from spindetect.archive.inputs import record_of
 from spindetect.archive.records import Record
-from spindetect.read.entries import unread_entries
+from spindetect.read import entries
+from spindetect.read.entries import REPORT_BUG, unread_entries
 from spindetect.read.format import BadRecord
-from spindetect.read.formats import FORMATS
+from spindetect.read.formats import FORMATS, by_name
 
 KEPT = sorted((Path(__file__).parent / "fuzzed").iterdir())
 ENDINGS = [*(ending for row in FORMATS for ending in row.endings), ".gz", ".bz2", ".xz", ".zst", ""]
@@ -25,7 +27,19 @@ def test_what_broke_a_reader_once_breaks_none(path: Path) -> None:
     data = path.read_bytes()
     for ending in ENDINGS:
         for item in unread_entries(BytesIO(data), f"x{ending}", 100_000):
-            assert isinstance(record_of(item, {}, 100_000), Record | BadRecord)
+            found = record_of(item, {}, 100_000)
+            assert isinstance(found, Record) or (isinstance(found, BadRecord) and REPORT_BUG not in found.reason)
+
+
+def test_a_fault_of_a_reader_is_its_documents_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("no such font")
+
+    monkeypatch.setattr(entries, "by_name", lambda name: replace(by_name(name), document=fails))
+    [found] = entries.read_entries(BytesIO(b"It rained."), "x.txt", 100)
+    assert isinstance(found, BadRecord) and found.reason.endswith(
+        "(KeyError: 'no such font'); please report this bug."
+    )
 
 
 def test_what_is_kept_is_small_and_named_after_its_format() -> None:

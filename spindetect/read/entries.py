@@ -19,6 +19,8 @@ _DECODED = frozenset({"text", "markdown", "html"})
 _DEEPEST = 3  # bundles in bundles
 
 
+REPORT_BUG = "report this bug"
+"""What is asked for where something went wrong that nobody foresaw."""
 Said = Callable[[str], object]
 """Called with the reason for which a page was left out."""
 
@@ -90,10 +92,14 @@ def read_document(document: Unread, max_characters: int) -> Entry | BadRecord:
     assert form.document  # noqa: S101  # whoever made it has looked
     try:
         reading = form.document(document.data, document.name, max_characters)
-    except MissingExtra:
+    except (MissingExtra, MemoryError):
         raise
     except (*DAMAGED, SpindetectError) as error:
         return BadRecord(document.place, str(error))
+    except Exception as error:  # a fault of ours, or of a library, must not stop whoever reads thousands
+        return BadRecord(
+            document.place, f"it cannot be read ({type(error).__name__}: {error}); please {REPORT_BUG}."
+        )
     reading = replace(reading, warnings=(*document.warnings, *reading.warnings))
     return Entry(document.place, document.fields, reading)
 

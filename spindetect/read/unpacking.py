@@ -9,6 +9,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import struct
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable
 from io import BufferedReader, RawIOBase
@@ -27,6 +30,11 @@ PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\
 """What packed files begin with."""
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 """What unpacking raises."""
+DAMAGED_BUNDLE = (
+    *(*DAMAGED, zipfile.BadZipFile, tarfile.TarError, struct.error),
+    *(RuntimeError, ValueError, LookupError, TypeError, OverflowError),
+)
+"""What Python's own readers of bundles raise: what they don't expect is a fault of the file, too."""
 
 
 class Allowance:

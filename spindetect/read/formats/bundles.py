@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from typing import IO, Any
 
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, Member
-from spindetect.read.unpacking import DAMAGED
-
-_DAMAGED = (*DAMAGED, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError)
+from spindetect.read.unpacking import DAMAGED_BUNDLE
 
 
 def _member(place: str, name: str, stream: IO[bytes], max_characters: int) -> Member | BadRecord:
@@ -36,7 +34,7 @@ def read_zip(stream: Bytes, name: str, max_characters: int) -> Iterator[Member |
                     continue
                 with bundle.open(info) as file:
                     yield _member(place, info.filename, file, max_characters)
-    except _DAMAGED as error:
+    except DAMAGED_BUNDLE as error:
         yield BadRecord(place, f"it cannot be unpacked: {error}. Check the file.")
 
 
@@ -55,7 +53,7 @@ def read_tar(stream: Bytes, name: str, max_characters: int) -> Iterator[Member |
                 file: Any = bundle.extractfile(info)
                 if file:
                     yield _member(place, info.name, file, max_characters)
-    except _DAMAGED as error:
+    except DAMAGED_BUNDLE as error:
         yield BadRecord(place, f"it cannot be unpacked: {error}. Check the file.")
 
 

@@ -20,7 +20,7 @@ from spindetect.read import pages
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
-from spindetect.read.unpacking import DAMAGED
+from spindetect.read.unpacking import DAMAGED_BUNDLE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -29,7 +29,6 @@ _ZIP = b"PK\x03\x04"
 # XML of documents is packed to a tenth, of long tables to a thirtieth; more than that was made to fill the memory.
 _MOST_TIMES_PACKED = 50
 _ALWAYS = 1 << 16  # bytes that any document may unpack to; a bundle holds many small ones
-_DAMAGED = (*DAMAGED, KeyError, zipfile.BadZipFile, RuntimeError, ValueError)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_WORD = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -51,7 +50,7 @@ class _Parts:
         self.left = min(DOCUMENT_BYTES_PER_CHARACTER * max_characters, _ALWAYS + _MOST_TIMES_PACKED * len(data))
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
-        except _DAMAGED as error:  # RuntimeError: a version of ZIP that Python doesn't know
+        except DAMAGED_BUNDLE as error:  # RuntimeError: a version of ZIP that Python doesn't know
             raise self.damaged(error) from error
 
     def read(self, part: str) -> bytes:
@@ -59,7 +58,7 @@ class _Parts:
         try:
             with self._zip.open(part) as stream:
                 data = stream.read(self.left + 1)
-        except _DAMAGED as error:
+        except DAMAGED_BUNDLE as error:
             raise self.damaged(error) from error
         self.left -= len(data)
         if self.left < 0:
