@@ -34,6 +34,13 @@ _COMMON_TAG = re.compile(
 )
 _XML_DECLARATION = re.compile(r"(?:\A\s*+)?<\?xml[^>]{0,300}\?>")
 
+# Characters that a page may hold, as they are or by their numbers, and that lxml doesn't take back.
+_NO_XML = re.compile(
+    r"[\x00-\x08\x0e-\x1f\ufffe\uffff]|&#(?:0*+(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
+    r"|x0*+(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
+
 # Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
 _INVISIBLE = re.compile(r"<(script|style|head|title|template|noscript|svg|iframe|select)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:[^-<]|-(?!->)|<(?!!--))*+-->")
@@ -123,7 +130,7 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
 
 def _complete(page: str) -> str:
     """``page`` without what lxml stumbles over, and as a page if a fragment."""
-    page = page.replace("\x00", "")
+    page = _NO_XML.sub("", page.replace("\x0b", " ").replace("\x0c", " "))
     if "<?xml" in page:
         page = _XML_DECLARATION.sub("", page, count=1)
     if any(tag.end() - tag.start() > _LONG_TAG for tag in _TAG_WITH_ATTRIBUTES.finditer(page)):
