@@ -484,7 +484,7 @@ UNSHOWN = ["\x06", "\x1f", "\x0b", "\x0c", "\uffff", "&#6;", "&#x1F", "&#0011;",
 
 @pytest.mark.parametrize("char", UNSHOWN)
 def test_characters_that_no_page_shows_do_not_keep_it_from_being_read(char: str) -> None:
-    page = f"<html><body><nav>Menu</nav>It rained{char} all day.<p class=related>{char}</p><i hidden>x</i>{char}</body>"
+    page = f"<html><body><nav>Menu</nav>It rained{char} all day.<p class=related>{char}</p>{char}</body>"
     article = article_from_bytes(page.encode(), "page.html")
     assert article.text.split() == ["It", "rained", "all", "day."]
     assert article_from_bytes(page.replace(char, "&#66;").encode(), "page.html").text.startswith("It rainedB all")
