@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
-from spindetect.classify.conversions import _without
+from spindetect.classify.conversions import _without, held_against
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import MISCONVERTED, number_of, quantity_at
 from spindetect.classify.units import UNITS
@@ -146,6 +146,46 @@ def test_a_conversion_in_parentheses_is_added_and_no_substitution() -> None:
 def test_numbers_are_read_with_their_magnitude() -> None:
     found = [number_of(one) for one in ("1.5 million", "1,500,000", "twenty five", "two dozen", "a dozen miles")]
     assert found == [1.5e6, 1.5e6, 25.0, 24.0, None]
+
+
+NEARLY = pairs("""
+    56 miles = 100 km | 69 miles = 100 km | 62 miles = 101 km | 63 miles = 101 km | 616.0 miles = 1000.0 km
+    69°F = 20°C | 69.0°F = 20.0°C | 70°F = 20°C | 20.5 percent = 20.1 percent
+""")
+NOT_NEARLY = pairs("""
+    54 miles = 100 km | 72 miles = 100 km | 61 miles = 101 km | 64 miles = 101 km | 615.0 miles = 1000.0 km
+    72°F = 21°C | 69.2°F = 20.0°C | 80°F = 25°C | 20.7 percent = 20.0 percent
+""")
+
+
+@pytest.mark.parametrize("old, new", [*NEARLY, *NOT_NEARLY])
+def test_how_far_a_conversion_may_be_rounded(old: str, new: str) -> None:
+    """By half the steps that both are written in, an eighth at most of few digits, else a sixteenth."""
+    one, other = (quantity_at(text, 0, len(text)) for text in (old, new))
+    assert one and other
+    said = [held_against(one, other), held_against(other, one)]
+    right = (old, new) in NEARLY
+    expected = {True: CONVERTED, False: MISCONVERTED} if one.units else {True: SAME_NUMBER, False: ""}
+    assert said == [expected[right]] * 2
+
+
+def held(old: str, new: str) -> str:
+    one, other = (quantity_at(text, 0, len(text)) for text in (old, new))
+    assert one and other
+    return held_against(one, other)
+
+
+def test_what_two_quantities_are_to_one_another() -> None:
+    assert held("5 p.m.", "17:00") == RESTATED and held("5 p.m.", "7 p.m.") == ANOTHER
+    assert held("5 p.m. EST", "22:00 GMT") == CONVERTED and held("5 p.m. EST", "20:00 GMT") == MISCONVERTED
+    assert held("5 p.m. EST", "5 p.m.") == RESTATED and held("5 p.m.", "5 miles") == held("5 miles", "5 p.m.") == ""
+    assert held("5 to 6 miles", "8 to 10 km") == CONVERTED and held("5 to 6 miles", "8 km") == ""
+    assert held("5 to 6 miles", "8 to 20 km") == MISCONVERTED
+    assert held("a mile", "a yard") == "" and held("a mile", "1.6 km") == CONVERTED
+    assert held("20 percent", "20 miles") == held("20 miles", "20 percent") == ""
+    assert held("62 miles", "62 kg") == "" and held("62 miles", "62 miles") == RESTATED
+    assert held("62 miles", "63 miles") == ""  # left to the number
+    assert held("40 pounds", "40 kg") == MISCONVERTED  # which may be money, but not beside a mass
 
 
 READ = pairs("""
