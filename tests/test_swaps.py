@@ -6,6 +6,7 @@ from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.strands import strand
 from spindetect.align.words import align_words
 from spindetect.classify.phrases import find_phrase_pairs
+from spindetect.pipeline import classify
 from spindetect.records import Article
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -68,3 +69,101 @@ def test_what_of_governs_belongs_to_the_phrase() -> None:
 def test_an_abbreviation_answers_to_itself_without_its_full_stop() -> None:
     found = swaps("The takeover of Twitter Inc is on hold", "The takeover of Twitter Inc.'s holdings is on hold")
     assert found == [("inc", "inc.")]
+
+
+KNOWN = {
+    ("free", "freedom of"): 0.8, ("told", "informed"): 0.8, ("town", "city"): 0.6, ("price", "worth"): 0.8,
+    ("tax", "levy"): 0.8, ("green", "inexperienced"): 0.8, ("light", "mild"): 0.8, ("national", "nationwide"): 0.8,
+    ("help", "assist"): 0.3, ("big", "large"): 0.9, ("new", "brand new"): 0.9, ("brand new", "new"): 0.9,
+    ("stop", "put an end to"): 0.8, ("put an end to", "stop"): 0.8, ("ended", "wrapped up"): 0.5,
+    ("people", "individuals"): 0.8, ("quickly", "at a rapid pace"): 0.7,
+}  # fmt: skip
+SOME_WORDS = Vocabulary({"the": 0.0, "of": 0.5, "was": 1.5})
+LEXICON = Lexicon(
+    {pair: Entry(association, 3.5 if association > 0.7 else 1.5) for pair, association in KNOWN.items()},
+    {"green light": "idiom", "tip of the iceberg": "idiom", "high school": "collocation"},
+    stems={word: VOCABULARY.stem(word) for pair in KNOWN for word in pair if " " not in word},
+)
+READERS_CUTS = [
+    ("The town paid a big price.", "The city paid a large worth.",
+     "town > city synonym, big > large synonym!, price > worth synonym!"),
+    ("He called free speech a right.", "He called freedom of speech a right.",
+     "free speech > freedom of speech synonym"),
+    ("He called freedom of speech a right.", "He called free speech a right.",
+     "freedom of speech > free speech synonym"),
+    ("The tax-free market opened.", "The levy-free market opened.",
+     "tax-free > levy-free synonym!"),
+    ("A well-known big-town story ran.", "A well-known large-city story ran.",
+     "big-town > large-city synonym!"),
+    ("They gave the green light on Monday.", "They gave the inexperienced mild on Monday.",
+     "green light > inexperienced mild term!"),
+    ("They gave the green light on Monday.", "They gave the green mild on Monday.",
+     "green light > green mild term!"),
+    ("They gave a green, light lamp on Monday.", "They gave a inexperienced, mild lamp on Monday.",
+     "green > inexperienced synonym!, light > mild synonym!"),
+    ("It was the tip of the iceberg.", "It was the tip of the glacier.",
+     "tip of the iceberg > tip of the glacier term"),
+    ("The high school burned down.", "The lofty academy burned down.",
+     ""),
+    ("The high school burned down.", "The lofty school burned down.",
+     "high > lofty synonym"),
+    ("Visitors saw the National Institute burn.", "Visitors saw the Nationwide Institute burn.",
+     "National Institute > Nationwide Institute name!"),
+    ("Visitors saw the National Health Institute burn.", "Visitors saw the Nationwide Health Institute burn.",
+     "National Health Institute > Nationwide Health Institute name!"),
+    ("Visitors saw the National Grand Old Institute burn.", "Visitors saw the Nationwide Grand Old Institute burn.",
+     "National > Nationwide name!"),
+    ("Visitors saw the national Institute burn.", "Visitors saw the nationwide Institute burn.",
+     "national > nationwide synonym!"),
+    ("They will stop the rain in Corby.", "They will put an end to the rain in Corby.",
+     "stop > put an end to synonym!"),
+    ("They will put an end to the rain in Corby.", "They will stop the rain in Corby.",
+     "put an end to > stop synonym!"),
+    ("The meeting ended in Corby.", "The meeting wrapped up in Corby.",
+     "ended > wrapped up synonym"),
+    ("They built a new dam in Corby.", "They built a brand new dam in Corby.",
+     "new > brand new synonym!"),
+    ("They built a brand new dam in Corby.", "They built a new dam in Corby.",
+     "brand new > new synonym!"),
+    ("The farmers told people the news quickly.", "The farmers quickly informed individuals the news.",
+     "told > informed synonym!, people > individuals synonym!, quickly moved"),
+    ("The farmers sold goats quickly in Corby.", "The farmers sold goats at a rapid pace in Corby.",
+     "quickly > at a rapid pace synonym"),
+    ("Yesterday the farmers sold goats in Corby.", "The farmers sold goats in Corby yesterday.",
+     "yesterday moved"),
+    ("The vicar baked nine loaves for orphans near Corby.", "The vicar gave away old clothes and shoes near Corby.",
+     ""),
+    ("The vicar baked loaves near Corby.", "The vicar mended shoes near Corby.",
+     "baked > mended synonym, loaves > shoes synonym"),
+    ("The vicar was there and slept.", "The vicar had been there and slept.",
+     "was > had been function"),
+    ("The vicar paid ten per cent of it.", "The vicar paid ten percent of it.",
+     "per cent > percent form"),
+    ("The old mill in Corby shut.", "The mill in Corby shut.",
+     ""),
+    ("The mill in Corby shut.", "The old grey mill in Corby shut.",
+     ""),
+    ("The mill isn't open, he told people.", "The mill is not open, he informed individuals.",
+     "n't > not form, told > informed synonym!, people > individuals synonym!"),
+    ("The bridge, a big one, fell.", "The bridge, a large span, fell.",
+     "big > large synonym!"),
+    ("The goat ate hay. The goat slept.", "The goat ate straw and the goat slept.",
+     "hay > straw synonym"),
+    ("Her plan was at risk i.e. late.", "Her plan was at risk that is late.",
+     "i.e. > that is synonym"),
+    ("The 3-2 win came late.", "The 4-2 win came late.",
+     "3-2 > 4-2 number"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("reference", "suspect", "said"), READERS_CUTS)
+def test_substitutions_are_cut_as_a_reader_would_cut_them(reference: str, suspect: str, said: str) -> None:
+    """What stands for what and its kind, "!" for a tell-tale; then the words that moved."""
+    old, new = (segment(Article(text), SOME_WORDS) for text in (reference, suspect))
+    found = []
+    for pair in classify(new, old, LEXICON).pairs:
+        for one in pair.substitutions:
+            found.append(f"{one.reference.text} > {one.suspect.text} {one.kind}{'!' * one.telltale}")
+        words = pair.pair.words.suspect.words
+        found += [f"{words[link.suspect.start].norm} moved" for link in pair.links if link.crossing]
+    assert ", ".join(found) == said
