@@ -25,7 +25,7 @@ from starlette.testclient import TestClient
 from spindetect.service import serving
 from spindetect.service.crew import Request as CrewRequest
 from spindetect.service.keys import SCOPES, Caller
-from spindetect.service.limits import Limits
+from spindetect.service.limits import RequestLimits
 from spindetect.service.problems import KINDS, MEDIA_TYPE, Problem
 from spindetect.service.settings import ServiceSettings
 from spindetect.service.work import Errand, Given
@@ -214,7 +214,9 @@ def test_a_fault_says_nothing_of_the_inside(client: TestClient, monkeypatch: pyt
     assert "division" not in json.dumps(said)
 
 
-def drive(limits: Limits, messages: list[dict[str, Any]], headers: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+def drive(
+    limits: RequestLimits, messages: list[dict[str, Any]], headers: list[tuple[bytes, bytes]]
+) -> tuple[int, bytes]:
     """Send a request's pieces through the limits; status and body of the answer."""
     sent: list[dict[str, Any]] = []
 
@@ -237,7 +239,7 @@ def test_bodies_that_are_large_or_slow_are_cut_off() -> None:
         while (await receive())["more_body"]:
             pass
 
-    limits = Limits(app, ServiceSettings(data=Path(), max_bytes=100, body_seconds=0.05))
+    limits = RequestLimits(app, ServiceSettings(data=Path(), max_bytes=100, body_seconds=0.05))
     piece = {"type": "http.request", "body": b"x" * 60, "more_body": True}
     assert drive(limits, [piece, piece], [])[0] == 413
     status, body = drive(limits, [piece], [])

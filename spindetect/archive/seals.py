@@ -19,7 +19,7 @@ from spindetect.archive.index import damaged
 from spindetect.archive.index_files import LISTS, WRITER_LOCK, index_files
 from spindetect.archive.layout import ABOUT, INDEX
 from spindetect.archive.lock import held
-from spindetect.archive.tree import Entry, Tree
+from spindetect.archive.tree import Leaf, Tree
 from spindetect.errors import InvalidArchive, SpindetectError
 
 _NODE = 1024  # keys of a node
@@ -109,12 +109,12 @@ def _keys(node: int) -> tuple[int, int]:
     return node * _NODE + 1, (node + 1) * _NODE
 
 
-def _leaves(articles: Articles, node: int) -> list[tuple[Entry, bytes]]:
+def _leaves(articles: Articles, node: int) -> list[tuple[Leaf, bytes]]:
     """The catalogue's entries in a node, each with the hash of it and of its record's bytes."""
     return [(entry, _leaf(articles, entry)) for entry in Tree(articles.catalogue).entries(*_keys(node))]
 
 
-def _leaf(articles: Articles, entry: Entry) -> bytes:
+def _leaf(articles: Articles, entry: Leaf) -> bytes:
     packed = b""
     with suppress(ValueError, OverflowError, OSError):  # a stretch that isn't in the file
         packed = articles.texts.read(entry.start, entry.length)
@@ -163,7 +163,7 @@ def _file_hash(path: Path) -> str:
     return found.hexdigest()
 
 
-def _named(articles: Articles, entry: Entry) -> str:
+def _named(articles: Articles, entry: Leaf) -> str:
     try:
         return repr(articles.stored(Row(entry.key, entry.start, entry.length)).id)
     except SpindetectError:

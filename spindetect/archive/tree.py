@@ -9,7 +9,7 @@ from spindetect.archive.catalogue import SEALS, Catalogue
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Leaf:
     """All that the catalogue says of a record; ``further`` is 1 of a further record of a text."""
 
     further: int
@@ -26,7 +26,7 @@ class Tree:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def entries(self, first: int, last: int) -> list[Entry]:
+    def entries(self, first: int, last: int) -> list[Leaf]:
         """All records of the articles with keys from ``first`` to ``last``, in a fixed order."""
         found = list(
             self._catalogue._rows(
@@ -37,7 +37,7 @@ class Tree:
             found += self._catalogue._rows(
                 "SELECT 1, key, name, 0, start, length FROM again WHERE key BETWEEN ? AND ?", first, last
             )
-        return [Entry(*row) for row in sorted(found, key=lambda row: (row[1], row[0], row[4]))]
+        return [Leaf(*row) for row in sorted(found, key=lambda row: (row[1], row[0], row[4]))]
 
     def _has_seals(self) -> bool:
         return bool(self._catalogue._all("SELECT 1 FROM sqlite_master WHERE name = 'root'"))
@@ -91,7 +91,7 @@ class Tree:
         if hash is not None:
             self._catalogue._all("INSERT INTO tree VALUES (?, ?)", node, hash)
 
-    def put_leaves(self, first: int, last: int, leaves: Sequence[tuple[Entry, int]]) -> None:
+    def put_leaves(self, first: int, last: int, leaves: Sequence[tuple[Leaf, int]]) -> None:
         """Set the leaves of the articles with keys from ``first`` to ``last``."""
         self._catalogue._all("DELETE FROM leaves WHERE key BETWEEN ? AND ?", first, last)
         for entry, leaf in leaves:

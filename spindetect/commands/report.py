@@ -18,7 +18,7 @@ from spindetect.results import Assessment, Comparison
 
 if TYPE_CHECKING:
     from spindetect.links.url import URL
-    from spindetect.report.html.index import Entry
+    from spindetect.report.html.index import IndexEntry
 
 STANDARD_STREAM = "-"
 _INDEX = "index.html"
@@ -107,7 +107,7 @@ class ReportFolder:
         self.date = day(date)
         self.anonymous = anonymous
         self.complain = complain
-        self.entries: list[Entry] = []
+        self.entries: list[IndexEntry] = []
         self.taken: set[str] = {_INDEX}
         try:
             folder.mkdir(parents=True, exist_ok=True)

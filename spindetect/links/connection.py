@@ -28,7 +28,7 @@ _ZLIB_OR_GZIP, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class LinkLimits:
     """What a request may take: seconds, which end at a time of `time.monotonic`, and bytes; and whom it may ask."""
 
     seconds: float
@@ -61,7 +61,7 @@ class Answer:
         return next((value for one, value in self.headers if one.lower() == name), "")
 
 
-def ask(url: URL, headers: Mapping[str, str], limits: Limits) -> Answer:
+def ask(url: URL, headers: Mapping[str, str], limits: LinkLimits) -> Answer:
     """What a server answers, without the body of a redirect or an error; raises `Refused` when it can't be had."""
     try:
         with _connected(url, limits) as (sock, ip):
@@ -92,7 +92,7 @@ def ask(url: URL, headers: Mapping[str, str], limits: Limits) -> Answer:
 
 
 @contextmanager
-def _connected(url: URL, limits: Limits) -> Iterator[tuple[socket.socket, str]]:
+def _connected(url: URL, limits: LinkLimits) -> Iterator[tuple[socket.socket, str]]:
     """A connection to one of a host's checked addresses, secured if the link says so, cut when time is up."""
     sock, ip = _reached(url, limits)
     with sock:
@@ -110,7 +110,7 @@ def _connected(url: URL, limits: Limits) -> Iterator[tuple[socket.socket, str]]:
             sock.close()
 
 
-def _reached(url: URL, limits: Limits) -> tuple[socket.socket, str]:
+def _reached(url: URL, limits: LinkLimits) -> tuple[socket.socket, str]:
     addresses = checked_addresses(url.host, url.port, limits.allow_private, limits.left)
     for place, ip in enumerate(addresses[:_MOST_ADDRESSES], start=1):
         try:
@@ -143,7 +143,7 @@ def _secure_context() -> ssl.SSLContext:
     return context
 
 
-def _body(response: http.client.HTTPResponse, limits: Limits) -> bytes:
+def _body(response: http.client.HTTPResponse, limits: LinkLimits) -> bytes:
     """The body as it came; raises `Refused` when it is too long, takes too long or breaks off."""
     promised = response.length
     if promised is not None and promised > limits.bytes:

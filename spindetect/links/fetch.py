@@ -10,7 +10,7 @@ from http import HTTPStatus
 from spindetect.errors import UnreadableLink
 from spindetect.links.addresses import Refused
 from spindetect.links.answers import NOT_MODIFIED, Fetched
-from spindetect.links.connection import Answer, Limits, ask
+from spindetect.links.connection import Answer, LinkLimits, ask
 from spindetect.links.hosts import AGENT, host_of
 from spindetect.links.url import URL
 from spindetect.settings import Settings
@@ -60,7 +60,7 @@ def _follow(url: URL, settings: Settings, known: Mapping[str, str], answers: lis
             host.check_allowed(url, settings.allow_private)
         with host.turn():
             begun = time.monotonic()
-            limits = Limits(
+            limits = LinkLimits(
                 settings.link_seconds,
                 settings.link_bytes,
                 settings.allow_private,

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from spindetect.links.addresses import Refused
-from spindetect.links.connection import Limits, ask
+from spindetect.links.connection import LinkLimits, ask
 from spindetect.links.url import URL
 from spindetect.version import __version__
 
@@ -61,7 +61,7 @@ def host_of(origin: str) -> Host:
 def _rules(url: URL, allow_private: bool) -> Any:
     from protego import Protego
 
-    limits = Limits(_ROBOTS_SECONDS, _ROBOTS_BYTES, allow_private, time.monotonic() + _ROBOTS_SECONDS)
+    limits = LinkLimits(_ROBOTS_SECONDS, _ROBOTS_BYTES, allow_private, time.monotonic() + _ROBOTS_SECONDS)
     for _ in range(_ROBOTS_REDIRECTS + 1):
         answer = ask(url, {"User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"}, limits)
         if 300 <= answer.status < 400 and answer.header("location"):

@@ -121,7 +121,7 @@ Many = Callable[[Bytes, str, int], Iterator[Entry | Member | BadRecord | LeftOut
 class Format:
     """One input format; it has either a ``document`` reader or one for ``many`` articles.
 
-    ``magic`` are bytes that its files, and no others, begin with; ``told`` says so of a file's first
+    ``magic`` are bytes that its files, and no others, begin with; ``recognises`` says so of a file's first
     bytes and its name where that takes more. Endings come with their dot, in lower case.
     ``kept`` says what of a file becomes the text, ``extra`` which optional packages it takes, ``packs`` whether
     what it holds is packed in it.

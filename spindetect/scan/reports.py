@@ -11,7 +11,7 @@ from spindetect.errors import SpindetectError
 from spindetect.files import last_part, whole_file
 from spindetect.findings import Candidate, Direction
 from spindetect.read.generated import is_generated_file, note_reports
-from spindetect.report.html.index import Entry, made_entry, sorted_entries
+from spindetect.report.html.index import IndexEntry, made_entry, sorted_entries
 from spindetect.report.html.page import index_page
 from spindetect.report.inert import inert
 from spindetect.scan.rows import Row
@@ -33,7 +33,7 @@ def write_index(folder: Path, rows: Iterable[Row]) -> None:
     """Write the page that leads to the reports which rows have, the surest first; list them as no articles."""
     names: list[str] = []
 
-    def entries() -> Iterable[Entry]:
+    def entries() -> Iterable[IndexEntry]:
         for row in rows:
             if row["report"]:
                 names.append(row["report"])
@@ -48,7 +48,7 @@ def write_index(folder: Path, rows: Iterable[Row]) -> None:
     note_reports(folder, [INDEX, *names])
 
 
-def _entry(row: Row) -> Entry:
+def _entry(row: Row) -> IndexEntry:
     fields = Candidate.__dataclass_fields__
     candidates = [Candidate(**{name: one[name] for name in fields}) for one in row["candidates"]]
     direction = None

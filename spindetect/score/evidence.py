@@ -141,7 +141,8 @@ def _pair_evidence(
         old = left[one.words.reference.start : one.words.reference.stop]
         new = right[one.words.suspect.start : one.words.suspect.stop]
         # A renaming that is carried through a text is one decision.
-        seen[exchange := (joined(old), joined(new))] += 1
+        exchange = joined(old), joined(new)
+        seen[exchange] += 1
         share = 1.0 if one.counts == "kept" else 1.0 / seen[exchange]
         substitutions.append(one._replace(share=share) if share < 1.0 else one)
         kept.append((1.0 if one.same else 1.0 - share) * len(new))

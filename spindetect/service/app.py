@@ -23,7 +23,7 @@ from spindetect.service.forms import CompareForm, ReportForm, ScoreForm, Sources
 from spindetect.service.hook_routes import HookForm, SignalForm
 from spindetect.service.job_routes import JobForm
 from spindetect.service.jobs import Runner
-from spindetect.service.limits import Limits
+from spindetect.service.limits import RequestLimits
 from spindetect.service.openapi import document_of, methods_of
 from spindetect.service.problems import Problem, from_status, problem_of
 from spindetect.service.settings import ServiceSettings
@@ -71,7 +71,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _fault)
     app.add_middleware(_Measured)
-    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(RequestLimits, settings=settings)
     return app
 
 

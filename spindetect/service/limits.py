@@ -24,7 +24,7 @@ _HEADERS = (
 )
 
 
-class Limits:
+class RequestLimits:
     """Refuses what is too large, too slow, under a foreign name or from another website."""
 
     def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], settings: ServiceSettings) -> None:

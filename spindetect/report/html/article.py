@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from spindetect.findings import Result
 from spindetect.records import Sentence, Span
 from spindetect.report.html.pieces import Marking, Numbers, giveaway_markings, pieces
-from spindetect.report.html.rows import Cell, LeftOut, Row
+from spindetect.report.html.rows import Asides, Cell, Row
 
 # Sentences of a paragraph, so that a text without paragraphs is laid out piece by piece, too.
 _LONGEST = 12
@@ -16,7 +16,7 @@ _LONGEST = 12
 
 def paragraphs(report: Result, numbers: Numbers) -> list[Row]:
     """The article's paragraphs in order, with what isn't the article before what it stands before."""
-    left_out = LeftOut(report.suspect, "suspect", alone=True)
+    left_out = Asides(report.suspect, "suspect", alone=True)
     markings = giveaway_markings(report.giveaways, numbers)
     starts = [span.start for span, _ in markings]
     found: list[Row] = []

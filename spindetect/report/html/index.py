@@ -16,7 +16,7 @@ from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """What the index says of one report; ``order`` sorts it, the rest is text to show.
 
     Of a suspect scored alone, ``reference`` and ``coverage`` are empty, and ``substitutions`` counts giveaways.
@@ -42,7 +42,7 @@ class Entry:
     warnings: tuple[str, ...]
 
 
-def entry(result: Result, file: str) -> Entry:
+def entry(result: Result, file: str) -> IndexEntry:
     """The entry of a report written to ``file``, a name in the index's own folder."""
     comparison = None if result.reference_free else result
     found = comparison.substitutions if comparison else result.giveaways
@@ -70,7 +70,7 @@ def made_entry(
     candidates: Sequence[Candidate],
     counts: tuple[int, int, int],
     warnings: tuple[str, ...],
-) -> Entry:
+) -> IndexEntry:
     """The entry of a report in ``file``, from what is known of its result.
 
     ``names`` are the articles', the reference's empty where there is none; ``figures`` score, reuse and coverage;
@@ -80,7 +80,7 @@ def made_entry(
     (suspect, reference), (score, reuse, coverage) = names, figures
     reversed_ = direction is not None and direction.copy == "reference"
     band = round((score if reuse is None else reuse) / 10.0)
-    return Entry(
+    return IndexEntry(
         order=(reversed_, -band, -score, suspect),
         reuse="" if reuse is None else bounded(reuse),
         reference_is_copy=reversed_,
@@ -111,7 +111,7 @@ def _source(candidates: Sequence[Candidate]) -> str:
     return ", ".join([*known, *([f"{counted(others, 'other candidate')}"] if others else [])])
 
 
-def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
+def sorted_entries(entries: Iterable[IndexEntry]) -> list[IndexEntry]:
     """The surest reuse first, by tenths; then the highest score, then by name.
 
     Suspects whose reference is the copy come last; an article scored alone stands where its score would.
@@ -126,10 +126,10 @@ class Group:
     title: str
     note: str
     compared: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
 
 
-def grouped(entries: Iterable[Entry]) -> tuple[Group, ...]:
+def grouped(entries: Iterable[IndexEntry]) -> tuple[Group, ...]:
     """The entries in their order, those with a reference apart from those without one."""
     found = list(entries)
     compared = tuple([entry for entry in found if entry.reference])

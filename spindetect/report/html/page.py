@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from spindetect.findings import Result
-    from spindetect.report.html.index import Entry
+    from spindetect.report.html.index import IndexEntry
 
 # Rows from which the browser is told to lay out only what is on the screen.
 _LONG = 200
@@ -134,7 +134,7 @@ def _assessment_values(result: Result, numbers: Numbers) -> dict[str, Any]:
 
 
 def index_page(
-    entries: Sequence[Entry], failures: Sequence[str] = (), date: str | None = None, note: str = ""
+    entries: Sequence[IndexEntry], failures: Sequence[str] = (), date: str | None = None, note: str = ""
 ) -> str:
     """The page that leads to many reports, in the order given; ``failures`` says what could not be scored.
 

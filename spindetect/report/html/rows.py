@@ -46,7 +46,7 @@ class Row:
 
 def rows(comparison: Result, numbering: Numbers) -> list[Row]:
     """All of both articles in the order of `blocks`, what isn't compared before what it stands before."""
-    queues = LeftOut(comparison.suspect, "suspect"), LeftOut(comparison.reference, "reference")
+    queues = Asides(comparison.suspect, "suspect"), Asides(comparison.reference, "reference")
     found: list[Row] = []
     for block in blocks(comparison):
         if isinstance(block, Paired):
@@ -61,7 +61,7 @@ def rows(comparison: Result, numbering: Numbers) -> list[Row]:
     return found + queues[0].rest() + queues[1].rest()
 
 
-class LeftOut:
+class Asides:
     """A document's boilerplate and ignored sentences, in reading order, a row for each stretch of either."""
 
     def __init__(self, document: Document, side: Side, alone: bool = False) -> None:
