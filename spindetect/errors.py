@@ -38,7 +38,7 @@ class DamagedIndex(InvalidArchive):
 
 
 class SystemRefused(SpindetectError):
-    """The system refused to read or write: no space, no handles, no permission. What is there is unharmed."""
+    """The system refused to read or write: no space, no handles, no permission. Nothing was damaged."""
 
 
 class ArchiveBusy(SpindetectError):

@@ -80,7 +80,7 @@ class Scorer:
     def score(self, suspect: Source, ignore: Sequence[Source] = ()) -> Assessment:
         """Score a suspect with no reference: was it spun, which phrases give it away, what did they say?
 
-        What it has from a text of ``ignore`` takes no part. Raises `UnreadableArticle` for a file
+        Sentences from a text of ``ignore`` take no part. Raises `UnreadableArticle` for a file
         that can't be read and `InvalidModel` for a model that wasn't trained for this. A text that is
         empty, too short or not English comes back with the verdict ``undecided`` and a warning.
         """
@@ -135,7 +135,7 @@ class Scorer:
     def examined(self, comparison: Comparison) -> Comparison:
         """A comparison that accuses, with its family, the persuasion of its evidence, and what else gives it away.
 
-        What the suspect has no counterpart for is examined as if it stood alone. With a model that can't score an
+        Sentences without a counterpart are examined as if they stood alone. With a model that can't score an
         article alone, only the family is told.
         """
         if comparison.verdict not in MACHINE_RELATIONS and comparison.score < 50.0:

@@ -40,7 +40,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a worker raised, on its way to whoever asked."""
+    """What a worker raised, on its way to the caller."""
 
     error: Exception
 

@@ -108,7 +108,7 @@ class Pool(Generic[Given, Made]):
 
     With ``answer``, ``start`` has a further argument: a function that a worker may call while it is at an
     item, to have ``answer`` called in this process. It gives what that gives, or raises what is in its `Failure`.
-    What ``answer`` raises is raised to whoever waits for results; an item's time stands still meanwhile.
+    An error of ``answer`` is raised where results are awaited; an item's time stands still meanwhile.
     """
 
     jobs: int
@@ -242,7 +242,7 @@ class Pool(Generic[Given, Made]):
         worker.started = True
 
     def _answer(self, worker: _Worker[Given], question: Question, answered: Callable[[Any], Any]) -> None:
-        """Answer a worker; what that raises ends all workers, as this one would wait for ever."""
+        """Answer a worker; an error ends all workers, because this one would wait for ever."""
         began = monotonic()
         try:
             answer = answered(question.asked)

@@ -201,7 +201,7 @@ class Archive(Articles, Searchable):
     def verify(self, root: str | None = None) -> list[str]:
         """Read everything and say what is damaged, one line each; nothing when all is well.
 
-        With the ``root`` that `info` gave before, any change since then is found, whoever made it.
+        With the ``root`` that `info` gave before, every change since then is found.
 
         What can't even be opened `spindetect.archive.verify.problems` examines.
         """

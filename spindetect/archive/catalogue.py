@@ -1,8 +1,8 @@
 """The catalogue: which articles the archive holds, and where their texts lie. SQLite keeps it.
 
-What stands here is committed; the texts and the index may hold more after a kill, and
-that is cut off or deleted when somebody next writes. Readers see the last commit. A file that
-somebody tampered with is refused: it must have our tables and nothing else, with numbers in them.
+Everything here is committed; after a kill the texts and the index may hold more, which the next writer cuts off
+or deletes. Readers see the last commit. A file that somebody tampered with is refused: it must have our tables
+and nothing else, with numbers in them.
 """
 
 from __future__ import annotations

@@ -75,8 +75,8 @@ def followed(
 ) -> Iterator[RawRecord]:
     """The articles that a link leads to and that are new: a page, or the entries of a feed.
 
-    With ``follow`` the pages that a feed or a sitemap names are fetched, but for those of which ``known`` says that
-    their address is in the archive already. A page that can't be had stands in its place as a `BadRecord`.
+    With ``follow`` the pages that a feed or a sitemap names are fetched, except those whose address is in the
+    archive already (``known``). A page that can't be fetched is a `BadRecord` in its place.
     """
     fetched = memory.fetch(url, settings)
     if fetched.unchanged:

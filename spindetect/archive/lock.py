@@ -1,4 +1,4 @@
-"""tantivy's locks, taken without tantivy: for whoever works on an index that tantivy can't open."""
+"""tantivy's locks, taken without tantivy, to work on an index that tantivy can't open."""
 
 from __future__ import annotations
 

@@ -60,8 +60,8 @@ def make_record(
 ) -> Record:
     """The record in some fields; ``columns`` says under which names to look for those of `FIELDS`.
 
-    What ``columns`` doesn't name is looked for under our names, then under those that others use. Of a text that is
-    HTML, what it shows is kept. Without an id, the URL is the id, and without a URL the text's
+    Fields that ``columns`` doesn't name are looked for under our names, then under those that others use. Of a
+    text that is HTML, what it shows is kept. Without an id, the URL is the id, and without a URL the text's
     digest. Raises `UnusableRecord` when there is no text, or a field isn't what it must be.
     """
     named = named_fields(fields, columns)

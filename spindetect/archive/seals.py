@@ -1,8 +1,8 @@
 """The archive's hash tree, by which accidents and edits are found: a leaf for each record, nodes, files, one root.
 
 root = hash of (nodes, files, ends)   node = hash of the leaves of a thousand articles   leaf = hash of a record
-with its place in the catalogue. It is kept in the catalogue. There is no root while somebody writes, nor after
-a kill: whoever writes next makes the whole tree anew.
+with its place in the catalogue. It is kept in the catalogue. There is no root while somebody writes, nor after a
+kill: the next writer makes the whole tree anew.
 """
 
 from __future__ import annotations

@@ -60,8 +60,6 @@ def most_articles(index: WordIndex) -> float:
 
 # A word to look for, its weight, and how much it tells: the weight times the nats of `Terms._telling`.
 _Asked = tuple[str, float, float]
-# The same, as it is ranked: the word, how much it tells, and its weight.
-_Ranked = tuple[str, tuple[float, float]]
 
 
 class Terms:

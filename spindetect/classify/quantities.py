@@ -42,7 +42,6 @@ _MORE = re.compile(r"\sand\sa\s(?P<part>half|quarter)\b", re.I)
 # Up to four words, the longest known wins [miles per hour]; degrees and inches may be signs.
 _UNIT = re.compile(r"[\s-]{0,2}(?P<unit>[°℃℉](?:\s?[CF]\b)?|[″′”\"](?!\w)|[$€£](?!\w)|[^\W\d_]+(?:/[a-z]+|[²³$])?)")
 _UNIT_AGAIN = re.compile(r"[\s-]{1,2}([^\W\d_]+)")
-_INCHES = {"'": "foot", "′": "foot"}
 _SMALLER = re.compile(
     rf"(?:,?\s|-|\sand\s|)(?P<number>\d{{1,2}}(?:\.\d)?|{_WORDS})(?:[\s-]?(?P<unit>[″”\"]|[a-z]+\b))?", re.I
 )

@@ -18,7 +18,7 @@ _EVERY = 0.5  # seconds between two looks at a job
 
 
 class Client:
-    """A client that waits. Threads may share one. What the service refuses is raised as `ServiceError`."""
+    """A client that waits. Threads may share one. A refusal of the service is raised as `ServiceError`."""
 
     def __init__(self, address: str, key: str | None = None, seconds: float = 120.0) -> None:
         self._http = _httpx().Client(**_options(address, key, seconds))

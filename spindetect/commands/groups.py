@@ -24,9 +24,9 @@ users_app = typer.Typer(help="Manage the accounts of the desk.", no_args_is_help
 def archive_add(options: AddOptions) -> int:
     """Add articles; the archive is made if there is none.
 
-    What is there already, under the same id or with the same text, is skipped, so an
-    interrupted run is simply repeated. Records have id, text, title, url, published and
-    outlet; other fields are kept. Exit codes: 0 fine; 2 something could not be added.
+    Articles that are there already, by id or by text, are skipped; so just repeat a run that was interrupted.
+    Records have id, text, title, url, published and outlet; other fields are kept. Exit codes: 0 fine; 2
+    something could not be added.
     """
     from spindetect.commands.archive import add
 

@@ -34,7 +34,7 @@ def score(options: ScoreOptions) -> int:
 
     0: fine; 1: a score or reuse reached ``fail_at``, of a suspect whose reference isn't the copy; 2:
     something could not be read or scored, which wins over 1 because the answer is incomplete.
-    What failed is said on standard error, and the others are scored all the same.
+    Failures are named on standard error, and the others are scored all the same.
     """
     limits = parse_limits(options.fail_at)
     if [*options.suspects, *options.references, *options.ignore].count(STANDARD_INPUT) > 1:

@@ -62,7 +62,7 @@ def open_output(path: Path | None, hold: bool = False) -> Iterator[Write]:
 def write_output(text: str) -> None:
     """Write to standard output at once: in a terminal's own encoding, otherwise in UTF-8.
 
-    What the encoding lacks is written as an escape. Raises ``OSError`` as the system
+    Characters that the encoding lacks are written as escapes. Raises ``OSError`` as the system
     does: ``BrokenPipeError`` when nobody reads any more.
     """
     encoding = sys.stdout.encoding if sys.stdout.isatty() else "utf-8"

@@ -105,9 +105,9 @@ def as_parquet(read: Connection, filters: Filters) -> bytes:
 def labelled_pairs(store: Store) -> Iterator[str]:
     """The decided cases as pairs with a known relation, in the form of the corpora that training reads.
 
-    What moderators confirmed has the relation that the model saw in it; what they found to be no copy is
-    ``independent``. Left out are those without a source, whose source is another one now, and whose texts were
-    deleted. Save it as ``wild/pairs.jsonl`` to measure with, or pack it as ``pairs/pairs.jsonl.gz``.
+    A case that moderators confirmed has the relation that the model saw in it; one that they found to be no copy
+    is ``independent``. Left out are those without a source, whose source is another one now, and whose texts
+    were deleted. Save it as ``wild/pairs.jsonl`` to measure with, or pack it as ``pairs/pairs.jsonl.gz``.
     """
     columns = (cases.c.id, cases.c.decision, cases.c.verdict, cases.c.suspect_digest, cases.c.source_digest)
     decided = cases.c.decision.in_(("copy", "licensed", "no_copy")) & cases.c.forgotten.is_(None)

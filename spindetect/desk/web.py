@@ -85,7 +85,7 @@ def desk_of(request: Request) -> Desk:
 
 
 def at_least(role: Role) -> Callable[[Request], Awaitable[User]]:
-    """A dependency that gives who is signed in, with a role or one above it; forms must send their token back."""
+    """A dependency: the user who is signed in, with at least this role; forms must send their token back."""
 
     async def user(request: Request) -> User:
         desk = desk_of(request)

@@ -13,7 +13,7 @@ _NAT64 = ip_network("64:ff9b::/96")
 
 
 class Refused(Exception):
-    """Why a link isn't, or can't be, fetched; whoever asked makes an error with the link's name of it."""
+    """Why a link isn't, or can't be, fetched; the caller makes an error of it that names the link."""
 
 
 def checked_addresses(host: str, port: int, allow_private: bool, patience: float) -> list[str]:

@@ -96,7 +96,7 @@ def decode(data: bytes, name: str = "the input") -> Decoded:
 def as_declared(data: bytes, charset: str) -> tuple[bytes, tuple[str, ...]]:
     """A file's bytes, as UTF-8 with its mark if they are in the charset that they were sent as; and a warning.
 
-    What is UTF-8 stays as it is: servers name their own charset, whatever the file's. Of a wrong
+    UTF-8 stays as it is: servers name their own charset, whatever the file's. Of a wrong
     name there is a warning, and what the bytes are is found out from them.
     """
     if not charset or data.startswith(tuple(mark for mark, _ in _BYTE_ORDER_MARKS)):

@@ -32,8 +32,8 @@ def passed_over(_: str) -> None:
 def opened(stream: Bytes, name: str, allowance: Allowance, inside: bool = False) -> tuple[Format, Bytes, str, bool]:
     """The format of a stream, the stream at its beginning and its name, and whether it is packed: then unpacked.
 
-    ``inside`` says that it is part of a file that has the ``allowance``. What is packed twice isn't unpacked twice.
-    Raises `MissingExtra` for zstd without pyarrow.
+    ``inside`` says that it is part of a file that has the ``allowance``. A file that is packed twice is unpacked
+    once. Raises `MissingExtra` for zstd without pyarrow.
     """
     head, stream = _beginning(stream)
     packing = next((kind for magic, kind in PACKINGS.items() if head.startswith(magic)), None)

@@ -76,7 +76,7 @@ class LeftOut:
 class Unread:
     """A document that is still to be read: its place, its bytes, their format's name, and what is known of it.
 
-    To read it may take long, which whoever cuts files into articles doesn't wait for.
+    Reading it may take long, so it is left to the worker processes.
     """
 
     place: str

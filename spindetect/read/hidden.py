@@ -71,7 +71,7 @@ def leave_out_hidden(tree: HtmlElement) -> tuple[bool, tuple[str, ...]]:
     """Take the text that its styles hide out of a page; whether there was any, and a warning that says so.
 
     Inline styles and the page's own rules for single classes and ids are looked at, not scripts or style sheets
-    elsewhere. What is hidden beside a visible article is left out. Where the hidden part is most
+    elsewhere. Hidden text beside a visible article is left out. Where the hidden part is most
     of the text it is the text: a wrapper hides it until a script has run, or has its size or ground elsewhere.
     """
     styles = Styles(tree)

@@ -113,7 +113,7 @@ def parsed(page: str) -> tuple[str, HtmlElement | None]:
 def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, ...]]:
     """The article on a page as `parsed` gives it, one paragraph a line, and warnings about how it was found.
 
-    What colour, size or visibility hides is left out first, unless it is most of the text. Comments,
+    Text that colour, size or visibility hides is left out first, unless it is most of the text. Comments,
     scripts, menus and footers are left out by trafilatura (Barbaresi 2021,
     https://aclanthology.org/2021.acl-demo.15), set to keep what is doubtful. Where it finds nothing,
     everything visible is taken, as of a page without a ``tree``, which isn't what it was afterwards.
@@ -148,10 +148,10 @@ def _with_fewer_attributes(tag: re.Match[str]) -> str:
 
 
 def _extract_from(tree: HtmlElement) -> str:
-    """What `_extract` gives, sooner where that is long.
+    """The same as `_extract`, faster where the article is long.
 
-    What trafilatura never takes for an article goes first, which may be nine tenths of a page, as it copies and
-    searches the whole of it several times. Only where it finds little does it look at that as well.
+    Elements that trafilatura never takes for an article go first: they may be nine tenths of a page, and it
+    copies and searches all of it several times. It looks at them as well only if it finds little without them.
     """
     from lxml import etree
 

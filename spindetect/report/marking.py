@@ -37,8 +37,8 @@ def shown(text: str) -> str:
 def marked_suspect(article: Article, pair: SentencePair, beside: bool = False) -> Text:
     """The suspect's side of a pair: ``[old → new]{kind}`` and ``{+added+}``.
 
-    ``beside`` the reference the old phrases can be read there, so ``[new]{kind}`` is
-    enough, but for those that come in another order there.
+    Shown ``beside`` the reference, where the old phrases can be read, ``[new]{kind}`` is enough, unless they are
+    in another order there.
     """
     known = _in_order(pair) if beside else frozenset()
     markings = [(item.suspect.span, _replacement(item, item in known)) for item in pair.substitutions]

@@ -1,4 +1,4 @@
-"""What the features say, in sentences that a person can read; what says the same thing is one reason.
+"""The features in sentences that a person can read; features that say the same thing are one reason.
 
 The score is an exact sum over some sixty features, many of which measure one thing in several ways, with opposite
 signs if need be ("would fit much better +8.77", "would fit better -7.70"). People are told the sum of each such

@@ -66,7 +66,7 @@ def reuse_words(comparison: Result) -> str:
 def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
     """How many substitutions of each kind there are, and what convinces most, with the reasons.
 
-    What weighs nothing is no evidence, but for giveaways where the suspect has no counterpart.
+    An item without weight is no evidence, except a giveaway where the suspect has no counterpart.
     """
     found = [item for item in result.substitutions if item.persuasion is not None or abs(item.weight) >= 0.005]
     pieces: list[Substitution | Giveaway] = [*found, *result.giveaways]

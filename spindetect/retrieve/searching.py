@@ -97,10 +97,10 @@ def _rank(comparison: Comparison) -> tuple[float, ...]:
 class Search:
     """Looks suspects up in an archive: ``candidates`` articles are compared with each.
 
-    What anything has from a text of ``ignore``, and what stands in many other stories of the
-    archive, takes no part. ``thrifty`` spares candidates that can't be the source: see `pruning`.
-    With ``alone`` a suspect is first scored alone: what its giveaways may have said is looked for as
-    well, and where no source is found the match is the report on the suspect alone.
+    Sentences from a text of ``ignore``, and those that many other stories of the archive have, take no part.
+    ``thrifty`` spares candidates that can't be the source: see `pruning`. With ``alone`` a suspect is first
+    scored alone: what its giveaways may have said is looked for as well, and where no source is found the match
+    is the report on the suspect alone.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Clusters of the same story in a corpus that was scanned against itself, and the likely original of each.
 
-Two articles tell the same story when one draws on the other far enough; a cluster is what
-hangs together by that. Only articles that are in a cluster are kept in memory.
+Two articles tell the same story when one draws on the other far enough; a cluster is all articles that are
+linked so. Only articles that are in a cluster are kept in memory.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Known:
         return top
 
     def join(self, id: str, other: str) -> None:
-        """Put two articles, and all that hangs together with them, into one cluster."""
+        """Put two articles, and all that are linked with them, into one cluster."""
         self.parent[self.root(other)] = self.root(id)
 
     def source(self, id: str) -> str:

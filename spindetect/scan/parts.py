@@ -126,7 +126,7 @@ def read_part(place: Place) -> Iterator[Row]:
 
 
 def write_table(table: pyarrow.Table, place: Place) -> None:
-    """Write a Parquet file that appears whole or not at all, whoever else writes the same."""
+    """Write a Parquet file that appears whole or not at all, even if others write the same file."""
     import pyarrow.parquet
 
     with place.written() as stream:

@@ -133,7 +133,7 @@ class Far:
     def files(self) -> list[FoundFile]:
         """The files in this folder and those below it, by name; without those that begin with ``.`` or ``_``.
 
-        By custom such names are marks of whoever wrote the others, not data.
+        By custom such names are marks of the program that wrote the others, not data.
         """
         root = PurePosixPath(self._at(lambda _, path: path))
         found = []

@@ -98,7 +98,7 @@ class _Actor:
         return len(rows)
 
     def _cautiously(self, part: int, item: Item) -> list[Row]:
-        """A suspect's row; one at which actors died twice is lost, so that it can't go on for ever."""
+        """A suspect's row; one at which actors died twice is given up, so that the scan ends."""
         name = f"suspect-{item[0]}"
         if self._input.tries(part, name) >= _ATTEMPTS:
             return [lost_row(self._plan, item, "died")]

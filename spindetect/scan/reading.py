@@ -88,8 +88,8 @@ def reading_bytes(weight: int) -> int:
 def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:
     """The unread articles of all files; of a file at which reading ends, what came of it, and a `BadRecord`.
 
-    A file at which the process died is begun anew once, and what was had of it is passed over: it may have been
-    killed for what others do.
+    A file at which the process died is begun again once, and the articles already read are passed over: it may
+    have been killed for the fault of others.
     """
     places = feed_places(plan.source)
     died_at, had, ended = -1, Counter[str](), ""
@@ -179,7 +179,7 @@ def _read(line: Connection, plan: Plan, places: Sequence[Place], start: Start) -
 
 
 def _batches(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
-    """The articles a few at a time, sooner where they are long or long in coming."""
+    """The articles a few at a time, fewer if they are long or take long."""
     batch: list[RawRecord] = []
     size, begun = 0, monotonic()
     for record in records:

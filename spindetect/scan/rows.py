@@ -144,7 +144,7 @@ def family_fields(result: Result, exchanges: Sequence[str]) -> Row:
 
 
 def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
-    """The row of a suspect that could not be scanned. What couldn't be read has its place for an id."""
+    """The row of a suspect that could not be scanned; one that can't be read has its place for an id."""
     if isinstance(suspect, BadRecord):
         return _clean({"number": number, "id": suspect.place, "error": shortened(reason)})
     return _clean({**_about(number, suspect), "error": shortened(reason)})

@@ -215,7 +215,7 @@ def _inside(plan: Plan) -> SpindetectError:
 
 
 def _make_way(plan: Plan, engine: Engine, resume: bool, overwrite: bool) -> None:
-    """Keep what is there, delete it, or refuse to, as was asked."""
+    """Keep an existing output, delete it, or refuse, depending on the options."""
     _check(plan, engine)
     if plan.report_dir is not None:
         make_folder(plan.report_dir)

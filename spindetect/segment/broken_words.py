@@ -179,7 +179,6 @@ def _filled_holes(text: str, known: Known) -> list[Edit]:
 
 _LATIN = r"[A-Za-z\u00c0-\u024f]"
 _SOFT_HYPHENATED = re.compile(rf"(?:{_LATIN}|(?<={_LATIN})\u00ad(?={_LATIN}))+")
-_SOFT_HYPHEN_ALONE = re.compile(rf"(?<!{_LATIN})\u00ad+|\u00ad+(?!{_LATIN})")
 _VOWEL = re.compile("[aeiouyAEIOUY\u00c0-\u024f]")
 _ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 _ZERO_WIDTH_ONE = re.compile(f"[{_ZERO_WIDTH}]")

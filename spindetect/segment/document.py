@@ -69,8 +69,8 @@ def _as_read(
 ) -> tuple[list[Word], list[int]]:
     """The words with their spellings in the text before it was rewritten, and where they start there.
 
-    ``disguised`` says whether a word that is spelled otherwise there was disguised. What doesn't show
-    at a word's edges disguises nothing, unless it stands for the space between two words.
+    ``disguised`` says whether a word that is spelled otherwise there was disguised. Invisible characters at a
+    word's edges disguise nothing, unless they stand for the space between two words.
     """
     found, places = [], []
     for word, start in zip(words, starts, strict=True):

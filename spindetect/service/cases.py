@@ -28,7 +28,6 @@ DECISIONS: Mapping[Decision, str] = {
 Happening = Literal["decide", "note", "tag", "untag", "assign", "undo"]
 HAPPENINGS: tuple[Happening, ...] = get_args(Happening)
 _FIELDS = ("digest", "title", "url", "outlet", "published", "words")
-_FIGURES = ("score", "reuse", "coverage", "verdict")
 # How far a figure must move to be another one: it does so a little with every article that is archived.
 _MOVES = {"score": 1.0, "reuse": 1.0, "coverage": 0.01}
 _LONGEST_NOTE = 5000
@@ -48,8 +47,8 @@ def priority(score: float, reuse: float, coverage: float, copy: str | None, alon
 
     Harm is the higher of reuse and spin score: a copy is theft though nothing was spun. Coverage is the share of
     the suspect that the source accounts for. A case that is all but settled is worth two thirds of one that
-    could go either way, as a look changes less. A suspect that was scored ``alone`` counts half: whoever looks has
-    no source before them. One that was told to be the original waits at the end.
+    could go either way, as a look changes less. A suspect that was scored ``alone`` counts half, because the
+    moderator has no source to compare it with. One that was told to be the original waits at the end.
 
     >>> round(priority(1.4, 100.0, 1.0, None)), round(priority(60.0, 60.0, 1.0, None))
     (67, 59)
@@ -71,7 +70,7 @@ class Opened(NamedTuple):
 def open_case(write: Connection, file: CaseFile, why: str, actor: str) -> Opened:
     """The case of a suspect: a new one, or the one that it has, which takes what was found now.
 
-    What was found before stays in the case's events, and so does a decision, as one on what was found before. A
+    Earlier findings stay in the case's events, and so does a decision, as one on the earlier findings. A
     source that was found stays where the suspect was scored alone since then, or compared with what isn't one.
     """
     lock(write)

@@ -1,8 +1,8 @@
 """The chain of events: each is sealed with a hash over itself and the seal before it, so that no edit goes unseen.
 
-The database refuses to change events; whoever owns it can still do so. A changed, added, removed or reordered event
-breaks the chain from there on. Whoever can rewrite the whole chain is found out by a seal that was kept elsewhere:
-exports have those of decisions, and `spindetect desk verify --seal` looks one up.
+The database refuses to change events, but its owner can still do so. A changed, added, removed or reordered
+event breaks the chain from there on. Whoever can rewrite the whole chain is found out by a seal that was kept
+elsewhere: exports have those of decisions, and `spindetect desk verify --seal` looks one up.
 """
 
 from __future__ import annotations

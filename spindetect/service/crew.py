@@ -58,7 +58,7 @@ class Request:
     again: bool = field(compare=False, default=False)
 
     def settle(self, result: Any) -> None:
-        """Give the one who waits what came of it; an error is raised there."""
+        """Hand over the result, or the error, which is raised where the request waits."""
         if self.future.done():
             return
         if isinstance(result, Exception):

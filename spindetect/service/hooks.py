@@ -1,6 +1,6 @@
-"""Webhooks: who is told when a suspect reaches a score, in the form of Standard Webhooks, signed and retried.
+"""Webhooks: messages about suspects that reach a score, in the form of Standard Webhooks, signed and retried.
 
-What is to be sent is stored in the transaction that records the result, so that a kill loses no message. A
+Messages are stored in the transaction that records the result, so that a kill loses none. A
 message may come twice; its ``webhook-id`` is the same then. It holds figures, titles and links, and no text of an
 article.
 """

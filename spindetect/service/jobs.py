@@ -1,7 +1,7 @@
 """Jobs: many articles at once, done in the background and kept so that a kill loses and doubles nothing.
 
 An item's result, the case that it opens and the messages about it are stored in one transaction, which first makes
-sure that the item still waits. What was being worked at when the server died still waits, and is done again.
+sure that the item still waits. Items in work when the server died still wait, and are done again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What whoever runs the service asks: is it alive, is it ready, how much does it do, what do its problems mean."""
+"""What operators ask: is the service alive, is it ready, how much does it do, what do its problems mean."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _PARTING = 10  # seconds for requests to finish when the service is told to end
 
 
 class PromptProtocol(HttpToolsProtocol):
-    """Hangs up on whoever connects and doesn't send the head of a request in time."""
+    """Hangs up on clients that connect and don't send the head of a request in time."""
 
     _late: asyncio.TimerHandle | None = None
 

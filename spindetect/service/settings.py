@@ -15,12 +15,12 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class ServiceSettings:
     """Settings of one service.
 
-    ``data`` is the folder of the embedded database, ``database`` the URL of another one (None: SQLite in ``data``).
-    ``archive`` is made when the first article is added. ``waiting`` requests may wait for a worker; more are told
-    to come again. ``hosts`` are the names under which the service is reached besides the loopback's. With
-    ``user_header``, a proxy at one of the addresses in ``proxies`` says in it who is at the desk. What has a
-    score or a reuse of ``case_at`` (0 to 100) becomes a case; ``keep_days`` after a case was decided its texts are
-    deleted (None: never).
+    ``data`` is the folder of the embedded database, ``database`` the URL of another one (None: SQLite in
+    ``data``). ``archive`` is made when the first article is added. ``waiting`` requests may wait for a worker;
+    more are told to come again. ``hosts`` are the names under which the service is reached besides the
+    loopback's. With ``user_header``, a proxy at one of the addresses in ``proxies`` says in it who is at the
+    desk. A suspect with a score or a reuse of ``case_at`` (0 to 100) becomes a case; ``keep_days`` after a case
+    was decided its texts are deleted (None: never).
     """
 
     data: Path

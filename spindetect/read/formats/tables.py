@@ -39,7 +39,7 @@ def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | 
 
 
 class _Lines(Iterator[str]):
-    """A stream's lines, decoded; ``taken`` bytes were handed out since whoever reads set it to 0.
+    """A stream's lines, decoded; ``taken`` counts the bytes handed out since the reader set it to 0.
 
     Raises ``ValueError`` where those of one row are more than any article's, as after a quotation mark that
     nobody closes. A line that isn't UTF-8 is Windows-1252, which spreadsheets write.

@@ -35,7 +35,7 @@ def read_text(data: bytes, name: str, max_characters: int) -> Reading:
 
 
 def read_page(data: bytes, name: str, max_characters: int) -> Reading:
-    """A file of HTML, as its own ending or whoever sent it says: what has a tag is read as a page."""
+    """A file that its ending or its sender calls HTML: with a tag in it, it is read as a page."""
     ending = "" if name.lower().endswith(_HTML_ENDINGS) else _HTML_ENDINGS[0]
     return read_text(data, name + ending, max_characters)
 

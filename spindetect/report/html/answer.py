@@ -117,7 +117,7 @@ def _said(comparison: Result) -> tuple[str, ...]:
 
 
 def headline(comparison: Result) -> str:
-    """The verdict as a sentence; who is no copyist isn't accused of one, whatever the verdict."""
+    """The verdict as a sentence; a suspect whose reference is the copy isn't accused, whatever the verdict."""
     if comparison.direction is not None and comparison.reference_is_copy:
         which = which_copy(comparison.direction)
         return f"{which[0].upper()}{which[1:]}, not the suspect: {inert(comparison.direction.reason)}."

@@ -1,4 +1,4 @@
-"""How whoever receives a report makes it anew and checks it: what was compared, with what, by which command."""
+"""How to make a report again and check it: what was compared, with what, by which commands."""
 
 from __future__ import annotations
 
