@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Literal
 from xml.etree import ElementTree
 
-from spindetect.align.passages import find_passages
+from spindetect.align.passages.finding import find_passages
 from spindetect.detector import Detector
 from spindetect.errors import MissingCorpus
 from spindetect.findings import Passage

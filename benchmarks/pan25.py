@@ -22,7 +22,7 @@ from typing import Any
 
 from pan import Names, PanFigures, plagdet, report
 
-from spindetect.align.passages import find_passages
+from spindetect.align.passages.finding import find_passages
 from spindetect.detector import Detector
 from spindetect.errors import MissingCorpus
 from spindetect.findings import Passage

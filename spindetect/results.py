@@ -68,7 +68,7 @@ class Comparison(_Viewed):
     @property
     def passages(self) -> tuple[Passage, ...]:
         """Stretches of reuse, in the suspect's order; computed on first use: a search shows one of many."""
-        from spindetect.align.passages import passages_of
+        from spindetect.align.passages.finding import passages_of
 
         return passages_of(self)
 

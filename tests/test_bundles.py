@@ -13,12 +13,12 @@ from pan25 import read_pan25
 from stories import story
 
 from spindetect import Detector
-from spindetect.align import bundles as bundling
-from spindetect.align import passages as finding
-from spindetect.align.bundles import Bundle, _near, evidence, find_bundles, left_over
-from spindetect.align.passages import _cells, _meeting, _reached, _rows, _Search, find_passages
+from spindetect.align.passages import bundles as bundling
+from spindetect.align.passages import finding
+from spindetect.align.passages.bundles import Bundle, _near, evidence, find_bundles, left_over
+from spindetect.align.passages.finding import _cells, _meeting, _reached, _rows, _Search, find_passages
+from spindetect.align.passages.stretches import Lines, Match, Stretch, likelihoods, word_likelihoods, word_lines
 from spindetect.align.sentences import SentenceLink
-from spindetect.align.stretches import Lines, Match, Stretch, likelihoods, word_likelihoods, word_lines
 from spindetect.findings import Passage
 from spindetect.records import Span
 

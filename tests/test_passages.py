@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from pan import PanFigures, half_of, plagdet
 
-from spindetect.align.growth import long_enough, needed
-from spindetect.align.passages import find_passages, merged_pairs
-from spindetect.align.stretches import Match, Stretch, best_stretch, word_lines
+from spindetect.align.passages.finding import find_passages, merged_pairs
+from spindetect.align.passages.growth import long_enough, needed
+from spindetect.align.passages.stretches import Match, Stretch, best_stretch, word_lines
 from spindetect.errors import InvalidModel
 from spindetect.findings import Passage
 from spindetect.records import Article, Document, Mark, Span

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from math import fsum
 from typing import Any
 
-from spindetect.align.passages import passages_of
+from spindetect.align.passages.finding import passages_of
 from spindetect.findings import (
     MACHINE_RELATIONS,
     RELATIONS,

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from spindetect.align.passages import passages_of
+from spindetect.align.passages.finding import passages_of
 from spindetect.archive.inputs import RawRecord
 from spindetect.archive.records import Record, shortened
 from spindetect.findings import RELATIONS, Giveaway, Result, Substitution

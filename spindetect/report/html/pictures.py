@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spindetect.align.passages import passages_of
+from spindetect.align.passages.finding import passages_of
 from spindetect.findings import Contribution, Giveaway, Result, SentencePair, Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.records import Span

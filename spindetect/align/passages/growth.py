@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from spindetect.align.stretches import (
+from spindetect.align.passages.stretches import (
     Lines,
     Match,
     Stretch,
@@ -14,7 +14,7 @@ from spindetect.align.stretches import (
     word_likelihoods,
 )
 
-# These numbers were set on the half of the PAN-2013 pairs that `spindetect.align.passages` names.
+# These numbers were set on the half of the PAN-2013 pairs that `spindetect.align.passages.finding` names.
 
 # Rounds of growing; nearly all passages stand still after four.
 _ROUNDS = 12

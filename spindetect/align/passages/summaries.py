@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from spindetect.align.stretches import (
+from spindetect.align.passages.stretches import (
     KEPT_AT_FIRST,
     Floats,
     Lines,
