@@ -9,10 +9,20 @@ import factory
 import numpy as np
 import pytest
 from pan import PanFigures, half_of, plagdet
+from stories import story
 
-from spindetect.align.passages.finding import find_passages, merged_pairs
+from spindetect.align.passages.finding import _cells, _meeting, _rows, find_passages, merged_pairs
 from spindetect.align.passages.growth import long_enough, needed
-from spindetect.align.passages.stretches import Match, Stretch, best_stretch, word_lines
+from spindetect.align.passages.stretches import (
+    Lines,
+    Match,
+    Stretch,
+    best_stretch,
+    estimate_kept,
+    likelihoods,
+    word_lines,
+)
+from spindetect.align.passages.summaries import with_summary
 from spindetect.errors import InvalidModel
 from spindetect.findings import Passage
 from spindetect.records import Article, Document, Mark, Span
@@ -97,6 +107,62 @@ def test_neighbouring_pairs_make_one_passage_where_words_prove_nothing() -> None
     compared = factory.comparison(factory.document(text), factory.document(text), aligned=aligned)
     passages = [(one.suspect.of(text), one.reference.of(text)) for one in merged_pairs(compared)]
     assert passages == [("One. Two. Three. Four.", "One. Two. Three."), ("Five.", "Seven.")]
+
+
+SUMMARY = (
+    "Engineers drained the canal because hinges cast in 1871 had rusted, and a smith forged others from drawings "
+    "in an attic. Pear growers expect a meagre harvest after hail; insurers photographed farms from drones, and "
+    "families plant walnuts. A postman won the veterans' title with a gambit, and a dentist gave up a rook before "
+    "both ate soup. Astronomers photographed a comet whose tail split, and schoolchildren measured brightness with "
+    "a cardboard tube."
+)
+WHOLE = "\n\n".join([CANAL, ORCHARD, CHESS, COMET])
+OTHERS = "\n\n".join(map(story, range(6)))
+
+
+def summed_up(suspect: str, reference: str) -> list[tuple[str, str]]:
+    """What a summary is found to be, and what it sums up, where nothing else was found."""
+    lines = word_lines(document(suspect), document(reference))
+    found = with_summary(lines, [])
+    return [
+        (lines.suspect.span(mine).of(suspect), lines.reference.span(theirs).of(reference)) for mine, theirs in found
+    ]
+
+
+def test_a_summary_draws_on_all_of_the_reference() -> None:
+    """No pair of stretches explains it; what it draws on goes from the first of its words to the last."""
+    whole = WHOLE.removesuffix(WHOLE[WHOLE.rindex(" The observatory") :])
+    expected = [(bare(SUMMARY), bare(whole))]
+    assert found(f"{OTHERS}\n\n{SUMMARY}", WHOLE) == summed_up(f"{OTHERS}\n\n{SUMMARY}", WHOLE) == expected
+    assert summed_up(OTHERS, WHOLE) == summed_up(f"{OTHERS}\n\n{SUMMARY}", story(9)) == []
+
+
+def test_a_summary_has_twenty_words_and_sums_up_twice_as_many() -> None:
+    words = (
+        "Engineers drained canal hinges cast 1871 rusted smith forged drawings attic pear growers meagre harvest "
+        "hail insurers drones families walnuts"
+    ).split()
+    longer = "\n\n".join(map(story, range(14)))
+    assert summed_up(f"{longer}\n\n{' '.join(words)}.", WHOLE) and not summed_up(
+        f"{longer}\n\n{' '.join(words[1:])}.", WHOLE
+    )
+    half = SUMMARY[: SUMMARY.index(" A postman")]
+    assert summed_up(f"{OTHERS}\n\n{half}", f"{CANAL}\n\n{ORCHARD}")
+    assert not summed_up(f"{OTHERS}\n\n{CANAL}", CANAL)  # a copy sums up nothing
+
+
+def test_a_summary_stands_for_passages_that_it_explains_better_and_for_no_others() -> None:
+    suspect = f"{OTHERS}\n\n{SUMMARY}"
+    lines = word_lines(document(suspect), document(WHOLE))
+    [(summary, source)] = with_summary(lines, [])
+    part = Stretch(summary.start + 2, summary.start + 12), Stretch(30, 60)
+    beside = Stretch(5, 25), Stretch(70, 90)
+    assert with_summary(lines, [part, beside]) == [beside, (summary, source)]
+    copied = f"{OTHERS}\n\n{CANAL}"
+    lines = word_lines(document(copied), document(WHOLE))
+    words = len(word_lines(document(CANAL), document(CANAL)).suspect)
+    copy = Stretch(len(lines.suspect) - words, len(lines.suspect), kept=0.98), Stretch(0, words)
+    assert with_summary(lines, [copy]) == [copy]
 
 
 def test_unrelated_texts_share_no_passage() -> None:
@@ -194,3 +260,77 @@ def test_plagdet_by_hand() -> None:
 def test_halves_split_by_the_suspects_name() -> None:
     halves = {half_of(f"suspicious-document{number:05}.txt") for number in range(20)}
     assert halves == {"tuning", "reporting"}
+
+
+# --- by hand ------------------------------------------------------------------------------------------
+
+
+def test_words_are_lined_up_with_their_chance() -> None:
+    """A word's first occurrence in a text counts a tenth; the rest of its chance is its share in English."""
+    lines = word_lines(document("Mill, the mill. Rye!"), document("The mill rye rye."))
+    mill, the, _, rye = lines.suspect.types.tolist()
+    assert lines.suspect.types.tolist() == [mill, the, mill, rye] and len({mill, the, rye}) == 3
+    assert lines.reference.types.tolist() == [the, mill, rye, rye]
+    assert lines.suspect.tokens.tolist() == [0, 2, 3, 5] and lines.suspect.edges.tolist() == [4.0, 0, 0, 4.0, 4.0]
+    counts = {mill: (2, 1), the: (1, 1), rye: (1, 2)}
+    for number, word in ((mill, "mill"), (the, "the"), (rye, "rye")):
+        mine, theirs = counts[number]
+        assert (lines.suspect_counts[number], lines.reference_counts[number]) == (mine, theirs)
+        english = 0.05 * math.exp(-VOCABULARY[word].surprisal)
+        assert lines.english[number] == pytest.approx(english)
+        own = (mine - 0.9) / 4 + (theirs - 0.9) / 4
+        assert lines.chance[number] == pytest.approx(0.4 * own + 0.2 * english)
+
+
+def test_likelihoods_by_hand() -> None:
+    """Of ten words over there two are of a type whose chance is 0.1: seven tenths of 0.2 stand against it."""
+    scores, origin = likelihoods(np.array([2, 0]), 10, np.array([0.1, 0.1]), 0.7)
+    assert scores == pytest.approx([math.log(0.3 + 1.4), math.log(0.3)])
+    assert origin == pytest.approx([1.4 / 1.7, 0.0])
+    assert estimate_kept(origin, 0.3) == pytest.approx(0.7 / 1.7) and estimate_kept(origin, 0.5) == 0.5
+    assert estimate_kept(np.ones(3), 0.5) == 0.98
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meeting"),
+    [((0, 5, 0, 5), (4, 9, 4, 9), True), ((0, 5, 0, 5), (5, 9, 4, 9), False), ((0, 5, 0, 5), (4, 9, 5, 9), False),
+     ((5, 9, 4, 9), (0, 5, 0, 5), False), ((4, 9, 5, 9), (0, 5, 0, 5), False), ((2, 3, 2, 3), (0, 9, 0, 9), True)],
+)  # fmt: skip
+def test_matches_meet_if_they_share_words_on_both_sides(
+    one: tuple[int, ...], other: tuple[int, ...], meeting: bool
+) -> None:
+    first, second = (Match(Stretch(*ends[:2]), Stretch(*ends[2:])) for ends in (one, other))
+    assert first.meets(second) is second.meets(first) is meeting
+    assert _meeting(_rows([first]), second).tolist() == _meeting(_rows([second]), first).tolist() == [meeting]
+
+
+def plain_cells(lines: Lines, size: int) -> list[tuple[float, int, int, int, int]]:
+    """The dense windows by plain loops over all pairs of words, best first: evidence, then the two windows."""
+    counts = lines.suspect_counts * lines.reference_counts
+    plot: dict[tuple[int, int], float] = {}
+    for i, mine in enumerate(lines.suspect.types):
+        for j, theirs in enumerate(lines.reference.types):
+            if mine == theirs and counts[mine] <= 20:
+                weight = max(0.0, -math.log(lines.english[mine]) - 5.0) / math.sqrt(counts[mine])
+                for row in (i // size, i // size + 1):
+                    for column in (j // size, j // size + 1):
+                        plot[row, column] = plot.get((row, column), 0.0) + weight
+    ends = len(lines.suspect), len(lines.reference)
+    windows = [
+        (value, max(0, (row - 1) * size), min(ends[0], (row + 1) * size), max(0, (column - 1) * size),
+         min(ends[1], (column + 1) * size))
+        for (row, column), value in plot.items() if value >= 12.0
+    ]  # fmt: skip
+    return sorted(windows, key=lambda one: -one[0])
+
+
+def test_dense_cells_are_those_of_plain_loops() -> None:
+    suspect, reference = f"{ORCHARD} {CANAL} {CHESS}", f"{CANAL} {COMET} {ORCHARD[:200]}"
+    lines = word_lines(document(suspect), document(reference))
+    plain = plain_cells(lines, 16)
+    cells = _cells(lines, [])
+    assert len(cells) == len(plain) > 10
+    assert {tuple(row) for row in cells.tolist()} == {one[1:] for one in plain}
+    best = {one[1:]: one[0] for one in plain}
+    values = [best[tuple(row)] for row in cells.tolist()]
+    assert values == pytest.approx(sorted(values, reverse=True))
