@@ -5,8 +5,8 @@
 
 A mutant is the package with one operator, comparison, constant, condition, returned value or slice changed, or one
 statement removed. Strings, messages, annotations and decorators stay as they are: no behaviour worth a test
-hangs on them. Each mutant meets the tests that cover its line, the fastest first, until one fails or they take too
-long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
+hangs on them. Each mutant meets the tests that cover its line, those first that noticed others, until one fails or
+they take too long. Tests of browsers, clusters and notebooks and those marked ``slow`` don't take part. POSIX only.
 
 What the tests cover is told by marks put before each statement, which cost far less than a tracer. It is kept in
 build/mutants for each file of tests until that file, the package, a model or a module that tests share changes.
@@ -51,7 +51,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("align", "classify", "score", "retrieve")
-_MOST_SECONDS = 2.0  # of the processor, for one mutant's tests on the code as it is
+_MOST_SECONDS = 8.0  # of the processor, for one mutant's tests on the code as it is
 # A mutant may take so many times as long, and so many seconds at least, of the processor.
 _SLACK, _LEAST = 5.0, 20.0
 _STUCK = 10.0  # times these by the clock, as other work may slow it down
@@ -389,20 +389,29 @@ class Covered:
     seconds: Mapping[str, float]
     libraries: Sequence[str]
 
-    def chosen(self, mutant: Mutant) -> list[str]:
-        """The tests of a mutant, fastest first; for a line that runs on import, all that run a line of the file."""
+    def chosen(self, mutant: Mutant, noticed: Mapping[str, int]) -> list[str]:
+        """The tests of a mutant; for a line that runs on import, those that run any line of the file.
+
+        If they take too long, those are left out that noticed least in their time, of the others the slowest. They
+        are in order by that, file by file, as each file makes things of its own.
+        """
         lines = self.tests.get(mutant.file, {})
         if mutant.statement:
             names = set(lines.get(mutant.statement, ()))
         else:
             names = {name for tests in lines.values() for name in tests}
-        kept, total = [], 0.0
-        for name in sorted(names, key=lambda name: (self.seconds[name], name)):
+        files: dict[str, list[str]] = defaultdict(list)
+        total = 0.0
+        for name in sorted(names, key=lambda name: (self.seconds[name] / (1 + noticed[name]), name)):
             total += self.seconds[name]
-            if kept and total > _MOST_SECONDS:
+            if files and total > _MOST_SECONDS:
                 break
-            kept.append(name)
-        return kept
+            files[name.partition("::")[0]].append(name)
+
+        def cost(some: Sequence[str]) -> float:
+            return sum(self.seconds[name] for name in some) / (1 + sum(noticed[name] for name in some))
+
+        return [name for some in sorted(files.values(), key=cost) for name in some]
 
 
 def _kept(file: Path) -> Path:
@@ -480,8 +489,7 @@ def try_all(
     while waiting or running:
         while waiting and slots:
             mutant = waiting.pop()
-            if names := covered.chosen(mutant):
-                names = _in_order(names, covered.seconds, noticed)
+            if names := covered.chosen(mutant, noticed):
                 limit = max(_LEAST, _SLACK * sum(covered.seconds[name] for name in names))
                 slot = slots.pop()
                 noticing[4 * slot : 4 * slot + 4] = bytes(4)
@@ -504,18 +512,6 @@ def try_all(
                     noticed[names[int.from_bytes(noticing[4 * slot : 4 * slot + 4], sys.byteorder)]] += 1
                 yield mutant, len(names), failed
         time.sleep(0.01)
-
-
-def _in_order(names: Sequence[str], seconds: Mapping[str, float], noticed: Mapping[str, int]) -> list[str]:
-    """The tests file by file, as each file makes things of its own; what noticed most in its time comes first."""
-    files: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        files[name.partition("::")[0]].append(name)
-
-    def cost(some: Sequence[str]) -> float:
-        return sum(seconds[name] for name in some) / (1 + sum(noticed[name] for name in some))
-
-    return [name for some in sorted(files.values(), key=cost) for name in sorted(some, key=lambda one: cost([one]))]
 
 
 def _bounded(attempt: Attempt, mutant: Mutant, names: Sequence[str], at: memoryview, seconds: int) -> int:
@@ -646,7 +642,7 @@ def _compiled(file: str) -> CodeType:
 
 def _serve(sample: Sequence[Mutant], covered: Covered, jobs: int, pipe: int) -> None:
     """Try the mutants that take one function only, and write each one's place, number of tests and outcome."""
-    files = {name.partition("::")[0] for mutant in sample for name in covered.chosen(mutant)}
+    files = {name.partition("::")[0] for name in covered.seconds}
     with os.fdopen(pipe, "w", encoding="utf-8") as stream:
         plugin = _Serving(sample, covered, jobs, lambda record: print(json.dumps(record), file=stream, flush=True))
         pytest.main([*_PYTEST, *sorted(files)], plugins=[plugin])
