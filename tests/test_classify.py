@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ import pytest
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.regional import REGIONAL
 from spindetect.align.same_word import (
+    CONVERTED,
     CORRECTED,
     MISREAD,
     RESPELT,
+    SAME_NUMBER,
     SPACED,
     TRANSLITERATED,
     americanised,
@@ -23,6 +26,9 @@ from spindetect.align.same_word import (
     same_word,
     spelled_alike,
 )
+from spindetect.classify.phrases import PhrasePair
+from spindetect.classify.quantities import MISCONVERTED
+from spindetect.classify.rules import Context, kind_of
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Substitution
 from spindetect.kinds import KINDS, Kind
@@ -252,6 +258,86 @@ def test_substitutions_of_a_pair_do_not_overlap() -> None:
         spans = sorted(getattr(item, side).span for item in found)
         assert all(one.end <= other.start for one, other in itertools.pairwise(spans))
     assert len(found) >= 5
+
+
+# Words with vectors: a town and a city are just related (0.36), walking and strolling just aren't (0.34).
+ROWS = {
+    word: row
+    for row, word in enumerate(
+        "town city hall mill walk stroll big london paris price worth chinese language".split()
+    )
+}
+VECTORS = np.eye(len(ROWS), dtype=np.float32)
+VECTORS[ROWS["city"], ROWS["town"]], VECTORS[ROWS["stroll"], ROWS["walk"]] = 0.36, 0.34
+RELATING = Lexicon({("price", "worth"): Entry(0.8, 1.5)}, vectors=VECTORS)
+REWORDED, NEVER_SEEN = "a stretch reworded beyond word for word", "a word seen nowhere else, in another one's place"
+RULES = [
+    ("town = city", "synonym", SYNONYM),
+    ("town hall = city mill", "synonym", SYNONYM),
+    ("town hall = walk mill", "rewrite", REWORDED),
+    ("walk = stroll", "synonym", SYNONYM),
+    ("walk up = stroll", "synonym", SYNONYM),  # particles don't count
+    ("big walk = stroll", "rewrite", REWORDED),
+    ("the walk = of stroll", "rewrite", REWORDED),
+    ("zorblax = quimbley", "rewrite", NEVER_SEEN),
+    ("Zorblax = Quimbley", "name", "another name in a name's place"),
+    ("zorblax = mill", "synonym", SYNONYM),
+    ("zorblax = 42", "synonym", SYNONYM),
+    ("five = 5", "number", "the same number in another form"),
+    ("5th = fifth", "number", "the same number in another form"),
+    ("first = 2nd", "number", "another number"),
+    ("5 = five million", "number", "another number"),
+    ("five million = 5,000,000", "number", "the same number in another form"),
+    ("1.5 million = 1,500,000", "number", "the same number in another form"),
+    ("mill = 5", "synonym", SYNONYM),
+    ("5 = mill", "synonym", SYNONYM),
+    ("chinese = chinese language", "demonym", "a nationality turned into a language"),
+    ("chinese = language", "synonym", SYNONYM),
+    ("chinese language = chinese languages", "form", FORM),
+    ("a = an", "form", "the article's form before another word"),
+    ("a = the", "function", "a grammar word for another"),
+    ("of = mill", "function", FOR_GRAMMAR),
+    ("mill = of", "function", "a grammar word in another word's place"),
+    ("the = many", "function", FOR_GRAMMAR),  # a quantifier counts as a content word
+    ("many = mill", "synonym", SYNONYM),
+    ("London = Paris", "synonym", SYNONYM),  # which may only open a sentence
+    ("then London = Paris", "name", "another name in a name's place"),
+    ("then London = mill", "name", NAME),
+    ("then london = Paris", "name", "written as a proper name in the suspect"),
+    ("then of = Paris", "function", FOR_GRAMMAR),
+    ("then May = Might", "name", "the name of a month"),
+    ("May = Might", "function", "a grammar word for another"),
+    ("regulatory approvals = regulators approving", "form", "the same words in other forms"),
+    ("regulatory approvals = regulating mill", "rewrite", REWORDED),
+]
+
+
+@pytest.mark.parametrize(("case", "kind", "reason"), RULES)
+def test_which_rule_tells_the_kind(case: str, kind: str, reason: str) -> None:
+    """Where the case begins with "then", that word stands before both phrases."""
+    words = Vocabulary({"the": 0.0, "of": 0.5}, rows=ROWS)
+    old, new = ([words[word] for word in side.split()] for side in case.removeprefix("then ").split(" = "))
+    before = words["then"] if case.startswith("then ") else None
+    pair = PhrasePair(range(len(old)), range(len(new)))
+    assert kind_of(Context(pair, old, new, before, before, RELATING, RELATING.find(old, new))) == (kind, reason)
+
+
+def test_what_was_seen_of_the_phrases_before_tells_the_kind_first() -> None:
+    words = Vocabulary({"the": 0.0, "of": 0.5}, rows=ROWS)
+
+    def told(old: str, new: str, **seen: Any) -> tuple[str, str]:
+        sides = [[words[word] for word in side.split()] for side in (old, new)]
+        pair = PhrasePair(range(len(sides[0])), range(len(sides[1])), **seen)
+        return kind_of(Context(pair, sides[0], sides[1], None, None, RELATING))
+
+    assert told("town hall", "city mill", rewritten=True) == ("rewrite", REWORDED)
+    assert told("town hall", "walk mill", head=True) == ("name", HEAD)
+    assert told("town hall", "walk mill", fixed=True) == ("term", "a fixed expression, broken up")
+    assert told("price up", "worth down", fixed=True) == ("synonym", SYNONYM)  # a verb with its particle
+    assert told("self governing", "self ruled", fixed=True) == ("synonym", SYNONYM)
+    assert told("town", "city", quantity=MISCONVERTED) == ("unit", MISCONVERTED)
+    assert told("town", "city", quantity=CONVERTED) == ("unit", CONVERTED)
+    assert told("town", "city", quantity=SAME_NUMBER) == ("number", SAME_NUMBER)
 
 
 QUOTED = "quotations aren't reworded by synonyms"

@@ -107,7 +107,7 @@ def _number(context: Context) -> tuple[Kind, str] | None:
     if not after:
         return None
     old, new = number_of(" ".join(_norms(left))), number_of(" ".join(_norms(right)))
-    same = before == after or (old is not None and old == new)
+    same = before == after if old is None or new is None else old == new  # [5 -> five million] is another number
     return "number", SAME_NUMBER if same else ANOTHER_NUMBER
 
 
