@@ -92,7 +92,11 @@ def weight(item: object) -> int:
     """About how many bytes an article takes on its way, those of its data, its fields and its text."""
     fields = getattr(item, "fields", None) or {}
     data, text = getattr(item, "data", b""), getattr(item, "text", None) or ""
-    return len(data) + len(text) + sum(len(value) for value in fields.values() if isinstance(value, str | bytes))
+    return (
+        len(data)
+        + len(text)
+        + sum(len(value) for value in fields.values() if isinstance(value, str | bytes | list | dict))
+    )
 
 
 @dataclass(frozen=True, slots=True)

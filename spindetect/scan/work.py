@@ -25,6 +25,8 @@ from spindetect.scan.spread import Ask, SpreadArchive
 from spindetect.score.families import UNKNOWN
 from spindetect.worker_life import Fate, Limits
 
+_SOME_TEXT = "The harbour was closed to ships on Monday. It rained all day, and the ferry stayed in port."
+
 
 def start(plan: Plan, ask: Ask | None = None) -> Callable[[Item], Row]:
     """What a worker process does with each suspect, once it has loaded what that takes.
@@ -57,6 +59,9 @@ class Scanner:
         self._alone = plan.alone
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
         self._search = _search(plan, self._detector, ask) if plan.archives or plan.shards else None
+        # What is loaded on its first use would count as the first suspect's time.
+        self._detector.compare(_SOME_TEXT, _SOME_TEXT)
+        self._detector.score(_SOME_TEXT)
 
     def row(self, number: int, suspect: RawRecord) -> Row:
         """One suspect's row; raises ``MemoryError`` where it takes more than it may."""

@@ -30,13 +30,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A letter takes two operators at most, and a byte of a packed document; what draws more repeats itself without end.
 _ALWAYS = 50_000  # operators
 _PAGE, _FORM = 100, 300  # operators as which a page counts, and a form each time that it is drawn
-_BYTES = 100  # of a page's content that count as an operator, whatever is in them
-_LARGEST_STREAM = 10_000_000  # bytes
-_LIMITS = {
-    "stream_parsing_work_maximum_count": 500_000,
-    "array_based_stream_maximum_output_length": _LARGEST_STREAM,
-    **{f"{name}_maximum_output_length": _LARGEST_STREAM for name in ("zlib", "lzw", "run_length", "brotli")},
-}
+_BYTES = 25  # of a page's content that count as an operator, whatever is in them
+# Bytes that a stream may unpack to: some, and so many for each of the file, and no more.
+_STREAM, _STREAM_TIMES, _LARGEST_STREAM = 1 << 19, 10, 10_000_000
+_PACKINGS = ("array_based_stream", "zlib", "lzw", "run_length", "brotli")
 
 
 def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
@@ -46,8 +43,10 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
     sheets: list[list[str]] = []
     length = 0
     work = _Work(name, _ALWAYS + len(data))
+    largest = min(_LARGEST_STREAM, _STREAM + _STREAM_TIMES * len(data))
+    limits = {f"{packing}_maximum_output_length": largest for packing in _PACKINGS}
     try:
-        with pypdf.apply_configuration(**_LIMITS):
+        with pypdf.apply_configuration(stream_parsing_work_maximum_count=500_000, **limits):
             reader = pypdf.PdfReader(BytesIO(data))
             if reader.is_encrypted and not reader.decrypt(""):
                 raise UnreadableArticle(f"cannot read {name}: it takes a password. Save a copy without one.")
