@@ -238,3 +238,25 @@ def test_natural_is_no_acquittal() -> None:
 def test_a_sentence_that_nothing_gives_away_stays_plain() -> None:
     made = replace(spun_comparison(), giveaways=())
     assert "a guess" not in render(made, 80)
+
+
+def test_substitutions_that_weigh_nothing_come_after_those_that_do() -> None:
+    one, other = whole().substitutions[:2]
+    strong = replace(one, persuasion=0.9, weight=-0.1)
+    weak = replace(other, persuasion=0.2, weight=0.1)
+    assert [group[0] for group in alike([strong, weak])] == [weak, strong]
+    unknown = replace(strong, persuasion=None), replace(weak, persuasion=None, weight=0.05)
+    assert [group[0] for group in alike(unknown)] == list(unknown)  # then its size counts
+
+
+def test_json_says_on_which_side_a_substitution_is_quoted() -> None:
+    reference = (
+        'The mayor spoke at noon. "We will rebuild the old harbor before the winter," he told the crowd on Monday.'
+    )
+    for suspect, sides in (
+        (reference.replace("rebuild", "restore"), ["suspect", "reference"]),
+        (reference.replace("rebuild", "restore").replace('"', ""), ["reference"]),
+    ):
+        found = report_dict(detector().compare(suspect, reference))["substitutions"]
+        assert [one["quoted_in"] for one in found if one["suspect"]["text"] == "restore"] == [sides]
+        assert all(one["quoted"] == bool(one["quoted_in"]) for one in found)

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 from spindetect.findings import Giveaway, Result, Substitution
 
+SOMETHING = 0.005
+"""A weight in nats; what is less shows as 0.00."""
+
 Piece = TypeVar("Piece", Substitution, Giveaway, Substitution | Giveaway)
 
 
@@ -21,9 +24,10 @@ def before(item: Substitution | Giveaway) -> str:
 def alike(found: Iterable[Piece]) -> list[tuple[Piece, ...]]:
     """The items in groups of the same phrases, kind, flags and reason, the most telling first.
 
-    How persuasive an item is decides, where that is known; otherwise its weight, which speaks for or against
-    spinning, so that its size counts, times how many there are. Among equal ones, tell-tales and changed
-    quotations go first, then the order given.
+    How persuasive an item is decides, where that is known, among substitutions that weigh anything in the score;
+    those that don't, or that speak against spinning, come after them. Otherwise it is the weight, which speaks for
+    or against spinning, so that its size counts, times how many there are. Among equal ones, tell-tales and
+    changed quotations go first, then the order given.
     """
     groups: dict[tuple[object, ...], list[Piece]] = {}
     for item in found:
@@ -76,7 +80,8 @@ def how_often(result: Result, group: Sequence[Piece]) -> str:
     return f"{times} of {there} times" if there > times else f"{times} times"
 
 
-def _rank(group: Sequence[Piece]) -> tuple[float, float, bool, bool]:
-    first = group[0]
+def _rank(group: Sequence[Piece]) -> tuple[bool, float, float, bool, bool]:
+    first, weight = group[0], weight_of(group)
     telling = max(item.persuasion or 0.0 for item in group)
-    return -telling, -abs(weight_of(group)), not first.telltale, not first.quoted
+    weightless = isinstance(first, Substitution) and first.persuasion is not None and weight < SOMETHING
+    return weightless, -telling, -abs(weight), not first.telltale, not first.quoted

@@ -20,7 +20,7 @@ from rich.text import Text
 
 from spindetect.findings import RELATIONS, Contribution, Giveaway, Result, SentencePair, Substitution
 from spindetect.records import Article, Document, Sentence, Span
-from spindetect.report.alike import best, strongest
+from spindetect.report.alike import SOMETHING, best, strongest
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
@@ -34,7 +34,6 @@ from spindetect.report.words import counted
 MOST_SHOWN = 5  # contributions and substitutions; a table has them all
 MOST_PAIRS = 40  # sentence pairs in the part that folds out, so that a notebook stays small
 MOST_SENTENCES = 60
-_SOMETHING = 0.005  # nats; what is less shows as 0.00
 _LEAST_SHARE = 0.01  # of a relation that is mentioned
 
 
@@ -42,7 +41,7 @@ def comparison_html(comparison: Result) -> str:
     """Score, verdict, the strongest reasons and substitutions; the sentence pairs fold out."""
     found = comparison.substitutions
     copying = who_copied(comparison.direction) if comparison.direction else ""
-    shown = [item for item in found if item.persuasion is not None or abs(item.weight) >= _SOMETHING]
+    shown = [item for item in found if item.persuasion is not None or abs(item.weight) >= SOMETHING]
     reasons = _reasons(comparison)
     relations = {name: comparison.relations.get(name, 0.0) for name in RELATIONS}
     pairs = [block.pair for block in blocks(comparison) if isinstance(block, Paired)]
@@ -90,7 +89,7 @@ def _strongest(found: Iterable[Substitution | Giveaway]) -> list[Substitution | 
 
 def _reasons(result: Result) -> list[Reason]:
     """The strongest reasons that don't show as 0.00."""
-    return [one for one in reasons_of(result) if abs(one.nats) >= _SOMETHING][:MOST_SHOWN]
+    return [one for one in reasons_of(result) if abs(one.nats) >= SOMETHING][:MOST_SHOWN]
 
 
 def _longest(reasons: Sequence[Reason]) -> float:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.kinds import KINDS
-from spindetect.report.alike import alike, best, how_often, strongest, weight_of
+from spindetect.report.alike import SOMETHING, alike, best, how_often, strongest, weight_of
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
@@ -68,7 +68,7 @@ def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
 
     An item without weight is no evidence, except a giveaway where the suspect has no counterpart.
     """
-    found = [item for item in result.substitutions if item.persuasion is not None or abs(item.weight) >= 0.005]
+    found = [item for item in result.substitutions if item.persuasion is not None or abs(item.weight) >= SOMETHING]
     pieces: list[Substitution | Giveaway] = [*found, *result.giveaways]
     if not pieces:
         return
