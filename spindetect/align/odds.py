@@ -192,7 +192,10 @@ def _rivals(alike: Floats, row: NDArray[np.intp], column: NDArray[np.intp]) -> t
 
 
 def _best_other(alike: Floats, line: NDArray[np.intp]) -> Floats:
-    """For each pair the highest likeness of another one in the same line, 0 if it is alone; lines ascend."""
+    """For each pair the highest likeness of another one in the same line, 0 if it is alone; lines ascend.
+
+    Several that are the most alike aren't one another's rivals: each has the highest of the rest.
+    """
     starts = np.flatnonzero(np.diff(line, prepend=-1))
     lengths = np.diff(starts, append=len(line))
     best = alike >= np.repeat(np.maximum.reduceat(alike, starts), lengths)
