@@ -28,6 +28,7 @@ _LEAST_ENGLISH = 0.04
 _FEWEST_WORDS = 40  # as in a comparison: with fewer nothing is decided
 _PIECES = 400
 _WORDS = 2_000
+_LOOKED_AT = 1 << 21  # bytes in which pieces are looked for
 # Pages that a script builds have their text in its data.
 _IN_DATA = re.compile(rb"articleBody|__NEXT_DATA__|application/json", re.IGNORECASE)
 
@@ -37,7 +38,7 @@ def not_worth_reading(data: bytes) -> str:
     if not data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return ""  # no page, whatever the server calls it
     seen = english = 0
-    for piece in islice(_PIECE.finditer(data), _PIECES):
+    for piece in islice(_PIECE.finditer(data[:_LOOKED_AT]), _PIECES):
         words = _WORD.findall(piece[1][:20_000].lower())[: _WORDS - seen]
         seen += len(words)
         english += sum(map(_ENGLISH.__contains__, words))
