@@ -46,9 +46,12 @@ def blocks(comparison: Result) -> list[Paired | Unmatched]:
     that holds the reference sentence before them, or first of all when there is none.
     """
     suspect, reference = numbered(comparison.suspect), numbered(comparison.reference)
-    placed: list[tuple[tuple[int, int], Paired | Unmatched]] = [
-        ((block.pair.suspect.start, 0), block) for block in _paired(comparison.alignment, suspect, reference)
-    ]
+    pairs = sorted(comparison.alignment, key=lambda item: item.suspect)
+    unmoved = _in_order([pair.reference.start for pair in pairs])
+    placed: list[tuple[tuple[int, int], Paired | Unmatched]] = []
+    for index, pair in enumerate(pairs):
+        sentences = _within(suspect, pair.suspect), _within(reference, pair.reference)
+        placed.append(((pair.suspect.start, 0), Paired(pair, *sentences, index not in unmoved)))
     aligned = _Spans(pair.suspect for pair in comparison.alignment)
     for sentence in suspect:
         if not aligned.touches(sentence.span):
@@ -85,18 +88,6 @@ class _Spans:
         """Whether one of the spans overlaps ``span``."""
         index = self.last_before(span.end)
         return index >= 0 and self.spans[index].overlap(span) > 0
-
-
-def _paired(
-    alignment: Sequence[SentencePair], suspect: Sequence[Numbered], reference: Sequence[Numbered]
-) -> list[Paired]:
-    """The pairs in the suspect's order, with the numbers of their sentences."""
-    pairs = sorted(alignment, key=lambda item: item.suspect)
-    unmoved = _in_order([pair.reference.start for pair in pairs])
-    return [
-        Paired(pair, _within(suspect, pair.suspect), _within(reference, pair.reference), index not in unmoved)
-        for index, pair in enumerate(pairs)
-    ]
 
 
 def _in_order(starts: Sequence[int]) -> set[int]:

@@ -159,29 +159,24 @@ def _about(number: int, suspect: Record, result: Result | None = None) -> Row:
 
 
 def _counts(items: Sequence[Substitution | Giveaway]) -> Row:
-    """How many substitutions there are, of which kinds, and those that weigh most."""
+    """How many substitutions there are, of which kinds, and those that weigh most, the first of equal ones."""
     kinds = Counter(item.kind for item in items)
+    heaviest = sorted(items, key=lambda item: -round(item.weight, 6))[:_TOP]
     return {
         "substitutions": len(items),
         "telltales": sum(item.telltale for item in items),
         **{f"{kind}_substitutions": kinds[kind] for kind in KINDS},
-        "top_substitutions": _heaviest(items),
+        "top_substitutions": [
+            {
+                "suspect": item.suspect.text,
+                "reference": before(item) or None,
+                "kind": item.kind,
+                "telltale": item.telltale,
+                "weight": round(item.weight, 6),
+            }
+            for item in heaviest
+        ],
     }
-
-
-def _heaviest(substitutions: Sequence[Substitution | Giveaway]) -> list[dict[str, Any]]:
-    """The substitutions that weigh most; those of equal weight as they stand in the suspect."""
-    heaviest = sorted(substitutions, key=lambda item: -round(item.weight, 6))[:_TOP]
-    return [
-        {
-            "suspect": item.suspect.text,
-            "reference": before(item) or None,
-            "kind": item.kind,
-            "telltale": item.telltale,
-            "weight": round(item.weight, 6),
-        }
-        for item in heaviest
-    ]
 
 
 def _clean(fields: Row) -> Row:

@@ -134,7 +134,7 @@ class _Way:
 
 
 def _carried_out(plan: Plan, way: _Way) -> Summary:
-    """Scan what isn't done, put the output together, and say how it went."""
+    """Scan what isn't done, put the output together with groups of spinners and clusters, and say how it went."""
     parts = Parts(plan.parts)
     begun = parts.folder.exists()
     try:
@@ -144,7 +144,14 @@ def _carried_out(plan: Plan, way: _Way) -> Summary:
         if not begun and not parts.finished():
             parts.remove()
         raise
-    _assemble(plan, parts, summary)
+    groups = spinner_groups(parts.rows())
+    summary.groups = len(set(groups.values()))
+    rows = with_groups(_counted(parts.rows(), summary), groups)
+    if plan.report_dir is not None:
+        write_index(plan.report_dir, parts.rows())
+    if plan.itself:
+        rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
+    write_output(plan, rows)
     parts.remove()
     return summary
 
@@ -260,18 +267,6 @@ def _articles(plan: Plan) -> int:
         return 0
     with open_archives([on_this_node(path) for path in plan.archives]) as archive:
         return len(archive)
-
-
-def _assemble(plan: Plan, parts: Parts, summary: Summary) -> None:
-    """Write the parts to the output, with groups of spinners, and clusters if it was scanned against itself."""
-    groups = spinner_groups(parts.rows())
-    summary.groups = len(set(groups.values()))
-    rows = with_groups(_counted(parts.rows(), summary), groups)
-    if plan.report_dir is not None:
-        write_index(plan.report_dir, parts.rows())
-    if plan.itself:
-        rows = with_clusters(rows, clusters(parts.rows(), plan.cluster_at))
-    write_output(plan, rows)
 
 
 def _counted(rows: Iterator[Row], summary: Summary) -> Iterator[Row]:

@@ -102,8 +102,13 @@ class Waterfall:
 
 
 def text_map(comparison: Result) -> Map:
-    """The map of both texts."""
+    """The map of both texts; its ticks are a path for each kind, tell-tales apart, so that filters can hide it."""
     across, below = _scales(comparison, MAP_WIDTH)
+    ticks: dict[str, list[str]] = {}
+    for item in comparison.substitutions:
+        left, right = number(across(item.suspect.span.start)), number(below(item.reference.span.start))
+        tick = f"M{left} 0v{number(MAP_BAR)}M{right} {number(MAP_BAR + MAP_GAP)}v{number(MAP_BAR)}"
+        ticks.setdefault(f"{item.kind}{' t' if item.telltale else ''}", []).append(tick)
     bottom = MAP_BAR + MAP_GAP
     pairs = _pairs(comparison)
     covered = [box(across(pair.suspect.start), 0, across(len(pair.suspect)), MAP_BAR) for pair, _ in pairs]
@@ -118,7 +123,7 @@ def text_map(comparison: Result) -> Map:
         covered=path(covered),
         ribbons=path(band for band, moved in bands if not moved),
         moved=path(band for band, moved in bands if moved),
-        ticks=_ticks(comparison.substitutions, across, below),
+        ticks=tuple(Ticks(classes, path(ticks[classes])) for classes in sorted(ticks)),
     )
 
 
@@ -135,7 +140,12 @@ def dot_plot(comparison: Result) -> Plot:
         )
         for one in passages_of(comparison)
     ]
-    return Plot(path(passages), path(lines[False]), path(lines[True]), _plot_caption(comparison, len(lines[True])))
+    pairs, out_of_order = len(comparison.alignment), len(lines[True])
+    order = f"{out_of_order:,} of them out of order" if out_of_order else "all in the same order"
+    caption = f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(passages), 'passage')} of reuse."
+    if not pairs:
+        caption = "No sentence of the suspect has a counterpart in the reference."
+    return Plot(path(passages), path(lines[False]), path(lines[True]), caption)
 
 
 def kind_bars(found: Sequence[Substitution | Giveaway]) -> tuple[KindBar, ...]:
@@ -191,27 +201,6 @@ def _pairs(comparison: Result) -> list[tuple[SentencePair, bool]]:
 
 def _ends(span: Span, scale: Scale) -> tuple[float, float]:
     return scale(span.start), scale(span.end)
-
-
-def _ticks(found: Sequence[Substitution], across: Scale, below: Scale) -> tuple[Ticks, ...]:
-    """A path for each kind, tell-tales apart, so that filters can hide it."""
-    parts: dict[str, list[str]] = {}
-    for item in found:
-        left, right = across(item.suspect.span.start), below(item.reference.span.start)
-        ticks = f"M{number(left)} 0v{number(MAP_BAR)}M{number(right)} {number(MAP_BAR + MAP_GAP)}v{number(MAP_BAR)}"
-        parts.setdefault(f"{item.kind}{' t' if item.telltale else ''}", []).append(ticks)
-    return tuple(Ticks(classes, path(parts[classes])) for classes in sorted(parts))
-
-
-def _plot_caption(comparison: Result, moved: int) -> str:
-    """The dot plot in words."""
-    pairs = len(comparison.alignment)
-    if not pairs:
-        return "No sentence of the suspect has a counterpart in the reference."
-    order = f"{moved:,} of them out of order" if moved else "all in the same order"
-    return (
-        f"{counted(pairs, 'aligned pair')}, {order}; {counted(len(passages_of(comparison)), 'passage')} of reuse."
-    )
 
 
 def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale) -> KindBar:
