@@ -54,6 +54,13 @@ def links(suspect: Document, reference: Document) -> list[tuple[list[int], list[
     return [(list(link.suspect), list(link.reference)) for link in found]
 
 
+def test_sentences_are_aligned_whichever_text_was_spun() -> None:
+    original = cut(*STORY[:3], "Defense told of a storm that broke a fence.")
+    spun = cut("Protection knowledgeable of a tempest that shattered a barrier.", *OTHER[:2])
+    assert links(spun, original) == [([0], [3])]
+    assert links(original, spun) == [([3], [0])]
+
+
 def test_a_text_against_itself_pairs_every_sentence_with_itself() -> None:
     assert links(cut(*STORY), cut(*STORY)) == [([index], [index]) for index in range(len(STORY))]
 
@@ -186,8 +193,9 @@ def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dic
                     shared += max(
                         (
                             known_share(known.association) * min(weight, theirs[source])
-                            for source, known in lexicon.stem_sources.get(stem, {}).items()
-                            if source in theirs and source not in mine
+                            for source in theirs.keys() - mine.keys()
+                            for one, other in ((source, stem), (stem, source))
+                            if (known := lexicon.stem_sources.get(other, {}).get(one))
                         ),
                         default=0.0,
                     )

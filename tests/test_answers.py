@@ -37,3 +37,17 @@ def test_an_answer_is_a_word_of_the_reference_with_its_association() -> None:
         "vessel": [("ship", 1.0)],
     }
     assert table.between({"harbor"}, {"port"}) == {}  # the other way about it isn't known
+
+
+@given(st.dictionaries(st.tuples(WORDS, WORDS), st.floats(0, 1)), st.sets(WORDS), st.sets(WORDS))
+def test_either_way_is_the_same_whichever_text_comes_first(
+    known: dict[tuple[str, str], float], one: set[str], other: set[str]
+) -> None:
+    table = AnswerTable((source, word, association) for (source, word), association in known.items())
+
+    def pairs(first: set[str], second: set[str]) -> set[tuple[str, str, float]]:
+        return {(word, *answer) for word, found in table.either_way(first, second).items() for answer in found}
+
+    assert pairs(one, other) == {(word, source, value) for source, word, value in pairs(other, one)}
+    for word, source, value in pairs(one, other):
+        assert value == max(known.get((source, word), 0.0), known.get((word, source), 0.0))

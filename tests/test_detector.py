@@ -456,3 +456,30 @@ def test_standard_input_that_cannot_be_read_is_the_error_of_its_own_item(
     binary()
     error, scored = detector().score_many([Path("-"), SUSPECT], jobs=jobs)
     assert isinstance(error, UnreadableArticle) and not isinstance(scored, SpindetectError)
+
+
+PIER = """\
+The harbour authority said on Monday that repairs to the northern pier would begin in April. The pier was closed \
+last autumn after divers found cracks in eleven of its pillars. Fishermen have used a temporary dock since then, \
+but the owners of larger boats complain that it is too small. The work will cost four million dollars, and the \
+town hopes that the state will pay half of the bill. "We cannot wait for another winter," Mayor Ellen Hobart \
+told the council. A company from Denver won the contract against five rivals. It promised to finish the job \
+before the summer visitors arrive. Until then the ferry to Gull Island will leave from the old quay, and \
+passengers should expect delays of twenty minutes."""
+PIER_SPUN = """\
+The seaport sanction aver on Mon that fixture to the northerly wharf would get down in Apr. The wharf be fold \
+last fall after loon happen crevice in xi of its column. Fisher have habituate a impermanent sour grass since \
+then, but the proprietor of bombastic gravy boat kvetch that it be overly belittled. The oeuvre will be \
+quaternity zillion clam, and the townspeople trust that the nation will yield one half of the placard. " We \
+cannot hold back for another wintertime, " City manager Ellen Hobart evidence the council. A troupe from Mile \
+high city acquire the declaration against fin challenger. It forebode to terminate the occupation before the \
+summertime visitant come. Until then the ferryboat to Fool Isle will allow from the previous wharfage, and rider \
+should anticipate postponement of xx min."""
+
+
+def test_a_text_spun_beyond_recognition_is_still_a_version_either_way() -> None:
+    """Hardly a name, number or phrase is left, but it goes sentence by sentence with its original."""
+    detector = Detector.load()
+    spun = detector.compare(PIER_SPUN, PIER)
+    assert spun.verdict == "spun" and spun.score >= 90.0 and spun.reuse >= 80.0
+    assert detector.compare(PIER, PIER_SPUN).reuse >= 80.0

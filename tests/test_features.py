@@ -97,6 +97,23 @@ def test_features_by_hand() -> None:
     assert found["lexicon_against"] == pytest.approx(2.0 * found["numbers"])
 
 
+def test_in_step_are_texts_reworded_sentence_by_sentence_and_nothing_else() -> None:
+    original = [
+        f"The storm reached the old town on day {n}. Farmers near quarry {n} lost forty sheep." for n in (1, 2)
+    ]
+    reworded = [text.replace("storm", "tempest").replace("Farmers", "Growers") for text in original]
+    reworded = [text.replace("old town", "ancient city").replace("lost", "mislaid") for text in reworded]
+
+    def in_step(suspect: str) -> float:
+        return measure(evidence(suspect, " ".join(original)))["in_step"]
+
+    whole = in_step(" ".join(reworded))
+    assert whole > 0.4
+    assert in_step(" ".join(reversed(reworded))) < whole  # out of order
+    assert in_step(reworded[0] + " Boats sailed. Nobody came home. It rained for weeks.") < whole  # not all along
+    assert in_step(" ".join(original)) < 0.2  # its phrases are kept: a copy
+
+
 def test_nothing_aligned_gives_finite_features() -> None:
     for one, other in (("", ""), ("", REFERENCE), (REFERENCE, ""), ("Boats sailed.", REFERENCE)):
         found = measure_documents(cut(one), cut(other), LEXICON)

@@ -77,7 +77,7 @@ def sentence_similarities(suspect: Document, reference: Document, lexicon: Lexic
 def _texts(suspect: Document, reference: Document, lexicon: Lexicon) -> _Texts:
     mine = {word.stem for word in suspect.words if word.content}
     theirs = {word.stem for word in reference.words if word.lexical}
-    return _Texts(Profiles(suspect), Profiles(reference), lexicon.stem_answers.between(mine, theirs))
+    return _Texts(Profiles(suspect), Profiles(reference), lexicon.stem_answers.either_way(mine, theirs))
 
 
 def _similarities(texts: _Texts) -> dict[tuple[int, int], float]:

@@ -51,6 +51,16 @@ class AnswerTable:
             found.setdefault(self._words[word], []).append((self._words[source], association))
         return found
 
+    def either_way(self, one: Collection[str], other: Collection[str]) -> Answers:
+        """The answers of one text's words among the other's, whichever of the two was made from the other."""
+        found = self.between(one, other)
+        for source, answers in self.between(other, one).items():
+            for word, association in answers:
+                known = dict(found.get(word, ()))
+                known[source] = max(association, known.get(source, 0.0))
+                found[word] = list(known.items())
+        return found
+
     def _numbers_of(self, words: Collection[str]) -> NDArray[np.intp]:
         found = map(self._numbers.get, words)
         return np.array([number for number in found if number is not None], dtype=np.intp)

@@ -138,6 +138,8 @@ PLAIN: dict[str, Plain] = {
     "moved_sentences": Plain("order", "share", 0.03, "", "the sentences kept their order", "sentences were moved"),
     "adjacent_sentences": Plain("order", "share", 0.7, "", "sentences in between were left out or put in",
                                 "sentence follows sentence as in the reference"),
+    "in_step": Plain("order", "plain", 0.4, "over", "the texts don't go sentence by sentence in other words",
+                     "the texts go sentence by sentence together, in other words"),
     "order": Plain("order", "plain", 0.92, "", "rare words come in another order",
                    "rare words come in the same order"),
     "linked": Plain("covered", "share", 0.95, "", "not every sentence has a counterpart",

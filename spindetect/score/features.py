@@ -180,7 +180,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("unrelated_swaps", "exchanges of words that mean something else, per 100 words",
             _per_hundred(_unrelated), 0, _unrelated),
     Feature("lexicon_for", "evidence of exchanges that spinners make and people don't, in nats per 100 words",
-            _per_hundred(_for_machine), 1, _for_machine),
+            _per_hundred(_for_machine), 1, _for_machine, reuse=1),
     Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
             _per_hundred(_against_machine), -1, _against_machine),
     Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),

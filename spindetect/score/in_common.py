@@ -40,11 +40,22 @@ def _linked(evidence: Evidence) -> tuple[float, float]:
     return min(1.0, share(evidence.linked[0], whole[0])), min(1.0, share(evidence.linked[1], whole[1]))
 
 
+def _in_step(evidence: Evidence) -> float:
+    """How far both texts go sentence by sentence together, in other words.
+
+    A form that is filled in anew goes in step too, but keeps its phrases.
+    """
+    adjacent = share(sum(pair.adjacent for pair in evidence.pairs), len(evidence.pairs) + 2)
+    return min(_linked(evidence)) * adjacent * (1.0 - max(map(_of, evidence.inventory["phrases"])))
+
+
 IN_COMMON: tuple[Feature, ...] = (
     Feature("linked", "share of both texts' words in sentences that have a counterpart, in whatever order",
             lambda e: math.sqrt(math.prod(_linked(e))), reuse=1),
     Feature("linked_most", "share of words in sentences that have a counterpart, in the text that has more of them",
             lambda e: max(_linked(e)), reuse=1),
+    Feature("in_step", "how far both texts go sentence by sentence together, in other words (0 to 1)",
+            _in_step, None, reuse=1),
     *_in_common("names", "names"),
     *_in_common("numerals", "different numbers"),
     *_in_common("vocabulary", "content words"),
