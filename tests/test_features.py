@@ -242,6 +242,7 @@ def test_every_feature_by_hand() -> None:
         "moved_sentences": 1 / 5, "adjacent_sentences": 1 / 5, "similarity": (2.5 + 1) / 5,
         "names_replaced": 0.5 * rate, "corrections": 1 * rate, "misreadings": 1 * rate,
         "linked": math.sqrt(0.4 * 0.3), "linked_most": 0.4,
+        "in_step": 0.3 * 1 / 5 * (1 - 20.5 / 101),
         "names_most": 4.5 / 5, "names_least": 4.5 / 10, "numerals_most": 2.5 / 6, "numerals_least": 1.5 / 4,
         "vocabulary_most": 30.5 / 61, "vocabulary_least": 30.5 / 81,
         "narration_most": 25.5 / 51, "narration_least": 28.5 / 71,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from platform import node
 
@@ -11,7 +12,7 @@ from spindetect.archive.records import Record
 from spindetect.archive.searching import Searchable
 from spindetect.archive.shards import open_archives
 from spindetect.detector import Detector
-from spindetect.errors import SpindetectError, SystemRefused
+from spindetect.errors import SpindetectError, SystemRefused, UnreadableArticle
 from spindetect.files import whole_file
 from spindetect.findings import Result
 from spindetect.read.article import article_from_text, read_article
@@ -60,8 +61,9 @@ class Scanner:
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
         self._search = _search(plan, self._detector, ask) if plan.archives or plan.shards else None
         # What is loaded on its first use would count as the first suspect's time.
-        self._detector.compare(_SOME_TEXT, _SOME_TEXT)
-        self._detector.score(_SOME_TEXT)
+        with suppress(UnreadableArticle):  # fewer words than these may be allowed
+            self._detector.compare(_SOME_TEXT, _SOME_TEXT)
+            self._detector.score(_SOME_TEXT)
 
     def row(self, number: int, suspect: RawRecord) -> Row:
         """One suspect's row; raises ``MemoryError`` where it takes more than it may."""
