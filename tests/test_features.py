@@ -251,10 +251,9 @@ def test_every_feature_by_hand() -> None:
         "new_facts": 100 * 8 / 240, "new_quotations": 100 * 7 / 240, "order": 0.5 * 15 / 20, "word_choice": 1.25,
         "length_ratio": math.log(220 / 320), "words": math.log(201),
     })  # fmt: skip
+    # boilerplate may be aligned: no share is above 1, and nothing less than nothing is left
     longer = replace(BY_HAND, suspect_words=40, reference_words=50, linked=(90, 20))
-    found = measure(
-        longer
-    )  # boilerplate may be aligned: no share is above 1, and nothing less than nothing is left
+    found = measure(longer)
     assert (found["coverage"], found["reference_coverage"], found["linked_most"]) == (1.0, 1.0, 1.0)
     assert found["linked"] == pytest.approx(math.sqrt(20 / 50)) and found["crossings"] == pytest.approx(3.0)
 
