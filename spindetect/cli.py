@@ -20,6 +20,7 @@ from spindetect.commands.options.service import ServeOptions
 from spindetect.commands.options.shared import Model
 from spindetect.commands.shell import command
 from spindetect.settings import Settings
+from spindetect.worker_life import one_thread_each
 
 _MODEL = Settings().model
 
@@ -38,6 +39,7 @@ app.add_typer(desk_app, name="desk")
 
 def main() -> None:
     """Run the command line and exit."""
+    one_thread_each()
     app(prog_name="spindetect")
 
 

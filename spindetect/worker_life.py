@@ -52,6 +52,15 @@ class Question:
     asked: Any
 
 
+def one_thread_each() -> None:
+    """Let the numerical libraries of this process and its children compute in one thread, unless told otherwise.
+
+    They multiply small matrices, which is slower in more threads. NumPy must not be loaded yet.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+
+
 def begin_to_serve() -> None:
     """What every process does first that works for another one: it ends with that one, and not by Control-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up

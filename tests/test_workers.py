@@ -32,7 +32,7 @@ from spindetect.detector import Source
 from spindetect.errors import SpindetectError
 from spindetect.results import Comparison
 from spindetect.retrieve.searching import Search, match_many
-from spindetect.worker_life import DIED, Failure
+from spindetect.worker_life import DIED, Failure, one_thread_each
 from spindetect.workers import Pool, attempts, processes
 
 DATA = Path(__file__).parents[1] / "data"
@@ -232,3 +232,11 @@ def test_a_worker_killed_while_suspects_are_scored_against_an_archive_costs_no_m
     assert str(matches[9].errors[0]).startswith(
         f"cannot score {deadly}: the worker process that had it died, twice"
     )
+
+
+def test_one_thread_computes_unless_more_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # so that what is set here is undone
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    one_thread_each()
+    assert (os.environ["OMP_NUM_THREADS"], os.environ["OPENBLAS_NUM_THREADS"]) == ("3", "1")
