@@ -56,7 +56,7 @@ def _entry(row: Row) -> IndexEntry:
         direction = Direction(row["direction"], row["direction_reason"], row["direction_probability"])
     return made_entry(
         row["report"],
-        (_name(row), _name(row["candidates"][0]) if candidates else ""),
+        (last_part(row["id"]), _name(row["candidates"][0]) if candidates else ""),  # the title leads to the report
         inert(row["title"] or last_part(row["id"])),
         row["verdict"],
         (row["score"], row["reuse"], row["coverage"]),
