@@ -115,7 +115,7 @@ def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
 def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, monkeypatch: Any) -> None:
     page = (scanned / "reports" / "index.html").read_text("utf-8")
     reported = sorted(rows(scanned)[:2], key=lambda row: (-round(row["reuse"] / 10), -row["score"]))
-    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', page) == [(row["report"], row["id"]) for row in reported]
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', page) == [(row["report"], row["title"]) for row in reported]
     assert "copy:battery against battery (https://battery.example/a:1)" in page
     assert f"{rows(scanned)[0]['substitutions']}<span class=" in page
     titled = {"id": "news/a/spun.md", "title": "Talks resume"}
