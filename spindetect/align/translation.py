@@ -53,13 +53,12 @@ class AnswerTable:
 
     def either_way(self, one: Collection[str], other: Collection[str]) -> Answers:
         """The answers of one text's words among the other's, whichever of the two was made from the other."""
-        found = self.between(one, other)
+        found = {word: dict(answers) for word, answers in self.between(one, other).items()}
         for source, answers in self.between(other, one).items():
             for word, association in answers:
-                known = dict(found.get(word, ()))
+                known = found.setdefault(word, {})
                 known[source] = max(association, known.get(source, 0.0))
-                found[word] = list(known.items())
-        return found
+        return {word: list(known.items()) for word, known in found.items()}
 
     def _numbers_of(self, words: Collection[str]) -> NDArray[np.intp]:
         found = map(self._numbers.get, words)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
-from io import BufferedReader
 from pathlib import Path
 
 from spindetect.errors import SpindetectError
@@ -14,7 +13,6 @@ from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
 from spindetect.read.unpacking import Allowance
 
-_SIP = 1 << 13  # bytes of a packed file at a time, where it matters how many were needed
 _BLOCK = 1 << 20  # bytes read at a time
 _SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
 
@@ -42,10 +40,7 @@ def _count_in(path: Path) -> int:
 def _count_lines(path: Path) -> int:
     """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with (
-        suppress(OSError, EOFError, zlib.error, SpindetectError),
-        _Sips(path.open("rb", buffering=0), _SIP) as packed,
-    ):
+    with suppress(OSError, EOFError, zlib.error, SpindetectError), path.open("rb") as packed:
         _, stream, *_ = opened(packed, path.name, Allowance())
         seen = 0
         while seen < _SAMPLE:
@@ -56,11 +51,3 @@ def _count_lines(path: Path) -> int:
             count += block.count(b"\n")
         return count * path.stat().st_size // max(1, packed.tell())
     return count
-
-
-class _Sips(BufferedReader):
-    """A file handed out in small pieces, so that its place says how much of it was needed: gzip reads far ahead."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """At most `_SIP` bytes."""
-        return self.read1(_SIP if size is None or size < 0 else min(size, _SIP))

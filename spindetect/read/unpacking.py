@@ -15,7 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from io import BufferedReader, RawIOBase
-from typing import Any, cast
+from typing import Any
 
 from spindetect.read.format import Bytes, needed
 
@@ -25,7 +25,7 @@ _ALWAYS = 1 << 19  # bytes that any file may unpack to
 LEAST = 150
 """Bytes as which any article counts that was packed, however short it is."""
 _BLOCK = 1 << 16
-_SIP = 1 << 13  # packed bytes at a time, so that all Pythons have read equally far
+_SIP = 1 << 13  # packed bytes at a time, so that all Pythons have read equally far, and little more than they need
 PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 """What packed files begin with."""
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
@@ -60,7 +60,7 @@ class Allowance:
 
 
 class _Piped(RawIOBase):
-    """What `piped` reads from."""
+    """A stream whose bytes ``give`` gives, as few at a time as it likes."""
 
     def __init__(self, give: Callable[[int], bytes]) -> None:
         self._give = give
@@ -97,14 +97,15 @@ def unpacked(stream: Bytes, packing: str, allowance: Allowance) -> Bytes:
 
     Raises `MissingExtra` for zstd without pyarrow.
     """
+    packed: Any = _Piped(lambda size: stream.read(min(size, _SIP)))
     if packing == "gzip":
-        content: Any = gzip.GzipFile(fileobj=stream)
+        content: Any = gzip.GzipFile(fileobj=packed)
     elif packing == "bzip2":
-        content = bz2.BZ2File(stream)
+        content = bz2.BZ2File(packed)
     elif packing == "xz":
-        content = lzma.LZMAFile(cast(Any, stream))  # noqa: SIM115
+        content = lzma.LZMAFile(packed)  # noqa: SIM115
     else:
-        content = needed("pyarrow", "read a .zst file", "parquet").CompressedInputStream(stream, "zstd")
+        content = needed("pyarrow", "read a .zst file", "parquet").CompressedInputStream(packed, "zstd")
 
     def give(size: int) -> bytes:
         data: bytes = content.read(min(size, allowance.most))

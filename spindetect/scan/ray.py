@@ -10,7 +10,6 @@ that was finished. An actor's articles are worked on in a process of its own, wh
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -26,6 +25,7 @@ from spindetect.scan.rows import Item, Row, as_table
 from spindetect.scan.shard_actors import Asking
 from spindetect.scan.staging import Input
 from spindetect.scan.work import lost_row
+from spindetect.worker_life import one_thread_each
 
 # How often a part is begun at once, and after that each of its suspects; actors died at it each time.
 _ATTEMPTS = 2
@@ -73,7 +73,7 @@ class _Actor:
     """Lives in one process of the cluster for the whole scan; the articles are worked on in another one."""
 
     def __init__(self, plan: Plan, folder: Place) -> None:
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        one_thread_each()
         main = sys.modules["__main__"]
         if (getattr(main, "__file__", None) or "").endswith("default_worker.py"):
             main.__file__ = None  # or else a process started here imports Ray's own script, and with it all of Ray

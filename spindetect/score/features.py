@@ -15,7 +15,7 @@ from spindetect.classify.substitutions import Unweighed
 from spindetect.kinds import Counts
 from spindetect.score.evidence import Amount, Evidence
 from spindetect.score.feature import Feature, share
-from spindetect.score.in_common import IN_COMMON
+from spindetect.score.in_common import IN_COMMON, adjacent
 
 _EXCHANGED: tuple[Counts, ...] = ("content", "grammar")
 
@@ -220,7 +220,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("moved_sentences", "share of aligned sentences out of order",
             lambda e: share(sum(p.moved for p in e.pairs), len(e.pairs) + 2), reuse=0),
     Feature("adjacent_sentences", "share of aligned sentences that follow one another on both sides",
-            lambda e: share(sum(p.adjacent for p in e.pairs), len(e.pairs) + 2), reuse=1),
+            adjacent, reuse=1),
     Feature("similarity", "how alike aligned sentences are, on average",
             lambda e: share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2), reuse=1),
     Feature("names_replaced", "names in other names' places, per 100 words", _per_hundred(_renamed)),

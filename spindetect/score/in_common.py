@@ -40,13 +40,17 @@ def _linked(evidence: Evidence) -> tuple[float, float]:
     return min(1.0, share(evidence.linked[0], whole[0])), min(1.0, share(evidence.linked[1], whole[1]))
 
 
+def adjacent(evidence: Evidence) -> float:
+    """Share of aligned sentences that follow one another on both sides; two more are counted that don't."""
+    return share(sum(pair.adjacent for pair in evidence.pairs), len(evidence.pairs) + 2)
+
+
 def _in_step(evidence: Evidence) -> float:
     """How far both texts go sentence by sentence together, in other words.
 
     A form that is filled in anew goes in step too, but keeps its phrases.
     """
-    adjacent = share(sum(pair.adjacent for pair in evidence.pairs), len(evidence.pairs) + 2)
-    return min(_linked(evidence)) * adjacent * (1.0 - max(map(_of, evidence.inventory["phrases"])))
+    return min(_linked(evidence)) * adjacent(evidence) * (1.0 - max(map(_of, evidence.inventory["phrases"])))
 
 
 IN_COMMON: tuple[Feature, ...] = (
