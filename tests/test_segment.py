@@ -346,3 +346,8 @@ def test_spellings_met_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
         found, _ = tokenize(" ".join(f"Word{number}," for number in range(first, first + 50)))
         assert found[:4] == [f"Word{first}", ",", f"Word{first + 1}", ","]
         assert len(tokenizer().vocab.strings) < 250
+
+
+def test_half_a_character_is_one_unknown_one_beside_words_seen_through() -> None:
+    document = segment(Article("gre\u200ben \ud83d"), Vocabulary())
+    assert [word.text for word in document.words] == ["gre\u200ben", "\ufffd"]

@@ -72,6 +72,7 @@ def _as_read(
     ``disguised`` says whether a word that is spelled otherwise there was disguised. Invisible characters at a
     word's edges disguise nothing, unless they stand for the space between two words.
     """
+    text = known_everywhere(text)  # as the words were cut from it
     found, places = [], []
     for word, start in zip(words, starts, strict=True):
         place, end = seen.starts[start], seen.ends[start + len(word.text) - 1]
