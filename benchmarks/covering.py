@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import importlib
 import inspect
 import json
 import mmap
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
@@ -206,26 +207,33 @@ def _watch(files: Mapping[str, Path]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """For each file and line the tests that run it, how long each test takes, and the libraries they import."""
+    """For each file and line the tests that run it, how long each test takes, and the libraries they import.
+
+    ``on_import`` are the files and lines of functions that run while modules are imported.
+    """
 
     tests: Mapping[str, Mapping[int, Sequence[str]]]
     seconds: Mapping[str, float]
     libraries: Sequence[str]
+    on_import: Set[tuple[str, int]]
 
     def chosen(self, mutant: Mutant, noticed: Mapping[str, int]) -> list[str]:
-        """The tests of a mutant; for a line that runs on import, those that run any line of the file.
+        """The tests of a mutant, which are those that run its line.
 
-        If they take too long, those are left out that noticed least in their time, of the others the slowest. They
-        are in order by that, file by file, as each file makes things of its own.
+        What runs on import has those that run any line of the file, or of files that import it if none does: a
+        table is used there. If they take too long, those are left out that noticed least in their time, of the
+        others the slowest; of those of a file, the ones that run few of its lines. They are in order by that, file
+        by file, as each file makes things of its own.
         """
         lines = self.tests.get(mutant.file, {})
-        if mutant.statement:
-            names = set(lines.get(mutant.statement, ()))
-        else:
-            names = {name for tests in lines.values() for name in tests}
+        found = Counter(lines.get(mutant.statement, ()))
+        if not mutant.statement or (not found and (mutant.file, mutant.statement) in self.on_import):
+            found = Counter(name for tests in lines.values() for name in tests)
+            for user in () if found else _users(mutant.file):
+                found.update(name for tests in self.tests.get(user, {}).values() for name in tests)
         files: dict[str, list[str]] = defaultdict(list)
         total = 0.0
-        for name in sorted(names, key=lambda name: (self.seconds[name] / (1 + noticed[name]), name)):
+        for name in sorted(found, key=lambda name: (self.seconds[name] / (1 + noticed[name]) / found[name], name)):
             total += self.seconds[name]
             if files and total > _MOST_SECONDS:
                 break
@@ -235,6 +243,30 @@ class Covered:
             return sum(self.seconds[name] for name in some) / (1 + sum(noticed[name] for name in some))
 
         return [name for some in sorted(files.values(), key=cost) for name in some]
+
+
+@functools.cache
+def _users(file: str) -> list[str]:
+    """The files that import a module of the package."""
+    folder, _, name = module_of(file).rpartition(".")
+    found = []
+    for path in sorted((ROOT / "spindetect").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (
+                node.module == f"{folder}.{name}"
+                or (node.module == folder and any(one.name == name for one in node.names))
+            ):
+                found.append(path.relative_to(ROOT).as_posix())
+                break
+    return found
+
+
+def _import(ran: mmap.mmap) -> None:
+    """Import all modules in the folders, and leave their marks."""
+    codes, _ = marked()
+    sys.meta_path.insert(0, Loader(codes, ran))
+    for name in codes:
+        importlib.import_module(name)
 
 
 def _kept(file: Path) -> Path:
@@ -258,6 +290,9 @@ def cover(files: Sequence[Path], jobs: int) -> Covered:
     for pid in [forked(_watch, {file: kept[file] for file in share}) for share in shares if share]:
         os.waitpid(pid, 0)
     _, places = marked()
+    ran = mmap.mmap(-1, len(places))
+    os.waitpid(forked(_import, ran), 0)
+    on_import = {place for place, mark in zip(places, ran[:], strict=True) if mark}
     tests: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     seconds: dict[str, float] = {}
     libraries: set[str] = set()
@@ -273,4 +308,4 @@ def cover(files: Sequence[Path], jobs: int) -> Covered:
                 tests[file][line].append(name)
     own = {"spindetect", "__main__", *(path.stem for path in (ROOT / "tests").glob("*.py"))}
     own |= {path.stem for path in Path(__file__).parent.glob("*.py")}
-    return Covered(tests, seconds, sorted(libraries - own))
+    return Covered(tests, seconds, sorted(libraries - own), on_import)

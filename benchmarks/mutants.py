@@ -34,7 +34,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -155,7 +155,7 @@ class _Serving:
         past = {place for place, ran in zip(self.places, self.ran[:], strict=True) if ran}
         self.items = {one.nodeid: one for one in session.items}
         self._unmark()
-        at_hand = [one for one in self.sample if (one.file, one.statement) not in past and self._change(one)]
+        at_hand = [one for one in self.sample if self._change(one, past)]
         gc.collect()
         gc.freeze()
         controls = at_hand[:_CONTROLS]
@@ -179,14 +179,24 @@ class _Serving:
                 self.live[place].append(one)
                 one.__code__ = plain[place[0]][place[1]]
 
-    def _change(self, mutant: Mutant) -> tuple[list[FunctionType], CodeType] | None:
-        """The functions that a mutant changes and their new code; None if it isn't in one function alone."""
+    def _change(
+        self, mutant: Mutant, past: Set[tuple[str, int]] = frozenset()
+    ) -> tuple[list[FunctionType], CodeType] | None:
+        """The functions that a mutant changes and their new code.
+
+        None if it isn't in one function alone, or if its line ran in the past, or what it is in was made then.
+        """
         module = module_of(mutant.file)
         before, after = (list(_functions(one)) for one in (_compiled(mutant.file), mutated(mutant)))
         places = [place for place, pair in enumerate(zip(before, after, strict=False)) if pair[0] != pair[1]]
         if not mutant.statement or len(before) != len(after) or len(places) != 1:
             return None
-        found, code = self.live[module, places[0]], after[places[0]]
+        old, found, code = before[places[0]], self.live[module, places[0]], after[places[0]]
+        lines = {mutant.statement}
+        if any(isinstance(one, CodeType) for one in old.co_consts):
+            lines.update(line for *_, line in old.co_lines() if line)
+        if any((mutant.file, line) in past for line in lines):
+            return None
         same = all(one.__code__.co_freevars == code.co_freevars for one in found)
         return (found, code) if found and same else None
 

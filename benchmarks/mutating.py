@@ -30,7 +30,7 @@ _CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 class Mutant:
     """A change of one node: the ``place``-th of the file's tree, in one of the ways there are.
 
-    ``statement`` is the line where the statement begins that holds it, or 0 if it runs on import.
+    ``statement`` is the line where the statement or lambda begins that holds it, or 0 outside functions.
     """
 
     file: str
@@ -140,8 +140,7 @@ def mutants_of(file: Path) -> Iterator[Mutant]:
                 if isinstance(node, ast.stmt):
                     statements |= dict.fromkeys(map(id, ast.walk(node)), node.lineno)
         if isinstance(function, ast.Lambda):
-            inner = {id(node): function.lineno for node in ast.walk(function.body) if not statements[id(node)]}
-            statements |= inner
+            statements |= dict.fromkeys(map(id, ast.walk(function.body)), function.lineno)
     line = 1
     for place, (_, _, _, node) in enumerate(nodes(tree)):
         line = getattr(node, "lineno", line)
