@@ -220,17 +220,17 @@ class Covered:
     def chosen(self, mutant: Mutant, noticed: Mapping[str, int]) -> list[str]:
         """The tests of a mutant, which are those that run its line.
 
-        What runs on import has those that run any line of the file, or of files that import it if none does: a
-        table is used there. If they take too long, those are left out that noticed least in their time, of the
-        others the slowest; of those of a file, the ones that run few of its lines. They are in order by that, file
-        by file, as each file makes things of its own.
+        What runs on import has those that run any line of the file, and all of the files of tests that import it,
+        as tables are looked up there. If they take too long, those are left out that noticed least in their time,
+        of the others the slowest; of those of a file, the ones that run few of its lines. They are in order by
+        that, file by file, as each file makes things of its own.
         """
         lines = self.tests.get(mutant.file, {})
         found = Counter(lines.get(mutant.statement, ()))
         if not mutant.statement or (not found and (mutant.file, mutant.statement) in self.on_import):
             found = Counter(name for tests in lines.values() for name in tests)
-            for user in () if found else _users(mutant.file):
-                found.update(name for tests in self.tests.get(user, {}).values() for name in tests)
+            own = _importing(module_of(mutant.file))
+            found.update(name for name in self.seconds if name.partition("::")[0] in own)
         files: dict[str, list[str]] = defaultdict(list)
         total = 0.0
         for name in sorted(found, key=lambda name: (self.seconds[name] / (1 + noticed[name]) / found[name], name)):
@@ -246,19 +246,16 @@ class Covered:
 
 
 @functools.cache
-def _users(file: str) -> list[str]:
-    """The files that import a module of the package."""
-    folder, _, name = module_of(file).rpartition(".")
-    found = []
-    for path in sorted((ROOT / "spindetect").rglob("*.py")):
+def _importing(module: str) -> frozenset[str]:
+    """The files of tests that import a module of the package."""
+    folder, _, name = module.rpartition(".")
+    found = set()
+    for path in (ROOT / "tests").glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (
-                node.module == f"{folder}.{name}"
-                or (node.module == folder and any(one.name == name for one in node.names))
-            ):
-                found.append(path.relative_to(ROOT).as_posix())
-                break
-    return found
+            named = {one.name for one in node.names} if isinstance(node, ast.ImportFrom) else set()
+            if named and (node.module == module or (node.module == folder and name in named)):
+                found.add(path.relative_to(ROOT).as_posix())
+    return frozenset(found)
 
 
 def _import(ran: mmap.mmap) -> None:

@@ -122,6 +122,8 @@ def _is_exempt(node: ast.AST) -> bool:
     """Whether nothing inside a node changes what the program does, messages apart."""
     if isinstance(node, ast.Raise | ast.Assert | ast.Import | ast.ImportFrom | ast.JoinedStr):
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":  # of a zip: it asserts that both are of one length
+        return True
     if isinstance(node, ast.If) and isinstance(node.test, ast.Name):
         return node.test.id == "TYPE_CHECKING"
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
