@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from unittest import mock
 
@@ -9,11 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spindetect.align import candidates
+from spindetect.align import candidates, sentences
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.pairs import align
 from spindetect.align.profiles import known_share
-from spindetect.align.sentences import _CANDIDATE, _repeated, _similarities, _texts, align_sentences
+from spindetect.align.sentences import (
+    _CANDIDATE,
+    _best_near,
+    _choose,
+    _considered,
+    _repeated,
+    _similarities,
+    _texts,
+    align_sentences,
+)
 from spindetect.records import Article, Document, Mark, Span
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -159,6 +169,47 @@ def test_a_sentence_joins_a_pair_that_gains_enough_by_it(kept: int, beside: str,
         assert links(single, split) == [([0], [0, 1] if joined else [parts.startswith(beside) * 1])]
 
 
+def test_sentences_repeated_are_paired_in_order_and_boilerplate_is_none_of_them() -> None:
+    mark = Mark(Span(0, 5), "boilerplate", "byline")
+    reference, suspect = cut("Stop.", "Go.", "Stop.", "Go now."), cut("Stop.", "Stop.", "Stop.", "Go.", "Now go.")
+    assert list(_repeated(suspect, reference)) == [(0, 0), (1, 2), (3, 1)]
+    marked = cut("Stop.", "Go.", "Stop.", "Go now.", marks=(mark,))
+    assert list(_repeated(suspect, marked)) == [(0, 2), (3, 1)]
+    assert list(_repeated(marked, suspect)) == [(1, 3), (2, 0)]
+
+
+def test_of_very_many_sentences_the_most_alike_and_the_nearest_are_considered() -> None:
+    """Of equals the nearest, of those as near the first; so many that both together hold are all considered."""
+    found = {0: 0.5, 1: 0.3, 2: 0.5, 4: 0.2, 6: 0.2, 8: 0.5, 9: 0.9}
+    with mock.patch.multiple(sentences, _MOST_ALIKE=2, _NEAREST=1):
+        assert _considered(5, found) == {9: 0.9, 2: 0.5, 4: 0.2}
+        assert _considered(0, found) == {9: 0.9, 0: 0.5}
+        assert _considered(9, found) == {9: 0.9, 8: 0.5}
+        assert _considered(5, {0: 0.5, 1: 0.3, 2: 0.1}) == {0: 0.5, 1: 0.3, 2: 0.1}
+    assert (sentences._MOST_ALIKE, sentences._NEAREST) == (30, 20)
+
+
+def test_a_pair_is_supported_by_those_that_would_stand_next_to_it() -> None:
+    """One sentence on or back on both sides, or two on one of them."""
+    rows = {1: {1: 0.9, 3: 0.7}, 2: {2: 0.7, 1: 0.6}, 3: {0: 0.2}}
+    on = {(0, 0): 0.9, (0, 1): 0.7, (1, 0): 0.7, (1, -1): 0.6, (3, 3): 0.0}
+    back = {(2, 2): 0.9, (2, 3): 0.9, (3, 2): 0.9, (1, 3): 0.0, (3, 3): 0.7}
+    assert {place: _best_near(rows, *place, 1) for place in on} == on
+    assert {place: _best_near(rows, *place, -1) for place in back} == back
+
+
+def test_pairs_are_taken_best_first_with_a_quarter_of_what_supports_them() -> None:
+    """0.28 beside 0.16 on both sides is 0.36, and alone too little; of equals that which stands in its place."""
+    links = _choose(
+        {(1, 1): 0.28, (0, 0): 0.16, (2, 2): 0.16, (5, 9): 0.31, (7, 6): 0.32, (8, 8): 0.4, (8, 7): 0.4}
+    )
+    assert [(link.suspect.start, link.reference.start, link.similarity) for link in links] == [
+        (1, 1, 0.28), (7, 6, 0.32), (8, 8, 0.4),
+    ]  # fmt: skip
+    assert _choose({(0, 0): 0.28, (1, 1): 0.16}) == [sentences.SentenceLink(range(1), range(1), 0.28)]
+    assert _choose({(0, 0): 0.28, (1, 1): 0.15}) == []
+
+
 # --- weights, and the slow obvious oracle -------------------------------------------------------------
 
 
@@ -177,31 +228,44 @@ def _bag(document: Document, index: int) -> dict[str, float]:
     return bag
 
 
-def brute_force(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[tuple[int, int], float]:
-    """The similarity of every pair, by comparing every stem with every other."""
+def brute_force(
+    suspect: Document, reference: Document, lexicon: Lexicon, most: int = 20
+) -> dict[tuple[int, int], float]:
+    """The similarity of every pair, by comparing every stem with every other.
+
+    Stems in more than ``most`` of the reference's sentences only add to what others share; a sentence that shares
+    nothing but such stems is compared with those two places away.
+    """
     found = {}
+    often = Counter(stem for j in range(len(reference.sentences)) for stem in _bag(reference, j))
     for i in range(len(suspect.sentences)):
+        by_telling, by_all = {}, {}
         for j in range(len(reference.sentences)):
             mine, theirs = _bag(suspect, i), _bag(reference, j)
             first, last = suspect.sentences[i].first, suspect.sentences[i].last
             content = {word.stem for word in suspect.words[first:last] if word.content}
-            shared = 0.0
+            telling = common = 0.0
             for stem, weight in mine.items():
-                if stem in theirs:
-                    shared += min(weight, theirs[stem])
+                if stem in theirs and often[stem] > most:
+                    common += min(weight, theirs[stem])
+                elif stem in theirs:
+                    telling += min(weight, theirs[stem])
                 elif stem in content:
-                    shared += max(
+                    telling += max(
                         (
                             known_share(known.association) * min(weight, theirs[source])
                             for source in theirs.keys() - mine.keys()
                             for one, other in ((source, stem), (stem, source))
-                            if (known := lexicon.stem_sources.get(other, {}).get(one))
+                            if often[source] <= most and (known := lexicon.stem_sources.get(other, {}).get(one))
                         ),
                         default=0.0,
                     )
             total = sum(mine.values()) + sum(theirs.values())
-            if shared and 2 * shared / total >= _CANDIDATE:
-                found[i, j] = min(1.0, 2 * shared / total)
+            if telling:
+                by_telling[i, j] = min(1.0, 2 * (telling + common) / total)
+            if common and abs(i - j) <= 2:
+                by_all[i, j] = min(1.0, 2 * common / total)
+        found |= {pair: alike for pair, alike in (by_telling or by_all).items() if alike >= _CANDIDATE}
     return found
 
 
@@ -226,11 +290,14 @@ def test_the_inverted_index_finds_what_brute_force_finds(one: list[str], other: 
 @given(STORIES, STORIES)
 @settings(max_examples=60, deadline=None)
 def test_long_references_are_searched_with_the_same_result(one: list[str], other: list[str]) -> None:
-    texts = _texts(cut(*one), cut(*other), LEXICON)
+    suspect, reference = cut(*one), cut(*other)
+    texts = _texts(suspect, reference, LEXICON)
     with mock.patch.multiple(candidates, _COMMON=1):
         few = _similarities(texts)
         with mock.patch.multiple(candidates, _MANY=0):
             assert _similarities(texts) == few
+    slow = brute_force(suspect, reference, LEXICON, most=1)
+    assert few == pytest.approx({**slow, **dict.fromkeys(_repeated(suspect, reference), 1.0)})
 
 
 @given(STORIES, STORIES)

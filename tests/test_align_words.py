@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.gaps import _fill_gap
+from spindetect.align.gaps import _fill_gap, _free_expansions, _grown, gaps_between, uneven
 from spindetect.align.lexicon import LONGEST_PHRASE, Entry, Lexicon
 from spindetect.align.odds import Gap, _weights, gap_odds, pair_features
 from spindetect.align.same_word import misspelling
@@ -51,6 +52,7 @@ LEXICON = Lexicon(
         ("storm", "tempest"): Entry(0.9, 2.0),
         ("town", "city"): Entry(0.5, -1.0),
         ("known as", "often known as"): Entry(0.5, 1.0),
+        ("light", "put the light on"): Entry(0.6, 1.0),
         ("green", "inexperienced"): Entry(0.7, 3.5),
         ("light", "mild"): Entry(0.7, 3.0),
     },
@@ -361,17 +363,23 @@ def phrases_before(side: Strand, end: int, known: frozenset[str]) -> list[tuple[
 
 
 SHORT = st.lists(
-    st.sampled_from("the of town city storm new brand , known as often may well green light mild america".split()),
+    st.one_of(
+        st.sampled_from("the of town city storm new brand , as often may well green light america".split()),
+        st.sampled_from(["put the light on", "brand new", "may well", "known as", "wrapped up", "have been"]),
+    ),
     min_size=1,
-    max_size=5,
+    max_size=4,
 ).map(" ".join)
 
 
-@given(SHORT, SHORT)
+@given(SHORT, SHORT, st.sampled_from(["", "light", "brand", "put the"]))
 @settings(max_examples=60, deadline=None)
-def test_a_gap_is_filled_as_well_as_by_trying_everything(one: str, other: str) -> None:
-    reference, suspect = words(one), words(other)
-    if not reference.words or not suspect.words:
+def test_a_gap_is_filled_as_well_as_by_trying_everything(one: str, other: str, beside: str) -> None:
+    """Whatever stands before and after the gap, which belongs to no phrase of it."""
+    reference, suspect = (words(f"{beside} {text} {beside}") for text in (one, other))
+    aside = len(beside.split())
+    left, right = (range(aside, len(side.words) - aside) for side in (reference, suspect))
+    if not left or not right:
         return
 
     def best(i: int, j: int) -> float:
@@ -379,14 +387,14 @@ def test_a_gap_is_filled_as_well_as_by_trying_everything(one: str, other: str) -
         if not i or not j:
             return 0.0
         ways = [best(i - 1, j), best(i, j - 1)]
-        for old in phrases_before(reference, i, LEXICON.reference_phrases):
-            for new in phrases_before(suspect, j, LEXICON.suspect_phrases):
-                gain = gain_of(old, new)
-                if gain:
+        for old in phrases_before(reference, aside + i, LEXICON.reference_phrases):
+            for new in phrases_before(suspect, aside + j, LEXICON.suspect_phrases):
+                if len(old) <= i and len(new) <= j and (gain := gain_of(old, new)):
                     ways.append(best(i - len(old), j - len(new)) + gain)
         return max(ways)
 
-    found = _fill_gap(reference, suspect, range(len(reference.words)), range(len(suspect.words)), LEXICON)
+    found = _fill_gap(reference, suspect, left, right, LEXICON)
+    assert all(set(link.reference) <= set(left) and set(link.suspect) <= set(right) for link in found)
     total = sum(
         gain_of(
             reference.words[link.reference.start : link.reference.stop],
@@ -394,7 +402,109 @@ def test_a_gap_is_filled_as_well_as_by_trying_everything(one: str, other: str) -
         )
         for link in found
     )
-    assert total == pytest.approx(best(len(reference.words), len(suspect.words)))
+    assert total == pytest.approx(best(len(left), len(right)))
+
+
+def linked(reference: str, suspect: str, **options: Any) -> list[tuple[range, range]]:
+    """The links in a gap that is all of both sides."""
+    sides = words(reference), words(suspect)
+    found = _fill_gap(*sides, *(range(len(side.words)) for side in sides), LEXICON, **options)
+    return [(link.reference, link.suspect) for link in found]
+
+
+def test_of_ways_that_gain_the_same_the_earlier_words_are_linked() -> None:
+    assert linked("storm storm", "tempest") == [(range(1), range(1))]
+    assert linked("storm", "tempest tempest") == [(range(1), range(1))]
+    assert linked("storm well", "often tempest") == [(range(1), range(1, 2))]
+
+
+def test_words_that_moved_are_linked_to_no_guess() -> None:
+    """A word found elsewhere on both sides answers to itself; to another it may if the lexicon knows that."""
+    assert linked("storm", "tempest", moved={"storm"}) == [(range(1), range(1))]
+    assert linked("storm", "tempest", moved={"storm", "tempest"}) == []
+    assert linked("storm", "halting", moved={"storm"}) == linked("halting", "storm", moved={"storm"}) == []
+    assert linked("storm", "halting", moved={"mild"}) == linked("storm", "halting") == [(range(1), range(1))]
+    assert linked("storm", "storms", moved={"storm", "storms"}) == [(range(1), range(1))]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "found"),
+    [(1, 2, False), (1, 3, True), (3, 1, True), (0, 2, True), (20, 30, True), (20, 31, False), (24, 25, False)],
+)
+def test_which_gaps_are_judged_by_odds(left: int, right: int, found: bool) -> None:
+    """Two words more on a side; and 600 cells at most, the largest gap that is aligned at all."""
+    assert uneven(range(5, 5 + left), range(9, 9 + right)) is found
+
+
+def test_a_gap_too_large_is_one_link() -> None:
+    old, new = " ".join(["storm"] * 20), " ".join(["tempest"] * 30)
+    assert len(linked(old, new)) == 20
+    assert linked(old, f"{new} tempest") == [(range(20), range(31))]
+
+
+def test_gaps_are_between_anchors_where_both_sides_have_words() -> None:
+    sides = words("a b c d e f g"), words("p q r s t")
+    assert gaps_between(*sides, [(1, 1), (3, 2)]) == [(range(1), range(1)), (range(4, 7), range(3, 5))]
+    assert gaps_between(*sides, [(0, 0), (2, 2), (6, 4)]) == [
+        (range(1, 2), range(1, 2)),
+        (range(3, 6), range(3, 4)),
+    ]
+    assert gaps_between(*sides, []) == [(range(7), range(5))]
+
+
+def test_phrases_around_a_word_keep_to_its_gap_and_to_the_longest_there_are() -> None:
+    side = words("a b c d e f g h i j")
+    assert _grown(side, 0, 4, 10) == ["b c d e", "c d e", "d e", "e f", "e f g", "e f g h"]
+    assert _grown(side, 3, 4, 6) == ["d e", "e f"]
+    assert _grown(side, 4, 4, 5) == []
+    assert _grown(side, 0, 0, 3) == ["a b", "a b c"] and _grown(side, 8, 9, 10) == ["i j"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "suspect", "anchors", "kept"),
+    [
+        ("a new dam", "a brand new dam", [(0, 0), (1, 2), (2, 3)], [(0, 0), (2, 3)]),
+        ("a brand new dam", "a new dam", [(0, 0), (2, 1), (3, 2)], [(0, 0), (3, 2)]),
+        ("new", "brand new", [(0, 1)], []),
+        ("brand new", "new", [(1, 0)], []),
+        ("a new dam", "a very new dam", [(0, 0), (1, 2), (2, 3)], [(0, 0), (1, 2), (2, 3)]),
+        ("a new dam brand", "a new dam", [(0, 0), (1, 1), (2, 2)], [(0, 0), (1, 1), (2, 2)]),
+        ("a fresh light", "a fresh light put on", [(0, 0), (1, 1), (2, 2)], [(0, 0), (1, 1), (2, 2)]),
+        ("the light", "the put new light on", [(0, 0), (1, 3)], [(0, 0), (1, 3)]),
+    ],
+)
+def test_the_word_of_a_known_expansion_or_contraction_is_no_anchor(
+    reference: str, suspect: str, anchors: list[tuple[int, int]], kept: list[tuple[int, int]]
+) -> None:
+    shrinking = Lexicon({("new", "brand new"): Entry(0.9, 3.0), ("brand new", "new"): Entry(0.9, 3.0)})
+    assert _free_expansions(words(reference), words(suspect), anchors, shrinking) == kept
+
+
+def test_a_lone_grammar_word_is_no_anchor_but_at_the_very_start() -> None:
+    def strong(reference: str, suspect: str, path: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        return _strong(words(reference), words(suspect), path)
+
+    assert strong("of town", "of city", [(0, 0)]) == [(0, 0)]
+    assert strong("town of", "city of", [(1, 1)]) == strong("of town", "city of", [(0, 1)]) == []
+    assert strong("town of", "town of", [(0, 0), (1, 1)]) == [(0, 0), (1, 1)]
+    assert strong("a of town", "b of town", [(1, 1), (2, 2)]) == [(1, 1), (2, 2)]
+    assert strong("a town of mill", "b town c of", [(1, 1), (2, 3)]) == [(1, 1)]
+    assert strong("of the of mill", "the the of mill", [(1, 0), (2, 2)]) == []
+
+
+def test_strands_too_long_and_equal_ones_are_linked_from_both_ends() -> None:
+    def places(reference: str, suspect: str) -> list[tuple[int, int]]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(align_module, "_LONGEST_SENTENCE", 4)
+            [found] = align_words([(words(reference), words(suspect))], LEXICON)
+        return [(link.reference.start, link.suspect.start) for link in found.links]
+
+    assert places("the storm hit town", "the tempest hit town") == [(0, 0), (1, 1), (2, 2), (3, 3)]
+    assert places("the storm hit town now", "the tempest hit town now") == [(0, 0), (2, 2), (3, 3), (4, 4)]
+    assert places("the storm hit town", "the tempest hit town often now") == [(0, 0)]
+    assert places("ha ha ha ha ha ha", "ha ha ha ha") == [(0, 0), (1, 1), (2, 2), (3, 3)]
+    assert places("ha ha ho ha ha ha", "ha ha ha ha ha") == [(0, 0), (1, 1), (3, 2), (4, 3), (5, 4)]
+    assert places("", "the storm") == places("the storm", "") == []
 
 
 @given(LINES, LINES)

@@ -261,12 +261,8 @@ def test_substitutions_of_a_pair_do_not_overlap() -> None:
 
 
 # Words with vectors: a town and a city are just related (0.36), walking and strolling just aren't (0.34).
-ROWS = {
-    word: row
-    for row, word in enumerate(
-        "town city hall mill walk stroll big london paris price worth chinese language".split()
-    )
-}
+KNOWN = "town city hall mill walk stroll big london paris price worth chinese language generic general generals"
+ROWS = {word: row for row, word in enumerate(KNOWN.split())}
 VECTORS = np.eye(len(ROWS), dtype=np.float32)
 VECTORS[ROWS["city"], ROWS["town"]], VECTORS[ROWS["stroll"], ROWS["walk"]] = 0.36, 0.34
 RELATING = Lexicon({("price", "worth"): Entry(0.8, 1.5)}, vectors=VECTORS)
@@ -309,6 +305,32 @@ RULES = [
     ("May = Might", "function", "a grammar word for another"),
     ("regulatory approvals = regulators approving", "form", "the same words in other forms"),
     ("regulatory approvals = regulating mill", "rewrite", REWORDED),
+    ("towns hall = town halls", "form", FORM),
+    ("towns = mill towns", "synonym", SYNONYM),  # they share a stem
+    ("walk = price worth", "rewrite", REWORDED),
+    ("price = mill worth", "synonym", SYNONYM),  # of which the lexicon knows a part
+    ("walk 5 = stroll mill", "rewrite", REWORDED),
+    ("walk = up stroll", "rewrite", REWORDED),  # a particle that comes first counts
+    ("the of = of stroll", "function", FOR_GRAMMAR),
+    ("mill = the of stroll", "rewrite", REWORDED),
+    ("town = the city", "synonym", SYNONYM),
+    ("5 town = 5 city", "synonym", SYNONYM),
+    ("zorblax = Quimbley", "rewrite", NEVER_SEEN),
+    ("zorblax mill = quimbley", "rewrite", REWORDED),
+    ("five hundred = 500", "number", "the same number in another form"),
+    ("five miles = 5 hectares", "rewrite", REWORDED),
+    ("5 usd = 6 usd", "number", "another number"),
+    ("5 usd = of usd", "synonym", SYNONYM),
+    ("town language = chinese language", "synonym", SYNONYM),
+    ("town = chinese languages", "demonym", "a nationality turned into a language"),
+    ("generic walk = general walk", "form", "the same words in other forms"),  # five letters of seven
+    ("generic walk = generals walk", "synonym", SYNONYM),  # five of eight
+    ("London hall = Paris hall", "synonym", SYNONYM),
+    ("London of = Paris of", "synonym", SYNONYM),
+    ("London Hall = London Mill", "name", "another name in a name's place"),
+    ("London Of = Paris Of", "synonym", SYNONYM),
+    ("President hall = London hall", "name", NAME),
+    ("then May = London", "name", "the name of a month"),
 ]
 
 
@@ -386,6 +408,18 @@ def test_a_misspelt_word_is_no_other_word() -> None:
         ("Kiev", "Kyiv", TRANSLITERATED),
         ("Gorbachev", "Gorbachov", TRANSLITERATED),
         ("musick", "musicke", RESPELT),
+        ("government weather", "goverment wether", MISREAD),
+        ("government weather", "goverment climate", ""),
+        ("the weather because", "the wether because", ""),  # of three words
+        ("5 weather", "5wether", MISREAD),  # a number is no strange word
+        ("b5 weather", "b5wether", RESPELT),
+        ("Weather", "wether", MISREAD),
+        ("Weather", "Wether", TRANSLITERATED),
+        ("Clinate", "Climate", CORRECTED),
+        ("Climate", "Clinate", TRANSLITERATED),
+        ("clinate", "climate", CORRECTED),
+        ("house", "houses", RESPELT),
+        ("of", "off", MISREAD),
         ("weather", "climate", ""),  # two known words
         ("weather", "wumbo", ""),  # an unknown word that isn't like the known one
         ("house", "horse", ""),
@@ -458,6 +492,9 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         old = "prolong" * 6
         assert misspelling(plain[old[:length]], plain["x" + old[1:length]]) is misspelt
     assert not misspelling(plain["1234567"], plain["1234568"])
+    assert not misspelling(plain["1234567"], plain["l234567"]) and not misspelling(
+        plain["l234567"], plain["1234567"]
+    )
     both = Vocabulary(rows={"weather": 0, "wether": 1})
     assert not misspelling(both["weather"], both["wether"]) and misspelling(both["weather"], both["weathr"])
 
@@ -468,6 +505,8 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         ("Kievv", "Kyiv", TRANSLITERATED),
         ("Makkah", "Mecca", TRANSLITERATED),
         ("makkah", "mecca", ""),  # no names
+        ("Makkah", "mecca", ""),
+        ("makkah", "Mecca", ""),
         ("Makkah", "Medina", ""),
         ("Aa", "Oo", ""),  # no consonants to go by
         ("Lee", "Bo", ""),

@@ -170,7 +170,7 @@ def test_how_far_a_conversion_may_be_rounded(old: str, new: str) -> None:
 
 
 def held(old: str, new: str) -> str:
-    one, other = (quantity_at(text, 0, len(text)) for text in (old, new))
+    one, other = (quantity_at(text, len(text) - len(text.lstrip("ACUS$£")), len(text)) for text in (old, new))
     assert one and other
     return held_against(one, other)
 
@@ -186,6 +186,27 @@ def test_what_two_quantities_are_to_one_another() -> None:
     assert held("62 miles", "62 kg") == "" and held("62 miles", "62 miles") == RESTATED
     assert held("62 miles", "63 miles") == ""  # left to the number
     assert held("40 pounds", "40 kg") == MISCONVERTED  # which may be money, but not beside a mass
+    assert held("20 percent", "20.59 percent") == SAME_NUMBER and held("20 percent", "20.61 percent") == ""
+    assert held("half", "20 miles") == ""
+    assert held("a mile", "a kilometre") == "" and held("a mile", "2 km") == MISCONVERTED
+    assert held("$40", "C$40") == RESTATED and held("US$40", "C$40") == RESTATED
+    assert held("A$40", "C$40") == MISCONVERTED and held("£40", "C$40") == MISCONVERTED
+    assert held("0 miles", "0 km") == CONVERTED and held("0 miles", "5 km") == MISCONVERTED
+
+
+def test_which_words_a_quantity_takes_and_what_is_left_beside_it() -> None:
+    """Words of a phrase pair before and after the quantities stay one, if both sides have some."""
+    whole = [PhrasePair(range(4, 6), range(3, 6), quantity=CONVERTED)]
+
+    def left(reference: range, suspect: range) -> list[tuple[range, range]]:
+        return [(one.reference, one.suspect) for one in _without(PhrasePair(reference, suspect), whole)]
+
+    assert left(range(3, 7), range(2, 8)) == [(range(3, 4), range(2, 3)), (range(6, 7), range(6, 8))]
+    assert left(range(3, 6), range(3, 8)) == [] and left(range(4, 6), range(3, 6)) == []
+    assert left(range(6, 7), range(6, 7)) == [(range(6, 7), range(6, 7))]
+    assert left(range(2, 4), range(1, 3)) == [(range(2, 4), range(1, 3))]
+    assert left(range(5, 7), range(6, 7)) == [(range(6, 7), range(6, 7))]
+    assert left(range(2, 4), range(2, 4)) == [(range(2, 4), range(2, 3))]
 
 
 READ = pairs("""
@@ -217,6 +238,18 @@ READ = pairs("""
     [1430 GMT] = 870 is 870 gmt | [1430 hours] = 870 | [24:00] = 0 | [five o'clock] = 300, 1020
     [12:15] = 15, 735 | [1:05] = 65, 785 | [13:05] = 785 | [0:30 UTC] = 30 is 30 utc
     [11 p.m. EST] = 1380 is 240 est | [1 a.m. CET] = 60 is 0 cet
+    [⅓ mile] = 0.3333 by 0.25 mile | [⅔ mile] = 0.6667 by 0.25 mile | [¼ mile] = 0.25 by 0.25 mile
+    [¾ mile] = 0.75 by 0.25 mile | [3⅛ miles] = 3.125 by 0.25 mile
+    [a fourth] = 0.25 | [two fifths] = 0.4 | [five-sixths] = 0.8333 | [three eighths] = 0.375 | [a tenth] = 0.1
+    [twenty ten miles] = 20 by 1 mile | [twenty nine miles] = 29 by 1 mile | [five five miles] = 5 by 1 mile
+    [nineteen two miles] = 19 by 1 mile | [nineteen miles] = 19 by 1 mile | [20 miles] = 20 by 10 mile
+    [5 to 6 feet] 2 inches = 5, 6 by 1 foot | [5 hundred miles] = 500 by 100 mile
+    [5 thousand miles] = 5000 by 1000 mile | [5 trillion miles] = 5e+12 by 1e+12 mile
+    [two dozen miles] = 24 by 12 mile | [$5 lakh] = 5e+05 by 1e+05 dollar | [$5 mn] = 5e+06 by 1e+06 dollar
+    [$5tn] = 5e+12 by 1e+12 dollar | [$5b] = 5e+09 by 1e+09 dollar | [$5k] = 5000 by 1000 dollar
+    [3 years and 6 months] = 3.467 by 0.07778 year | [5 minutes 30 seconds] = 5.5 by 0.01667 minute
+    [1 metre 80 centimetres] = 1.8 by 0.01 metre | [0 miles] = 0 by 1 mile | [24:01] = 1 | [23:59] = 1439
+    [0:00] = 0 | [12:59 pm] = 779 | [1 o'clock] = 60, 780 | [2359 GMT] = 1439 is 1439 gmt
 """)
 
 
@@ -241,7 +274,7 @@ def test_a_quantity_is_read_with_its_ends_its_step_and_what_its_unit_may_be(mark
 
 
 @pytest.mark.parametrize(
-    "text", ["1,50 kg", "EURO 40", "5 dozen", "5.30", "1430", "25:00", "5:61", "10 dogs", "9 'em"]
+    "text", ["1,50 kg", "EURO 40", "5 dozen", "5.30", "1430", "25:00", "5:60", "2460 GMT", "10 dogs", "9 'em"]
 )
 def test_what_is_no_quantity(text: str) -> None:
     place = next(place for place, char in enumerate(text) if char.isdigit())
