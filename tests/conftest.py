@@ -1,7 +1,6 @@
-"""Side by side, the processes that run the tests keep to one thread each for what NumPy and SciPy compute."""
+"""The tests compute in one thread: small matrices are slower in more, and other tests run side by side."""
 
 import os
 
-if "PYTEST_XDIST_WORKER" in os.environ:
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, "1")
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
