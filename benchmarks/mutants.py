@@ -142,6 +142,7 @@ class _Serving:
         sys.meta_path.insert(0, Loader(codes, self.ran))
         self.items: dict[str, Any] = {}
         self.live: dict[tuple[str, int], list[FunctionType]] = defaultdict(list)
+        self.changes: dict[Mutant, tuple[list[FunctionType], CodeType]] = {}
         self.failed = False
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -155,7 +156,8 @@ class _Serving:
         past = {place for place, ran in zip(self.places, self.ran[:], strict=True) if ran}
         self.items = {one.nodeid: one for one in session.items}
         self._unmark()
-        at_hand = [one for one in self.sample if self._change(one, past)]
+        self.changes = {one: change for one in self.sample if (change := self._change(one, past))}
+        at_hand = list(self.changes)
         gc.collect()
         gc.freeze()
         controls = at_hand[:_CONTROLS]
@@ -179,9 +181,7 @@ class _Serving:
                 self.live[place].append(one)
                 one.__code__ = plain[place[0]][place[1]]
 
-    def _change(
-        self, mutant: Mutant, past: Set[tuple[str, int]] = frozenset()
-    ) -> tuple[list[FunctionType], CodeType] | None:
+    def _change(self, mutant: Mutant, past: Set[tuple[str, int]]) -> tuple[list[FunctionType], CodeType] | None:
         """The functions that a mutant changes and their new code.
 
         None if it isn't in one function alone, or if its line ran in the past, or what it is in was made then.
@@ -201,9 +201,9 @@ class _Serving:
         return (found, code) if found and same else None
 
     def _try(self, mutant: Mutant, names: Sequence[str], at: memoryview) -> int:
-        functions, code = self._change(mutant) or ([], None)
+        functions, code = self.changes[mutant]
         for function in functions:
-            function.__code__ = code  # type: ignore[assignment]
+            function.__code__ = code
         return self._control(mutant, names, at)
 
     def _control(self, _: Mutant, names: Sequence[str], at: memoryview) -> int:
