@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import factory
 import numpy as np
 import pytest
 from factory import spun_comparison
@@ -87,6 +89,25 @@ def test_a_spinners_words_are_rarer_fit_worse_and_go_one_way(detector: Detector,
     assert all(there.odd[name] * back.odd[name] <= 0.0 for name in ("fit", "rarity", "directed", "telltales"))
     assert there.telltales[0] > 2 * there.telltales[1]
     assert leaning.log_odds(there) > 3.0 and leaning.log_odds(back) < -3.0
+
+
+def test_shares_of_kinds_and_lengths_are_counted_by_hand(detector: Detector) -> None:
+    """Eleven words on either side with a substitution each of four kinds; then the first alone, and none."""
+    old = factory.document("Ann saw the dog run off. It was an old one.")
+    new = factory.document("Ann saw a cat running off. It was a new one.")
+    changes = (("dog", "cat", "synonym"), ("the", "a", "function"), ("run", "running", "form"))
+    swaps = [factory.Swap(*one) for one in (*changes, ("an old", "a new", "rewrite"))]
+    whole = [(0, 0), (1, 1)]
+    many = measured_of(detector, factory.comparison(new, old, swaps, whole))
+    names = ("changed", "rewritten", "grammar", "inflected", "synonyms", "unanswered")
+    words = math.log(30 / 23)
+    assert [many.even[name] for name in names] == pytest.approx([4 / 31, 0.25, 0.25, 0.25, 0.25, words])
+    assert many.odd["length"] == pytest.approx((32 - 31) / 11)
+    assert many.telltales == (0, 0)
+    one = measured_of(detector, factory.comparison(new, old, swaps[:1], whole))
+    assert [one.even[name] for name in names] == pytest.approx([1 / 31, 0.0, 0.0, 0.0, 1.0, words])
+    none = measured_of(detector, factory.comparison(new, old, (), whole))
+    assert [none.even[name] for name in names] == pytest.approx([0.0, 0.0, 0.0, 0.0, 0.0, words])
 
 
 def test_texts_without_a_word_in_common_have_no_signs(detector: Detector) -> None:

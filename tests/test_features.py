@@ -22,6 +22,7 @@ from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import Evidence, PairEvidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
+from spindetect.score.in_common import IN_COMMON
 from spindetect.score.inventory import Inventory, Order, Side
 from spindetect.score.judging import judge
 from spindetect.score.verdict import (
@@ -70,6 +71,26 @@ SUSPECT = "The tempest reached the old city on Friday. Growers lost 50 sheep nea
 def test_every_feature_has_a_name_of_its_own_and_an_explanation() -> None:
     assert len(set(FEATURE_NAMES)) == len(FEATURES)
     assert all(feature.explanation and feature.name.isidentifier() for feature in FEATURES)
+
+
+def test_what_each_feature_may_say() -> None:
+    """Which speak for a machine and which against one, whatever is learnt; and which for a version."""
+    machines = {one.name: one.direction for one in FEATURES if one.direction}
+    assert {name for name, direction in machines.items() if direction == -1} == {
+        "kept_words", "kept_content", "lexicon_against", "identical_sentences", "long_runs",
+    }  # fmt: skip
+    assert {name for name, direction in machines.items() if direction == 1} == {
+        "content_swaps", "function_swaps", "known_swaps", "lexicon_for", "telltales", "tampered_quotations",
+        "exchange_share", "evenness", "word_choice",
+    }  # fmt: skip
+    reuse = {one.name: one.reuse for one in FEATURES if one.name not in {two.name for two in IN_COMMON}}
+    assert {name for name, way in reuse.items() if way == 1} == {
+        "coverage", "reference_coverage", "lexicon_for", "adjacent_sentences", "similarity",
+    }  # fmt: skip
+    assert {name for name, way in reuse.items() if way == 0} == {"moved_sentences"}
+    assert all(
+        one.reuse == 1 for one in IN_COMMON if one.name.endswith(("_most", "_least")) or "linked" in one.name
+    )
 
 
 def test_counts_by_hand() -> None:

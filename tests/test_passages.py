@@ -11,7 +11,7 @@ import pytest
 from pan import PanFigures, half_of, plagdet
 from stories import story
 
-from spindetect.align.passages.finding import _cells, _meeting, _rows, find_passages, merged_pairs
+from spindetect.align.passages.finding import _adjoins, _cells, _meeting, _rows, find_passages, merged_pairs
 from spindetect.align.passages.growth import long_enough, needed
 from spindetect.align.passages.stretches import (
     Lines,
@@ -22,7 +22,7 @@ from spindetect.align.passages.stretches import (
     likelihoods,
     word_lines,
 )
-from spindetect.align.passages.summaries import with_summary
+from spindetect.align.passages.summaries import _better_explained, with_summary
 from spindetect.errors import InvalidModel
 from spindetect.findings import Passage
 from spindetect.records import Article, Document, Mark, Span
@@ -135,6 +135,43 @@ def test_a_summary_draws_on_all_of_the_reference() -> None:
     expected = [(bare(SUMMARY), bare(whole))]
     assert found(f"{OTHERS}\n\n{SUMMARY}", WHOLE) == summed_up(f"{OTHERS}\n\n{SUMMARY}", WHOLE) == expected
     assert summed_up(OTHERS, WHOLE) == summed_up(f"{OTHERS}\n\n{SUMMARY}", story(9)) == []
+
+
+def test_passages_explain_a_summary_better_if_they_do_so_alone_or_leave_little() -> None:
+    """What they explain is added up word by word; then by hand for stretches worth more and less than that."""
+    lines = word_lines(document(f"{CANAL} {SUMMARY}"), document(WHOLE))
+    chance = 0.2 * lines.suspect_counts / len(lines.suspect) + 0.8 * lines.english
+    size = len(word_lines(document(CANAL), document(CANAL)).suspect)
+    mine, theirs = Stretch(3, size, kept=0.9), Stretch(1, size)
+    there = lines.reference.types[theirs.start : theirs.end].tolist()
+
+    def gain(word: int, found: list[int], kept: float) -> float:
+        return math.log(1.0 - kept + kept * found.count(word) / len(found) / chance[word])
+
+    explained = sum(gain(word, there, 0.9) for word in lines.suspect.types[3:size])
+    whole = np.array([gain(word, lines.reference.types.tolist(), 0.6) for word in lines.suspect.types])
+
+    def better(start: int, end: int, score: float) -> bool:
+        return _better_explained(lines, chance, Stretch(start, end, score), whole, [(mine, theirs)])
+
+    assert explained > 100.0 and whole[size:].sum() > 0.15 * explained
+    assert better(3, size, explained - 1.0) and not better(3, size, explained + 1.0)
+    assert better(0, len(whole), explained / 1.61) and not better(0, len(whole), explained / 1.59)
+    left = float(whole[:3].sum())
+    far = next(end for end in range(size, len(whole)) if left + whole[size:end].sum() >= 0.15 * explained)
+    assert not better(0, far, explained - 1.0) and better(0, far - 1, explained - 1.0)
+    assert not better(0, size, 1e9) and not _better_explained(lines, chance, Stretch(0, 9, 1.0), whole, [])
+
+
+def test_a_passage_goes_on_at_most_one_sentence_further_on_both_sides() -> None:
+    last = range(2, 4), range(5, 7)
+    nearby = [
+        (mine, theirs)
+        for mine in range(4, 8)
+        for theirs in range(10)
+        if _adjoins(last, range(mine, mine + 1), range(theirs, theirs + 1))
+    ]
+    assert nearby == [(mine, theirs) for mine in (4, 5) for theirs in (3, 4, 5, 6, 7, 8)]
 
 
 def test_a_summary_has_twenty_words_and_sums_up_twice_as_many() -> None:

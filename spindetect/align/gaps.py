@@ -129,8 +129,8 @@ def _fill_gap(
     """The best way to replace the words ``left`` of the reference by the words ``right`` of the suspect.
 
     best[i][j] is the highest gain for the first i and j words; each cell is reached by
-    leaving out a word on either side or by linking two phrases that end there. ``odds`` are those of the words,
-    where they are judged by them.
+    leaving out a word on either side or by linking two phrases that end there: ``step`` says how many words of each
+    that takes. ``odds`` are those of the words, where they are judged by them.
     """
     if len(left) * len(right) > _LARGEST_GAP:
         return [Link(left, right, "replaced")]
@@ -145,9 +145,10 @@ def _fill_gap(
     )
     columns = list(zip(range(len(right)), words[1], new, strict=True))
     best = [[0.0] * (len(right) + 1)]
-    step = [[(0, 1)] * (len(right) + 1)]
+    step: list[list[tuple[int, int]]] = []
     for i, (word, phrases) in enumerate(zip(words[0], old, strict=True)):
-        above, row, ways = best[-1], [0.0], [(1, 0)]
+        above, row = best[-1], [0.0]
+        ways: list[tuple[int, int]] = []
         for j, other, others in columns:
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
@@ -286,7 +287,7 @@ def _trace_gap(
     i, j = len(left), len(right)
     links = []
     while i and j:
-        a, b = step[i][j]
+        a, b = step[i - 1][j - 1]
         if a and b:
             ranges = range(left.start + i - a, left.start + i), range(right.start + j - b, right.start + j)
             links.append(link_of(reference, suspect, *ranges))

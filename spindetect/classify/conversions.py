@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
@@ -87,7 +88,7 @@ def _answering(old: Sequence[Placed], new: Sequence[Placed], links: Sequence[Lin
         # Between which kept words of the suspect it stood.
         low = max([link.suspect.stop for link in straight if link.reference.stop <= one[1].start], default=0)
         after = [link.suspect.start for link in straight if link.reference.start >= one[1].stop]
-        high = min(after, default=1 << 30)
+        high = min(after, default=math.inf)
         fitting = [other for other in free if linked.intersection(other[1])] or [
             other for other in free if low <= other[1].start and other[1].stop <= high
         ]

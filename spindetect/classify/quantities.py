@@ -166,7 +166,7 @@ def _measure(text: str, start: int, stop: int) -> Quantity | None:
         return None
     units, end = named
     numbers, step = _written(found)
-    if len(numbers) == 1 and len(units) >= 1:
+    if len(numbers) == 1:
         smaller = _smaller(text, end, stop, units[0])
         if smaller:
             more, step, end = smaller

@@ -98,8 +98,6 @@ def _kindred(one: Word, other: Word) -> bool:
 
 def _number(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
-    if len(left) == 1 and not numeral(left[0].norm):
-        return None
     before = [value for word in left if (value := numeral(word.norm))]
     if not before or not _numeric(left) or not _numeric(right):
         return None

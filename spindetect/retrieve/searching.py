@@ -66,7 +66,7 @@ def _standing(comparisons: Sequence[Comparison]) -> Callable[[Comparison], tuple
     rather than from another copy. But a copy of a spun text is a spun text, so what shows a machine's work comes
     before a nearer copy; and what is told to be a copy of the suspect comes after any source.
     """
-    sources = [one for one in comparisons if (one.reuse or 0.0) >= 100.0 * VERSION and not one.reference_is_copy]
+    sources = [one for one in comparisons if _is_version(one) and not one.reference_is_copy]
 
     def standing(comparison: Comparison) -> tuple[float, ...]:
         return accuses(comparison), not (sources and comparison.reference_is_copy), *_rank(comparison)
@@ -250,12 +250,16 @@ def is_honest_version(attempt: Comparison | SpindetectError) -> bool:
     """Whether people may have made one text from the other; both may be copies of a machine's work, then."""
     if isinstance(attempt, SpindetectError):
         return False
-    return attempt.score < 50.0 and (attempt.reuse or 0.0) >= 100.0 * VERSION
+    return attempt.score < 50.0 and _is_version(attempt)
+
+
+def _is_version(comparison: Comparison) -> bool:
+    return (comparison.reuse or 0.0) >= 100.0 * VERSION
 
 
 def is_source(comparison: Comparison) -> bool:
     """Whether the reference is where some of the suspect comes from, as far as can be told."""
-    if (comparison.reuse or 0.0) >= 100.0 * VERSION:
+    if _is_version(comparison):
         return True  # whatever is aligned
     return comparison.verdict != "independent" and comparison.coverage >= _SOMETHING
 
