@@ -22,13 +22,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from mutating import FOLDERS, ROOT, Mutant
 
 _MOST_SECONDS = 8.0  # of the processor, for one mutant's tests on the code as it is
 _RAN = "__ran__"  # what a module with marks calls the bytes where it leaves them
 _KEPT = ROOT / "build" / "mutants"
 _NOT_TAKING_PART = ("--ignore=tests/browser", "--ignore=tests/test_notebooks.py", "-m", "not ray and not slow")
-PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", *_NOT_TAKING_PART)
+PYTEST = ("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts=", "--hypothesis-profile=mutants",
+          *_NOT_TAKING_PART)  # fmt: skip
+# On a busy machine no test fails for its time, and properties are tried on the same examples each time.
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+)
 
 
 def forked(work: Any, *arguments: object) -> int:

@@ -47,7 +47,7 @@ from mutating import FOLDERS, ROOT, Mutant, mutants_of, mutated
 # A mutant may take so many times as long, and so many seconds at least, of the processor.
 _SLACK, _LEAST = 5.0, 20.0
 _STUCK = 10.0  # times these by the clock, as other work may slow it down
-_CONTROLS = 2
+_CONTROLS = 8
 _NO_TESTS = 5  # pytest's exit status
 
 Attempt = Callable[[Mutant, Sequence[str], memoryview], int]
