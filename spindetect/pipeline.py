@@ -10,7 +10,7 @@ from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
 from spindetect.classify.conversions import with_conversions
 from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
-from spindetect.classify.substitutions import substitutions
+from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
 from spindetect.model.loading import Model
 from spindetect.records import Document, Span
@@ -60,10 +60,11 @@ def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classi
     """Align the documents, and find each pair's substitutions with their kinds."""
     classified: list[ClassifiedPair] = []
     alignment = align(suspect, reference, lexicon)
+    names = only_names(reference), only_names(suspect)
     for pair in alignment.pairs:
         phrases, links = find_phrase_pairs(pair.words, suspect, reference, lexicon)
         phrases, links = with_conversions(phrases, links, pair.words, suspect, reference)
-        found = substitutions(phrases, pair.words, suspect, reference, lexicon)
+        found = substitutions(phrases, pair.words, suspect, reference, lexicon, names)
         classified.append(ClassifiedPair(pair, links, found, answered(phrases, links)))
     return Classified(classified, alignment.linked)
 

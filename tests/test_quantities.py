@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.classify.conversions import _without, held_against
+from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import MISCONVERTED, number_of, quantity_at
+from spindetect.classify.quantities import MISCONVERTED, quantity_at
 from spindetect.classify.units import UNITS
 from spindetect.findings import Substitution
 from spindetect.pipeline import classify, measure_documents
@@ -32,7 +33,8 @@ def pairs(table: str) -> list[tuple[str, str]]:
 
 RIGHT = pairs("""
     62 miles = 100 km | 62 miles = 100 kilometers | five miles = 8 kilometres | a mile = 1.6 km
-    half a mile = 800 metres | 2½ miles = 4 km | two and a half miles = four kilometres | 6 feet = 1.8 m
+    half a mile = 800 metres | three-quarters of a mile = 1.2 km | a quarter of an hour = 15 minutes
+    2½ miles = 4 km | two and a half miles = four kilometres | 6 feet = 1.8 m
     6 feet = two metres | 6 feet 2 inches = 1.88 metres | 6-foot-2 = 188-centimetre | 6'2" = 1.88 m
     12 inches = 30 cm | 100 yards = 91 metres | 5 to 6 miles = 8 to 10 km | 20,000 feet = 6,100 meters
     200 pounds = 91 kg | 11 stone 4 = 72 kg | 3 ounces = 85 grams | two tons = 1.8 tonnes
@@ -104,6 +106,20 @@ def test_a_wrong_conversion_is_an_altered_fact(old: str, new: str) -> None:
         ("two-thirds", "67 percent", SAME_NUMBER),
         ("1.5 million", "1,500,000", SAME_NUMBER),
         ("twenty-five", "25", SAME_NUMBER),
+        ("one hundred and forty", "140", SAME_NUMBER),
+        ("two hundred thousand", "200,000", SAME_NUMBER),
+        ("18,400", "18 400", SAME_NUMBER),
+        ("18,400", "18\u2009400", SAME_NUMBER),
+        ("sixty-first", "61st", SAME_NUMBER),
+        ("nineteen ninety", "1990", SAME_NUMBER),
+        ("a million", "1 million", SAME_NUMBER),
+        ("one and a half million", "1.5 million", SAME_NUMBER),
+        ("a dozen", "12", SAME_NUMBER),
+        ("a third", "33%", SAME_NUMBER),
+        ("a third", "⅓", SAME_NUMBER),
+        ("eight times out of ten", "80%", SAME_NUMBER),
+        ("half a percent", "0.5 per cent", SAME_NUMBER),
+        ("one hundred and forty", "150", ANOTHER),
         ("5 p.m.", "7 p.m.", ANOTHER),
         ("five", "6", ANOTHER),
     ],
@@ -273,12 +289,29 @@ def test_a_quantity_is_read_with_its_ends_its_step_and_what_its_unit_may_be(mark
     assert " ".join(parts) == said
 
 
-@pytest.mark.parametrize(
-    "text", ["1,50 kg", "EURO 40", "5 dozen", "5.30", "1430", "25:00", "5:60", "2460 GMT", "10 dogs", "9 'em"]
-)
+@pytest.mark.parametrize("text", ["1,50 kg", "25:00", "5:60"])
 def test_what_is_no_quantity(text: str) -> None:
     place = next(place for place, char in enumerate(text) if char.isdigit())
     assert quantity_at(text, place, len(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text, number",
+    [
+        ("EURO 40", 40),
+        ("5 dozen", 60),
+        ("5.30", 5.3),
+        ("1430", 1430),
+        ("10 dogs", 10),
+        ("9 'em", 9),
+        ("21st", 21),
+        ("2460 GMT", 2460),
+    ],
+)
+def test_a_number_without_a_unit_is_only_a_number(text: str, number: float) -> None:
+    place = next(place for place, char in enumerate(text) if char.isdigit())
+    found = quantity_at(text, place, len(text))
+    assert found is not None and (found.numbers, found.units, found.minutes) == ((number,), (), frozenset())
 
 
 def test_every_unit_is_read_with_its_number() -> None:

@@ -94,7 +94,7 @@ def test_a_name_that_nobody_knows_is_one_at_the_start_of_a_sentence_too() -> Non
 
 def test_a_word_seen_nowhere_else_is_no_synonym() -> None:
     item = only(OPENED, "zorblax", "quimbley")
-    assert (item.kind, item.reason) == ("rewrite", "a word seen nowhere else, in another one's place")
+    assert (item.kind, item.reason) == ("rewrite", "a rare or invented word for another")
 
 
 @pytest.mark.parametrize(

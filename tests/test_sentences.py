@@ -41,6 +41,9 @@ ENDS = [
     "Gen. Smith met Sen. Hale at St. Paul, near Mt. Odell.",
     "He was born (c. 1818) in a town (e.g. Harlow) of old.",
     "Martin Luther King Jr. Day is in January.",
+    "See p. 14 for more.| The court cited Art. 5 and para. 6.| Judges agreed.",
+    "Eq. 2 and Fig. 3 show it, Wm. Wrigley wrote.| He paid Rs. 500.| The shop gave Rs. 20 back.",
+    "John F. Kennedy was shot.| Henry J. Kaiser wasn't.| At 5:30 p.m. Mr. Hart called.",
     "He took Assoc. Dean Hale and Govt. Minister Odell along.",
     # quotations and who speaks
     "“Who knows?” Marlow asked.",
@@ -48,6 +51,7 @@ ENDS = [
     "\"Why now?\" Odell said.| \"We waited.\"",
     "‘Why?’ Marlow asked.",
     "“Why now?”| The crowd left.",
+    "“Can we go?” 12-year-old Tim asked.| His mother nodded.",
     "“Why?” he asked.| “Because.”",
     "“We won.”| Marlow left the room.",
     # footnote marks

@@ -1,12 +1,15 @@
-"""Words that name one thing on both sides of the Atlantic, so that an editor puts one for the other."""
+"""Words that name one thing: here and over the Atlantic, shortened and written out, a place's old and new name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from spindetect.records import Word
+from spindetect.segment.english import CALENDAR, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
 REGIONAL = "the same thing in the English of another country"
+SHORTENED = "the same, shortened or written out"
+RENAMED = "the same place by another name"
 
 # American and British, as stems are made of them; facts that any dictionary has.
 _PAIRS = (
@@ -16,7 +19,8 @@ _PAIRS = (
     "fall autumn, movie theater/cinema, garbage rubbish, trash rubbish, garbage can/dustbin, "
     "trash can/dustbin, candy sweets, candy sweet, fries chips, french fries/chips, chips crisps, faucet tap, "
     "highway motorway, freeway motorway, parking lot/car park, hood bonnet, trunk boot, windshield windscreen, "
-    "fender wing, subway underground, line queue, mail post, mailman postman, mailbox postbox, zip code/postcode, "
+    "fender wing, subway underground, line queue, mail post, mailman postman, mailbox postbox, "
+    "zip code/postcode, "
     "drugstore chemist, pharmacy chemist, pants trousers, sneakers trainers, sweater jumper, undershirt vest, "
     "vest waistcoat, suspenders braces, stroller pushchair, baby carriage/pram, crib cot, pacifier dummy, "
     "eggplant aubergine, zucchini courgette, cilantro coriander, arugula rocket, shrimp prawn, "
@@ -39,15 +43,43 @@ _PAIRS = (
     "barrette slide, bangs fringe, purse handbag, wallet purse, tuxedo dinner jacket, robe dressing gown, "
     "rerun repeat, commercial advert, ad advert, anchor newsreader, soccer game/football match, "
     "field pitch, tie draw, uniform kit, cleats boots, track athletics, penitentiary prison, jail gaol, "
+    "prison gaol, lawyer solicitor, attorney solicitor, "
+    "jewelry jewellery, pajamas pyjamas, mustache moustache, skeptic sceptic, skeptical sceptical, "
+    "donut doughnut, "
+    "curb kerb, story storey, artifact artefact, maneuver manoeuvre, mold mould, smolder smoulder, "
+    "draft draught, inquiry enquiry, practice practise, cozy cosy, ax axe, whiskey whisky, sulfur sulphur, "
+    "enroll enrol, enrollment enrolment, fulfill fulfil, skillful skilful, installment instalment, "
+    "willful wilful, "
+    "distill distil, aging ageing, specialty speciality, yogurt yoghurt, mollusk mollusc, chili chilli, "
+    "plow plough, "
+    "jeweler jeweller, program programme, licorice liquorice, ton tonne, while whilst, among amongst, "
+    "amid amidst, "
+    "learn learnt, leaped leapt, leaned leant, smelled smelt, spilled spilt, spoiled spoilt, "
     "quarter term, aluminum aluminium, burglarize burgle, acclimate acclimatise, "
     "toward towards, gotten got, learned learnt, burned burnt, dreamed dreamt, spelled spelt"
 )
 
 
-def _phrases() -> frozenset[tuple[str, str]]:
-    """The American phrase and the British one of each pair."""
-    pairs = [pair.split("/") if "/" in pair else pair.split(" ", 1) for pair in _PAIRS.split(", ")]
+def _phrases(table: str = _PAIRS) -> frozenset[tuple[str, str]]:
+    """The American phrase and the British one of each pair, or what else a table has."""
+    pairs = [pair.split("/") if "/" in pair else pair.split(" ", 1) for pair in table.split(", ")]
     return frozenset([(american, british) for american, british in pairs])
+
+
+# Places that changed their names or have two of them; former names first.
+_PLACES = (
+    "peking beijing, bombay mumbai, madras chennai, burma myanmar, rangoon yangon, ceylon/sri lanka, "
+    "persia iran, "
+    "saigon/ho chi minh city, swaziland eswatini, czech republic/czechia, ivory coast/cote d'ivoire, "
+    "holland/netherlands, "
+    "cape verde/cabo verde, east timor/timor-leste, constantinople istanbul, leningrad/st. petersburg, "
+    "bangalore bengaluru, "
+    "danzig gdansk, breslau wroclaw, lemberg lviv, macedonia/north macedonia, astana nur-sultan, "
+    "abyssinia ethiopia, "
+    "siam thailand, rhodesia zimbabwe, zaire/democratic republic of congo, stalingrad volgograd, "
+    "dnepropetrovsk dnipro, "
+    "formosa taiwan, turkey turkiye, canton guangzhou, batavia jakarta, falklands malvinas"
+)
 
 
 _AMERICAN_FIRST = _phrases()
@@ -58,6 +90,46 @@ def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the phrases name one thing, in American and in British English; the plural too."""
     one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
     return not _singulars(one, other).isdisjoint(_BOTH_WAYS)
+
+
+_PLACES_FIRST = _phrases(_PLACES)
+_ABBREVIATIONS = TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS
+# Which letters an abbreviation leaves out doesn't tell [Lt. -> Lieutenant], nor are these made of initials alone.
+_FEWEST_INITIALS = 2
+
+
+def renamed_place(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether two names are an old and a new one of the same place, or two that it has [Bombay -> Mumbai]."""
+    one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
+    return (one, other) in _PLACES_FIRST or (other, one) in _PLACES_FIRST
+
+
+def shortened(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether one side shortens the other [Jan. -> January, U.N. -> United Nations, Calif. -> California]."""
+    short, full = sorted((reference, suspect), key=lambda side: sum(len(word.norm) for word in side))
+    if len(short) != 1:
+        return False
+    brief = short[0].norm.replace(".", "")
+    if len(full) > 1:
+        named = [word for word in full if not word.function]
+        initials = ["".join(word.norm[0] for word in words) for words in (named, full)]
+        return len(brief) >= _FEWEST_INITIALS and short[0].text.isupper() and brief in initials
+    word = full[0].norm
+    if len(brief) == 1:  # [D. Mercer -> Diane Mercer]
+        return short[0].text.endswith(".") and full[0].capitalised and word.startswith(brief)
+    if word in CALENDAR:
+        return len(brief) >= 3 and word.startswith(brief)
+    return f"{brief}." in _ABBREVIATIONS and len(brief) < len(word) and _in_order(brief, word)
+
+
+def _in_order(brief: str, word: str) -> bool:
+    """Whether a word has an abbreviation's letters in their order, and begins with its first."""
+    place = 0
+    for letter in brief:
+        place = word.find(letter, place) + 1
+        if not place:
+            return False
+    return brief[:1] == word[:1]
 
 
 def american_for(british: str, american: str) -> bool:

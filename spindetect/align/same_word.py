@@ -12,7 +12,15 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.regional import REGIONAL, american_for, regional
+from spindetect.align.regional import (
+    REGIONAL,
+    RENAMED,
+    SHORTENED,
+    american_for,
+    regional,
+    renamed_place,
+    shortened,
+)
 from spindetect.records import Word
 
 MISREAD = "the same word, misspelt or misread"
@@ -23,7 +31,12 @@ SPACED = "the same word, hyphenated or spaced differently"
 CONVERTED = "the same quantity in another unit"
 RESTATED = "the same quantity, written otherwise"
 SAME_NUMBER = "the same number in another form"
-SAME = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, CONVERTED, RESTATED, SAME_NUMBER))
+SAME = frozenset(
+    (
+        MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, SHORTENED, RENAMED, CONVERTED, RESTATED,
+        SAME_NUMBER,
+    )
+)  # fmt: skip
 """The reasons for which two phrases count as one."""
 
 # Letters that scanners and eyes take for one another, written as one.
@@ -53,6 +66,10 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
         return reason
     if regional(reference, suspect):
         return REGIONAL
+    if renamed_place(reference, suspect):
+        return RENAMED
+    if shortened(reference, suspect):
+        return SHORTENED
     return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""
 
 

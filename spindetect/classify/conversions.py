@@ -9,16 +9,18 @@ from itertools import chain
 
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.align.strands import Link, Strand, WordAlignment
+from spindetect.classify.numerals import PARTS
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, Quantity, quantity_at
 from spindetect.classify.units import UNITS, Unit
 from spindetect.records import Document, Span
-from spindetect.segment.english import NUMBER_WORDS
+from spindetect.segment.english import MAGNITUDES, NUMBER_WORDS
 
-_MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "noon", "midday", "midnight"}
+_MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "quarter", "noon", "midday", "midnight"}
 _ARTICLES = ("a", "an")
 _NOT_LETTERS = str.maketrans("", "", " -")
-_CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS)
+# What an article may be the number of [a mile, a third, a million].
+_CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS) | frozenset(PARTS) | MAGNITUDES
 # Characters after the last word of a strand in which a unit's sign may stand [6'2"].
 _SIGNS = 3
 

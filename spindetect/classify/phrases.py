@@ -14,7 +14,7 @@ from spindetect.align.lexicon import ExpressionKind, Lexicon
 from spindetect.align.strands import Link, Strand, WordAlignment
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.records import Document, Span, Word
-from spindetect.segment.english import ORGANISATION_HEADS, TITLE_HEADS
+from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
 
 # Association from which words that changed their place may answer to each other.
 _CROSSING = 0.38
@@ -73,7 +73,7 @@ def _exchanged(
     pairs.sort(key=lambda phrases: phrases.suspect.start)
     pairs = [_whole_compound(phrases, alignment, suspect, reference) for phrases in pairs]
     pairs = _without_overlaps([_with_complement(phrases, alignment) for phrases in pairs])
-    pairs = _merge_fixed(pairs, alignment, lexicon)
+    pairs = _merge_fixed(_whole_contractions(pairs, alignment), alignment, lexicon)
     named = [phrases if phrases.rewritten else _with_head(phrases, pairs, alignment) for phrases in pairs]
     return pairs if named == pairs else _without_overlaps(named)
 
@@ -126,6 +126,21 @@ def _affinity(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
         return 1.0
     known = lexicon.association(reference.norm, suspect.norm)
     return known or _UNLISTED * lexicon.relatedness(reference.row, suspect.row)
+
+
+def _whole_contractions(pairs: Sequence[PhrasePair], alignment: WordAlignment) -> list[PhrasePair]:
+    """Join what a contraction begins with and its "n't", which alone are no words [might not -> won't]."""
+    whole: list[PhrasePair] = []
+    for phrases in pairs:
+        last = whole[-1] if whole else phrases
+        meet = last.reference.stop == phrases.reference.start and last.suspect.stop == phrases.suspect.start
+        new = alignment.suspect.words
+        if meet and new[phrases.suspect.start].norm == "n't" and new[last.suspect.stop - 1].norm in CLITICS:
+            left = range(last.reference.start, phrases.reference.stop)
+            whole[-1] = PhrasePair(left, range(last.suspect.start, phrases.suspect.stop))
+        else:
+            whole.append(phrases)
+    return whole
 
 
 def _whole_compound(

@@ -6,35 +6,24 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from spindetect.classify.numerals import (
+    COUNTING,
+    DIGITS,
+    MEASURED,
+    OF_MONEY,
+    PARTS,
+    SINGLE,
+    WORDS,
+    counted,
+    single,
+    written,
+)
 from spindetect.classify.units import UNITS, Unit
-from spindetect.segment.english import NUMBER_WORDS, TIME_ZONES
+from spindetect.segment.english import TIME_ZONES
 
 MISCONVERTED = "another quantity in another unit: an altered fact"
 ANOTHER_NUMBER = "another number"
 
-_TIMES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-          "lakh": 1e5, "crore": 1e7, "mn": 1e6, "bn": 1e9, "tn": 1e12, "m": 1e6, "b": 1e9, "k": 1e3}  # fmt: skip
-_SHORT_TIMES = ("m", "b", "k")  # only of money: 3m is three metres elsewhere
-_VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-
-_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,6})?(?!\d)"
-_COUNTING = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-_WORDS = rf"(?:{_COUNTING})(?:[\s-](?:{_COUNTING}))?\b"
-_SINGLE = rf"(?:{_DIGITS}(?:\s?[½⅓⅔¼¾⅛])?|[½⅓⅔¼¾⅛]|half\san?\b|{_WORDS}|an?\b)"
-_AMOUNT = (
-    rf"(?P<first>{_SINGLE})(?:\s?(?:-|–|\bto\b|\bor\b|\band\b)\s?(?P<second>{_DIGITS}|{_WORDS}))?"
-    r"(?P<more>\sand\sa\s(?:half|quarter)\b)?"
-)
-
-
-def _with_magnitude(names: tuple[str, ...]) -> re.Pattern[str]:
-    times = rf"(?:[\s-]?(?P<times>{'|'.join(names)})\b)?"
-    return re.compile(rf"{_AMOUNT}{times}(?P<later>\sand\sa\s(?:half|quarter)\b)?", re.I)
-
-
-_OF_MONEY = _with_magnitude(tuple(_TIMES))
-_MEASURED = _with_magnitude(tuple(name for name in _TIMES if name not in _SHORT_TIMES))
 _MONEY_BEFORE = re.compile(r"(?<!\w)(?P<unit>[A-Z]{0,2}[$€£¥₹₩₪₦₽]|[A-Z]{3}(?=\s)|Rs\.?)\s?\Z")
 _MINUS_BEFORE = re.compile(r"(?:(?<![^\W_])minus\s|(?<![\w,.])[-−])\Z", re.I)
 _LONGEST_SIGN = 6
@@ -43,21 +32,22 @@ _MORE = re.compile(r"\sand\sa\s(?P<part>half|quarter)\b", re.I)
 _UNIT = re.compile(r"[\s-]{0,2}(?P<unit>[°℃℉](?:\s?[CF]\b)?|[″′”\"](?!\w)|[$€£](?!\w)|[^\W\d_]+(?:/[a-z]+|[²³$])?)")
 _UNIT_AGAIN = re.compile(r"[\s-]{1,2}([^\W\d_]+)")
 _SMALLER = re.compile(
-    rf"(?:,?\s|-|\sand\s|)(?P<number>\d{{1,2}}(?:\.\d)?|{_WORDS})(?:[\s-]?(?P<unit>[″”\"]|[a-z]+\b))?", re.I
+    rf"(?:,?\s|-|\sand\s|)(?P<number>\d{{1,2}}(?:\.\d)?|{WORDS})(?:[\s-]?(?P<unit>[″”\"]|[a-z]+\b))?", re.I
 )
 _SMALLER_UNITS = {"foot": "inch", "stone": "pound", "pound": "ounce", "hour": "minute", "minute": "second",
                   "metre": "centimetre", "year": "month"}  # fmt: skip
 _FEET_AND_INCHES = re.compile(r"(?P<feet>\d)\s?['’′]\s?(?P<inches>1?\d(?:\.5)?)\b")
 _SHARE = re.compile(
-    rf"(?P<hundredths>{_DIGITS}|{_WORDS})[\s-]?(?:%|percent\b|per\scent\b|pct\b)"
-    rf"|(?P<some>{_DIGITS}|{_WORDS})\s(?:in|out\sof)\s(?:every\s)?(?P<all>{_DIGITS}|{_WORDS})"
-    rf"|(?P<parts>an?|{_WORDS})[\s-](?P<part>{'|'.join(_PARTS)})s?\b|(?P<half>half)\b(?!\san?\b)",
+    rf"(?P<hundredths>{SINGLE})[\s-]?(?:%|percent\b|per\scent\b|pct\b)"
+    rf"|(?P<some>{DIGITS}|{WORDS})(?:\stimes)?\s(?:in|out\sof)\s(?:every\s)?(?P<all>{DIGITS}|{WORDS})"
+    rf"|(?P<parts>an?|{WORDS})[\s-](?P<part>{'|'.join(PARTS)})s?\b(?!\sof\san?\b)"
+    r"|(?P<half>half)\b(?!\san?\b|-)",
     re.I,
 )
 _ZONES = "(?-i:" + "|".join(zone.upper() if len(zone) < 5 else zone.capitalize() for zone in TIME_ZONES) + ")"
 _CLOCK = re.compile(
     rf"(?:(?P<named>noon|midday|midnight)\b|(?P<military>\d{{4}})(?=\s(?:hours|hrs|{_ZONES})\b)"
-    rf"|(?P<hour>\d{{1,2}}|{_COUNTING})(?:[:.](?P<minute>\d\d))?(?!\d)"
+    rf"|(?P<hour>\d{{1,2}}|{COUNTING})(?:[:.](?P<minute>\d\d))?(?!\d)"
     r"(?:\s?(?P<half>[ap]\.?\s?m\b\.?|o['’]clock))?)"
     rf"(?:\s?(?P<hours>hours|hrs|h)\b)?(?:\s\(?(?P<zone>{_ZONES})\b(?:\s(?:standard\s|daylight\s|mean\s|summer\s)?time\b)?)?",
     re.I,
@@ -90,74 +80,28 @@ def quantity_at(text: str, start: int, stop: int) -> Quantity | None:
         found = read(text, start, stop)
         if found:
             return found
-    return None
-
-
-def number_of(phrase: str) -> float | None:
-    """What a phrase's number is, magnitudes counted in; None if the phrase is more than a number, or less.
-
-    >>> number_of("1.5 million"), number_of("1,500,000"), number_of("twenty five"), number_of("five miles")
-    (1500000.0, 1500000.0, 25.0, None)
-    """
-    found = _MEASURED.fullmatch(phrase)
-    numbers = _numbers(found) if found and found["first"][:1] not in "aA" else ()
-    return numbers[0] if len(numbers) == 1 else None
+    number = counted(text, start, stop)
+    return Quantity(start, number[0], (number[1],)) if number else None
 
 
 # --- reading ---------------------------------------------------------------------------------------------
 
 
-def _single(text: str) -> tuple[float, float]:
-    """A number as it is written without magnitude, and the smallest step that it shows."""
-    text = text.strip().lower()
-    if text[0] in "½⅓⅔¼¾⅛":
-        return _VULGAR[text], 0.25
-    if text[0].isdigit():
-        fraction = _VULGAR.get(text[-1], 0.0)
-        digits = text.rstrip("".join(_VULGAR)).strip().replace(",", "")
-        decimals = len(digits.partition(".")[2])
-        zeros = 0 if decimals else min(len(digits) - len(digits.rstrip("0")), len(digits) - 1)
-        return float(digits) + fraction, 0.25 if fraction else 10.0 ** (zeros - decimals)
-    if text.startswith("half"):
-        return 0.5, 0.1
-    if text in ("a", "an"):
-        return 1.0, 1.0
-    values = [NUMBER_WORDS[word] for word in re.split(r"[\s-]", text)]
-    if len(values) == 2 and not (values[0] >= 20 > 0 < values[1] < 10):
-        return float(values[0]), 1.0
-    value = float(sum(values))
-    return value, 10.0 if value >= 20 and value % 10 == 0 else 1.0
-
-
-def _numbers(found: re.Match[str]) -> tuple[float, ...]:
-    return _written(found)[0]
-
-
-def _written(found: re.Match[str]) -> tuple[tuple[float, ...], float]:
-    """The numbers of an amount with their magnitude, and the step that they show."""
-    times = _TIMES[found["times"].lower()] if found["times"] else 1.0
-    read = [_single(part) for part in (found["first"], found["second"]) if part]
-    more = found["more"] or found["later"]
-    extra = 0.0 if not more else 0.5 if more.endswith("half") else 0.25
-    step = min([step for _, step in read]) if not extra else 0.25
-    return tuple([(value + extra) * times for value, _ in read]), step * times
-
-
 def _money(text: str, start: int, stop: int) -> Quantity | None:
     """An amount after the sign of a currency, or before its name."""
     before = _MONEY_BEFORE.search(text[max(0, start - _LONGEST_SIGN) : start])
-    found = _OF_MONEY.match(text, start, stop)
+    found = OF_MONEY.match(text, start, stop)
     if not before or not found:
         return None
     units = tuple(unit for unit in _units(before["unit"].rstrip(".")) if unit.dimension == "money")
     if not units:
         return None
-    return Quantity(start - len(before[0]), found.end(), *_written(found), units)
+    return Quantity(start - len(before[0]), found.end(), *written(found), units)
 
 
 def _measure(text: str, start: int, stop: int) -> Quantity | None:
     """An amount before a unit, and perhaps another one of a smaller unit [6 feet 2 inches]."""
-    for pattern in (_MEASURED, _OF_MONEY):
+    for pattern in (MEASURED, OF_MONEY):
         found = pattern.match(text, start, stop)
         named = _unit_at(text, found.end(), stop) if found else None
         if found and named:
@@ -165,7 +109,9 @@ def _measure(text: str, start: int, stop: int) -> Quantity | None:
     else:
         return None
     units, end = named
-    numbers, step = _written(found)
+    numbers, step = written(found)
+    if text[found.end() : end] == "st" and numbers[0] % 10 == 1 and numbers[0] % 100 != 11:
+        return None  # [61st]
     if len(numbers) == 1:
         smaller = _smaller(text, end, stop, units[0])
         if smaller:
@@ -212,7 +158,7 @@ def _smaller(text: str, place: int, stop: int, unit: Unit) -> tuple[float, float
         named, end = [one for one in _units(name) if one.dimension == unit.dimension], found.end("number")
     if not named:
         return None
-    return _single(found["number"])[0] * named[0].least / unit.least, named[0].least / unit.least, end
+    return single(found["number"])[0] * named[0].least / unit.least, named[0].least / unit.least, end
 
 
 @lru_cache(maxsize=5_000)
@@ -233,12 +179,12 @@ def _share(text: str, start: int, stop: int) -> Quantity | None:
     if not found:
         return None
     if found["hundredths"]:
-        value = _single(found["hundredths"])[0] / 100
+        value = single(found["hundredths"])[0] / 100
     elif found["all"]:
-        every = _single(found["all"])[0]
-        value = _single(found["some"])[0] / every if every else 0.0
+        every = single(found["all"])[0]
+        value = single(found["some"])[0] / every if every else 0.0
     else:
-        value = 0.5 if found["half"] else _single(found["parts"])[0] / _PARTS[found["part"].lower()]
+        value = 0.5 if found["half"] else single(found["parts"])[0] / PARTS[found["part"].lower()]
     return Quantity(start, found.end(), (value,))
 
 
@@ -256,7 +202,7 @@ def _clock(text: str, start: int, stop: int) -> Quantity | None:
     elif found["military"]:
         hour, minute = divmod(int(found["military"]), 100)
     else:
-        hour, minute = int(_single(found["hour"])[0]), int(found["minute"] or 0)
+        hour, minute = int(single(found["hour"])[0]), int(found["minute"] or 0)
     if hour > 24 or minute > 59:
         return None
     hours = {hour % 12 + (12 if half[0] == "p" else 0)} if half[:1] in ("a", "p") else {hour % 24}

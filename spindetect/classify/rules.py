@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import takewhile
 from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
+from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, number_of
+from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED
 from spindetect.kinds import Kind
 from spindetect.records import Word
 from spindetect.segment.english import (
@@ -37,6 +39,7 @@ class Context(NamedTuple):
     """A phrase pair's words on both sides, and the words that stand before them (None at a sentence's start).
 
     ``lexicon`` knows of substitutions and of related words; ``known`` is what it says of this substitution.
+    ``names`` are words, by normal form, that each text has as names only, also where they begin a sentence.
     """
 
     phrases: PhrasePair
@@ -46,6 +49,7 @@ class Context(NamedTuple):
     suspect_before: Word | None
     lexicon: Lexicon
     known: Entry | None = None
+    names: tuple[AbstractSet[str], AbstractSet[str]] = (frozenset(), frozenset())
 
 
 def kind_of(context: Context) -> tuple[Kind, str]:
@@ -54,7 +58,13 @@ def kind_of(context: Context) -> tuple[Kind, str]:
         found = rule(context)
         if found:
             return found
+    if [_figure(context.reference), _figure(context.suspect)].count(True) == 1:
+        return "rewrite", "a figure in words' place, or the reverse"  # [Thursday -> 3 July]
     return "synonym", "another word of similar meaning"
+
+
+def _figure(words: Sequence[Word]) -> bool:
+    return any(word.shape == "number" for word in words)
 
 
 def _disguise(context: Context) -> tuple[Kind, str] | None:
@@ -120,10 +130,10 @@ def _demonym(context: Context) -> tuple[Kind, str] | None:
 
 def _rewrite(context: Context) -> tuple[Kind, str] | None:
     """A stretch reworded, phrases that have no word in common, or a word that nobody knows in a word's place."""
-    if context.phrases.rewritten or _unrelated(context):
+    if context.phrases.rewritten or (_unrelated(context) and not _two_names(context)):
         return "rewrite", "a stretch reworded beyond word for word"
     unheard_of = _unheard_of(context) and not context.reference[0].capitalised
-    return ("rewrite", "a word seen nowhere else, in another one's place") if unheard_of else None
+    return ("rewrite", "a rare or invented word for another") if unheard_of else None
 
 
 def _unrelated(context: Context) -> bool:
@@ -148,11 +158,20 @@ def _alike(one: Word, other: Word, lexicon: Lexicon) -> bool:
     return bool(related) or lexicon.relatedness(one.row, other.row) >= UNRELATED
 
 
+def _two_names(context: Context) -> bool:
+    """Whether both phrases are nothing but names [Diane Mercer -> Laura Finch]."""
+    if not all(word.capitalised for word in (*context.reference, *context.suspect)):
+        return False
+    return proper(context.reference, context.reference_before, context.names[0])
+
+
 def _unheard_of(context: Context) -> bool:
     """Whether both of two single words are unknown to the model, so that nothing says that they mean the same."""
     if context.known or not len(context.lexicon.vectors) or not len(context.reference) == len(context.suspect) == 1:
         return False
     both = context.reference[0], context.suspect[0]
+    if both[1].stem in context.lexicon.stem_sources:  # a word that others were exchanged for
+        return False
     return all(word.row < 0 and word.content and word.shape == "word" for word in both)
 
 
@@ -160,14 +179,16 @@ def _name(context: Context) -> tuple[Kind, str] | None:
     if context.phrases.head:
         return "name", "part of a title or an organisation's name"
     opening = _unheard_of(context) and context.reference[0].capitalised  # [Zorblax said -> Quimbley said]
-    if opening or proper(context.reference, context.reference_before):
+    if opening or proper(context.reference, context.reference_before, context.names[0]):
         other = not context.known and all(w.capitalised for w in (*context.reference, *context.suspect))
         return "name", "another name in a name's place" if other else "part of a proper name"
     if context.reference_before and any(
         w.capitalised and w.function and w.norm in CALENDAR for w in context.reference
     ):
         return "name", "the name of a month"
-    if proper(context.suspect, context.suspect_before) and any(word.content for word in context.reference):
+    if proper(context.suspect, context.suspect_before, context.names[1]) and any(
+        word.content for word in context.reference
+    ):
         return "name", "written as a proper name in the suspect"
     return None
 
@@ -213,15 +234,15 @@ _RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
 )
 
 
-def proper(words: Sequence[Word], before: Word | None) -> bool:
+def proper(words: Sequence[Word], before: Word | None, names: AbstractSet[str] = frozenset()) -> bool:
     """Whether a phrase is, or holds, a proper name: a capitalised content word not just opening a sentence.
 
-    Opening one, it takes a title or an organisation's head to be sure.
+    Opening one, it takes a title or an organisation's head to be sure, or a word that is a name elsewhere.
     """
     for place, word in enumerate(words):
         if not word.capitalised or not word.content or word.norm in CALENDAR:
             continue
-        if place > 0 or before is not None:
+        if place > 0 or before is not None or word.norm in names:
             return True
         if len(words) > 1 and words[1].capitalised and words[1].content:
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ _BEGINNING = 60
 _HEADLINE = 4
 # Evidence of one substitution is bounded, so that no single one decides.
 MOST_EVIDENCE = 4.0
+
+
+Names = tuple[AbstractSet[str], AbstractSet[str]]
 
 
 class Unweighed(NamedTuple):
@@ -63,14 +67,29 @@ class Unweighed(NamedTuple):
 
 
 def substitutions(
-    pairs: Sequence[PhrasePair], alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
+    pairs: Sequence[PhrasePair],
+    alignment: WordAlignment,
+    suspect: Document,
+    reference: Document,
+    lexicon: Lexicon,
+    names: Names = (frozenset(), frozenset()),
 ) -> list[Unweighed]:
-    """The substitutions that the phrase pairs amount to; their weights come from the score."""
+    """The substitutions that the phrase pairs amount to; their weights come from the score.
+
+    ``names`` are the reference's and the suspect's `only_names`.
+    """
     if not pairs:
         return []
     strands = alignment.reference, alignment.suspect
     words = _without_headline_case(strands[0], reference), _without_headline_case(strands[1], suspect)
-    return [_classified(phrases, alignment, words, suspect, reference, lexicon) for phrases in pairs]
+    return [_classified(phrases, alignment, words, suspect, reference, lexicon, names) for phrases in pairs]
+
+
+def only_names(document: Document) -> AbstractSet[str]:
+    """The words, by normal form, that a text has capitalised inside its sentences, and nowhere in lower case."""
+    words = document.words
+    inside = {words[i].norm for i in document.lexical if words[i].capitalised and i and words[i - 1].lexical}
+    return inside - {word.norm for word in words if not word.capitalised}
 
 
 def _without_headline_case(strand: Strand, document: Document) -> tuple[Word, ...]:
@@ -99,6 +118,7 @@ def _classified(
     suspect: Document,
     reference: Document,
     lexicon: Lexicon,
+    names: Names,
 ) -> Unweighed:
     """One substitution; ``words`` are those of both strands, the reference's first, without a headline's case."""
     theirs, mine = phrases.reference, phrases.suspect
@@ -112,6 +132,7 @@ def _classified(
         suspect_before=words[1][mine.start - 1] if mine.start else None,
         lexicon=lexicon,
         known=known,
+        names=names,
     )
     kind, reason = kind_of(context)
     still_quoted = _quoted(suspect, alignment.suspect, mine)

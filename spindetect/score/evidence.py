@@ -13,7 +13,7 @@ from spindetect.align.costs import joined
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.strands import Link
 from spindetect.classify.substitutions import Unweighed
-from spindetect.records import Document
+from spindetect.records import Document, Word
 from spindetect.score.inventory import Inventory, Order, take_inventory
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_words
 
@@ -121,10 +121,22 @@ def gather(
         last = pair
         pairs.append(_pair_evidence(one, place, seen))
     runs = _in_long_runs(classified.pairs, suspect, reference)
-    inventory, order = take_inventory(suspect, reference)
+    inventory, order = take_inventory(suspect, reference, _written_otherwise(classified))
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
     return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice)
+
+
+def _written_otherwise(classified: Classified) -> dict[int, Word]:
+    """The reference's words by the suspect's tokens that are the same ones, word for word [Kyiv -> Kiev]."""
+    found: dict[int, Word] = {}
+    for one in classified.pairs:
+        strands = one.pair.words
+        for item in one.substitutions:
+            if item.same and len(item.words.reference) == len(item.words.suspect):
+                for theirs, mine in zip(item.words.reference, item.words.suspect, strict=True):
+                    found[strands.suspect.tokens[mine]] = strands.reference.words[theirs]
+    return found
 
 
 def _pair_evidence(

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from spindetect.align.costs import numeral
@@ -58,9 +59,15 @@ class Order(NamedTuple):
     anchors: int
 
 
-def take_inventory(suspect: Document, reference: Document) -> tuple[Inventory, Order]:
-    """Compare what two texts have, and in which order; boilerplate takes no part."""
-    mine, theirs = _Text(suspect), _Text(reference)
+def take_inventory(
+    suspect: Document, reference: Document, instead: Mapping[int, Word] = MappingProxyType({})
+) -> tuple[Inventory, Order]:
+    """Compare what two texts have, and in which order; boilerplate takes no part.
+
+    ``instead`` has the reference's words for tokens of the suspect that are the same ones, written otherwise
+    [Kyiv -> Kiev]: they count as had by both.
+    """
+    mine, theirs = _Text(suspect, instead), _Text(reference, {})
     return {
         "names": _sides(mine.names, theirs.names, mine.stems, theirs.stems),
         "numerals": _sides(mine.numbers, theirs.numbers, mine.numbers, theirs.numbers),
@@ -75,7 +82,7 @@ def take_inventory(suspect: Document, reference: Document) -> tuple[Inventory, O
 class _Text:
     """What one text has, taken in one walk over its words."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
         openers = _openers(document)
         self.words: list[Word] = []
         self.quoted: list[bool] = []
@@ -84,7 +91,7 @@ class _Text:
         self.content: set[str] = set()
         self.narration: set[str] = set()
         for index in document.lexical:
-            word, quoted = document.words[index], document.quoted[index]
+            word, quoted = instead.get(index) or document.words[index], document.quoted[index]
             self.words.append(word)
             self.quoted.append(quoted)
             value = numeral(word.norm)

@@ -11,6 +11,8 @@ from spindetect.segment.english import (
     DEMONYMS,
     FUNCTION_WORDS,
     LETTERED,
+    NUMBERED,
+    NUMBERED_NAMES,
     ORGANISATION_HEADS,
     OTHER_ABBREVIATIONS,
     PRONOUNS,
@@ -37,8 +39,9 @@ _NAMED_PLURALS = frozenset(
     "marines airways states forces services clippers lakers rams dodgers giants yankees".split()
 )
 _BEFORE_TIMES = frozenset("at by around about before after until from since between on near".split())
+_AGES = ("year", "old", "week", "month")  # [“Why?” 12-year-old Tim asked]
 # So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].
-_NAME_AND_VERB = 5
+_NAME_AND_VERB = 7
 
 
 class Ends:
@@ -119,24 +122,31 @@ class Ends:
         if not (listed or initial or word.text.count(".") > 1):
             return False
         numeral = word.text == "I."
+        opens = lower in ("a.m.", "p.m.") and self._opening(index)
+        if opens and follower.text.lower() in TITLE_ABBREVIATIONS:
+            return False
         if follower.norm in _STARTERS and not (numeral and (before is None or before.shape != "word")):
             return True
         if initial:  # [World War I. | Trenches]
-            return before is not None and before.norm in LETTERED and _goes_on(words, index)
+            named = before is not None and before.norm in NUMBERED_NAMES and word.text in ("I.", "V.", "X.")
+            return before is not None and (named or before.norm in LETTERED) and _goes_on(words, index)
         if lower == "etc.":
             return True
         acronym = not listed and before is not None and before.norm == "the"  # [the F.B.I. | Agents came]
         if not (listed or acronym) or not _goes_on(words, index):
             return False
-        if lower in ("a.m.", "p.m."):  # which the sentence may have begun with [At 9 p.m. Smith left]
-            opening = words[max(0, index - 4) : index]
-            opens = index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in opening)
+        if lower in ("a.m.", "p.m."):
             return follower.norm not in _AFTER_TIMES and not opens
         if follower.norm in _PART_OF_NAMES:
             return False
         plural = follower.norm.endswith("s") and not follower.norm.endswith("ss")
         common = follower.norm in self.lower_case or (plural and follower.norm not in _NAMED_PLURALS)
         return common or (listed and lower not in _ADJECTIVES)
+
+    def _opening(self, index: int) -> bool:
+        """Whether a time of day is what its sentence begins with [At 9 p.m. Smith left]."""
+        before = self.words[max(0, index - 4) : index]
+        return index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in before)
 
 
 def _next_word(words: Sequence[Word], index: int) -> Word | None:
@@ -161,7 +171,7 @@ def _names_speaker(words: Sequence[Word], index: int) -> bool:
     for word in words[index + 2 : index + 2 + _NAME_AND_VERB]:
         if word.norm in SPEECH_VERBS:
             return True
-        if not word.capitalised:
+        if not word.capitalised and word.shape == "word" and word.text not in _AGES:
             return False
     return False
 
@@ -181,10 +191,10 @@ def _cut_title(words: Sequence[Word], index: int) -> bool:
 
 
 def _numbered(words: Sequence[Word], index: int) -> bool:
-    """Whether the full stop belongs to "No. 5"."""
+    """Whether the full stop belongs to "No. 5" or "p. 14"."""
     return (
         words[index].text == "."
-        and index + 1 < len(words)
-        and words[index - 1].norm in ("no", "nos")
+        and 0 < index < len(words) - 1
+        and words[index - 1].norm in NUMBERED
         and words[index + 1].shape == "number"
     )

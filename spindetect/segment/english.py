@@ -117,9 +117,12 @@ TIME_ZONES: dict[str, tuple[int, ...]] = {
 LETTERED = frozenset(
     (
         "war plan vitamin grade group hepatitis type class section team route terminal gate block platform level "
-        "exhibit part chapter phase act volume appendix division title option category series stage pope king "
-        "elizabeth henry charles george james william john edward richard napoleon francis league"
+        "exhibit part chapter phase act volume appendix division title option category series stage league"
     ).split()
+)
+# After these only numerals are none.
+NUMBERED_NAMES = frozenset(
+    "pope king elizabeth henry charles george james william john edward richard napoleon francis".split()
 )
 # Verbs that tell who said what stands in quotation marks.
 SPEECH_VERBS = frozenset(
@@ -136,8 +139,12 @@ TITLE_ABBREVIATIONS = frozenset(
         "mr. mrs. ms. mx. dr. prof. gen. lt. col. maj. capt. cpt. cmdr. adm. sgt. cpl. gov. sen. sens. rep. "
         "reps. rev. fr. hon. pres. supt. st. mt. ft. messrs. sec. amb. det. insp. vs. v. e.g. i.e. cf. "
         "approx. nos. fig. figs. vol. pp. dept. c. ca. assoc. drs. ext. pvt. p.s. ps. govt. intl. natl. univ. "
-        "asst. assn. ed. eds. trans. comm. rel. viz. nr. op. cit. ibid."
+        "asst. assn. ed. eds. trans. comm. rel. viz. nr. op. cit. ibid. wm. chas. thos."
     ).split()
+)
+# Before a number these, shortened, end nothing [p. 14, Art. 5, Rs. 500].
+NUMBERED = frozenset(
+    "no nos p pp par para paras art arts eq eqs sec secs ch chap fig figs vol vols rs cl col ver pt pts app".split()
 )
 # May end a sentence; whether they do depends on what follows.
 OTHER_ABBREVIATIONS = frozenset(

@@ -15,7 +15,7 @@ from spindetect.records import Word
 from spindetect.segment.english import SPEECH_VERBS
 
 _MARK = re.compile(
-    r"``|''|[\"“”„‟«»″＂]|(?<!\w)[‘'’‚‛`‹›]|(?<=\S)['’‘´‹›′](?!\w)|(?<=\d)['’′](?=\d)|,,(?=\w)",
+    r"``|''|<<(?=[^\s<])|(?<=[^\s>])>>|[\"“”„‟«»″＂「」『』]|(?<!\w)[‘'’‚‛`‹›]|(?<=\S)['’‘´‹›′](?!\w)|(?<=\d)['’′](?=\d)|,,(?=\w)",
 )
 # What closes a quotation that a mark opened, and what that costs: 0 where it is the usual pair.
 _CLOSED_BY = {
@@ -26,6 +26,9 @@ _CLOSED_BY = {
     "‟": {"”": 0.0},
     ",,": {"''": 0.0, "“": 0.0, '"': 0.8},
     "«": {"»": 0.0},
+    "<<": {">>": 0.0},
+    "「": {"」": 0.0},
+    "『": {"』": 0.0},
     "»": {"«": 0.0, "»": 0.5},
     "″": {"″": 0.3, '"': 0.8},
     "``": {"''": 0.0, '"': 0.3, "”": 0.5},
@@ -102,8 +105,8 @@ def _mark(text: str, found: re.Match[str]) -> _Mark:
     """A mark and its costs, by itself and by what stands beside it."""
     sign, start, end = found[0].replace("＂", '"'), found.start(), found.end()
     before, after = text[start - 1 : start], text[end : end + 1]
-    from_space = not before or before.isspace() or before in "([{—–-/“‘\"'«„…"
-    to_space = not after or after.isspace() or after in ",.;:!?)]}—–-/”’\"'»“…"
+    from_space = not before or before.isspace() or before in "([{—–-/“‘\"'«„…*_：，"
+    to_space = not after or after.isspace() or after in ",.;:!?)]}—–-/”’\"'»“…*_：，。"
     opens = 0.0 if from_space and after and not after.isspace() else 1.0 if from_space else 4.0
     closes = 0.0 if to_space and before and not before.isspace() else 1.0 if to_space else 4.0
     neither = 3.0 if opens < closes else 1.4 if sign in ('"', "”", "''") else 2.0
@@ -117,6 +120,10 @@ def _mark(text: str, found: re.Match[str]) -> _Mark:
         opens = 0.0 if from_space and (outward or not after.isspace()) else 4.0
         closes = 0.0 if to_space and (not outward or not from_space) else 4.0
         neither = 3.0
+    if sign in "「『<<":
+        opens, closes, neither = 0.0, _NEVER, 3.0
+    elif sign in "」』>>":
+        opens, closes, neither = _NEVER, 0.0, 3.0
     if sign in ("''", "´"):
         opens = _NEVER
     if before.isdigit() and sign in ('"', "″", "”", "''", "'", "’", "′"):

@@ -16,16 +16,21 @@ from spindetect.segment.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
 
+# Quotation marks and fullwidth signs that spaCy leaves on a word, wherever they stand.
+_MORE_MARKS = "‹›‟‚‛「」『』《》〈〉、。，：；！？（）"
 # [taken.”Mr -> taken . ” Mr], [2021.The -> 2021 . The], [U.S.-Japan -> U.S. - Japan], [85-minute -> 85 - minute]
 _EXTRA_INFIXES = (
-    r"(?<=[a-z0-9])[.!?](?=[\"”’'][A-Z])",
-    r"(?<=[.!?])[\"”’'](?=[A-Z])",
-    r"(?<=[A-Za-z.,!?])[\"”](?=[–—])",
+    r"(?<=[a-z0-9])[.!?,](?=[\"“”’'‘][A-Z“‘])",
+    r"(?<=[.!?,])[\"“”’'‘]{1,2}(?=[A-Z])",
+    r"(?<=[A-Za-z.,!?])[\"“”]{1,2}(?=[A-Za-z,.;:–—，。：])",
+    r"(?<=[\"”])[,.;:](?=\w)",
+    r"(?<=\.),(?=[\"“])",
     r"(?<=[0-9])\.(?=[A-Z][a-z])",
     r"(?<=[a-z])[!?](?=[A-Z])",
     r"(?<=[A-Z]\.)-(?=[A-Za-z])",
     r"(?<=[0-9])-(?=[A-Za-z])",
     r"[–—]",
+    rf"[{_MORE_MARKS}]",
 )
 # [didn’t -> did n’t], [they'll -> they 'll]
 _EXTRA_SUFFIXES = (
@@ -64,8 +69,8 @@ def tokenizer() -> Tokenizer:
     listed = "|".join(re.escape(item) for item in sorted(TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS))
     abbreviation = re.compile(rf"(?:(?i:{listed})|(?:[A-Za-z]\.){{2,}}|[A-Z]\.)\Z")
     defaults = English.Defaults
-    prefix = compile_prefix_regex(defaults.prefixes or ()).search
-    suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES]).search
+    prefix = compile_prefix_regex([*(defaults.prefixes or ()), *_MORE_MARKS]).search
+    suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES, *_MORE_MARKS]).search
     infix = compile_infix_regex([*_EXTRA_INFIXES, *(defaults.infixes or ())]).finditer
     return Tokenizer(
         Vocab(),
