@@ -607,6 +607,30 @@ def test_what_a_lexicon_says_of_an_exchange() -> None:
     assert [lexicon.relatedness(*rows) for rows in ((0, 1), (-1, 1), (1, -1))] == [pytest.approx(0.8), 0.0, 0.0]
 
 
+def test_the_tables_that_a_lexicon_is_looked_up_in() -> None:
+    """Of three inflections of one exchange the likeliest stands for all, at four fifths; phrases have no stems."""
+    small, spun = Entry(0.3, 1.0), Entry(0.5, 3.0)
+    known = {
+        ("helped", "assisted"): small, ("helps", "assists"): spun, ("help", "assist"): small, ("aids", "aid"): spun,
+        ("new", "brand new"): spun, ("now", "right now"): Entry(0.9, 2.9), ("put an end to", "stop"): spun,
+        ("chinese", "chinese language"): small, ("in town", "at sea"): spun,
+    }  # fmt: skip
+    words = "help helps helped assist assists assisted aid aids".split()
+    stems = {word: Vocabulary().stem(word) for word in words}
+    lexicon = Lexicon(
+        known, {"tip of the iceberg": "idiom", "tip of": "collocation", "red tape": "idiom"}, stems=stems
+    )
+    assert lexicon.sources["aid"] == {"aids": spun} and lexicon.sources["stop"] == {"put an end to": spun}
+    assert lexicon.stem_sources == {"assist": {"help": Entry(0.8 * 0.5, 0.8 * 3.0)}}
+    assert lexicon.reference_phrases == {"put an end to", "in town"}
+    assert lexicon.suspect_phrases == {"brand new", "right now", "chinese language", "at sea"}
+    assert lexicon.expression_starts == {"tip": {"of"}, "red": {"tape"}} and lexicon.expression_heads == {"tip of"}
+    assert lexicon.expansions == {
+        ("new", "brand"), ("new", "new"), ("chinese", "chinese"), ("chinese", "language"),
+    }  # fmt: skip
+    assert lexicon.contractions == {("stop", "put"), ("stop", "to")}
+
+
 def test_fixed_expressions_are_found_the_longest_first() -> None:
     lexicon = Lexicon(expressions={"green light": "idiom", "tip of the iceberg": "idiom", "tip of": "collocation"})
     stems = "a green light is the tip of the iceberg tip of the green light".split()

@@ -22,7 +22,6 @@ from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import Evidence, PairEvidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
-from spindetect.score.in_common import IN_COMMON
 from spindetect.score.inventory import Inventory, Order, Side
 from spindetect.score.judging import judge
 from spindetect.score.verdict import (
@@ -83,14 +82,16 @@ def test_what_each_feature_may_say() -> None:
         "content_swaps", "function_swaps", "known_swaps", "lexicon_for", "telltales", "tampered_quotations",
         "exchange_share", "evenness", "word_choice",
     }  # fmt: skip
-    reuse = {one.name: one.reuse for one in FEATURES if one.name not in {two.name for two in IN_COMMON}}
-    assert {name for name, way in reuse.items() if way == 1} == {
-        "coverage", "reference_coverage", "lexicon_for", "adjacent_sentences", "similarity",
+    assert {one.name for one in FEATURES if one.direction is None} == {"in_step", "words"}
+    reuse = {one.name: one.reuse for one in FEATURES if one.reuse is not None}
+    assert {name for name, way in reuse.items() if way == -1} == {"new_facts", "new_quotations"}
+    assert {name for name, way in reuse.items() if way == 0} == {"moved_sentences", "words"}
+    shared = {one.name for one in FEATURES if one.name.endswith(("_most", "_least"))}
+    assert len(shared) == 2 * 7 + 1  # of names, numerals and so on in either text, and of words linked
+    assert {name for name, way in reuse.items() if way == 1} == shared | {
+        "coverage", "reference_coverage", "lexicon_for", "adjacent_sentences", "similarity", "linked", "in_step",
+        "order",
     }  # fmt: skip
-    assert {name for name, way in reuse.items() if way == 0} == {"moved_sentences"}
-    assert all(
-        one.reuse == 1 for one in IN_COMMON if one.name.endswith(("_most", "_least")) or "linked" in one.name
-    )
 
 
 def test_counts_by_hand() -> None:
