@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+from spindetect.align.beside import without_moved
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import align, sentence_span
 from spindetect.align.strands import Link, Strand
@@ -61,7 +62,7 @@ def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classi
     classified: list[ClassifiedPair] = []
     alignment = align(suspect, reference, lexicon)
     names = only_names(reference), only_names(suspect)
-    for pair in alignment.pairs:
+    for pair in without_moved(alignment.pairs, suspect, reference, lexicon):
         phrases, links = find_phrase_pairs(pair.words, suspect, reference, lexicon)
         phrases, links = with_conversions(phrases, links, pair.words, suspect, reference)
         found = substitutions(phrases, pair.words, suspect, reference, lexicon, names)

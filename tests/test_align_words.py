@@ -17,6 +17,7 @@ from spindetect import Detector
 from spindetect.align import words as align_module
 from spindetect.align.anchors import _strong, find_anchors
 from spindetect.align.costs import (
+    PARTICLE_GAIN,
     SOLID_GAIN,
     VERBAL_GAIN,
     ending,
@@ -25,8 +26,8 @@ from spindetect.align.costs import (
     known_phrase_gain,
     numeral,
     odds_gain,
-    particle_gain,
     same_number,
+    takes_particle,
     verbal,
     word_gain,
 )
@@ -238,11 +239,11 @@ def test_gains_of_odds_and_of_phrases_by_hand() -> None:
     assert known_phrase_gain(0.8, 3) == pytest.approx(0.95 + 0.36 + 0.2)
     assert known_phrase_gain(0.0, 6) == pytest.approx(1.75)
     ended, wrapped, up, town = (VOCABULARY[text] for text in ("ended", "wrapped", "up", "town"))
-    assert particle_gain([ended], [wrapped, up], LEXICON) == pytest.approx(word_gain(ended, wrapped, LEXICON) + 0.1)
-    assert particle_gain([wrapped, up], [ended], LEXICON) == particle_gain([ended], [wrapped, up], LEXICON)
+    assert takes_particle([ended], [wrapped, up])
+    assert takes_particle([wrapped, up], [ended])
     for old, new in (([ended], [wrapped, town]), ([up], [wrapped, up]), ([ended], [up, up]), ([ended], [wrapped])):
-        assert particle_gain(old, new, LEXICON) is None
-    assert particle_gain([ended, up], [wrapped, up], LEXICON) is None
+        assert not takes_particle(old, new)
+    assert not takes_particle([ended, up], [wrapped, up])
 
 
 def test_classes_and_endings_of_words() -> None:
@@ -266,12 +267,6 @@ def test_word_gains_keep_their_range_and_prefer_equal_words(one: str, other: str
     assert 0.0 <= gain <= 1.5
     assert gain <= word_gain(reference, reference, LEXICON) or reference.function
     assert same_number(reference, suspect) == same_number(suspect, reference)
-
-
-@given(st.lists(SPELLINGS, min_size=1, max_size=2), st.lists(SPELLINGS, min_size=1, max_size=2))
-def test_particle_gains_keep_their_range(one: list[str], other: list[str]) -> None:
-    gain = particle_gain([VOCABULARY[text] for text in one], [VOCABULARY[text] for text in other], LEXICON)
-    assert gain is None or 0.1 <= gain <= 1.6
 
 
 # --- oracles --------------------------------------------------------------------------------------
@@ -349,7 +344,7 @@ def gain_of(old: tuple[Word, ...], new: tuple[Word, ...]) -> float:
         return SOLID_GAIN
     if verbal(old) and verbal(new):
         return VERBAL_GAIN
-    return particle_gain(old, new, LEXICON) or 0.0
+    return PARTICLE_GAIN + word_gain(old[0], new[0], LEXICON) if takes_particle(old, new) else 0.0
 
 
 def phrases_before(side: Strand, end: int, known: frozenset[str]) -> list[tuple[Word, ...]]:

@@ -189,3 +189,38 @@ def test_substitutions_are_cut_as_a_reader_would_cut_them(reference: str, suspec
         words = pair.pair.words.suspect.words
         found += [f"{words[link.suspect.start].norm} moved" for link in pair.links if link.crossing]
     assert ", ".join(found) == said
+
+
+@pytest.mark.parametrize(
+    ("reference", "suspect", "moved"),
+    [
+        ("Experts praised materials from Ohio.", "Experts praised University of Ohio materials.", "materials"),
+        ("Storms shut harbours in the north.", "Storms shut ports off the north, not harbours.", "harbours"),
+    ],
+)
+def test_a_phrase_is_no_swap_of_a_word_that_moved(reference: str, suspect: str, moved: str) -> None:
+    for one, other in ((reference, suspect), (suspect, reference)):
+        assert [pair for pair in swaps(one, other) if moved in " ".join(pair).split()] == []
+
+
+def found_beside(reference: str, suspect: str, known: dict[tuple[str, str], float]) -> list[tuple[str, str]]:
+    """The exchanges of content words between two texts of several sentences."""
+    lexicon = Lexicon({pair: Entry(association, 0.0) for pair, association in known.items()})
+    documents = [segment(Article(text), VOCABULARY) for text in (suspect, reference)]
+    found = classify(documents[0], documents[1], lexicon).pairs
+    return [(one.reference.text, one.suspect.text) for pair in found for one in pair.substitutions]
+
+
+KEPT = "The council of the town approved the budget for the schools on Monday."
+
+
+def test_what_moved_to_the_sentence_beside_is_exchanged_for_nothing_but_what_is_known() -> None:
+    holiday = "Friday was when all of the shops there stayed shut for a holiday."
+    reference = f"The mayor of the old town opened the bridge on Friday with a speech. {KEPT}"
+    suspect = f"The mayor of the old town opened the bridge on crutches with a speech. {holiday} {KEPT}"
+    assert found_beside(reference, suspect, {}) == []
+    assert found_beside(suspect, reference, {}) == []
+    assert found_beside(reference, suspect, {("friday", "crutches"): 0.8}) == [("Friday", "crutches")]
+    alone = suspect.replace(f"{holiday} ", "")
+    for further in (alone, f"{alone} {holiday}"):  # not a sentence away
+        assert found_beside(reference, further, {}) == [("Friday", "crutches")]

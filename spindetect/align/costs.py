@@ -74,15 +74,16 @@ def known_phrase_gain(association: float, words: int) -> float:
     return 0.95 + 0.45 * association + 0.2 * (words - 2)
 
 
-def particle_gain(reference: Sequence[Word], suspect: Sequence[Word], lexicon: Lexicon) -> float | None:
-    """Gain of a content word that takes on or loses a particle [ended -> wrapped up], 0.1 to 1.6, or None."""
+def takes_particle(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether one side is a content word, the other one with a particle [ended -> wrapped up]."""
     if len(reference) + len(suspect) != 3:
-        return None
+        return False
     tail = (reference if len(reference) == 2 else suspect)[1]
-    if tail.norm not in PARTICLES or not (reference[0].content and suspect[0].content):
-        return None
-    return word_gain(reference[0], suspect[0], lexicon) + 0.1
+    return tail.norm in PARTICLES and reference[0].content and suspect[0].content
 
+
+PARTICLE_GAIN = 0.1
+"""Gain of a particle that a word takes on or loses, beside the gain of the word."""
 
 SOLID_GAIN = 1.4
 """Gain of a compound written in another number of words [per cent -> percent]."""

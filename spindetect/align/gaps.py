@@ -7,16 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from spindetect.align.costs import (
+    PARTICLE_GAIN,
     PARTICLES,
     SOLID_GAIN,
     VERBAL_GAIN,
     known_phrase_gain,
     odds_gain,
-    particle_gain,
+    takes_particle,
     verbal,
     word_gain,
 )
 from spindetect.align.lexicon import LONGEST_PHRASE, Lexicon
+from spindetect.align.moved import moved_stems, stand_elsewhere
 from spindetect.align.odds import gap_odds
 from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
@@ -43,7 +45,7 @@ def align_gaps(
     aligned = []
     for (reference, suspect), places, found in zip(pairs, kept, gaps, strict=True):
         links: list[Link] = []
-        moved = _moved(reference, suspect, places) if found else set()
+        moved = moved_stems(reference, suspect, places) if found else set()
         at = 0
         for left, right in found:
             until = bisect_left(places, (left.start, right.start), at)
@@ -72,16 +74,6 @@ def gaps_between(
 def uneven(left: range, right: range) -> bool:
     """Whether a gap's sides differ by two words and more: it was written anew, and not word for word."""
     return abs(len(left) - len(right)) >= _UNEVEN and len(left) * len(right) <= _LARGEST_GAP
-
-
-def _moved(reference: Strand, suspect: Strand, anchors: Sequence[tuple[int, int]]) -> set[str]:
-    """Content words that stand unanchored on both sides: they changed their place."""
-    held = {i for i, _ in anchors}, {j for _, j in anchors}
-    sides = [
-        {word.norm for at, word in enumerate(side.words) if at not in anchored and not word.function}
-        for side, anchored in zip((reference, suspect), held, strict=True)
-    ]
-    return sides[0] & sides[1]
 
 
 def _free_expansions(
@@ -160,7 +152,7 @@ def _fill_gap(
             if above[j] + gain > high:
                 high, way = above[j] + gain, (1, 1)
             if len(phrases) > 1 or len(others) > 1:
-                high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, (high, way))
+                high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, moved, (high, way))
             row.append(high)
             ways.append(way)
         best.append(row)
@@ -242,29 +234,33 @@ def _best_phrases(
     column: int,
     pairs: Iterable[tuple[_Phrase, _Phrase]],
     lexicon: Lexicon,
+    moved: Collection[str],
     so_far: tuple[float, tuple[int, int]],
 ) -> tuple[float, tuple[int, int]]:
     """The highest gain in a cell of the row below ``best``, and the step to it, if phrases end there."""
     high, way = so_far
     for one, other in pairs:
         rows, columns = len(one.words), len(other.words)
-        total = best[-rows][column - columns] + (_gain(one, other, lexicon) or 0.0)
+        total = best[-rows][column - columns] + _gain(one, other, lexicon, moved)
         if total > high:
             high, way = total, (rows, columns)
     return high, way
 
 
-def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon) -> float | None:
-    """Gain of replacing one phrase by another, several words on a side; None or 0 where nothing speaks for it."""
-    if left.known and right.known:
-        known = lexicon.association(left.text, right.text)
-        if known:
-            return known_phrase_gain(known, len(left.words) + len(right.words))
-    if left.solid == right.solid:
+def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str]) -> float:
+    """Gain of replacing one phrase by another, several words on a side, 0 where nothing speaks for it."""
+    known = lexicon.association(left.text, right.text) if left.known and right.known else 0.0
+    if known:
+        gain = known_phrase_gain(known, len(left.words) + len(right.words))
+    elif left.solid == right.solid:
         return SOLID_GAIN
-    if verbal(left.words) and verbal(right.words):
+    elif verbal(left.words) and verbal(right.words):
         return VERBAL_GAIN
-    return particle_gain(left.words, right.words, lexicon)
+    elif takes_particle(left.words, right.words):
+        gain = PARTICLE_GAIN + word_gain(left.words[0], right.words[0], lexicon)
+    else:
+        return 0.0
+    return 0.0 if moved and stand_elsewhere(left.words, right.words, moved, lexicon) else gain
 
 
 def _single_gain(
@@ -274,10 +270,10 @@ def _single_gain(
 
     [on Thursday said -> said Thursday] holds no swap.
     """
-    if moved and reference.stem != suspect.stem:
-        elsewhere = (reference.norm in moved) + (suspect.norm in moved)
-        if elsewhere == 2 or (elsewhere and not lexicon.association(reference.norm, suspect.norm)):
-            return 0.0
+    if (reference.stem in moved or suspect.stem in moved) and stand_elsewhere(
+        (reference,), (suspect,), moved, lexicon
+    ):
+        return 0.0
     return word_gain(reference, suspect, lexicon) if odds is None else odds_gain(odds)
 
 

@@ -34,11 +34,15 @@ class Strand:
 
 @dataclass(frozen=True, slots=True)
 class WordAlignment:
-    """Two strands and the links between them, in the suspect's order; what has no link was added or dropped."""
+    """Two strands and the links between them, in the suspect's order; what has no link was added or dropped.
+
+    ``moved`` are the words of the reference and of the suspect that stand in a sentence beside the other's.
+    """
 
     reference: Strand
     suspect: Strand
     links: tuple[Link, ...]
+    moved: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
 
 
 def strand(document: Document, first: int, last: int) -> Strand:

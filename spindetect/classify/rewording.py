@@ -44,8 +44,10 @@ def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Li
             continue  # the link says the same
         if _reworded(alignment, left, right, lexicon, here):
             found.append(Gap(left, right, rewritten=True))
-        elif _rephrased(alignment, left, right, lexicon, here) and (
-            here or _answering(alignment, left, right, links)
+        elif (
+            _rephrased(alignment, left, right, lexicon, here)
+            and (here or _answering(alignment, left, right))
+            and not _moved(alignment, left, right, links)
         ):
             found.append(Gap(left, right, rewritten=False))
     return found
@@ -98,18 +100,20 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
     return lonely + sum([new[index].content for index in right if index not in linked[1]])
 
 
-def _answering(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
-    """Whether both sides of a gap hold a content word, or it is very short; and no word in it moved.
+def _moved(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
+    """Whether a word of a gap moved to another place in the sentence, or to the one beside."""
+    crossing = [link for link in links if link.crossing]
+    gone = alignment.moved[0].union([link.reference[0] for link in crossing])
+    come = alignment.moved[1].union([link.suspect[0] for link in crossing])
+    return not gone.isdisjoint(left) or not come.isdisjoint(right)
+
+
+def _answering(alignment: WordAlignment, left: range, right: range) -> bool:
+    """Whether both sides of a gap hold a content word, or it is very short.
 
     Where all around was kept, a word stands for the one in its place, unless it is a name that took the place of a
     pronoun or an article [i.e. -> that is, in -> at, the -> nan; not is -> Paris].
     """
-    moved = (
-        {link.reference[0] for link in links if link.crossing},
-        {link.suspect[0] for link in links if link.crossing},
-    )
-    if not moved[0].isdisjoint(left) or not moved[1].isdisjoint(right):
-        return False
     old = any(alignment.reference.words[index].content for index in left)
     new = any(alignment.suspect.words[index].content for index in right)
     both = len(left) + len(right)
