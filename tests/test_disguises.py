@@ -274,6 +274,18 @@ def test_paragraphs_that_a_script_shows_one_by_one_are_the_text() -> None:
     assert main_text(page)[0].count("harbor council") == 9
 
 
+@pytest.mark.parametrize(
+    "opening", ['<div style="display:none">', "<div hidden>", "<div class=off>", '<div style="opacity:1;display: none">']
+)
+def test_hidden_prose_beside_an_article_as_long_is_left_out_and_told(opening: str) -> None:
+    told = "The cautious harbor council, led by Ms. Calloway, said that ship number {} had come on Monday."
+    article = "".join(f"<p>{told.format(number)}</p>" for number in range(9))
+    decoy = "".join(f"<p>{told.format(number).replace('harbor', 'secret')}</p>" for number in range(8))
+    page = styled(f"<article>{article}{opening}{decoy}</div></article>", ".off{display:none}")
+    text, [warning] = main_text(page)
+    assert text.count("harbor") == 9 and "secret" not in text and warning.endswith("were left out")
+
+
 def test_hidden_menus_and_decoys_beside_an_article_are_left_out() -> None:
     menu = "".join(f"<li>Entry {number}</li>" for number in range(300))
     decoy = f'<p style="visibility:hidden">Secret words of another author stand here. {SENTENCE}</p>'

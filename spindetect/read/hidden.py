@@ -82,8 +82,7 @@ def leave_out_hidden(tree: HtmlElement) -> tuple[bool, tuple[str, ...]]:
     while wrappers := _wrappers(tree, states) - shown_anyway:
         shown_anyway |= wrappers
         states = _states(tree, roots, styles, shown_anyway)
-    size = _leave_out(states)
-    changed = size > 0
+    changed, size = _leave_out(states)
     for element in [*styled, *shown_anyway]:
         gone = element in states and states[element].gone
         # trafilatura would leave it out for its attributes though it shows [overflow: hidden]
@@ -197,22 +196,26 @@ def _wrappers(tree: HtmlElement, states: dict[HtmlElement, _State]) -> set[HtmlE
     return {root for root, size in hidden.items() if size} if visible < min(total, _FEWEST_SHOWN) else set()
 
 
-def _leave_out(states: dict[HtmlElement, _State]) -> int:
-    """Take the hidden text out of the page, and say how many characters it had."""
+def _leave_out(states: dict[HtmlElement, _State]) -> tuple[bool, int]:
+    """Take the hidden text out of the page; whether there was any, and how many characters worth telling it had.
+
+    Of what isn't displayed, as menus and dialogs aren't, only prose is.
+    """
     shows: set[HtmlElement] = set()
     for element in reversed(states):
         if element in shows or (not states[element].hides and next(_pieces(element), None)):
             shows |= {element, element.getparent()}
-    size = 0
+    size, changed = 0, False
     for element, state in states.items():
         if not state.hides:
             continue
-        if state.gone and element.get("hidden") is None:  # trafilatura leaves it out, as menus and dialogs are
-            continue
-        size += sum(map(len, _pieces(element)))
+        for piece in _pieces(element):
+            changed = True
+            told = not state.gone or element.get("hidden") is not None or len(piece) >= _PROSE
+            size += len(piece) if told else 0
         element.text = None
         for child in element:
             child.tail = None
         if element not in shows and not len(element) and element.getparent() is not None:
             element.drop_tree()
-    return size
+    return changed, size
