@@ -157,11 +157,14 @@ def test_signs_beside_a_word_are_no_disguise() -> None:
 
 def test_emphasis_inside_a_word_of_markdown_breaks_no_word() -> None:
     text = (
-        "# A title\n\nThe **bio**nic un*like*ly f**k\n\n[bio](/x)nic <b>read</b>er, one<br>two and a **fine**, day"
+        "# A title\n\nThe **bio**nic un*like*ly f**k\n\n[bio](/x)nic <b>read</b>er, one<br>two and a **fine**, day,"
+        "\n"
+        "great\\-aunt **self**-made"
     )
     norms = [word.norm for word in detector().document(article_from_text(text, "x.md", "markdown")).words]
-    found = "a title the bionic unlikely bionic reader one two and a fine day".split()
+    found = "a title the bionic unlikely bionic reader one two and a fine day great aunt self made".split()
     assert [norm for norm in norms if norm.isalpha()] == found
+    assert norms.count("-") == 2
 
 
 PIECES = "a the infor mation - = E2 =E2=80=99 â€œ Ã ﬁ * ** &amp; \\ ' ? tion 1".split()

@@ -275,7 +275,8 @@ def test_paragraphs_that_a_script_shows_one_by_one_are_the_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "opening", ['<div style="display:none">', "<div hidden>", "<div class=off>", '<div style="opacity:1;display: none">']
+    "opening",
+    ['<div style="display:none">', "<div hidden>", "<div class=off>", '<div style="opacity:1;display: none">'],
 )
 def test_hidden_prose_beside_an_article_as_long_is_left_out_and_told(opening: str) -> None:
     told = "The cautious harbor council, led by Ms. Calloway, said that ship number {} had come on Monday."

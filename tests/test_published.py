@@ -84,6 +84,7 @@ VIDEO = {"@type": "VideoObject", "datePublished": "2021-06-01"}
         + '<meta name="date" content="2026-01-05">',
         '<aside><time datetime="2018-01-01">x</time></aside><article><time datetime="2026-01-05">x</time>'
         '<div class="comments"><time datetime="2026-02-01">x</time></div></article>',
+        '<article>Updated: <time datetime="2026-01-06">x</time><time datetime="2026-01-05">x</time></article>',
         '<article><p class="byline">By A. Reyes, January 5, 2026</p><p>Rain.</p></article><footer>© 2019</footer>',
     ],
 )
@@ -104,6 +105,7 @@ def test_only_what_speaks_of_the_article_counts(page: str) -> None:
         published("1970-01-01"),
         published("0001-01-01T00:00:00Z"),
         "<article><p>One.</p><time datetime='2018-01-01'>x</time></article><article><p>Two.</p></article>",
+        "<article><p>Last modified on <time datetime='2026-01-06'>6 January</time></p><p>Rain.</p></article>",
         "<time class='updated' datetime='2026-02-01'>x</time><footer>© 2019 The Courier</footer>",
         "<!-- " + data(OWN) + " -->",
     ],

@@ -79,6 +79,9 @@ SPECIAL = [
     "'{He said \"no\" and left},' she said.",
     "“{A},” “{B},” and “{C},” he said.",
     "She said “{yes}”; he said “{no}”.",
+    "*\"{No}\"*, he said. **\"{Yes}\"**, she said. _“{Well}”_.",
+    "“{No},” he said.“{Yes},” she said. He said,\"{No}\",and left.",
+    "「{No}」 he said. 『{Yes}』 she said. <<{Well}>>, they said. ‹{So}›, it was. \u201f{No}\u201d.",
     "The film ‘{Harbor}’ and the book ‘{Dam}’ were his. It was the critics’ choice.",
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,16 @@ def test_what_only_looks_like_markup_stays(text: str) -> None:
     assert tag_marks(text) == []
 
 
+def test_a_mail_that_quotes_is_read_without_the_signs(detector: Detector) -> None:
+    plain = HARBOR.read_text("utf-8")
+    lines = [line for paragraph in plain.split("\n\n") for line in [*textwrap.wrap(paragraph, 66), ""]]
+    quoted = "Ann,\n\n" + "".join(f"> {line}\n" for line in lines)
+    comparison = detector.compare(quoted, plain)
+    assert (comparison.verdict, comparison.substitutions) == ("copied", ()) and comparison.coverage > 0.99
+
+
 HOSTILE = (
+    "\n>" * 2,
     "[/",
     "[a ",
     "<a ",

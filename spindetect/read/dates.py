@@ -30,6 +30,7 @@ _ELSEWHERE = re.compile(
     r"comment|related|teaser|recommend|promo|sidebar|widget|footer|popular|trending|latest|recirc|more-|updated|modif",
     re.IGNORECASE,
 )
+_CHANGED = re.compile(r"\b(?:updated|modified|edited|corrected|revised|changed)\b[^.;|·]{0,20}\Z", re.IGNORECASE)
 _NO_ARTICLE = frozenset({"aside", "nav", "footer", "script", "style", "meta", "link", "title", "form", "noscript"})
 _WHOLE = frozenset({"html", "head", "body", "main", "article"})
 _OF_THE_PAGE = frozenset({"", "mainentity", "mainentityofpage", "blogpost"})
@@ -118,6 +119,8 @@ def _byline_time(tree: HtmlElement) -> str | None:
         labels = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
         if element.tag in _NO_ARTICLE or _ELSEWHERE.search(labels):
             element.drop_tree()
+    for element in [one for one in root.iter("time") if _CHANGED.search(_label(one))]:
+        element.drop_tree()
     times = [value for one in root.iter("time") if (value := one.get("datetime")) and parse_time(value)]
     if times and not _agree(times):
         return None
@@ -128,6 +131,14 @@ def _byline_time(tree: HtmlElement) -> str | None:
     shown = html.tostring(root, encoding="unicode")
     found = find_date(f"<html><body>{shown}</body></html>", original_date=True, extensive_search=False)
     return None if found is None or is_filler(found) else str(found)
+
+
+def _label(element: HtmlElement) -> str:
+    """The text right before an element, in its parent [Updated: <time>]."""
+    before, parent = element.getprevious(), element.getparent()
+    return (
+        parent.text if before is None and parent is not None else before.tail if before is not None else ""
+    ) or ""
 
 
 def front_matter_time(front: str) -> str | None:

@@ -94,6 +94,7 @@ _SYNTAXES = (
     Syntax("LaTeX", "\\", _around(r"\\[A-Za-z]{2,20}\{([^{}\n]{0,500})\}"), 4),
     Syntax("emphasis", "~~", _around(r"~~(\w[^~\n]{0,300})~~"), 2),
     *[Syntax("emphasis", sign, _around(_BETWEEN.format(re.escape(sign))), 4) for sign in ("//", *"/=$|#%^+")],
+    Syntax("quotation of mail", "\n>", _whole(r"(?m:^(?:>[ \t]?){1,20}(?=[^\s>]|[ \t]*$))"), 3),
     Syntax("terminal code", "\x1b", _whole(r"\x1b\[[0-9;?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b\n]{0,300}\x07"), 1),
     Syntax("mention", "@", _whole(r"(?<![\w@.])@(?=[A-Za-z])"), 3),
 )

@@ -23,6 +23,7 @@ from spindetect.segment.vocabulary import Vocabulary
 
 # Markup that may stand inside a word, where it shows as nothing.
 _INLINE = frozenset({"emphasis", "link", "link address", "escape", "code mark", "HTML comment"})
+_IN_WORDS = "-'’"
 _INLINE_TAG = re.compile(r"</?(?:a|abbr|b|em|font|i|mark|s|small|span|strong|u|wbr)\b", re.IGNORECASE)
 
 
@@ -125,12 +126,14 @@ def _joined(text: str, masked: str, marks: Sequence[Mark]) -> SeenThrough | None
         if edits and edits[-1][1] == start:
             start = edits.pop()[0]
         edits.append((start, end, ()))
-    edits = [
-        edit
-        for edit in edits
-        if masked[edit[0] - 1 : edit[0]].isalnum() and masked[edit[1] : edit[1] + 1].isalnum()
-    ]
+    edits = [edit for edit in edits if _inside_word(masked[edit[0] - 1 : edit[0]], masked[edit[1] : edit[1] + 1])]
     return rewritten(masked, edits) if edits else None
+
+
+def _inside_word(before: str, after: str) -> bool:
+    """Whether what stands between two characters stands in a word [**bio**nic, **self**-made, great\\-aunt]."""
+    both = (before.isalnum() or before in _IN_WORDS, after.isalnum() or after in _IN_WORDS)
+    return all(both) and bool(before and after) and (before.isalnum() or after.isalnum())
 
 
 def _first_tokens(starts: Sequence[int], offsets: Sequence[int]) -> list[int]:

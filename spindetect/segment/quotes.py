@@ -108,6 +108,8 @@ def _mark(text: str, found: re.Match[str]) -> _Mark:
     from_space = not before or before.isspace() or before in "([{—–-/“‘\"'«„…*_：，"
     to_space = not after or after.isspace() or after in ",.;:!?)]}—–-/”’\"'»“…*_：，。"
     opens = 0.0 if from_space and after and not after.isspace() else 1.0 if from_space else 4.0
+    if before in (",", ":") and after.isalnum():  # the space was lost [said,"No"]
+        opens = 1.5
     closes = 0.0 if to_space and before and not before.isspace() else 1.0 if to_space else 4.0
     neither = 3.0 if opens < closes else 1.4 if sign in ('"', "”", "''") else 2.0
     if sign in _ONLY_OPEN:
@@ -120,9 +122,9 @@ def _mark(text: str, found: re.Match[str]) -> _Mark:
         opens = 0.0 if from_space and (outward or not after.isspace()) else 4.0
         closes = 0.0 if to_space and (not outward or not from_space) else 4.0
         neither = 3.0
-    if sign in "「『<<":
+    if sign in ("「", "『", "<<"):
         opens, closes, neither = 0.0, _NEVER, 3.0
-    elif sign in "」』>>":
+    elif sign in ("」", "』", ">>"):
         opens, closes, neither = _NEVER, 0.0, 3.0
     if sign in ("''", "´"):
         opens = _NEVER
