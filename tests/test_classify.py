@@ -497,7 +497,8 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         plain["l234567"], plain["1234567"]
     )
     both = Vocabulary(rows={"weather": 0, "wether": 1})
-    assert not misspelling(both["weather"], both["wether"]) and misspelling(both["weather"], both["weathr"])
+    assert not misspelling(both["weather"], both["wether"])
+    assert misspelling(both["weather"], both["weathr"]) and misspelling(both["weathr"], both["weather"])
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,14 @@ def test_a_long_texts_hits_do_not_grow_with_the_square_of_its_length() -> None:
     assert index.similar(profiles[0]) is None  # too common to say which sentence is meant
 
 
+@pytest.mark.parametrize(("sentences", "most"), [(21, 20), (200, 20), (300, 30)])
+def test_a_word_in_more_than_twenty_sentences_and_one_in_ten_tells_nothing(sentences: int, most: int) -> None:
+    for having in (most, most + 1):
+        profiles = {n: Profile({"ferry" if n < having else f"boat{n}": 1.0}, 1.0, set()) for n in range(sentences)}
+        found = Candidates(profiles, {}, 0.12).similar(Profile({"ferry": 1.0}, 1.0, set()))  # type: ignore[arg-type]
+        assert found == (dict.fromkeys(range(most), 1.0) if having == most else None)
+
+
 # --- pages ----------------------------------------------------------------------
 
 

@@ -3,9 +3,10 @@
 import pytest
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.strands import strand
+from spindetect.align.strands import Link, WordAlignment, strand
 from spindetect.align.words import align_words
-from spindetect.classify.phrases import find_phrase_pairs
+from spindetect.classify.phrases import _crossing, find_phrase_pairs
+from spindetect.classify.rewording import reworded_gaps
 from spindetect.pipeline import classify
 from spindetect.records import Article
 from spindetect.segment.document import segment
@@ -71,6 +72,99 @@ def test_what_of_governs_belongs_to_the_phrase() -> None:
 def test_an_abbreviation_answers_to_itself_without_its_full_stop() -> None:
     found = replaced("The takeover of Twitter Inc is on hold", "The takeover of Twitter Inc.'s holdings is on hold")
     assert found == [("inc", "inc.")]
+
+
+def gap_between_kept_words(
+    left: str,
+    right: str,
+    linked: str = "",
+    known: dict[tuple[str, str], float] | None = None,
+    moved: int | None = None,
+) -> str:
+    """What reworded_gaps says of a gap with links such as "0-0 2-1"; a word of the reference may have moved."""
+    some = Vocabulary({"the": 0.0, "of": 0.5})
+    lexicon = Lexicon({pair: Entry(association, 0.0) for pair, association in (known or {}).items()})
+    old, new = (segment(Article(f"Keep {text}"), some) for text in (f"{left} kept it", f"{right} kept it far"))
+    reference, suspect = (strand(one, 0, len(one.words)) for one in (old, new))
+    ends = len(reference.words) - 2, len(suspect.words) - 3
+    places = [tuple(map(int, one.split("-"))) for one in linked.split()]
+    links = [Link(range(1), range(1), "equal")]
+    links += [Link(range(i + 1, i + 2), range(j + 1, j + 2), "replaced") for i, j in places]
+    links += [
+        Link(range(ends[0] + n, ends[0] + n + 1), range(ends[1] + n, ends[1] + n + 1), "equal") for n in (0, 1)
+    ]
+    every = list(links)
+    if moved is not None:
+        every.append(Link(range(moved + 1, moved + 2), range(ends[1] + 2, ends[1] + 3), "equal", crossing=True))
+    found = reworded_gaps(WordAlignment(reference, suspect, tuple(links)), lexicon, every)
+    assert all((one.reference, one.suspect) == (range(1, ends[0]), range(1, ends[1])) for one in found)
+    return " ".join("rewritten" if one.rewritten else "rephrased" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "linked", "said"),
+    [
+        ("pear fig nut oak", "elm ash yew fir", "", "rephrased"),  # eight words
+        ("pear fig nut oak", "elm ash yew fir bay", "", ""),
+        ("pear fig nut oak bay", "elm ash yew fir", "", ""),
+        ("pear, fig", "elm ash", "", ""),
+        ("pear fig", "elm, ash", "", ""),
+        ("pear fig", "elm ash", "", "rephrased"),
+        ("pear fig", "elm ash yew", "0-0 1-1", "rewritten"),  # five words: two guesses, and one left over
+        ("pear", "elm ash yew", "0-0", "rephrased"),
+        ("pear", "elm ash yew bay", "0-0", "rewritten"),
+        ("pear fig the", "elm ash of", "0-0 1-1", ""),  # nothing is left over
+        ("pear fig nut", "elm ash yew", "0-0 1-1 2-2", ""),
+        ("pear the of", "elm ash of", "0-0", "rephrased"),  # one guess and one word left over
+        ("pear fig", "elm figs the yew", "0-0 1-1", ""),  # a guess and a sure link
+        ("pear fig", "elm figs ash yew fir", "0-0 1-1", ""),
+        ("pear nut fig", "elm ash figs yew", "0-0 1-1 2-2", "rewritten"),  # two guesses against one
+        ("pear the fig", "elm ash", "0-0 2-1", "rephrased"),
+        ("elm ash", "pear the fig", "0-0 1-2", "rephrased"),
+        ("pear fig the", "elm ash", "0-0 1-1", ""),
+        ("pear", "elm", "0-0", ""),
+        ("pear", "elm", "", "rephrased"),
+        ("the", "of", "", "rephrased"),
+        ("the", "Paris", "", ""),
+        ("Paris", "the", "", ""),
+        ("the", "pear", "", "rephrased"),
+        ("the of", "pear", "", "rephrased"),
+        ("the of", "the", "", ""),
+        ("the of", "of the", "", ""),
+        ("pear", "the of the", "", ""),
+    ],
+)
+def test_which_gaps_were_reworded_as_a_whole(left: str, right: str, linked: str, said: str) -> None:
+    assert gap_between_kept_words(left, right, linked) == said
+
+
+def test_a_known_substitution_or_a_word_that_moved_is_no_part_of_a_reworded_gap() -> None:
+    gap = "pear fig", "elm ash yew", "0-0 1-1"
+    assert gap_between_kept_words(*gap, known={("pear", "elm"): 0.4}) == ""
+    assert gap_between_kept_words(*gap, known={("pear", "elm"): 0.39}) == "rephrased"
+    assert gap_between_kept_words("pear fig", "elm ash") == "rephrased"
+    assert gap_between_kept_words("pear fig", "elm ash", moved=0) == ""
+    assert gap_between_kept_words("pear fig", "elm ash", moved=1) == ""
+    assert gap_between_kept_words("pear fig", "elm ash", "0-0 1-1", moved=1) == ""
+
+
+def test_words_that_moved_are_linked_where_few_are_left() -> None:
+    """Of 400 pairs and no more; a word answers once, to the one of its stem first and then to a known one."""
+
+    def moved(reference: str, suspect: str, known: dict[tuple[str, str], float] | None = None) -> list[str]:
+        lexicon = Lexicon({pair: Entry(association, 0.0) for pair, association in (known or {}).items()})
+        left, right = (segment(Article(text), VOCABULARY) for text in (reference, suspect))
+        sides = strand(left, 0, len(left.words)), strand(right, 0, len(right.words))
+        found = _crossing(WordAlignment(*sides, ()), lexicon)
+        assert all(link.crossing for link in found)
+        return [f"{one.reference.start} {one.relation} {one.suspect.start}" for one in found]
+
+    many, more = (" ".join(f"{letter}mill" for letter in "bcdfghjklmnpqrstvwx") for _ in range(2))
+    assert moved(f"town {many}", f"{more.replace('mill', 'dale')} town") == ["0 equal 19"]
+    assert moved(f"town {many}", f"{more.replace('mill', 'dale')} town zoo") == []
+    known = {("town", "city"): 0.9, ("old", "city"): 0.95}
+    assert moved("town old", "city towns", known) == ["0 replaced 1", "1 replaced 0"]
+    assert moved("town", "city city", known) == ["0 replaced 0"] and moved("city", "town", known) == []
 
 
 KNOWN = {
