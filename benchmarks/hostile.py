@@ -4,7 +4,9 @@
 
 Each input has at most ``--size`` bytes. It is cut into articles and read in a process of its own, under the limits
 of a scan's workers; a line has the format's slowest and its largest input, and the last one the worst of all. The
-figures are processor time of the whole file, and the peak of memory beyond what was loaded.
+figures are processor time (of the slowest row, which is what may hold up a scan; until the first row is there; of
+the whole file, which is long where it holds tens of thousands of articles) and the peak of memory beyond what was
+loaded.
 """
 
 from __future__ import annotations
@@ -28,8 +30,8 @@ from spindetect.archive.inputs import record_of, unread_in_file
 from spindetect.errors import SpindetectError
 from spindetect.memory import MEGABYTE, limited
 from spindetect.read.article import article_from_bytes, article_from_text
-from spindetect.read.format import BadRecord, weight
-from spindetect.scan.reading import reading_bytes
+from spindetect.read.format import BadRecord
+from spindetect.scan.reading import reading_limit
 from spindetect.settings import Settings
 
 SIZE = 100_000
@@ -41,29 +43,31 @@ _SECONDS, _MEGABYTES = 2, 500  # that reading may take
 # --- measuring ------------------------------------------------------------------
 
 
-def read(path: Path) -> tuple[int, int, float, str]:
+def read(path: Path) -> tuple[int, int, float, float, str]:
     """Cut a file into articles and read them as a scan's workers do.
 
-    How many were read, how many are errors, the seconds that the slowest took, and the last error.
+    How many were read, how many are errors, the seconds that the slowest took and the first, and the last error.
     """
     settings = Settings()
     good = bad = 0
-    slowest, said = 0.0, ""
+    slowest, first, said = 0.0, 0.0, ""
     start = time.process_time()
     for item in unread_in_file(path, {}, settings):
         try:
-            with limited(reading_bytes(weight(item))):
+            with reading_limit(item):
                 found = record_of(item, {}, settings.max_characters)
                 if not isinstance(found, BadRecord):
                     article_from_text(found.text or "", found.name)
         except MemoryError:
             found = BadRecord("", "more memory than the limit")
         slowest, start = max(slowest, time.process_time() - start), time.process_time()
+        first = first or slowest
         if isinstance(found, BadRecord):
             bad, said = bad + 1, str(found)[:150]
         else:
             good += 1
-    return good, bad, max(slowest, time.process_time() - start), said
+    slowest = max(slowest, time.process_time() - start)
+    return good, bad, slowest, first or slowest, said
 
 
 def _measure(path: Path, line: Connection) -> None:
@@ -74,12 +78,12 @@ def _measure(path: Path, line: Connection) -> None:
     start = time.process_time()
     try:
         with limited(2_000 * MEGABYTE):
-            good, bad, slowest, said = read(path)
+            good, bad, slowest, first, said = read(path)
         said = said or ("" if good or bad else "no articles")
     except (MemoryError, SpindetectError) as error:
-        good, bad, slowest, said = 0, 1, 0.0, f"{type(error).__name__}: {str(error)[:150]}"
+        good, bad, slowest, first, said = 0, 1, 0.0, 0.0, f"{type(error).__name__}: {str(error)[:150]}"
     seconds = time.process_time() - start
-    line.send((seconds, _peak() - before, good, bad, slowest, said))
+    line.send((seconds, _peak() - before, good, bad, slowest, first, said))
 
 
 def _peak() -> float:
@@ -98,7 +102,7 @@ def measured(name: str, data: bytes, folder: Path) -> dict[str, Any]:
     process.start()
     theirs.close()
     try:
-        seconds, memory, good, bad, slowest, said = ours.recv()
+        seconds, memory, good, bad, slowest, first, said = ours.recv()
     except EOFError:
         process.join()
         late = process.exitcode in (-signal.SIGXCPU, -signal.SIGKILL)
@@ -110,6 +114,7 @@ def measured(name: str, data: bytes, folder: Path) -> dict[str, Any]:
     return {
         "seconds": round(seconds, 2),
         "slowest": round(slowest, 2),
+        "first": round(first, 2),
         "memory_mb": round(memory),
         "articles": good,
         "errors": bad,
@@ -161,7 +166,8 @@ def main() -> None:
 def _tell(name: str, row: Mapping[str, Any]) -> None:
     more = (
         row.get("failed")
-        or f"{row['articles']} articles, {row['errors']} errors, slowest {row['slowest']} s {row['said']}"
+        or f"slowest row {row['slowest']} s, first {row['first']} s, {row['articles']} articles, "
+        f"{row['errors']} errors {row['said']}"
     )
     print(
         f"{name:60} {row['bytes']:8,} B {row['seconds']:7.2f} s {row['memory_mb']:6.0f} MB  {more}"[:220],

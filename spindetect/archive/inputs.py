@@ -180,15 +180,15 @@ def made_records(
         processes(jobs), partial, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
     )
     with pool:
-        for heavy, group in groupby(items, _is_heavy):
+        for heavy, group in groupby(items, is_heavy):
             if heavy:
                 yield from pool.of(group)
             else:
                 yield from map(read, group)
 
 
-def _is_heavy(item: RawRecord) -> bool:
-    """Whether reading may take long: documents of any length, other files and records that are long."""
+def is_heavy(item: RawRecord) -> bool:
+    """Whether reading may take long, or much memory: any document, and other files and records that are long."""
     if isinstance(item, Unread):
         return item.format not in _PLAIN or weight(item) > _SHORT
     return isinstance(item, Entry) and weight(item) > _LONG

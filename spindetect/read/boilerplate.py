@@ -86,21 +86,22 @@ class _Matcher:
 
 
 @cache  # compiled on use: it takes milliseconds, and importing should not
-def _matcher(*wheres: Where, rules: Sequence[Rule] = RULES) -> _Matcher:
-    return _Matcher(*wheres, rules=rules)
+def _matcher(*wheres: Where, openers: bool = False) -> _Matcher:
+    return _Matcher(*wheres, rules=OPENERS if openers else RULES)
 
 
 def boilerplate_marks(text: str) -> list[Mark]:
     """Marks of kind ``boilerplate``, sorted by start, for the lines of ``text`` that surround the article.
 
     ``text`` may have markup hidden (``marks.hide``). When every line is boilerplate
-    none is marked, since boilerplate stands around something, and none of more lines than articles have; runs of
-    more than ``MAX_RUN`` characters without white space are marked in any case.
+    none is marked, since boilerplate stands around something: none of a single line, and none of more lines than
+    articles have. Runs of more than ``MAX_RUN`` characters without white space are marked in any case.
 
     >>> boilerplate_marks("It rained.\\n\\nLeave a Reply")
     [Mark(span=Span(start=12, end=25), kind='boilerplate', reason='comment form')]
     """
-    lines = _lines(text) if max(map(text.count, "\r\n")) <= _MOST_LINES else []
+    breaks = max(map(text.count, "\r\n"))
+    lines = _lines(text) if 0 < breaks <= _MOST_LINES else []
     first, other = _matcher("anywhere"), _matcher("anywhere", "below")
     for index, line in enumerate(lines):
         line.reason = (other if index else first).reason(line.text)
@@ -243,7 +244,7 @@ def _find_below_openers(lines: list[_Line]) -> None:
 
     Lists of articles are also put between paragraphs, so no sentence may stand below them.
     """
-    is_opener = _matcher("anywhere", "below", rules=OPENERS).reason
+    is_opener = _matcher("anywhere", "below", openers=True).reason
     tail = range(_end(lines), len(lines))
     opener = next((index for index in tail if is_opener(lines[index].text)), len(lines))
     below = [line for line in lines[opener + 1 :] if not line.reason]

@@ -125,6 +125,8 @@ def _may_be(name: str, value: Any) -> bool:
 
 def plain_text(text: str) -> str:
     """A field's text as it would be read: without tags if it is HTML."""
+    if "<" not in text:
+        return text
     if pages.is_page(text):
         return pages.main_text(text)[0]
     return pages.shown_text(text) if pages.has_markup(text) else text

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from spindetect.read.marks import tidy
+from spindetect.read.marks import MOST_SIGNS, tidy
 from spindetect.records import Mark, Span
 
 # Every pattern here takes time linear in the text: repetitions are possessive, exclude
@@ -107,8 +108,7 @@ def markup_marks(text: str) -> list[Mark]:
     defined: set[str] = set()
     for stretch in stretches:
         marks += _line_marks(text, stretch, defined)
-    for stretch in stretches:
-        marks += _inline_marks(text, stretch, defined)
+    marks += _inline_marks(text, stretches, defined)
     return list(tidy(marks))
 
 
@@ -140,7 +140,7 @@ def _line_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
     for line in lines:
         content = line[0].rstrip()
         if definition := _DEFINITION.match(content):
-            defined.add(_label(definition[1]))
+            defined.add(_label(content, *definition.span(1)))
             marks.append(_mark(line.start(), line.end(), "link definition"))
         elif _RULE.match(content):
             marks.append(_mark(line.start(), line.end(), "rule"))
@@ -177,19 +177,19 @@ def _pipes(line: re.Match[str]) -> Iterator[Mark]:
         yield _mark(line.start() + pipe.start(), line.start() + pipe.end(), "table pipe")
 
 
-def _inline_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
+def _inline_marks(text: str, stretches: Sequence[Span], defined: set[str]) -> list[Mark]:
     """Marks of the syntax inside lines: links, pictures, emphasis, code, tags and comments."""
     marks: list[Mark] = []
     opened: list[int] = []
     stars: list[re.Match[str]] = []
-    for token in _INLINE.finditer(text, stretch.start, stretch.end):
-        kind = token.lastgroup or ""
-        if kind == "open":
-            opened.append(token.start())
-        elif kind == "paragraph":
+    for token in islice(_tokens(text, stretches), MOST_SIGNS):
+        kind = token.lastgroup if token else "paragraph"
+        if token is None or kind == "paragraph":
             opened.clear()
             marks += _inside_words(stars)
             stars.clear()
+        elif kind == "open":
+            opened.append(token.start())
         elif kind == "inside":
             stars.append(token)
         elif kind in _REASONS:
@@ -199,9 +199,16 @@ def _inline_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
         elif opened:
             start = opened.pop()
             # A pair of brackets is a link if an address follows or its label is defined: "[sic]" is neither.
-            if token["target"] or _label(text[start + 1 : token.start()]) in defined:
+            if token["target"] or _label(text, start + 1, token.start()) in defined:
                 marks += (_mark(start, start + 1, "link"), _mark(token.start(), token.end(), "link address"))
     return [*marks, *_inside_words(stars)]
+
+
+def _tokens(text: str, stretches: Sequence[Span]) -> Iterator[re.Match[str] | None]:
+    """What may be such syntax, and None at the end of each stretch."""
+    for stretch in stretches:
+        yield from _INLINE.finditer(text, stretch.start, stretch.end)
+        yield None
 
 
 def _inside_words(stars: list[re.Match[str]]) -> Iterator[Mark]:
@@ -215,5 +222,5 @@ def _inside_words(stars: list[re.Match[str]]) -> Iterator[Mark]:
                 yield _mark(token.start(), token.end(), "emphasis")
 
 
-def _label(text: str) -> str:
-    return " ".join(text[:300].split()).casefold()
+def _label(text: str, start: int, end: int) -> str:
+    return " ".join(text[start : min(end, start + 300)].split()).casefold()

@@ -9,6 +9,8 @@ from spindetect.records import Mark, Span
 
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 HIDDEN = "\x00"
+MOST_SIGNS = 200_000
+"""Signs of a markup that are marked in a text: a long book has a tenth of them, and each costs as much as any."""
 
 
 def tidy(marks: Iterable[Mark]) -> tuple[Mark, ...]:

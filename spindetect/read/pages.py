@@ -130,9 +130,10 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
 
 def _complete(page: str) -> str:
     """``page`` without what lxml stumbles over, and as a page if a fragment."""
-    page = _NO_XML.sub("", page.replace("\x0b", " ").replace("\x0c", " "))
     if "<?xml" in page:
         page = _XML_DECLARATION.sub("", page, count=1)
+    page = _NO_XML.sub("", page.replace("\x0b", " ").replace("\x0c", " "))
+    page = _NO_XML.sub(" ", page)  # what was left of one inside another [&#&#1;1;]
     if any(tag.end() - tag.start() > _LONG_TAG for tag in _TAG_WITH_ATTRIBUTES.finditer(page)):
         page = _TAG_WITH_ATTRIBUTES.sub(_with_fewer_attributes, page)
     return page if re.search(r"<html\b", page, re.IGNORECASE) else f"<html><body>{page}</body></html>"

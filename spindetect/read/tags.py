@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from spindetect.read.marks import tidy
+from spindetect.read.marks import MOST_SIGNS, tidy
 from spindetect.records import Mark, Span
 
 
@@ -109,7 +110,7 @@ def tag_marks(text: str) -> list[Mark]:
     marks: list[Mark] = []
     for syntax in _SYNTAXES:
         if syntax.needs in text:
-            signs = list(syntax.signs(text))
+            signs = list(islice(syntax.signs(text), MOST_SIGNS))
             if len(signs) >= syntax.fewest:
                 marks += [Mark(Span(start, end), "markup", syntax.name) for start, end in signs]
     return list(tidy(marks))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from multiprocessing import get_context
@@ -16,7 +16,7 @@ from pickle import PickleError
 from time import monotonic
 from typing import Any, Literal
 
-from spindetect.archive.inputs import RawRecord, record_of
+from spindetect.archive.inputs import RawRecord, is_heavy, record_of
 from spindetect.archive.records import Record
 from spindetect.memory import MEGABYTE, limited
 from spindetect.read.entries import Said, passed_over
@@ -76,13 +76,13 @@ def _start(plan: Plan, done: Sequence[Row]) -> tuple[int, Start]:
 
 def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
     """What was cut out of the input, read; raises ``MemoryError`` where that takes far more than articles do."""
-    with limited(reading_bytes(weight(suspect))):
+    with reading_limit(suspect):
         return record_of(suspect, plan.columns, plan.settings.max_characters)
 
 
-def reading_bytes(weight: int) -> int:
-    """Bytes of memory that reading an article of so many bytes may take."""
-    return _READING + _READING_TIMES * weight
+def reading_limit(suspect: RawRecord) -> AbstractContextManager[None]:
+    """The memory within which a suspect is read; no limit where it is so short that setting one takes longer."""
+    return limited(_READING + _READING_TIMES * weight(suspect)) if is_heavy(suspect) else nullcontext()
 
 
 def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:

@@ -10,6 +10,13 @@ from spindetect.segment.disguise import Known
 from spindetect.segment.mapping import Edit, replacing
 
 _Step = Callable[[str, Known], Sequence[Edit]]
+
+
+def knows_none(word: str) -> bool:
+    """Of no word that it is known, where there is no lexicon."""
+    return False
+
+
 _LETTERS = r"[^\W\d_]"
 _LETTERS_AT_START = re.compile(rf"{_LETTERS}*+")
 _LETTERS_AT_END = re.compile(rf"(?<!{_LETTERS}){_LETTERS}++\Z")
@@ -106,6 +113,8 @@ def lost_ligatures(text: str, known: Known) -> list[Edit]:
     ligature anywhere, and two words or more are made whole so, each in one way only.
     """
     edits = _filled_holes(text, known)
+    if known is knows_none:
+        return edits
     lacking = [one for one in _LOST if one not in text]
     if not ("fi" in lacking or "ff" in lacking) or _LIGATURE.search(text):
         return edits

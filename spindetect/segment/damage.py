@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from spindetect.segment.broken_words import BROKEN
+from spindetect.segment.broken_words import BROKEN, knows_none
 from spindetect.segment.disguise import Known, see_through
 from spindetect.segment.garbled import garbled
 from spindetect.segment.mapping import Edit, SeenThrough, replacing, rewritten, through
@@ -127,7 +127,7 @@ def repair(text: str, known: Known | None = None) -> Repaired | None:
     >>> repair("It=E2=80=99s open &amp; free").seen.text
     'It’s open & free'
     """
-    knows = known or (lambda word: False)
+    knows = known or knows_none
     seen: SeenThrough | None = None
     counts: dict[str, int] = {}
     edits: Sequence[Edit] = ()
