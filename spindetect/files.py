@@ -44,20 +44,21 @@ def bounded_bytes(path: Path, most: int = _LARGEST_PART) -> bytes:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_file(path: Path, follow: bool = True) -> Iterator[IO[bytes]]:
     """A file to write to that takes its place when all is written and on disk; after an error, it never does.
 
     It gets the permissions of the file that it replaces, and nobody can read it earlier who couldn't read that one.
-    A symbolic link stays one; a device or a pipe is written to as it is. Raises ``OSError`` as the system does.
+    A symbolic link stays one, but without ``follow`` it is replaced; a device or a pipe is written to as it is.
+    Raises ``OSError`` as the system does.
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
+    if follow and path.exists() and not path.is_file() and not path.is_dir():
         with path.open("wb") as stream:
             yield stream
         return
-    target = path.resolve()
+    target = path.resolve() if follow else path.parent.resolve() / path.name
     if target.is_dir():
         raise IsADirectoryError(None, "it is a folder, and a file was expected")
-    mode = target.stat().st_mode & 0o7777 if target.exists() else None
+    mode = target.stat().st_mode & 0o7777 if target.exists() and not target.is_symlink() else None
     temporary = unguessable(target)
     created = 0o666 if mode is None else 0o600  # less what the user's umask takes away
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
-from time import time
+from time import process_time, time
 from typing import Any
 
 import pytest
@@ -284,6 +284,24 @@ def test_impossible_requests_are_refused(desk: TestClient) -> None:
     assert desk.post("/desk/bulk", data={"csrf": csrf, "kind": "decide", "value": "copy"}).status_code == 400
     for path in ("https://evil.example", "//evil.example", "/desk\\..", "/desk/cases/1\r\nx: y", "/v1/jobs"):
         assert within_desk(path) == "/desk"
+
+
+HUGE = {
+    "fields": b"a&" * 500_000,
+    "a field": b"name=" + b"%41" * 2_000_000,
+    "more than is taken": b"name=" + b"a" * 9_000_000,
+    "parts": b'--a\r\nContent-Disposition: form-data; name="x"\r\n\r\nb\r\n' * 20_000 + b"--a--\r\n",
+    "a head": b"--a\r\n" + b"A: b\r\n" * 100_000 + b"\r\n\r\nb\r\n--a--\r\n",
+}
+
+
+@pytest.mark.parametrize("name", HUGE)
+def test_a_form_made_to_take_long_is_refused_in_no_time(desk: TestClient, name: str) -> None:
+    desk.cookies.clear()
+    kind = "multipart/form-data; boundary=a" if name in ("parts", "a head") else "application/x-www-form-urlencoded"
+    begun = process_time()
+    answer = desk.post("/desk/login", content=HUGE[name], headers={"content-type": kind})
+    assert answer.status_code in (400, 401, 413) and process_time() - begun < 2
 
 
 # --- what is shown ----------------------------------------------------------------

@@ -12,10 +12,12 @@ from stories import story
 from test_crawls import page
 
 from spindetect.archive.archive import Archive
+from spindetect.archive.following import Memory
 from spindetect.commands.archive import AddOptions, add
 from spindetect.commands.scan import ScanOptions
 from spindetect.commands.scan import scan as scan_command
 from spindetect.links import hosts
+from spindetect.links.url import URL
 from spindetect.read.formats.feeds import sitemap_links
 from spindetect.settings import Settings
 
@@ -129,3 +131,11 @@ def test_a_damaged_sitemap_is_read_as_far_as_it_goes() -> None:
 def test_what_is_no_sitemap_is_none() -> None:
     assert sitemap_links(b"<html><body><urlset></body></html>") is None
     assert sitemap_links(b"\x1f\x8b damaged") is None
+
+
+def test_what_is_remembered_of_a_feed_stays_small_whatever_its_ids_are(tmp_path: Path) -> None:
+    memory, url = Memory(tmp_path / "memory.json"), URL("https://news.example/feed")
+    ids = [f"{number}" + "a" * 100_000 for number in range(20)]
+    assert all(memory.is_new(url, id) for id in ids) and not any(memory.is_new(url, id) for id in ids)
+    memory.save()
+    assert memory.path.stat().st_size < 10_000

@@ -250,6 +250,35 @@ def test_a_robots_txt_that_fails_forbids_all(site: Site) -> None:
         del site.RequestHandlerClass.page_robots_txt  # type: ignore[attr-defined]
 
 
+def test_a_robots_txt_that_takes_its_time_is_asked_for_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hosts, "_LONG", 0.0)  # seconds
+    asked: list[str] = []
+
+    def drips(url: URL, *_: object) -> None:
+        asked.append(url.address)
+        raise addresses.Refused("it took more than 15 seconds")
+
+    monkeypatch.setattr(hosts, "ask", drips)
+    for number in range(3):
+        with pytest.raises(UnreadableLink, match="more than 15 seconds"):
+            fetch(URL(site.url(f"/{number}")), OPEN)
+    assert asked == [site.url("/robots.txt")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Disallow: /" + "*a" * 40 + "*b", "Disallow: /" + "*" * 4_000 + "b$", "Disallow: /a%d*b$", "User-agent: a%d"],
+    ids=["letters and stars", "stars", "lines", "agents"],
+)
+def test_a_robots_txt_that_was_made_to_take_long_does_not(site: Site, line: str) -> None:
+    body = "User-agent: *\n" + "".join(f"{line}\n".replace("%d", str(n)) for n in range(400_000 // len(line)))
+    site.pages["/robots.txt"] = ("text/plain", body.encode()[:490_000], {})
+    begun = time.process_time()
+    with pytest.raises(UnreadableLink, match="404"):
+        fetch(URL(site.url("/" + "a" * 2_000)), OPEN)
+    assert time.process_time() - begun < 2
+
+
 def test_a_redirect_is_asked_of_robots_txt_too(site: Site) -> None:
     site.pages["/robots.txt"] = ("text/plain", b"User-agent: spindetect\nDisallow: /story\n", {})
     with pytest.raises(UnreadableLink, match="forbids it"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,6 +145,18 @@ def without_array(name: str, **others: Any) -> Callable[[Path], None]:
     return change
 
 
+def with_head(head: bytes) -> Callable[[Path], None]:
+    """A lexicon the head of whose first array says something else, as Python's literals."""
+
+    def change(_: bytes) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as members:
+            members.writestr("words.npy", b"\x93NUMPY\x01\0" + len(head).to_bytes(2, "little") + head)
+        return stream.getvalue()
+
+    return rewrite_lexicon(change)
+
+
 DAMAGE: dict[str, Callable[[Path], object]] = {
     "no lexicon": lambda folder: (folder / "lexicon.npz").unlink(),
     "lexicon is a folder": lambda folder: ((folder / "lexicon.npz").unlink(), (folder / "lexicon.npz").mkdir()),
@@ -162,6 +176,10 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     ),
     "array of objects": without_array("rarity", rarity=np.array([{}, {}, {}], dtype=object)),
     "texts not UTF-8": without_array("words", words=np.array([255, 10, 254, 10, 253], dtype=np.uint8)),
+    "a head that doesn't end": with_head(b"{'descr': ("),
+    "a head of a type that is none": with_head(b"{'descr': '3)u1', 'fortran_order': False, 'shape': (1,)}"),
+    "a head of brackets": with_head(b"(" * 9_000),
+    "a head of a terabyte": with_head(b"{'descr': '|u1', 'fortran_order': False, 'shape': (1000000000000,)}"),
     "unknown expression kind": without_array("expression_kinds", expression_kinds=np.array([7, 0], dtype=np.uint8)),
     "vectors of fewer words": without_array("vectors", vectors=np.zeros((1, 2), dtype=np.int8)),
     "model.json not JSON": lambda folder: (folder / "model.json").write_text('{"format": 1'),

@@ -608,6 +608,31 @@ def test_a_folder_of_the_users_is_never_removed(tmp_path: Path, name: str, way: 
     assert [path.name for path in (tmp_path / name).iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize("text", ["[]", "null", '"a"', "[" * 100_000, '{"made_by": 1}', "\0", ""], ids=range(7))
+def test_a_forged_manifest_is_none_of_ours(tmp_path: Path, text: str) -> None:
+    parts = Parts(Here(tmp_path / "rows.parts"))
+    parts.folder.make_folder()
+    (tmp_path / "rows.parts" / "manifest.json").write_text(text, "utf-8")
+    for act in (parts.require_ours, parts.remove):
+        with pytest.raises(SpindetectError, match="wasn't made by a scan to this output"):
+            act()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links take rights there")
+def test_a_part_is_written_and_removed_where_it_is_and_not_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    for name in ("profile", "theirs/a.txt"):
+        (tmp_path / name).write_text("theirs", "utf-8")
+    parts = Parts(Here(tmp_path / "rows.parts"))
+    parts.begin({"code": "1"})
+    (tmp_path / "rows.parts" / "part-00000000.jsonl").symlink_to(tmp_path / "profile")
+    (tmp_path / "rows.parts" / "part-00000001.jsonl").symlink_to(tmp_path / "profile")
+    (tmp_path / "rows.parts" / "input").symlink_to(tmp_path / "theirs")
+    parts.write(0, [])
+    parts.remove()
+    assert [(tmp_path / name).read_text("utf-8") for name in ("profile", "theirs/a.txt")] == ["theirs"] * 2
+
+
 def test_what_a_user_put_into_a_scans_parts_stays(tmp_path: Path) -> None:
     parts = Parts(Here(tmp_path / "rows.parts"))
     parts.begin({"code": "1"})

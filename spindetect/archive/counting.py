@@ -8,6 +8,7 @@ from pathlib import Path
 
 from spindetect.errors import SpindetectError
 from spindetect.read.entries import opened
+from spindetect.read.files import open_file
 from spindetect.read.folders import list_folder
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
@@ -23,24 +24,24 @@ def count_records(source: Path) -> int:
     Of a large file of lines the beginning is read, and the rest is taken to be like it.
     """
     files = list_folder(source).files if source.is_dir() else (source,)
-    return sum(map(_count_in, files))
+    return sum(_count_in(path, source if source.is_dir() else None) for path in files)
 
 
-def _count_in(path: Path) -> int:
+def _count_in(path: Path, folder: Path | None) -> int:
     form = by_ending(path.name)
     if form and form.name == "jsonl":
-        return _count_lines(path)
+        return _count_lines(path, folder)
     if form is None or form.name != "parquet":
         return 1
-    with suppress(OSError), path.open("rb") as stream:
+    with suppress(OSError, SpindetectError), open_file(path, folder) as stream:
         return count_rows(stream)
     return 0
 
 
-def _count_lines(path: Path) -> int:
+def _count_lines(path: Path, folder: Path | None) -> int:
     """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
-    with suppress(OSError, EOFError, zlib.error, SpindetectError), path.open("rb") as packed:
+    with suppress(OSError, EOFError, zlib.error, SpindetectError), open_file(path, folder) as packed:
         _, stream, *_ = opened(packed, path.name, Allowance())
         seen = 0
         while seen < _SAMPLE:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.archive.inputs import RawRecord
+from spindetect.archive.records import hashed
 from spindetect.errors import SpindetectError
 from spindetect.files import bounded_bytes, whole_file
 from spindetect.links.answers import Fetched
@@ -20,6 +21,7 @@ from spindetect.read.linked import fetched_entries
 from spindetect.settings import Settings
 
 _MOST_SEEN = 10_000  # ids that are remembered of a feed, the newest: feeds hold hundreds at most
+_LONGEST_ID = 1_000  # characters
 _MOST_MAPS = 1_000  # sitemaps that one names, in it and below
 _VALIDATORS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
 
@@ -63,6 +65,7 @@ class Memory:
     def is_new(self, url: URL, id: str) -> bool:
         """Whether an entry of a feed wasn't seen before; it is from now on."""
         seen = self.links.setdefault(url.address, {}).setdefault("seen", [])
+        id = id if len(id) <= _LONGEST_ID else f"{hashed(id):x}"  # a feed mustn't fill the disk
         if id in seen:
             return False
         seen.append(id)

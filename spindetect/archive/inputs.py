@@ -83,7 +83,7 @@ def read_late_records(
     else:
         files = (source,)
     for number, path in enumerate(files):
-        yield from unread_in_file(path, columns if number == 0 else None, settings, left_out)
+        yield from unread_in_file(path, columns if number == 0 else None, settings, left_out, 0, source)
 
 
 def unread_in_file(
@@ -92,13 +92,15 @@ def unread_in_file(
     settings: Settings | None = None,
     left_out: Said = passed_over,
     offset: int = 0,
+    found_in: Path | None = None,
 ) -> Iterator[RawRecord]:
     """The unread articles in one file; raises `UnknownField` for ``columns`` that its first ones don't have.
 
-    Of a crawl, those from the record at ``offset`` on.
+    Of a crawl, those from the record at ``offset`` on; of a file that was ``found_in`` a folder, none if it has
+    become something else since.
     """
     try:
-        with open_file(path) as stream:
+        with open_file(path, found_in if found_in != path else None) as stream:
             if offset:
                 stream.seek(offset)
             yield from unread_in(stream, str(path), str(path.absolute()), columns, settings, left_out)

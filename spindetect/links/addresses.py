@@ -10,6 +10,7 @@ from typing import Any
 Address = IPv4Address | IPv6Address
 
 _NAT64 = ip_network("64:ff9b::/96")
+_NAT64_HERE = ip_network("64:ff9b:1::/48")  # of one's own network, which older Pythons take for the internet's
 
 
 class Refused(Exception):
@@ -46,7 +47,7 @@ def is_private(address: Address) -> bool:
             inside.append(IPv4Address(int(address) & 0xFFFFFFFF))
         if any(one is not None and is_private(one) for one in inside):
             return True
-        if address.is_site_local:
+        if address.is_site_local or address in _NAT64_HERE:
             return True
     return not address.is_global or address.is_multicast or address.is_reserved or address.is_unspecified
 

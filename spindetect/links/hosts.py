@@ -20,6 +20,7 @@ _LONGEST_PAUSE = 60.0
 _ROBOTS_BYTES = 500_000  # RFC 9309 has at least so many read
 _ROBOTS_SECONDS = 15.0
 _ROBOTS_REDIRECTS = 5
+_LONG, _UNASKED = 1.0, 300.0  # a robots.txt that isn't to be had after so many seconds isn't asked for for so many
 
 
 class Host:
@@ -30,6 +31,7 @@ class Host:
         self._turn = Lock()
         self._last = 0.0
         self._rules: Any = None  # Protego's
+        self._no_rules: tuple[float, str] | None = None  # until when they needn't be asked for again, and why
         self._pause = PAUSE
 
     @contextmanager
@@ -45,8 +47,16 @@ class Host:
     def check_allowed(self, url: URL, allow_private: bool) -> None:
         """Raise `Refused` when the host's robots.txt forbids the link, or can't be had (RFC 9309)."""
         with self._turn:
+            if self._no_rules and time.monotonic() < self._no_rules[0]:
+                raise Refused(self._no_rules[1])
             if self._rules is None:
-                self._rules = _rules(URL(f"{self._origin}/robots.txt"), allow_private)
+                begun = time.monotonic()
+                try:
+                    self._rules = _rules(URL(f"{self._origin}/robots.txt"), allow_private)
+                except Refused as refused:
+                    if time.monotonic() - begun > _LONG:  # a feed may name thousands of pages of such a host
+                        self._no_rules = time.monotonic() + _UNASKED, str(refused)
+                    raise
                 self._pause = max(PAUSE, min(_LONGEST_PAUSE, self._rules.crawl_delay(AGENT) or 0.0))
         if not self._rules.can_fetch(url.address, AGENT):
             raise Refused(f"{self._origin}/robots.txt forbids it. Save the page yourself, or give --ignore-robots")

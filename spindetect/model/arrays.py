@@ -6,6 +6,7 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,11 @@ def read_arrays(packed: bytes, types: Mapping[str, DTypeLike], largest: int) -> 
         size = sum(member.file_size for member in members.infolist())
     if size > largest:
         raise ValueError(f"the arrays unpack to {size:,} bytes, and at most {largest:,} are taken")
-    with np.load(io.BytesIO(packed), allow_pickle=False) as found:
-        arrays = {name: found[name] for name in types}
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as found:
+            arrays = {name: found[name] for name in types}
+    except (SyntaxError, TokenError) as error:  # an array's head is read as Python's literals
+        raise ValueError(f"an array's head can't be read ({error})") from error
     for name, array in arrays.items():
         if array.dtype != types[name]:
             raise ValueError(f"the {name} are {array.dtype}, expected {np.dtype(types[name])}")

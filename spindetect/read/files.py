@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,16 +32,17 @@ def too_many_words(name: str, words: int, max_words: int) -> UnreadableArticle:
 
 
 @contextmanager
-def open_file(path: Path) -> Iterator[BinaryIO]:
+def open_file(path: Path, folder: Path | None = None) -> Iterator[BinaryIO]:
     """A file's bytes to read from, or standard input's for ``-``.
 
-    Raises ``UnreadableArticle`` when it is missing, a folder or not permitted.
+    Raises ``UnreadableArticle`` when it is missing, a folder or not permitted; of one that was found in ``folder``
+    also when by now it is a link out of it, or no file.
     """
     if str(path) == STANDARD_INPUT:
         yield standard_input()
         return
     try:
-        with path.open("rb") as stream:
+        with path.open("rb") if folder is None else _opened_in(folder, path) as stream:
             yield stream
     except FileNotFoundError as error:
         raise _unreadable(path, "there is no such file. Check the path") from error
@@ -47,8 +50,35 @@ def open_file(path: Path) -> Iterator[BinaryIO]:
         raise _unreadable(path, "it is a folder, and a file was expected. Name a file in it") from error
     except PermissionError as error:
         raise _unreadable(path, "permission was denied. Check who may read it") from error
+    except _Swapped as error:
+        raise _unreadable(path, f"it is no file in {folder} any more. Check who may write there") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise _unreadable(path, f"the system says {error}. Check the path") from error
+
+
+class _Swapped(Exception):
+    """Something else is there than was found in a folder."""
+
+
+def _opened_in(folder: Path, path: Path) -> BinaryIO:
+    """A file of a folder; raises `_Swapped` if it leads out of it, or is a pipe, which would be waited for.
+
+    What was opened is looked at, and not its name: whoever may write there may swap it at any time, and back.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError
+        real = Path(f"/proc/self/fd/{descriptor}") if sys.platform == "linux" else path
+        real = real.readlink() if real.is_symlink() else real.resolve()
+        same = sys.platform == "linux" or os.path.samestat(found, real.lstat())
+        if not (stat.S_ISREG(found.st_mode) and same and real.is_relative_to(folder.resolve())):
+            raise _Swapped
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def standard_input() -> BinaryIO:

@@ -29,15 +29,21 @@ def read_feed(
 ) -> Iterator[RawRecord]:
     """Yield the articles in a file or folder, one by one, as `read_late_records` does."""
     for number, place in enumerate(feed_places(source)):
-        yield from read_file(place, columns if number == 0 else None, settings, left_out)
+        yield from read_file(place, columns if number == 0 else None, settings, left_out, 0, source)
 
 
 def read_file(
-    place: Place, columns: Mapping[str, str] | None, settings: Settings | None, left_out: Said, offset: int = 0
+    place: Place,
+    columns: Mapping[str, str] | None,
+    settings: Settings | None,
+    left_out: Said,
+    offset: int = 0,
+    source: Place | None = None,
 ) -> Iterator[RawRecord]:
-    """The articles in one file, as `unread_in_file` gives them."""
+    """The articles in one file, which ``source`` is or was found in, as `unread_in_file` gives them."""
     if isinstance(place, Here):
-        yield from unread_in_file(place.path, columns, settings, left_out, offset)
+        folder = source.path if isinstance(source, Here) else None
+        yield from unread_in_file(place.path, columns, settings, left_out, offset, folder)
     else:
         yield from _read(place, columns, settings, left_out, offset)
 

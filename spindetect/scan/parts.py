@@ -54,7 +54,7 @@ class Parts:
         manifest = self.folder.child(_MANIFEST)
         if not manifest.exists():
             self.folder.make_folder()
-            with manifest.written() as stream:
+            with manifest.written(follow=False) as stream:
                 stream.write(json.dumps(dict(identity), indent=1).encode() + b"\n")
             return
         with manifest.opened() as stream:
@@ -85,7 +85,7 @@ class Parts:
 
     def write(self, number: int, rows: Sequence[Row]) -> None:
         """Write a part."""
-        with self.folder.child(f"part-{number:08}.jsonl").written() as stream:
+        with self.folder.child(f"part-{number:08}.jsonl").written(follow=False) as stream:
             stream.writelines(map(as_line, rows))
 
     def write_table(self, number: int, table: pyarrow.Table) -> None:
@@ -129,7 +129,7 @@ def write_table(table: pyarrow.Table, place: Place) -> None:
     """Write a Parquet file that appears whole or not at all, even if others write the same file."""
     import pyarrow.parquet
 
-    with place.written() as stream:
+    with place.written(follow=False) as stream:
         pyarrow.parquet.write_table(table, stream, compression="zstd")
 
 

@@ -85,9 +85,12 @@ class Here:
             yield stream
 
     @contextmanager
-    def written(self) -> Iterator[IO[bytes]]:
-        """A file to write to that appears, or is replaced, only when all is written."""
-        with whole_file(self.path) as stream:
+    def written(self, follow: bool = True) -> Iterator[IO[bytes]]:
+        """A file to write to that appears, or is replaced, only when all is written.
+
+        Without ``follow`` a link that somebody put there is replaced, too, and not what it leads to.
+        """
+        with whole_file(self.path, follow) as stream:
             yield stream
 
 
@@ -175,8 +178,8 @@ class Far:
             yield stream
 
     @contextmanager
-    def written(self) -> Iterator[IO[bytes]]:
-        """A file to write to that appears, or is replaced, only when all is written."""
+    def written(self, follow: bool = True) -> Iterator[IO[bytes]]:
+        """A file to write to that appears, or is replaced, only when all is written; there are no links."""
         temporary = self.beside(unguessable(Path(self.name)).name)
         try:
             with temporary._at(lambda files, path: files.open_output_stream(path)) as stream:

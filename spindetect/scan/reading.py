@@ -163,7 +163,7 @@ def _read(line: Connection, plan: Plan, places: Sequence[Place], start: Start) -
                     columns = plan.columns if number == 0 else None
                     offset = start.offset if number == start.file else 0
                     articles = read_file(
-                        place, columns, plan.settings, lambda why: line.send(("left out", why)), offset
+                        place, columns, plan.settings, lambda why: line.send(("left out", why)), offset, plan.source
                     )
                     for batch in _batches(articles):
                         line.send(("articles", batch))

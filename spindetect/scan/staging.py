@@ -58,7 +58,7 @@ class Input:
     def note_try(self, number: int, what: str) -> None:
         """Remember that ``what`` is tried; files of their own, as a file can't grow in every file system."""
         self._marks(number).make_folder()
-        with self._marks(number).child(f"{what}.{os.urandom(8).hex()}").written():
+        with self._marks(number).child(f"{what}.{os.urandom(8).hex()}").written(follow=False):
             pass
 
     def forget_tries(self, number: int, what: str) -> None:
