@@ -13,6 +13,7 @@ class Settings:
     pipeline: str | None = None  # an installed spaCy pipeline for sentence boundaries; None: our own rules
     max_characters: int = 5_000_000  # larger inputs are refused with an error, as are those of more than ...
     max_words: int = 250_000  # ... words; two texts of so many take some 30 s and 0.6 GB (benchmarks/growth.py)
+    unpack_times: int = 16  # times its size that a packed file may unpack to, in scans and archives
     allow_private: bool = False  # links may lead to this machine and to private networks
     ignore_robots: bool = False  # fetch what a site's robots.txt forbids
     evidence: str | None = None  # a folder in which what links led to is kept, as WARC files

@@ -214,6 +214,23 @@ def test_a_stretch_that_is_not_in_the_texts_is_not_read(archive: Archive, change
         assert opened.verify()
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE articles; CREATE VIEW articles AS WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+        "FROM t) SELECT x AS key, x AS name, x AS digest, 0 AS start, 10 AS length FROM t",
+        "CREATE TRIGGER t AFTER INSERT ON articles BEGIN DELETE FROM articles; END",
+    ],
+    ids=["view", "trigger"],
+)
+def test_what_is_put_into_a_catalogue_that_is_open_is_not_run(archive: Archive, sql: str) -> None:
+    with closing(sqlite3.connect(archive.catalogue.path)) as connection:
+        connection.executescript(sql)
+    with pytest.raises(InvalidArchive, match=r"catalogue\.sqlite can't be used: (?:not authorized|it hasn't)"):
+        archive.catalogue.count()
+        archive.add(records(30, 31))
+
+
 def test_a_writer_does_not_cut_off_texts_because_the_catalogue_says_so(archive: Archive) -> None:
     before = archive.texts.path.read_bytes()
     _change(archive, "UPDATE ends SET texts = 0")

@@ -25,7 +25,8 @@ from spindetect.read.article import article_from_bytes, article_from_text
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.entries import read_member
 from spindetect.read.format import BadRecord, Member
-from spindetect.read.unpacking import _ALWAYS, _MOST_TIMES_PACKED
+from spindetect.read.unpacking import _ALWAYS
+from spindetect.settings import Settings
 
 _LARGEST = 1_000_000  # characters
 
@@ -164,12 +165,22 @@ def test_packed_files_in_a_packed_file_share_what_it_may_unpack_to(inner: str) -
 
 
 def test_a_credited_file_is_read_to_its_end_and_a_byte_more_is_not() -> None:
-    size = _ALWAYS + _MOST_TIMES_PACKED * 1_000
+    size = _ALWAYS + Settings().unpack_times * 1_000
     for more in (0, 5_000):
         data = gzip.compress(b"a " * ((size + more) // 2), 9)
         name = b"a" * (1_000 - len(data) - 1) + b"\0"
         [found] = read("gz", data[:3] + b"\x08" + data[4:10] + name + data[10:])
         assert isinstance(found, BadRecord if more else Record)
+
+
+def test_a_file_that_packs_better_is_read_whole_if_that_is_asked_for() -> None:
+    data = in_zstd(b'{"text":"It rained all day, and nobody went out."}\n' * 20_000)
+    few, most = [
+        list(unread_in(BytesIO(data), "x.jsonl.zst", "x", None, Settings(unpack_times=times)))
+        for times in (16, 100_000)
+    ]
+    assert len(data) < 5_000 and isinstance(few[-1], BadRecord) and "--unpack-times" in few[-1].reason
+    assert len(most) == 20_000 and not isinstance(most[-1], BadRecord)
 
 
 def test_honest_packed_files_are_read_whole() -> None:

@@ -117,8 +117,9 @@ def unread_in(
     left_out: Said = passed_over,
 ) -> Iterator[RawRecord]:
     """The unread articles in a file called ``name``; one that is a document of its own has an id made of ``id``."""
-    limit = (settings or Settings()).max_characters
-    entries = unread_entries(stream, name, limit, left_out)
+    settings = settings or Settings()
+    limit = settings.max_characters
+    entries = unread_entries(stream, name, limit, left_out, settings.unpack_times)
     for entry in _with_fields(entries, name, columns.values()) if columns else entries:
         found = _identified(entry, name, id)
         yield _within(found, columns or {}, limit) if isinstance(found, Entry) else found

@@ -13,6 +13,7 @@ from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
 from spindetect.read.formats import by_media_type, by_name, format_by_content, tell_format, unpacked_name
 from spindetect.read.unpacking import DAMAGED, LEAST, PACKINGS, Allowance, counted, piped, unpacked
+from spindetect.settings import Settings
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']{1,40})", re.IGNORECASE)
 _DECODED = frozenset({"text", "markdown", "html"})
@@ -109,11 +110,12 @@ def unread_entries(
     name: str,
     max_characters: int,
     left_out: Said = passed_over,
+    unpack_times: int = Settings().unpack_times,
     depth: int = 0,
     allowance: Allowance | None = None,
 ) -> Iterator[Unread | Entry | BadRecord]:
     """The same, with documents as they are; cutting a file into its articles takes little for each."""
-    place, inside, allowance = name, allowance is not None, allowance or Allowance()
+    place, inside, allowance = name, allowance is not None, allowance or Allowance(unpack_times)
     try:
         form, stream, name, packed = opened(stream, name, allowance, inside)
         if form.document:
@@ -178,7 +180,9 @@ def _inside(
             document = _unread(BytesIO(data), form, member.place, member.place, max_characters)
             yield replace(document, fields=member.fields, warnings=warnings)
             return
-        inner = unread_entries(BytesIO(member.data), member.place, max_characters, left_out, depth, allowance)
+        inner = unread_entries(
+            BytesIO(member.data), member.place, max_characters, left_out, depth=depth, allowance=allowance
+        )
         for entry in inner:
             yield (
                 entry if isinstance(entry, BadRecord) else replace(entry, fields={**member.fields, **entry.fields})

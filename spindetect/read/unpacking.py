@@ -18,9 +18,8 @@ from io import BufferedReader, RawIOBase
 from typing import Any
 
 from spindetect.read.format import Bytes, needed
+from spindetect.settings import Settings
 
-# Texts unpack to 3 to 5 times their size, pages to 4 to 12 times.
-_MOST_TIMES_PACKED = 16
 _ALWAYS = 1 << 19  # bytes that any file may unpack to
 LEAST = 150
 """Bytes as which any article counts that was packed, however short it is."""
@@ -38,9 +37,14 @@ DAMAGED_BUNDLE = (
 
 
 class Allowance:
-    """How many bytes a file may still unpack to; its own bytes add to that, those of packed files in it don't."""
+    """How many bytes a file may still unpack to; its own bytes add to that, those of packed files in it don't.
 
-    def __init__(self) -> None:
+    That is ``times`` its own size, and a little. Texts unpack to 3 to 5 times their size, pages to 4 to 12 times,
+    many of one site to 50 times.
+    """
+
+    def __init__(self, times: int = Settings().unpack_times) -> None:
+        self._times = times
         self._left = _ALWAYS
 
     @property
@@ -50,13 +54,15 @@ class Allowance:
 
     def took(self, packed: int) -> None:
         """So many bytes of the file itself are read."""
-        self._left += _MOST_TIMES_PACKED * packed
+        self._left += self._times * packed
 
     def gave(self, size: int) -> None:
         """So many bytes came of what is packed; raises ``OSError`` when that is too much."""
         self._left -= size
         if self._left < 0:
-            raise OSError("it unpacks to far more than articles do; if that is meant, unpack it first")
+            raise OSError(
+                "it unpacks to far more than articles do; if that is meant, unpack it, or scan with --unpack-times"
+            )
 
 
 class _Piped(RawIOBase):

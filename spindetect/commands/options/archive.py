@@ -49,7 +49,7 @@ class AddOptions:
     follow: Annotated[
         bool, typer.Option("--follow", help="Fetch the pages that links to feeds and sitemaps name.")
     ] = False
-    settings: Annotated[Settings, (*LINKS, "max_characters")] = field(default_factory=Settings)
+    settings: Annotated[Settings, (*LINKS, "max_characters", "unpack_times")] = field(default_factory=Settings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,4 +107,4 @@ class ScanOptions:
     address: Annotated[
         str | None, typer.Option(help="With --engine ray: the cluster's address.", metavar="ADDRESS")
     ] = None
-    settings: Annotated[Settings, LINKS + SCORING] = field(default_factory=Settings)
+    settings: Annotated[Settings, (*LINKS, *SCORING, "unpack_times")] = field(default_factory=Settings)

@@ -29,6 +29,9 @@ SETTINGS: Mapping[str, Any] = {
         str | None, typer.Option(help="An installed spaCy pipeline that finds sentences.", metavar="NAME")
     ],
     "max_characters": Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")],
+    "unpack_times": Annotated[
+        int, typer.Option(min=1, help="Times its size that a packed file may unpack to.", metavar="N")
+    ],
     "max_words": Annotated[int, typer.Option(min=1, help="Articles of more words are refused.", metavar="N")],
 }
 """Options of what `spindetect.settings.Settings` holds, by its fields' names."""
