@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -377,6 +377,7 @@ def test_a_gap_is_filled_as_well_as_by_trying_everything(one: str, other: str, b
     if not left or not right:
         return
 
+    @cache
     def best(i: int, j: int) -> float:
         """The highest gain for the first i and j words, by trying every way to end."""
         if not i or not j:

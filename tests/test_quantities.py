@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
-from spindetect.classify.conversions import _without, held_against
+from spindetect.classify.conversions import _reaches, _without, held_against
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import MISCONVERTED, quantity_at
@@ -208,6 +208,16 @@ def test_what_two_quantities_are_to_one_another() -> None:
     assert held("$40", "C$40") == RESTATED and held("US$40", "C$40") == RESTATED
     assert held("A$40", "C$40") == MISCONVERTED and held("£40", "C$40") == MISCONVERTED
     assert held("0 miles", "0 km") == CONVERTED and held("0 miles", "5 km") == MISCONVERTED
+
+
+def test_a_stretch_with_more_than_two_words_a_side_beside_the_quantities_is_no_conversion() -> None:
+    """Four words more on both sides together are a quantity with what stands beside it; five are a rewrite."""
+    words, others = range(4, 6), range(3, 6)
+    assert _reaches(PhrasePair(range(2, 8), range(3, 7)), words, others)
+    assert not _reaches(PhrasePair(range(2, 8), range(3, 6)), words, others)
+    assert not _reaches(PhrasePair(range(6, 16), range(6, 16)), words, others)  # beside it
+    assert _reaches(PhrasePair(range(5, 15), range(5, 6)), words, others)
+    assert not _reaches(PhrasePair(range(0, 4), range(0, 9)), words, others)
 
 
 def test_which_words_a_quantity_takes_and_what_is_left_beside_it() -> None:

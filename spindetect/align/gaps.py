@@ -88,10 +88,10 @@ def _free_expansions(
             continue
         old, new = reference.words[here[0]].norm, suspect.words[here[1]].norm
         grown = shrunk = False
-        if after[1] - before[1] > 2 and (old, new) in lexicon.expansions:
+        if (old, new) in lexicon.expansions:
             phrases = _grown(suspect, before[1] + 1, here[1], after[1])
             grown = any(lexicon.association(old, phrase) for phrase in phrases)
-        if after[0] - before[0] > 2 and (new, old) in lexicon.contractions:
+        if (new, old) in lexicon.contractions:
             phrases = _grown(reference, before[0] + 1, here[0], after[0])
             shrunk = any(lexicon.association(phrase, new) for phrase in phrases)
         if not grown and not shrunk:
