@@ -168,6 +168,9 @@ def test_headlines_say_how_sure_the_verdict_is() -> None:
     for nats, words in ((9.0, "almost certainly"), (4.0, "very probably"), (2.5, "probably"), (0.5, "more likely")):
         assert words in headline(comparison(*sides, nats=(nats,)))
     assert headline(comparison(*sides, verdict="edited", nats=(-3.0,))).endswith("the way people edit.")
+    apart = comparison(*sides, verdict="independent", nats=(-2.0,))
+    assert "as texts that fill in one form do" in headline(replace(apart, coverage=1.0))
+    assert headline(replace(apart, coverage=0.1)).endswith("no text in common to speak of.")
     assert "points both ways" in headline(comparison(*sides, verdict="undecided"))
 
 

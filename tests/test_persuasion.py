@@ -211,6 +211,14 @@ def test_a_feature_is_told_in_a_sentence_with_what_is_typical() -> None:
     assert plain_words(replace(runs, value=0.9, nats=-0.5)).startswith("long stretches were left unchanged (90%")
     other_way = plain_words(replace(runs, nats=-0.7))  # what its value says by itself would mislead
     assert other_way.startswith("share of aligned words in unchanged runs of eight or more (12%")
+    for feature, value, said in (
+        ("kept_words", 0.83, "only 83% of the words were kept (typical of machines: under 84%)"),
+        ("order", 0.89, "rare words come in the same order (0.89)"),
+        ("names_most", 0.92, "most names are in both texts (92%)"),
+        ("names_least", 0.083, "few names are in both texts (8.3%)"),
+        ("words", 4.997, "the texts are long enough (147 words)"),
+    ):
+        assert plain_words(Contribution(feature, value, 0.5 if value == 0.83 else -0.5, "")) == said
     unknown = Contribution("unheard_of", 0.5, 1.0, "something new")
     assert plain_words(unknown) == "something new (0.5)"
 

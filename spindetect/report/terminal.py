@@ -30,7 +30,7 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
     "llm_rewritten": "reworded by a language model",
     "edited": "reused and edited, as people do",
     "copied": "the same text, or nearly so",
-    "independent": "no text in common to speak of",
+    "independent": "no version of one another",
     "natural": "no signs of a spinner",
     "undecided": "too little evidence to tell",
 }

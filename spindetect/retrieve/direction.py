@@ -67,7 +67,7 @@ def _related(comparison: Result) -> bool:
 def tell_direction(comparison: Result, measured: Measured | None, leaning: Leaning | None) -> Direction:
     """Which side of a comparison is the copy, by its times and by what was ``measured`` of its words, if it was."""
     if not _related(comparison):
-        return Direction(None, "the texts have too little in common for one to be a copy of the other")
+        return Direction(None, "neither text is told to be a version of the other")
     by_times = by_time(comparison)
     times = {"suspect": _TIMES, "reference": -_TIMES, None: 0.0}[by_times.copy]
     leans = leaning.log_odds(measured) if measured and leaning else 0.0

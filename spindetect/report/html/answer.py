@@ -25,6 +25,12 @@ _FOUND: dict[Verdict, str] = {
     "natural": "There are no signs that a spinning program made the suspect.",
     "undecided": "There is no verdict.",
 }
+# Where most sentences of independent texts have a counterpart, and only their facts differ.
+_MOSTLY = 0.5
+_ONE_FORM = (
+    "The suspect is no version of the reference: both have much of their wording in common, as texts that fill in "
+    "one form do, but not what they tell."
+)
 # Least probability of the words that say how sure a verdict is.
 _SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"), (0.0, "more likely than not"))
 
@@ -127,7 +133,7 @@ def headline(comparison: Result) -> str:
     if comparison.verdict == "undecided":
         why = [inert(one.explanation) for one in comparison.undecided]
         return f"{found} {why[0] if why else 'The evidence points both ways.'}"
-    return found
+    return _ONE_FORM if comparison.verdict == "independent" and comparison.coverage >= _MOSTLY else found
 
 
 def how_sure(probability: float) -> str:
