@@ -215,6 +215,29 @@ def test_features_are_sums_over_items_each_with_its_own_amount() -> None:
     assert list(measured.features) == [feature.name for feature in FEATURES]
 
 
+def test_suspicion_that_is_spread_evenly_counts_more_than_the_same_in_one_place() -> None:
+    """120 words in three stretches of forty; three suspicious ones stand together, or one in each stretch."""
+    words = items(*[0.0] * 120)
+    found = {}
+    for name, suspicious in (("together", [0, 1, 2]), ("apart", [0, 50, 100])):
+        log_odds = np.full(120, -30.0)
+        log_odds[suspicious] = 30.0
+        measured = measure(replace(words, place=np.arange(120)), log_odds, 120)
+        found[name] = measured.features["suspicious_throughout"]
+        assert measured.features["sure_suspects"] == pytest.approx(3 / 120)
+    assert found == pytest.approx({"together": 1 / 3, "apart": 1.0})
+
+
+def test_of_a_stretch_the_most_suspicious_word_counts_but_no_phrase_and_what_is_repeated_less() -> None:
+    def throughout(found: Items) -> float:
+        return measure(found, np.array([-30.0, 0.0, 30.0]), 3).features["suspicious_throughout"]
+
+    three = items(0.0, 0.0, 0.0)
+    assert throughout(three) == pytest.approx(1.0)
+    assert throughout(replace(three, share=np.array([1.0, 1.0, 0.25]))) == pytest.approx(0.5)
+    assert throughout(items(0.0, 0.0, 0.0, group="phrase")) == 0.0
+
+
 def test_a_word_that_comes_again_counts_once(collocations: Collocations) -> None:
     found = line(THE, STRUGGLE, SAID, STRUGGLE, PROTECTION)
     document = segment(

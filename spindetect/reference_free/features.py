@@ -68,6 +68,24 @@ def _fitting(sign: str, limit: float) -> Callable[[Items, Floats], Floats]:
     )
 
 
+def _evenly(reach: int) -> Callable[[Items, Floats], Floats]:
+    """Of each stretch of so many words and marks the chance of its most suspicious word, for all its words.
+
+    What a spinner puts in is spread over the whole text; a writer's surprises come together, with names and topics.
+    """
+
+    def amounts(items: Items, log_odds: Floats) -> Floats:
+        single = items.group < GROUPS.index("phrase")
+        chance, stretch = _chance(log_odds) * single, items.place // reach
+        order = np.lexsort((-chance * items.share, stretch))
+        firsts = order[np.flatnonzero(np.diff(stretch[order], prepend=-1))]
+        found = np.zeros(len(chance))
+        found[firsts] = chance[firsts] * np.bincount(stretch, weights=single)[stretch[firsts]]
+        return found
+
+    return amounts
+
+
 def _chance(log_odds: Floats) -> Floats:
     return 1.0 / (1.0 + np.exp(-log_odds))
 
@@ -92,6 +110,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("common_misfits", "common words that don't fit their slot",
             lambda items, _: _content(items) * (items.signs[:, _sign("rare")] > _COMMON)
             * np.maximum(items.signs[:, _sign("slot")], 0.0)),
+    Feature("suspicious_throughout", "wherever one looks there is a suspicious word", _evenly(40)),
     Feature("small_names", "names without a capital",
             lambda items, _: (items.signs[:, _sign("small")] > 0.7).astype(np.float64)),
     Feature("unknown_words", "words that no text has, as in old spelling and bad scans",
