@@ -44,6 +44,7 @@ ENDS = [
     "See p. 14 for more.| The court cited Art. 5 and para. 6.| Judges agreed.",
     "Eq. 2 and Fig. 3 show it, Wm. Wrigley wrote.| He paid Rs. 500.| The shop gave Rs. 20 back.",
     "John F. Kennedy was shot.| Henry J. Kaiser wasn't.| At 5:30 p.m. Mr. Hart called.",
+    "The lamp is low, / the road is long.| / The dog barked.| • It rained.| · We left.",
     "He took Assoc. Dean Hale and Govt. Minister Odell along.",
     # quotations and who speaks
     "“Who knows?” Marlow asked.",

@@ -27,6 +27,8 @@ LAST_OF_ENDS = frozenset(".!?…")
 """What terminators and abbreviations end in."""
 CLOSERS = frozenset("\"'”’)]»")
 _OPENERS = frozenset("\"'“‘([«")
+# What stands between lines of verse and list items on one line [at all. / The dog]; not what a sentence begins with.
+_PASSED_OVER = CLOSERS | _OPENERS | TERMINATORS | {"/", "//", "|", "•", "·", "¶"}
 _JOINING = frozenset({",", ";", ":", "-", "–", "—", "/", "%"})
 # Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
@@ -150,9 +152,9 @@ class Ends:
 
 
 def _next_word(words: Sequence[Word], index: int) -> Word | None:
-    """The next token that isn't closing or opening punctuation, looking at most six tokens ahead."""
+    """The next token that isn't closing, opening or parting punctuation, looking at most six tokens ahead."""
     for word in words[index + 1 : index + 7]:
-        if word.text not in CLOSERS and word.text not in _OPENERS and word.text not in TERMINATORS:
+        if word.text not in _PASSED_OVER:
             return word
     return None
 
