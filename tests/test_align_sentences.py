@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from spindetect.align import candidates, sentences
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.pairs import align
-from spindetect.align.profiles import known_share
+from spindetect.align.profiles import dice, known_share, shared_weight
 from spindetect.align.sentences import (
     _CANDIDATE,
     _best_near,
@@ -35,6 +35,7 @@ KNOWN = {
     ("storm", "tempest"): Entry(0.9, 2.0),
     ("broke", "shattered"): Entry(0.7, 1.0),
     ("fence", "barrier"): Entry(0.7, 1.0),
+    ("gale", "tempest"): Entry(0.2, 1.0),
 }
 LEXICON = Lexicon(KNOWN, stems={word: VOCABULARY.stem(word) for pair in KNOWN for word in pair})
 
@@ -269,13 +270,10 @@ def brute_force(
     return found
 
 
-SENTENCES = st.lists(
-    st.sampled_from(
-        "the storm tempest broke shattered fence barrier Ada Quill told knowledgeable defense protection 40".split()
-    ),
-    min_size=1,
-    max_size=8,
-).map(lambda words: " ".join(words).capitalize() + ".")
+WORDS = "the Ada Quill 40 told knowledgeable storm gale tempest broke shattered fence barrier defense protection"
+SENTENCES = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=8).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
 STORIES = st.lists(SENTENCES, min_size=0, max_size=6)
 
 
@@ -283,7 +281,11 @@ STORIES = st.lists(SENTENCES, min_size=0, max_size=6)
 @settings(max_examples=60, deadline=None)
 def test_the_inverted_index_finds_what_brute_force_finds(one: list[str], other: list[str]) -> None:
     suspect, reference = cut(*one), cut(*other)
-    fast, slow = _similarities(_texts(suspect, reference, LEXICON)), brute_force(suspect, reference, LEXICON)
+    texts = _texts(suspect, reference, LEXICON)
+    fast, slow = _similarities(texts), brute_force(suspect, reference, LEXICON)
+    for (i, j), alike in slow.items():
+        mine, theirs = texts.suspect[range(i, i + 1)], texts.reference[range(j, j + 1)]
+        assert min(1.0, dice(shared_weight(mine, theirs, texts.answers), mine, theirs)) == pytest.approx(alike)
     assert fast == pytest.approx({**slow, **dict.fromkeys(_repeated(suspect, reference), 1.0)})
 
 
