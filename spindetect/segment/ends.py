@@ -27,7 +27,7 @@ LAST_OF_ENDS = frozenset(".!?…")
 """What terminators and abbreviations end in."""
 CLOSERS = frozenset("\"'”’)]»")
 _OPENERS = frozenset("\"'“‘([«")
-# What stands between lines of verse and list items on one line [at all. / The dog]; not what a sentence begins with.
+# What stands between lines of verse and list items on one line [at all. / The dog]; no sentence begins with it.
 _PASSED_OVER = CLOSERS | _OPENERS | TERMINATORS | {"/", "//", "|", "•", "·", "¶"}
 _JOINING = frozenset({",", ";", ":", "-", "–", "—", "/", "%"})
 # Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
