@@ -70,6 +70,31 @@ def _wrapped(text: str, count: int) -> str:
     return "\n".join(" ".join(words[start : start + count]) for start in range(0, len(words), count))
 
 
+def _begun(text: str) -> set[int]:
+    """How many words stand before each sentence found, from the second on."""
+    return {len(text[: one.span.start].split()) for one in document(text).sentences[1:]}
+
+
+LINES = [
+    " ".join(word.strip('.,:;“”"') for word in one.span.of(ORIGINAL).split())
+    for one in document(ORIGINAL).sentences
+    if len(one.span.of(ORIGINAL).split()) > 3
+]
+WANTED = {sum(len(line.split()) for line in LINES[:place]) for place in range(1, len(LINES))}
+
+
+def test_capitals_alone_say_where_sentences_begin() -> None:
+    found = _begun(" ".join(LINES))
+    assert len(WANTED & found) >= 0.7 * max(len(WANTED), len(found))
+
+
+def test_lines_alone_say_where_sentences_begin_but_those_of_captions_do_not() -> None:
+    found = _begun("\n".join(LINES).lower())
+    assert len(WANTED & found) >= 0.9 * max(len(WANTED), len(found))
+    cut = _begun(_wrapped(" ".join(LINES).lower(), 6))
+    assert len(cut) > 10 and sum(place % 6 == 0 for place in cut) < 0.6 * len(cut)
+
+
 def test_punctuated_text_is_never_cut_by_the_network() -> None:
     words = document(ORIGINAL).words
     assert bare.bare_starts(words, 0, len(words), False) == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,9 @@ _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 # will do, more if it has other signs, and one that ends in a full stop may be a long sentence.
 _LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 50, 60
 _PUNCTUATED = 0.03
+_ROUNDS, _SEEN = 10, 1.0
+
+Chances = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ def network_word(word: Word) -> str:
     return norm if word.row >= 0 or word.function else f"~{norm[-2:]}"
 
 
-def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool) -> list[int]:
+def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines: Collection[int] = ()) -> list[int]:
     """The tokens between ``first`` and ``last`` at which sentences begin; none in punctuated text.
 
     ``bare`` says that no sentence of the text ends in punctuation; what other signs it has then say nothing.
+    ``lines`` are tokens at which lines begin that may end anywhere.
     """
     if last - first <= _LONGEST_OF_BARE:
         return []
@@ -93,15 +97,12 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool) -> lis
     if len(lexical) <= longest:
         return []
     chances = _chances([network_word(words[index]) for index in lexical])
-    capitals = sum(words[index].capitalised for index in lexical)
-    if 2 * capitals < len(lexical):  # [coming | As you know]
-        for place, index in enumerate(lexical):
-            if words[index].capitalised and words[index].function and words[index].norm != "i":
-                chances[place] = max(chances[place], 0.9)
+    new_lines = [first < index and index in lines for index in lexical]
+    chances = _with_signs(chances, [words[index] for index in lexical], new_lines)
     return [lexical[place] for place in _chosen(chances)]
 
 
-def _chances(spellings: Sequence[str]) -> NDArray[np.float64]:
+def _chances(spellings: Sequence[str]) -> Chances:
     """The probability of each word to begin a sentence, to six places."""
     network = _network()
     hashes = np.array([zlib.crc32(spelling.encode("utf-8", "replace")) for spelling in spellings], np.uint32)
@@ -115,11 +116,41 @@ def _chances(spellings: Sequence[str]) -> NDArray[np.float64]:
         seen = np.stack([padded[start + at : start + at + count] for at in range(BEFORE + AFTER)], axis=1)
         inputs = network.embeddings[seen].reshape(count, -1)
         sums.append(np.maximum(inputs @ network.hidden + network.hidden_bias, 0.0) @ network.output)
-    chances: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-(np.concatenate(sums) / network.scale + network.bias)))
+    chances: Chances = 1.0 / (1.0 + np.exp(-(np.concatenate(sums) / network.scale + network.bias)))
     return chances.round(6)
 
 
-def _chosen(chances: NDArray[np.float64]) -> list[int]:
+def _with_signs(chances: Chances, words: Sequence[Word], on_new_line: Sequence[bool]) -> Chances:
+    """The probabilities given capitals and line breaks, as far as these tell where this text's sentences begin.
+
+    What share of the beginnings has a sign, and what share of all other words, is estimated along with the
+    probabilities (expectation maximisation); so names in a text that begins its sentences in lower case say
+    nothing, nor do captions' lines. Grammar words, other words and those not known have their own shares.
+    """
+    capital = np.array([word.capitalised for word in words])
+    kinds = np.array([-1 if word.shape == "number" or word.norm == "i" else 2 * word.function + (word.row >= 0)
+                      for word in words])  # fmt: skip
+    signs = [(capital, kinds == kind) for kind in range(4)]
+    signs.append((np.array(on_new_line), np.ones(len(words), bool)))
+    signs = [(sign, among) for sign, among in signs if 0 < (sign & among).sum() < among.sum()]
+    given = chances
+    for _ in range(_ROUNDS if signs else 0):
+        odds = chances / np.maximum(1e-6, 1.0 - chances)
+        for sign, among in signs:
+            share = float(sign[among].mean())
+            ours, others = _share(given[among], sign[among], share), _share(1.0 - given[among], sign[among], share)
+            odds[among] *= np.where(sign[among], ours / others, (1.0 - ours) / (1.0 - others))
+        given = (odds / (1.0 + odds)).round(6)
+    return given
+
+
+def _share(weights: Chances, sign: NDArray[np.bool_], share: float) -> float:
+    """The share of words that have a sign, by their weights, as if some more had been seen with the usual one."""
+    whole = np.rint(weights * 1e6).astype(np.int64)  # sums of whole numbers are the same on every machine
+    return float((int(whole[sign].sum()) / 1e6 + _SEEN * share) / (int(whole.sum()) / 1e6 + _SEEN))
+
+
+def _chosen(chances: Chances) -> list[int]:
     """The boundaries with most probability about them beyond what each must reach, by dynamic programming."""
     count = len(chances)
     worth = np.convolve(chances, np.ones(2 * _NEAR + 1), "full")[_NEAR : _NEAR + count] - _LEAST + 0.3 * chances

@@ -67,7 +67,9 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
             after_end = after_end or not item  # [1. | Open the lid]
     stops = sum(word.text in TERMINATORS and word.text not in _PAUSES for word in words)
     bare = stops * _FEWEST_WORDS < len(words)
-    more = [one for first, last in pairwise([*found, len(words)]) for one in bare_starts(words, first, last, bare)]
+    lines = {bisect_right(starts, match.start()) for match in _BREAK.finditer(text)} if bare else set()
+    stretches = pairwise([*found, len(words)])
+    more = [one for first, last in stretches for one in bare_starts(words, first, last, bare, lines)]
     return sorted([*found, *more]) if more else found
 
 
