@@ -103,7 +103,7 @@ def sitemap_links(data: bytes) -> tuple[list[str], list[str]] | None:
 
 def _record(element: Element, local: str) -> dict[str, Any]:
     """The fields of an element that holds an article, by its children's names; nothing if it holds no text."""
-    if local not in _RECORDS:
+    if local not in _RECORDS or not len(element):
         return {}
     fields = {child.get("name") or _local(child): _shown(child) for child in element if isinstance(child.tag, str)}
     return fields if fields.get(named_fields(fields)["text"]) else {}
