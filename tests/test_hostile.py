@@ -15,7 +15,7 @@ from io import BytesIO
 from multiprocessing import get_context
 
 import pytest
-from hostile_inputs import HOSTILE, in_zstd, tarred, zipped
+from hostile_inputs import HOSTILE, counted, in_zstd, tarred, zipped
 
 from spindetect.archive.inputs import record_of, unread_in
 from spindetect.archive.records import Record
@@ -171,6 +171,16 @@ def test_a_credited_file_is_read_to_its_end_and_a_byte_more_is_not() -> None:
         name = b"a" * (1_000 - len(data) - 1) + b"\0"
         [found] = read("gz", data[:3] + b"\x08" + data[4:10] + name + data[10:])
         assert isinstance(found, BadRecord if more else Record)
+
+
+@pytest.mark.parametrize("name", ["mails in parts", "digests", "parts in pieces"])
+def test_a_mail_of_more_parts_than_mails_have_is_told_before_it_is_taken_apart(name: str) -> None:
+    piece = 'Content-Type: multipart/mixed; boundary*0="a%d"\n\n--a%d\n'
+    pieces = counted(piece, "From: a\nSubject: b\n")
+    data = pieces(200_000) if name == "parts in pieces" else HOSTILE["eml"][1][name](1_000_000)
+    begun = time.process_time()
+    [found] = read("eml", data)
+    assert isinstance(found, BadRecord) and "than mails do" in found.reason and time.process_time() - begun < 1
 
 
 def test_a_file_that_packs_better_is_read_whole_if_that_is_asked_for() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spindetect.errors import UnreadableArticle
@@ -29,7 +30,8 @@ _PART = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n(?=content-)", re.IGNORECAS
 _NEXT_MAIL = re.compile(rb"From \S+ .{0,60}\d{4}")
 _MOST_INSIDE = 100
 _LONGEST_FIELD, _LONGEST_OF_PARTS = 1_000, 300  # characters of a field in a header; each part has those of parts
-_MOST_PARTS = 1_000
+_MOST_PARTS, _MOST_LINES = 1_000, 5_000  # parts looked at, and lines that may begin one
+_BOUNDARY = re.compile(rb"boundary[\s*0-9]{0,9}=")
 _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
 
 
@@ -37,9 +39,13 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
     """A mail's or a saved page's text: the plain version if it is whole, or else the main text of the HTML one."""
     from email import message_from_bytes
 
-    if data.lower().count(b"boundary=") > _MOST_INSIDE:  # Python's parser compares each line with all of them
+    lowered = data.lower()
+    # Python's parser compares each line with all boundaries, and takes a while for each part.
+    inside = sum(1 for _ in islice(_BOUNDARY.finditer(lowered), _MOST_INSIDE + 1))
+    lines = lowered.count(b"\n--") + lowered.count(b"\r--") if b"multipart/" in lowered else 0
+    if inside > _MOST_INSIDE or lines > _MOST_LINES:
         raise UnreadableArticle(
-            f"cannot read {name}: it has more parts inside each other than mails do. Save its text."
+            f"cannot read {name}: it has more parts, or more inside each other, than mails do. Save its text."
         )
     try:
         data = data.lstrip(_BEFORE)
