@@ -292,10 +292,6 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
-    connection.set_authorizer(_no_code)
+    # What a view or a trigger does is refused: somebody may put one into a catalogue after it was looked at.
+    connection.set_authorizer(lambda *what: sqlite3.SQLITE_OK if what[-1] is None else sqlite3.SQLITE_DENY)
     return connection
-
-
-def _no_code(action: int, first: str | None, second: str | None, database: str | None, within: str | None) -> int:
-    """Refuse what a view or a trigger does, which somebody may put into a catalogue after it was looked at."""
-    return sqlite3.SQLITE_OK if within is None else sqlite3.SQLITE_DENY
