@@ -30,7 +30,7 @@ _PART = re.compile(rb"--([^\s\"][^\r\n\"]{0,69})\r?\n(?=content-)", re.IGNORECAS
 _NEXT_MAIL = re.compile(rb"From \S+ .{0,60}\d{4}")
 _MOST_INSIDE = 100
 _LONGEST_FIELD, _LONGEST_OF_PARTS = 1_000, 300  # characters of a field in a header; each part has those of parts
-_MOST_PARTS, _MOST_LINES = 100, 5_000  # parts looked at, and lines that may begin one
+_MOST_PARTS, _MOST_LINES = 100, 1_000  # parts looked at, and lines that may begin one
 _BOUNDARY = re.compile(rb"boundary[\s*0-9]{0,9}=")
 _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
 
