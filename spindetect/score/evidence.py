@@ -70,12 +70,18 @@ class PairEvidence:
         """The substitutions that changed a word; one in disguise is kept."""
         return tuple(one for one in self.substitutions if one.counts != "kept" and not one.same)
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed, added, dropped or spelt otherwise."""
+        return not (self.equal == self.suspect_words == self.reference_words) or bool(self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
-    ``aligned`` are the suspect's and the reference's words in aligned sentences, ``choice`` the log-odds
+    ``aligned`` are the suspect's and the reference's words in aligned sentences, ``changed`` the pairs in which
+    anything was changed and ``reworded`` both sides' words in these, ``choice`` the log-odds
     that a language model or a translator chose the words that were changed, ``substitutions`` all of them but those
     that count as another form of a word.
     """
@@ -89,12 +95,16 @@ class Evidence:
     order: Order
     choice: float
     aligned: tuple[int, int] = field(init=False)
+    changed: tuple[PairEvidence, ...] = field(init=False)
+    reworded: tuple[int, int] = field(init=False)
     substitutions: tuple[Unweighed, ...] = field(init=False)
     _amounts: dict[Amount, list[float]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        words = sum(pair.suspect_words for pair in self.pairs), sum(pair.reference_words for pair in self.pairs)
-        object.__setattr__(self, "aligned", words)
+        changed = tuple(pair for pair in self.pairs if pair.changed)
+        object.__setattr__(self, "aligned", _words(self.pairs))
+        object.__setattr__(self, "changed", changed)
+        object.__setattr__(self, "reworded", _words(changed))
         found = (one for pair in self.pairs for one in pair.substitutions if one.counts != "form")
         object.__setattr__(self, "substitutions", tuple(found))
 
@@ -104,6 +114,10 @@ class Evidence:
         if found is None:
             found = self._amounts[amount] = [one.share * amount(one) for one in self.substitutions]
         return found
+
+
+def _words(pairs: Sequence[PairEvidence]) -> tuple[int, int]:
+    return sum(pair.suspect_words for pair in pairs), sum(pair.reference_words for pair in pairs)
 
 
 def gather(

@@ -1,7 +1,8 @@
 """The features: named numbers that say how one text was made from another. One table, in order.
 
 Each feature is a plain function of the evidence, with the sentence that explains it to a
-person. Rates are per 100 aligned words of the suspect unless they say otherwise.
+person. Rates are per 100 words of the suspect's changed sentences unless they say otherwise: sentences left
+verbatim neither dilute nor add to how the others were reworded, or a text spun in part would pass for an edit.
 """
 
 from __future__ import annotations
@@ -30,12 +31,8 @@ _PRIOR_KEPT = 0.9
 _PRIOR_RUNS = 0.5
 
 
-def _aligned(evidence: Evidence) -> int:
-    return evidence.aligned[0]
-
-
 def _per_hundred(amount: Amount) -> Callable[[Evidence], float]:
-    """A rate: what the substitutions amount to, per 100 aligned words of the suspect.
+    """A rate: what the substitutions amount to, per 100 words of the suspect's changed sentences.
 
     The count of words includes the prior's (`_prior`).
     """
@@ -76,7 +73,7 @@ def _spellings(corrected: bool) -> Callable[[Evidence], float]:
     def spelled(one: Unweighed) -> float:
         return float(one.same and one.kind == "form" and (CORRECTED in one.reason) == corrected)
 
-    return lambda e: _sum(e, [spelled(one) for p in e.pairs for one in p.substitutions])
+    return lambda e: _sum(e, [spelled(one) for p in e.changed for one in p.substitutions])
 
 
 def _for_machine(one: Unweighed) -> float:
@@ -85,6 +82,10 @@ def _for_machine(one: Unweighed) -> float:
 
 def _against_machine(one: Unweighed) -> float:
     return max(0.0, -one.evidence)
+
+
+def _evidence_of(one: Unweighed) -> float:
+    return one.evidence
 
 
 def _telltale(one: Unweighed) -> float:
@@ -110,27 +111,29 @@ def _exchange_share(evidence: Evidence) -> float:
     exchanged = math.fsum(evidence.amounts(_counting(*_EXCHANGED)))
     others = sum(
         pair.added_content + pair.dropped_content + pair.added_function + pair.dropped_function + pair.crossing
-        for pair in evidence.pairs
+        for pair in evidence.changed
     )
-    changed = sum(len(pair.changes) for pair in evidence.pairs)
+    changed = sum(len(pair.changes) for pair in evidence.changed)
     return share(exchanged, changed + others + 3)
 
 
 def _evenness(evidence: Evidence) -> float:
-    """Share of pairs with a content word exchanged; two pairs more are counted without."""
-    touched = sum(any(_is_content(one) for one in pair.substitutions) for pair in evidence.pairs)
-    return share(touched, len(evidence.pairs) + 2)
+    """Share of changed pairs with a content word exchanged; two pairs more are counted without."""
+    touched = sum(any(_is_content(one) for one in pair.substitutions) for pair in evidence.changed)
+    return share(touched, len(evidence.changed) + 2)
+
+
+def _total(evidence: Evidence) -> float:
+    """Evidence of all exchanges together, people's against a machine's, in nats: the log of one more."""
+    return math.log1p(max(0.0, math.fsum(evidence.amounts(_evidence_of))))
 
 
 def _identical(evidence: Evidence) -> float:
-    same = sum(
-        pair.equal == pair.suspect_words == pair.reference_words and not pair.changes for pair in evidence.pairs
-    )
-    return share(same, len(evidence.pairs))
+    return share(len(evidence.pairs) - len(evidence.changed), len(evidence.pairs))
 
 
 def _length_change(evidence: Evidence) -> float:
-    ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.pairs]
+    ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.changed]
     return share(math.fsum(ratios), len(ratios) + 2)
 
 
@@ -142,11 +145,12 @@ def _rarer(evidence: Evidence) -> float:
 
 def _growth(evidence: Evidence) -> float:
     prior = _prior(evidence)
-    return math.log((_aligned(evidence) + prior) / (evidence.aligned[1] + prior))
+    mine, theirs = evidence.reworded
+    return math.log((mine + prior) / (theirs + prior))
 
 
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
-    return 100.0 * math.fsum(amounts) / (_aligned(evidence) + _prior(evidence))
+    return 100.0 * math.fsum(amounts) / (evidence.reworded[0] + _prior(evidence))
 
 
 def _prior(evidence: Evidence) -> float:
@@ -162,13 +166,14 @@ def _kept(evidence: Evidence, part: float, whole: float, typical: float = _PRIOR
 
 FEATURES: tuple[Feature, ...] = (
     Feature("coverage", "share of the suspect's words that have a counterpart sentence",
-            lambda e: min(1.0, share(_aligned(e), e.suspect_words)), reuse=1),
+            lambda e: min(1.0, share(e.aligned[0], e.suspect_words)), reuse=1),
     Feature("reference_coverage", "share of the reference's words that were taken over",
             lambda e: min(1.0, share(e.aligned[1], e.reference_words)), reuse=1),
-    Feature("kept_words", "share of words kept unchanged in aligned sentences",
-            lambda e: _kept(e, sum(p.equal for p in e.pairs), _aligned(e)), -1),
-    Feature("kept_content", "share of content words kept unchanged in aligned sentences",
-            lambda e: _kept(e, sum(p.equal_content for p in e.pairs), sum(p.suspect_content for p in e.pairs)), -1),
+    Feature("kept_words", "share of words kept unchanged in changed sentences",
+            lambda e: _kept(e, sum(p.equal for p in e.changed), e.reworded[0]), -1),
+    Feature("kept_content", "share of content words kept unchanged in changed sentences",
+            lambda e: _kept(e, sum(p.equal_content for p in e.changed),
+                            sum(p.suspect_content for p in e.changed)), -1),
     Feature("content_swaps", "content words exchanged for others, per 100 words",
             _per_hundred(_is_content), 1, _is_content),
     Feature("function_swaps", "grammar words exchanged for others, per 100 words",
@@ -183,6 +188,8 @@ FEATURES: tuple[Feature, ...] = (
             _per_hundred(_for_machine), 1, _for_machine, reuse=1),
     Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
             _per_hundred(_against_machine), -1, _against_machine),
+    Feature("lexicon_total", "evidence of all exchanges that spinners make and people don't, in nats (log)",
+            _total, 1, _evidence_of),
     Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
             _per_hundred(_quoted_exchange), 1, _quoted_exchange),
@@ -193,30 +200,30 @@ FEATURES: tuple[Feature, ...] = (
     Feature("rewrites", "stretches reworded as a whole, per 100 words",
             _per_hundred(_counting("stretch")), 0, _counting("stretch")),
     Feature("forms", "words inflected or spelled differently, per 100 words",
-            lambda e: _sum(e, [float(s.kind == "form") for p in e.pairs for s in p.substitutions])),
+            lambda e: _sum(e, [float(s.kind == "form") for p in e.changed for s in p.substitutions])),
     Feature("one_to_one", "share of exchanges that are one word for one word", _one_to_one),
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),
-    Feature("evenness", "share of aligned sentences with exchanged content words", _evenness, 1),
+    Feature("evenness", "share of changed sentences with exchanged content words", _evenness, 1),
     Feature("identical_sentences", "share of aligned sentences without any change", _identical, -1),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
-            lambda e: _kept(e, e.in_long_runs, _aligned(e), _PRIOR_RUNS), -1),
-    Feature("added", "content words added inside aligned sentences, per 100 words",
-            lambda e: _sum(e, [p.added_content for p in e.pairs])),
-    Feature("dropped", "content words dropped inside aligned sentences, per 100 words",
-            lambda e: _sum(e, [p.dropped_content for p in e.pairs])),
-    Feature("added_grammar", "grammar words added inside aligned sentences, per 100 words",
-            lambda e: _sum(e, [p.added_function for p in e.pairs])),
-    Feature("dropped_grammar", "grammar words dropped inside aligned sentences, per 100 words",
-            lambda e: _sum(e, [p.dropped_function for p in e.pairs])),
+            lambda e: _kept(e, e.in_long_runs, e.aligned[0], _PRIOR_RUNS), -1),
+    Feature("added", "content words added inside changed sentences, per 100 words",
+            lambda e: _sum(e, [p.added_content for p in e.changed])),
+    Feature("dropped", "content words dropped inside changed sentences, per 100 words",
+            lambda e: _sum(e, [p.dropped_content for p in e.changed])),
+    Feature("added_grammar", "grammar words added inside changed sentences, per 100 words",
+            lambda e: _sum(e, [p.added_function for p in e.changed])),
+    Feature("dropped_grammar", "grammar words dropped inside changed sentences, per 100 words",
+            lambda e: _sum(e, [p.dropped_function for p in e.changed])),
     Feature("rarer_words", "how much rarer the new words are than the old, in nats per exchange", _rarer),
-    Feature("growth", "how much longer aligned sentences became on the whole (log ratio)", _growth),
+    Feature("growth", "how much longer changed sentences became on the whole (log ratio)", _growth),
     Feature("crossings", "words moved inside their sentence, per 100 words",
-            lambda e: _sum(e, [p.crossing for p in e.pairs])),
-    Feature("length_change", "how much aligned sentences grew or shrank (mean absolute log ratio)",
+            lambda e: _sum(e, [p.crossing for p in e.changed])),
+    Feature("length_change", "how much changed sentences grew or shrank (mean absolute log ratio)",
             _length_change),
-    Feature("split_or_merged", "share of aligned sentences that were split or merged",
-            lambda e: share(sum(p.sentences != (1, 1) for p in e.pairs), len(e.pairs) + 2)),
+    Feature("split_or_merged", "share of changed sentences that were split or merged",
+            lambda e: share(sum(p.sentences != (1, 1) for p in e.changed), len(e.changed) + 2)),
     Feature("moved_sentences", "share of aligned sentences out of order",
             lambda e: share(sum(p.moved for p in e.pairs), len(e.pairs) + 2), reuse=0),
     Feature("adjacent_sentences", "share of aligned sentences that follow one another on both sides",

@@ -28,6 +28,7 @@ _SHORTEST = 40
 LIGHTEST = 0.02
 """Edits a word from which a text is trained on as spun: one in fifty. With fewer it is in its effect a copy,
 and to learn from it would be to accuse copy editors."""
+FEWEST_EDITS = 4
 # Words of each general text that are spun to count substitutions.
 _COUNTED_WORDS = 150_000
 _WILD_SEEDS_TRAINED = range(300)
@@ -120,7 +121,7 @@ def spun_examples(
 ) -> Iterator[Example]:
     """Spin each article once, by a family, a rate and exclusions drawn at random, as sites present it.
 
-    Texts with under four edits, or fewer a word than ``lightest``, are left out.
+    Texts with under `FEWEST_EDITS` edits, or fewer a word than ``lightest``, are left out.
     """
     for group, text in sources:
         whole = crop(text, int(rng.choice((120, 250, 500, 1000))), rng)
@@ -128,7 +129,11 @@ def spun_examples(
         spun = recipe.spin(whole, rng)
         part = crop(spun.text, int(rng.integers(60, 1000)), rng) if rng.random() < 0.3 else spun.text
         touched = len(spun.edits) / max(1, len(whole.split()))
-        if len(spun.edits) < 4 or touched < lightest or min(len(part.split()), len(whole.split())) < _SHORTEST:
+        if (
+            len(spun.edits) < FEWEST_EDITS
+            or touched < lightest
+            or min(len(part.split()), len(whole.split())) < _SHORTEST
+        ):
             continue
         yield Example(
             f"spun:{recipe.family}:{group}", "spun", recipe.family, group,

@@ -1,17 +1,21 @@
-"""Pairs that no corpus holds: forms filled in anew, two altered copies of one text, short stretches of pairs."""
+"""Pairs that no corpus holds: forms filled in anew, texts spun in part, two altered copies of one text,
+short stretches of pairs.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from spindetect.segment.english import CALENDAR, FUNCTION_WORDS
-from spindetect.training.dataset import Example, held_out
-from spindetect.training.spinner import Spinner
-from spindetect.training.stitch import crop
+from spindetect.training.dataset import FEWEST_EDITS, LIGHTEST, Example, held_out
+from spindetect.training.replacement import SpunText
+from spindetect.training.spinner import Spinner, mixture
+from spindetect.training.stitch import SENTENCE_END, crop
 
 _FORMS = 600
 _FORM_WORDS = (50, 260)
@@ -27,9 +31,50 @@ _OPPOSITES = (
 _FILLED = (0.0, 0.12)
 # Share of a text's words that are others at least, else it is no form.
 _FEWEST_FILLED = 0.1
+# Share of a text's sentences that is spun where only a part is, and how often that is one passage.
+_PART_SPUN = (0.15, 0.6)
+_AS_A_PASSAGE = 0.5
 _SHORT = (45, 130)
 _SHORT_SHARE = 0.25
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.]*\d|\d")
+
+
+def partly_spun_examples(
+    sources: Sequence[tuple[str, str]], spinners: Mapping[str, Spinner], rng: np.random.Generator
+) -> Iterator[Example]:
+    """Spin a part of each article: one passage, or sentences here and there; most stays verbatim.
+
+    Texts are left out as in `spun_examples`.
+    """
+    for group, text in sources:
+        whole = crop(text, int(rng.choice((250, 500, 1000))), rng)
+        recipe = mixture(spinners, rng, rates=(0.4, 1.0))
+        ends = [found.end() for found in SENTENCE_END.finditer(whole)]
+        share, first = rng.uniform(*_PART_SPUN), rng.random()
+        count = max(1, round(share * len(ends)))
+        if rng.random() < _AS_A_PASSAGE:
+            start = int(first * (len(ends) - count + 1))
+            chosen = set(range(start, start + count))
+        else:
+            chosen = {int((number + first) * len(ends) / count) for number in range(count)}
+        spun = recipe.spin(whole, rng)
+        part, edits = _reverted(whole, spun, {place for place in range(len(ends)) if place not in chosen}, ends)
+        if edits < FEWEST_EDITS or edits < LIGHTEST * len(whole.split()):
+            continue
+        yield Example(
+            f"partly:{recipe.family}:{group}", "spun", recipe.family, group,
+            part, whole, held_out(group), recipe.family, edits / len(whole.split()),
+        )  # fmt: skip
+
+
+def _reverted(whole: str, spun: SpunText, sentences: Collection[int], ends: Sequence[int]) -> tuple[str, int]:
+    """The spun text with some sentences as they were, by number, and how many edits are left in it."""
+    parts, at, count = [], 0, 0
+    for edit in spun.edits:
+        if bisect_right(ends, edit.reference.start) not in sentences:
+            parts += [whole[at : edit.reference.start], spun.text[edit.suspect.start : edit.suspect.end]]
+            at, count = edit.reference.end, count + 1
+    return "".join([*parts, whole[at:]]), count
 
 
 def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = _FORMS) -> list[Example]:

@@ -48,7 +48,7 @@ from spindetect.training.fit import fit_classifier
 from spindetect.training.kinds import kind_examples
 from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
 from spindetect.training.reference_free import train_alone
-from spindetect.training.simulated import filled_forms, short_stretches, twins
+from spindetect.training.simulated import filled_forms, partly_spun_examples, short_stretches, twins
 from spindetect.training.spinner import Spinner
 from spindetect.training.statistics import Statistics, learn_expressions, learn_statistics
 from spindetect.training.unseen import Curve, learn_unseen
@@ -151,6 +151,7 @@ def _examples(
     sources = articles(corpora, _ARTICLES_PER_CORPUS, seed)
     made = [
         *spun_examples(sources, spinners, rng),
+        *partly_spun_examples(sources, spinners, rng),
         *neighbour_examples(sources, _NEIGHBOURS, seed),
         *strewn_examples(corpora, sources, seed),
         *filled_forms(sources, seed),
