@@ -34,7 +34,7 @@ from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
 from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 5
+FORMAT = 6
 _LEXICON_FILE = "lexicon.npz"
 DIRECTION = "direction.json"
 _PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
