@@ -46,11 +46,13 @@ class Reason:
 
 
 _SHARED = "are in both texts"
+_CHANGED = "of the sentences that differ"
 PLAIN: dict[str, Plain] = {
-    "kept_words": Plain("kept", "share", 0.84, "under", "only {} of the words were kept",
-                        "nearly all words were kept"),
-    "kept_content": Plain("kept", "share", 0.88, "under", "only {} of the words that carry meaning were kept",
-                          "nearly all words that carry meaning were kept"),
+    "kept_words": Plain("kept", "share", 0.84, "under", f"only {{}} of the words {_CHANGED} were kept",
+                        f"nearly all words even {_CHANGED} were kept"),
+    "kept_content": Plain("kept", "share", 0.88, "under",
+                          f"only {{}} of the words that carry meaning {_CHANGED} were kept",
+                          f"nearly all words that carry meaning even {_CHANGED} were kept"),
     "identical_sentences": Plain("kept", "share", 0.15, "under", "hardly a sentence was left as it was",
                                  "many sentences were left as they were"),
     "long_runs": Plain("kept", "share", 0.6, "under", "few long stretches were left unchanged",
@@ -84,8 +86,8 @@ PLAIN: dict[str, Plain] = {
                         "most substitutions are one word for one word"),
     "exchange_share": Plain("exchanged", "share", 0.2, "over", "most changes do more than replace words",
                             "many words were replaced one for one, and little else was changed"),
-    "evenness": Plain("exchanged", "share", 0.29, "over", "words were replaced in a few sentences only",
-                      "words were replaced all through the text"),
+    "evenness": Plain("exchanged", "share", 0.29, "over", f"words were replaced in few {_CHANGED}",
+                      f"words were replaced in many {_CHANGED}"),
     "rarer_words": Plain("exchanged", "plain", 0.01, "", "the new words aren't rarer than the old",
                          "the new words are rarer than the old"),
     "known_swaps": Plain("dictionary", "rate", 1.1, "over", "few substitutions are in spinners' dictionaries",
@@ -94,6 +96,8 @@ PLAIN: dict[str, Plain] = {
                          "the substitutions are typical of spinners and not of people"),
     "lexicon_against": Plain("dictionary", "plain", 1.3, "", "hardly any substitution is typical of people",
                              "many substitutions are typical of people"),
+    "lexicon_total": Plain("dictionary", "plain", 2.0, "", "taken together, the substitutions aren't spinners'",
+                           "taken together, the substitutions are spinners' and not people's"),
     "word_choice": Plain("choice", "plain", 1.0, "over",
                          "the new words aren't typical of language models or translators",
                          "the new words are typical of language models and translators"),
