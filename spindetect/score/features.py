@@ -189,7 +189,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
             _per_hundred(_against_machine), -1, _against_machine),
     Feature("lexicon_total", "evidence of all exchanges that spinners make and people don't, in nats (log)",
-            _total, 1, _evidence_of),
+            _total, 1, _evidence_of, reuse=1),
     Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
             _per_hundred(_quoted_exchange), 1, _quoted_exchange),
