@@ -90,9 +90,8 @@ def accuses(comparison: Comparison) -> bool:
 def _rank(comparison: Comparison) -> tuple[float, ...]:
     """By what was kept of the suspect, then by the score, then by how much of the reference was taken over."""
     features = comparison.features
-    identical = features["identical_sentences"]
-    kept = round(comparison.coverage * (identical + (1.0 - identical) * features["kept_words"]), 2)
-    taken = round(features["reference_coverage"], 2)
+    changed = (1.0 - features["identical_sentences"]) * (1.0 - features["kept_words"])
+    kept, taken = round(comparison.coverage * (1.0 - changed), 2), round(features["reference_coverage"], 2)
     return kept, round(comparison.score), taken, comparison.reuse or 0.0
 
 
