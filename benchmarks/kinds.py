@@ -44,7 +44,7 @@ from spindetect.training.dataset import (
 from spindetect.training.evaluate import wild_examples
 from spindetect.training.fit import fit_classifier
 from spindetect.training.kinds import kind_examples, machine_translations
-from spindetect.training.simulated import filled_forms, short_stretches
+from spindetect.training.simulated import filled_forms, partly_spun_examples, short_stretches
 from spindetect.training.spinner import families
 from spindetect.training.train import measured as measured_documents
 from spindetect.training.weighting import unit_of
@@ -93,6 +93,7 @@ def _measure(example: Example) -> tuple[dict[str, float], Changed]:
 def examples_of(corpora: Path) -> list[Example]:
     """Everything that is measured; of what training subsamples, a part."""
     sources, kinds = articles(corpora, _ARTICLES), kind_examples(corpora)
+    spinners = families(corpora, wild_seeds=_INVENTED)
     return [
         *kinds,
         *short_stretches(kinds),
@@ -101,7 +102,8 @@ def examples_of(corpora: Path) -> list[Example]:
         *real_examples(corpora, most_llm=_REWRITES),
         *neighbour_examples(sources, _NEIGHBOURS),
         *strewn_examples(corpora, sources, each=300),
-        *spun_examples(sources, families(corpora, wild_seeds=_INVENTED), np.random.default_rng(1)),
+        *spun_examples(sources, spinners, np.random.default_rng(1)),
+        *partly_spun_examples(sources, spinners, np.random.default_rng(2)),
         *wild_examples(corpora),
     ]
 
@@ -110,6 +112,8 @@ def kind_of(example: Example) -> str:
     """The kind, or where there is none the corpus."""
     if example.id.startswith("wild:"):
         return WILD
+    if example.id.startswith("partly:"):
+        return f"{example.family}, in part"
     return example.kind or example.family or example.id.split(":")[0]
 
 

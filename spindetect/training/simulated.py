@@ -58,7 +58,7 @@ def partly_spun_examples(
         else:
             chosen = {int((number + first) * len(ends) / count) for number in range(count)}
         spun = recipe.spin(whole, rng)
-        part, edits = _reverted(whole, spun, {place for place in range(len(ends)) if place not in chosen}, ends)
+        part, edits = _spun_in(chosen, whole, spun, ends)
         if edits < FEWEST_EDITS or edits < LIGHTEST * len(whole.split()):
             continue
         yield Example(
@@ -67,11 +67,11 @@ def partly_spun_examples(
         )  # fmt: skip
 
 
-def _reverted(whole: str, spun: SpunText, sentences: Collection[int], ends: Sequence[int]) -> tuple[str, int]:
-    """The spun text with some sentences as they were, by number, and how many edits are left in it."""
+def _spun_in(sentences: Collection[int], whole: str, spun: SpunText, ends: Sequence[int]) -> tuple[str, int]:
+    """The text spun in some of its sentences only, given by number, and the number of edits in these."""
     parts, at, count = [], 0, 0
     for edit in spun.edits:
-        if bisect_right(ends, edit.reference.start) not in sentences:
+        if bisect_right(ends, edit.reference.start) in sentences:
             parts += [whole[at : edit.reference.start], spun.text[edit.suspect.start : edit.suspect.end]]
             at, count = edit.reference.end, count + 1
     return "".join([*parts, whole[at:]]), count
