@@ -17,6 +17,7 @@ from spindetect.training.corpora import Thesaurus
 from spindetect.training.dataset import LIGHTEST, Example, spun_examples
 from spindetect.training.fit import fit_classifier
 from spindetect.training.replacement import DictionarySpinner, LineDictionary
+from spindetect.training.simulated import partly_spun_examples
 from spindetect.training.statistics import retrofit
 from spindetect.training.unseen import learn_unseen
 
@@ -87,6 +88,25 @@ def test_a_light_touch_is_no_spun_text() -> None:
         for example in spun_examples([("group", text)], {"family": spinner}, rng, lightest=0.0)
     ]
     assert min(lightest) < LIGHTEST
+
+
+def test_of_a_text_spun_in_part_whole_sentences_are_as_they_were() -> None:
+    spinner = DictionarySpinner(
+        (LineDictionary([("storm", "tempest"), ("town", "city"), ("farmers", "growers")], keep_head=False),)
+    )
+    sentences = [f"The storm reached the town of the farmers on day {number}." for number in range(20)]
+    sources = [(f"{number}:x", " ".join(sentences)) for number in range(30)]
+    found = list(partly_spun_examples(sources, {"one": spinner}, np.random.default_rng(3)))
+    assert len(found) > 20
+    passages = 0
+    for example in found:
+        pairs = list(zip(example.suspect.split(". "), example.reference.split(". "), strict=True))
+        spun = [place for place, (new, old) in enumerate(pairs) if new != old]
+        assert 3 <= len(spun) <= 12  # 15 to 60% of twenty
+        words = sum(new != old for new, old in zip(example.suspect.split(), example.reference.split(), strict=True))
+        assert words == round(example.touched * len(example.reference.split())) <= 3 * len(spun)
+        passages += spun[-1] - spun[0] < len(spun) + 3
+    assert 0 < passages < len(found)
 
 
 def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
