@@ -114,7 +114,7 @@ def test_a_row_leads_back_to_its_result(scanned: Path, name: str) -> None:
 @pytest.mark.slow
 def test_an_index_leads_to_the_reports_of_a_scan(scanned: Path, tmp_path: Path, monkeypatch: Any) -> None:
     page = (scanned / "reports" / "index.html").read_text("utf-8")
-    reported = sorted(rows(scanned)[:2], key=lambda row: (-round(row["reuse"] / 10), -row["score"]))
+    reported = sorted(rows(scanned)[:2], key=lambda row: (-round(row["reuse"] / 10), -row["score"], row["title"]))
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', page) == [(row["report"], row["title"]) for row in reported]
     assert "copy:battery against battery (https://battery.example/a:1)" in page
     assert f"{rows(scanned)[0]['substitutions']}<span class=" in page
