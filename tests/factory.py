@@ -85,6 +85,7 @@ def comparison(
         alignment=pairs,
         features={
             "kept_words": 0.9,
+            "identical_sentences": 0.0,
             "reference_coverage": 0.8,
             **{item.feature: item.value for item in contributions},
         },

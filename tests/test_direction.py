@@ -293,7 +293,7 @@ def compared(
     relations = {"copied": 0.0, "edited": 1.0 - score / 100.0, "spun": score / 100.0} | dict.fromkeys(
         ("back_translated", "llm_rewritten", "independent"), 0.0
     )
-    features = {"kept_words": 0.8, "reference_coverage": 0.7, **given}
+    features = {"kept_words": 0.8, "identical_sentences": 0.0, "reference_coverage": 0.7, **given}
     found = replace(spun_comparison(), reuse=reuse, features=features, coverage=given.get("coverage", 0.9))
     return replace(found, relations=relations, direction=Direction(copy, "by hand", probability))
 

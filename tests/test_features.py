@@ -89,8 +89,8 @@ def test_what_each_feature_may_say() -> None:
     shared = {one.name for one in FEATURES if one.name.endswith(("_most", "_least"))}
     assert len(shared) == 2 * 7 + 1  # of names, numerals and so on in either text, and of words linked
     assert {name for name, way in reuse.items() if way == 1} == shared | {
-        "coverage", "reference_coverage", "lexicon_for", "adjacent_sentences", "similarity", "linked", "in_step",
-        "order",
+        "coverage", "reference_coverage", "lexicon_for", "lexicon_total", "adjacent_sentences", "similarity",
+        "linked", "in_step", "order",
     }  # fmt: skip
 
 

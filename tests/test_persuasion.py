@@ -212,7 +212,7 @@ def test_a_feature_is_told_in_a_sentence_with_what_is_typical() -> None:
     other_way = plain_words(replace(runs, nats=-0.7))  # what its value says by itself would mislead
     assert other_way.startswith("share of aligned words in unchanged runs of eight or more (12%")
     for feature, value, said in (
-        ("kept_words", 0.83, "only 83% of the words were kept (typical of machines: under 84%)"),
+        ("vocabulary_most", 0.83, "only 83% of the vocabulary are in both texts (typical of machines: under 88%)"),
         ("order", 0.89, "rare words come in the same order (0.89)"),
         ("names_most", 0.92, "most names are in both texts (92%)"),
         ("names_least", 0.083, "few names are in both texts (8.3%)"),

@@ -84,7 +84,7 @@ def test_a_right_conversion_is_one_substitution_and_counts_as_kept(old: str, new
     assert only(old, new) == ("unit", old, new, CONVERTED)
     assert only(new, old) == ("unit", new, old, CONVERTED)
     found = measure_documents(cut(FRAME.format(new)), cut(FRAME.format(old)), Lexicon())
-    assert found["kept_words"] > 0.9 and found["numbers"] == found["content_swaps"] == found["forms"] == 0.0
+    assert found["kept_words"] >= 0.9 and found["numbers"] == found["content_swaps"] == found["forms"] == 0.0
 
 
 @pytest.mark.parametrize("old, new", WRONG)
