@@ -46,6 +46,7 @@ GUARDED = {
     ("spindetect/archive/lock.py", "fcntl"),
     ("spindetect/memory.py", "resource"),
     ("spindetect/memory.py", "/proc/self/statm"),
+    ("spindetect/read/files.py", "/proc/self/fd/"),
 }
 
 
