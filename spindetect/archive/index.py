@@ -253,17 +253,20 @@ class IndexWriter:
         self._index = index
         self._writer = writer
         self._document = tantivy.Document
+        self._pending = False
 
     def add(self, key: int, text: str) -> None:
         """Index an article."""
         document = self._document()
         document.add_unsigned(_KEY, key)
         document.add_text(_WORDS, plain(text))
+        self._pending = True
         with writing_to(self._index.folder):
             self._writer.add_document(document)
 
     def delete(self, first: int, last: int) -> None:
         """Delete the articles with keys from ``first`` to ``last``, both included."""
+        self._pending = True
         with writing_to(self._index.folder):
             self._writer.delete_documents_by_query(self._index._range(first, last))
 
@@ -271,9 +274,12 @@ class IndexWriter:
         """Make it last: on disk when this returns."""
         with writing_to(self._index.folder):
             self._writer.commit()
+        self._pending = False
 
     def close(self) -> None:
         """Drop what wasn't committed, and let others write."""
+        # After a rollback nothing waits for the merging that was going on, which changes the folder when it ends.
         with suppress(ValueError):  # of a writer that failed; it said so then
-            self._writer.rollback()
+            if self._pending:
+                self._writer.rollback()
         self._writer.wait_merging_threads()
