@@ -571,9 +571,9 @@ def test_a_file_that_cannot_be_cut_into_articles_in_time_is_given_up_and_the_nex
 ) -> None:
     feed = tmp_path / "feed"
     feed.mkdir()
-    os.mkfifo(feed / "a.jsonl")
+    os.mkfifo(feed / "a.jsonl")  # named itself, and not found in a folder, it is waited for
     (feed / "b.jsonl").write_text(json.dumps({"id": "x", "text": story(1)}) + "\n", "utf-8")
-    plan = Plan(Here(feed), Here(tmp_path / "o.jsonl"), (archive,), time_limit=3)
+    plan = Plan(Here(feed / "a.jsonl"), Here(tmp_path / "o.jsonl"), (archive,), time_limit=3)
     places: list[Place] = [Here(feed / "a.jsonl"), Here(feed / "b.jsonl")]
     assert [kind for kind, _ in _messages(plan, places, Start())] == ["file", "end"]
 

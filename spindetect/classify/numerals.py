@@ -13,6 +13,7 @@ _VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛":
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
 _SPACES = " \u00a0\u2009\u202f'’"  # what some set between thousands
+_BETWEEN = re.compile(f"[,{_SPACES}]")
 DIGITS = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+|\d{{1,15}})(?:\.\d{{1,6}})?(?!\d)"
 COUNTING = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 WORDS = rf"(?:{COUNTING})(?:[\s-](?:{COUNTING}))?\b"
@@ -62,7 +63,7 @@ def single(text: str) -> tuple[float, float]:
         return _VULGAR[text], 0.25
     if text[0].isdigit():
         fraction = _VULGAR.get(text[-1], 0.0)
-        digits = re.sub(rf"[,{_SPACES}]", "", text.rstrip("".join(_VULGAR)))
+        digits = _BETWEEN.sub("", text.rstrip("".join(_VULGAR)))
         decimals = len(digits.partition(".")[2])
         zeros = 0 if decimals else min(len(digits) - len(digits.rstrip("0")), len(digits) - 1)
         return float(digits) + fraction, 0.25 if fraction else 10.0 ** (zeros - decimals)
