@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ _RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
 # What holds for paper alone doesn't hide anything on a screen.
 _PRINT = re.compile(r"@media(?=[^{}@]*?\bprint\b)[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
-_SELECTOR = re.compile(r"\s*[a-z]{0,20}([.#][\w-]{1,100})\s*", re.IGNORECASE)
+_SELECTOR = re.compile(r"[a-z]{0,20}([.#][\w-]{1,100})", re.IGNORECASE)
 _MATTERS = re.compile(r"color|background|font-size|visibility|display", re.IGNORECASE)
-_GROUND_RULE = re.compile(r"(?:body|html)\s*+(?:,[^{}]{0,200})?\{[^{}]*background", re.IGNORECASE)
-_ROOT = re.compile(r"\s*(?:body|html)\s*", re.IGNORECASE)
+_GROUND_RULE = re.compile(r"(?:body|html)\s*+(?:,[^{}]{0,50})?\{[^{}]*background", re.IGNORECASE)
+_ROOTS = frozenset({"body", "html"})
 _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
 PICTURE = "picture"
@@ -50,14 +51,14 @@ class Styles:
         for rule in _RULE.finditer(_PRINT.sub("", sheet)):
             if not _MATTERS.search(rule[2]):
                 continue
+            selectors = dict.fromkeys(map(str.strip, rule[1].split(",")))
             style: Style | None = None
-            for selector in rule[1].split(","):
+            for selector in selectors:
                 if (found := _SELECTOR.fullmatch(selector)) and found[1] in used:
                     style = style or style_of(rule[2])
                     self._rules[found[1]] = self._rules.get(found[1], {}) | style
-                elif not found and _ROOT.fullmatch(selector):
-                    style = style or style_of(rule[2])
-                    self.page_ground = ground(style) or self.page_ground
+            if not _ROOTS.isdisjoint(map(str.lower, selectors)):
+                self.page_ground = ground(style or style_of(rule[2])) or self.page_ground
 
     def of(self, element: HtmlElement) -> Style:
         """The declarations that hold for an element: those of its classes, its id, its attributes, its own."""
@@ -105,6 +106,7 @@ def ground(style: Style) -> str:
     return "" if said in ("", "transparent", "none", "inherit", "initial") else colour(said)
 
 
+@lru_cache(maxsize=1_000)
 def colour(value: str) -> str:
     """One spelling for a colour's several: six digits, lower case."""
     value = ",".join(part.strip() for part in value.strip().split(","))
