@@ -195,3 +195,8 @@ def test_a_score_that_is_made_up_otherwise_is_noticed() -> None:
     ]
     with pytest.raises(AssertionError):
         check(replace(comparison, alignment=tuple(heavier)))
+
+
+def test_a_run_too_long_for_a_word_is_cut_once_at_an_invisible_character() -> None:
+    for length in range(90, 112):
+        check_segmenting(article_from_text(('7"' * 60)[:length] + 'li\x0fe" and more.'))

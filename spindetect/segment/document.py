@@ -74,9 +74,11 @@ def _as_read(
     word's edges disguise nothing, unless they stand for the space between two words.
     """
     text = known_everywhere(text)  # as the words were cut from it
-    found, places = [], []
+    found, places, at = [], [], 0
     for word, start in zip(words, starts, strict=True):
         place, end = seen.starts[start], seen.ends[start + len(word.text) - 1]
+        # An invisible character where a run too long for a word was cut belongs to the word before.
+        place, at = (max(place, at) if at < end else place), end
         spelling = text[place:end]
         if spelling != word.text:
             glued = text[place - 1 : place].isalnum() or text[end : end + 1].isalnum()
