@@ -22,7 +22,7 @@ _FEWEST_FUNCTION_WORDS = 0.16
 _ENOUGH_TO_TELL_LANGUAGE = 20
 # Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
 # trips of an English original keep more than half; two translations of one source less.
-REWORDED_THROUGHOUT = 0.52
+REWORDED_THROUGHOUT = 0.56
 # Log-odds of two people's translations from which nobody is accused. So one in seven of such pairs is accused, and
 # one in eleven of the rewrites in ten styles missed; at 0.5 it would be one in five and one in fourteen.
 _TRANSLATED = 0.1
