@@ -23,8 +23,8 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 # Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
 # trips of an English original keep more than half; two translations of one source less.
 REWORDED_THROUGHOUT = 0.56
-# Log-odds of two people's translations from which nobody is accused. So one in seven of such pairs is accused, and
-# one in eleven of the rewrites in ten styles missed; at 0.5 it would be one in five and one in fourteen.
+# Log-odds of two people's translations from which nobody is accused. So one in eight of such pairs is accused, and
+# one in thirteen of the rewrites in ten styles missed.
 _TRANSLATED = 0.1
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
