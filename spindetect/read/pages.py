@@ -57,7 +57,7 @@ _TAG_WITH_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE})*+", re.IGNO
 _FIRST_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+", re.IGNORECASE)
 # A page of more elements isn't searched for its main text, which takes up to 40 µs for each of them: an article has
 # hundreds, a long list thousands.
-_MOST_ELEMENTS = 40_000
+_MOST_ELEMENTS = 25_000
 _LONG_TAG = 200  # characters; a hundred attributes take more
 # Elements that hold nothing of an article, for trafilatura as well; and the length from which it asks no other
 # extractor, set as it is here.
