@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from spindetect.align.costs import joined, numeral
 from spindetect.align.lexicon import Lexicon
 from spindetect.align.pairs import AlignedPair
 from spindetect.align.same_word import misspelling
-from spindetect.align.strands import Link, Strand, WordAlignment
+from spindetect.align.strands import Link, Strand, WordAlignment, content_stems, linked_words
 from spindetect.records import Document, Word
 
 # Words at least as related as this are no guess.
@@ -56,15 +55,15 @@ class _Free:
             return frozenset()
         if index not in self._pairs:
             words = self._document.words[sentences[index].first : sentences[index].last]
-            return frozenset([word.stem for word in words if word.content])
+            return content_stems(words)
         aligned = self._pairs[index].words
-        linked = _linked(aligned.links)
+        linked = linked_words(aligned.links)
         sides = _unlinked(aligned.reference, linked[0]), _unlinked(aligned.suspect, linked[1])
         return sides[self._side] - sides[1 - self._side]  # in both, it only changed its place
 
 
 def _unlinked(strand: Strand, linked: set[int]) -> _Stems:
-    return frozenset([word.stem for at, word in enumerate(strand.words) if word.content and at not in linked])
+    return content_stems(word for at, word in enumerate(strand.words) if at not in linked)
 
 
 def _settled(pair: AlignedPair, free: tuple[_Free, _Free], lexicon: Lexicon) -> AlignedPair:
@@ -79,20 +78,15 @@ def _settled(pair: AlignedPair, free: tuple[_Free, _Free], lexicon: Lexicon) -> 
         if link.relation == "replaced":
             old = words.reference.words[link.reference.start : link.reference.stop]
             new = words.suspect.words[link.suspect.start : link.suspect.stop]
-            elsewhere = not _content(old).isdisjoint(beside[0]) or not _content(new).isdisjoint(beside[1])
+            elsewhere = not content_stems(old).isdisjoint(beside[0]) or not content_stems(new).isdisjoint(beside[1])
             if elsewhere and _guess(old, new, lexicon):
                 continue
         kept.append(link)
-    linked = _linked(kept)
+    linked = linked_words(kept)
     moved = _standing(words.reference, linked[0], beside[0]), _standing(words.suspect, linked[1], beside[1])
     if len(kept) == len(words.links) and not any(moved):
         return pair
     return replace(pair, words=replace(words, links=tuple(kept), moved=moved))
-
-
-def _linked(links: Sequence[Link]) -> tuple[set[int], set[int]]:
-    left = set(chain.from_iterable([link.reference for link in links]))
-    return left, set(chain.from_iterable([link.suspect for link in links]))
 
 
 def _standing(strand: Strand, linked: set[int], there: _Stems) -> frozenset[int]:
@@ -106,13 +100,9 @@ def _one_sided(words: WordAlignment) -> bool:
     return len(words.links) in (len(words.reference.words), len(words.suspect.words))
 
 
-def _content(words: Sequence[Word]) -> _Stems:
-    return frozenset([word.stem for word in words if word.content])
-
-
 def _guess(old: Sequence[Word], new: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether nothing but their places speaks for two phrases' answering to each other."""
-    if len(old) * len(new) > 4 or not _content(old).isdisjoint(_content(new)) or lexicon.find(old, new):
+    if len(old) * len(new) > 4 or not content_stems(old).isdisjoint(content_stems(new)) or lexicon.find(old, new):
         return False
     if len(old) + len(new) > 2:
         return joined(old).replace(" ", "") != joined(new).replace(" ", "")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from spindetect.align.costs import joined
 from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Strand
+from spindetect.align.strands import Strand, content_stems
 from spindetect.records import Word
 
 # Letters that an inflection adds at most.
@@ -30,6 +30,6 @@ def stand_elsewhere(
     reference: Sequence[Word], suspect: Sequence[Word], moved: Collection[str], lexicon: Lexicon
 ) -> bool:
     """Whether words moved that only one of two phrases has: of both, or of one if the lexicon lacks the pair."""
-    old, new = ({word.stem for word in side if word.content} for side in (reference, suspect))
+    old, new = content_stems(reference), content_stems(suspect)
     gone, come = not (old - new).isdisjoint(moved), not (new - old).isdisjoint(moved)
     return (gone and come) or ((gone or come) and not lexicon.association(joined(reference), joined(suspect)))

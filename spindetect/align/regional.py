@@ -82,17 +82,24 @@ _PLACES = (
 )
 
 
+def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return pairs | {(other, one) for one, other in pairs}
+
+
+def _spelled(*sides: Sequence[Word]) -> tuple[str, ...]:
+    return tuple(" ".join([word.norm for word in side]) for side in sides)
+
+
 _AMERICAN_FIRST = _phrases()
-_BOTH_WAYS = _AMERICAN_FIRST | {(british, american) for american, british in _AMERICAN_FIRST}
+_BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
 
 
 def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the phrases name one thing, in American and in British English; the plural too."""
-    one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
-    return not _singulars(one, other).isdisjoint(_BOTH_WAYS)
+    return not _singulars(*_spelled(reference, suspect)).isdisjoint(_BOTH_WAYS)
 
 
-_PLACES_FIRST = _phrases(_PLACES)
+_RENAMED = _both_ways(_phrases(_PLACES))
 _ABBREVIATIONS = TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS
 # Which letters an abbreviation leaves out doesn't tell [Lt. -> Lieutenant], nor are these made of initials alone.
 _FEWEST_INITIALS = 2
@@ -100,8 +107,7 @@ _FEWEST_INITIALS = 2
 
 def renamed_place(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether two names are an old and a new one of the same place, or two that it has [Bombay -> Mumbai]."""
-    one, other = (" ".join([word.norm for word in side]) for side in (reference, suspect))
-    return (one, other) in _PLACES_FIRST or (other, one) in _PLACES_FIRST
+    return _spelled(reference, suspect) in _RENAMED
 
 
 def shortened(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:

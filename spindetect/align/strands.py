@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from spindetect.records import Document, Word
@@ -59,6 +61,17 @@ def strand(document: Document, first: int, last: int) -> Strand:
         elif word.norm not in ("-", "'", "'s"):
             blocked = True
     return Strand(tuple(tokens), tuple(document.words[index] for index in tokens), tuple(barrier))
+
+
+def linked_words(links: Sequence[Link]) -> tuple[set[int], set[int]]:
+    """The reference's words and the suspect's that any of the links joins."""
+    left = set(chain.from_iterable([link.reference for link in links]))
+    return left, set(chain.from_iterable([link.suspect for link in links]))
+
+
+def content_stems(words: Iterable[Word]) -> frozenset[str]:
+    """The stems of the content words among some words."""
+    return frozenset([word.stem for word in words if word.content])
 
 
 def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Link:

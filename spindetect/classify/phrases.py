@@ -11,7 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from spindetect.align.lexicon import ExpressionKind, Lexicon
-from spindetect.align.strands import Link, Strand, WordAlignment
+from spindetect.align.strands import Link, Strand, WordAlignment, linked_words
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.records import Document, Span, Word
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
@@ -103,10 +103,9 @@ def _equal_words(alignment: WordAlignment) -> dict[int, int]:
 def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
     """Links between words that changed their place: the same stem, or a known substitution."""
     words = alignment.reference.words, alignment.suspect.words
-    linked_left = set(chain.from_iterable([link.reference for link in alignment.links]))
-    linked_right = set(chain.from_iterable([link.suspect for link in alignment.links]))
-    left = [index for index, word in enumerate(words[0]) if word.content and index not in linked_left]
-    right = [index for index, word in enumerate(words[1]) if word.content and index not in linked_right]
+    linked = linked_words(alignment.links)
+    left = [index for index, word in enumerate(words[0]) if word.content and index not in linked[0]]
+    right = [index for index, word in enumerate(words[1]) if word.content and index not in linked[1]]
     if not 0 < len(left) * len(right) <= _MOST_CROSSINGS:
         return []
     scored = sorted((-_affinity(words[0][i], words[1][j], lexicon), i, j) for i in left for j in right)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from spindetect.align.costs import joined
 from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Link, WordAlignment
+from spindetect.align.strands import Link, WordAlignment, linked_words
 
 # Links between words less related than this, and unknown to the lexicon, are guesses.
 _RELATED = 0.45
@@ -91,10 +91,7 @@ def _scattered(linked: Sequence[range]) -> bool:
 
 def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[Link]) -> int:
     """How many content words of a gap found no partner."""
-    linked = (
-        set(chain.from_iterable([link.reference for link in here])),
-        set(chain.from_iterable([link.suspect for link in here])),
-    )
+    linked = linked_words(here)
     old, new = alignment.reference.words, alignment.suspect.words
     lonely = sum([old[index].content for index in left if index not in linked[0]])
     return lonely + sum([new[index].content for index in right if index not in linked[1]])

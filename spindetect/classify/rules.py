@@ -35,6 +35,10 @@ _STEM, _KINDRED = 5, 0.65
 _LANGUAGE = ("language", "languages")
 
 
+Names = tuple[AbstractSet[str], AbstractSet[str]]
+"""Words, by normal form, that the reference and the suspect have as names only."""
+
+
 class Context(NamedTuple):
     """A phrase pair's words on both sides, and the words that stand before them (None at a sentence's start).
 
@@ -49,7 +53,7 @@ class Context(NamedTuple):
     suspect_before: Word | None
     lexicon: Lexicon
     known: Entry | None = None
-    names: tuple[AbstractSet[str], AbstractSet[str]] = (frozenset(), frozenset())
+    names: Names = (frozenset(), frozenset())
 
 
 def kind_of(context: Context) -> tuple[Kind, str]:

@@ -12,7 +12,7 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.align.same_word import SAME, UNRELATED
 from spindetect.align.strands import Strand, WordAlignment
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.rules import Context, kind_of
+from spindetect.classify.rules import Context, Names, kind_of
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Phrase, Substitution
 from spindetect.kinds import KINDS, Counts, Kind
@@ -23,9 +23,6 @@ _BEGINNING = 60
 _HEADLINE = 4
 # Evidence of one substitution is bounded, so that no single one decides.
 MOST_EVIDENCE = 4.0
-
-
-Names = tuple[AbstractSet[str], AbstractSet[str]]
 
 
 class Unweighed(NamedTuple):
