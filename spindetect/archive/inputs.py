@@ -36,9 +36,9 @@ from spindetect.workers import Pool, processes
 _SAID = ("author", "modified")  # of an article beside the fields that every record has
 RawRecord = Unread | Entry | BadRecord | Record
 
-_SHORT = 1 << 14  # bytes of a text or a page
+_SHORT = 1 << 14  # bytes of a text, a page or a mail
 _LONG = 1 << 18  # bytes of a record's fields
-_PLAIN = frozenset({"text", "markdown", "html"})
+_UNPACKED = frozenset({"text", "markdown", "html", "rtf", "eml"})  # nothing in them is longer than it says
 _FIRST = 8  # records among which a named field must be
 _OUTLINE = ("id", "title", "url", "published", "outlet")
 
@@ -191,9 +191,9 @@ def made_records(
 
 
 def is_heavy(item: RawRecord) -> bool:
-    """Whether reading may take long, or much memory: any document, and other files and records that are long."""
+    """Whether reading may take long, or much memory: documents that pack something, and whatever is long."""
     if isinstance(item, Unread):
-        return item.format not in _PLAIN or weight(item) > _SHORT
+        return item.format not in _UNPACKED or weight(item) > _SHORT
     return isinstance(item, Entry) and weight(item) > _LONG
 
 

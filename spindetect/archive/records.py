@@ -131,17 +131,21 @@ def _check_length(text: str, max_characters: int) -> None:
 def _string(fields: Mapping[str, Any], column: str) -> str | None:
     """A field as a string: numbers and times are written out; None where it is missing or blank."""
     value = fields.get(column)
-    if isinstance(value, Mapping) and isinstance(value.get("name"), str):  # as schema.org and NewsAPI have outlets
+    if value is None:
+        return None
+    if (
+        not isinstance(value, str) and isinstance(value, Mapping) and isinstance(value.get("name"), str)
+    ):  # as schema.org and NewsAPI have outlets
         value = value["name"]
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, bool) or not isinstance(value, (str, int, float, type(None))):
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise UnusableRecord(f"its {column!r} is a {type(value).__name__}, but must be a string or a number.")
     if isinstance(value, str) and len(value) > LONGEST_FIELD:
         raise UnusableRecord(
             f"its {column!r} has {len(value):,} characters, and at most {LONGEST_FIELD:,} are taken."
         )
-    return str(value).strip() or None if value is not None else None
+    return str(value).strip() or None
 
 
 def shortened(text: str, longest: int = _LONGEST_MESSAGE) -> str:

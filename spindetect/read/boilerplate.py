@@ -100,7 +100,8 @@ def boilerplate_marks(text: str) -> list[Mark]:
     >>> boilerplate_marks("It rained.\\n\\nLeave a Reply")
     [Mark(span=Span(start=12, end=25), kind='boilerplate', reason='comment form')]
     """
-    breaks = max(map(text.count, "\r\n"))
+    shown = text.strip()
+    breaks = max(shown.count("\r"), shown.count("\n"))
     lines = _lines(text) if 0 < breaks <= _MOST_LINES else []
     first, other = _matcher("anywhere"), _matcher("anywhere", "below")
     for index, line in enumerate(lines):

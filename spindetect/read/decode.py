@@ -87,7 +87,8 @@ def decode(data: bytes, name: str = "the input") -> Decoded:
             break
     else:
         raise _not_text(name, "holds bytes that are no text in any encoding we know")
-    decoded = replace(decoded, text=decoded.text.lstrip("\ufeff"))  # files put together have several marks
+    if decoded.text.startswith("\ufeff"):  # files put together have several marks
+        decoded = replace(decoded, text=decoded.text.lstrip("\ufeff"))
     if control_share(decoded.text) > _MAX_CONTROLS:
         raise _not_text(name, "is full of control characters, so it looks like a binary file")
     return decoded

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from io import BufferedReader, BytesIO
+from typing import Any
 
 from spindetect.errors import MissingExtra, SpindetectError
 from spindetect.read.decode import as_declared
@@ -101,7 +102,8 @@ def read_document(document: Unread, max_characters: int) -> Entry | BadRecord:
         return BadRecord(
             document.place, f"it cannot be read ({type(error).__name__}: {error}); please {REPORT_BUG}."
         )
-    reading = replace(reading, warnings=(*document.warnings, *reading.warnings))
+    if document.warnings:
+        reading = replace(reading, warnings=(*document.warnings, *reading.warnings))
     return Entry(document.place, document.fields, reading)
 
 
@@ -143,13 +145,21 @@ def unread_entries(
         yield BadRecord(place, str(error))
 
 
-def _unread(stream: Bytes, form: Format, place: str, name: str, max_characters: int) -> Unread:
+def _unread(
+    stream: Bytes,
+    form: Format,
+    place: str,
+    name: str,
+    max_characters: int,
+    fields: Mapping[str, Any] | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Unread:
     """The document in a stream; raises `UnreadableArticle` for one that is too long."""
     largest = form.largest(max_characters)
     data = stream.read(largest + 1)
     if len(data) > largest:
         raise too_long(name, f"more than {largest:,} bytes", max_characters)
-    return Unread(place, name, data, form.name)
+    return Unread(place, name, data, form.name, fields or {}, warnings)
 
 
 def read_member(member: Member, max_characters: int) -> Iterator[Entry | BadRecord]:
@@ -177,15 +187,14 @@ def _inside(
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
                 data, warnings = as_declared(data, charset[1])
-            document = _unread(BytesIO(data), form, member.place, member.place, max_characters)
-            yield replace(document, fields=member.fields, warnings=warnings)
+            yield _unread(BytesIO(data), form, member.place, member.place, max_characters, member.fields, warnings)
             return
         inner = unread_entries(
             BytesIO(member.data), member.place, max_characters, left_out, depth=depth, allowance=allowance
         )
         for entry in inner:
-            yield (
-                entry if isinstance(entry, BadRecord) else replace(entry, fields={**member.fields, **entry.fields})
-            )
+            if member.fields and not isinstance(entry, BadRecord):
+                entry = replace(entry, fields={**member.fields, **entry.fields})
+            yield entry
     except SpindetectError as error:  # one member that can't be read is no reason to leave out the others
         yield BadRecord(member.place, str(error))

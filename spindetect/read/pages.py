@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from configparser import ConfigParser
 from copy import copy, deepcopy
-from functools import lru_cache
+from functools import cache, cached_property
 from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from spindetect.read.hidden import leave_out_hidden, may_hide, without_hidden
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from trafilatura.settings import Extractor
 
 # trafilatura is imported on use: it takes a tenth of a second, and most inputs are plain text.
 
@@ -63,6 +63,7 @@ _LONG_TAG = 200  # characters; a hundred attributes take more
 # extractor, set as it is here.
 _NO_ARTICLE = ("script", "style", "nav", "aside", "footer", "noscript", "svg", "iframe", "select")
 _LONG = 1_100
+_LINKED_DATA = "application/ld+json"
 
 
 def has_tag(text: str) -> bool:
@@ -156,8 +157,10 @@ def _extract_from(tree: HtmlElement) -> str:
     """
     from lxml import etree
 
+    if all(one.tag == "script" and one.get("type") == _LINKED_DATA for one in tree.iter(*_NO_ARTICLE)):
+        return _extract(tree)
     light = copy(tree)
-    linked = [script for script in light.iter("script") if script.get("type") == "application/ld+json"]
+    linked = [script for script in light.iter("script") if script.get("type") == _LINKED_DATA]
     for script in linked:  # which trafilatura reads
         script.tag = "data"
     etree.strip_elements(light, *_NO_ARTICLE, with_tail=False)
@@ -170,32 +173,36 @@ def _extract_from(tree: HtmlElement) -> str:
 def _extract(page: str | HtmlElement) -> str:
     import trafilatura
 
-    # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.
-    logging.getLogger("trafilatura").addHandler(_SILENCE)
-    found = trafilatura.extract(
-        page,
-        output_format="txt",
-        include_comments=False,
-        favor_recall=True,
-        deduplicate=False,
-        prune_xpath="//nav",
-        config=_extraction_settings(),
-    )
-    return found or ""
+    return trafilatura.extract(page, prune_xpath="//nav", options=_extraction_settings()) or ""
 
 
-@lru_cache(maxsize=1)
-def _extraction_settings() -> ConfigParser:
-    """trafilatura's settings with a shorter shortest article.
+class _HashedOnce(tuple[str, ...]):
+    """Words whose hash is computed once: justext looks up its 150,000 stop words by theirs, page after page."""
+
+    @cached_property
+    def _hash(self) -> int:
+        return tuple.__hash__(self)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+@cache
+def _extraction_settings() -> Extractor:
+    """trafilatura's settings with a shorter shortest article; and it is made ready.
 
     Below ``MIN_EXTRACTED_SIZE`` characters, 250 by default, it takes all text of the
     page and joins the paragraphs, so a short news item and its byline become one line.
     """
-    from trafilatura.settings import DEFAULT_CONFIG
+    from trafilatura import external
+    from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
+    # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.
+    logging.getLogger("trafilatura").addHandler(_SILENCE)
+    external.JT_STOPLIST = _HashedOnce(external.jt_stoplist_init())
     settings = deepcopy(DEFAULT_CONFIG)
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
-    return settings
+    return Extractor(config=settings, output_format="txt", comments=False, recall=True, dedup=False)
 
 
 def shown_text(page: str) -> str:

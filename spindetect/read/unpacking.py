@@ -82,6 +82,14 @@ class _Piped(RawIOBase):
         return len(data)
 
 
+class _Sips(BufferedReader):
+    """What is packed, as few bytes at a time on all Pythons, and quick where a reader asks for each of them."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """At most as many as are asked for, none at the end."""
+        return self.read1(_SIP if size is None or size < 0 else min(size, _SIP))
+
+
 def piped(give: Callable[[int], bytes]) -> BufferedReader:
     """A stream whose bytes ``give`` gives, at most so many at a time as it is asked for."""
     return BufferedReader(_Piped(give), _BLOCK)
@@ -103,7 +111,7 @@ def unpacked(stream: Bytes, packing: str, allowance: Allowance) -> Bytes:
 
     Raises `MissingExtra` for zstd without pyarrow.
     """
-    packed: Any = _Piped(lambda size: stream.read(min(size, _SIP)))
+    packed: Any = _Sips(_Piped(lambda size: stream.read(min(size, _SIP))), _SIP)
     if packing == "gzip":
         content: Any = gzip.GzipFile(fileobj=packed)
     elif packing == "bzip2":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,8 @@ _LONGEST_FIELD, _LONGEST_OF_PARTS = 1_000, 200  # characters of a field in a hea
 _MOST_QUOTES = 20  # quotation marks of a field: Python takes milliseconds for a hundred
 _MOST_PARTS, _MOST_LINES = 100, 1_000  # parts looked at, and lines that may begin one
 _BOUNDARY = re.compile(rb"boundary[\s*0-9]{0,9}=")
+_PLAIN_FIELDS = ("subject", "snapshot-content-location")  # as they stand, but for encoded words
+_KEPT = 100  # fields that were read last
 _FAIR_SHARE = 0.5  # of the page's length: a plain version that is shorter only says where to look
 
 
@@ -63,12 +65,15 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         chosen = page
     # The time of a saved page is when it was saved, which says nothing about the article.
     sent = None if _is_web_archive(message) else _header(message, "Date")
+    about = chosen.about
+    if sent and not about.dated_by:
+        about = replace(about, dated_by="the mail's date")
     return replace(
         chosen,
         published=chosen.published or sent,
         title=_header(message, "Subject") or chosen.title,
         url=_header(message, "Snapshot-Content-Location") or chosen.url,
-        about=replace(chosen.about, dated_by=chosen.about.dated_by or ("the mail's date" if sent else None)),
+        about=about,
     )
 
 
@@ -80,8 +85,12 @@ def _policy() -> EmailPolicy:
     class Cut(EmailPolicy):
         def header_fetch_parse(self, name: str, value: str) -> Any:
             cut = value[: _LONGEST_OF_PARTS if name.lower().startswith("content-") else _LONGEST_FIELD]
-            return super().header_fetch_parse(name, '"'.join(cut.split('"', _MOST_QUOTES)[:_MOST_QUOTES]))
+            if name.lower() in _PLAIN_FIELDS and "=?" not in cut and cut.isascii():
+                return cut
+            return parsed(name, '"'.join(cut.split('"', _MOST_QUOTES)[:_MOST_QUOTES]))
 
+    # A mail's type is asked for a dozen times, and Python reads its field each time.
+    parsed = lru_cache(_KEPT)(EmailPolicy().header_fetch_parse)
     return Cut()
 
 
