@@ -46,19 +46,14 @@ def leave_out(document: Document, reasons: Mapping[int, str]) -> Document:
     )
     new = [Mark(document.sentences[index].span, "ignored", reason) for index, reason in chosen.items()]
     smaller = replace(document, sentences=sentences)
-    warning = _warning(document, smaller.word_count, chosen)
+    words = document.word_count - smaller.word_count
+    causes = " and ".join(dict.fromkeys(chosen.values()))
+    count = f"{len(chosen)} sentence{'s' * (len(chosen) != 1)} ({words} word{'s' * (words != 1)})"
+    are, they = ("is", "it stands") if len(chosen) == 1 else ("are", "they stand")
+    warning = f"{document.article.name}: {count} {are} left out: {they} {causes}."
     article = replace(
         document.article,
         marks=tidy([*document.article.marks, *new]),
         warnings=(*document.article.warnings, warning),
     )
     return replace(smaller, article=article)
-
-
-def _warning(document: Document, words_left: int, reasons: Mapping[int, str]) -> str:
-    """[a.txt: 2 sentences (41 words) are left out: they stand in boilerplate.txt.]"""
-    words = document.word_count - words_left
-    causes = " and ".join(dict.fromkeys(reasons.values()))
-    count = f"{len(reasons)} sentence{'s' * (len(reasons) != 1)} ({words} word{'s' * (words != 1)})"
-    are, they = ("is", "it stands") if len(reasons) == 1 else ("are", "they stand")
-    return f"{document.article.name}: {count} {are} left out: {they} {causes}."

@@ -45,7 +45,9 @@ def with_telltales_in_context(result: AnyResult, model: Model, ngrams: Collocati
     telltales = [found[place] for place in places]
     for place, item in zip(places, items(result.suspect, telltales, result.reference, model, ngrams), strict=True):
         if _fits(item):
-            found[place] = _unremarkable(found[place], item)
+            why = telltale_reason(item.kind, item.evidence, item.quoted)
+            reason = found[place].reason.removesuffix(f"; {why}")
+            found[place] = replace(found[place], telltale=False, reason=reason)
     return _with_substitutions(result, found) if places else result
 
 
@@ -67,12 +69,6 @@ def _fits(item: Item) -> bool:
     if KINDS[item.kind].telltale == "always":
         return False
     return bool(contracted(item)) or (item.misfit < _NO_MISFIT and item.cohesion >= _USUAL)
-
-
-def _unremarkable(one: Substitution, item: Item) -> Substitution:
-    """A substitution that is no tell-tale after all, without the reason for it."""
-    why = telltale_reason(item.kind, item.evidence, item.quoted)
-    return replace(one, telltale=False, reason=one.reason.removesuffix(f"; {why}"))
 
 
 def _is_telltale(item: Item) -> bool:

@@ -149,15 +149,13 @@ class Word:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lexical", self.shape in ("word", "number"))
         object.__setattr__(self, "content", self.lexical and (self.shape == "number" or not self.function))
-        object.__setattr__(self, "weight", self._weight())
-
-    def _weight(self) -> float:
-        if not self.lexical:
-            return 0.0
-        if self.function:
-            return 0.08
-        salient = 1.25 if self.capitalised or self.shape == "number" else 1.0
-        return salient * min(1.2, 0.2 + self.surprisal / 8.0)
+        weight = 0.0
+        if self.lexical and self.function:
+            weight = 0.08
+        elif self.lexical:
+            salient = 1.25 if self.capitalised or self.shape == "number" else 1.0
+            weight = salient * min(1.2, 0.2 + self.surprisal / 8.0)
+        object.__setattr__(self, "weight", weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +227,10 @@ class Document:
 def pickled_by_value(*records: type[Any]) -> None:
     """Let frozen objects be pickled: compiled, a class with slots doesn't get from `dataclass` what that takes."""
     for record in records:
-        copyreg.pickle(record, lambda one: (_put_together, (type(one), _values(one))))
-
-
-def _values(record: Any) -> tuple[Any, ...]:
-    return tuple([getattr(record, one.name) for one in fields(record)])
+        copyreg.pickle(
+            record,
+            lambda one: (_put_together, (type(one), tuple([getattr(one, field.name) for field in fields(one)]))),
+        )
 
 
 def _put_together(kind: Any, values: tuple[Any, ...]) -> Any:

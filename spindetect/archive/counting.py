@@ -29,19 +29,12 @@ def count_records(source: Path) -> int:
 
 def _count_in(path: Path, folder: Path | None) -> int:
     form = by_ending(path.name)
-    if form and form.name == "jsonl":
-        return _count_lines(path, folder)
-    if form is None or form.name != "parquet":
+    if form is None or form.name not in ("jsonl", "parquet"):
         return 1
-    with suppress(OSError, SpindetectError), open_file(path, folder) as stream:
-        return count_rows(stream)
-    return 0
-
-
-def _count_lines(path: Path, folder: Path | None) -> int:
-    """Lines of a file; of one of more than `_SAMPLE` bytes as many as there are if all are about as long."""
     count = 0
     with suppress(OSError, EOFError, zlib.error, SpindetectError), open_file(path, folder) as packed:
+        if form.name == "parquet":
+            return count_rows(packed)
         _, stream, *_ = opened(packed, path.name, Allowance())
         seen = 0
         while seen < _SAMPLE:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,22 @@ def damaged_files(folder: Path) -> list[str]:
 
 
 def _damaged(folder: Path) -> list[str]:
-    faults = [
-        fault
-        for name, check in ((META, _segments), (MANAGED, _managed))
-        if (fault := _list_fault(folder / name, check))
-    ]
+    faults = []
+    for path in (folder / META, folder / MANAGED):
+        try:
+            listed = _read_list(path)
+            if path.name == META:
+                _segments(listed)
+            elif not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+                raise TypeError("it isn't a list of names")
+        except FileNotFoundError:
+            faults.append(f"{path} is missing")
+        except OSError as error:
+            if refusal := refused(path, error):
+                raise refusal from error
+            faults.append(f"{path} isn't what was written")
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+            faults.append(f"{path} isn't what was written")
     if faults:
         return faults
     files = [folder / name for name in index_files(folder)]
@@ -69,21 +80,6 @@ def _segment_files(segment: dict[str, Any]) -> list[str]:
     return [*(f"{name}.{part}" for part in _PARTS), *deletes]
 
 
-def _list_fault(path: Path, check: Callable[[Any], object]) -> str:
-    """What is wrong with a JSON file that lists others, with its path; empty if nothing is."""
-    try:
-        check(_read_list(path))
-    except FileNotFoundError:
-        return f"{path} is missing"
-    except OSError as error:
-        if refusal := refused(path, error):
-            raise refusal from error
-        return f"{path} isn't what was written"
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return f"{path} isn't what was written"
-    return ""
-
-
 def _read_list(path: Path) -> Any:
     _refuse_no_file(path)
     with path.open("rb") as stream:
@@ -101,11 +97,6 @@ def _segments(meta: Any) -> list[dict[str, Any]]:
     return list(meta["segments"])
 
 
-def _managed(names: Any) -> None:
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise TypeError("it isn't a list of names")
-
-
 def _refuse_no_file(path: Path) -> None:
     """Raise ``ValueError`` for a pipe or device, reading which might never end."""
     if path.exists() and not path.is_file():
@@ -119,7 +110,20 @@ def _file_fault(path: Path) -> str:
         seen = _stamp(path)
         if seen in _whole:
             return ""
-        fault = _checksum_fault(path)
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            stream.seek(max(0, size - 2 * _WORD))
+            tail = stream.read()
+            length = int.from_bytes(tail[:_WORD], "little")
+            if int.from_bytes(tail[_WORD:], "little") != _TANTIVY or length > min(size, _LONGEST_FOOTER):
+                return "is cut off: its end is missing"
+            end = size - length - 2 * _WORD
+            stream.seek(end)
+            wanted = json.loads(stream.read(length))["crc"]
+            stream.seek(0)
+            checksum = 0
+            while end and (block := stream.read(min(_BLOCK, end))):
+                checksum, end = zlib.crc32(block, checksum), end - len(block)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:
@@ -128,9 +132,11 @@ def _file_fault(path: Path) -> str:
         return "is cut off or isn't what was written"
     except (ValueError, LookupError, TypeError, RecursionError):
         return "is cut off or isn't what was written"
-    if not fault and seen:
+    if checksum != wanted:
+        return "is damaged: its checksum is wrong"
+    if seen:
         _whole.add(seen)
-    return fault
+    return ""
 
 
 def _stamp(path: Path) -> _Seen | None:
@@ -139,24 +145,6 @@ def _stamp(path: Path) -> _Seen | None:
     except OSError:
         return None
     return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns
-
-
-def _checksum_fault(path: Path) -> str:
-    with path.open("rb") as stream:
-        size = os.fstat(stream.fileno()).st_size
-        stream.seek(max(0, size - 2 * _WORD))
-        tail = stream.read()
-        length = int.from_bytes(tail[:_WORD], "little")
-        if int.from_bytes(tail[_WORD:], "little") != _TANTIVY or length > min(size, _LONGEST_FOOTER):
-            return "is cut off: its end is missing"
-        end = size - length - 2 * _WORD
-        stream.seek(end)
-        wanted = json.loads(stream.read(length))["crc"]
-        stream.seek(0)
-        checksum = 0
-        while end and (block := stream.read(min(_BLOCK, end))):
-            checksum, end = zlib.crc32(block, checksum), end - len(block)
-        return "" if checksum == wanted else "is damaged: its checksum is wrong"
 
 
 def and_more(faults: Sequence[str]) -> str:

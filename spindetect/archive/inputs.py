@@ -178,9 +178,14 @@ def made_records(
     Each has its ``limits`` of time and memory. Short texts and pages are read here, as that takes less than to send
     them, and there is little in them that takes long.
     """
+
+    def lost(item: RawRecord, fate: Fate) -> BadRecord:
+        outline = outlined(item, columns)
+        return BadRecord(outline.id if isinstance(outline, Record) else outline.place, limits.reason(fate))
+
     read = partial(record_of, columns=columns, max_characters=settings.max_characters)
     pool: Pool[RawRecord, Record | BadRecord] = Pool(
-        processes(jobs), partial, (read,), partial(_lost, columns, limits), limits.seconds, limits.bytes, weight
+        processes(jobs), partial, (read,), lost, limits.seconds, limits.bytes, weight
     )
     with pool:
         for heavy, group in groupby(items, is_heavy):
@@ -195,11 +200,6 @@ def is_heavy(item: RawRecord) -> bool:
     if isinstance(item, Unread):
         return item.format not in _UNPACKED or weight(item) > _SHORT
     return isinstance(item, Entry) and weight(item) > _LONG
-
-
-def _lost(columns: Mapping[str, str] | None, limits: Limits, item: RawRecord, fate: Fate) -> BadRecord:
-    outline = outlined(item, columns)
-    return BadRecord(outline.id if isinstance(outline, Record) else outline.place, limits.reason(fate))
 
 
 def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | BadRecord:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +67,14 @@ def rebuild_index(path: Path, drop_lost: bool = False) -> Rebuilt:
         count = _index_all(articles, unfinished, lost)
         if lost.rows and not drop_lost:
             raise lost.error(path)
-        _strike_out(articles, lost.rows)
+        if lost.rows:
+            catalogue = articles.catalogue
+            catalogue.prepare()
+            catalogue.begin()
+            for row in lost.rows:
+                catalogue.forget(row)
+            catalogue.forget_orphans()
+            catalogue.commit_rows()
         Tree(articles.catalogue).unseal()
         _move_in(unfinished, folder)
     with suppress(ArchiveBusy):
@@ -123,7 +130,11 @@ def _texts(articles: Articles, lost: _Lost) -> Iterator[tuple[int, str]]:
             except SpindetectError as error:
                 lost.add(row, str(error), article=True)
             else:
-                _note_further(articles, row, lost)
+                for one in articles.catalogue.again(row.key):
+                    try:
+                        articles.stored(one)
+                    except SpindetectError as error:
+                        lost.add(one, str(error), article=False)
 
 
 def _text(articles: Articles, row: Row, digest: int) -> str:
@@ -132,26 +143,6 @@ def _text(articles: Articles, row: Row, digest: int) -> str:
     if content_digest(text) != digest:
         raise InvalidArchive(f"the text of {record.id!r} isn't the one that was added.")
     return text
-
-
-def _note_further(articles: Articles, row: Row, lost: _Lost) -> None:
-    for one in articles.catalogue.again(row.key):
-        try:
-            articles.stored(one)
-        except SpindetectError as error:
-            lost.add(one, str(error), article=False)
-
-
-def _strike_out(articles: Articles, rows: Sequence[Row]) -> None:
-    if not rows:
-        return
-    catalogue = articles.catalogue
-    catalogue.prepare()
-    catalogue.begin()
-    for row in rows:
-        catalogue.forget(row)
-    catalogue.forget_orphans()
-    catalogue.commit_rows()
 
 
 def _move_in(new: Path, folder: Path) -> None:
@@ -165,19 +156,14 @@ def _move_in(new: Path, folder: Path) -> None:
         (new / name).replace(folder / name)
     for name in reversed(LISTS):  # what is unlisted there is left over; what meta.json names is the index
         (new / name).replace(folder / name)
-    _sync(folder)
-    with suppress(ArchiveBusy), held(folder / META_LOCK):  # while somebody opens it, nothing may go
-        for path in folder.iterdir():
-            if path.name not in wanted and _TANTIVYS.match(path.name):
-                with suppress(OSError):  # Windows keeps what somebody reads
-                    path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    """Have the folder's list of files written to disk, where the system does that for folders."""
-    if os.name == "posix":
+    if os.name == "posix":  # elsewhere a folder's list of files can't be written to disk by itself
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
+    with suppress(ArchiveBusy), held(folder / META_LOCK):  # while somebody opens it, nothing may go
+        for path in folder.iterdir():
+            if path.name not in wanted and _TANTIVYS.match(path.name):
+                with suppress(OSError):  # Windows keeps what somebody reads
+                    path.unlink()

@@ -111,15 +111,14 @@ def _keys(node: int) -> tuple[int, int]:
 
 def _leaves(articles: Articles, node: int) -> list[tuple[Leaf, bytes]]:
     """The catalogue's entries in a node, each with the hash of it and of its record's bytes."""
-    return [(entry, _leaf(articles, entry)) for entry in Tree(articles.catalogue).entries(*_keys(node))]
-
-
-def _leaf(articles: Articles, entry: Leaf) -> bytes:
-    packed = b""
-    with suppress(ValueError, OverflowError, OSError):  # a stretch that isn't in the file
-        packed = articles.texts.read(entry.start, entry.length)
-    about = json.dumps([entry.further, entry.key, entry.name, entry.digest, entry.start, entry.length])
-    return sha256(about.encode() + packed).digest()
+    leaves = []
+    for entry in Tree(articles.catalogue).entries(*_keys(node)):
+        packed = b""
+        with suppress(ValueError, OverflowError, OSError):  # a stretch that isn't in the file
+            packed = articles.texts.read(entry.start, entry.length)
+        about = json.dumps([entry.further, entry.key, entry.name, entry.digest, entry.start, entry.length])
+        leaves.append((entry, sha256(about.encode() + packed).digest()))
+    return leaves
 
 
 def _short(leaf: bytes) -> int:

@@ -23,15 +23,12 @@ _SHARD = 2**44  # keys of a shard; article k of shard s has the key s * _SHARD +
 
 def open_archives(paths: Sequence[Path]) -> Archive | Shards:
     """Open one archive, several, or those in a folder of archives; raises `InvalidArchive` for anything else."""
-    found = [shard for path in paths for shard in _shards_at(path)]
+    found: list[Path] = []
+    for path in paths:
+        itself = (path / "archive.json").exists()
+        shards = [] if itself else sorted(folder.parent for folder in path.glob("*/archive.json"))
+        found += shards or [path]
     return Archive.open(found[0]) if len(found) == 1 else Shards([Archive.open(path) for path in found])
-
-
-def _shards_at(path: Path) -> list[Path]:
-    """The archive at a path, or the archives in a folder, by name."""
-    if (path / "archive.json").exists():
-        return [path]
-    return sorted(folder.parent for folder in path.glob("*/archive.json")) or [path]
 
 
 class Shards(Searchable):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import islice
@@ -97,22 +98,15 @@ def _article_faults(articles: Articles, index: Index | None, last: int) -> list[
     places: list[str] = []
     for rows in steps(articles):
         texts += [fault for row, digest in rows if (fault := record_fault(articles, row, digest))]
-        places += _misplaced(articles, index, [row for row, _ in rows if row.key <= last]) if index else []
+        indexed = [row for row, _ in rows if row.key <= last]
+        if index is None or not indexed:
+            continue
+        times = Counter(index.keys(indexed[0].key, indexed[-1].key))
+        for row in indexed:
+            if times[row.key] != 1:
+                wrong = "is in it twice" if times[row.key] else "isn't in it and can't be found"
+                places.append(str(damaged(index.folder, f"{_named(articles, row)} {wrong}")))
     return _some(texts) + _some(places)
-
-
-def _misplaced(articles: Articles, index: Index, rows: list[Row]) -> list[str]:
-    """Which of some articles aren't in the index once."""
-    keys = index.keys(rows[0].key, rows[-1].key) if rows else []
-    if keys == [row.key for row in rows]:
-        return []
-    present, once = set(keys), len(set(keys)) == len(keys)
-    absent = [row for row in rows if row.key not in present]
-    twice = [] if once else [row for row in rows if keys.count(row.key) > 1]
-    return [
-        *(str(damaged(index.folder, f"{_named(articles, row)} isn't in it and can't be found")) for row in absent),
-        *(str(damaged(index.folder, f"{_named(articles, row)} is in it twice")) for row in twice),
-    ]
 
 
 def steps(articles: Articles) -> Iterator[list[tuple[Row, int]]]:

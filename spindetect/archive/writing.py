@@ -47,7 +47,12 @@ class Writing:
             # Nodes of the hash tree that change; None where all have to be made anew.
             self._changed: set[int] | None = set() if Tree(self._catalogue).unseal() else None
             end, key = self._catalogue.ends()
-            _check_end(texts, end, self._catalogue.furthest())
+            furthest, size = self._catalogue.furthest(), texts.stat().st_size
+            if not furthest <= end <= size:  # cutting off the texts at ``end`` would lose some
+                raise InvalidArchive(
+                    f"the catalogue beside {texts} is damaged: it says that the texts end at byte {end:,}, but the "
+                    f"last of them ends at {furthest:,}, and the file at {size:,}. Restore both from a backup."
+                )
             self._texts = TextWriter(texts, end)
             opened.callback(self._texts.close)
             self._key = max(key, index.last_key())
@@ -147,13 +152,3 @@ class Writing:
     def _change(self, key: int) -> None:
         if self._changed is not None and key != NO_KEY:
             self._changed.add(node_of(key))
-
-
-def _check_end(texts: Path, end: int, furthest: int) -> None:
-    """Raise `InvalidArchive` where cutting off the texts at ``end`` would lose some, or they are shorter."""
-    size = texts.stat().st_size
-    if not furthest <= end <= size:
-        raise InvalidArchive(
-            f"the catalogue beside {texts} is damaged: it says that the texts end at byte {end:,}, but the last of "
-            f"them ends at {furthest:,}, and the file at {size:,}. Restore both from a backup."
-        )

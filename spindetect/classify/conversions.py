@@ -150,18 +150,15 @@ def held_against(old: Quantity, new: Quantity) -> str:
     pairs = [(u, v) for u in old.units for v in new.units if u.dimension == v.dimension]
     if len(old.numbers) != len(new.numbers) or (old.bare and new.bare):
         return ""
-    if any(_one_unit(u, v) for u, v in pairs) and old.numbers == new.numbers:
-        return RESTATED
+    if old.numbers == new.numbers:
+        for u, v in pairs:  # one unit, or two dollars of which one country's may not be named
+            dollars = u.name.endswith("dollar") and v.name.endswith("dollar")
+            if u.name == v.name or (dollars and "dollar" in (u.name, v.name)):
+                return RESTATED
     others = [(u, v) for u, v in pairs if u.name != v.name]
     if any(_converts(old, u, new, v) for u, v in others):
         return CONVERTED
     return MISCONVERTED if others and len(others) == len(pairs) else ""
-
-
-def _one_unit(one: Unit, other: Unit) -> bool:
-    """Whether two units are one, or two dollars of which one country's may not be named."""
-    dollars = one.name.endswith("dollar") and other.name.endswith("dollar")
-    return one.name == other.name or (dollars and "dollar" in (one.name, other.name))
 
 
 def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:

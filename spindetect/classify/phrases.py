@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from spindetect.align.lexicon import ExpressionKind, Lexicon
+from spindetect.align.lexicon import Lexicon
 from spindetect.align.strands import Link, Strand, WordAlignment, linked_words
 from spindetect.classify.rewording import reworded_gaps
-from spindetect.records import Document, Span, Word
+from spindetect.records import Document, Span
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
 
 # Association from which words that changed their place may answer to each other.
@@ -52,8 +52,19 @@ def find_phrase_pairs(
     if crossing:
         links.sort(key=lambda link: link.suspect.start)
     pairs = _exchanged(alignment, suspect, reference, lexicon, links)
-    disguises = _disguises(alignment, links, pairs)
-    return (sorted([*pairs, *disguises], key=lambda phrases: phrases.suspect.start) if disguises else pairs), links
+    words = alignment.reference.words, alignment.suspect.words
+    if any(word.disguised for word in words[1]):
+        # Words kept but written in disguise in the suspect alone (a soft hyphen that was copied is none) come last,
+        # so that a text in disguise is aligned as the same text without.
+        taken = {index for phrases in pairs for index in phrases.suspect}
+        pairs += [
+            PhrasePair(link.reference, link.suspect)
+            for link in links
+            if link.relation == "equal" and link.suspect.start not in taken
+            if words[1][link.suspect.start].disguised and not words[0][link.reference.start].disguised
+        ]
+        pairs.sort(key=lambda phrases: phrases.suspect.start)
+    return pairs, links
 
 
 def _exchanged(
@@ -78,23 +89,6 @@ def _exchanged(
     return pairs if named == pairs else _without_overlaps(named)
 
 
-def _disguises(alignment: WordAlignment, links: Sequence[Link], pairs: Sequence[PhrasePair]) -> list[PhrasePair]:
-    """The words kept but written in disguise in the suspect alone; a soft hyphen that was copied is none.
-
-    They are found last, so that a text in disguise is aligned as the same text without.
-    """
-    words = alignment.reference.words, alignment.suspect.words
-    if not any(word.disguised for word in words[1]):
-        return []
-    taken = {index for phrases in pairs for index in phrases.suspect}
-    return [
-        PhrasePair(link.reference, link.suspect)
-        for link in links
-        if link.relation == "equal" and link.suspect.start not in taken
-        if words[1][link.suspect.start].disguised and not words[0][link.reference.start].disguised
-    ]
-
-
 def _equal_words(alignment: WordAlignment) -> dict[int, int]:
     """For each word of the reference that was kept in its place, the suspect's word."""
     return {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
@@ -108,7 +102,13 @@ def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
     right = [index for index, word in enumerate(words[1]) if word.content and index not in linked[1]]
     if not 0 < len(left) * len(right) <= _MOST_CROSSINGS:
         return []
-    scored = sorted((-_affinity(words[0][i], words[1][j], lexicon), i, j) for i in left for j in right)
+    scored: list[tuple[float, int, int]] = []
+    for i in left:
+        for j in right:  # how sure it is that two words far apart answer to each other, 0 to 1
+            old, new = words[0][i], words[1][j]
+            sure = 1.0 if old.stem == new.stem else lexicon.association(old.norm, new.norm)
+            scored.append((-(sure or _UNLISTED * lexicon.relatedness(old.row, new.row)), i, j))
+    scored.sort()
     links, used_left, used_right = [], set(), set()
     for negative, i, j in scored:
         if negative < -_CROSSING and i not in used_left and j not in used_right:
@@ -117,14 +117,6 @@ def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
             same = words[0][i].norm == words[1][j].norm
             links.append(Link(range(i, i + 1), range(j, j + 1), "equal" if same else "replaced", crossing=True))
     return links
-
-
-def _affinity(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
-    """How sure it is that two words far apart answer to each other, 0 to 1."""
-    if reference.stem == suspect.stem:
-        return 1.0
-    known = lexicon.association(reference.norm, suspect.norm)
-    return known or _UNLISTED * lexicon.relatedness(reference.row, suspect.row)
 
 
 def _whole_contractions(pairs: Sequence[PhrasePair], alignment: WordAlignment) -> list[PhrasePair]:
@@ -213,34 +205,29 @@ def _merge_fixed(pairs: Sequence[PhrasePair], alignment: WordAlignment, lexicon:
     words = alignment.reference.words
     changed = {index for phrases in pairs for index in phrases.reference}
     found = lexicon.fixed([word.stem for word in words])
-    broken = [window for window, kind in found if _broken(kind, window, changed, words)]
+    broken = [  # an idiom that had a content word exchanged, or a collocation all its words
+        window
+        for window, kind in found
+        if (
+            changed.issuperset(window)
+            if kind == "collocation"
+            else any(words[index].content for index in window if index in changed)
+        )
+    ]
     if not broken:
         return list(pairs)
     answers = {left: range(right, right + 1) for left, right in _equal_words(alignment).items()}
     for phrases in pairs:
         if not phrases.rewritten:
             answers.update(dict.fromkeys(phrases.reference, phrases.suspect))
-    whole = [None if phrases.rewritten else _expression(phrases, broken, answers, alignment) for phrases in pairs]
-    return _without_overlaps([one or phrases for one, phrases in zip(whole, pairs, strict=True)])
-
-
-def _expression(
-    phrases: PhrasePair, broken: Sequence[range], answers: dict[int, range], alignment: WordAlignment
-) -> PhrasePair | None:
-    """The broken expression of the reference that a phrase pair is part of, with what became of it."""
-    for window in broken:
-        if window.start <= phrases.reference.start and phrases.reference.stop <= window.stop:
-            whole = _joint(window, answers, alignment)
-            if whole:
-                return whole
-    return None
-
-
-def _broken(kind: ExpressionKind, window: range, changed: set[int], words: Sequence[Word]) -> bool:
-    """Whether an idiom had a content word exchanged, or a collocation all its words."""
-    if kind == "collocation":
-        return changed.issuperset(window)
-    return any(words[index].content for index in window if index in changed)
+    whole = []
+    for phrases in pairs:
+        joint: PhrasePair | None = None
+        for window in () if phrases.rewritten else broken:
+            inside = window.start <= phrases.reference.start and phrases.reference.stop <= window.stop
+            joint = joint or (_joint(window, answers, alignment) if inside else None)
+        whole.append(joint or phrases)
+    return _without_overlaps(whole)
 
 
 def _joint(window: range, answers: dict[int, range], alignment: WordAlignment) -> PhrasePair | None:
@@ -274,7 +261,11 @@ def _with_head(phrases: PhrasePair, pairs: Sequence[PhrasePair], alignment: Word
             other = _answer(head, pairs, _equal_words(alignment))
             if other is None:
                 break
-            return _widened(phrases, head, other, alignment) or phrases
+            grown = range(min(phrases.suspect.start, other.start), max(phrases.suspect.stop, other.stop))
+            apart = any(alignment.suspect.barrier[grown.start + 1 : grown.stop])
+            if apart or len(grown) > len(phrases.suspect) + len(other) + 1:  # too far apart for one name
+                return phrases
+            return PhrasePair(range(phrases.reference.start, head + 1), grown, head=True)
     return phrases
 
 
@@ -283,12 +274,3 @@ def _answer(head: int, pairs: Sequence[PhrasePair], equal: dict[int, int]) -> ra
     if head in equal:
         return range(equal[head], equal[head] + 1)
     return next((phrases.suspect for phrases in pairs if head in phrases.reference), None)
-
-
-def _widened(phrases: PhrasePair, head: int, other: range, alignment: WordAlignment) -> PhrasePair | None:
-    """The phrase pair grown to include its head, unless the suspect's words lie too far apart for one name."""
-    start, stop = min(phrases.suspect.start, other.start), max(phrases.suspect.stop, other.stop)
-    grown = range(start, stop)
-    if len(grown) > len(phrases.suspect) + len(other) + 1 or any(alignment.suspect.barrier[start + 1 : stop]):
-        return None
-    return PhrasePair(range(phrases.reference.start, head + 1), grown, head=True)

@@ -134,7 +134,13 @@ def _demonym(context: Context) -> tuple[Kind, str] | None:
 
 def _rewrite(context: Context) -> tuple[Kind, str] | None:
     """A stretch reworded, phrases that have no word in common, or a word that nobody knows in a word's place."""
-    if context.phrases.rewritten or (_unrelated(context) and not _two_names(context)):
+    if context.phrases.rewritten or (
+        _unrelated(context)
+        and not (  # [Diane Mercer -> Laura Finch]
+            all(word.capitalised for word in (*context.reference, *context.suspect))
+            and proper(context.reference, context.reference_before, context.names[0])
+        )
+    ):
         return "rewrite", "a stretch reworded beyond word for word"
     unheard_of = _unheard_of(context) and not context.reference[0].capitalised
     return ("rewrite", "a rare or invented word for another") if unheard_of else None
@@ -160,13 +166,6 @@ def _alike(one: Word, other: Word, lexicon: Lexicon) -> bool:
         return False
     related = one.stem == other.stem or lexicon.find_words(one, other)
     return bool(related) or lexicon.relatedness(one.row, other.row) >= UNRELATED
-
-
-def _two_names(context: Context) -> bool:
-    """Whether both phrases are nothing but names [Diane Mercer -> Laura Finch]."""
-    if not all(word.capitalised for word in (*context.reference, *context.suspect)):
-        return False
-    return proper(context.reference, context.reference_before, context.names[0])
 
 
 def _unheard_of(context: Context) -> bool:

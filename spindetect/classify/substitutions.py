@@ -137,7 +137,15 @@ def _classified(
     telling = telltale_reason(kind, evidence, still_quoted)  # reported speech may be reworded
     single = len(old) == len(new) == 1
     related = lexicon.relatedness(old[0].row, new[0].row) if single else 0.0
-    renamed = kind == "name" and not known and related < UNRELATED and _only_names(alignment, phrases)
+    renamed = (
+        kind == "name"
+        and not known
+        and related < UNRELATED
+        and all(
+            word.capitalised or not word.content for word in alignment.reference.words[theirs.start : theirs.stop]
+        )
+        and all(word.capitalised or not word.content for word in alignment.suspect.words[mine.start : mine.stop])
+    )
     at = phrases.spans
     return Unweighed(
         phrases,
@@ -154,13 +162,6 @@ def _classified(
         new[0].surprisal - old[0].surprisal if single and kind == "synonym" else 0.0,
         renamed,
     )
-
-
-def _only_names(alignment: WordAlignment, phrases: PhrasePair) -> bool:
-    """Whether all content words of both phrases are capitalised."""
-    old = alignment.reference.words[phrases.reference.start : phrases.reference.stop]
-    new = alignment.suspect.words[phrases.suspect.start : phrases.suspect.stop]
-    return all(word.capitalised or not word.content for word in (*old, *new))
 
 
 def phrase(document: Document, strand: Strand, words: range) -> Phrase:

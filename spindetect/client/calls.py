@@ -60,7 +60,7 @@ def add_articles(articles: Iterable[Mapping[str, Any]]) -> Call[dict[str, Any]]:
 
 def remove_article(id: str) -> Call[None]:
     """Remove an article from the archive for good."""
-    return Call("DELETE", "/v1/archive/articles", _nothing, query={"id": id})
+    return Call("DELETE", "/v1/archive/articles", lambda _: None, query={"id": id})
 
 
 def submit(asked: Asked, items: Iterable[Mapping[str, Any]], once: str | None = None) -> Call[str]:
@@ -109,10 +109,6 @@ def _report(answer: httpx.Response) -> Report:
 
 def _json(answer: httpx.Response) -> Any:
     return answer.json()
-
-
-def _nothing(_: httpx.Response) -> None:
-    return None
 
 
 def _result(one: Mapping[str, Any]) -> Report | ServiceError | None:

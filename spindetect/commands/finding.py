@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spindetect.commands.archive import View
 from spindetect.commands.options.archive import FindOptions
@@ -14,9 +12,6 @@ from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, complain, write_output
 from spindetect.errors import SpindetectError
 from spindetect.report.inert import inert, inert_json
-
-if TYPE_CHECKING:
-    from spindetect.archive.searching import Hit
 
 
 def find(options: FindOptions) -> int:
@@ -35,26 +30,20 @@ def find(options: FindOptions) -> int:
         hits = archive.find_text(text, options.limit, detector.model.lexicon, digest)
         for warning in document.article.warnings:
             complain(warning)
-        write_output(_as_json(hits) if options.format == "json" else _as_table(hits))
+    if options.format == "json":
+        rows = [{**replace(hit.record, text=None).to_dict(), "match": hit.score} for hit in hits]
+        plain = json.loads(
+            json.dumps(rows), parse_constant=lambda _: None
+        )  # JSON has no infinity for a field to be
+        write_output(inert_json(json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)) + "\n")
+    elif hits:
+        write_output(f"{'match':>7}  {'published':<25}  article\n")
+        for hit in hits:
+            when = inert(hit.record.published or "-")
+            write_output(f"{hit.score:7.1f}  {when:<25}  {inert(hit.record.name)}\n")
+    else:
+        write_output("Nothing found: the archive has no article with words of the suspect.\n")
     return FINE
-
-
-def _as_json(hits: Sequence[Hit]) -> str:
-    """The hits as a JSON array of records without their texts, each with its score."""
-    rows = [{**replace(hit.record, text=None).to_dict(), "match": hit.score} for hit in hits]
-    plain = json.loads(json.dumps(rows), parse_constant=lambda _: None)  # JSON has no infinity for a field to be
-    return inert_json(json.dumps(plain, ensure_ascii=False, allow_nan=False, indent=2)) + "\n"
-
-
-def _as_table(hits: Sequence[Hit]) -> str:
-    """The hits for people; a sentence when there are none."""
-    if not hits:
-        return "Nothing found: the archive has no article with words of the suspect.\n"
-    lines = [f"{'match':>7}  {'published':<25}  article\n"]
-    for hit in hits:
-        when = inert(hit.record.published or "-")
-        lines.append(f"{hit.score:7.1f}  {when:<25}  {inert(hit.record.name)}\n")
-    return "".join(lines)
 
 
 def show(path: Path, id: str, format: View) -> int:

@@ -29,7 +29,17 @@ def scan(options: ScanOptions) -> int:
 
     if options.report_at and options.report_dir is None:
         raise SpindetectError("--report-at says on which articles there are reports. Say where: --report-dir DIR.")
-    source = _fetched(options) if is_link(options.source) else options.source
+    source = options.source
+    if is_link(source):
+        from spindetect.links.evidence import write_records
+        from spindetect.links.fetch import fetch
+        from spindetect.links.url import URL
+
+        fetched = Path(f"{options.out}.warc.gz")
+        if not (options.resume and fetched.exists()):  # a scan that is resumed fetches nothing anew
+            with whole_file(fetched) as stream:
+                write_records(fetch(URL(source), options.settings), stream)
+        source = str(fetched)
     columns = named_columns(options.columns)
     if (folder := Path(source)).is_dir():
         say_left_out(list_folder(folder), options.strict)
@@ -68,19 +78,6 @@ def scan(options: ScanOptions) -> int:
     if spinners := _spinners(done):
         write_output(spinners)
     return FAILED if done.errors else FINE
-
-
-def _fetched(options: ScanOptions) -> str:
-    """The WARC file beside the output with what a link led to; a scan that is resumed fetches nothing anew."""
-    from spindetect.links.evidence import write_records
-    from spindetect.links.fetch import fetch
-    from spindetect.links.url import URL
-
-    path = Path(f"{options.out}.warc.gz")
-    if not (options.resume and path.exists()):
-        with whole_file(path) as stream:
-            write_records(fetch(URL(options.source), options.settings), stream)
-    return str(path)
 
 
 def _spinners(done: Summary) -> str:

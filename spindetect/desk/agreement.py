@@ -72,12 +72,29 @@ def agreement(read: Connection, alone: bool = False) -> Agreement:
     columns = (cases.c.id, cases.c.suspect_title, figure, cases.c.decision, cases.c.decided, cases.c.decided_by)
     wanted = select(*columns).where(cases.c.decision.in_(DECIDED), cases.c.decided_source.is_(None) == alone)
     rows = read.execute(wanted.order_by(cases.c.decided.desc())).all()
+    by_tens: dict[int, list[Any]] = {first: [] for first in range(0, 100, 10)}
+    by_month: dict[str, list[bool]] = {}
+    for row in rows:
+        by_tens[int(min(row.figure, 99.9) // 10) * 10].append(row)
+        month = datetime.fromtimestamp(row.decided, UTC).strftime("%Y-%m")
+        by_month.setdefault(month, []).append(_agrees(row))
+    bins = [
+        Bin(
+            first,
+            len(these),
+            expected=sum(row.figure for row in these) / len(these) / 100.0,
+            copies=sum(row.decision in COPIES for row in these) / len(these),
+        )
+        for first, these in by_tens.items()
+        if these
+    ]
+    months = [Month(name, len(agreed), sum(agreed) / len(agreed)) for name, agreed in sorted(by_month.items())]
     thresholds = tuple(_at(rows, threshold) for threshold in _THRESHOLDS)
     return Agreement(
         decided=len(rows),
-        bins=tuple(_bins(rows)),
+        bins=tuple(bins),
         thresholds=thresholds,
-        months=tuple(_months(rows)),
+        months=tuple(months),
         overruled=[row for row in rows if not _agrees(row)][:_SHOWN],
         suggested=next((one.threshold for one in thresholds if one.count and one.low >= LEAST_SURE), None),
     )
@@ -102,17 +119,6 @@ def _agrees(row: Any) -> bool:
     return (row.figure >= 50.0) == (row.decision in COPIES)
 
 
-def _bins(rows: Sequence[Any]) -> list[Bin]:
-    found = []
-    for first in range(0, 100, 10):
-        of_it = [row for row in rows if first <= min(row.figure, 99.9) < first + 10]
-        if of_it:
-            expected = sum(row.figure for row in of_it) / len(of_it) / 100.0
-            copies = sum(row.decision in COPIES for row in of_it) / len(of_it)
-            found.append(Bin(first, len(of_it), expected, copies))
-    return found
-
-
 def _at(rows: Sequence[Any], threshold: int) -> AtThreshold:
     taken = [row for row in rows if row.figure >= threshold]
     hits = sum(row.decision in COPIES for row in taken)
@@ -120,11 +126,3 @@ def _at(rows: Sequence[Any], threshold: int) -> AtThreshold:
     low, high = interval(hits, len(taken))
     precision = hits / len(taken) if taken else 0.0
     return AtThreshold(threshold, len(taken), precision, low, high, hits / copies if copies else 0.0)
-
-
-def _months(rows: Sequence[Any]) -> list[Month]:
-    by_month: dict[str, list[bool]] = {}
-    for row in rows:
-        name = datetime.fromtimestamp(row.decided, UTC).strftime("%Y-%m")
-        by_month.setdefault(name, []).append(_agrees(row))
-    return [Month(name, len(agreed), sum(agreed) / len(agreed)) for name, agreed in sorted(by_month.items())]

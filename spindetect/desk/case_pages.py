@@ -37,6 +37,7 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
     def found(read: Connection) -> dict[str, Any]:
         case = case_named(read, id)
         past = history(read, id)
+        decided = select(cases.c.decision, func.count()).where(cases.c.suspect_outlet == case.suspect_outlet)
         return {
             "case": case,
             "past": past,
@@ -50,7 +51,9 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
             "family": _others(read, case, cases.c.family == case.family)
             if case.family not in (None, UNKNOWN)
             else (),
-            "outlet": _outlet(read, case.suspect_outlet),
+            "outlet": dict(read.execute(decided.group_by(cases.c.decision)).tuples().all())
+            if case.suspect_outlet
+            else {},
             "next": neighbour(read, filters, case),
             "previous": neighbour(read, filters, case, after=False),
             "done": done_just_now(read, request.query_params.get("done", "")),
@@ -76,8 +79,12 @@ async def happened(request: Request, id: int, user: Moderator) -> Response:
 
     def change(write: Connection) -> int | None:
         case = case_named(write, id)
-        if kind == "assign":
-            _check_assigned(write, user, value)
+        if kind == "assign" and value:
+            if value != user.name and not user.is_at_least("lead"):
+                raise Refused(403, "A lead assigns cases to others.")
+            named = select(users.c.id).where(users.c.name == value, users.c.disabled.is_(False))
+            if write.execute(named).first() is None:
+                raise Refused(400, f"There is no {value[:60]} at this desk.")
         if kind == "undo":
             check_undo(write, user, id)
         following = neighbour(write, filters, case)  # as the queue was when the case was opened
@@ -163,23 +170,3 @@ def _others(read: Connection, case: Any, alike: ColumnElement[bool]) -> Sequence
     """Other cases that have something in common with one."""
     others = select(*BRIEF).where(alike, cases.c.id != case.id).order_by(cases.c.priority.desc()).limit(_LIKE)
     return read.execute(others).all()
-
-
-def _outlet(read: Connection, name: str | None) -> dict[str | None, int]:
-    """How an outlet's cases were decided."""
-    if not name:
-        return {}
-    counted = select(cases.c.decision, func.count()).where(cases.c.suspect_outlet == name)
-    return {row[0]: row[1] for row in read.execute(counted.group_by(cases.c.decision))}
-
-
-def _check_assigned(read: Connection, user: User, name: str) -> None:
-    """Raise `Refused` unless the user may give a case to somebody."""
-    if name and name != user.name and not user.is_at_least("lead"):
-        raise Refused(403, "A lead assigns cases to others.")
-    if (
-        name
-        and read.execute(select(users.c.id).where(users.c.name == name, users.c.disabled.is_(False))).first()
-        is None
-    ):
-        raise Refused(400, f"There is no {name[:60]} at this desk.")

@@ -34,7 +34,12 @@ def fetch(url: URL, settings: Settings, known: Mapping[str, str] | None = None) 
     try:
         _follow(url, settings, known or {}, answers)
     except Refused as refused:
-        raise UnreadableLink(f"cannot read {url}{_way(url, answers)}: {refused}.") from refused
+        way = ""
+        if answers:
+            last = answers[-1]
+            location = last.header("location") if last.status in _MOVED else last.url.address
+            way = f" (it leads to {location[:300]})" if location and location != url.address else ""
+        raise UnreadableLink(f"cannot read {url}{way}: {refused}.") from refused
     fetched = Fetched(url, tuple(answers), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
     if settings.evidence is not None and not fetched.unchanged:
         from spindetect.links.evidence import keep
@@ -94,12 +99,3 @@ def _said(answer: Answer) -> str:
     }
     closed = "It isn't for everybody; save the page yourself" if answer.status in (401, 402, 403, 451) else ""
     return f"the server says {answer.status} ({phrase}). {closed or advice.get(answer.status, 'Check the link')}"
-
-
-def _way(url: URL, answers: list[Answer]) -> str:
-    """Where it was redirected to, if anywhere."""
-    last = answers[-1] if answers else None
-    if last is None:
-        return ""
-    location = last.header("location") if last.status in _MOVED else last.url.address
-    return f" (it leads to {location[:300]})" if location and location != url.address else ""

@@ -140,9 +140,17 @@ def _untimed(side: str, published: str | None) -> str:
 def _signs(measured: Measured, leaning: Leaning) -> list[DirectionSign]:
     """Tell-tales plain to see and the signs that say most, each with what the log-odds would lose without it."""
     found = []
+    here, there = measured.shown, measured.telltales[1]
     for name, nats in leaning.parts(measured).items():
-        if abs(nats) >= _LEAST_SIGN or _plain(name, measured):
-            found.append(DirectionSign(name, nats, _explanation(name, measured.odd[name], measured)))
+        if abs(nats) < _LEAST_SIGN and not _plain(name, measured):
+            continue
+        value = measured.odd[name]
+        explanation = ODD[name][value < 0]
+        if name == "telltales" and value > 0 and here > there:
+            explanation = f"the suspect has {here} tell-tales of a machine but the reference {_only(there)}"
+        elif name == "telltales" and value < 0:
+            explanation = f"the reference has {there} tell-tales of a machine but the suspect {_only(here)}"
+        found.append(DirectionSign(name, nats, explanation))
     return sorted(found, key=lambda one: (not _plain(one.sign, measured), -abs(one.nats)))[:_MOST_SIGNS]
 
 
@@ -150,15 +158,6 @@ def _plain(name: str, measured: Measured) -> bool:
     """Whether a sign is plain to see, and so the first to be named: tell-tales that are nearly all on one side."""
     fewer, more = sorted(measured.telltales)
     return name == "telltales" and more >= _ENOUGH_TELLTALES and more >= _OUTNUMBER * (fewer + 1)
-
-
-def _explanation(name: str, value: float, measured: Measured) -> str:
-    here, there = measured.shown, measured.telltales[1]
-    if name == "telltales" and value > 0 and here > there:
-        return f"the suspect has {here} tell-tales of a machine but the reference {_only(there)}"
-    if name == "telltales" and value < 0:
-        return f"the reference has {there} tell-tales of a machine but the suspect {_only(here)}"
-    return ODD[name][value < 0]
 
 
 def _only(count: int) -> str:

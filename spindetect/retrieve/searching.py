@@ -197,8 +197,24 @@ class Search:
         return attempts
 
     def _attempt(self, suspect: Document, hit: Hit, hits: Sequence[Hit]) -> Comparison | SpindetectError:
+        """Compare with one of the hits, and again without what many other stories have as well."""
         try:
-            return with_direction(self.scorer.in_context(self._compare(suspect, hit, hits)), self.scorer)
+            reference = self._reference(hit)
+            found = self._comparison(suspect, reference)
+            aligned = {index for pair in found.alignment for index in sentences_of(reference, pair.reference)}
+            shared = shared_sentences(
+                reference, hit.record.id, sorted(aligned), self.archive, partial(self._references, hits)
+            )
+            if shared:
+                spans = [reference.sentences[index].span for index in shared]
+                answers = {
+                    index: next(iter(shared.values()))
+                    for pair in found.alignment
+                    if _within(pair.reference, spans)
+                    for index in sentences_of(suspect, pair.suspect)
+                }
+                found = self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
+            return with_direction(self.scorer.in_context(found), self.scorer)
         except SpindetectError as error:
             return error
 
@@ -213,25 +229,6 @@ class Search:
             if hit.record.text is not None:
                 with suppress(SpindetectError):
                     yield self._reference(hit)
-
-    def _compare(self, suspect: Document, hit: Hit, hits: Sequence[Hit]) -> Comparison:
-        """Compare with one of the hits, and again without what many other stories have as well."""
-        reference = self._reference(hit)
-        found = self._comparison(suspect, reference)
-        aligned = {index for pair in found.alignment for index in sentences_of(reference, pair.reference)}
-        shared = shared_sentences(
-            reference, hit.record.id, sorted(aligned), self.archive, partial(self._references, hits)
-        )
-        if not shared:
-            return found
-        spans = [reference.sentences[index].span for index in shared]
-        answers = {
-            index: next(iter(shared.values()))
-            for pair in found.alignment
-            if _within(pair.reference, spans)
-            for index in sentences_of(suspect, pair.suspect)
-        }
-        return self._comparison(leave_out(suspect, answers), leave_out(reference, shared))
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
         return compare_documents(suspect, reference, self.scorer.model, self._signature)

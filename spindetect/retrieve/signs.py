@@ -103,10 +103,17 @@ def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) ->
     evidence = [_evidence(one, lexicon) for one in found if KINDS[one.item.kind].exchange]
     single = [one for one in found if one.single]
     content = np.array([_content(one) for one in single], dtype=bool)
-    fit, rarity = _fits(single, comparison, collocations), np.array([_rarity(one) for one in single])
+    fit = _fits(single, comparison, collocations)
+    rarity = np.array(
+        [
+            min(new[0].surprisal, _MOST_SURPRISAL) - min(old[0].surprisal, _MOST_SURPRISAL)
+            for old, new in (one.words for one in single)
+        ]
+    )
     telltales = sum(1 for _, _, here, _ in evidence if here), sum(1 for _, _, _, there in evidence if there)
     mine, theirs = (_style(comparison, side) for side in ("suspect", "reference"))
-    american = sum(_american(one) for one in found)
+    phrases = [[" ".join([word.norm for word in side]) for side in one.words] for one in found]
+    american = sum(americanised(old, new) - americanised(new, old) for old, new in phrases)
     odd = {
         "fit": _mean(fit),
         "content_fit": _mean(fit[content]),
@@ -123,7 +130,8 @@ def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) ->
     open_ends = sum(len(span) for pair in comparison.alignment for span in (*pair.added, *pair.dropped))
     even = {
         "changed": count / (min(words) + 20),
-        "telling": max(_plain_mean([max(one[side], 0.0) for one in evidence]) for side in (0, 1)),
+        "telling": max(math.fsum(max(one[side], 0.0) for one in evidence) for side in (0, 1))
+        / max(len(evidence), 1),
         "rewritten": kinds["rewrite"] / max(count, 1),
         "grammar": kinds["function"] / max(count, 1),
         "inflected": kinds["form"] / max(count, 1),
@@ -208,16 +216,6 @@ def _content(one: _Exchange) -> bool:
     return old.content and new.content and one.item.kind != "form" and not (old.capitalised or new.capitalised)
 
 
-def _rarity(one: _Exchange) -> float:
-    old, new = one.words[0][0], one.words[1][0]
-    return min(new.surprisal, _MOST_SURPRISAL) - min(old.surprisal, _MOST_SURPRISAL)
-
-
-def _american(one: _Exchange) -> int:
-    old, new = (" ".join([word.norm for word in side]) for side in one.words)
-    return americanised(old, new) - americanised(new, old)
-
-
 def _fits(exchanges: Sequence[_Exchange], comparison: Result, collocations: Collocations) -> Floats:
     """By how much the suspect's words are likelier between their neighbours than the reference's, in nats.
 
@@ -267,7 +265,3 @@ def _style(comparison: Result, side: str) -> dict[str, float]:
 def _mean(values: Sequence[float] | Floats) -> float:
     """The mean, nearer to 0 the fewer there are."""
     return math.fsum(values) / (len(values) + _FEW)
-
-
-def _plain_mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / max(len(values), 1)

@@ -7,9 +7,8 @@ OUT/_SUCCESS             empty; it is there when all files are, as other tools h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, count, islice
-from typing import IO
 
 from spindetect.errors import SpindetectError
 from spindetect.scan.places import Place
@@ -60,18 +59,12 @@ def write_output(plan: Plan, rows: Iterator[Row]) -> None:
 
 
 def _write(file: Place, rows: Iterator[Row]) -> None:
-    write: Callable[[IO[bytes], Iterator[Row]], None] = _as_parquet if file.name.endswith(".parquet") else _as_lines
     with file.written() as stream:
-        write(stream, rows)
+        if not file.name.endswith(".parquet"):
+            stream.writelines(map(as_line, rows))
+            return
+        import pyarrow.parquet
 
-
-def _as_lines(stream: IO[bytes], rows: Iterator[Row]) -> None:
-    stream.writelines(map(as_line, rows))
-
-
-def _as_parquet(stream: IO[bytes], rows: Iterator[Row]) -> None:
-    import pyarrow.parquet
-
-    with pyarrow.parquet.ParquetWriter(stream, arrow_schema(), compression="zstd") as writer:
-        while group := list(islice(rows, _TOGETHER)):
-            writer.write_table(as_table(group))
+        with pyarrow.parquet.ParquetWriter(stream, arrow_schema(), compression="zstd") as writer:
+            while group := list(islice(rows, _TOGETHER)):
+                writer.write_table(as_table(group))

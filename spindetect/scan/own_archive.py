@@ -18,7 +18,13 @@ _LARGEST_MARK = 10_000  # bytes
 
 def require_own_archive(path: Path) -> None:
     """Raise `SpindetectError` for something of that name that no scan to this output made."""
-    if path.exists() and not _is_marked(path):
+    if not path.exists():
+        return
+    try:
+        marked = json.loads(bounded_bytes(path / _MARK, _LARGEST_MARK))["archive"] == path.name
+    except (OSError, ValueError, LookupError, TypeError):
+        marked = False
+    if not marked:
         raise SpindetectError(
             f"{path} wasn't made by a scan to this output, so it stays as it is. Is it an archive of the input? "
             "Then name it with --archive. Otherwise move it away, or name another output."
@@ -47,10 +53,3 @@ def remove_own_archive(path: Path) -> None:
             part.unlink(missing_ok=True)
     if path.exists() and not any(path.iterdir()):
         path.rmdir()
-
-
-def _is_marked(path: Path) -> bool:
-    try:
-        return bool(json.loads(bounded_bytes(path / _MARK, _LARGEST_MARK))["archive"] == path.name)
-    except (OSError, ValueError, LookupError, TypeError):
-        return False

@@ -84,18 +84,18 @@ class _Actor:
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[int]]:
         """Scan the parts of a batch, write their rows, and say how many there are."""
-        return {"rows": [self._scan(int(number)) for number in batch["part"]]}
-
-    def _scan(self, number: int) -> int:
-        items = self._input.items(number)
-        tried = self._input.tries(number, "part")
-        self._input.note_try(number, "part")
-        if tried < _ATTEMPTS:
-            rows = list(self._pool.of(items))
-        else:
-            rows = [row for item in items for row in self._cautiously(number, item)]
-        self._parts.write_table(number, as_table(rows))
-        return len(rows)
+        counts = []
+        for number in map(int, batch["part"]):
+            items = self._input.items(number)
+            tried = self._input.tries(number, "part")
+            self._input.note_try(number, "part")
+            if tried < _ATTEMPTS:
+                rows = list(self._pool.of(items))
+            else:
+                rows = [row for item in items for row in self._cautiously(number, item)]
+            self._parts.write_table(number, as_table(rows))
+            counts.append(len(rows))
+        return {"rows": counts}
 
     def _cautiously(self, part: int, item: Item) -> list[Row]:
         """A suspect's row; one at which actors died twice is given up, so that the scan ends."""

@@ -88,7 +88,11 @@ _EMPTY: Row = {name: [] if kind == "list" else None for name, kind in COLUMNS.it
 def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence[Exception]) -> Row:
     """The row of a suspect that was compared; ``errors`` are those of candidates that couldn't be."""
     report = report_dict(comparison)
-    has_source = _has_source(comparison)
+    # Is what came out best a source, and not only the least unlike of what the archive has?
+    if comparison.verdict == "undecided":
+        has_source = comparison.coverage >= _LEAST_IN_COMMON
+    else:
+        has_source = comparison.verdict != "independent"
     source = report["candidates"][0] if has_source and report["candidates"] else {}
     direction = comparison.direction if has_source else None
     return _clean(
@@ -108,13 +112,6 @@ def found_row(number: int, suspect: Record, comparison: Result, errors: Sequence
             "warnings": [*report["warnings"], *dict.fromkeys(map(str, errors))],
         }
     )
-
-
-def _has_source(comparison: Result) -> bool:
-    """Whether what came out best is a source, and not only the least unlike of what the archive has."""
-    if comparison.verdict == "undecided":
-        return comparison.coverage >= _LEAST_IN_COMMON
-    return comparison.verdict != "independent"
 
 
 def scored_row(number: int, suspect: Record, report: Result) -> Row:

@@ -128,14 +128,10 @@ def _search(plan: Plan, detector: Detector, ask: Ask | None) -> Search:
         archive: Searchable = SpreadArchive(plan.shards, ask, MOST_VERSIONS)
     else:
         archive = open_archives(list(map(on_this_node, plan.archives)))
-    _check_copy(plan, len(archive))
-    return Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)
-
-
-def _check_copy(plan: Plan, found: int) -> None:
-    """Raise `SpindetectError` when a node's copy of the archives isn't what the scan was begun with."""
-    if plan.articles is not None and found != plan.articles:
+    if plan.articles is not None and len(archive) != plan.articles:
         raise SpindetectError(
-            f"on {node()}, {', '.join(map(str, plan.archives))} has {found:,} articles, but {plan.articles:,} "
-            "where the scan was begun. Copy it to every node anew, and add nothing to it meanwhile."
+            f"on {node()}, {', '.join(map(str, plan.archives))} has {len(archive):,} articles, but "
+            f"{plan.articles:,} where the scan was begun. Copy it to every node anew, and add nothing to it "
+            "meanwhile."
         )
+    return Search(detector, archive, plan.candidates, plan.ignore, thrifty=not plan.itself)

@@ -130,7 +130,12 @@ def gather(
     seen: Counter[tuple[str, str]] = Counter()
     for one in classified.pairs:
         pair = one.pair
-        place = pair.reference.start < furthest, last is not None and _follows(last, pair)
+        follows = (  # right after the last one on both sides, at most one sentence skipped
+            last is not None
+            and 0 <= pair.suspect.start - last.suspect.stop <= 1
+            and 0 <= pair.reference.start - last.reference.stop <= 1
+        )
+        place = pair.reference.start < furthest, follows
         furthest = max(furthest, pair.reference.start)
         last = pair
         pairs.append(_pair_evidence(one, place, seen))
@@ -193,12 +198,6 @@ def _pair_evidence(
     )
 
 
-def _follows(last: AlignedPair, pair: AlignedPair) -> bool:
-    """Whether a pair comes right after another on both sides, at most one sentence skipped."""
-    ahead = pair.suspect.start - last.suspect.stop, pair.reference.start - last.reference.stop
-    return all(0 <= step <= 1 for step in ahead)
-
-
 def _in_long_runs(aligned: Sequence[ClassifiedPair], suspect: Document, reference: Document) -> int:
     """Words in runs of at least `LONG_RUN` equal words that follow each other on both sides, across sentences."""
     left, right = _ordinals(reference), _ordinals(suspect)
@@ -208,7 +207,9 @@ def _in_long_runs(aligned: Sequence[ClassifiedPair], suspect: Document, referenc
         tokens = pair.words.reference.tokens, pair.words.suspect.tokens
         kept = [(link.reference, link.suspect) for link in links if link.relation == "equal"]
         same = [(one.words.reference, one.words.suspect) for one in substitutions if one.same]
-        for theirs, mine in sorted([*kept, *same], key=_begins) if same else kept:
+        if same:
+            kept = sorted([*kept, *same], key=lambda places: places[1].start)
+        for theirs, mine in kept:
             old, new = left[tokens[0][theirs.start]], right[tokens[1][mine.start]]
             if old == last[0] + 1 and new == last[1] + 1:
                 run += len(mine)
@@ -217,10 +218,6 @@ def _in_long_runs(aligned: Sequence[ClassifiedPair], suspect: Document, referenc
                 run = len(mine)
             last = old + len(theirs) - 1, new + len(mine) - 1
     return total + (run if run >= LONG_RUN else 0)
-
-
-def _begins(place: tuple[range, range]) -> int:
-    return place[1].start
 
 
 def _ordinals(document: Document) -> list[int]:

@@ -275,14 +275,10 @@ def _unpacked(record: Mapping[str, Any], steps: NDArray[np.uint32], codes: NDArr
     if codes.shape != (len(names), len(steps)):
         raise ValueError("hashes, codes and names of families don't fit together")
     chances = np.where(codes > 0, -(codes.astype(np.float32) - 1.0) / _NATS, -np.inf).astype(np.float32)
-    return Families(names, hashes_of(steps), np.ascontiguousarray(chances.T), _limits(record, names))
-
-
-def _limits(record: Mapping[str, Any], names: Sequence[str]) -> Limits:
     found = record["limits"]
     ways = ("compared", "alone", "ahead")
     compared, alone, ahead = ({name: float(found[way][name]) for name in names} for way in ways)
     limits = Limits(compared, alone, float(found["lead"]), ahead)
     if not all(map(math.isfinite, [*compared.values(), *alone.values(), *ahead.values(), limits.lead])):
         raise ValueError(f"limits that aren't finite: {found}")
-    return limits
+    return Families(names, hashes_of(steps), np.ascontiguousarray(chances.T), limits)

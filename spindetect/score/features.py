@@ -65,10 +65,6 @@ def _unrelated(one: Unweighed) -> float:
     return float(single and not one.known and one.relatedness < 0.4 and one.counts == "content")
 
 
-def _renamed(one: Unweighed) -> float:
-    return float(one.renamed)
-
-
 def _spellings(corrected: bool) -> Callable[[Evidence], float]:
     def spelled(one: Unweighed) -> float:
         return float(one.same and one.kind == "form" and (CORRECTED in one.reason) == corrected)
@@ -230,7 +226,8 @@ FEATURES: tuple[Feature, ...] = (
             adjacent, reuse=1),
     Feature("similarity", "how alike aligned sentences are, on average",
             lambda e: share(math.fsum(p.similarity for p in e.pairs) + 1.0, len(e.pairs) + 2), reuse=1),
-    Feature("names_replaced", "names in other names' places, per 100 words", _per_hundred(_renamed)),
+    Feature("names_replaced", "names in other names' places, per 100 words",
+            _per_hundred(lambda one: float(one.renamed))),
     Feature("corrections", "misspellings put right, per 100 words", _spellings(corrected=True)),
     Feature("misreadings", "words misspelt, misread or respelt, per 100 words", _spellings(corrected=False)),
     *IN_COMMON,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -66,16 +65,6 @@ def takes(form: type[BaseModel], multipart: bool = True) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-@cache
-def _report_schema() -> tuple[dict[str, Any], dict[str, Any]]:
-    """The schema of the JSON report, and its definitions under names of their own."""
-    text = (files("spindetect.report") / "report.schema.json").read_text("utf-8")
-    schema = json.loads(text.replace('"#/$defs/', '"#/components/schemas/Report_'))
-    definitions = {f"Report_{name}": one for name, one in schema.pop("$defs", {}).items()}
-    del schema["$schema"]
-    return schema, definitions
-
-
 def document_of(
     app: FastAPI, forms: tuple[type[BaseModel], ...], items: Mapping[str, type[BaseModel]]
 ) -> dict[str, Any]:
@@ -93,8 +82,12 @@ def document_of(
         {"properties": {"asked": {"const": asked}, "items": {"items": {"$ref": f"{_SCHEMAS}{form.__name__}"}}}}
         for asked, form in items.items()
     ]
-    report, definitions = _report_schema()
-    schemas |= {"Report": report, **definitions}
+    # the schema of the JSON report, with its definitions under names of their own
+    own = (files("spindetect.report") / "report.schema.json").read_text("utf-8")
+    report = json.loads(own.replace('"#/$defs/', '"#/components/schemas/Report_'))
+    schemas |= {f"Report_{name}": one for name, one in report.pop("$defs", {}).items()}
+    del report["$schema"]
+    schemas["Report"] = report
     for name in ("HTTPValidationError", "ValidationError"):  # what FastAPI says where we answer with a problem
         schemas.pop(name, None)
     for methods in made["paths"].values():

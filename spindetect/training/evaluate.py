@@ -88,7 +88,12 @@ def evaluate(
             _figure("false accusations, score >= 50", data, [r for r in cut if not r.machine], _reaching(50)),
             _figure("recall, score >= 50", data, [row for row in cut if row.machine], _reaching(50)),
         ]
-    table = _markdown(figures, detector.signature)
+    lines = [f"Measured with `{detector.signature}`.\n", "| figure | on | value | 95% interval | n |"]
+    lines.append("|---|---|---|---|---|")
+    for one in figures:
+        between = "" if one.low is None else f"{one.low:.3f} to {one.high:.3f}"
+        lines.append(f"| {one.name} | {one.data} | {one.value:.3f} | {between} | {one.count} |")
+    table = "\n".join(lines) + "\n"
     if output:
         output.mkdir(parents=True, exist_ok=True)
         (output / "evaluation.md").write_text("# Evaluation\n\n" + table, "utf-8")
@@ -232,15 +237,3 @@ def _reaching(score: float) -> Measure:
 def _figure(name: str, data: str, rows: Sequence[Scored], measure: Measure) -> Figure:
     low, high = interval(rows, measure) if rows else (None, None)
     return Figure(name, data, measure(rows) if rows else float("nan"), len(rows), low, high)
-
-
-def _markdown(figures: Sequence[Figure], signature: str) -> str:
-    lines = [
-        f"Measured with `{signature}`.\n",
-        "| figure | on | value | 95% interval | n |",
-        "|---|---|---|---|---|",
-    ]
-    for one in figures:
-        between = "" if one.low is None else f"{one.low:.3f} to {one.high:.3f}"
-        lines.append(f"| {one.name} | {one.data} | {one.value:.3f} | {between} | {one.count} |")
-    return "\n".join(lines) + "\n"

@@ -121,8 +121,10 @@ class Forger:
         pool_of = np.where(self.function, len(_ENDINGS) + 1, np.array(endings))
         pools = [np.flatnonzero(pool_of == pool) for pool in range(len(_ENDINGS) + 2)]
         pools.append(np.flatnonzero(~self.function))
+        cumulated = [np.cumsum((self.counts[pool] + 1.0) ** 0.6) for pool in pools]
+        shares = [weights / (weights[-1:] * (1 + 1e-9)) for weights in cumulated]
         object.__setattr__(self, "_pool_of", pool_of)
-        object.__setattr__(self, "_pools", [(pool, _cumulated(self.counts[pool])) for pool in pools])
+        object.__setattr__(self, "_pools", list(zip(pools, shares, strict=True)))
 
     def exchange(self, ids: Ids, capitals: Bools, rng: np.random.Generator) -> Ids:
         """The stretches, a row each, with some of their words exchanged."""
@@ -164,8 +166,3 @@ class Forger:
             pool, upto = self._pools[number]
             drawn[mine] = pool[np.searchsorted(upto, rng.random(int(mine.sum())), side="right")]
         return drawn
-
-
-def _cumulated(counts: NDArray[np.int64]) -> Floats:
-    weights = np.cumsum((counts + 1.0) ** 0.6)
-    return weights / (weights[-1:] * (1 + 1e-9))

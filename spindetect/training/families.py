@@ -190,11 +190,20 @@ Fits = Sequence[FamilyFit]
 
 
 def _limit(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
-    """The share that best parts a family's texts from those of unknown spinners and of other families."""
-    groups = _grouped(name, found, lambda fit, _: fit.share)
-    mine = groups.pop("mine", [])
-    unknown = [one for group, ones in groups.items() if group != "others" for one in ones]
-    return _parting(mine, unknown, groups.get("others", []))
+    """The share that best parts a family's texts from those of unknown spinners and of other families.
+
+    It is the limit with the most right answers, the unknown and the others counting alike; 0.5 without examples.
+    """
+    by_group = _grouped(name, found, lambda fit, _: fit.share)
+    mine = np.array(by_group.pop("mine", []))
+    others = by_group.pop("others", [])
+    groups = [np.array(group) for group in ([one for ones in by_group.values() for one in ones], others) if group]
+    if not mine.size or not groups:
+        return 0.5
+    limits = np.arange(0.05, max(1.0, mine.max()), 0.01)
+    right = [np.mean(mine >= limit) + np.mean([(group < limit).mean() for group in groups]) for limit in limits]
+    best = np.flatnonzero(np.array(right) >= max(right) - 1e-9)
+    return round(float(limits[best].mean()), 3)
 
 
 def _least_lead(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
@@ -227,17 +236,3 @@ def _grouped(
 def family_of(spinner: str) -> str | None:
     """The family that a simulated spinner belongs to; None for invented ones."""
     return next((name for name, members in FAMILIES.items() if spinner in members), None)
-
-
-def _parting(known: Sequence[float], *unknown: Sequence[float]) -> float:
-    """The limit with the most right answers, every group of unknown ones counting alike; 0.5 without examples."""
-    groups = [np.array(group) for group in unknown if group]
-    if not known or not groups:
-        return 0.5
-    limits = np.arange(0.05, max(1.0, max(known)), 0.01)
-    right = [
-        np.mean(np.array(known) >= limit) + np.mean([(group < limit).mean() for group in groups])
-        for limit in limits
-    ]
-    best = np.flatnonzero(np.array(right) >= max(right) - 1e-9)
-    return round(float(limits[best].mean()), 3)

@@ -89,19 +89,15 @@ def fit_classifier(
     length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
     versions = 1.0 / (1.0 + np.exp(-_log_odds(data, reuse)))
     shares = np.array(length) * np.array([version_share(one) for one in versions.tolist()])
-    translation = _fit(data, *_translations(data), OF_MACHINE, _OTHER_STRENGTH, {})
+    # what tells two people's translations of one source from a machine's work
+    translated = data.relation == "translated"
+    told = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
+    throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
+    translation = _fit(data, (translated | told) & throughout, translated, OF_MACHINE, _OTHER_STRENGTH, {})
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
     return Classifier(data.knots, explained[0], explained[1], translation, relation, words), metrics
-
-
-def _translations(data: _Data) -> tuple[Bools, Bools]:
-    """The examples that tell two people's translations of one source from a machine's work; and which are such."""
-    translated = data.relation == "translated"
-    machine = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
-    throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
-    return (translated | machine) & throughout, translated
 
 
 def _machine(data: _Data, shares: Floats, strengths: Sequence[float]) -> tuple[Logit, dict[str, float]]:

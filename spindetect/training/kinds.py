@@ -18,6 +18,7 @@ import numpy as np
 from spindetect.errors import MissingCorpus
 from spindetect.training.corpora import Thesaurus, read_records, read_texts, read_thesaurus
 from spindetect.training.dataset import Example, held_out
+from spindetect.training.simulated import both_ways
 from spindetect.training.stitch import crop
 
 _OLD_TEXTS = frozenset(("bible_revised", "old_spelling", "confessions_revised", "modern_spelling"))
@@ -53,9 +54,20 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     """All pairs of these kinds; where it makes sense in both orders, since either text may be the later one."""
     pairs = corpora / "pairs"
     return [
-        *_both_orders(_examples(pairs / "honest.jsonl.gz", _honest_kind)),
+        *_both_orders(
+            _examples(
+                pairs / "honest.jsonl.gz",
+                lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"]),
+            )
+        ),
         *_both_orders(_examples(pairs / "newsrooms.jsonl.gz", lambda r: f"newsrooms_{r['relation']}")),
-        *_both_orders(_examples(pairs / "translations_wmt21.jsonl.gz", _translator)),
+        # people's translations only: a machine's of the same source can't be told from them (see the model card)
+        *_both_orders(
+            _examples(
+                pairs / "translations_wmt21.jsonl.gz",
+                lambda r: f"wmt_{r['operator'].replace(':', '_')}" if r["relation"] == "translated" else "",
+            )
+        ),
         *_examples(pairs / "rewrites_lm.jsonl", _style),
         *_examples(pairs / "llm_sets.jsonl.gz", _task),
         *_few_documents(_examples(pairs / "tools.jsonl.gz", lambda record: str(record["operator"]))),
@@ -83,7 +95,15 @@ def unit(kind: str) -> str:
 def short_edits(corpora: Path, thesaurus: Thesaurus, seed: int = 0, most: int = _SHORT_EDITS) -> list[Example]:
     """Short honest texts with one or two words exchanged, by an editor's habit or out of a thesaurus."""
     rng = np.random.default_rng(seed)
-    sources = {"hand": _editors(), "thesaurus": _first_senses(thesaurus)}
+    first_senses = {
+        lemma: [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()]
+        for lemma, senses in thesaurus.senses.items()
+        if senses
+    }
+    sources = {
+        "hand": both_ways(_EDITORS),
+        "thesaurus": {lemma: words for lemma, words in first_senses.items() if words},
+    }
     found: list[Example] = []
     for number, paragraphs in enumerate(read_texts(corpora, _SHORT_CORPUS)):
         if len(found) == most:
@@ -113,26 +133,6 @@ def _exchange(text: str, answers: Mapping[str, Sequence[str]], count: int, rng: 
         choice = answers[match.group()]
         text = text[: match.start()] + choice[int(rng.integers(len(choice)))] + text[match.end() :]
     return text
-
-
-def _editors() -> dict[str, list[str]]:
-    answers: dict[str, list[str]] = {}
-    for pair in _EDITORS.split(", "):
-        one, other = pair.split()
-        answers.setdefault(one, []).append(other)
-        answers.setdefault(other, []).append(one)
-    return answers
-
-
-def _first_senses(thesaurus: Thesaurus) -> dict[str, list[str]]:
-    answers = {}
-    for lemma, senses in thesaurus.senses.items():
-        members = (
-            [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()] if senses else []
-        )
-        if members:
-            answers[lemma] = members
-    return answers
 
 
 def _examples(path: Path, kind: Any) -> Iterator[Example]:
@@ -165,15 +165,6 @@ def _few_documents(examples: Iterator[Example]) -> Iterator[Example]:
     groups = sorted({one.group for one in found}, key=lambda group: hashlib.sha256(group.encode()).hexdigest())
     kept = set(groups[:_TOOL_DOCUMENTS])
     return (example for example in found if example.group in kept)
-
-
-def _honest_kind(record: Mapping[str, Any]) -> str:
-    return "old_texts" if record["kind"] in _OLD_TEXTS else str(record["kind"])
-
-
-def _translator(record: Mapping[str, Any]) -> str:
-    """People's translations only: a machine's of the same source can't be told from them (see the model card)."""
-    return f"wmt_{record['operator'].replace(':', '_')}" if record["relation"] == "translated" else ""
 
 
 def _style(record: Mapping[str, Any]) -> str:

@@ -46,12 +46,19 @@ def suppose(
         elif len(new) > 1:
             phrases.setdefault(new, []).append((old, habit_of(entry)))
     near, cosines = kindred
+    kindred_habit, at, slope = _KINDRED_HABIT
     found: list[list[tuple[int, float, bool]]] = []
     for row in range(len(rows)):
         known = sorted(singles.get(row, {}).items(), key=lambda item: (-item[1], item[0]))[:_MOST_KNOWN]
+        found.append([(word, habit, False) for word, habit in known])
+        if function[row] or row >= len(near):
+            continue
         kept = {word for word, _ in known}
-        akin = [] if function[row] or row >= len(near) else _akin(near[row], cosines[row], kept)
-        found.append([*((word, habit, False) for word, habit in known), *akin])
+        found[row] += [
+            (word, kindred_habit + slope * (cosine - at), True)
+            for word, cosine in zip(near[row].tolist(), cosines[row].tolist(), strict=True)
+            if cosine > _LEAST_KINDRED and word not in kept
+        ]
     flat = [item for items in found for item in items]
     return Supposed(
         np.cumsum([0, *map(len, found)]),
@@ -60,15 +67,6 @@ def suppose(
         np.array([supposed for _, _, supposed in flat]),
         {new: sorted(known, key=lambda one: (-one[1], one[0]))[:_MOST_KNOWN] for new, known in phrases.items()},
     )
-
-
-def _akin(near: NDArray[np.int64], cosines: NDArray[np.float32], known: set[int]) -> list[tuple[int, float, bool]]:
-    habit, at, slope = _KINDRED_HABIT
-    return [
-        (word, habit + slope * (cosine - at), True)
-        for word, cosine in zip(near.tolist(), cosines.tolist(), strict=True)
-        if cosine > _LEAST_KINDRED and word not in known
-    ]
 
 
 Kindred = tuple[NDArray[np.int64], NDArray[np.float32]]

@@ -77,7 +77,9 @@ def fit(
     jobs: int,
 ) -> AloneModel:
     """Fit all weights on labelled texts: which original is right, which words are put in, which texts are spun."""
-    ranking = fit_ranking(_traced(texts, model, learnt, jobs))
+    some_spun = [text for text in texts if text.family][::4]
+    traced = _by_kind(_trace_texts, some_spun, model, learnt, _NOTHING, jobs)
+    ranking = fit_ranking([one for many in traced for one in many])
     measured = measure_texts(texts, model, learnt, ranking, jobs)
     # what is odd about unusual kinds of text teaches where the line is, and nothing about words
     usual = [one for text, one in zip(texts, measured, strict=True) if text.kind]
@@ -229,13 +231,6 @@ def measure_text(text: Text, collocations: Collocations, ranking: Ranking, worke
 
 def _ends(document: Document, tokens: Iterable[int]) -> list[int]:
     return [document.starts[token] + len(document.words[token].text) if token >= 0 else 10**9 for token in tokens]
-
-
-def _traced(texts: Sequence[Text], model: Model, learnt: Learnt, jobs: int) -> list[Traced]:
-    """The guesses at each substitution of a part of the spun texts."""
-    chosen = [text for text in texts if text.family][::4]
-    found = _by_kind(_trace_texts, chosen, model, learnt, _NOTHING, jobs)
-    return [one for many in found for one in many]
 
 
 def _trace_texts(texts: Sequence[Text], collocations: Collocations, ranking: Ranking) -> list[list[Traced]]:

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from spindetect.segment.english import CALENDAR, FUNCTION_WORDS
 from spindetect.training.dataset import FEWEST_EDITS, LIGHTEST, Example, held_out
-from spindetect.training.replacement import SpunText
 from spindetect.training.spinner import Spinner, mixture
 from spindetect.training.stitch import SENTENCE_END, crop
 
@@ -58,7 +57,12 @@ def partly_spun_examples(
         else:
             chosen = {int((number + first) * len(ends) / count) for number in range(count)}
         spun = recipe.spin(whole, rng)
-        part, edits = _spun_in(chosen, whole, spun, ends)
+        parts, at, edits = [], 0, 0
+        for edit in spun.edits:
+            if bisect_right(ends, edit.reference.start) in chosen:
+                parts += [whole[at : edit.reference.start], spun.text[edit.suspect.start : edit.suspect.end]]
+                at, edits = edit.reference.end, edits + 1
+        part = "".join([*parts, whole[at:]])
         if edits < FEWEST_EDITS or edits < LIGHTEST * len(whole.split()):
             continue
         yield Example(
@@ -67,20 +71,11 @@ def partly_spun_examples(
         )  # fmt: skip
 
 
-def _spun_in(sentences: Collection[int], whole: str, spun: SpunText, ends: Sequence[int]) -> tuple[str, int]:
-    """The text spun in some of its sentences only, given by number, and the number of edits in these."""
-    parts, at, count = [], 0, 0
-    for edit in spun.edits:
-        if bisect_right(ends, edit.reference.start) in sentences:
-            parts += [whole[at : edit.reference.start], spun.text[edit.suspect.start : edit.suspect.end]]
-            at, count = edit.reference.end, count + 1
-    return "".join([*parts, whole[at:]]), count
-
-
 def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = _FORMS) -> list[Example]:
     """Two texts of one form: names and numbers are others, some words their opposites; nobody copied."""
     rng = np.random.default_rng(seed)
-    pool = _content_words(sources)
+    words = (word for _, text in sources[:200] for word in text.split() if word.isalpha() and word.islower())
+    pool = [word for word in words if len(word) > 3 and word not in FUNCTION_WORDS][:50_000]
     found: list[Example] = []
     for place in rng.permutation(len(sources)):
         if len(found) == most:
@@ -89,10 +84,9 @@ def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = 
         text = crop(whole, int(rng.integers(*_FORM_WORDS)), rng)
         names = _names(sources[int(rng.integers(len(sources)))][1])
         filled = _filled_in(text, names, pool, rng)
-        words = text.split()
-        if sum(one != other for one, other in zip(words, filled.split(), strict=False)) < _FEWEST_FILLED * len(
-            words
-        ):
+        before = text.split()
+        others = sum(one != other for one, other in zip(before, filled.split(), strict=False))
+        if others < _FEWEST_FILLED * len(before):
             continue
         texts = (filled, text) if rng.random() < 0.5 else (text, filled)
         found.append(
@@ -101,9 +95,19 @@ def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = 
     return found
 
 
+def both_ways(pairs: str) -> dict[str, list[str]]:
+    """Words with those that stand beside them in a list of pairs, either way: ["up down, ..." -> up: [down]]."""
+    answers: dict[str, list[str]] = {}
+    for pair in pairs.split(", "):
+        one, other = pair.split()
+        answers.setdefault(one, []).append(other)
+        answers.setdefault(other, []).append(one)
+    return answers
+
+
 def _filled_in(text: str, names: Sequence[str], pool: Sequence[str], rng: np.random.Generator) -> str:
     """The text with other names and numbers, each name by one other throughout, and some words by others."""
-    opposites = _opposites()
+    opposites = both_ways(_OPPOSITES)
     others: dict[str, str] = {}
     share = rng.uniform(*_FILLED)
 
@@ -117,7 +121,7 @@ def _filled_in(text: str, names: Sequence[str], pool: Sequence[str], rng: np.ran
         if low in CALENDAR:
             return str(rng.choice(sorted(CALENDAR))).capitalize()
         if low in opposites:
-            return opposites[low].capitalize() if word[0].isupper() else opposites[low]
+            return opposites[low][0].capitalize() if word[0].isupper() else opposites[low][0]
         if word[0].isupper() and _inside(text, match.start()) and low not in FUNCTION_WORDS and names:
             return others.setdefault(word, str(names[int(rng.integers(len(names)))]))
         if word.islower() and len(word) > 3 and low not in FUNCTION_WORDS and rng.random() < share:
@@ -136,20 +140,6 @@ def _inside(text: str, place: int) -> bool:
 def _names(text: str) -> list[str]:
     found = [match.group() for match in _WORD.finditer(text) if match.group()[0].isupper()]
     return [one for one in found if one.lower() not in FUNCTION_WORDS | CALENDAR and len(one) > 2]
-
-
-def _content_words(sources: Sequence[tuple[str, str]]) -> list[str]:
-    words = (word for _, text in sources[:200] for word in text.split() if word.isalpha() and word.islower())
-    return [word for word in words if len(word) > 3 and word not in FUNCTION_WORDS][:50_000]
-
-
-def _opposites() -> dict[str, str]:
-    answers: dict[str, str] = {}
-    for pair in _OPPOSITES.split(", "):
-        one, other = pair.split()
-        answers.setdefault(one, other)
-        answers.setdefault(other, one)
-    return answers
 
 
 def twins(

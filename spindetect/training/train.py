@@ -121,7 +121,10 @@ def train(
     arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     examples = _examples(corpora, real, spinners, rng, seed)
-    features, changed = _measure(examples, _variants(examples, rng), arrays, jobs)
+    # each example is measured with the full lexicon, or with one without its own spinner
+    home = {family: name for name, (names, _) in SOURCES.items() for family in names}
+    variants = [home[one.family] if one.family in home and rng.random() < _UNSEEN_SHARE else "" for one in examples]
+    features, changed = _measure(examples, variants, arrays, jobs)
     words, features = learn_word_choice(examples, features, changed, seed)
     classifier, metrics = fit_classifier(examples, features, seed, words=words)
     metadata = _metadata(output.name, corpora, seed, examples, metrics)
@@ -161,15 +164,6 @@ def _examples(
     examples = [*real, *(example for example in made if not example.held_out)]
     return examples + [
         one for one, same in zip(presented(examples, sources, rng), examples, strict=True) if one is not same
-    ]
-
-
-def _variants(examples: Sequence[Example], rng: np.random.Generator) -> list[str]:
-    """For each example the lexicon to measure it with: the full one, or one without its own spinner."""
-    home = {family: name for name, (names, _) in SOURCES.items() for family in names}
-    return [
-        home[example.family] if example.family in home and rng.random() < _UNSEEN_SHARE else ""
-        for example in examples
     ]
 
 

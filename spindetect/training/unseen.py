@@ -51,7 +51,10 @@ def learn_unseen(
         spinners += weight * _histogram(dict.fromkeys(table - others, 1.0), unit, vocabulary)
     known = set().union(*tables.values())
     persons = _histogram({pair: float(n) for pair, n in people.items() if pair not in known}, unit, vocabulary)
-    return _curve(_smoothed(spinners), _smoothed(persons))
+    nats = [math.log(one / other) for one, other in zip(_smoothed(spinners), _smoothed(persons), strict=True)]
+    return tuple(
+        (knot, round(max(-_MOST_NATS, min(_MOST_NATS, value)), 3)) for knot, value in zip(_KNOTS, nats, strict=True)
+    )
 
 
 def _histogram(
@@ -72,10 +75,3 @@ def _histogram(
 def _smoothed(mass: NDArray[np.float64]) -> NDArray[np.float64]:
     shares = mass / max(1e-9, mass.sum())
     return (1 - _SMOOTHING) * shares + _SMOOTHING / len(shares)
-
-
-def _curve(spinners: NDArray[np.float64], persons: NDArray[np.float64]) -> Curve:
-    nats = [math.log(one / other) for one, other in zip(spinners, persons, strict=True)]
-    return tuple(
-        (knot, round(max(-_MOST_NATS, min(_MOST_NATS, value)), 3)) for knot, value in zip(_KNOTS, nats, strict=True)
-    )

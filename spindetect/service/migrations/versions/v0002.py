@@ -50,7 +50,13 @@ def upgrade() -> None:
     )
     for name in ("score", "reuse", "source_digest", "page"):
         op.execute(f"UPDATE events SET {name} = (SELECT {name} FROM cases WHERE cases.id = events.case_id)")  # noqa: S608
-    _seal()
+    seal = "0" * 64  # the events that there are get seals, as `spindetect.service.chain` makes them
+    seals = []
+    for row in op.get_bind().execute(text(f"SELECT {', '.join(_SEALED)} FROM events ORDER BY id")):  # noqa: S608
+        seal = hashlib.sha256(json.dumps([seal, *row]).encode()).hexdigest()
+        seals.append({"one": row.id, "made": seal})
+    if seals:
+        op.get_bind().execute(text("UPDATE events SET seal = :made WHERE id = :one"), seals)
     with op.batch_alter_table("cases", naming_convention=_NAMES) as batch:
         for name, kind in _SOURCE.items():
             batch.alter_column(name, existing_type=kind, nullable=True)
@@ -93,14 +99,3 @@ def _let_change() -> None:
             op.execute(f"DROP TRIGGER events_no_{change}")
     else:
         op.execute("DROP TRIGGER events_stays ON events")
-
-
-def _seal() -> None:
-    """Seal the events that there are, as `spindetect.service.chain` does."""
-    seal = "0" * 64
-    seals = []
-    for row in op.get_bind().execute(text(f"SELECT {', '.join(_SEALED)} FROM events ORDER BY id")):  # noqa: S608
-        seal = hashlib.sha256(json.dumps([seal, *row]).encode()).hexdigest()
-        seals.append({"one": row.id, "made": seal})
-    if seals:
-        op.get_bind().execute(text("UPDATE events SET seal = :made WHERE id = :one"), seals)
