@@ -56,7 +56,13 @@ def blocks(comparison: Result) -> list[Paired | Unmatched]:
     for sentence in suspect:
         if not aligned.touches(sentence.span):
             placed.append(((sentence.span.start, 0), Unmatched("suspect", (sentence,))))
-    placed += _only_in_reference(comparison.alignment, reference)
+    answered = _Spans(pair.reference for pair in comparison.alignment)
+    partners = {pair.reference: pair.suspect.start for pair in comparison.alignment}
+    for sentence in reference:
+        if not answered.touches(sentence.span):
+            before = answered.last_before(sentence.span.end)
+            place = (partners[answered.spans[before]], 1) if before >= 0 else (-1, 0)
+            placed.append((place, Unmatched("reference", (sentence,))))
     return _joined([block for _, block in sorted(placed, key=lambda item: item[0])])
 
 
@@ -121,21 +127,6 @@ def _within(sentences: Sequence[Numbered], span: Span) -> tuple[Numbered, ...]:
             found.append(sentences[at])
         at += 1
     return tuple(found)
-
-
-def _only_in_reference(
-    alignment: Sequence[SentencePair], reference: Sequence[Numbered]
-) -> list[tuple[tuple[int, int], Unmatched]]:
-    """The reference's sentences without a partner, each with the place where it is shown."""
-    aligned = _Spans(pair.reference for pair in alignment)
-    partners = {pair.reference: pair.suspect.start for pair in alignment}
-    found = []
-    for sentence in reference:
-        if not aligned.touches(sentence.span):
-            before = aligned.last_before(sentence.span.end)
-            place = (partners[aligned.spans[before]], 1) if before >= 0 else (-1, 0)
-            found.append((place, Unmatched("reference", (sentence,))))
-    return found
 
 
 def _joined(parts: Sequence[Paired | Unmatched]) -> list[Paired | Unmatched]:

@@ -254,17 +254,16 @@ def _substitution(item: Substitution, comparison: Result) -> dict[str, Any]:
         "suspect": _phrase(item.suspect, comparison.suspect.article),
         "reference": _phrase(item.reference, comparison.reference.article),
         "quoted": item.quoted,
-        "quoted_in": [name for name, (document, span) in sides.items() if _quotes(document, span)],
+        "quoted_in": [
+            name
+            for name, (document, span) in sides.items()
+            if any(document.quoted[token] and document.words[token].lexical for token in document.tokens(span))
+        ],
         "telltale": item.telltale,
         "weight": _number("weight", item.weight),
         "persuasion": item.persuasion,
         "reason": item.reason,
     }
-
-
-def _quotes(document: Document, span: Span) -> bool:
-    """Whether a word of the span stands inside a direct quotation."""
-    return any(document.quoted[token] and document.words[token].lexical for token in document.tokens(span))
 
 
 def _contribution(item: Contribution) -> dict[str, Any]:

@@ -87,12 +87,12 @@ def _weights() -> dict[str, float]:
 
 def segmented(stretch: Stretch, weights: Mapping[str, float]) -> list[Segment]:
     """The segmentation of a stretch that the model likes best, the first of equals; in order."""
-    return max(segmentations(stretch), key=lambda segments: _liked(stretch, segments, weights))
 
+    def liking(segments: Sequence[Segment]) -> float:
+        named = [item for segment in segments for item in features(stretch, segment).items()]
+        return fsum([weights.get(name, 0.0) * much for name, much in named])
 
-def _liked(stretch: Stretch, segments: Sequence[Segment], weights: Mapping[str, float]) -> float:
-    named = [item for segment in segments for item in features(stretch, segment).items()]
-    return fsum([weights.get(name, 0.0) * much for name, much in named])
+    return max(segmentations(stretch), key=liking)
 
 
 def segmentations(stretch: Stretch) -> list[list[Segment]]:

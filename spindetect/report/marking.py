@@ -41,7 +41,13 @@ def marked_suspect(article: Article, pair: SentencePair, beside: bool = False) -
     in another order there.
     """
     known = _in_order(pair) if beside else frozenset()
-    markings = [(item.suspect.span, _replacement(item, item in known)) for item in pair.substitutions]
+    markings: list[tuple[Span, Text]] = []
+    for item in pair.substitutions:
+        kind = Text.assemble(
+            ("{", FAINT), (label(item), KIND_STYLES[item.kind] if item.telltale else FAINT), ("}", FAINT)
+        )
+        new = Text(shown(item.suspect.text), KIND_STYLES[item.kind]) if item in known else change(item)
+        markings.append((item.suspect.span, Text.assemble(("[", FAINT), new, ("]", FAINT), kind)))
     markings += [(span, Text(f"{{+{shown(span.of(article.text)).strip()}+}}", ADDED_STYLE)) for span in pair.added]
     return _with_markings(article, pair.suspect, markings)
 
@@ -98,15 +104,6 @@ def _in_order(pair: SentencePair) -> frozenset[Substitution]:
         sorted(pair.substitutions, key=lambda item: item.reference.span),
     )
     return frozenset(mine for mine, theirs in zip(*rows, strict=True) if mine == theirs)
-
-
-def _replacement(item: Substitution, brief: bool) -> Text:
-    """A substitution as the suspect's side shows it, ``brief`` without the reference's phrase."""
-    kind = Text.assemble(
-        ("{", FAINT), (label(item), KIND_STYLES[item.kind] if item.telltale else FAINT), ("}", FAINT)
-    )
-    new = Text(shown(item.suspect.text), KIND_STYLES[item.kind]) if brief else change(item)
-    return Text.assemble(("[", FAINT), new, ("]", FAINT), kind)
 
 
 def _replaced(item: Substitution) -> Text:

@@ -28,20 +28,12 @@ def render_alone(report: Result, width: int = 80, color: bool = False) -> str:
     article holds comes out as visible characters only.
     """
     readable = min(max(width, MINIMUM_WIDTH), READABLE_WIDTH)
-    return rendered(_view(report, readable), readable, color)
-
-
-def _view(report: Result, width: int) -> Iterator[Paragraph]:
-    yield from _summary(report)
+    view = list(_summary(report))
     if report.giveaways:
-        yield EMPTY_LINE
         odd = "gives it away" if report.verdict == "spun" else "reads oddly all the same"
-        yield rule(f"the article, with what {odd}", width)
-        yield from _article(report)
-    yield EMPTY_LINE
-    yield from score_reasons(report, width)
-    yield from evidence_reasons(report, width)
-    yield from _searches(report, width)
+        view += [EMPTY_LINE, rule(f"the article, with what {odd}", readable), *_article(report)]
+    view += [EMPTY_LINE, *score_reasons(report, readable), *evidence_reasons(report, readable)]
+    return rendered([*view, *_searches(report, readable)], readable, color)
 
 
 def _summary(report: Result) -> Iterator[Paragraph]:

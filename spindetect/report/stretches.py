@@ -54,7 +54,13 @@ def stretches(pair: SentencePair, suspect: Document, reference: Document) -> lis
         last = (i, j)
         if i < len(left) and (left[i].key == right[j].key or _opens(left, i) or _opens(right, j)):
             kept.append(last)
-    return _between(left, right, kept)
+    found = []
+    i = j = 0
+    for k, n in [*kept, (len(left), len(right))]:
+        if k > i or n > j:
+            found.append(Stretch(left[i:k], right[j:n]))
+        i, j = k + 1, n + 1
+    return found
 
 
 def _matching(left: Sequence[object], right: Sequence[object]) -> list[tuple[int, int]]:
@@ -108,14 +114,3 @@ def _within(units: Sequence[Unit], spans: Sequence[Span]) -> set[int]:
 def _opens(units: Sequence[Unit], at: int) -> bool:
     """Whether a unit opens a sentence, so that its case says nothing."""
     return at == 0 or units[at - 1].key in (".", ":")
-
-
-def _between(left: Sequence[Unit], right: Sequence[Unit], kept: Sequence[tuple[int, int]]) -> list[Stretch]:
-    """What stands between two kept units."""
-    found = []
-    i = j = 0
-    for k, n in [*kept, (len(left), len(right))]:
-        if k > i or n > j:
-            found.append(Stretch(left[i:k], right[j:n]))
-        i, j = k + 1, n + 1
-    return found

@@ -101,7 +101,13 @@ def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Ite
         if index == 0:
             yield _ROW.format(*_HEADINGS)
         natural |= comparison.verdict == "natural"
-        yield _ROW.format(*_table_cells(comparison, show_reference))
+        file = inert(comparison.suspect.article.name)
+        reuse, coverage, found = "-", "-", len(comparison.giveaways)  # alone, "substitutions" are giveaways
+        if not comparison.reference_free:
+            reuse, coverage = f"{comparison.reuse:.1f}", f"{comparison.coverage:.0%}"
+            found = len(comparison.substitutions)
+            file += f"  (best match: {inert(comparison.reference.article.name)})" if show_reference else ""
+        yield _ROW.format(f"{comparison.score:.1f}", reuse, comparison.verdict, coverage, str(found), file)
         yield from _searches(comparison) if comparison.reference_free else _found(comparison)
         for warning in comparison.warnings:
             yield f"       warning: {inert(warning)}\n"
@@ -221,20 +227,3 @@ def _csv_line(cells: Iterable[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
-
-
-def _table_cells(comparison: Result, show_reference: bool) -> tuple[str, ...]:
-    """A result's cells in the order of the table's headings; alone, "substitutions" are giveaways."""
-    file = inert(comparison.suspect.article.name)
-    if comparison.reference_free:
-        return f"{comparison.score:.1f}", "-", comparison.verdict, "-", str(len(comparison.giveaways)), file
-    if show_reference:
-        file += f"  (best match: {inert(comparison.reference.article.name)})"
-    return (
-        f"{comparison.score:.1f}",
-        f"{comparison.reuse:.1f}",
-        comparison.verdict,
-        f"{comparison.coverage:.0%}",
-        str(len(comparison.substitutions)),
-        file,
-    )

@@ -96,7 +96,11 @@ def _summary(comparison: Result) -> Iterator[Paragraph]:
     yield paragraph(", ".join(named), "relations  ")
     yield paragraph(_size(comparison.suspect), "suspect    ")
     yield paragraph(_size(comparison.reference), "reference  ")
-    yield paragraph(_aligned(comparison), "aligned    ")
+    found = comparison.substitutions
+    replaced = counted(len(found), "substitution")
+    telltales, quoted = sum(item.telltale for item in found), sum(item.quoted for item in found)
+    aligned = f"{comparison.coverage:.0%} of the suspect's words are in aligned sentences; {replaced}"
+    yield paragraph(f"{aligned}, {telltales} tell-tale, {quoted} in quotations", "aligned    ")
     if tool := which_tool(comparison):
         yield paragraph(inert(tool), "tool       ")
     if copying and not first:
@@ -113,14 +117,3 @@ def _size(document: Document) -> str:
     parts = " and ".join(f"{count} {kind}" for count, kind in kinds if count)
     left_out = f", not counting {parts}" if parts else ""
     return f"{inert(document.article.name)} ({size}{left_out})"
-
-
-def _aligned(comparison: Result) -> str:
-    """How much of the suspect is aligned, and how much of that was replaced."""
-    found = comparison.substitutions
-    telltales = sum(item.telltale for item in found)
-    quoted = sum(item.quoted for item in found)
-    return (
-        f"{comparison.coverage:.0%} of the suspect's words are in aligned sentences; "
-        f"{counted(len(found), 'substitution')}, {telltales} tell-tale, {quoted} in quotations"
-    )

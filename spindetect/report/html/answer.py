@@ -160,12 +160,19 @@ def sureness(comparison: Result) -> str:
 
 
 def _facts(comparison: Result) -> tuple[Fact, ...]:
-    """Size, coverage and what was counted."""
+    """Size, coverage (of the reference, too, where that was measured) and what was counted."""
+    covered = (
+        f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences "
+        "that have a counterpart in the reference"
+    )
+    taken = comparison.features.get("reference_coverage")
+    if taken is not None:
+        covered = f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
     return (
         Fact("Suspect", document_size(comparison.suspect)),
         Fact("Reference", document_size(comparison.reference)),
         Fact("Reuse", f"{bounded(comparison.reuse or 0.0)} of 100 \N{EM DASH} {reuse_words(comparison)}"),
-        Fact("Coverage", _coverage(comparison)),
+        Fact("Coverage", covered),
         Fact("Substitutions", _substitutions(comparison)),
         Fact("Quotations", _quotations(comparison)),
         *tool_fact(comparison),
@@ -186,16 +193,6 @@ def document_size(document: Document) -> str:
     left_out = f"; {counted(boilerplate, 'line')} of boilerplate left out" if boilerplate else ""
     shared = f"; {counted(ignored, 'sentence')} ignored: shared by many" if ignored else ""
     return f"{inert(last_part(document.article.name))} \N{EM DASH} {size}{left_out}{shared}"
-
-
-def _coverage(comparison: Result) -> str:
-    """How much of the suspect is aligned and, where it was measured, how much of the reference was taken over."""
-    covered = (
-        f"{percent(comparison.coverage, 0)} of the suspect’s words stand in sentences "
-        "that have a counterpart in the reference"
-    )
-    taken = comparison.features.get("reference_coverage")
-    return covered if taken is None else f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
 
 
 def _substitutions(comparison: Result) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spindetect.files import last_part
@@ -66,12 +66,22 @@ def checking(
         many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
         score = f"spindetect score {suspect} --archive ARCHIVE{many}{_ignore(result)}"
         commands = f"{score} --report-dir reports{options}", f"{score} --format json"
+    notes = []  # what the placeholders of the commands stand for
+    if _signed(result, "shared"):
+        best = () if anonymous else result.candidates[:1]
+        place = f", where the reference has the id {inert(best[0].id)}" if best else ""
+        notes.append(f"ARCHIVE is the folder of the archive{place}.")
+    if _signed(result, "ignore"):
+        notes.append(
+            "FILE is the text that was ignored; where there were several, give --ignore for each, "
+            "in the same order. The signature has the beginning of their SHA-256."
+        )
     return Checking(
         signature=inert(result.signature),
         texts=tuple([_text(side, document) for side, document in sides]),
         commands=commands,
         needs=needs,
-        notes=tuple(_notes(result, anonymous)),
+        notes=tuple(notes),
     )
 
 
@@ -86,19 +96,6 @@ def made_with(result: Result, date: str | None) -> tuple[str, str]:
 def _quoted(text: str, otherwise: str, hidden: bool) -> str:
     """A text as a shell takes it; the placeholder for one that doesn't print, or is to be hidden."""
     return otherwise if hidden or not printable(text) else shlex.quote(text)
-
-
-def _notes(comparison: Result, anonymous: bool) -> Iterator[str]:
-    """What the placeholders of the commands stand for."""
-    if _signed(comparison, "shared"):
-        best = () if anonymous else comparison.candidates[:1]
-        place = f", where the reference has the id {inert(best[0].id)}" if best else ""
-        yield f"ARCHIVE is the folder of the archive{place}."
-    if _signed(comparison, "ignore"):
-        yield (
-            "FILE is the text that was ignored; where there were several, give --ignore for each, "
-            "in the same order. The signature has the beginning of their SHA-256."
-        )
 
 
 def _signed(result: Result, part: str) -> bool:

@@ -97,11 +97,17 @@ def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span]
     )
     suspect = context(result.suspect.article, item.suspect, around)
     weight = alike.weight_of(group)
+    reference: Context | None = None  # the old phrase in the reference; a guess in the suspect's words
+    if isinstance(item, Substitution):
+        pair = next(pair for pair in result.alignment if item in pair.substitutions)
+        reference = context(result.reference.article, item.reference, pair.reference)
+    elif item.original:
+        reference = Context(suspect.before, inert(item.original.text), suspect.after)
     return Evidence(
         number=numbers[item][0],
         was=_shortened(inert(alike.before(item)), _LONGEST),
         became=_shortened(inert(item.suspect.text), _LONGEST),
-        reference=_old_context(result, item, suspect),
+        reference=reference,
         suspect=suspect,
         kind=item.kind,
         telltale=item.telltale,
@@ -113,14 +119,6 @@ def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span]
         times=alike.how_often(result, group),
         reason=inert(item.reason),
     )
-
-
-def _old_context(result: Result, item: Item, suspect: Context) -> Context | None:
-    """The old phrase in the reference; a guess in the suspect's words."""
-    if not isinstance(item, Substitution):
-        return Context(suspect.before, inert(item.original.text), suspect.after) if item.original else None
-    pair = next(pair for pair in result.alignment if item in pair.substitutions)
-    return context(result.reference.article, item.reference, pair.reference)
 
 
 def context(article: Article, phrase: Phrase, sentence: Span) -> Context:

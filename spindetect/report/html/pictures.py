@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from spindetect.align.passages.finding import passages_of
 from spindetect.findings import Contribution, Giveaway, Result, SentencePair, Substitution
-from spindetect.kinds import KINDS, Kind
+from spindetect.kinds import KINDS
 from spindetect.records import Span
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
@@ -152,9 +152,12 @@ def kind_bars(found: Sequence[Substitution | Giveaway]) -> tuple[KindBar, ...]:
     """All kinds, the most frequent first; those that don't occur last."""
     counts = {kind: [item for item in found if item.kind == kind] for kind in KINDS}
     scale = Scale(0, max(map(len, counts.values()), default=0), 100)
-    return tuple(
-        _kind_bar(kind, items, scale) for kind, items in sorted(counts.items(), key=lambda entry: -len(entry[1]))
-    )
+    bars = []
+    for kind, items in sorted(counts.items(), key=lambda entry: -len(entry[1])):
+        row, telltales = KINDS[kind], sum(item.telltale for item in items)
+        widths = number(scale(len(items))), number(scale(telltales))
+        bars.append(KindBar(kind, row.letter, row.meaning, len(items), telltales, *widths))
+    return tuple(bars)
 
 
 def waterfall(result: Result) -> Waterfall:
@@ -201,13 +204,6 @@ def _pairs(comparison: Result) -> list[tuple[SentencePair, bool]]:
 
 def _ends(span: Span, scale: Scale) -> tuple[float, float]:
     return scale(span.start), scale(span.end)
-
-
-def _kind_bar(kind: Kind, items: Sequence[Substitution | Giveaway], scale: Scale) -> KindBar:
-    row = KINDS[kind]
-    telltales = sum(item.telltale for item in items)
-    widths = number(scale(len(items))), number(scale(telltales))
-    return KindBar(kind, row.letter, row.meaning, len(items), telltales, *widths)
 
 
 def _bar(start: float, end: float, scale: Scale) -> str:

@@ -124,11 +124,22 @@ def _pair_row(comparison: Result, block: Paired, numbering: Numbers) -> Row:
     pair = block.pair
     tampered = any(item.quoted for item in pair.substitutions)
     changed = bool(pair.substitutions or pair.added or pair.dropped)
+    notes = [f"{percent(pair.similarity, 0)} alike" if changed else "unchanged"]
+    if len(block.suspect) != len(block.reference):
+        notes.append("split" if len(block.suspect) > len(block.reference) else "merged")
+    notes += ["moved"] if block.moved else []
+    notes += ["quotation altered"] if tampered else []
+    for side, document, span in (
+        ("suspect", comparison.suspect, pair.suspect),
+        ("reference", comparison.reference, pair.reference),
+    ):
+        if page := document.article.page(span.start):
+            notes.append(f"page {page} of the {side}")
     return Row(
         "pair",
         _pair_cell(comparison.suspect.article, pair, "suspect", block.suspect, numbering),
         _pair_cell(comparison.reference.article, pair, "reference", block.reference, numbering),
-        tuple(_pair_notes(comparison, block, changed, tampered)),
+        tuple(notes),
         changed,
         tampered,
         block.moved,
@@ -140,21 +151,6 @@ def _pair_cell(
 ) -> Cell:
     start = (pair.suspect if side == "suspect" else pair.reference).start
     return Cell(side, start, sentence_numbers(sentences), pair_pieces(article, pair, side, numbering))
-
-
-def _pair_notes(comparison: Result, block: Paired, changed: bool, tampered: bool) -> Iterator[str]:
-    """What a reader should know of a pair beside its text."""
-    yield f"{percent(block.pair.similarity, 0)} alike" if changed else "unchanged"
-    if len(block.suspect) != len(block.reference):
-        yield "split" if len(block.suspect) > len(block.reference) else "merged"
-    if block.moved:
-        yield "moved"
-    if tampered:
-        yield "quotation altered"
-    for side, document in (("suspect", comparison.suspect), ("reference", comparison.reference)):
-        page = document.article.page((block.pair.suspect if side == "suspect" else block.pair.reference).start)
-        if page:
-            yield f"page {page} of the {side}"
 
 
 def _unmatched(comparison: Result, block: Unmatched, numbering: Numbers) -> Iterator[Row]:
