@@ -211,20 +211,18 @@ def _find_bare_byline(lines: list[_Line]) -> None:
         and _BARE_NAME.fullmatch(line.text)
         and not _NOT_IN_NAMES.search(line.text)
     ]
-    if len(names) != 1 or not _headline(lines) < names[0] < _top(lines) or _is_mentioned(names[0], lines):
+    if len(names) != 1 or not _headline(lines) < names[0] < _top(lines):
+        return
+    # an article names its subjects in other lines as well, not its author
+    words = [word.lower() for word in lines[names[0]].text.split() if len(word) > 3]
+    others = (line.text.lower() for line in lines[: names[0]] + lines[names[0] + 1 :])
+    if any(word in text for text in others for word in words):
         return
     lines[names[0]].reason = "byline"
     above = lines[names[0] - 1]
     if names[0] - 1 > _headline(lines) and len(above.text) <= MAX_LINE and _ALT_TEXT.fullmatch(above.text):
         above.reason = "picture caption"
         above.prose = False
-
-
-def _is_mentioned(index: int, lines: list[_Line]) -> bool:
-    """Whether other lines use a word of line ``index``: an article names its subjects, not its author."""
-    words = [word.lower() for word in lines[index].text.split() if len(word) > 3]
-    others = (line.text.lower() for line in lines[:index] + lines[index + 1 :])
-    return any(word in text for text in others for word in words)
 
 
 def _find_end(lines: list[_Line]) -> None:

@@ -42,21 +42,16 @@ def opened(stream: Bytes, name: str, allowance: Allowance, inside: bool = False)
     form = tell_format(head, name)
     if packing is None or form.name == "warc":  # its reader knows gzip members
         if form.packs and not inside:
-            stream = _credited(stream, allowance)
+            if stream.seekable():
+                at = stream.tell()
+                allowance.took(stream.seek(0, 2) - at)
+                stream.seek(at)
+            else:  # what it has is known as it is read only
+                stream = counted(stream, allowance)
         return form, stream, name, form.packs
     packed = stream if inside else counted(stream, allowance)
     head, stream = _beginning(unpacked(packed, packing, allowance))
     return tell_format(head, unpacked_name(name)), stream, unpacked_name(name), True
-
-
-def _credited(stream: Bytes, allowance: Allowance) -> Bytes:
-    """A stream whose bytes add to an allowance: all at once, or as they are read where their number is unknown."""
-    if not stream.seekable():
-        return counted(stream, allowance)
-    at = stream.tell()
-    allowance.took(stream.seek(0, 2) - at)
-    stream.seek(at)
-    return stream
 
 
 def _beginning(stream: Bytes) -> tuple[bytes, Bytes]:

@@ -52,7 +52,10 @@ def linked_data(tree: HtmlElement) -> LinkedData:
         try:
             data = json.loads(text, strict=False)
         except (ValueError, RecursionError):
-            loose += _loosely(text)
+            # The published time in what isn't JSON counts if it is of nothing but one article.
+            times = set(_DATE.findall(text))
+            alien = [kind for kind in _TYPES.findall(text) if not _ARTICLE.match(kind) and kind not in _PARTS]
+            loose += times if len(times) == 1 and not alien else ()
             continue
         for kind, item in _items(data):
             if kind == "article":
@@ -130,11 +133,3 @@ def _address(address: str) -> str:
 
 def _plain(text: Any) -> str:
     return " ".join(re.findall(r"\w+", text.lower())) if isinstance(text, str) else ""
-
-
-def _loosely(text: str) -> list[str]:
-    """The published time in linked data that aren't JSON, if they are of nothing but one article."""
-    kinds = _TYPES.findall(text)
-    times = set(_DATE.findall(text))
-    alien = [kind for kind in kinds if not _ARTICLE.match(kind) and kind not in _PARTS]
-    return list(times) if len(times) == 1 and not alien else []

@@ -245,7 +245,11 @@ def _settle(text: str, runs: Sequence[_Run], known: Known | None) -> None:
         if run.state == "maybe":
             trusted = tampered or (many and not _set_apart(text, run))
             neighbours = runs[max(0, place - 1) : place + 2]
-            among = any(other.state == "foreign" and _adjoin(text, run, other) for other in neighbours)
+            among = False
+            for other in neighbours:  # a foreign word with no other word and no line's end between them
+                between = text[min(run.end, other.end) : max(run.start, other.start)]
+                alone = "\n" not in between and not any(map(str.isalnum, between))
+                among = among or (other.state == "foreign" and alone)
             run.state = "certain" if trusted and not among else "own"
 
 
@@ -260,9 +264,3 @@ def _reads_english(text: str, run: _Run, known: Known) -> bool:
 def _set_apart(text: str, run: _Run) -> bool:
     before, after = text[max(0, run.start - 1) : run.start], text[run.end : run.end + 1]
     return bool(before and after) and before in _SET_APART[0] and after in _SET_APART[1]
-
-
-def _adjoin(text: str, one: _Run, other: _Run) -> bool:
-    """Whether no other word and no line's end stands between two runs."""
-    between = text[min(one.end, other.end) : max(one.start, other.start)]
-    return "\n" not in between and not any(map(str.isalnum, between))

@@ -128,14 +128,13 @@ def _joined(text: str, masked: str, marks: Sequence[Mark]) -> SeenThrough | None
         if edits and edits[-1][1] == start:
             start = edits.pop()[0]
         edits.append((start, end, ()))
-    edits = [edit for edit in edits if _inside_word(masked[edit[0] - 1 : edit[0]], masked[edit[1] : edit[1] + 1])]
-    return rewritten(masked, edits) if edits else None
-
-
-def _inside_word(before: str, after: str) -> bool:
-    """Whether what stands between two characters stands in a word [**bio**nic, **self**-made, great\\-aunt]."""
-    both = (before.isalnum() or before in _IN_WORDS, after.isalnum() or after in _IN_WORDS)
-    return all(both) and bool(before and after) and (before.isalnum() or after.isalnum())
+    inside = []
+    for edit in edits:  # those that stand in a word [**bio**nic, **self**-made, great\\-aunt]
+        sides = masked[edit[0] - 1 : edit[0]], masked[edit[1] : edit[1] + 1]
+        letters = [side.isalnum() for side in sides]
+        if all(sides) and any(letters) and all(side.isalnum() or side in _IN_WORDS for side in sides):
+            inside.append(edit)
+    return rewritten(masked, inside) if inside else None
 
 
 def _first_tokens(starts: Sequence[int], offsets: Sequence[int]) -> list[int]:

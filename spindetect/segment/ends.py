@@ -83,9 +83,16 @@ class Ends:
             return terminator
         if not terminator:
             return self._abbreviation(index, follower)
-        if _numbered(words, index) or _cut_title(words, index):
+        if _numbered(words, index):
             return False
-        if _may_begin(follower):
+        before = words[index - 1] if index else None
+        cut = before is not None and f"{before.norm}." in TITLE_ABBREVIATIONS
+        if before and cut and (before.capitalised or (index > 1 and words[index - 2].text in _OPENERS)):
+            return False  # the full stop was cut from an abbreviation [”Mr | . | Hale, (c | . | 1818]
+        may_begin = follower.text not in _JOINING
+        if follower.shape == "word":
+            may_begin = not follower.text[0].islower() or follower.text[1:2].isupper()  # [iPhone may begin one]
+        if may_begin:
             return word.text not in ("?", "!") or not _names_speaker(words, index)
         return follower.shape == "word" and self._before_lower_case(index, follower)
 
@@ -124,7 +131,10 @@ class Ends:
         if not (listed or initial or word.text.count(".") > 1):
             return False
         numeral = word.text == "I."
-        opens = lower in ("a.m.", "p.m.") and self._opening(index)
+        opens = False  # whether a time of day is what the sentence begins with [At 9 p.m. Smith left]
+        if lower in ("a.m.", "p.m."):
+            near = words[max(0, index - 4) : index]
+            opens = index < 2 or any(one.capitalised and one.norm in _BEFORE_TIMES for one in near)
         if opens and follower.text.lower() in TITLE_ABBREVIATIONS:
             return False
         if follower.norm in _STARTERS and not (numeral and (before is None or before.shape != "word")):
@@ -145,11 +155,6 @@ class Ends:
         common = follower.norm in self.lower_case or (plural and follower.norm not in _NAMED_PLURALS)
         return common or (listed and lower not in _ADJECTIVES)
 
-    def _opening(self, index: int) -> bool:
-        """Whether a time of day is what its sentence begins with [At 9 p.m. Smith left]."""
-        before = self.words[max(0, index - 4) : index]
-        return index < 2 or any(word.capitalised and word.norm in _BEFORE_TIMES for word in before)
-
 
 def _next_word(words: Sequence[Word], index: int) -> Word | None:
     """The next token that isn't closing, opening or parting punctuation, looking at most six tokens ahead."""
@@ -157,13 +162,6 @@ def _next_word(words: Sequence[Word], index: int) -> Word | None:
         if word.text not in _PASSED_OVER:
             return word
     return None
-
-
-def _may_begin(word: Word) -> bool:
-    """Whether a sentence can begin with the token: anything but lower case and joining punctuation."""
-    if word.shape == "word":
-        return not word.text[0].islower() or word.text[1:2].isupper()  # [iPhone may begin one]
-    return word.text not in _JOINING
 
 
 def _names_speaker(words: Sequence[Word], index: int) -> bool:
@@ -182,14 +180,6 @@ def _goes_on(words: Sequence[Word], index: int) -> bool:
     """Whether the word after the token is followed by one in lower case, so that it is no name's first."""
     after = index + 2
     return after < len(words) and words[after].shape == "word" and words[after].text[0].islower()
-
-
-def _cut_title(words: Sequence[Word], index: int) -> bool:
-    """Whether the full stop was cut from an abbreviation that ends nothing [”Mr | . | Hale, (c | . | 1818]."""
-    before = words[index - 1] if index else None
-    if before is None or f"{before.norm}." not in TITLE_ABBREVIATIONS:
-        return False
-    return before.capitalised or (index > 1 and words[index - 2].text in _OPENERS)
 
 
 def _numbered(words: Sequence[Word], index: int) -> bool:

@@ -85,11 +85,8 @@ def _decoded(unit: str, bytes_of: dict[str, int]) -> str | None:
     except UnicodeDecodeError:
         return None
     code = ord(char)
-    return (
-        char
-        if 0x80 <= code < 0x2E80 or code in (0xFEFF, 0xFFFD) or code >= 0x1F000 or 0xFB00 <= code < 0xFB07
-        else None
-    )
+    quoted = 0x80 <= code < 0x2E80 or code in (0xFEFF, 0xFFFD) or code >= 0x1F000 or 0xFB00 <= code < 0xFB07
+    return char if quoted else None
 
 
 @cache

@@ -224,18 +224,12 @@ def _lost_end(words: Sequence[Word], first: int, last: int) -> int:
     """Where a quotation without a closing mark ends: before its speaker [, said Penn], or with its sentence."""
     for index in range(first, last):
         word = words[index]
-        if word.text == "," and any(one.norm in SPEECH_VERBS for one in _tag(words, index + 1, last)):
-            return index + 1
+        if word.text == ",":  # its speaker is a name or a pronoun, and a verb
+            for one in words[index + 1 : min(last, index + 1 + _TAG_WORDS)]:
+                if one.norm in SPEECH_VERBS:
+                    return index + 1
+                if not (one.capitalised or one.norm in ("he", "she", "they", "i", "we", "the")):
+                    break
         if word.text in (".", "!", "?", "...", "…"):
             return index + 1
     return last
-
-
-def _tag(words: Sequence[Word], first: int, last: int) -> list[Word]:
-    """What may name the speaker from a token on: a name or a pronoun, and a verb."""
-    found: list[Word] = []
-    for word in words[first : min(last, first + _TAG_WORDS)]:
-        found.append(word)
-        if not (word.capitalised or word.norm in ("he", "she", "they", "i", "we", "the")):
-            break
-    return found

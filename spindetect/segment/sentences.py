@@ -58,7 +58,11 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     after_end = ends.at(0)
     for index in _telling(words, on_new_line):
         spelling = words[index].text
-        if index in on_new_line or (after_end and not _belongs_to_last(text, words, starts, index)):
+        # Closing quotes and brackets, and more dots, belong to the last; a straight quote closes when it touches.
+        closes = spelling in TERMINATORS or (
+            spelling in CLOSERS and starts[index] == starts[index - 1] + len(words[index - 1].text)
+        )
+        if index in on_new_line or (after_end and not closes):
             found.append(index)
             after_end = False
         after_end = after_end and spelling in CLOSERS
@@ -99,15 +103,3 @@ def _telling(words: Sequence[Word], on_new_line: set[int]) -> list[int]:
             after += 1
         telling.add(after)
     return sorted(index for index in telling if 0 < index < len(words))
-
-
-def _belongs_to_last(text: str, words: Sequence[Word], starts: Sequence[int], index: int) -> bool:
-    """Whether the token after a sentence's end is still part of it: a closing quote or bracket, more dots.
-
-    A straight quote closes when it touches what stands before it.
-    """
-    word = words[index]
-    if word.text in TERMINATORS:
-        return True
-    touches = starts[index] == starts[index - 1] + len(words[index - 1].text)
-    return word.text in CLOSERS and touches

@@ -84,7 +84,12 @@ class Vocabulary:
 
     def _make(self, text: str) -> Word:
         norm, disguised = normalise(text)
-        shape = _shape(norm)
+        # words, numbers (any token with a digit before a letter), punctuation and white space
+        shape: Literal["word", "number", "punctuation", "space"] = "punctuation"
+        if norm.isspace() or not norm:
+            shape = "space"
+        elif first := next((char for char in norm if char.isdigit() or char.isalpha()), ""):
+            shape = "number" if first.isdigit() else "word"
         return Word(
             text=text,
             norm=norm,
@@ -96,15 +101,3 @@ class Vocabulary:
             surprisal=self.surprisal.get(norm, UNSEEN_SURPRISAL) if shape in ("word", "number") else 0.0,
             row=self.rows.get(norm, -1),
         )
-
-
-def _shape(norm: str) -> Literal["word", "number", "punctuation", "space"]:
-    """Tell words from numbers (any token with a digit before a letter), punctuation and white space."""
-    if norm.isspace() or not norm:
-        return "space"
-    for char in norm:
-        if char.isdigit():
-            return "number"
-        if char.isalpha():
-            return "word"
-    return "punctuation"

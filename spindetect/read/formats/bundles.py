@@ -61,10 +61,6 @@ def _is_hidden(name: str) -> bool:
     return any(part.startswith((".", "__MACOSX")) and part not in (".", "..") for part in name.split("/"))
 
 
-def _is_zip(head: bytes, name: str) -> bool:
-    return head.startswith(b"PK\x03\x04") and name.lower().endswith(".zip")
-
-
 ROWS = (
     Format(
         name="zip",
@@ -73,7 +69,7 @@ ROWS = (
         media_types=("application/zip",),
         kept="the articles in the files that it holds",
         many=read_zip,
-        recognises=_is_zip,
+        recognises=lambda head, name: head.startswith(b"PK\x03\x04") and name.lower().endswith(".zip"),
         packs=True,
     ),
     Format(

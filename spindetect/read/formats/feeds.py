@@ -131,7 +131,10 @@ def _fields(entry: Element, outlet: str) -> dict[str, Any]:
         if isinstance(child.tag, str):
             found.setdefault(_local(child), []).append(child)
     texts = [_shown(element) for name in _TEXTS for element in found.get(name, [])[:1]]
-    source = next(filter(None, map(_title, found.get("source", []))), "")
+    source = ""
+    for one in found.get("source", []):
+        titles = (_text(inner) for inner in one if isinstance(inner.tag, str) and _local(inner) == "title")
+        source = source or next(titles, "") or (one.text or "").strip()
     fields = {
         "id": _first(found, "guid", "id"),
         "title": pages.shown_text(_first(found, "title"))
@@ -156,11 +159,6 @@ def _shown(element: Element) -> str:
     if element.get("type") == "text" or not ("<" in text or "&" in text):
         return text.strip()
     return pages.shown_text(text)
-
-
-def _title(source: Element) -> str:
-    inside = next((_text(one) for one in source if isinstance(one.tag, str) and _local(one) == "title"), "")
-    return inside or (source.text or "").strip()
 
 
 def _link(found: dict[str, list[Element]]) -> str:

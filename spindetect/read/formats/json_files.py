@@ -33,19 +33,16 @@ def read_lines(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry 
                     line = stream.readline(longest + 1)
                 yield BadRecord(place, "it is far longer than any article that is taken.")
             elif line.strip():
-                yield _from_line(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, place)
+                try:
+                    fields = json.loads(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
+                except RecursionError:
+                    yield BadRecord(place, TOO_DEEP)
+                except ValueError:  # Python's own reason is another one in each version
+                    yield BadRecord(place, "it isn't JSON. Each line must be an object with an article's fields.")
+                else:
+                    yield _entry(fields, place)
     except DAMAGED as error:
         yield BadRecord(f"{name}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
-
-
-def _from_line(line: bytes, place: str) -> Entry | BadRecord:
-    try:
-        fields = json.loads(line)
-    except RecursionError:
-        return BadRecord(place, TOO_DEEP)
-    except ValueError:  # Python's own reason is another one in each version
-        return BadRecord(place, "it isn't JSON. Each line must be an object with an article's fields.")
-    return _entry(fields, place)
 
 
 def _entry(fields: Any, place: str) -> Entry | BadRecord:

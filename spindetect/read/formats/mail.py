@@ -168,10 +168,6 @@ def _is_mailbox(head: bytes, name: str) -> bool:
     return _NEXT_MAIL.match(first) is not None and _is_mail(rest, name)
 
 
-def _is_saved_page(head: bytes, name: str) -> bool:
-    return _is_mail(head, name) and _MULTIPART.search(head) is not None
-
-
 ROWS = (
     Format(
         name="mhtml",
@@ -180,7 +176,7 @@ ROWS = (
         media_types=("multipart/related", "application/x-mimearchive"),
         kept="the main text of the page",
         document=read_mail,
-        recognises=_is_saved_page,
+        recognises=lambda head, name: _is_mail(head, name) and _MULTIPART.search(head) is not None,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _ZIP = b"PK\x03\x04"
+_ODT, _EPUB = b"mimetypeapplication/vnd.oasis.opendocument.text", b"mimetypeapplication/epub+zip"
 # XML of documents is packed to a tenth, of long tables to a thirtieth; more than that was made to fill the memory.
 _MOST_TIMES_PACKED = 50
 _ALWAYS = 1 << 16  # bytes that any document may unpack to; a bundle holds many small ones
@@ -194,14 +195,6 @@ def _is_docx(head: bytes, name: str) -> bool:
     return head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")
 
 
-def _is_odt(head: bytes, name: str) -> bool:
-    return head.startswith(_ZIP) and head[30:].startswith(b"mimetypeapplication/vnd.oasis.opendocument.text")
-
-
-def _is_epub(head: bytes, name: str) -> bool:
-    return head.startswith(_ZIP) and head[30:].startswith(b"mimetypeapplication/epub+zip")
-
-
 ROWS = (
     Format(
         name="docx",
@@ -220,7 +213,7 @@ ROWS = (
         media_types=("application/vnd.oasis.opendocument.text",),
         kept="what it shows, without headers, footers, notes and deleted text",
         document=read_odt,
-        recognises=_is_odt,
+        recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_ODT),
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(
@@ -230,7 +223,7 @@ ROWS = (
         media_types=("application/epub+zip",),
         kept="its chapters in the order of reading",
         document=read_epub,
-        recognises=_is_epub,
+        recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_EPUB),
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
 )
