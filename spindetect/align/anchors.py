@@ -21,10 +21,12 @@ def find_anchors(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> li
         np.maximum(here, last[1:], out=here)
         np.maximum(here, last[:-1], out=here)
     paths = _Paths(best)
-    return [
-        _strong(reference, suspect, _equal(reference, suspect, paths.of(number, reference, suspect)))
-        for number, (reference, suspect) in enumerate(pairs)
-    ]
+    found = []
+    for number, (reference, suspect) in enumerate(pairs):
+        path = paths.of(number, reference, suspect)
+        equal = [(i, j) for i, j in path if reference.words[i].stem == suspect.words[j].stem]
+        found.append(_strong(reference, suspect, equal))
+    return found
 
 
 def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[np.float32]:
@@ -33,7 +35,10 @@ def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[
     Shape (diagonals, longest reference + 1, pairs): the gain stands at ``[i + j, i, pair]``. Rare
     words gain more (0.5 to 1), runs of equal words get a bonus, known substitutions steer without anchoring.
     """
-    same = _same_stems(pairs)
+    ids: dict[str, int] = {}
+    stems = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for one, _ in pairs], -1)
+    others = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for _, one in pairs], -2)
+    same: NDArray[np.bool_] = stems[:, :, None] == others[:, None, :]  # shape (pairs, longest, longest)
     rows, columns = same.shape[1:]
     pair, i, j = same.nonzero()
     surprisal = _pad([[word.surprisal for word in reference.words] for reference, _ in pairs], 0.0)
@@ -50,15 +55,6 @@ def _gains(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> NDArray[
         steering = np.array([0.3 + 0.3 * link[3] for link in known], dtype=np.float32)
         gains[places] = np.maximum(gains[places], steering)
     return gains
-
-
-def _same_stems(pairs: Sequence[tuple[Strand, Strand]]) -> NDArray[np.bool_]:
-    """Whether word i of the reference has the stem of word j of the suspect, shape (pairs, longest, longest)."""
-    ids: dict[str, int] = {}
-    stems = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for one, _ in pairs], -1)
-    others = _pad([[ids.setdefault(word.stem, len(ids)) for word in one.words] for _, one in pairs], -2)
-    same: NDArray[np.bool_] = stems[:, :, None] == others[:, None, :]
-    return same
 
 
 def _pad(rows: Sequence[Sequence[float]], filler: float) -> NDArray[np.float64]:
@@ -110,11 +106,6 @@ class _Paths:
                 i, j, at = i - 1, j - 1, at - up - back
                 path.append((i, j))
         return path[::-1]
-
-
-def _equal(reference: Strand, suspect: Strand, path: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The positions on a path whose words have one stem."""
-    return [(i, j) for i, j in path if reference.words[i].stem == suspect.words[j].stem]
 
 
 def _strong(reference: Strand, suspect: Strand, path: list[tuple[int, int]]) -> list[tuple[int, int]]:

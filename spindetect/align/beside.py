@@ -45,21 +45,19 @@ class _Free:
         return self._of(sentences.start - 1) | self._of(sentences.stop)
 
     def _of(self, index: int) -> _Stems:
-        if index not in self._found:
-            self._found[index] = self._stems(index)
-        return self._found[index]
-
-    def _stems(self, index: int) -> _Stems:
         sentences = self._document.sentences
         if not 0 <= index < len(sentences) or sentences[index].boilerplate:
             return frozenset()
-        if index not in self._pairs:
-            words = self._document.words[sentences[index].first : sentences[index].last]
-            return content_stems(words)
-        aligned = self._pairs[index].words
-        linked = linked_words(aligned.links)
-        sides = _unlinked(aligned.reference, linked[0]), _unlinked(aligned.suspect, linked[1])
-        return sides[self._side] - sides[1 - self._side]  # in both, it only changed its place
+        if index not in self._found:
+            if index in self._pairs:
+                aligned = self._pairs[index].words
+                linked = linked_words(aligned.links)
+                sides = _unlinked(aligned.reference, linked[0]), _unlinked(aligned.suspect, linked[1])
+                stems = sides[self._side] - sides[1 - self._side]  # in both, it only changed its place
+            else:
+                stems = content_stems(self._document.words[sentences[index].first : sentences[index].last])
+            self._found[index] = stems
+        return self._found[index]
 
 
 def _unlinked(strand: Strand, linked: set[int]) -> _Stems:

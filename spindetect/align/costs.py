@@ -54,7 +54,7 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     if reference.function != suspect.function:
         return 0.0
     if reference.function:
-        return 0.6 if _same_class(reference.norm, suspect.norm) else 0.0
+        return 0.6 if any(reference.norm in same and suspect.norm in same for same in _CLASSES) else 0.0
     if (reference.shape == "number") != (suspect.shape == "number"):
         return 0.6 if numeral(reference.norm) and numeral(suspect.norm) else 0.0
     related = max(0.0, lexicon.relatedness(reference.row, suspect.row))
@@ -134,10 +134,6 @@ def grammar_class(norm: str) -> int:
 def ending(norm: str) -> int:
     """Which ending a word has, from 1; 0 for none. Long words only, "sing" has none."""
     return next((n for n, one in enumerate(_SUFFIXES, 1) if norm.endswith(one) and len(norm) > len(one) + 2), 0)
-
-
-def _same_class(reference: str, suspect: str) -> bool:
-    return any(reference in members and suspect in members for members in _CLASSES)
 
 
 def _same_suffix(reference: str, suspect: str) -> bool:

@@ -67,7 +67,10 @@ class Lexicon:
         object.__setattr__(self, "reference_phrases", _multiword(pair[0] for pair in phrasal))
         object.__setattr__(self, "suspect_phrases", _multiword(pair[1] for pair in phrasal))
         object.__setattr__(self, "expression_starts", _starts(self.expressions))
-        object.__setattr__(self, "expression_heads", _heads(self.expressions))
+        heads = frozenset(
+            " ".join(phrase.split(" ", 2)[:2]) for phrase in self.expressions if phrase.count(" ") > 1
+        )
+        object.__setattr__(self, "expression_heads", heads)
         telling = [
             pair for pair in phrasal if self.entries[pair].evidence >= _ADDED or pair[1].endswith(" language")
         ]
@@ -118,14 +121,12 @@ class Lexicon:
         if known:
             return known.evidence
         if len(reference) == len(suspect) == 1:
-            return self._unseen_evidence(reference[0], suspect[0])
+            one, other = reference[0], suspect[0]
+            if not self.unseen or not (one.content and other.content) or min(one.row, other.row) < 0:
+                return 0.0
+            return _interpolated(self.relatedness(one.row, other.row), self.unseen)
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
-
-    def _unseen_evidence(self, reference: Word, suspect: Word) -> float:
-        if not self.unseen or not (reference.content and suspect.content) or min(reference.row, suspect.row) < 0:
-            return 0.0
-        return _interpolated(self.relatedness(reference.row, suspect.row), self.unseen)
 
     def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
         """Where words of these stems are fixed expressions of general English; the longest first.
@@ -210,11 +211,6 @@ def _single_words(entries: Mapping[tuple[str, str], Entry]) -> Iterator[tuple[st
 
 def _multiword(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(phrase for phrase in phrases if " " in phrase)
-
-
-def _heads(expressions: Iterable[str]) -> frozenset[str]:
-    """The first two words of every expression of three or more."""
-    return frozenset(" ".join(phrase.split(" ", 2)[:2]) for phrase in expressions if phrase.count(" ") > 1)
 
 
 def _starts(expressions: Iterable[str]) -> dict[str, frozenset[str]]:

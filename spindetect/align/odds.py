@@ -138,7 +138,10 @@ def _of_likeness(
     grid = np.zeros(int(grids.sum()))
     grid[at] = alike
     grid[base] = grid[base + grids - 1] = 1.0
-    rivals = np.maximum(*_rivals(alike, *lines))
+    order = np.argsort(lines[1], kind="stable")
+    down = np.empty_like(alike)
+    down[order] = _best_other(alike[order], lines[1][order])
+    rivals = np.maximum(_best_other(alike, lines[0]), down)  # the highest of another one in the row or the column
     return {
         "before": grid[at - width - 1],
         "after": grid[at + width + 1],
@@ -181,14 +184,6 @@ def _compared(one: Word, other: Word, lexicon: Lexicon) -> tuple[float, float, f
         return 0.0, 0.0, 1.0, spelling, 0.4
     least = 0.5 * (spelling - 0.6) if one.content and other.content else 0.0
     return 0.0, 0.0, 0.0, spelling, max(least, 0.0)
-
-
-def _rivals(alike: Floats, row: NDArray[np.intp], column: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """For each pair the highest likeness of another one in its row, and in its column."""
-    order = np.argsort(column, kind="stable")
-    down = np.empty_like(alike)
-    down[order] = _best_other(alike[order], column[order])
-    return _best_other(alike, row), down
 
 
 def _best_other(alike: Floats, line: NDArray[np.intp]) -> Floats:

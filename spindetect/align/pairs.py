@@ -12,7 +12,7 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.align.sentences import align_sentences
 from spindetect.align.strands import Strand, WordAlignment, strand
 from spindetect.align.words import align_words
-from spindetect.records import Document, Sentence, Span, Word
+from spindetect.records import Document, Sentence, Span
 
 # Similarity by word alignment that a pair needs on its own; independent reports' best pairs reach about 0.4.
 _ALONE = 0.44
@@ -96,20 +96,16 @@ def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
             continue
         left = old[link.reference.start : link.reference.stop]
         right = new[link.suspect.start : link.suspect.stop]
-        worth = _worth(left, right, lexicon)
+        if [word.stem for word in left] == [word.stem for word in right]:
+            worth = 1.0
+        elif lexicon.find(left, right):
+            worth = _KNOWN
+        elif len(left) == len(right) == 1:
+            worth = max(0.0, lexicon.relatedness(left[0].row, right[0].row) - _RELATED_FROM)
+        else:
+            worth = _REWORDED
         linked += [worth * word.weight for word in left + right]
     return fsum(linked) / total
-
-
-def _worth(left: Sequence[Word], right: Sequence[Word], lexicon: Lexicon) -> float:
-    """What a replaced link says about its words' being the same, 0 to 1."""
-    if [w.stem for w in left] == [w.stem for w in right]:
-        return 1.0
-    if lexicon.find(left, right):
-        return _KNOWN
-    if len(left) == len(right) == 1:
-        return max(0.0, lexicon.relatedness(left[0].row, right[0].row) - _RELATED_FROM)
-    return _REWORDED
 
 
 def _strand(document: Document, sentences: range) -> Strand:

@@ -84,8 +84,13 @@ def same_phrase(
     if reason := same_word(reference, suspect):
         return reason
     single = len(reference) == len(suspect) == 1
-    if single and related and _one_name(reference[0], suspect[0], related):
-        return TRANSLITERATED
+    if single and related:
+        one, other = reference[0], suspect[0]
+        if one.capitalised and other.capitalised and sounds(one.norm) == sounds(other.norm):
+            shorter, longer = sorted((one.norm, other.norm), key=len)
+            added = longer.startswith(shorter) and len(longer) - len(shorter) > 1  # [Niger, Nigeria] are two
+            if not added and related(one.row, other.row) >= _ONE_NAME:
+                return TRANSLITERATED
     if single or len(reference) != len(suspect):
         return ""
     reasons = [
@@ -98,15 +103,6 @@ def same_phrase(
 
 # How related two names of one sound must be to be one [Kiev, Kyiv .45; Mohammed, Muhammad .79; Maria, Mario .41].
 _ONE_NAME = 0.42
-
-
-def _one_name(one: Word, other: Word, related: Callable[[int, int], float]) -> bool:
-    """Whether two known names sound alike and are used alike; [Niger, Nigeria] are two."""
-    if not (one.capitalised and other.capitalised) or sounds(one.norm) != sounds(other.norm):
-        return False
-    shorter, longer = sorted((one.norm, other.norm), key=len)
-    added = longer.startswith(shorter) and len(longer) - len(shorter) > 1
-    return not added and related(one.row, other.row) >= _ONE_NAME
 
 
 def _transliterated(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
@@ -141,7 +137,10 @@ def _misspelt(reference: Sequence[Word], suspect: Sequence[Word], old: str, new:
     alike = [_alike(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
     if not (all(alike) if len(reference) == len(suspect) else _alike(old, new)):
         return ""
-    if all(strange) or _inflection_only(old, new):
+    shorter = min(len(old), len(new))
+    same = next((place for place in range(shorter) if old[place] != new[place]), shorter)
+    # where only the ending differs, it is a rarer form, not a misspelling
+    if all(strange) or (same >= 4 and same >= shorter - 2):
         named = reference[0].capitalised and suspect[0].capitalised
         return TRANSLITERATED if named else RESPELT
     if reference[0].capitalised and suspect[0].capitalised and strange[1]:
@@ -231,13 +230,6 @@ def _plain(word: str) -> str:
     for seen, written in _LOOK_ALIKE_PAIRS:
         word = word.replace(seen, written)
     return word
-
-
-def _inflection_only(old: str, new: str) -> bool:
-    """Whether only the ending differs; then a rarer form, not a misspelling."""
-    shorter = min(len(old), len(new))
-    same = next((place for place in range(shorter) if old[place] != new[place]), shorter)
-    return same >= 4 and same >= shorter - 2
 
 
 def _known(words: Sequence[Word]) -> bool:

@@ -114,7 +114,18 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
         record = json.loads(raw)
         _check(record)
         ranking = Ranking(**{name: finite(value) for name, value in record["ranking"].items()})
-        suspicion, judgement = _suspicion(record["suspicion"]), _judgement(record["judgement"])
+        of = record["suspicion"]
+        knots = {sign: _ascending(of["knots"][sign]) for sign in SIGNS}
+        weights = {
+            group: {sign: _weights(of["weights"][group][sign], knots[sign]) for sign in SIGNS} for group in GROUPS
+        }
+        suspicion = Suspicion(knots, {group: finite(of["intercepts"][group]) for group in GROUPS}, weights)
+        of = record["judgement"]
+        knots = {name: _ascending(of["knots"][name]) for name in FEATURE_NAMES}
+        if any(found[0] != 0.0 for found in knots.values()):
+            raise ValueError("a feature's knots don't begin at 0")
+        amounts = {name: _weights(of["weights"][name], knots[name]) for name in FEATURE_NAMES}
+        judgement = Judgement(finite(of["intercept"]), knots, amounts)
         scale, unit = (finite(record["slots"][name]) for name in ("scale", "unit"))
     with _blaming(ARRAYS):
         content = bounded_bytes(folder / ARRAYS)
@@ -174,22 +185,6 @@ def _check_digest(record: Mapping[str, Any], content: bytes) -> None:
             f"{ARRAYS} is damaged: its digest isn't the one in {WEIGHTS}. "
             "Reinstall spindetect, or train the model again."
         )
-
-
-def _suspicion(record: Mapping[str, Any]) -> Suspicion:
-    knots = {sign: _ascending(record["knots"][sign]) for sign in SIGNS}
-    weights = {
-        group: {sign: _weights(record["weights"][group][sign], knots[sign]) for sign in SIGNS} for group in GROUPS
-    }
-    return Suspicion(knots, {group: finite(record["intercepts"][group]) for group in GROUPS}, weights)
-
-
-def _judgement(record: Mapping[str, Any]) -> Judgement:
-    knots = {name: _ascending(record["knots"][name]) for name in FEATURE_NAMES}
-    if any(found[0] != 0.0 for found in knots.values()):
-        raise ValueError("a feature's knots don't begin at 0")
-    weights = {name: _weights(record["weights"][name], knots[name]) for name in FEATURE_NAMES}
-    return Judgement(finite(record["intercept"]), knots, weights)
 
 
 def _ascending(values: Sequence[Any]) -> list[float]:

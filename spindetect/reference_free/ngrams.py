@@ -185,18 +185,15 @@ def line_of(document: Document, collocations: Collocations) -> Line:
 
 
 def ids_of(found: Sequence[Word], words: int, more: Mapping[str, int]) -> list[int]:
-    """The ids of words, of which there are so many; ``more`` has those that the vocabulary lacks."""
+    """The ids of words, of which there are so many; ``more`` has those that the vocabulary lacks.
+
+    What isn't a word of the vocabulary has the place of its class in `CLASSES` after them; a number never is one.
+    """
     ids = []
     for word in found:
         row = word.row if word.row >= 0 else more.get(word.norm, -1)
-        ids.append(row if row >= 0 and word.shape == "word" else words + _class_of(word))
+        if word.shape == "word":
+            ids.append(row if row >= 0 else words + (1 if word.capitalised else 2))
+        else:
+            ids.append(words + (0 if word.shape == "number" else 3 if word.norm == "," else 4))
     return ids
-
-
-def _class_of(word: Word) -> int:
-    """The place in `CLASSES` of what isn't a word of the vocabulary; a number never is one."""
-    if word.shape == "number":
-        return 0
-    if word.shape == "word":
-        return 1 if word.capitalised else 2
-    return 3 if word.norm == "," else 4

@@ -173,18 +173,15 @@ def _of_phrases(line: Line, supposed: Supposed) -> list[Occurrence]:
     """Suppositions of phrases of more than one word."""
     ids = line.ids.tolist()
     found: list[Occurrence] = []
-    for place in np.flatnonzero(_held(supposed.begins, pair_keys(line.ids[:-1], line.ids[1:]))).tolist():
+    keys, begins = pair_keys(line.ids[:-1], line.ids[1:]), supposed.begins
+    if not len(begins):
+        return []
+    held = begins[np.searchsorted(begins, keys).clip(max=len(begins) - 1)] == keys
+    for place in np.flatnonzero(held).tolist():
         for length in supposed.lengths[ids[place], ids[place + 1]]:
             known = supposed.phrases.get(tuple(ids[place : place + length]), ())
             found += [(place, length, original, habit) for original, habit in known]
     return found
-
-
-def _held(ascending: NDArray[np.uint64], keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Whether each key is among those that ascend."""
-    if not len(ascending):
-        return np.zeros(len(keys), dtype=bool)
-    return ascending[np.searchsorted(ascending, keys).clip(max=len(ascending) - 1)] == keys
 
 
 def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocations) -> Floats:

@@ -40,12 +40,15 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
     probability = sigmoid(fsum([intercept, *parts.values()]))
+    verdict: Verdict = "spun" if probability >= _SPUN else "natural"
+    if reasons or _NATURAL <= probability < _SPUN:
+        verdict = "undecided"
     weighed = Weighed(document, probability >= _SPUN, line, items, log_odds, _weights(measured, parts), guessed)
     return Assessment(
         suspect=document,
         reference=_NO_REFERENCE,
         relations={"spun": probability, "natural": 1.0 - probability},
-        verdict=_verdict(probability, bool(reasons)),
+        verdict=verdict,
         undecided=tuple(reasons),
         giveaways=find_giveaways(weighed, model, alone),
         features=dict(measured.features),
@@ -60,9 +63,3 @@ def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:
     """What each item adds to the log-odds: of every feature's part its share. They sum to the parts."""
     shares = [part / measured.features[name] if measured.features[name] else 0.0 for name, part in parts.items()]
     return measured.amounts.T.dot(shares)
-
-
-def _verdict(probability: float, undecidable: bool) -> Verdict:
-    if undecidable or _NATURAL <= probability < _SPUN:
-        return "undecided"
-    return "spun" if probability >= _SPUN else "natural"

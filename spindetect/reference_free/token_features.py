@@ -74,9 +74,10 @@ def weigh_items(
     unknown = line.ids == words + CLASSES.index("unknown")
     place = np.flatnonzero((line.tokens >= 0) & ((line.ids < words) | unknown))
     single = guessed.length == 1
-    supposed = [
-        _together(guessed, single & (guessed.kindred == kindred), len(line.ids))[place] for kindred in (False, True)
-    ]
+    supposed = []
+    for kindred in (False, True):  # the log of the summed likelihoods of such guesses, by place
+        chosen = single & (guessed.kindred == kindred)
+        supposed.append(_log_sums(guessed.place[chosen], guessed.likely[chosen], len(line.ids))[place])
     own = _words(line, place, document, collocations, known)
     signs = np.stack([*supposed, *_context(line, place, collocations), *own, read.own[place]], 1)
     strange = unknown[place]
@@ -94,11 +95,6 @@ def weigh_items(
         np.concatenate([signs, theirs]),
         np.concatenate([share, np.ones(len(phrases))]),
     )
-
-
-def _together(guessed: Guesses, chosen: NDArray[np.bool_], size: int) -> Floats:
-    """Log of the summed likelihoods of the chosen guesses, by place."""
-    return _log_sums(guessed.place[chosen], guessed.likely[chosen], size)
 
 
 def _log_sums(groups: Ids, logs: Floats, size: int) -> Floats:
@@ -136,15 +132,11 @@ def _words(
     tokens = [document.words[token] for token in line.tokens[place].tolist()]
     capital = np.array([token.capitalised for token in tokens], dtype=bool)
     small = np.where(capital | ~held, 0.0, known.capital[row])
-    if not _has_capitals(document):
-        small[:] = 0.0
-    return np.where(held, known.put_in[row], 0.0), collocations.log_single[word], small
-
-
-def _has_capitals(document: Document) -> bool:
     first = [document.words[one.first].text for one in document.sentences if not one.boilerplate]
     letters = [text for text in first if text[:1].isalpha()]
-    return sum(text[0].isupper() for text in letters) >= _CAPITALS * len(letters)
+    if sum(text[0].isupper() for text in letters) < _CAPITALS * len(letters):  # a text without capitals
+        small[:] = 0.0
+    return np.where(held, known.put_in[row], 0.0), collocations.log_single[word], small
 
 
 @dataclass(frozen=True)

@@ -59,17 +59,14 @@ def passages_of(comparison: Result) -> tuple[Passage, ...]:
         shown = sum([len(passage.suspect) for passage in found])
         aligned = sum([len(pair.suspect) for pair in comparison.alignment])
         if comparison.coverage >= _MOSTLY and shown < _LITTLE * aligned:
-            found = _with_pairs(comparison, found)
+            document = comparison.suspect
+            taken = {index for passage in found for index in sentences_of(document, passage.suspect)}
+            others = [
+                one for one in merged_pairs(comparison) if taken.isdisjoint(sentences_of(document, one.suspect))
+            ]
+            found = tuple(sorted([*found, *others], key=_place))
         comparison._passages.append(found)
     return comparison._passages[0]
-
-
-def _with_pairs(comparison: Result, found: Sequence[Passage]) -> tuple[Passage, ...]:
-    """The passages found, and the merged sentence pairs where the suspect has none of them."""
-    document = comparison.suspect
-    taken = {index for passage in found for index in sentences_of(document, passage.suspect)}
-    others = [one for one in merged_pairs(comparison) if taken.isdisjoint(sentences_of(document, one.suspect))]
-    return tuple(sorted([*found, *others], key=_place))
 
 
 def _place(passage: Passage) -> tuple[Span, Span]:

@@ -60,7 +60,9 @@ def with_summary(lines: Lines, pairs: Sequence[_Pair]) -> list[_Pair]:
     drawn = np.flatnonzero(telling[lines.reference.types])
     if not len(drawn):
         return list(pairs)
-    source = _to_sentences(Stretch(int(drawn[0]), int(drawn[-1]) + 1), lines.reference.edges)
+    ends = np.flatnonzero(lines.reference.edges)  # out to the sentence edges around it
+    before = int(ends[np.searchsorted(ends, drawn[0], "right") - 1])
+    source = Stretch(before, int(ends[np.searchsorted(ends, drawn[-1] + 1)]))
     if len(source) < _SHORTER * len(stretch):
         return list(pairs)
     return [pair for pair in pairs if pair not in rivals] + [(stretch, source)]
@@ -94,10 +96,3 @@ def _better_explained(
     left_over = float(scores[inside][left[inside]].sum())
     little_left = left_over < max(_LEFT_OVER, _LEFT_SHARE * stretch.score)
     return explained >= stretch.score and (little_left or explained >= _RIVALS_BY_FAR * stretch.score)
-
-
-def _to_sentences(stretch: Stretch, edges: Floats) -> Stretch:
-    """The stretch out to the sentence edges around it."""
-    ends = np.flatnonzero(edges)
-    before = int(ends[np.searchsorted(ends, stretch.start, "right") - 1])
-    return Stretch(before, int(ends[np.searchsorted(ends, stretch.end)]))
