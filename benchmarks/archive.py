@@ -33,7 +33,7 @@ from spindetect.model.loading import load_model
 from spindetect.retrieve.searching import with_originals
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import LabelledPair, read_wild
-from spindetect.training.spinner import Spinner, SpunText, families
+from spindetect.training.spinners.spinner import Spinner, SpunText, families
 
 MACHINE = ("spun", "back_translated", "llm_rewritten", "machine")
 RATES = (0.3, 0.5)

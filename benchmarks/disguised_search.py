@@ -24,7 +24,7 @@ from spindetect.archive.terms import visible_text
 from spindetect.model.loading import Model, load_model
 from spindetect.read.article import article_from_bytes, read_article
 from spindetect.records import Article
-from spindetect.training.spinner import families
+from spindetect.training.spinners.spinner import families
 
 View = Callable[[Article], str]
 _SPUN = 0.5

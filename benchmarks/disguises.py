@@ -29,7 +29,7 @@ from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.read.article import article_from_bytes
 from spindetect.results import Comparison
-from spindetect.training.evaluate import wild_examples
+from spindetect.training.measuring.evaluate import wild_examples
 
 Disguise = Callable[[str, np.random.Generator, float], str]
 

@@ -23,10 +23,10 @@ from evasions import EVASIONS, SPLICES, Subject, paragraphs
 from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.results import Comparison
-from spindetect.training.dataset import articles, held_out, real_examples
-from spindetect.training.evaluate import wild_examples
-from spindetect.training.spinner import Spinner, families
-from spindetect.training.stitch import crop
+from spindetect.training.measuring.evaluate import wild_examples
+from spindetect.training.pairs.dataset import articles, held_out, real_examples
+from spindetect.training.pairs.stitch import crop
+from spindetect.training.spinners.spinner import Spinner, families
 
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES_PER_CORPUS = 80

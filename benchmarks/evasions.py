@@ -14,7 +14,7 @@ from itertools import cycle, pairwise
 
 import numpy as np
 
-from spindetect.training.stitch import SENTENCE_END
+from spindetect.training.pairs.stitch import SENTENCE_END
 
 # Texts with fewer lines count three sentences as a paragraph.
 _FEWEST_LINES = 4

@@ -13,10 +13,10 @@ import tempfile
 from pathlib import Path
 
 from spindetect.detector import Detector
-from spindetect.training.dataset import LIGHTEST
-from spindetect.training.evaluate import held_out_examples, score_examples
-from spindetect.training.figures import interval, share_reaching
-from spindetect.training.lexicon import SOURCES
+from spindetect.training.language.lexicon import SOURCES
+from spindetect.training.measuring.evaluate import held_out_examples, score_examples
+from spindetect.training.measuring.figures import interval, share_reaching
+from spindetect.training.pairs.dataset import LIGHTEST
 from spindetect.training.train import train
 
 LEFT_OUT = {**{name: families for name, (families, _) in SOURCES.items()}, "wild": ("wild",)}

@@ -21,9 +21,9 @@ from reference_free import wild_figures as reference_free_on_wild
 
 from spindetect.detector import Detector
 from spindetect.results import Comparison
-from spindetect.training.evaluate import score_examples, wild_examples
-from spindetect.training.figures import auroc, share_reaching
-from spindetect.training.gold import GoldCounts, measure_gold
+from spindetect.training.measuring.evaluate import score_examples, wild_examples
+from spindetect.training.measuring.figures import auroc, share_reaching
+from spindetect.training.measuring.gold import GoldCounts, measure_gold
 
 FLOORS = Path(__file__).with_name("floors.json")
 

@@ -33,7 +33,11 @@ from spindetect.score.word_choice import Changed
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.settings import Settings
-from spindetect.training.dataset import (
+from spindetect.training.classifier.fit import fit_classifier
+from spindetect.training.classifier.weighting import unit_of
+from spindetect.training.classifier.word_choice import learn_word_choice
+from spindetect.training.measuring.evaluate import wild_examples
+from spindetect.training.pairs.dataset import (
     Example,
     articles,
     neighbour_examples,
@@ -41,14 +45,10 @@ from spindetect.training.dataset import (
     spun_examples,
     strewn_examples,
 )
-from spindetect.training.evaluate import wild_examples
-from spindetect.training.fit import fit_classifier
-from spindetect.training.kinds import kind_examples, machine_translations
-from spindetect.training.simulated import filled_forms, partly_spun_examples, short_stretches
-from spindetect.training.spinner import families
+from spindetect.training.pairs.kinds import kind_examples, machine_translations
+from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches
+from spindetect.training.spinners.spinner import families
 from spindetect.training.train import measured as measured_documents
-from spindetect.training.weighting import unit_of
-from spindetect.training.word_choice import learn_word_choice
 
 FOLDS = 8
 STRENGTH = 0.1

@@ -30,8 +30,8 @@ from redlines import Redlines
 
 from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, Passage
-from spindetect.training.dataset import Example
-from spindetect.training.evaluate import wild_examples
+from spindetect.training.measuring.evaluate import wild_examples
+from spindetect.training.pairs.dataset import Example
 
 ROUNDS = 31
 OURS = "spindetect"

@@ -39,8 +39,8 @@ _FACTOR, _TOO_FAST = 4, 7
 BOUNDS = {
     "read/boilerplate.py": 400,  # boilerplate.MAX_LINE
     "segment/tokens.py": 100,  # tokens._LONGEST_CHUNK
-    "training/dataset.py": 400,  # sentences of corpora, which are chosen
-    "training/replacement.py": 400,
+    "training/pairs/dataset.py": 400,  # sentences of corpora, which are chosen
+    "training/spinners/replacement.py": 400,
 }
 _PAGE, _SECONDS = 100_000, 3.0  # what such a pattern may take on a page of as many characters, cut into pieces
 _ENDS = ("", "\x00!")

@@ -28,15 +28,11 @@ from spindetect.reference_free.scoring import score_alone
 from spindetect.results import Assessment
 from spindetect.segment.document import segment
 from spindetect.training.corpora import read_pairs, read_records, read_thesaurus
-from spindetect.training.dataset import sample_texts, training_spinners
-from spindetect.training.dictionaries import Lexicon
-from spindetect.training.exchanges import exchanges_of_thesaurus
-from spindetect.training.lexicon import SOURCES, count_spun
-from spindetect.training.ngrams import count_ngrams, encode_texts, kind_of_text
-from spindetect.training.reference_free import Learnt, fit, measure_texts
-from spindetect.training.replacement import Exclusions
-from spindetect.training.spinner import Spinner
-from spindetect.training.texts import (
+from spindetect.training.language.lexicon import SOURCES, count_spun
+from spindetect.training.pairs.dataset import sample_texts, training_spinners
+from spindetect.training.reference_free.exchanges import exchanges_of_thesaurus
+from spindetect.training.reference_free.ngrams import count_ngrams, encode_texts, kind_of_text
+from spindetect.training.reference_free.texts import (
     Text,
     honest_texts,
     learners,
@@ -44,6 +40,10 @@ from spindetect.training.texts import (
     training_texts,
     window,
 )
+from spindetect.training.reference_free.train import Learnt, fit, measure_texts
+from spindetect.training.spinners.dictionaries import Lexicon
+from spindetect.training.spinners.replacement import Exclusions
+from spindetect.training.spinners.spinner import Spinner
 
 EXCERPT = 300
 """Words of an excerpt, about."""

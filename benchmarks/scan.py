@@ -29,7 +29,7 @@ from pathlib import Path
 from archive import RATES, spun, wild_originals, wild_pairs
 
 from spindetect import Archive
-from spindetect.training.spinner import families
+from spindetect.training.spinners.spinner import families
 
 SPUN, WILD, UNRELATED = "spun", "wild", "unrelated"
 _KILLS = 3

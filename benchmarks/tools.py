@@ -24,11 +24,11 @@ from spindetect import Detector
 from spindetect.findings import Result
 from spindetect.scan.spinners import spinner_groups
 from spindetect.score.families import FEWEST, UNKNOWN, Families
-from spindetect.training.dataset import training_spinners
 from spindetect.training.families import FAMILIES, REAL_TOOLS, family_of, find_limits, try_all
-from spindetect.training.replacement import Exclusions
-from spindetect.training.spinner import Spinner, WildSpinner, families
-from spindetect.training.texts import Text, honest_texts, spin_share, window
+from spindetect.training.pairs.dataset import training_spinners
+from spindetect.training.reference_free.texts import Text, honest_texts, spin_share, window
+from spindetect.training.spinners.replacement import Exclusions
+from spindetect.training.spinners.spinner import Spinner, WildSpinner, families
 
 RATES = (0.1, 0.2, 0.4, 0.6)
 _WORDS = 300

@@ -42,7 +42,7 @@ def views() -> dict[str, bool]:
     from spindetect.report.terminal import render
     from spindetect.scan.rows import COLUMNS, _counts
     from spindetect.score.families import pairs_of
-    from spindetect.training.gold import _OPTIONAL
+    from spindetect.training.measuring.gold import _OPTIONAL
 
     def rule(context: rules.Context) -> Any:
         return (INVENTED, REASON) if context.suspect[0].norm == "beacon" else None

@@ -11,12 +11,17 @@ from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.ngrams import CLASSES
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training import slots
-from spindetect.training.exchanges import ExchangeDictionary, Exchanges, Forger, exchanges_of_spinners
-from spindetect.training.ngrams import Encoded, count_ngrams, encode_texts
-from spindetect.training.originals import suppose
-from spindetect.training.slots import seen_by_slots
-from spindetect.training.suspicion import MeasuredText, fit_judgement, fit_suspicion, part_of
+from spindetect.training.reference_free import slots
+from spindetect.training.reference_free.exchanges import (
+    ExchangeDictionary,
+    Exchanges,
+    Forger,
+    exchanges_of_spinners,
+)
+from spindetect.training.reference_free.ngrams import Encoded, count_ngrams, encode_texts
+from spindetect.training.reference_free.originals import suppose
+from spindetect.training.reference_free.slots import seen_by_slots
+from spindetect.training.reference_free.suspicion import MeasuredText, fit_judgement, fit_suspicion, part_of
 
 WORDS = ("the", "cat", "sat", "mat", "dog", "ran")
 VOCABULARY = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})

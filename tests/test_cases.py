@@ -161,7 +161,7 @@ def test_agreement_and_pairs_go_by_what_was_decided_upon(store: Store) -> None:
 def test_what_moderators_decided_measures_the_model(store: Store, tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
     from spindetect.training.corpora import read_wild
-    from spindetect.training.evaluate import evaluate
+    from spindetect.training.measuring.evaluate import evaluate
 
     for number, (body, verdict, decision) in enumerate(
         ((SPUN, "spun", "copy"), (OTHER, "undecided", "no_copy"), (f"{OTHER} Again.", "spun", "no_copy"))

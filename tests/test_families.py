@@ -33,8 +33,8 @@ from spindetect.score.families import (
     save_families,
 )
 from spindetect.training.corpora import Thesaurus
-from spindetect.training.dictionaries import Lexicon
 from spindetect.training.families import Trial, dictionary_of, find_limits, learn_families
+from spindetect.training.spinners.dictionaries import Lexicon
 
 DATA = Path(__file__).parents[1] / "data"
 SPUN = {

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from spindetect.records import Span
 from spindetect.training.corpora import Thesaurus
-from spindetect.training.dictionaries import Lexicon, ThesaurusDictionary, inflect, tortured_lines
-from spindetect.training.invented import WildSpinner
-from spindetect.training.replacement import (
+from spindetect.training.pairs.stitch import crop, curl, straighten, vary
+from spindetect.training.spinners.dictionaries import Lexicon, ThesaurusDictionary, inflect, tortured_lines
+from spindetect.training.spinners.invented import WildSpinner
+from spindetect.training.spinners.replacement import (
     DictionarySpinner,
     Exclusions,
     LineDictionary,
@@ -22,8 +23,7 @@ from spindetect.training.replacement import (
     phrase_pairs,
     settle,
 )
-from spindetect.training.spinner import mixture
-from spindetect.training.stitch import crop, curl, straighten, vary
+from spindetect.training.spinners.spinner import mixture
 
 LINES = [
     ["to examine", "to look at"],

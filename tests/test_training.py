@@ -13,13 +13,13 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.classifier.fit import fit_classifier
 from spindetect.training.corpora import Thesaurus
-from spindetect.training.dataset import LIGHTEST, Example, spun_examples
-from spindetect.training.fit import fit_classifier
-from spindetect.training.replacement import DictionarySpinner, LineDictionary
-from spindetect.training.simulated import partly_spun_examples
-from spindetect.training.statistics import retrofit
-from spindetect.training.unseen import learn_unseen
+from spindetect.training.language.statistics import retrofit
+from spindetect.training.language.unseen import learn_unseen
+from spindetect.training.pairs.dataset import LIGHTEST, Example, spun_examples
+from spindetect.training.pairs.simulated import partly_spun_examples
+from spindetect.training.spinners.replacement import DictionarySpinner, LineDictionary
 
 WORDS = ["storm", "tempest", "harvest", "harvests", "bishop"]
 ROWS = {word: row for row, word in enumerate(WORDS)}

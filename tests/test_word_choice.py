@@ -15,8 +15,8 @@ from spindetect.score.features import FEATURE_NAMES
 from spindetect.score.word_choice import MOST, PRIOR_NORM, Changed, WordChoice, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.dataset import Example
-from spindetect.training.word_choice import learn_word_choice
+from spindetect.training.classifier.word_choice import learn_word_choice
+from spindetect.training.pairs.dataset import Example
 
 
 def cut(text: str) -> Document:

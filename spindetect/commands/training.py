@@ -24,7 +24,7 @@ def train(corpora: Path, output: Path, seed: int, keep: str | None = None, alone
 def evaluate(corpora: Path, gold: Path | None, model: str, output: Path | None) -> int:
     """Measure a model on a folder of corpora, and on hand-labelled gold if given; return exit code 0."""
     require_scikit_learn("evaluate a model")
-    from spindetect.training.evaluate import evaluate as run
+    from spindetect.training.measuring.evaluate import evaluate as run
 
     _say(run(corpora, gold, model, output))
     return FINE

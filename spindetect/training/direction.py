@@ -24,9 +24,9 @@ from spindetect.results import Comparison
 from spindetect.retrieve.direction import TOLD
 from spindetect.retrieve.leaning import save_leaning
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
-from spindetect.training.dataset import Example, articles, real_examples, spun_examples, training_spinners
-from spindetect.training.kinds import kind_examples, machine_translations
-from spindetect.training.spinner import Spinner
+from spindetect.training.pairs.dataset import Example, articles, real_examples, spun_examples, training_spinners
+from spindetect.training.pairs.kinds import kind_examples, machine_translations
+from spindetect.training.spinners.spinner import Spinner
 
 MAKERS = ("exchanged", "translated", "rewritten")
 _MAKER_OF = {"spun": 0, "back_translated": 1, "llm_rewritten": 2}

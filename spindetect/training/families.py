@@ -20,11 +20,11 @@ from spindetect.findings import FamilyFit
 from spindetect.reference_free.model import WEIGHTS
 from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
 from spindetect.training.corpora import read_records, read_thesaurus
-from spindetect.training.dictionaries import Lexicon, is_content
-from spindetect.training.lexicon import Counts
-from spindetect.training.replacement import Exclusions
-from spindetect.training.spinner import Spinner
-from spindetect.training.texts import Text, honest_texts, spin_share
+from spindetect.training.language.lexicon import Counts
+from spindetect.training.reference_free.texts import Text, honest_texts, spin_share
+from spindetect.training.spinners.dictionaries import Lexicon, is_content
+from spindetect.training.spinners.replacement import Exclusions
+from spindetect.training.spinners.spinner import Spinner
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "wp_auto_spinner": ("wp2015", "wp2019"),

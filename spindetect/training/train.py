@@ -30,8 +30,16 @@ from spindetect.records import Document
 from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training.classifier.fit import fit_classifier
+from spindetect.training.classifier.weighting import unit_of
+from spindetect.training.classifier.word_choice import learn_word_choice
 from spindetect.training.corpora import digest, read_thesaurus
-from spindetect.training.dataset import (
+from spindetect.training.direction import train_direction
+from spindetect.training.families import train_families
+from spindetect.training.language.lexicon import SOURCES, Counts, count_spun, learn_entries
+from spindetect.training.language.statistics import Statistics, learn_expressions, learn_statistics
+from spindetect.training.language.unseen import Curve, learn_unseen
+from spindetect.training.pairs.dataset import (
     Example,
     articles,
     neighbour_examples,
@@ -42,18 +50,10 @@ from spindetect.training.dataset import (
     strewn_examples,
     training_spinners,
 )
-from spindetect.training.direction import train_direction
-from spindetect.training.families import train_families
-from spindetect.training.fit import fit_classifier
-from spindetect.training.kinds import kind_examples
-from spindetect.training.lexicon import SOURCES, Counts, count_spun, learn_entries
-from spindetect.training.reference_free import train_alone
-from spindetect.training.simulated import filled_forms, partly_spun_examples, short_stretches, twins
-from spindetect.training.spinner import Spinner
-from spindetect.training.statistics import Statistics, learn_expressions, learn_statistics
-from spindetect.training.unseen import Curve, learn_unseen
-from spindetect.training.weighting import unit_of
-from spindetect.training.word_choice import learn_word_choice
+from spindetect.training.pairs.kinds import kind_examples
+from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches, twins
+from spindetect.training.reference_free.train import train_alone
+from spindetect.training.spinners.spinner import Spinner
 from spindetect.version import __version__
 
 VERSION = "1"

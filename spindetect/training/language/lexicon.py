@@ -17,8 +17,8 @@ import numpy as np
 from spindetect.align.lexicon import LONGEST_PHRASE, Entry
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.replacement import phrase_pairs
-from spindetect.training.spinner import Spinner
+from spindetect.training.spinners.replacement import phrase_pairs
+from spindetect.training.spinners.spinner import Spinner
 
 Counts = Counter[tuple[str, str]]
 """How often each (reference phrase, suspect phrase) was seen; phrases are normal forms joined by spaces."""

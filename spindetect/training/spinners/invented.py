@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from spindetect.segment.english import NUMBER_WORDS
-from spindetect.training.dictionaries import Lexicon, is_content
-from spindetect.training.replacement import DictionarySpinner, Entry, Exclusions, LineDictionary, SpunText
+from spindetect.training.spinners.dictionaries import Lexicon, is_content
+from spindetect.training.spinners.replacement import DictionarySpinner, Entry, Exclusions, LineDictionary, SpunText
 
 # Seen in wild spun articles by tools whose dictionaries nobody has, and substitutions of their kind.
 _SUBSTITUTIONS = tuple(

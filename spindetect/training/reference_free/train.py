@@ -27,22 +27,29 @@ from spindetect.reference_free.slots import Slots
 from spindetect.reference_free.token_features import Table, weigh_items
 from spindetect.segment.document import segment
 from spindetect.training.corpora import read_thesaurus
-from spindetect.training.dictionaries import Lexicon
-from spindetect.training.exchanges import (
+from spindetect.training.language.lexicon import SOURCES, Counts, learn_entries
+from spindetect.training.reference_free.exchanges import (
     ExchangeDictionary,
     Exchanges,
     Forger,
     exchanges_of_spinners,
     exchanges_of_thesaurus,
 )
-from spindetect.training.lexicon import SOURCES, Counts, learn_entries
-from spindetect.training.ngrams import Encoded, NGrams, count_ngrams, encode_texts
-from spindetect.training.originals import function_words, learn_table, nearest, suppose
-from spindetect.training.replacement import DictionarySpinner
-from spindetect.training.slots import learn_slots
-from spindetect.training.spinner import Spinner
-from spindetect.training.suspicion import GAINS, MeasuredText, Traced, fit_judgement, fit_ranking, fit_suspicion
-from spindetect.training.texts import Text, training_texts
+from spindetect.training.reference_free.ngrams import Encoded, NGrams, count_ngrams, encode_texts
+from spindetect.training.reference_free.originals import function_words, learn_table, nearest, suppose
+from spindetect.training.reference_free.slots import learn_slots
+from spindetect.training.reference_free.suspicion import (
+    GAINS,
+    MeasuredText,
+    Traced,
+    fit_judgement,
+    fit_ranking,
+    fit_suspicion,
+)
+from spindetect.training.reference_free.texts import Text, training_texts
+from spindetect.training.spinners.dictionaries import Lexicon
+from spindetect.training.spinners.replacement import DictionarySpinner
+from spindetect.training.spinners.spinner import Spinner
 
 # Words are also exchanged for any of so many near ones, the nearest left out, as large thesauruses do.
 _FURTHER = 40

@@ -13,7 +13,7 @@ from itertools import chain, zip_longest
 
 from spindetect.segment.english import CALENDAR, FUNCTION_WORDS, NUMBER_WORDS
 from spindetect.training.corpora import Thesaurus
-from spindetect.training.replacement import Entry
+from spindetect.training.spinners.replacement import Entry
 
 # How a form is undone, first fit first; each is checked by inflecting what comes out.
 _ENDINGS = {

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.lexicon import SOURCES, Counts
+from spindetect.training.language.lexicon import SOURCES, Counts
 
 # Cosines between which the evidence is interpolated.
 _KNOTS = (0.0, 0.2, 0.4, 0.6, 0.8)

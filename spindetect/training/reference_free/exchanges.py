@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.reference_free.ngrams import CLASSES, Floats, Ids
-from spindetect.training.dictionaries import Lexicon, is_content
-from spindetect.training.lexicon import Counts
-from spindetect.training.replacement import Entry
+from spindetect.training.language.lexicon import Counts
+from spindetect.training.spinners.dictionaries import Lexicon, is_content
+from spindetect.training.spinners.replacement import Entry
 
 Bools = NDArray[np.bool_]
 

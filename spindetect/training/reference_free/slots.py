@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from spindetect.reference_free.ngrams import CLASSES, Floats, Ids
 from spindetect.reference_free.slots import OFFSETS, REACH, Slots
-from spindetect.training.exchanges import Bools, Forger
-from spindetect.training.ngrams import Encoded
+from spindetect.training.reference_free.exchanges import Bools, Forger
+from spindetect.training.reference_free.ngrams import Encoded
 
 Single = NDArray[np.float32]
 

@@ -13,7 +13,7 @@ from spindetect.align.lexicon import Entry
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.token_features import Table
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.lexicon import SOURCES, Counts
+from spindetect.training.language.lexicon import SOURCES, Counts
 
 # Of the words that one may stand for, the likeliest so many; of words of kindred meaning, the nearest.
 _MOST_KNOWN = 16

@@ -17,9 +17,9 @@ import numpy as np
 
 from spindetect.errors import MissingCorpus
 from spindetect.training.corpora import Thesaurus, read_records, read_texts, read_thesaurus
-from spindetect.training.dataset import Example, held_out
-from spindetect.training.simulated import both_ways
-from spindetect.training.stitch import crop
+from spindetect.training.pairs.dataset import Example, held_out
+from spindetect.training.pairs.simulated import both_ways
+from spindetect.training.pairs.stitch import crop
 
 _OLD_TEXTS = frozenset(("bible_revised", "old_spelling", "confessions_revised", "modern_spelling"))
 """Kinds of one sort: modern editions of old English. They count as one."""

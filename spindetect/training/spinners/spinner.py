@@ -16,9 +16,9 @@ from typing import Protocol
 import numpy as np
 
 from spindetect.training.corpora import read_spinner, read_texts, read_thesaurus, read_tortured
-from spindetect.training.dictionaries import Lexicon, ThesaurusDictionary, tortured_lines
-from spindetect.training.invented import WildSpinner
-from spindetect.training.replacement import (
+from spindetect.training.spinners.dictionaries import Lexicon, ThesaurusDictionary, tortured_lines
+from spindetect.training.spinners.invented import WildSpinner
+from spindetect.training.spinners.replacement import (
     DictionarySpinner,
     Edit,
     Exclusions,

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, Changed, WordChoice, norm_of
-from spindetect.training.dataset import Example
-from spindetect.training.weighting import example_weights, unit_of
+from spindetect.training.classifier.weighting import example_weights, unit_of
+from spindetect.training.pairs.dataset import Example
 
 _AUTHORS = ("llm_rewritten", "back_translated")
 # A spinner's words are the lexicon's to know; texts that share only an event say nothing of a choice.

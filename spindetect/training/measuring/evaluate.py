@@ -13,16 +13,7 @@ from spindetect.detector import Detector
 from spindetect.findings import RELATIONS, Relation
 from spindetect.results import Comparison
 from spindetect.training.corpora import read_wild
-from spindetect.training.dataset import (
-    LIGHTEST,
-    Example,
-    articles,
-    neighbour_examples,
-    real_examples,
-    spun_examples,
-    strewn_examples,
-)
-from spindetect.training.figures import (
+from spindetect.training.measuring.figures import (
     Scored,
     auroc,
     calibration_error,
@@ -31,9 +22,18 @@ from spindetect.training.figures import (
     macro_f1,
     share_reaching,
 )
-from spindetect.training.gold import GoldCounts, measure_gold
-from spindetect.training.spinner import families
-from spindetect.training.stitch import crop
+from spindetect.training.measuring.gold import GoldCounts, measure_gold
+from spindetect.training.pairs.dataset import (
+    LIGHTEST,
+    Example,
+    articles,
+    neighbour_examples,
+    real_examples,
+    spun_examples,
+    strewn_examples,
+)
+from spindetect.training.pairs.stitch import crop
+from spindetect.training.spinners.spinner import families
 
 # Invented spinners that training never draws.
 _WILD_SEEDS_HELD_OUT = range(300, 400)

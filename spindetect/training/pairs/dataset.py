@@ -13,9 +13,9 @@ import numpy as np
 
 from spindetect.findings import Relation
 from spindetect.training.corpora import LabelledPair, read_pairs, read_texts, text_names
-from spindetect.training.lexicon import SOURCES
-from spindetect.training.spinner import Spinner, families, mixture
-from spindetect.training.stitch import crop, vary
+from spindetect.training.language.lexicon import SOURCES
+from spindetect.training.pairs.stitch import crop, vary
+from spindetect.training.spinners.spinner import Spinner, families, mixture
 
 # Events and tasks that are kept for measuring as a whole: the corpora hold only five of them.
 _HELD_OUT_GROUPS = frozenset({"groundnews:2", "groundnews:0", "clough:b"})

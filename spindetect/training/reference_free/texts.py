@@ -11,13 +11,13 @@ import numpy as np
 
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import read_pairs, read_records, read_texts, text_names
-from spindetect.training.dataset import held_out
-from spindetect.training.lexicon import SOURCES
-from spindetect.training.ngrams import kind_of_text
-from spindetect.training.replacement import Edit, Exclusions
-from spindetect.training.slots import seen_by_slots
-from spindetect.training.spinner import Spinner
-from spindetect.training.stitch import crop, learner
+from spindetect.training.language.lexicon import SOURCES
+from spindetect.training.pairs.dataset import held_out
+from spindetect.training.pairs.stitch import crop, learner
+from spindetect.training.reference_free.ngrams import kind_of_text
+from spindetect.training.reference_free.slots import seen_by_slots
+from spindetect.training.spinners.replacement import Edit, Exclusions
+from spindetect.training.spinners.spinner import Spinner
 
 _SHORTEST = 90
 _LENGTHS = (120, 200, 300, 300, 500)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.training.dataset import Example
-from spindetect.training.kinds import unit
+from spindetect.training.pairs.dataset import Example
+from spindetect.training.pairs.kinds import unit
 
 # The share of honest examples: two in three, since an accusation hurts more than a miss.
 _HONEST = 0.65

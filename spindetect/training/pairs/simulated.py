@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from spindetect.segment.english import CALENDAR, FUNCTION_WORDS
-from spindetect.training.dataset import FEWEST_EDITS, LIGHTEST, Example, held_out
-from spindetect.training.spinner import Spinner, mixture
-from spindetect.training.stitch import SENTENCE_END, crop
+from spindetect.training.pairs.dataset import FEWEST_EDITS, LIGHTEST, Example, held_out
+from spindetect.training.pairs.stitch import SENTENCE_END, crop
+from spindetect.training.spinners.spinner import Spinner, mixture
 
 _FORMS = 600
 _FORM_WORDS = (50, 260)

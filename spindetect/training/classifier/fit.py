@@ -15,8 +15,8 @@ from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Clas
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice
-from spindetect.training.dataset import Example
-from spindetect.training.weighting import example_weights, unit_of
+from spindetect.training.classifier.weighting import example_weights, unit_of
+from spindetect.training.pairs.dataset import Example
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

@@ -1,0 +1,1 @@
+"""Fitting what scores a pair of articles."""

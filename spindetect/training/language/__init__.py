@@ -1,0 +1,1 @@
+"""What the lexicon and the statistics of English are learnt from."""

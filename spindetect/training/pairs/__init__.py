@@ -1,0 +1,1 @@
+"""The labelled pairs to learn from: real ones, and those made for the purpose."""

@@ -1,0 +1,1 @@
+"""Learning what scores an article on its own."""

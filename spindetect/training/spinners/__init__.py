@@ -1,0 +1,1 @@
+"""Simulated spinning tools: their dictionaries, how they replace phrases, and invented ones."""
