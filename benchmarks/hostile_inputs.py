@@ -827,6 +827,9 @@ _MBOX = {
     "mails": of(
         "From a@b.c Thu Jan  1 00:00:00 2020\nSubject: a\nFrom: a@b.c\nMIME-Version: 1.0\n\nIt rained.\n\n"
     ),
+    "mails of pages": of("From a b 2020\nContent-Type: text/html\n\n<p>It rained.\n\n"),
+    "mails of types": counted("From a b 2020\nContent-Type: text/plain; charset=%d\n\nIt rained.\n\n"),
+    "mails of dates": counted("From a b 2020\nDate: (%d) Thu, 2 Jan 2020 10:00 +0100\n\nIt rained.\n\n"),
     "beginnings": of("From a b 2020\n\n"),
     "one mail": of("a\n", "From a@b.c Thu Jan  1 00:00:00 2020\n" + _MAIL_HEAD + "\n"),
     "one line": of("a", "From a@b.c Thu Jan  1 00:00:00 2020\n" + _MAIL_HEAD + "\n"),

@@ -16,7 +16,7 @@ from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
 from spindetect.model.loading import Model, direction_signature, load_model
 from spindetect.read.article import read_article
-from spindetect.read.files import too_many_words
+from spindetect.read.files import FolderFile, too_many_words
 from spindetect.records import Article, Document, Span
 from spindetect.reference_free.scoring import score_alone
 from spindetect.report.blocks import Unmatched, blocks, giveaways_in
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from spindetect.reference_free.model import AloneModel
     from spindetect.reference_free.ngrams import Collocations
 
-Source = str | Path | URL | Article
+Source = str | Path | FolderFile | URL | Article
 """A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
 
 _SHOWN = 40  # characters of a text that has no name
@@ -176,4 +176,4 @@ def name_of(source: Source) -> str:
     """What to call a source in a message."""
     if isinstance(source, Article):
         return source.name
-    return str(source) if isinstance(source, Path | URL) else f"the text '{source[:_SHOWN]}…'"
+    return str(source) if isinstance(source, Path | FolderFile | URL) else f"the text '{source[:_SHOWN]}…'"

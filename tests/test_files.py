@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from spindetect import Assessment, Detector
 from spindetect.archive.inputs import unread_in_file
+from spindetect.commands.sources import named_files, read_all
 from spindetect.commands.streams import open_output
 from spindetect.errors import UnreadableArticle
 from spindetect.files import whole_file
 from spindetect.read.files import open_file
 from spindetect.read.folders import list_folder
 from spindetect.read.format import BadRecord
+from spindetect.settings import Settings
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such permissions there")
@@ -65,6 +68,26 @@ def test_a_file_of_a_folder_that_was_swapped_since_is_not_read(tmp_path: Path, b
         pass
     [row] = unread_in_file(path, None, found_in=tmp_path / "in")
     assert isinstance(row, BadRecord)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes are other things there")
+@pytest.mark.parametrize("by", ["link", "pipe", "nothing"])
+def test_score_reads_no_file_of_a_folder_that_was_swapped_since(tmp_path: Path, by: str) -> None:
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in" / "a.txt"
+    for file in (path, tmp_path / "a.txt"):
+        file.write_text("It rained.", "utf-8")
+    failed: list[str] = []
+    found = named_files([str(path.parent)], failed.append, strict=True)
+    if by != "nothing":
+        path.unlink()
+        path.symlink_to(tmp_path / "a.txt") if by == "link" else os.mkfifo(path)
+    articles = read_all(found, Settings(), failed.append)  # references, and what holds many
+    [here] = Detector.load().score_many(found)  # suspects, which workers read
+    if by == "nothing":
+        assert [one.name for one in articles] == [str(path)] and isinstance(here, Assessment) and not failed
+    else:
+        assert not articles and failed == [str(here)] and "it is no file in" in str(here)
 
 
 def test_a_file_that_an_error_leaves_stays_as_it_was(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from multiprocessing import get_context
 
 import pytest
 from hostile_inputs import HOSTILE, counted, in_zstd, tarred, zipped
+from samples import SAMPLES
 
 from spindetect.archive.inputs import record_of, unread_in
 from spindetect.archive.records import Record
@@ -25,7 +26,7 @@ from spindetect.read.article import article_from_bytes, article_from_text
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.entries import read_member
 from spindetect.read.format import BadRecord, Member
-from spindetect.read.unpacking import _ALWAYS
+from spindetect.read.unpacking import _ALWAYS, piped
 from spindetect.settings import Settings
 
 _LARGEST = 1_000_000  # characters
@@ -174,13 +175,30 @@ def test_a_credited_file_is_read_to_its_end_and_a_byte_more_is_not() -> None:
 
 
 @pytest.mark.parametrize("name", ["mails in parts", "digests", "parts in pieces"])
-def test_a_mail_of_more_parts_than_mails_have_is_told_before_it_is_taken_apart(name: str) -> None:
+def test_a_mail_of_more_parts_than_mails_have_is_told_soon(name: str) -> None:
     piece = 'Content-Type: multipart/mixed; boundary*0="a%d"\n\n--a%d\n'
     pieces = counted(piece, "From: a\nSubject: b\n")
     data = pieces(200_000) if name == "parts in pieces" else HOSTILE["eml"][1][name](1_000_000)
     begun = time.process_time()
     [found] = read("eml", data)
     assert isinstance(found, BadRecord) and "than mails do" in found.reason and time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize("line", ["--- a/file_{0}.c", "--", "-- {0}", "--------", "--a{0}", "--b"])
+def test_a_mail_in_parts_may_have_any_number_of_lines_that_begin_like_its_parts(line: str) -> None:
+    head = 'From: a\nSubject: b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="a"\n\n--a\n\n'
+    lines = [line.format(number) for number in range(3_000)]
+    [found] = read("eml", (head + "\n".join([*lines, "It rained.", "", "--a--", *lines])).encode())
+    assert isinstance(found, Record) and found.text and found.text.count("--") >= 3_000 and "rained" in found.text
+
+
+@pytest.mark.parametrize("name", ["zip", "parquet"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_is_read_from_its_end_does_not_come_through_a_pipe(name: str, packed: bool) -> None:
+    [write] = [write for sample, (_, write) in SAMPLES.items() if sample == name][:1]
+    data = gzip.compress(write()) if packed else write()
+    [found] = unread_in(piped(BytesIO(data).read), f"x.{name}{'.gz' if packed else ''}", "x", None)
+    assert isinstance(found, BadRecord) and "is read from its end" in found.reason and "Save it" in found.reason
 
 
 def test_a_file_that_packs_better_is_read_whole_if_that_is_asked_for() -> None:

@@ -133,10 +133,8 @@ def _string(fields: Mapping[str, Any], column: str) -> str | None:
     value = fields.get(column)
     if value is None:
         return None
-    if (
-        not isinstance(value, str) and isinstance(value, Mapping) and isinstance(value.get("name"), str)
-    ):  # as schema.org and NewsAPI have outlets
-        value = value["name"]
+    if type(value) is not str and isinstance(value, Mapping) and isinstance(value.get("name"), str):
+        value = value["name"]  # as schema.org and NewsAPI have outlets
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from spindetect.links.url import URL
     from spindetect.records import Article
     from spindetect.retrieve.searching import Match
+    from spindetect.scorer import Source
 
 STANDARD_INPUT = "-"
 CANDIDATES = 5
@@ -130,9 +131,7 @@ class Tally:
         return REACHED if self.reached else FINE
 
 
-def _matches(
-    options: ScoreOptions, suspects: Sequence[Path | Article], references: Sequence[Article]
-) -> Iterator[Match]:
+def _matches(options: ScoreOptions, suspects: Sequence[Source], references: Sequence[Article]) -> Iterator[Match]:
     """For each suspect, in order, its best match among the references or in the archive."""
     from spindetect.detector import Detector
     from spindetect.retrieve.searching import Search, match_many
@@ -151,7 +150,7 @@ def _matches(
 
 
 def _alone(
-    detector: Detector, suspects: Sequence[Path | Article], jobs: int, ignore: Sequence[Path | URL]
+    detector: Detector, suspects: Sequence[Source], jobs: int, ignore: Sequence[Path | URL]
 ) -> Iterator[Match]:
     """Each suspect scored with no reference."""
     from spindetect.retrieve.searching import Match
@@ -162,7 +161,7 @@ def _alone(
 
 def best_matches(
     detector: Detector,
-    suspects: Sequence[Path | Article],
+    suspects: Sequence[Source],
     references: Sequence[Article],
     jobs: int,
     ignore: Sequence[Path | URL] = (),
@@ -178,17 +177,18 @@ def best_matches(
         yield Match(best_of([result for result in group if not isinstance(result, SpindetectError)]), errors)
 
 
-def _suspects(options: ScoreOptions, tally: Tally) -> list[Path | Article]:
+def _suspects(options: ScoreOptions, tally: Tally) -> list[Source]:
     """The suspects to score; what holds many articles is read here, and so are standard input and links.
 
     Other files are left to the worker processes, which have no standard input.
     """
+    from spindetect.links.url import URL
     from spindetect.read.formats import by_ending
 
-    found: list[Path | Article] = []
+    found: list[Source] = []
     for path in named_files(options.suspects, tally.fail, options.strict):
-        form = by_ending(path.name) if isinstance(path, Path) else None
-        if not isinstance(path, Path) or str(path) == STANDARD_INPUT or (form and form.many):
+        form = None if isinstance(path, URL) else by_ending(str(path))
+        if isinstance(path, URL) or str(path) == STANDARD_INPUT or (form and form.many):
             found += read_all([path], options.settings, tally.fail)
         else:
             found.append(path)

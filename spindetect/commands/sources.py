@@ -12,6 +12,7 @@ from spindetect.errors import SpindetectError
 from spindetect.links.url import URL, is_link
 
 if TYPE_CHECKING:
+    from spindetect.read.files import FolderFile
     from spindetect.records import Article
     from spindetect.settings import Settings
 
@@ -25,11 +26,12 @@ def named_source(name: str) -> Path | URL:
     return URL(name) if is_link(name) else Path(name)
 
 
-def named_files(names: Iterable[str], fail: Fail, strict: bool) -> list[Path | URL]:
+def named_files(names: Iterable[str], fail: Fail, strict: bool) -> list[Path | FolderFile | URL]:
     """The links and files that ``names`` stand for: of a folder its articles, and what else is in it is said."""
+    from spindetect.read.files import FolderFile
     from spindetect.read.folders import list_folder
 
-    found: list[Path | URL] = []
+    found: list[Path | FolderFile | URL] = []
     for name in names:
         try:
             path = named_source(name)
@@ -39,7 +41,7 @@ def named_files(names: Iterable[str], fail: Fail, strict: bool) -> list[Path | U
             folder = list_folder(path)
             if folder.left_out:
                 complain(folder.left_out)
-            found += folder.files
+            found += [FolderFile(file, path) for file in folder.files]
             folder.require_some()
             if strict:
                 folder.require_all()
@@ -48,7 +50,7 @@ def named_files(names: Iterable[str], fail: Fail, strict: bool) -> list[Path | U
     return found
 
 
-def read_all(paths: Iterable[Path | URL], settings: Settings, fail: Fail) -> list[Article]:
+def read_all(paths: Iterable[Path | FolderFile | URL], settings: Settings, fail: Fail) -> list[Article]:
     """The articles in files, without those that can't be read; of a file of many, each."""
     found: list[Article] = []
     for path in paths:
@@ -65,19 +67,20 @@ def read_all(paths: Iterable[Path | URL], settings: Settings, fail: Fail) -> lis
     return found
 
 
-def _articles(path: Path | URL, settings: Settings, fail: Fail) -> Iterator[Article]:
+def _articles(path: Path | FolderFile | URL, settings: Settings, fail: Fail) -> Iterator[Article]:
     from spindetect.read.article import article_of_entry
     from spindetect.read.entries import read_entries
-    from spindetect.read.files import open_file
+    from spindetect.read.files import FolderFile, open_file
     from spindetect.read.format import Entry
     from spindetect.read.linked import link_entries
 
     limit = settings.max_characters
     with ExitStack() as stack:
-        if isinstance(path, Path):
-            entries = read_entries(stack.enter_context(open_file(path)), str(path), limit)
-        else:
+        if isinstance(path, URL):
             entries = link_entries(path, settings)
+        else:
+            named, folder = (path.path, path.folder) if isinstance(path, FolderFile) else (path, None)
+            entries = read_entries(stack.enter_context(open_file(named, folder)), str(path), limit)
         for entry in entries:
             if not isinstance(entry, Entry):
                 fail(str(entry.error))

@@ -16,7 +16,7 @@ from spindetect.read import markdown
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.entries import read_entries
 from spindetect.read.fields import named_fields, plain_text
-from spindetect.read.files import open_file, too_long
+from spindetect.read.files import FolderFile, open_file, too_long
 from spindetect.read.format import BadRecord, Bytes, Entry, Markup, Reading
 from spindetect.read.formats.texts import reading_of
 from spindetect.read.linked import link_entries
@@ -34,7 +34,7 @@ _SAID = ("published", "title", "url", "outlet")
 
 
 def read_article(
-    source: str | Path | URL | Article, *, settings: Settings | None = None, name: str | None = None
+    source: str | Path | FolderFile | URL | Article, *, settings: Settings | None = None, name: str | None = None
 ) -> Article:
     """The article that ``source`` is or names, with boilerplate and markup marked.
 
@@ -58,13 +58,14 @@ def read_article(
             raise too_long(name or "text", f"{len(source):,} characters", limit)
         article = article_of(reading_of(source), name or "text")
         return replace(article, warnings=(*article.warnings, _NAMED)) if _FILE_NAME.fullmatch(source) else article
-    if not isinstance(source, Path):
+    path, folder = (source.path, source.folder) if isinstance(source, FolderFile) else (source, None)
+    if not isinstance(path, Path):
         raise TypeError(
-            f"a source is a {type(source).__name__}, but must be a str (a text), a Path (a file), a URL (a link) "
+            f"a source is a {type(path).__name__}, but must be a str (a text), a Path (a file), a URL (a link) "
             "or an Article"
         )
-    with open_file(source) as stream:
-        return _one_article(stream, name or str(source), str(source), limit)
+    with open_file(path, folder) as stream:
+        return _one_article(stream, name or str(path), str(path), limit)
 
 
 def article_from_bytes(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from io import BufferedReader, BytesIO
 from typing import Any
 
-from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
@@ -119,6 +119,11 @@ def unread_entries(
             yield _unread(stream, form, place, name, max_characters)
             return
         assert form.many  # noqa: S101  # a format has one reader or the other
+        if form.jumps and not stream.seekable():
+            raise UnreadableArticle(
+                f"cannot read {place}: {form.title} is read from its end, which a pipe or a packed file doesn't "
+                "give before all the rest. Save it as a file of its own, and name that."
+            )
         for item in form.many(stream, place, max_characters):
             if packed:
                 allowance.gave(LEAST + (weight(item) if form.packs else 0))

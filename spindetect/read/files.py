@@ -7,12 +7,24 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from spindetect.errors import UnreadableArticle
 
 STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class FolderFile:
+    """A file as it was found in a folder: when it is opened it must still be one in there."""
+
+    path: Path
+    folder: Path
+
+    def __str__(self) -> str:
+        return str(self.path)
 
 
 def too_long(name: str, size: str, max_characters: int) -> UnreadableArticle:

@@ -128,7 +128,7 @@ class Format:
     ``magic`` are bytes that its files, and no others, begin with; ``recognises`` says so of a file's first
     bytes and its name where that takes more. Endings come with their dot, in lower case.
     ``kept`` says what of a file becomes the text, ``extra`` which optional packages it takes, ``packs`` whether
-    what it holds is packed in it.
+    what it holds is packed in it, ``jumps`` whether its reader begins at the end.
     """
 
     name: str
@@ -142,6 +142,7 @@ class Format:
     recognises: Callable[[bytes, str], bool] | None = None
     extra: str | None = None
     packs: bool = False
+    jumps: bool = False
     bytes_per_character: int = BYTES_PER_CHARACTER
 
     def has_ending(self, name: str) -> bool:

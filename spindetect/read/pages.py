@@ -199,7 +199,7 @@ def _extraction_settings() -> Extractor:
 
     # Without a handler, Python prints a library's warnings to the terminal; ours are in the Article.
     logging.getLogger("trafilatura").addHandler(_SILENCE)
-    external.JT_STOPLIST = _HashedOnce(external.jt_stoplist_init())
+    setattr(external, "JT_STOPLIST", _HashedOnce(external.jt_stoplist_init()))  # noqa: B010  # typed as None
     settings = deepcopy(DEFAULT_CONFIG)
     settings["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
     return Extractor(config=settings, output_format="txt", comments=False, recall=True, dedup=False)

@@ -18,7 +18,6 @@ from spindetect.scan.places import Far, FoundFile, Here, Place
 from spindetect.settings import Settings
 
 _BLOCK = 1 << 20  # bytes fetched at a time
-_ANYWHERE = frozenset({"parquet", "zip"})  # formats whose readers jump about in a file
 
 
 def read_feed(
@@ -94,7 +93,7 @@ def _read(
     form = by_ending(file.name)
     try:
         # What is packed stays so for now: `unread_in` knows all packings, pyarrow's streams only some.
-        with file.opened() if offset or (form and form.name in _ANYWHERE) else file.streamed() as stream:
+        with file.opened() if offset or (form and form.jumps) else file.streamed() as stream:
             buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
             if offset:
                 buffered.seek(offset)

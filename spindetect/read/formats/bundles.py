@@ -71,6 +71,7 @@ ROWS = (
         many=read_zip,
         recognises=lambda head, name: head.startswith(b"PK\x03\x04") and name.lower().endswith(".zip"),
         packs=True,
+        jumps=True,
     ),
     Format(
         name="tar",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email.message import EmailMessage
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from spindetect.errors import UnreadableArticle
@@ -31,7 +31,7 @@ _NEXT_MAIL = re.compile(rb"From \S+ .{0,60}\d{4}")
 _MOST_INSIDE = 100
 _LONGEST_FIELD, _LONGEST_OF_PARTS = 1_000, 200  # characters of a field in a header; each part has those of parts
 _MOST_QUOTES = 20  # quotation marks of a field: Python takes milliseconds for a hundred
-_MOST_PARTS, _MOST_LINES = 100, 1_000  # parts looked at, and lines that may begin one
+_MOST_PARTS, _MOST_MADE = 100, 1_000  # parts looked at, and parts that a mail may have
 _BOUNDARY = re.compile(rb"boundary[\s*0-9]{0,9}=")
 _PLAIN_FIELDS = ("subject", "snapshot-content-location")  # as they stand, but for encoded words
 _KEPT = 100  # fields that were read last
@@ -43,18 +43,27 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
     from email import message_from_bytes
 
     lowered = data.lower()
+    too_many = UnreadableArticle(
+        f"cannot read {name}: it has more parts, or more inside each other, than mails do. Save its text."
+    )
     # Python's parser compares each line with all boundaries, and takes a while for each part.
-    inside = sum(1 for _ in islice(_BOUNDARY.finditer(lowered), _MOST_INSIDE + 1))
-    lines = lowered.count(b"\n--") + lowered.count(b"\r--") if b"multipart/" in lowered else 0
-    if inside > _MOST_INSIDE or lines > _MOST_LINES:
-        raise UnreadableArticle(
-            f"cannot read {name}: it has more parts, or more inside each other, than mails do. Save its text."
-        )
+    if sum(1 for _ in islice(_BOUNDARY.finditer(lowered), _MOST_INSIDE + 1)) > _MOST_INSIDE:
+        raise too_many
+    made = count()
+
+    def part_made(policy: Any = None) -> Message:
+        if next(made) > _MOST_MADE:
+            raise too_many
+        return EmailMessage(policy)
+
+    policy = _policy()
+    if b"multipart/" in lowered or b"message/" in lowered:
+        policy = policy.clone(message_factory=part_made)
     try:
         data = data.lstrip(_BEFORE)
         if part := _PART.match(data):  # a part that was cut out of a mail
             data = b'Content-Type: multipart/mixed; boundary="' + part[1] + b'"\n\n' + data
-        message = message_from_bytes(data, policy=_policy())
+        message = message_from_bytes(data, policy=policy)
         parts = _texts(message)
     except (ValueError, LookupError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise UnreadableArticle(f"cannot read {name}: its mail is damaged ({error}). Save its text.") from error
@@ -119,8 +128,8 @@ def read_mailbox(stream: Bytes, name: str, max_characters: int) -> Iterator[Memb
 def _texts(message: Message) -> list[EmailMessage]:
     """The parts that hold text and aren't attached, in their order."""
     found = []
-    for count, part in enumerate(message.walk()):
-        if count > _MOST_PARTS:
+    for number, part in enumerate(message.walk()):
+        if number > _MOST_PARTS:
             break
         if (
             part.get_content_type() in ("text/plain", "text/html")

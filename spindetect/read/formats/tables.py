@@ -141,5 +141,6 @@ ROWS = (
         magic=(b"PAR1",),
         extra="parquet",
         packs=True,
+        jumps=True,
     ),
 )
