@@ -41,12 +41,12 @@ def _zipped(*parts: tuple[str, str | bytes]) -> bytes:
     return stream.getvalue()
 
 
-def docx() -> bytes:
+def docx(body: str = "", styles: str = "") -> bytes:
     """Runs, an accepted insertion, deleted and hidden text, a text box's fallback, a note, a content control."""
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     first, second, third = map(escape, PARAGRAPHS)
     cut = first.index("close")
-    body = (
+    body = body or (
         f"<w:p><w:pPr><w:jc/></w:pPr><w:r><w:t>{first[:10]}</w:t></w:r><w:r><w:t xml:space='preserve'>"
         f"{first[10:cut]}</w:t></w:r><w:del><w:r><w:delText>shut </w:delText></w:r></w:del><w:ins><w:r><w:t>"
         f"{first[cut:]}</w:t></w:r></w:ins><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r></w:p>"
@@ -56,6 +56,7 @@ def docx() -> bytes:
     return _zipped(
         ("[Content_Types].xml", "<Types/>"),
         ("word/header1.xml", f"<w:hdr xmlns:w='{space}'><w:p><w:r><w:t>Head</w:t></w:r></w:p></w:hdr>"),
+        ("word/styles.xml", f"<w:styles xmlns:w='{space}'>{styles}</w:styles>"),
         ("word/document.xml", f"<w:document xmlns:w='{space}'><w:body>{body}</w:body></w:document>"),
     )
 
@@ -107,7 +108,7 @@ def epub() -> bytes:
     )
 
 
-def pdf(pages: tuple[tuple[str, ...], ...] = ()) -> bytes:
+def pdf(pages: tuple[tuple[str, ...], ...] = (), also: bytes = b"") -> bytes:
     """A PDF of lines as a printer sets them: a running head, a page number, words cut at the lines' ends."""
     pages = pages or (
         (
@@ -136,6 +137,7 @@ def pdf(pages: tuple[tuple[str, ...], ...] = ()) -> bytes:
     for at, lines in enumerate(pages):
         shown = [line.encode("cp1252").replace(b"(", rb"\(").replace(b")", rb"\)") for line in lines]
         stream = b"BT /F1 11 Tf 14 TL 60 780 Td " + b" ".join(b"(" + line + b") Tj T*" for line in shown) + b" ET"
+        stream += b" " + also if at == len(pages) - 1 else b""
         objects += [
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {5 + 2 * at} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>".encode(),

@@ -82,6 +82,12 @@ EVERYWHERE = {
         "More from Harbour Gazette",
         "Most Popular",
     ],
+    "paywall notice": [
+        "To read the full story, subscribe or log in",
+        "Subscribe to continue reading.",
+        "Get unlimited access for $1 a week.",
+        "This article is only available to our subscribers",
+    ],
     "newsletter form": [
         "Sign up for our newsletter",
         "Subscribe to our daily email briefing today",
@@ -143,6 +149,10 @@ def test_what_is_marked_only_at_the_edges(reason, line):
         ("byline", "BY ANN MILLER AND BOB BAKER"),
         ("byline", "By Ann Miller, Gazette Business"),
         ("byline", "Written by Ann Miller | March 30, 2025"),
+        ("byline", "By Ann Miller, The Gazette, March 30, 2025 at 10:15 am"),
+        ("byline", "By Ann Miller 30/03/2025"),
+        ("byline", "30th March 2025, by Ann Miller"),
+        ("byline", "Ann Miller · Mar 30, 2025"),
         ("byline", "Ann Miller"),
         ("section label", "Business"),
     ],

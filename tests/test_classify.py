@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.regional import REGIONAL, RENAMED, SHORTENED
+from spindetect.align.regional import CONTRACTED, REGIONAL, RENAMED, SHORTENED
 from spindetect.align.same_word import (
     CONVERTED,
     CORRECTED,
@@ -118,7 +118,7 @@ CASES = [
      "another quantity in another unit: an altered fact"),
     ("The committee planned a {} festival.", "colour", "color", "form", False, "the same word in another spelling"),
     ("The farmers {} at the old bridge.", "waited", "waiting", "form", False, FORM),
-    ("She said it did{} rain in the valley.", "n’t", " not", "form", False, FORM),
+    ("She said it did{} rain in the valley.", "n’t", " not", "form", False, CONTRACTED),
     ("About ten {} of them voted.", "per cent", "percent", "form", False,
      "the same word, hyphenated or spaced differently"),
     ("It was {} farmer who saw the storm.", "a", "an", "form", False, "the article's form before another word"),
@@ -531,6 +531,13 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         ("Federal Bureau of Investigation", "FBI", SHORTENED),
         ("United States", "UN", ""),
         ("Diane", "D.", SHORTENED),
+        ("Robert", "Bob", SHORTENED),
+        ("Robert", "Bill", ""),
+        ("chief executive", "CEO", SHORTENED),
+        ("'s", "has", CONTRACTED),
+        ("'s", "us", CONTRACTED),
+        ("ca n't", "can not", CONTRACTED),
+        ("'s", "was", ""),
         ("Diane", "M.", ""),
     ],
 )

@@ -114,6 +114,54 @@ def test_what_speaks_of_something_else_is_no_publication(page: str) -> None:
     assert page_time(f"<html><head><title>News</title></head><body>{page}</body></html>") is None
 
 
+STORY = "The ferry to Skarvoy will stop in October, the council of the island said on Monday after a long debate."
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("By Ann Lee, 3 March 2024", "2024-03-03"),
+        ("By Ann Lee | March 3, 2024 | 4 min read", "2024-03-03"),
+        ("Published: March 3, 2024 Updated: March 5, 2024", "2024-03-03"),
+        ("Sunday 3 March 2024 10.15 GMT", "2024-03-03"),
+        ("By Ann Lee, 13/03/2024", "2024-03-13"),
+        ("By Ann Lee, 03/04/2024", None),
+        ("Updated March 5, 2024", None),
+        ("March 3, 2024\n\nBy Ann Lee, 9 March 2024", None),
+        ("The fair takes place on March 30, 2024, at the old pier of the island, and everybody may come.", None),
+    ],
+)
+def test_a_byline_dates_an_article(line: str, same: str | None) -> None:
+    text = f"Island loses its ferry\n\n{line}\n\n{STORY}\n\n{STORY} {STORY}"
+    paragraphs = "".join(f"<p>{one}</p>" for one in text.split("\n\n"))
+    for article in (read_article(text), read_article(f"<html><body><article>{paragraphs}</article></body></html>")):
+        assert parse_time(article.published) == parse_time(same)
+        assert article.about.dated_by == ("byline" if same else None)
+
+
+def test_a_date_below_the_article_is_of_something_else() -> None:
+    assert read_article("\n\n".join(["Ferry stops", *[STORY] * 4, "Published March 3, 2024"])).published is None
+
+
+@pytest.mark.parametrize(
+    ("address", "date"),
+    [
+        ("https://x.org/2024/03/03/ferry.html", "2024-03-03"),
+        ("https://x.org/news/2024/mar/3/ferry?page=2", "2024-03-03"),
+        ("https://x.org/2024/03/ferry/", "2024-03"),
+        ("https://x.org/20240303/ferry", "2024-03-03"),
+        ("https://x.org/ferry-2024-03-03.html", "2024-03-03"),
+        ("https://x.org/story/20249913-ferry", None),
+        ("https://x.org/2024/ferry", None),
+        ("https://x.org/ferry?date=/2024/03/03/", None),
+    ],
+)
+def test_an_address_dates_an_article(address: str, date: str | None) -> None:
+    page = f'<html><head><link rel="canonical" href="{address}"></head><body><p>{STORY}</p></body></html>'
+    article = read_article(page)
+    assert (article.published, article.about.dated_by) == (date, "address" if date else None)
+
+
 @pytest.mark.parametrize(
     ("text", "same"),
     [
@@ -200,4 +248,4 @@ def test_the_time_in_front_matter(front: str, time: str | None) -> None:
 def test_articles_carry_their_time() -> None:
     assert read_article(DATA / "harbor" / "original.html").published == "2025-11-13T18:42:00-04:00"
     assert read_article(DATA / "harbor" / "spun.md").published == "2025-11-14T03:17:52+00:00"
-    assert read_article(DATA / "harbor" / "spun.txt").published is None
+    assert read_article(DATA / "harbor" / "spun.txt").published == "November 14, 2025"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from spindetect.records import Word
-from spindetect.segment.english import CALENDAR, OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
+from spindetect.segment.english import CALENDAR, CLITICS, OTHER_ABBREVIATIONS, OTHER_CLITICS, TITLE_ABBREVIATIONS
 
 REGIONAL = "the same thing in the English of another country"
 SHORTENED = "the same, shortened or written out"
+CONTRACTED = "the same, contracted or in full"
 RENAMED = "the same place by another name"
 
 # American and British, as stems are made of them; facts that any dictionary has.
@@ -82,6 +83,23 @@ _PLACES = (
 )
 
 
+# Short forms that aren't made of the first letters, and names as people are called.
+_SHORT = (
+    "chief executive/ceo, prime minister/pm, television tv, photograph photo, telephone phone, bicycle bike, "
+    "laboratory lab, influenza flu, refrigerator fridge, advertisement ad, advertisement advert, "
+    "andrew andy, anthony tony, benjamin ben, catherine cathy, catherine kate, charles charlie, christine chris, "
+    "christopher chris, daniel dan, david dave, deborah debbie, donald don, douglas doug, edward ed, edward ted, "
+    "elizabeth beth, elizabeth betty, elizabeth liz, elizabeth lizzie, eugene gene, frederick fred, "
+    "gregory greg, henry harry, jacqueline jackie, james jim, james jimmy, jeffrey jeff, john jack, john johnny, "
+    "jonathan jon, joseph joe, joshua josh, judith judy, katherine kate, katherine kathy, kenneth ken, "
+    "kimberly kim, lawrence larry, margaret maggie, margaret peggy, matthew matt, michael mick, michael mike, "
+    "nathaniel nat, nicholas nick, pamela pam, patricia pat, patrick pat, peter pete, philip phil, rebecca becky, "
+    "richard dick, richard rick, robert bob, robert bobby, robert rob, ronald ron, samantha sam, samuel sam, "
+    "stephen steve, steven steve, susan sue, theodore ted, thomas tom, timothy tim, victoria vicky, vincent vince, "
+    "walter walt, william bill, william billy, william will"
+)
+
+
 def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return pairs | {(other, one) for one, other in pairs}
 
@@ -101,6 +119,8 @@ def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
 
 _RENAMED = _both_ways(_phrases(_PLACES))
 _ABBREVIATIONS = TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS
+_SHORTENED = _both_ways(_phrases(_SHORT))
+_CONTRACTIONS = _both_ways(OTHER_CLITICS | frozenset(CLITICS.items()))
 # Which letters an abbreviation leaves out doesn't tell [Lt. -> Lieutenant], nor are these made of initials alone.
 _FEWEST_INITIALS = 2
 
@@ -110,8 +130,17 @@ def renamed_place(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     return _spelled(reference, suspect) in _RENAMED
 
 
+def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether the sides differ in nothing but contractions [is -> 's, cannot -> can't, let's -> let us]."""
+    pairs = [(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
+    differing = [pair for pair in pairs if pair[0] != pair[1]]
+    return len(reference) == len(suspect) and bool(differing) and _CONTRACTIONS.issuperset(differing)
+
+
 def shortened(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether one side shortens the other [Jan. -> January, U.N. -> United Nations, Calif. -> California]."""
+    if _spelled(reference, suspect) in _SHORTENED:
+        return True
     short, full = sorted((reference, suspect), key=lambda side: sum(len(word.norm) for word in side))
     if len(short) != 1:
         return False

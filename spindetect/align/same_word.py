@@ -13,10 +13,12 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from spindetect.align.regional import (
+    CONTRACTED,
     REGIONAL,
     RENAMED,
     SHORTENED,
     american_for,
+    contracted,
     regional,
     renamed_place,
     shortened,
@@ -33,8 +35,8 @@ RESTATED = "the same quantity, written otherwise"
 SAME_NUMBER = "the same number in another form"
 SAME = frozenset(
     (
-        MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, SHORTENED, RENAMED, CONVERTED, RESTATED,
-        SAME_NUMBER,
+        MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, SHORTENED, CONTRACTED, RENAMED, CONVERTED,
+        RESTATED, SAME_NUMBER,
     )
 )  # fmt: skip
 """The reasons for which two phrases count as one."""
@@ -60,6 +62,8 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
     if old == new:
         return SPACED
+    if contracted(reference, suspect):
+        return CONTRACTED
     if _transliterated(reference, suspect):
         return TRANSLITERATED
     if reason := _misspelt(reference, suspect, old, new):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from spindetect.align.costs import PARTICLES, numeral
 from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.regional import CONTRACTED, contracted
 from spindetect.align.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
@@ -93,7 +94,7 @@ def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
     if [word.stem for word in left] == [word.stem for word in right]:
-        return "form", _INFLECTED
+        return "form", CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason
     if {word.norm for word in (*left, *right)} == _ARTICLES:

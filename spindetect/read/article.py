@@ -14,6 +14,7 @@ from spindetect.errors import UnreadableArticle
 from spindetect.links.url import URL
 from spindetect.read import markdown
 from spindetect.read.boilerplate import boilerplate_marks
+from spindetect.read.dates import address_time, head_time
 from spindetect.read.entries import read_entries
 from spindetect.read.fields import named_fields, plain_text
 from spindetect.read.files import FolderFile, open_file, too_long
@@ -134,7 +135,15 @@ def article_of(reading: Reading, name: str) -> Article:
         published=reading.published,
         pages=reading.pages,
     )
-    return replace(article, title=reading.title, url=reading.url, outlet=reading.outlet, about=reading.about)
+    published, dated_by = reading.published, reading.about.dated_by
+    if not published and (published := head_time(article.text, article.marks)):
+        dated_by = "byline"
+    if not published and (published := address_time(reading.url or "")):
+        dated_by = "address"
+    about = replace(reading.about, dated_by=dated_by)
+    return replace(
+        article, published=published, title=reading.title, url=reading.url, outlet=reading.outlet, about=about
+    )
 
 
 def article_from_text(

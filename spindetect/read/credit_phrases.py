@@ -69,8 +69,10 @@ CREDIT_RULES = (
         (
             rf"(?:by|(?:written|posted|published|reported|edited|reviewed) by|author ?:"
             rf"|story by) ?:? ?{NAMES}"
-            rf"(?: ?[|·•,–—-] ?(?:{NAMES}|{DATE}|updated\b.{{0,40}}))?"
-            r"(?: ?[|·•] ?\d+ min(?:ute)?s? \w+)?",
+            rf"(?:(?: ?[|·•,–—-]| on\b|\s) ?(?:{NAMES}|{DATE}(?:[,\s]{{1,2}}(?:at )?{TIME})?|updated\b.{{0,40}}))"
+            r"{0,2}(?: ?[|·•] ?\d+ min(?:ute)?s? \w+)?",
+            rf"{DATE}(?:[,\s]{{1,2}}(?:at )?{TIME})?\W{{0,3}}(?: by)? {NAMES}",
+            rf"{NAMES} ?[|·•,–—-] ?{DATE}(?:[,\s]{{1,2}}(?:at )?{TIME})?",
             rf"by (?:staff|admin|agencies|our correspondent)\b(?: ?[|·•] ?{DATE})?.{{0,20}}",
             r"(?:staff|senior|chief|special) (?:writer|reporter|correspondent|editor)",
         ),

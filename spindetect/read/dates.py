@@ -1,4 +1,4 @@
-"""When an article says that it was published: in a page's metadata, or in Markdown's front matter.
+"""When an article says that it was published: in metadata, front matter or byline, or in its address.
 
 Only what speaks of the page's own article counts: not the date of a video, a comment, a list of other articles or
 the site, not one of a change, and nothing in an HTML comment. Where several contradict each other none is believed.
@@ -11,8 +11,11 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.linked_data import LinkedData, linked_data
+from spindetect.read.phrase_parts import DATE, MONTH
 from spindetect.read.times import is_filler, parse_time
+from spindetect.records import Mark
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -40,6 +43,14 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )
 _READ = 1_000_000  # characters of a page in which its metadata stand
+_SHOWN = re.compile(rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", re.IGNORECASE)
+_MONTH_NAMES = "janfebmaraprmayjunjulaugsepoctnovdec"
+_HEAD = 2_000  # characters in which an article's byline stands, and so many words of the article at most before it
+_HEAD_WORDS = 60
+# [/2024/03/03/, /2024/mar/03/, /20240303/, /2024-03-03-]; a month alone where only that is given [/2024/03/].
+_IN_ADDRESS = re.compile(
+    rf"[/_-]((?:19|20)\d\d)(?:/({MONTH}|\d\d?)(?:/(\d\d?))?(?=/)|(-?)(\d\d)\4(\d\d)(?=[/_.-]|$))", re.IGNORECASE
+)
 
 
 def page_time(page: str) -> str | None:
@@ -130,7 +141,48 @@ def _byline_time(tree: HtmlElement) -> str | None:
 
     shown = html.tostring(root, encoding="unicode")
     found = find_date(f"<html><body>{shown}</body></html>", original_date=True, extensive_search=False)
-    return None if found is None or is_filler(found) else str(found)
+    if found is not None and not is_filler(found):
+        return str(found)
+    from spindetect.read.pages import visible_text
+
+    text = visible_text(shown)[:_HEAD]
+    return head_time(text, boilerplate_marks(text))
+
+
+def head_time(text: str, marks: Sequence[Mark]) -> str | None:
+    """The date in a byline or a line of its own above an article, as it stands there, when there is one only.
+
+    >>> head = "Rain\\n\\nBy Ann Lee, 3 March 2024\\n\\nIt rained for nine days, she said, and nobody slept at all."
+    >>> head_time(head, boilerplate_marks(head))
+    '3 March 2024'
+    """
+    found: list[str] = []
+    words = at = 0
+    for mark in marks:
+        words += len(text[at : mark.span.start].split())
+        at = mark.span.end
+        if words > _HEAD_WORDS or mark.span.start > _HEAD:
+            break
+        if mark.reason in ("byline", "date line"):
+            line = mark.span.of(text)
+            found += [date[0] for date in _SHOWN.finditer(line) if not _CHANGED.search(line[: date.start()])]
+    found = [date for date in found if parse_time(date)]
+    return found[0] if found and _agree(found) else None
+
+
+def address_time(address: str) -> str | None:
+    """The day or month that a web page's address says it is of.
+
+    >>> address_time("https://news.example/2024/mar/03/rain"), address_time("https://news.example/2024/03/rain/")
+    ('2024-03-03', '2024-03')
+    """
+    found = _IN_ADDRESS.search(address.partition("?")[0])
+    if not found:
+        return None
+    month, day = found[2] or found[5], found[3] or found[6]
+    number = int(month) if month.isdigit() else 1 + _MONTH_NAMES.index(month[:3].lower()) // 3
+    date = f"{found[1]}-{number:02}" + (f"-{int(day):02}" if day else "")
+    return date if parse_time(date) else None
 
 
 def _label(element: HtmlElement) -> str:

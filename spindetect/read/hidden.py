@@ -26,7 +26,7 @@ _PROSE = 60
 # Where next to nothing would be left, it isn't hidden: a script shows it, or it stands on a dark ground.
 _FEWEST_SHOWN = 400
 _NOT_SHOWN = frozenset({"script", "style", "head", "title", "noscript"})
-_WARNING = "hidden text: {} characters that the page holds and doesn't show were left out"
+HIDDEN_TEXT = "hidden text: {} characters that the page holds and doesn't show were left out"
 _KEPT = (
     "hidden text: most of the text is hidden by the page's own styles, as scripts may show it later, and was taken"
 )
@@ -92,7 +92,7 @@ def leave_out_hidden(tree: HtmlElement) -> tuple[bool, tuple[str, ...]]:
                 element.attrib.pop(name, None)
             if element.get("style"):
                 element.set("style", "")  # not deleted: lxml copies such a tree at half the speed
-    return changed, (*((_KEPT,) if shown_anyway else ()), *((_WARNING.format(size),) if size else ()))
+    return changed, (*((_KEPT,) if shown_anyway else ()), *((HIDDEN_TEXT.format(size),) if size else ()))
 
 
 def _may_be_hidden(styled: list[HtmlElement], styles: Styles) -> frozenset[HtmlElement]:

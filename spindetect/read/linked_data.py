@@ -39,6 +39,15 @@ class LinkedData:
         """The published times of the articles."""
         return [time for item in self.articles if (time := _time(item))]
 
+    @property
+    def body(self) -> str:
+        """The text of the page's only article, with the posts of a live blog; empty where it isn't given."""
+        own = self.articles[0] if len(self.articles) == 1 else {}
+        posts = own.get("liveBlogUpdate")
+        given = [own, *(posts if isinstance(posts, list) else [])]
+        bodies = [one.get("articleBody") for one in given[:_MOST] if isinstance(one, dict)]
+        return "\n\n".join([one for one in bodies if isinstance(one, str)])
+
 
 def linked_data(tree: HtmlElement) -> LinkedData:
     """The linked data of a page, as far as they are about its own article, or the page itself."""

@@ -59,6 +59,7 @@ _FIRST_ATTRIBUTES = re.compile(rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,100}}+", re
 # hundreds, a long list thousands.
 _MOST_ELEMENTS = 25_000
 _LONG_TAG = 200  # characters; a hundred attributes take more
+_LARGE = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")  # first letters that are no words by themselves
 # Elements that hold nothing of an article, for trafilatura as well; and the length from which it asks no other
 # extractor, set as it is here.
 _NO_ARTICLE = ("script", "style", "nav", "aside", "footer", "noscript", "svg", "iframe", "select")
@@ -122,11 +123,36 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
     from lxml import html
 
     changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
+    if tree is not None and (_without_struck(tree), _with_first_letters(tree)) != (False, False):
+        changed = True
     if text := "" if tree is None else _extract_from(tree):
         return text, warnings
     if text := visible_text(str(html.tostring(tree, encoding="unicode")) if changed else page):
         return text, (*warnings, "no main text found: all visible text of the page was taken")
     return "", (*warnings, "no text found: the page shows none")
+
+
+def _without_struck(tree: HtmlElement) -> bool:
+    """Take out what is struck through, unless that is most of the text; whether there was any."""
+    struck = list(tree.iter("del", "s", "strike"))
+    size = sum(len("".join(one.itertext())) for one in struck)
+    if not struck or 2 * size > len("".join(tree.itertext())):
+        return False
+    for element in struck:
+        element.drop_tree()
+    return True
+
+
+def _with_first_letters(tree: HtmlElement) -> bool:
+    """Put large first letters that stand by themselves into their paragraphs; whether there was any."""
+    changed = False
+    for element in tree.iter("div", "p", "span"):
+        letter, paragraph = (element.text or "").strip(), element.getnext()
+        if len(element) or len(letter) != 1 or letter not in _LARGE or (element.tail or "").strip():
+            continue
+        if paragraph is not None and paragraph.tag == "p" and (paragraph.text or "")[:1].islower():
+            element.text, paragraph.text, changed = None, letter + paragraph.text, True
+    return changed
 
 
 def _complete(page: str) -> str:

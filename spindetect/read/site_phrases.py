@@ -157,6 +157,19 @@ SITE_RULES = (
         ),
     ),
     Rule(
+        "paywall notice",
+        "below",
+        (
+            r"to (?:(?:continue|keep) reading|read (?:the|this) (?:full|whole|rest|entire|article|story))\b.{0,80}"
+            r"\b(?:subscri\w+|sign|log|register|member\w*)\b.{0,80}",
+            r"(?:subscribe|register|log in|sign in|become a member)(?: now)? to (?:continue|keep|read|unlock)\b"
+            r".{0,100}",
+            r"(?:get|enjoy) (?:unlimited|full|instant) (?:digital )?access\b.{0,100}|cancel any ?time",
+            r"this (?:article|story|content) is (?:only )?(?:for|available to|reserved for|exclusive to) .{0,60}"
+            r"\b(?:subscribers|members)\b.{0,40}",
+        ),
+    ),
+    Rule(
         "invitation to follow",
         "below",
         (

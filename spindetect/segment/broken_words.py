@@ -184,6 +184,25 @@ def _filled_holes(text: str, known: Known) -> list[Edit]:
     return edits
 
 
+# --- large first letters ----------------------------------------------------------------------------------
+
+_FIRST_LETTER = re.compile(r"(?:\A|(?<=\n))[ \t]{0,20}([A-Z])( |[ \t]{0,4}\r?\n)([a-z]{1,40})(?![^\W\d_])")
+_NAMED_LETTER = frozenset(
+    "is as and or in to of for at".split()
+)  # what may follow a letter that is meant [H is for]
+
+
+def first_letters(text: str, known: Known) -> list[Edit]:
+    """Large letters at a paragraph's beginning that stand apart from their word [T he ferry]."""
+    edits: list[Edit] = []
+    for found in _FIRST_LETTER.finditer(text):
+        letter, gap, rest = found.groups()
+        word = (letter in "AIO" and known(rest)) or (gap == " " and rest in _NAMED_LETTER)
+        if not word and known(letter.lower() + rest):
+            edits.append((*found.span(2), ()))
+    return edits
+
+
 # --- signs that don't show, and emphasis ------------------------------------------------------------------
 
 _LATIN = r"[A-Za-z\u00c0-\u024f]"
@@ -253,6 +272,7 @@ BROKEN: tuple[tuple[str, _Step], ...] = (
     ("word/s broken at line ends", line_end_hyphens),
     ("soft hyphen/s", soft_hyphens),
     ("zero-width character/s", zero_width),
+    ("large first letter/s set apart", first_letters),
     ("split ligature/s", split_ligatures),
     ("lost letter/s (ligatures, apostrophes)", lost_ligatures),
     ("mark/s of emphasis inside words", emphasis_inside),

@@ -58,6 +58,9 @@ CLITICS = {
     "na": "to",
 }
 
+# What some of them may stand for as well [who's been, let's, he'd gone].
+OTHER_CLITICS = frozenset((("'s", "has"), ("'s", "us"), ("'d", "had"), ("'d", "did")))
+
 # Determiners and pronouns with a content of their own; swapping one is a synonym, not grammar.
 QUANTIFIERS = frozenset(
     (

@@ -10,6 +10,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from spindetect.read import pages
 from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
+from spindetect.read.hidden import HIDDEN_TEXT
 from spindetect.read.unpacking import DAMAGED_BUNDLE
 
 if TYPE_CHECKING:
@@ -37,10 +39,15 @@ _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ODF_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 # What a document holds and doesn't show where it stands: deleted text, field codes, notes, comments.
 _WORD_UNSHOWN = frozenset(
-    {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr"}
+    {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr", "rt"}
 )
 _COUNT = re.compile(r"[0-9]{1,9}")
-_ODF_UNSHOWN = frozenset({"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms"})
+_ODF_UNSHOWN = frozenset(
+    {"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms", "ruby-text"}
+)
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_OFF = ("0", "false", "off")
+_TINY = 5  # half-points: letters that nobody sees
 
 
 class _Parts:
@@ -68,6 +75,10 @@ class _Parts:
             )
         return data
 
+    def has(self, part: str) -> bool:
+        """Whether there is such a part."""
+        return part in self._zip.NameToInfo
+
     def xml(self, part: str) -> Element:
         """A part's XML; entities aren't looked up."""
         from lxml import etree
@@ -92,9 +103,46 @@ class _Parts:
 
 def read_docx(data: bytes, name: str, max_characters: int) -> Reading:
     """What a DOCX document shows, a paragraph to a line: without deleted text, notes, headers and footers."""
-    root = _Parts(data, name, max_characters).xml("word/document.xml")
+    parts = _Parts(data, name, max_characters)
+    root = parts.xml("word/document.xml")
     word = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
-    return _reading(_word_pieces(root, word), name, max_characters)
+    styles = parts.xml("word/styles.xml").iter(f"{word}style") if parts.has("word/styles.xml") else ()
+    vanishing = {
+        style.get(f"{word}styleId") for style in styles if _is_on(style.find(f"{word}rPr/{word}vanish"), word)
+    }
+    hidden = _hidden_characters(root, word, vanishing)
+    found = _reading(_word_pieces(root, word), name, max_characters)
+    return replace(found, warnings=(HIDDEN_TEXT.format(hidden),)) if hidden else found
+
+
+def _hidden_characters(root: Element, word: str, vanishing: set[str | None]) -> int:
+    """Empty the runs that don't show or are struck out, unless they hold most of the text; how much was in them.
+
+    White letters don't show where nothing has a ground of its own. What is marked as hidden or struck isn't told.
+    """
+    grounds = root.iter(f"{word}shd", f"{word}highlight", f"{word}background", f"{word}tblStyle")
+    grounded = any(one.get(f"{word}fill") not in ("auto", "FFFFFF") for one in grounds)
+    told: list[Element] = []
+    silent: list[Element] = []
+    for properties in root.iter(f"{word}rPr"):
+        given = {one.tag.removeprefix(word): one for one in properties if isinstance(one.tag, str)}
+        size, colour = (given[one].get(f"{word}val", "") if one in given else "" for one in ("sz", "color"))
+        style = given["rStyle"].get(f"{word}val") if "rStyle" in given else None
+        tiny = bool(_COUNT.fullmatch(size)) and int(size) < _TINY
+        if style in vanishing or any(_is_on(given.get(one), word) for one in ("vanish", "strike", "dstrike")):
+            silent += properties.itersiblings(f"{word}t")
+        elif tiny or (colour.upper() == "FFFFFF" and not grounded):
+            told += properties.itersiblings(f"{word}t")
+    hidden = sum(len(one.text or "") for one in told)
+    whole = sum(len(one.text or "") for one in root.iter(f"{word}t"))
+    for element in [*silent, *told] if 2 * (hidden + sum(len(one.text or "") for one in silent)) < whole else []:
+        element.text = None
+    return hidden if 2 * hidden < whole else 0
+
+
+def _is_on(element: Element | None, word: str) -> bool:
+    """Whether a property of a run is there, and not switched off."""
+    return element is not None and element.get(f"{word}val", "1") not in _OFF
 
 
 def _word_pieces(root: Element, word: str) -> Iterator[str]:
@@ -104,27 +152,34 @@ def _word_pieces(root: Element, word: str) -> Iterator[str]:
         f"{word}br": "\n",
         f"{word}cr": "\n",
         f"{word}noBreakHyphen": "-",
+        _MATHS: None,
     }
     skipped = {f"{word}{name}" for name in _WORD_UNSHOWN} | {f"{_COMPATIBILITY}Fallback"}
     stack: list[tuple[Element, bool]] = [(root, False)]
+    boxes: list[tuple[Element, bool]] = []  # text boxes, which stand beside their paragraph
     while stack:
         element, done = stack.pop()
         if done:
-            yield "\n\n"
+            yield "\n\n" if _ends(element, word) else ""
+            stack += reversed(boxes)
+            boxes.clear()
+        elif element.tag == f"{word}br" and element.get(f"{word}type") in ("page", "column"):
+            yield " "
         elif element.tag in shown:
             yield shown[element.tag] or element.text or ""
-        elif element.tag not in skipped and not _vanishes(element, word):
+        elif element.tag == f"{word}txbxContent" and any(begun for _, begun in stack):
+            boxes += [(child, False) for child in element if isinstance(child.tag, str)]
+        elif element.tag not in skipped:
             if element.tag == f"{word}p":
                 stack.append((element, True))
             stack += [(child, False) for child in reversed(element) if isinstance(child.tag, str)]
 
 
-def _vanishes(element: Element, word: str) -> bool:
-    """Whether a run is hidden text."""
-    if element.tag != f"{word}r":
-        return False
-    mark = element.find(f"{word}rPr/{word}vanish")
-    return mark is not None and mark.get(f"{word}val", "1") not in ("0", "false", "off")
+def _ends(paragraph: Element, word: str) -> bool:
+    """Whether what follows is a paragraph of its own: the mark wasn't deleted, and it is no large first letter."""
+    deleted = paragraph.find(f"{word}pPr/{word}rPr/{word}del")
+    frame = paragraph.find(f"{word}pPr/{word}framePr")
+    return deleted is None and (frame is None or frame.get(f"{word}dropCap", "none") == "none")
 
 
 def read_odt(data: bytes, name: str, max_characters: int) -> Reading:

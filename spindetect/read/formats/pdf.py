@@ -7,10 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import pairwise
+from math import hypot
+from typing import Any
 
 from spindetect.errors import UnreadableArticle
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
+from spindetect.read.hidden import HIDDEN_TEXT
 from spindetect.read.unicode import LIGATURES
 
 _PLAIN = str.maketrans({**LIGATURES, "\x00": "", "\u00a0": " "})
@@ -30,6 +34,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # A letter takes two operators at most, and a byte of a packed document; what draws more repeats itself without end.
 _ALWAYS = 50_000  # operators
 _PAGE, _FORM = 100, 300  # operators as which a page counts, and a form each time that it is drawn
+_SHOWING = frozenset((b"Tj", b"TJ", b"'", b'"'))
+_COLOURING = frozenset((b"g", b"rg", b"k", b"sc", b"scn", b"cs"))
+_FILLING = frozenset((b"f", b"F", b"f*"))
+_PAINTING = _FILLING | {b"B", b"B*", b"b", b"b*", b"sh", b"Do", b"BI", b"INLINE IMAGE"}
+_UNSEEN = (3, 7)  # rendering modes
+_TINY, _ASKEW = 1.6, 0.1  # points, and the slope of a line
+_NUMBER_FIRST = re.compile(r"\A\d{1,4}(?:\s+|\Z)")
+_LINES_NUMBERED = 8
 _BYTES = 25  # of a page's content that count as an operator, whatever is in them
 # Bytes that a stream may unpack to: some, and so many for each of the file, and no more.
 _STREAM, _STREAM_TIMES, _LARGEST_STREAM = 1 << 19, 10, 10_000_000
@@ -41,7 +53,7 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
     pypdf = needed("pypdf", "read a PDF document", "documents")
     logging.getLogger("pypdf").addHandler(_SILENCE)  # or else Python prints its warnings to the terminal
     sheets: list[list[str]] = []
-    length = 0
+    length = hidden = 0
     work = _Work(name, _ALWAYS + len(data))
     largest = min(_LARGEST_STREAM, _STREAM + _STREAM_TIMES * len(data))
     limits = {f"{packing}_maximum_output_length": largest for packing in _PACKINGS}
@@ -53,7 +65,12 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
             for page in reader.pages:
                 contents = page.get_contents()
                 work.take(_PAGE + (len(contents.get_data()) // _BYTES if contents else 0))
-                sheets.append(_lines(page.extract_text(visitor_operand_before=work.before)))
+                ink = _Ink(work)
+                text = page.extract_text(visitor_operand_before=ink.before)
+                if 0 < 2 * ink.odd < ink.whole:
+                    hidden += ink.hidden
+                    text = page.extract_text(visitor_operand_before=_Ink(None).before)
+                sheets.append(_without_line_numbers(_lines(text)))
                 length += sum(map(len, sheets[-1]))
                 if length > max_characters:
                     raise too_long(name, f"more than {max_characters:,} characters", max_characters)
@@ -66,7 +83,69 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
         ) from error
     text, pages = _flowing(_without_heads(sheets))
     warnings = () if text or not sheets else ("no text found: its pages are pictures; have them recognised (OCR)",)
-    return Reading(text, warnings=warnings, pages=pages)
+    return Reading(text, warnings=(HIDDEN_TEXT.format(hidden),) if hidden else warnings, pages=pages)
+
+
+class _Ink:
+    """How a page's text is drawn: how many characters there are, how many don't show, and how many are odd.
+
+    Those that don't show are drawn invisibly, tiny, or in white on a page on which nothing else was painted; odd
+    are these and what stands askew, as watermarks and marginal notes do. Without ``work`` they are left out as
+    they are drawn.
+    """
+
+    def __init__(self, work: _Work | None) -> None:
+        self.whole = self.hidden = self.odd = 0
+        self._work = work
+        self._painted = False
+        self._state: tuple[int, bool, float] = (0, False, 1.0)  # rendering mode, whether white, size
+        self._saved: list[tuple[int, bool, float]] = []
+
+    def before(self, operator: bytes, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+        """Look at an operator that is about to be carried out."""
+        if self._work:
+            self._work.before(operator)
+        mode, white, size = self._state
+        if operator in _SHOWING and operands:
+            self._show(operands, cm, tm)
+        elif operator in _COLOURING:
+            values = [value for value in operands if isinstance(value, int | float)]
+            blank = 0 if len(values) == 4 else 1
+            self._state = mode, bool(values) and all(value == blank for value in values), size
+        elif operator == b"Tr" and operands:
+            self._state = int(operands[0]), white, size
+        elif operator == b"Tf" and len(operands) > 1:
+            self._state = mode, white, float(operands[1])
+        elif operator == b"q":
+            self._saved.append(self._state)
+        elif operator == b"Q" and self._saved:
+            self._state = self._saved.pop()
+        elif operator in _PAINTING and not (white and operator in _FILLING):
+            self._painted = True
+
+    def _show(self, operands: list[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
+        mode, white, size = self._state
+        strings = operands[-1] if isinstance(operands[-1], list) else operands[-1:]
+        count = sum(len(one) for one in strings if isinstance(one, str | bytes))
+        across = tm[0] * cm[0] + tm[1] * cm[2], tm[0] * cm[1] + tm[1] * cm[3]
+        hidden = mode in _UNSEEN or (white and not self._painted) or abs(size) * hypot(*across) < _TINY
+        odd = hidden or abs(across[1]) > _ASKEW * abs(across[0])
+        self.whole += count
+        self.hidden += hidden * count
+        self.odd += odd * count
+        if odd and self._work is None:
+            operands[-1] = type(operands[-1])() if isinstance(operands[-1], list) else ""
+
+
+def _without_line_numbers(lines: list[str]) -> list[str]:
+    """A page's lines without the numbers that count them, on lines of their own or before their text."""
+    numbers = [int(found[0]) for line in lines if (found := _NUMBER_FIRST.match(line))]
+    written = sum(not line.isdigit() for line in lines if line)
+    if len(numbers) < _LINES_NUMBERED or 2 * len(numbers) < written:
+        return lines
+    if any(later - earlier not in (1, 5) for earlier, later in pairwise(numbers)):
+        return lines
+    return [line for line in (_NUMBER_FIRST.sub("", line) for line in lines) if line]
 
 
 class _Work:
@@ -83,13 +162,15 @@ class _Work:
                 f"cannot read {self._name}: it draws far more than its size explains. Save it anew, or as text."
             )
 
-    def before(self, operator: bytes, *_: object) -> None:
+    def before(self, operator: bytes) -> None:
         """Count an operator that is about to be carried out."""
         self.take(_FORM if operator == b"Do" else 1)
 
 
 def _lines(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.translate(_PLAIN).split("\n")]
+    """The lines of a page's text; a line that was printed twice, to look bold, counts once."""
+    lines = [" ".join(line.split()) for line in text.translate(_PLAIN).split("\n")]
+    return [line for before, line in zip(["", *lines], lines, strict=False) if line != before or " " not in line]
 
 
 def _without_heads(sheets: Sequence[list[str]]) -> list[list[str]]:

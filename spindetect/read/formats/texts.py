@@ -10,15 +10,20 @@ from spindetect.read import markdown, pages
 from spindetect.read.about import about_page
 from spindetect.read.dates import front_matter_time, tree_time
 from spindetect.read.decode import decode
+from spindetect.read.fields import plain_text
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
 from spindetect.read.heads import front_head, page_head
-from spindetect.read.linked_data import linked_data
+from spindetect.read.linked_data import LinkedData, linked_data
 from spindetect.records import About
 
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
 _FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
 _BEGINNING = 1 << 16
+# How much longer a text in the linked data is than what a page shows where the page shows part of it, and the
+# words of a line of prose.
+_WHOLE, _PROSE = 1.5, 12
+_FROM_DATA = "the page shows part of its text or none: the whole was taken from its linked data"
 _HTML_ENDINGS = (".html", ".htm", ".xhtml")
 _MARKDOWN_ENDINGS = (".md", ".markdown")
 
@@ -58,13 +63,15 @@ def reading_of(text: str, name: str = "") -> Reading:
         if not text.strip():
             return Reading("", markup)
         page, tree = pages.parsed(text)
-        published, about = None, About()
+        published, about, linked = None, About(), LinkedData()
         if tree is not None:
             linked = linked_data(tree)
             published, dated_by = tree_time(page, tree, linked)
             about = replace(about_page(tree, linked), dated_by=dated_by)
         head = page_head(tree)
         shown, warnings = pages.main_text_of(page, tree)
+        if len(linked.body) > _WHOLE * len(shown) and _begins(shown, whole := plain_text(linked.body)):
+            shown, warnings = whole, (*warnings, _FROM_DATA)
         return Reading(shown, markup, None, warnings, published, *head, about=about)
     if markup == "markdown" and (front := markdown.front_matter(text)):
         written = front.of(text)
@@ -72,6 +79,12 @@ def reading_of(text: str, name: str = "") -> Reading:
         about = About(dated_by="front matter" if published else None)
         return Reading(text, markup, None, (), published, *front_head(written), about=about)
     return Reading(text, markup)
+
+
+def _begins(shown: str, whole: str) -> bool:
+    """Whether a page shows nothing but part of a text, as what stands above a paywall."""
+    prose = [line for line in shown.split("\n") if line.count(" ") >= _PROSE]
+    return not prose or " ".join(prose[0].split()) in " ".join(whole.split())
 
 
 def markup_of(text: str, name: str) -> Markup:
