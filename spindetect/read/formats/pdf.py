@@ -168,9 +168,7 @@ class _Work:
 
 
 def _lines(text: str) -> list[str]:
-    """The lines of a page's text; a line that was printed twice, to look bold, counts once."""
-    lines = [" ".join(line.split()) for line in text.translate(_PLAIN).split("\n")]
-    return [line for before, line in zip(["", *lines], lines, strict=False) if line != before or " " not in line]
+    return [" ".join(line.split()) for line in text.translate(_PLAIN).split("\n")]
 
 
 def _without_heads(sheets: Sequence[list[str]]) -> list[list[str]]:
