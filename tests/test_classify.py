@@ -109,6 +109,8 @@ CASES = [
     ("Children {} playing beside the mill.", "were", "have been", "function", False, "a grammar word for another"),
     ("She bought {} apples at the market.", "five", "5", "number", False, "the same number in another form"),
     ("She bought {} apples at the market.", "five", "6", "number", False, "another number"),
+    ("Those who joined after {} pay half.", "July 1", "June 1", "number", False, "another day or month"),
+    ("The fee is due on {} at noon.", "Monday", "Friday", "number", False, "another day or month"),
     ("She bought {} apples at the market.", "5", "6", "number", False, "another number"),
     ("The price rose by {} percent in a week.", "ten", "12", "number", False, "another number"),
     ("The town paid {} for the old bridge.", "1,000", "1000", "number", False, "the same number in another form"),

@@ -29,6 +29,7 @@ from spindetect.segment.english import (
 _HEADS = TITLE_HEADS | ORGANISATION_HEADS
 _ARTICLES = {"a", "an"}
 _INFLECTED = "the same word, inflected, contracted or written differently"
+_ANOTHER_DAY = "another day or month"
 _ARTICLE = "the article's form before another word"
 _DERIVED = "the same words in other forms"
 # Letters that words of one stem begin with, at least, and their share of the longer word.
@@ -112,7 +113,11 @@ def _kindred(one: Word, other: Word) -> bool:
 
 
 def _number(context: Context) -> tuple[Kind, str] | None:
+    """Another number, or another day or month [July 1 -> June 1]."""
     left, right = context.reference, context.suspect
+    days = [[word.norm for word in side if word.norm in CALENDAR and word.capitalised] for side in (left, right)]
+    if all(days) and all(word.norm in CALENDAR or numeral(word.norm) for word in (*left, *right)):
+        return "number", ANOTHER_NUMBER if days[0] == days[1] else _ANOTHER_DAY
     before = [value for word in left if (value := numeral(word.norm))]
     if not before or not _numeric(left) or not _numeric(right):
         return None
