@@ -175,7 +175,12 @@ def items(
     ngrams: Collocations,
 ) -> list[Item]:
     """The items of a suspect, as they stand in its text; of giveaways the guesses stand for the old words."""
-    olds = [_old(one, reference, model) for one in found]
+    olds: list[Sequence[Word]] = []
+    for one in found:
+        if isinstance(one, Substitution):
+            olds.append(_words(reference, one.reference.span)[1])
+        else:
+            olds.append([model.vocabulary[word] for word in one.guesses[0].text.split()] if one.guesses else [])
     news = [_words(document, one.suspect.span) for one in found]
     counts = Counter(map(_exchange, olds, news))
     contexts = _contexts(document, news, olds, ngrams)
@@ -211,12 +216,6 @@ Place = tuple[int, Sequence[Word]]
 
 def _exchange(old: Sequence[Word], new: Place) -> tuple[str, str]:
     return " ".join([word.stem for word in old]), " ".join([word.stem for word in new[1]])
-
-
-def _old(one: Substitution | Giveaway, reference: Document, model: Model) -> Sequence[Word]:
-    if isinstance(one, Substitution):
-        return _words(reference, one.reference.span)[1]
-    return [model.vocabulary[word] for word in one.guesses[0].text.split()] if one.guesses else []
 
 
 def _words(document: Document, span: Span) -> Place:

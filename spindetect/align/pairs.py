@@ -54,7 +54,15 @@ def align(suspect: Document, reference: Document, lexicon: Lexicon) -> Alignment
         AlignedPair(link.suspect, link.reference, words, similarity(words, lexicon))
         for link, words in zip(candidates, aligned, strict=True)
     ]
-    return Alignment(_holding(pairs), (_linked(pairs, 1), _linked(pairs, 0)))
+    sure = {(pair.suspect.start, pair.reference.start): pair for pair in pairs if pair.similarity >= _ALONE}
+    ends = {(pair.suspect.stop, pair.reference.stop) for pair in sure.values()}
+    kept = []
+    for pair in pairs:  # those alike by themselves, or fairly so beside a neighbour that is
+        before = (pair.suspect.start, pair.reference.start) in ends
+        after = (pair.suspect.stop, pair.reference.stop) in sure
+        if pair.similarity >= _ALONE or (pair.similarity >= _SUPPORTED and (before or after)):
+            kept.append(pair)
+    return Alignment(kept, (_linked(pairs, 1), _linked(pairs, 0)))
 
 
 def _linked(pairs: Sequence[AlignedPair], side: int) -> int:
@@ -110,16 +118,3 @@ def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
 
 def _strand(document: Document, sentences: range) -> Strand:
     return strand(document, document.sentences[sentences.start].first, document.sentences[sentences.stop - 1].last)
-
-
-def _holding(pairs: Sequence[AlignedPair]) -> list[AlignedPair]:
-    """Keep the pairs that are alike by themselves, or fairly so beside a neighbour that is."""
-    sure = {(pair.suspect.start, pair.reference.start): pair for pair in pairs if pair.similarity >= _ALONE}
-    ends = {(pair.suspect.stop, pair.reference.stop) for pair in sure.values()}
-    kept = []
-    for pair in pairs:
-        before = (pair.suspect.start, pair.reference.start) in ends
-        after = (pair.suspect.stop, pair.reference.stop) in sure
-        if pair.similarity >= _ALONE or (pair.similarity >= _SUPPORTED and (before or after)):
-            kept.append(pair)
-    return kept

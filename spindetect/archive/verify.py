@@ -36,7 +36,13 @@ def problems(path: Path, root: str | None = None) -> list[str]:
         check_format(path)  # it is no archive
     articles = _opened(path, found)
     last = articles.catalogue.ends()[1] if articles else 0  # before the index: somebody may be adding
-    index = _checked_index(path / INDEX, found)
+    faults = damaged_files(path / INDEX)
+    found += _some([str(damaged(path / INDEX, fault)) for fault in faults])
+    index: Index | None = None  # where it can't be used, articles aren't looked for in it
+    try:
+        index = None if faults else Index(path / INDEX)
+    except InvalidArchive as error:
+        found.append(str(error))
     if articles is None:
         return list(dict.fromkeys(found))
     try:
@@ -68,19 +74,6 @@ def _opened(path: Path, found: list[str]) -> Articles | None:
         except InvalidArchive as error:
             found.append(str(error))
     return None
-
-
-def _checked_index(folder: Path, found: list[str]) -> Index | None:
-    """The index, None when it can't be used: then articles aren't looked for in it."""
-    faults = damaged_files(folder)
-    found += _some([str(damaged(folder, fault)) for fault in faults])
-    if faults:
-        return None
-    try:
-        return Index(folder)
-    except InvalidArchive as error:
-        found.append(str(error))
-        return None
 
 
 def table_faults(catalogue: Catalogue) -> list[str]:

@@ -40,7 +40,11 @@ def page_head(tree: HtmlElement | None) -> Head:
     links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
     headings = ["".join(one.itertext()) for one in islice(tree.iter("h1"), 1)]
     titles = ["".join(one.itertext()) for one in islice(tree.iter("title"), 1)]
-    own = _without_outlet(titles[0], outlet) if titles else None
+    own = titles[0].strip() if titles else None
+    parts = _SEPARATED.split(own or "")
+    if own and len(parts) > 1 and (outlet is None or parts[-1].casefold() == outlet.casefold()):
+        # without the site's name at its end [Rain in Castara | The Coast -> Rain in Castara]
+        own = own[: own.rindex(parts[-1])].rstrip(" |\u2013\u2014\u00b7-")
     title = _first(given.get("og:title"), given.get("twitter:title"), own, *headings[:1])
     return Head(title, _address(*links, given.get("og:url")), outlet)
 
@@ -69,11 +73,3 @@ def _address(*found: str | None) -> str | None:
     """The first that is a web page's address."""
     addresses: Iterable[str] = (address.strip() for address in found if address)
     return next((one for one in addresses if len(one) <= _LONGEST_ADDRESS and _WEB.fullmatch(one)), None)
-
-
-def _without_outlet(title: str, outlet: str | None) -> str:
-    """A page's title without the site's name at its end: [Rain in Castara | The Coast -> Rain in Castara]."""
-    parts = _SEPARATED.split(title.strip())
-    if len(parts) > 1 and (outlet is None or parts[-1].casefold() == outlet.casefold()):
-        return title.strip()[: title.strip().rindex(parts[-1])].rstrip(" |\u2013\u2014\u00b7-")
-    return title

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from spindetect.read.marks import MOST_SIGNS, tidy
 from spindetect.records import Mark, Span
@@ -182,7 +182,10 @@ def _inline_marks(text: str, stretches: Sequence[Span], defined: set[str]) -> li
     marks: list[Mark] = []
     opened: list[int] = []
     stars: list[re.Match[str]] = []
-    for token in islice(_tokens(text, stretches), MOST_SIGNS):
+    tokens: Iterator[re.Match[str] | None] = chain.from_iterable(  # None at the end of each stretch
+        chain(_INLINE.finditer(text, stretch.start, stretch.end), (None,)) for stretch in stretches
+    )
+    for token in islice(tokens, MOST_SIGNS):
         kind = token.lastgroup if token else "paragraph"
         if token is None or kind == "paragraph":
             opened.clear()
@@ -202,13 +205,6 @@ def _inline_marks(text: str, stretches: Sequence[Span], defined: set[str]) -> li
             if token["target"] or _label(text, start + 1, token.start()) in defined:
                 marks += (_mark(start, start + 1, "link"), _mark(token.start(), token.end(), "link address"))
     return [*marks, *_inside_words(stars)]
-
-
-def _tokens(text: str, stretches: Sequence[Span]) -> Iterator[re.Match[str] | None]:
-    """What may be such syntax, and None at the end of each stretch."""
-    for stretch in stretches:
-        yield from _INLINE.finditer(text, stretch.start, stretch.end)
-        yield None
 
 
 def _inside_words(stars: list[re.Match[str]]) -> Iterator[Mark]:

@@ -144,24 +144,19 @@ def _sides(comparison: Result, pair: SentencePair) -> tuple[Markup, Markup]:
 
 def _html(text: Text) -> Markup:
     """Marked text as HTML: the terminal's styles as elements that mean the same."""
-    console = Console(force_terminal=False)
-    return Markup("").join(_styled(part.text, part.style) for part in text.render(console))
-
-
-def _styled(text: str, style: Style | None) -> Markup:
-    """A stretch of text in one style."""
-    html = Markup.escape(text)
-    if style is None:
-        return html
-    for wanted, element in (
-        (style.strike, "del"),
-        (style.underline, "ins"),
-        (style.bold, "b"),
-        (style.italic, "i"),
-    ):
-        html = Markup("<{0}>{1}</{0}>").format(Markup(element), html) if wanted else html  # noqa: S704
-    shade = "faint" if style.dim else style.color.name if style.color else None
-    return Markup('<span class="{}">{}</span>').format(shade, html) if shade else html
+    pieces = []
+    for part in text.render(Console(force_terminal=False)):
+        html, style = Markup.escape(part.text), part.style or Style()
+        for wanted, element in (
+            (style.strike, "del"),
+            (style.underline, "ins"),
+            (style.bold, "b"),
+            (style.italic, "i"),
+        ):
+            html = Markup("<{0}>{1}</{0}>").format(Markup(element), html) if wanted else html  # noqa: S704
+        shade = "faint" if style.dim else style.color.name if style.color else None
+        pieces.append(Markup('<span class="{}">{}</span>').format(shade, html) if shade else html)
+    return Markup("").join(pieces)
 
 
 def _rendered(macro: str, **values: Any) -> str:

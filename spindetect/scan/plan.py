@@ -99,9 +99,16 @@ class Plan:
 
 def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str, Any]:
     """All that rows depend on, ``articles`` in the archives: a scan is resumed only when none of it has changed."""
+    from spindetect.model.loading import find_model
+    from spindetect.reference_free.model import WEIGHTS
+    from spindetect.score.families import ABOUT
+
+    folder = find_model(plan.settings.model)
+    # what the model's folder says of its parts, each with its arrays' digest
+    parts = [bounded_bytes(folder / part) for part in ("model.json", WEIGHTS, ABOUT) if (folder / part).is_file()]
     return {
         "code": code_signature(),
-        "model": _model_digest(plan.settings.model),
+        "model": hashlib.sha256(b"".join(parts)).hexdigest(),
         "settings": plan.settings.signature,
         "input": _files_digest(files),
         "archives": [str(path) for path in map(on_any_node, plan.archives)],
@@ -114,17 +121,6 @@ def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str,
         "part": plan.part,
         "reports": [str(plan.report_dir), dict(plan.report_at)] if plan.report_dir else None,
     }
-
-
-def _model_digest(name: str) -> str:
-    """Of what a model's folder says of its parts, each with its arrays' digest."""
-    from spindetect.model.loading import find_model
-    from spindetect.reference_free.model import WEIGHTS
-    from spindetect.score.families import ABOUT
-
-    folder = find_model(name)
-    parts = [folder / part for part in ("model.json", WEIGHTS, ABOUT)]
-    return hashlib.sha256(b"".join(bounded_bytes(part) for part in parts if part.is_file())).hexdigest()
 
 
 def _files_digest(files: Sequence[FoundFile]) -> str:

@@ -126,10 +126,6 @@ def _total(evidence: Evidence) -> float:
     return math.log1p(max(0.0, math.fsum(evidence.amounts(_evidence_of))))
 
 
-def _identical(evidence: Evidence) -> float:
-    return share(len(evidence.pairs) - len(evidence.changed), len(evidence.pairs))
-
-
 def _length_change(evidence: Evidence) -> float:
     ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.changed]
     return share(math.fsum(ratios), len(ratios) + 2)
@@ -203,7 +199,8 @@ FEATURES: tuple[Feature, ...] = (
     Feature("exchange_share", "share of all changes that put words in other words' place, nothing added or moved",
             _exchange_share, 1),
     Feature("evenness", "share of changed sentences with exchanged content words", _evenness, 1),
-    Feature("identical_sentences", "share of aligned sentences without any change", _identical, -1),
+    Feature("identical_sentences", "share of aligned sentences without any change",
+            lambda e: share(len(e.pairs) - len(e.changed), len(e.pairs)), -1),
     Feature("long_runs", "share of aligned words in unchanged runs of eight or more",
             lambda e: _kept(e, e.in_long_runs, e.aligned[0], _PRIOR_RUNS), -1),
     Feature("added", "content words added inside changed sentences, per 100 words",

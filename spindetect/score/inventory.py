@@ -143,7 +143,15 @@ def _quoted(text: _Text, theirs: set[tuple[str, str]]) -> Side:
 
 def _order(mine: Sequence[Word], theirs: Sequence[Word]) -> Order:
     """Kendall's tau of the first places of rare words in common, and how many there are."""
-    first = [_first_places(side) for side in (mine, theirs)]
+    first: list[dict[str, int]] = []
+    for side in (mine, theirs):
+        rare = [
+            (word.stem, place)
+            for place, word in enumerate(side)
+            if word.surprisal >= _ANCHOR_SURPRISAL and word.content
+        ]
+        counts = Counter([stem for stem, _ in rare])
+        first.append({stem: place for stem, place in reversed(rare) if counts[stem] <= _MOST_OFTEN})
     both = sorted([(place, first[1][stem]) for stem, place in first[0].items() if stem in first[1]])[:_MOST_ANCHORS]
     count = len(both)
     if count < 2:
@@ -154,13 +162,3 @@ def _order(mine: Sequence[Word], theirs: Sequence[Word]) -> Order:
         concordant += bisect_left(seen, place)
         insort(seen, place)
     return Order(4.0 * concordant / (count * (count - 1)) - 1.0, count)
-
-
-def _first_places(words: Sequence[Word]) -> dict[str, int]:
-    rare = [
-        (word.stem, place)
-        for place, word in enumerate(words)
-        if word.surprisal >= _ANCHOR_SURPRISAL and word.content
-    ]
-    counts = Counter([stem for stem, _ in rare])
-    return {stem: place for stem, place in reversed(rare) if counts[stem] <= _MOST_OFTEN}

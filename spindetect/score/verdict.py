@@ -86,20 +86,14 @@ def not_english(document: Document) -> bool:
     """Whether the document's prose isn't English, judged by the share of English grammar words."""
     lexical = map(document.words.__getitem__, document.lexical)
     words = [word.norm for word in lexical if word.shape == "word"]
-    if _foreign_script(words, document.article.text):
+    # Most letters are of another alphabet, look-alikes seen through; without words, of the whole text.
+    sample = "".join(words) or document.article.text
+    letters = [] if sample.isascii() else [char for char in sample if char.isalpha()]
+    if len(letters) > _ENOUGH_TO_TELL_LANGUAGE and sum(map(str.isascii, letters)) < 0.5 * len(letters):
         return True
     if len(words) < _ENOUGH_TO_TELL_LANGUAGE:
         return False
     return len([word for word in words if word in FUNCTION_WORDS]) < _FEWEST_FUNCTION_WORDS * len(words)
-
-
-def _foreign_script(words: Sequence[str], text: str) -> bool:
-    """Whether most letters are of another alphabet, look-alikes seen through; without words, of the whole text."""
-    sample = "".join(words) or text
-    if sample.isascii():
-        return False
-    letters = [char for char in sample if char.isalpha()]
-    return len(letters) > _ENOUGH_TO_TELL_LANGUAGE and sum(map(str.isascii, letters)) < 0.5 * len(letters)
 
 
 def cautions(suspect: Document, reference: Document | None = None) -> list[Undecided]:

@@ -48,7 +48,8 @@ def segment(article: Article, vocabulary: Vocabulary, pipeline: str | None = Non
     words = _words(spellings, vocabulary)
     boundaries = sentence_starts(visible, words, starts)
     if pipeline is not None:
-        boundaries = _pipeline_starts(visible, starts, pipeline)
+        offsets = [sentence.start_char for sentence in _load_pipeline(pipeline)(visible).sents]
+        boundaries = sorted({index for index in _first_tokens(starts, offsets) if index < len(starts)} | {0})
     quoted = quoted_tokens(
         visible, words, starts, [match.end() for match in paragraph_break(visible).finditer(visible)]
     )
@@ -173,12 +174,6 @@ def _shortened(cuts: Sequence[int], words: Sequence[Word]) -> list[int]:
             shortened.append(at)
         shortened.append(last)
     return shortened
-
-
-def _pipeline_starts(text: str, starts: Sequence[int], pipeline: str) -> list[int]:
-    """Sentence starts by a spaCy pipeline the user has, mapped to our tokens."""
-    offsets = [sentence.start_char for sentence in _load_pipeline(pipeline)(text).sents]
-    return sorted({index for index in _first_tokens(starts, offsets) if index < len(starts)} | {0})
 
 
 @lru_cache(maxsize=2)

@@ -78,7 +78,8 @@ class Ends:
         terminator = word.text in TERMINATORS
         if not terminator and not word.text.endswith("."):
             return False
-        follower = _next_word(words, index)
+        # what isn't closing, opening or parting punctuation, among the next six
+        follower = next((one for one in words[index + 1 : index + 7] if one.text not in _PASSED_OVER), None)
         if follower is None:
             return terminator
         if not terminator:
@@ -154,14 +155,6 @@ class Ends:
         plural = follower.norm.endswith("s") and not follower.norm.endswith("ss")
         common = follower.norm in self.lower_case or (plural and follower.norm not in _NAMED_PLURALS)
         return common or (listed and lower not in _ADJECTIVES)
-
-
-def _next_word(words: Sequence[Word], index: int) -> Word | None:
-    """The next token that isn't closing, opening or parting punctuation, looking at most six tokens ahead."""
-    for word in words[index + 1 : index + 7]:
-        if word.text not in _PASSED_OVER:
-            return word
-    return None
 
 
 def _names_speaker(words: Sequence[Word], index: int) -> bool:

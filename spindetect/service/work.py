@@ -167,13 +167,31 @@ def _do(detector: Detector, shelf: _Shelf, errand: Errand) -> Done:
         result = _best(detector, shelf, errand, suspect, ignore)
     worth_a_case = _worth_a_case(errand, result)
     page = result.to_html() if errand.page or worth_a_case else None  # type: ignore[attr-defined]
+    case: CaseFile | None = None
+    if worth_a_case:
+        best = result.candidates[0] if result.candidates else None
+        known = best or errand.reference or errand.suspect
+        case = CaseFile(
+            suspect=_named(errand.suspect, None, result.suspect),
+            source=_named(known, best.id if best else None, result.reference) if result.reference.words else None,
+            score=result.score,
+            reuse=result.reuse or 0.0,
+            coverage=result.coverage,
+            verdict=result.verdict,
+            direction=result.direction,
+            family=result.family,
+            signature=result.signature,
+            candidates=result.candidates,
+            page=page or "",
+            worth=errand.case_at != ANYHOW,
+        )
     return Done(
         report=json.dumps(result.to_dict()).encode(),  # type: ignore[attr-defined]
         score=result.score,
         reuse=result.reuse,
         verdict=result.verdict,
         page=page,
-        case=_case_file(errand, result, page or "") if worth_a_case else None,
+        case=case,
         digest=text_digest(result.suspect.article.text) if errand.case_at is not None else None,
     )
 
@@ -201,25 +219,6 @@ def _best(detector: Detector, shelf: _Shelf, errand: Errand, suspect: Article, i
     if found.best is None:
         raise found.errors[0]
     return found.best
-
-
-def _case_file(errand: Errand, result: Result, page: str) -> CaseFile:
-    best = result.candidates[0] if result.candidates else None
-    known = best or errand.reference or errand.suspect
-    return CaseFile(
-        suspect=_named(errand.suspect, None, result.suspect),
-        source=_named(known, best.id if best else None, result.reference) if result.reference.words else None,
-        score=result.score,
-        reuse=result.reuse or 0.0,
-        coverage=result.coverage,
-        verdict=result.verdict,
-        direction=result.direction,
-        family=result.family,
-        signature=result.signature,
-        candidates=result.candidates,
-        page=page,
-        worth=errand.case_at != ANYHOW,
-    )
 
 
 def _named(known: Given | Candidate, id: str | None, document: Document) -> Named:

@@ -35,9 +35,19 @@ class Addend:
 def answer_alone(report: Result) -> Answer:
     """Verdict, sureness and facts in sentences, of a suspect without a reference."""
     spun = report.probability
+    if report.verdict == "undecided" and report.warnings:
+        sureness = f"The score of {bounded(report.score)} says little here, and it is no accusation."
+    else:
+        sureness = (
+            "The model puts the probability that a machine replaced the suspect’s words at "
+            f"{percent(spun)}, assuming that half of all such texts are spun. It read the suspect alone, "
+            "without a reference."
+        )
+    if report.verdict == "spun":
+        sureness += " Where spun texts are rarer, be less sure."
     return Answer(
         headline=_headline(report),
-        sureness=_sureness(report),
+        sureness=sureness,
         direction="",
         copying=_COPYING,
         limit=NO_ACQUITTAL if report.verdict == "natural" else "",
@@ -73,17 +83,6 @@ def _headline(report: Result) -> str:
         return "There are no signs that a spinning program made the suspect."
     reason = "There is too little to go by." if report.warnings else "The evidence points both ways."
     return f"There is no verdict. {reason}"
-
-
-def _sureness(report: Result) -> str:
-    if report.verdict == "undecided" and report.warnings:
-        return f"The score of {bounded(report.score)} says little here, and it is no accusation."
-    said = (
-        "The model puts the probability that a machine replaced the suspect’s words at "
-        f"{percent(report.probability)}, assuming that half of all such texts are spun. It read the suspect alone, "
-        "without a reference."
-    )
-    return f"{said} Where spun texts are rarer, be less sure." if report.verdict == "spun" else said
 
 
 def _share(name: str, share: float, machine: bool) -> Share:

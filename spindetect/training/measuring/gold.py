@@ -9,13 +9,13 @@ optional, and so are unmatched finds of those kinds.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spindetect.detector import Detector
-from spindetect.findings import SentencePair, Substitution
+from spindetect.findings import SentencePair
 from spindetect.kinds import KINDS
 from spindetect.records import Span
 from spindetect.results import Comparison
@@ -81,7 +81,17 @@ def _count(gold: Mapping[str, Any], comparison: Comparison) -> GoldCounts:
     """Count one text; a labelled sentence pair is found when one given covers it by half on both sides."""
     items = [item for pair in gold["pairs"] for item in pair["substitutions"]]
     given = comparison.substitutions
-    matches = _match(items, given)
+    scored = []
+    for i, item in enumerate(items):
+        for j, one in enumerate(given):
+            suspect = _overlap_share(Span(*item["suspect_span"]), one.suspect.span)
+            reference = _overlap_share(Span(*item["reference_span"]), one.reference.span)
+            if suspect and reference and suspect + reference >= 1.0:
+                scored.append((suspect + reference, i, j))
+    matches: dict[int, int] = {}
+    for _, i, j in sorted(scored, reverse=True):  # one to one, best first
+        if i not in matches and j not in matches.values():
+            matches[i] = j
     optional = [item["kind"] in _OPTIONAL or bool(item.get("doubtful")) for item in items]
     hits = [(items[i], given[j]) for i, j in matches.items() if not optional[i]]
     used = set(matches.values())
@@ -97,22 +107,6 @@ def _count(gold: Mapping[str, Any], comparison: Comparison) -> GoldCounts:
         pairs_given=len(comparison.alignment),
         pairs_false=sum(not any(_same(pair, one) for pair in labelled) for one in comparison.alignment),
     )
-
-
-def _match(items: Sequence[Mapping[str, Any]], given: Sequence[Substitution]) -> dict[int, int]:
-    """Match labelled items with finds one to one, best first; positions of both."""
-    scored = []
-    for i, item in enumerate(items):
-        for j, one in enumerate(given):
-            suspect = _overlap_share(Span(*item["suspect_span"]), one.suspect.span)
-            reference = _overlap_share(Span(*item["reference_span"]), one.reference.span)
-            if suspect and reference and suspect + reference >= 1.0:
-                scored.append((suspect + reference, i, j))
-    matches: dict[int, int] = {}
-    for _, i, j in sorted(scored, reverse=True):
-        if i not in matches and j not in matches.values():
-            matches[i] = j
-    return matches
 
 
 def _overlap_share(one: Span, other: Span) -> float:

@@ -53,6 +53,9 @@ _EDITORS = (
 def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     """All pairs of these kinds; where it makes sense in both orders, since either text may be the later one."""
     pairs = corpora / "pairs"
+    tools = list(_examples(pairs / "tools.jsonl.gz", lambda record: str(record["operator"])))
+    groups = sorted({one.group for one in tools}, key=lambda group: hashlib.sha256(group.encode()).hexdigest())
+    kept = set(groups[:_TOOL_DOCUMENTS])
     return [
         *_both_orders(
             _examples(
@@ -70,7 +73,7 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
         ),
         *_examples(pairs / "rewrites_lm.jsonl", _style),
         *_examples(pairs / "llm_sets.jsonl.gz", _task),
-        *_few_documents(_examples(pairs / "tools.jsonl.gz", lambda record: str(record["operator"]))),
+        *(example for example in tools if example.group in kept),
         *short_edits(corpora, read_thesaurus(corpora), seed),
     ]
 
@@ -157,14 +160,6 @@ def _both_orders(examples: Iterator[Example]) -> Iterator[Example]:
     for example in examples:
         yield example
         yield replace(example, id=f"{example.id}:turned", suspect=example.reference, reference=example.suspect)
-
-
-def _few_documents(examples: Iterator[Example]) -> Iterator[Example]:
-    """The examples of `_TOOL_DOCUMENTS` documents, chosen by hash."""
-    found = list(examples)
-    groups = sorted({one.group for one in found}, key=lambda group: hashlib.sha256(group.encode()).hexdigest())
-    kept = set(groups[:_TOOL_DOCUMENTS])
-    return (example for example in found if example.group in kept)
 
 
 def _style(record: Mapping[str, Any]) -> str:

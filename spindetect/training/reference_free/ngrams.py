@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -71,8 +71,13 @@ class NGrams:
     def collocations(self, without: str = "") -> Collocations:
         """What all kinds of text but one make likely; kept, as it takes seconds to make."""
         if without not in self._made:
-            if not self._sums:
-                self._sums.extend(_merged(list(counts.values())) for counts in (self.pairs, self.triples))
+            for by_kind in () if self._sums else (self.pairs, self.triples):
+                keys = np.concatenate([keys for keys, _ in by_kind.values()])
+                counts = np.concatenate([counts for _, counts in by_kind.values()])
+                order = np.argsort(keys, kind="stable")
+                keys, counts = keys[order], counts[order]
+                first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+                self._sums.append((keys[first], np.add.reduceat(counts, first)))
             singles = np.sum([found for kind, found in self.singles.items() if kind != without], axis=0)
             tables = []
             for (keys, counts), parts, fewest in zip(self._sums, (self.pairs, self.triples), _FEWEST, strict=True):
@@ -195,13 +200,3 @@ def count_ngrams(texts: Encoded) -> NGrams:
 def _counted(keys: NDArray[np.uint64]) -> Counted:
     found, counts = np.unique(keys, return_counts=True)
     return found, counts
-
-
-def _merged(parts: Sequence[Counted]) -> Counted:
-    """The sums of counts, by ascending keys."""
-    keys = np.concatenate([keys for keys, _ in parts])
-    counts = np.concatenate([counts for _, counts in parts])
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
-    first = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    return keys[first], np.add.reduceat(counts, first)

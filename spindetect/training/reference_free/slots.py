@@ -107,15 +107,13 @@ class Learner:
         self._steps += 1
         slopes = (of_layers, back.sum(axis=(0, 1))[None])
         for found, slope_of, moments in zip((self.layers, self.thresholds), slopes, self._moments, strict=True):
-            self._adam(found, slope_of / ids.size, moments, rate * _LAYER_RATE)
+            mean_slope = slope_of / ids.size
+            for moment, value, kept in zip(moments, (mean_slope, mean_slope**2), (0.9, 0.99), strict=True):  # Adam
+                moment *= kept
+                moment += (1.0 - kept) * value
+            mean, square = (m / (1.0 - kept**self._steps) for m, kept in zip(moments, (0.9, 0.99), strict=True))
+            found -= (rate * _LAYER_RATE * mean / (np.sqrt(square) + 1e-8)).astype(np.float32)
         self._adagrad(ids.ravel(), (of_read, filler, slope), rate * _RATE)
-
-    def _adam(self, found: Single, slope: Single, moments: list[Single], rate: float) -> None:
-        for moment, value, kept in zip(moments, (slope, slope * slope), (0.9, 0.99), strict=True):
-            moment *= kept
-            moment += (1.0 - kept) * value
-        mean, square = (m / (1.0 - kept**self._steps) for m, kept in zip(moments, (0.9, 0.99), strict=True))
-        found -= (rate * mean / (np.sqrt(square) + 1e-8)).astype(np.float32)
 
     def _adagrad(self, ids: Ids, slopes: Sequence[Single], rate: float) -> None:
         from scipy.sparse import csr_matrix
