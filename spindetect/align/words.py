@@ -25,21 +25,18 @@ def align_words(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> lis
     """Align each (reference, suspect) pair of strands."""
     results: dict[int, WordAlignment] = {}
     order = sorted(range(len(pairs)), key=lambda index: len(pairs[index][0].words))
-    plain = [index for index in order if not _trivial(*pairs[index])]
-    for index in set(order) - set(plain):
-        results[index] = _align_ends(*pairs[index])
+    plain = []
+    for index in order:
+        norms = [[word.norm for word in strand.words] for strand in pairs[index]]
+        if norms[0] == norms[1] or not all(norms) or max(map(len, norms)) > _LONGEST_SENTENCE:
+            results[index] = _align_ends(*pairs[index])
+        else:
+            plain.append(index)
     for at in range(0, len(plain), _BATCH):
         batch = plain[at : at + _BATCH]
         found = find_anchors([pairs[index] for index in batch], lexicon)
         results.update(zip(batch, align_gaps([pairs[index] for index in batch], found, lexicon), strict=True))
     return [results[index] for index in range(len(pairs))]
-
-
-def _trivial(reference: Strand, suspect: Strand) -> bool:
-    lengths = len(reference.words), len(suspect.words)
-    if min(lengths) == 0 or max(lengths) > _LONGEST_SENTENCE:
-        return True
-    return [word.norm for word in reference.words] == [word.norm for word in suspect.words]
 
 
 def _align_ends(reference: Strand, suspect: Strand) -> WordAlignment:

@@ -6,9 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from spindetect.errors import InvalidArchive
 from spindetect.files import refused
+
+_turn = Lock()
 
 
 class TextFile:
@@ -30,7 +33,12 @@ class TextFile:
         size = self.size()
         if start < 0 or length < 0 or start + length > size:
             raise ValueError(f"{length:,} bytes were expected there, and the file has {size:,}")
-        return _read_at(self._file.fileno(), start, length)
+        file = self._file.fileno()
+        if hasattr(os, "pread"):
+            return os.pread(file, length, start)
+        with _turn:  # Windows has one position for all that read, so they take turns
+            os.lseek(file, start, os.SEEK_SET)
+            return os.read(file, length)
 
     def size(self) -> int:
         """Bytes in the file."""
@@ -39,22 +47,6 @@ class TextFile:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-
-
-if hasattr(os, "pread"):
-
-    def _read_at(file: int, start: int, length: int) -> bytes:
-        return os.pread(file, length, start)
-
-else:  # Windows has one position for all that read, so they take turns
-    import threading
-
-    _turn = threading.Lock()
-
-    def _read_at(file: int, start: int, length: int) -> bytes:
-        with _turn:
-            os.lseek(file, start, os.SEEK_SET)
-            return os.read(file, length)
 
 
 class TextWriter:

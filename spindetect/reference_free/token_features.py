@@ -79,7 +79,13 @@ def weigh_items(
         chosen = single & (guessed.kindred == kindred)
         supposed.append(_log_sums(guessed.place[chosen], guessed.likely[chosen], len(line.ids))[place])
     own = _words(line, place, document, collocations, known)
-    signs = np.stack([*supposed, *_context(line, place, collocations), *own, read.own[place]], 1)
+    # what the neighbours make of the words, against what chance would
+    ids, singly = line.ids, collocations.log_single
+    word, following = ids[place], ids[place + 1]
+    before = np.log(collocations.after_two(ids[place - 2], ids[place - 1], word)) - singly[word]
+    after = np.log(collocations.after_one(word, following)) - singly[following]
+    around = np.log(collocations.after_two(ids[place - 1], word, following)) - singly[following]
+    signs = np.stack([*supposed, before, after, around, *own, read.own[place]], 1)
     strange = unknown[place]
     function = known.function[np.where(strange, 0, line.ids[place])] & ~strange
     group = np.where(strange, GROUPS.index("unknown"), 2 * function + (supposed[0] <= _NONE))
@@ -109,17 +115,6 @@ def _phrases(guessed: Guesses) -> tuple[Ids, Ids, Floats]:
     longer = np.flatnonzero(guessed.length > 1)
     keys, which = np.unique(guessed.place[longer] * 8 + guessed.length[longer], return_inverse=True)
     return keys // 8, keys % 8, _log_sums(which, guessed.likely[longer], len(keys))
-
-
-def _context(line: Line, place: Ids, collocations: Collocations) -> tuple[Floats, Floats, Floats]:
-    """What the neighbours make of the words, against what chance would."""
-    ids = line.ids
-    word, following = ids[place], ids[place + 1]
-    alone, next_alone = collocations.log_single[word], collocations.log_single[following]
-    before = np.log(collocations.after_two(ids[place - 2], ids[place - 1], word)) - alone
-    after = np.log(collocations.after_one(word, following)) - next_alone
-    around = np.log(collocations.after_two(ids[place - 1], word, following)) - next_alone
-    return before, after, around
 
 
 def _words(

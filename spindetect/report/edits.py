@@ -215,6 +215,8 @@ def _one_sided(stretch: Stretch, segment: Segment) -> dict[str, float]:
     left, right = stretch.reference[i:k], stretch.suspect[j:n]
     swaps = _swaps(left) | _swaps(right)
     side = left or right
+    units, first, last = (stretch.reference, i, k) if k > i else (stretch.suspect, j, n)
+    beside = (*units[max(0, first - 1) : first], *units[last : last + 1])  # next to it, on its own side
     name = "del" if left else "ins"
     return {
         name: 1.0,
@@ -224,18 +226,11 @@ def _one_sided(stretch: Stretch, segment: Segment) -> dict[str, float]:
         f"{name} mark first": float(side[0].mark and len(side) > 1),
         f"{name} mark last": float(side[-1].mark and len(side) > 1),
         "alone": float(not swaps),
-        "alone beside a swap": float(not swaps and _beside_swap(stretch, segment)),
+        "alone beside a swap": float(not swaps and any(unit.swap >= 0 for unit in beside)),
         f"{name} function": float(not any(unit.content or unit.mark for unit in side)),
         f"{name} all": float(i == j == 0 and k == len(stretch.reference) and n == len(stretch.suspect)),
         "beside": float(len(side) == 1 and not side[0].mark),
     }
-
-
-def _beside_swap(stretch: Stretch, segment: Segment) -> bool:
-    """Whether a unit next to an insertion or deletion, on its own side, belongs to a substitution."""
-    i, k, j, n = segment
-    units, first, last = (stretch.reference, i, k) if k > i else (stretch.suspect, j, n)
-    return any(unit.swap >= 0 for unit in (*units[max(0, first - 1) : first], *units[last : last + 1]))
 
 
 def _swaps(units: Sequence[Unit]) -> set[int]:

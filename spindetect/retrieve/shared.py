@@ -8,7 +8,6 @@ articles too, but those are the same story, and count as one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
 from math import isqrt
 
 from spindetect.archive.index import WordIndex
@@ -92,7 +91,7 @@ class _Stories:
 
     def __init__(self, id: str, text: str) -> None:
         self._id = id
-        self._text = text
+        self._own = _shingles(index_words(text))
         self._words: dict[int, list[str]] = {}
 
     def having(self, sentence: Sequence[str], articles: Mapping[int, Record | None]) -> int:
@@ -108,10 +107,6 @@ class _Stories:
                 if not any(len(shingles & one) >= _ONE_STORY * min(len(shingles), len(one)) for one in stories):
                     stories.append(shingles)
         return len(stories) - 1
-
-    @cached_property
-    def _own(self) -> frozenset[tuple[str, ...]]:
-        return _shingles(index_words(self._text))
 
 
 def _shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:

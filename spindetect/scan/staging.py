@@ -43,7 +43,15 @@ class Input:
             if number not in finished:
                 import pyarrow
 
-                write_table(pyarrow.Table.from_pylist([_packed(item) for item in group]), self._file(number))
+                rows = []
+                for place, suspect in group:
+                    kind = type(suspect).__name__
+                    about = {name: getattr(suspect, name) for name in _ABOUT[kind]}
+                    data = suspect.data if isinstance(suspect, Unread) else b""
+                    rows.append(
+                        {"number": place, "kind": kind, "about": json.dumps(about, default=str), "data": data}
+                    )
+                write_table(pyarrow.Table.from_pylist(rows), self._file(number))
                 yield number
 
     def items(self, number: int) -> list[Item]:
@@ -76,13 +84,6 @@ class Input:
 
     def _marks(self, number: int) -> Place:
         return self.folder.child(f"tries-{number:08}")
-
-
-def _packed(item: Item) -> dict[str, Any]:
-    number, suspect = item
-    about = {name: getattr(suspect, name) for name in _ABOUT[type(suspect).__name__]}
-    data = suspect.data if isinstance(suspect, Unread) else b""
-    return {"number": number, "kind": type(suspect).__name__, "about": json.dumps(about, default=str), "data": data}
 
 
 def _unpacked(row: Mapping[str, Any]) -> RawRecord:

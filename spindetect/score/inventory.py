@@ -83,7 +83,14 @@ class _Text:
     """What one text has, taken in one walk over its words."""
 
     def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
-        openers = _openers(document)
+        openers: set[int] = set()  # the first word or number of each sentence
+        ends = iter([sentence.last for sentence in document.sentences])
+        end = 0
+        for index in document.lexical:
+            if index >= end:
+                openers.add(index)
+            while index >= end:
+                end = next(ends)
         self.words: list[Word] = []
         self.quoted: list[bool] = []
         self.names: set[str] = set()
@@ -109,19 +116,6 @@ class _Text:
         self.stems = {word.stem for word in self.words}
         self.pairs = set(pairwise(norms))
         self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))
-
-
-def _openers(document: Document) -> set[int]:
-    """The first word or number of each sentence."""
-    found: set[int] = set()
-    ends = iter([sentence.last for sentence in document.sentences])
-    end = 0
-    for index in document.lexical:
-        if index >= end:
-            found.add(index)
-            while index >= end:
-                end = next(ends)
-    return found
 
 
 def _sides(mine: set[T], theirs: set[T], all_mine: set[T], all_theirs: set[T]) -> tuple[Side, Side]:
