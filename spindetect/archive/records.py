@@ -85,23 +85,19 @@ def _record(fields: Mapping[str, Any], named: Mapping[str, str], text: str) -> R
     digest = content_digest(text)
     values["id"] = values["id"] or values["url"] or f"{digest & (2**64 - 1):016x}"
     other = {name: value for name, value in fields.items() if name not in used and value is not None}
-    _check_depth(other)
-    return Record(text=text, other=other, digest=digest, **values)  # type: ignore[arg-type]
-
-
-def _check_depth(fields: Mapping[str, Any]) -> None:
-    """Raise `UnusableRecord` for fields nested so deeply that packing them would overrun the stack."""
-    inside: list[Any] = list(fields.values())
+    inside: list[Any] = list(other.values())
     for _ in range(DEEPEST):
+        if not inside:
+            break
         inside = [
             one
             for value in inside
             if isinstance(value, (dict, list, tuple))
             for one in (value.values() if isinstance(value, dict) else value)
         ]
-        if not inside:
-            return
-    raise UnusableRecord(TOO_DEEP)
+    if inside:  # packing them would overrun the stack
+        raise UnusableRecord(TOO_DEEP)
+    return Record(text=text, other=other, digest=digest, **values)  # type: ignore[arg-type]
 
 
 def _text(fields: Mapping[str, Any], column: str, max_characters: int) -> str:

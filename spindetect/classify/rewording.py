@@ -32,6 +32,10 @@ def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Li
     """The gaps that were reworded as a whole, in order; ``links`` include those across."""
     replaced = [link for link in links if link.relation == "replaced"]
     straight = [link for link in alignment.links if link.relation == "equal"]
+    # words that moved to another place in the sentence, or to the one beside
+    crossing = [link for link in links if link.crossing]
+    gone = alignment.moved[0].union([link.reference[0] for link in crossing])
+    come = alignment.moved[1].union([link.suspect[0] for link in crossing])
     ends = [(-1, -1), *((link.reference.start, link.suspect.start) for link in straight)]
     ends.append((len(alignment.reference.words), len(alignment.suspect.words)))
     found = []
@@ -47,7 +51,8 @@ def reworded_gaps(alignment: WordAlignment, lexicon: Lexicon, links: Sequence[Li
         elif (
             _rephrased(alignment, left, right, lexicon, here)
             and (here or _answering(alignment, left, right))
-            and not _moved(alignment, left, right, links)
+            and gone.isdisjoint(left)
+            and come.isdisjoint(right)
         ):
             found.append(Gap(left, right, rewritten=False))
     return found
@@ -95,14 +100,6 @@ def _lonely(alignment: WordAlignment, left: range, right: range, here: Sequence[
     old, new = alignment.reference.words, alignment.suspect.words
     lonely = sum([old[index].content for index in left if index not in linked[0]])
     return lonely + sum([new[index].content for index in right if index not in linked[1]])
-
-
-def _moved(alignment: WordAlignment, left: range, right: range, links: Sequence[Link]) -> bool:
-    """Whether a word of a gap moved to another place in the sentence, or to the one beside."""
-    crossing = [link for link in links if link.crossing]
-    gone = alignment.moved[0].union([link.reference[0] for link in crossing])
-    come = alignment.moved[1].union([link.suspect[0] for link in crossing])
-    return not gone.isdisjoint(left) or not come.isdisjoint(right)
 
 
 def _answering(alignment: WordAlignment, left: range, right: range) -> bool:

@@ -140,22 +140,18 @@ def gather(
         last = pair
         pairs.append(_pair_evidence(one, place, seen))
     runs = _in_long_runs(classified.pairs, suspect, reference)
-    inventory, order = take_inventory(suspect, reference, _written_otherwise(classified))
-    choice = words.log_odds(changed_words(suspect, reference))
-    counts = suspect.word_count, reference.word_count
-    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice)
-
-
-def _written_otherwise(classified: Classified) -> dict[int, Word]:
-    """The reference's words by the suspect's tokens that are the same ones, word for word [Kyiv -> Kiev]."""
-    found: dict[int, Word] = {}
+    # the reference's words by the suspect's tokens that are the same ones, word for word [Kyiv -> Kiev]
+    otherwise: dict[int, Word] = {}
     for one in classified.pairs:
         strands = one.pair.words
         for item in one.substitutions:
             if item.same and len(item.words.reference) == len(item.words.suspect):
                 for theirs, mine in zip(item.words.reference, item.words.suspect, strict=True):
-                    found[strands.suspect.tokens[mine]] = strands.reference.words[theirs]
-    return found
+                    otherwise[strands.suspect.tokens[mine]] = strands.reference.words[theirs]
+    inventory, order = take_inventory(suspect, reference, otherwise)
+    choice = words.log_odds(changed_words(suspect, reference))
+    counts = suspect.word_count, reference.word_count
+    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice)
 
 
 def _pair_evidence(

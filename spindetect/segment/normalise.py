@@ -42,15 +42,12 @@ def normalise(text: str) -> tuple[str, bool]:
     compatible = unicodedata.normalize("NFKC", composed).translate(_LATIN_TABLE)
     decomposed = unicodedata.normalize("NFD", compatible)
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    disguised = seen is not None or _letters_replaced(composed, compatible)
-    return bare.lower(), disguised and any(map(str.isalnum, bare))
-
-
-def _letters_replaced(before: str, after: str) -> bool:
-    """Whether normalising changed letters or digits, beyond ligatures and typographic signs."""
-    return before != after and any(
+    # letters or digits that normalising changed, beyond ligatures and typographic signs
+    replaced = composed != compatible and any(
         ord(char) >= 0x250
         and (char.isalpha() or unicodedata.category(char) == "Nd")
         and not unicodedata.name(char, "").startswith("LATIN SMALL LIGATURE")
-        for char in set(before) - set(after)
+        for char in set(composed) - set(compatible)
     )
+    disguised = seen is not None or replaced
+    return bare.lower(), disguised and any(map(str.isalnum, bare))

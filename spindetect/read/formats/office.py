@@ -246,10 +246,6 @@ def _reading(pieces: Iterator[str], name: str, max_characters: int) -> Reading:
     return Reading(lines.strip())
 
 
-def _is_docx(head: bytes, name: str) -> bool:
-    return head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")
-
-
 ROWS = (
     Format(
         name="docx",
@@ -258,7 +254,9 @@ ROWS = (
         media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
         kept="what it shows, without headers, footers, notes and deleted text",
         document=read_docx,
-        recognises=_is_docx,
+        recognises=lambda head, name: (
+            head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")
+        ),
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
     ),
     Format(
