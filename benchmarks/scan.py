@@ -83,11 +83,16 @@ def watched(process: subprocess.Popen[bytes]) -> dict[str, float]:
     """Wait for a scan; its seconds, and the peak of its processes' memory in megabytes."""
     start, peak = time.perf_counter(), 0.0
     while process.poll() is None:
-        peak = max(peak, sum(map(_megabytes, _family(process.pid))))
+        peak = max(peak, megabytes_of(process.pid))
         time.sleep(0.1)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     computing = used.ru_utime + used.ru_stime
     return {"seconds": time.perf_counter() - start, "cpu_seconds": computing, "peak_memory_mb": peak}
+
+
+def megabytes_of(pid: int) -> float:
+    """What a process and its children take, pages that they share counted once (Linux)."""
+    return sum(map(_megabytes, _family(pid)))
 
 
 def _family(pid: int) -> list[int]:

@@ -90,13 +90,16 @@ class Unread:
 
 def weight(item: object) -> int:
     """About how many bytes an article takes on its way, those of its data, its fields and its text."""
-    fields = getattr(item, "fields", None) or {}
-    data, text = getattr(item, "data", b""), getattr(item, "text", None) or ""
-    return (
-        len(data)
-        + len(text)
-        + sum(len(value) for value in fields.values() if isinstance(value, str | bytes | list | dict))
-    )
+    size = len(getattr(item, "data", b"")) + len(getattr(item, "text", None) or "")
+    left = list((getattr(item, "fields", None) or {}).values())
+    while left:
+        value = left.pop()
+        if isinstance(value, list | tuple | dict):
+            left += value.values() if isinstance(value, dict) else value
+            size += len(value)
+        elif isinstance(value, str | bytes):
+            size += len(value)
+    return size
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ _LARGE = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")  # first letters that are no words
 # extractor, set as it is here.
 _NO_ARTICLE = ("script", "style", "nav", "aside", "footer", "noscript", "svg", "iframe", "select")
 _LONG = 1_100
+_SHORT_PAGE = 250  # characters, tags and all: no page is so short, but there may be thousands of them in a file
 _LINKED_DATA = "application/ld+json"
 
 
@@ -125,7 +126,7 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
     changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
     if tree is not None and (_without_struck(tree), _with_first_letters(tree)) != (False, False):
         changed = True
-    if text := "" if tree is None else _extract_from(tree):
+    if text := "" if tree is None else _extract_from(tree, len(page) <= _SHORT_PAGE):
         return text, warnings
     if text := visible_text(str(html.tostring(tree, encoding="unicode")) if changed else page):
         return text, (*warnings, "no main text found: all visible text of the page was taken")
@@ -175,21 +176,26 @@ def _with_fewer_attributes(tag: re.Match[str]) -> str:
     return first[0] if first else tag[0]
 
 
-def _extract_from(tree: HtmlElement) -> str:
+def _extract_from(tree: HtmlElement, short: bool) -> str:
     """The same as `_extract`, faster where the article is long.
 
     Elements that trafilatura never takes for an article go first: they may be nine tenths of a page, and it
     copies and searches all of it several times. It looks at them as well only if it finds little without them.
+    Of a ``short`` page nothing else needs to be told from the article.
     """
-    from lxml import etree
+    from lxml import etree, html
 
-    if all(one.tag == "script" and one.get("type") == _LINKED_DATA for one in tree.iter(*_NO_ARTICLE)):
+    if not short and all(
+        one.tag == "script" and one.get("type") == _LINKED_DATA for one in tree.iter(*_NO_ARTICLE)
+    ):
         return _extract(tree)
     light = copy(tree)
     linked = [script for script in light.iter("script") if script.get("type") == _LINKED_DATA]
     for script in linked:  # which trafilatura reads
         script.tag = "data"
     etree.strip_elements(light, *_NO_ARTICLE, with_tail=False)
+    if short:
+        return visible_text(str(html.tostring(light, encoding="unicode")))
     for script in linked:
         script.tag = "script"
     found = _extract(light)
