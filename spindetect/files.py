@@ -100,7 +100,8 @@ _REFUSALS = {
     errno.EPERM: _DENIED,
     errno.EROFS: "the file system is read-only. Use one that may be written to",
     errno.ENOMEM: "there isn't enough memory. Close other programs and repeat the command",
-    errno.EIO: "the disk failed (input/output error). Check the disk, and only then what is on it",
+    errno.EIO: "the disk failed (input/output error), or files may grow no further (ulimit -f). Check both, "
+    "and only then what is on the disk",
 }
 _OS_ERROR = re.compile(r"\(os error (\d{1,5})\)")
 

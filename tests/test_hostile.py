@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from multiprocessing import get_context
 
+import pyarrow.parquet
 import pytest
 from hostile_inputs import HOSTILE, counted, in_zstd, tarred, zipped
 from samples import SAMPLES
@@ -190,6 +191,22 @@ def test_a_mail_in_parts_may_have_any_number_of_lines_that_begin_like_its_parts(
     lines = [line.format(number) for number in range(3_000)]
     [found] = read("eml", (head + "\n".join([*lines, "It rained.", "", "--a--", *lines])).encode())
     assert isinstance(found, Record) and found.text and found.text.count("--") >= 3_000 and "rained" in found.text
+
+
+def test_what_lies_in_lists_and_objects_counts_against_what_a_file_may_unpack_to() -> None:
+    stream = BytesIO()
+    table = pyarrow.table({"text": ["It rained."] * 30, "more": [[["y" * 1_000] * 500]] * 30})
+    pyarrow.parquet.write_table(table, stream, compression="zstd")
+    *some, last = unread_in(BytesIO(stream.getvalue()), "x.parquet", "x", None)
+    assert len(some) < 3 and isinstance(last, BadRecord) and "far more than articles do" in last.reason
+
+
+def test_a_page_of_a_few_tags_is_read_without_a_search() -> None:
+    data = b'{"text":"<html><nav>Home</nav><p class=a>It rained.</p><script>x</script>"}\n' * 1_000
+    begun = time.process_time()
+    found = read("jsonl", data)
+    assert {one.text for one in found if isinstance(one, Record)} == {"It rained."} and len(found) == 1_000
+    assert time.process_time() - begun < 1.5
 
 
 @pytest.mark.parametrize("name", ["zip", "parquet"])

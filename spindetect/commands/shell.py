@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from inspect import Parameter
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar, get_type_hints
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from spindetect.commands.options.shared import SETTINGS
 from spindetect.commands.streams import BROKEN_PIPE, FAILED, INTERRUPTED, abandon_output, complain
 from spindetect.errors import SpindetectError
+from spindetect.files import refused
 
 Run = TypeVar("Run", bound=Callable[..., int])
 
@@ -81,7 +83,8 @@ def _exit_with(run: Callable[[], int]) -> NoReturn:
         abandon_output()
         code = BROKEN_PIPE
     except OSError as error:
-        complain(f"the system says: {error}. Check that there is space left and that permissions are right.")
+        unknown = f"the system says: {error}. Check that there is space left and that permissions are right."
+        complain(str(refused(Path(str(error.filename or "a file")), error) or unknown))
         code = FAILED
     except KeyboardInterrupt:
         complain("interrupted.")
