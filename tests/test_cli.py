@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -65,6 +66,23 @@ def test_version_and_help() -> None:
         assert command in run("--help").stdout
         assert run(command, "--help").exit_code == 0
     assert "pip install 'spindetect[train]'" in run("train", "--help").stdout
+
+
+@pytest.mark.parametrize(
+    "number, said",
+    [
+        (errno.EROFS, "/o.jsonl: the file system is read-only."),
+        (errno.EDQUOT, "quota"),
+        (errno.EMFILE, "ulimit -n"),
+    ],
+)
+def test_what_the_system_refuses_is_told_apart(monkeypatch: pytest.MonkeyPatch, number: int, said: str) -> None:
+    def refuse(options: object) -> int:
+        raise OSError(number, "no", "/o.jsonl")
+
+    monkeypatch.setattr("spindetect.commands.score.score", refuse)
+    result = run("score", "a.txt")
+    assert result.exit_code == 2 and "cannot use /o.jsonl" in result.stderr and said in result.stderr
 
 
 def test_help_imports_nothing_heavy() -> None:
