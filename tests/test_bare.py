@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import random
+import json
+import math
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from spindetect.detector import Detector
@@ -112,26 +115,85 @@ def test_the_weights_are_those_that_the_code_names() -> None:
     assert zlib.crc32(bare.WEIGHTS.read_bytes()) == bare.WEIGHTS_CRC
 
 
-def test_a_network_learns_where_sentences_begin(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(training, "_BATCH", 256)
-    rng, examples = random.Random(0), []
-    for _ in range(150):
-        words: list[str] = []
-        begins: list[int] = []
-        for _ in range(6):
-            begins.append(len(words))
-            words += ["so", *(rng.choice(["dogs", "ran", "off", "home"]) for _ in range(rng.randint(7, 12)))]
-        examples.append((words, begins))
-    known = sorted({word for words, _ in examples for word in words})
-    packed = training.pack(known, training.learn(examples, known, 8))
-    assert packed == training.pack(known, training.learn(examples, known, 8))
-    (tmp_path / "bare.npz").write_bytes(packed)
+def _plain_odds(network: bare._Network, rows: Sequence[int]) -> list[float]:
+    """The network's log-odds, one word at a time."""
+
+    def handed_on(sums: Sequence[float]) -> list[float]:
+        return [round(min(max(one, 0.0), bare.MOST) * bare.SIGNAL_UNIT) / bare.SIGNAL_UNIT for one in sums]
+
+    def convolved(inputs: Sequence[Sequence[float]], layer: np.ndarray, bias: np.ndarray, apart: int) -> np.ndarray:
+        sums = np.tile(bias.astype(np.float64), (len(inputs), 1))
+        for at in range(len(inputs)):
+            for step in range(len(layer)):
+                there = at + (step - len(layer) // 2) * apart
+                if 0 <= there < len(inputs):
+                    sums[at] += np.array(inputs[there]) @ layer[step]
+        return sums
+
+    embedded = [network.embeddings[row] / bare.EMBEDDING_UNIT for row in rows]
+    sums = convolved(embedded, network.layers[0], network.biases[0], 1)
+    for number, apart in enumerate(bare.DILATIONS, 1):
+        sums = sums + convolved([handed_on(one) for one in sums], network.layers[number], network.biases[number], apart)
+        if number == 2:
+            signal = np.array([handed_on(one) for one in sums])
+            for at in range(len(rows)):
+                mean = signal[max(0, at - bare.AROUND) : at + bare.AROUND + 1].mean(axis=0)
+                sums[at] += np.round(mean * bare.MEAN_UNIT) / bare.MEAN_UNIT @ network.wide.astype(np.float64)
+    return [float(np.array(handed_on(one)) @ network.output + network.bias) for one in sums]
+
+
+def test_the_network_says_what_its_layers_say_one_word_at_a_time() -> None:
+    network = bare._network()
+    words = [bare.network_word(word) for word in f"{stripped(SPEECH)} zzzing 3,000".split()]
+    known = {int(one): row for row, one in enumerate(network.hashes, 2)}
+
+    def row(word: str) -> int:
+        return known.get(zlib.crc32(word.encode()), 1)
+
+    rows = [row(word) if row(word) > 1 else row(bare.word_ending(word)) for word in words]
+    odds = _plain_odds(network, [0, 0, *rows, 0, 0])[2:-2]
+    assert bare._chances(words).tolist() == pytest.approx([1 / (1 + math.exp(-one)) for one in odds], abs=2e-3)
+
+
+def test_a_long_text_is_worked_on_in_pieces_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [word.strip(".,").lower() for word in ORIGINAL.split()]
+    whole = bare._chances(words)
+    monkeypatch.setattr(bare, "_AT_ONCE", 50)
+    assert (bare._chances(words) == whole).all()
+
+
+def test_weights_are_packed_as_they_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    weights = {"embeddings": rng.normal(0, 0.3, (5, 4)), "wide": rng.normal(0, 0.1, (6, 6)), "bias": np.array([-2.0])}
+    weights |= {"output": rng.normal(0, 0.3, 6), "layer0": rng.normal(0, 0.2, (6, 4, 5)), "bias0": rng.normal(0, 0.1, 6)}
+    for number in range(1, len(bare.DILATIONS) + 1):
+        weights |= {f"layer{number}": rng.normal(0, 0.2, (6, 6, 3)), f"bias{number}": rng.normal(0, 0.1, 6)}
+    (tmp_path / "bare.npz").write_bytes(training.pack(["so", "dogs", "~ran"], weights))
     monkeypatch.setattr(bare, "WEIGHTS", tmp_path / "bare.npz")
     bare._network.cache_clear()
     try:
-        words, begins = examples[0]
-        chances = bare._chances(words)
-        assert all(chances[place] > 0.8 for place in begins[1:])
-        assert bare._chosen(chances) == begins[1:]
+        network = bare._network()
+        place = 2 + network.hashes.tolist().index(zlib.crc32(b"dogs"))
+        assert network.embeddings[place].tolist() == np.rint(weights["embeddings"][3] * 64).tolist()
+        assert network.layers[2][1] == pytest.approx(weights["layer2"][:, :, 1].T, abs=1e-3)
+        assert network.wide == pytest.approx(weights["wide"], abs=1e-3) and network.bias == -2.0
+        assert len(bare._chances(["so", "dogs", "outran", "9"])) == 4
     finally:
         bare._network.cache_clear()
+    with pytest.raises(ValueError, match="layer1 sum to more than"):
+        training.pack(["so", "dogs", "~ran"], weights | {"layer1": np.full((6, 6, 3), 30.0)})
+
+
+def test_documents_with_what_is_left_out_are_not_learnt_from(tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_text(json.dumps({"text": "We closed the bridge on Monday, because it rained."}))
+    runs = training.left_out(tmp_path)
+    assert not runs.isdisjoint(training._runs("And so we CLOSED the bridge on Monday because."))
+    assert runs.isdisjoint(training._runs("We closed the bridge on Tuesday because it rained."))
+
+
+def test_examples_are_the_words_alone_and_where_sentences_begin() -> None:
+    words, begins = training.example("The dog’s bowl cost $3,000. \u201cNo,\u201d I said.\n\nA short headline", detector(), False)
+    assert words == ["the", "dog", "'s", "bowl", "cost", "#", "no", "i", "said"]
+    assert begins[0] == 0 and 6 in begins
+    assert training.example("A short headline", detector(), True)[0] == ["a", "short", "headline"]
+    assert training.known_words([(["so", "so", "so", "barking"] * 5, [0], 1.0)]) == ["so", "barking"]

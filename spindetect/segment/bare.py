@@ -1,13 +1,16 @@
 """Sentences of texts without punctuation, as captions and transcripts have them: cut where a small network says.
 
-For each word it looks at the words about it and gives the probability that a sentence begins there. The weights
-are whole numbers and are summed exactly, so that the same text is cut alike on every machine.
-`spindetect.training.bare` learns them.
+For each word the network gives the probability that a sentence begins there, from the words about it: an embedding
+of each, a row of convolutions that reach further and further (van den Oord et al. 2016,
+https://arxiv.org/abs/1609.03499), and the mean over more than a hundred words, which tells speech from prose.
+Weights and what passes from layer to layer are whole multiples of powers of two, small enough for exact sums, so
+that the same text is cut alike on every machine. `spindetect.training.bare` learns them.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,32 +25,46 @@ from spindetect.records import Word
 WEIGHTS = Path(__file__).with_name("bare.npz")
 # The CRC-32 of the file; a package with other weights would give other sentences under the same signature.
 WEIGHTS_CRC = 1591116890
-BEFORE, AFTER = 7, 8  # words that the network sees before a boundary and after it
+DILATIONS = (1, 2, 4, 8)
+"""How many words apart the three are that each convolution after the first sees."""
+AROUND = 64
+"""Words on each side that the mean is taken of, which joins in after the second convolution."""
+EMBEDDING_UNIT, WEIGHT_UNIT, SIGNAL_UNIT, MEAN_UNIT = 64.0, 512.0, 64.0, 256.0
+"""Embeddings, weights, what passes between layers and the means are whole multiples of 1 in so many."""
+MOST = 127 / SIGNAL_UNIT
+"""What passes between layers is at most this, and at least 0."""
+_EDGE = 2  # rows of nothing before and after a text
 # A boundary that is two words off is still a good one: probabilities within two words count together.
 _NEAR = 2
-# Hand-set with the documents of `benchmarks/sentences.py` in view: what a boundary must reach, and how far
-# boundaries are apart at least.
+# Chosen on documents of GUM that were not learnt from, and are not in `benchmarks/sentences.py`: what a boundary must
+# reach, and how far boundaries are apart at least.
 _LEAST, _APART = 0.3, 5
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
+_REACH = 96  # more words than lie between one and the farthest that it depends on
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
 # will do, more if it has other signs, and one that ends in a full stop may be a long sentence.
 _LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 50, 60
 _PUNCTUATED = 0.03
 _ROUNDS, _SEEN = 10, 1.0
+_NUMBER = re.compile(r"[\d.,:-]*\d[\d.,:-]*")
 
 Chances = NDArray[np.float64]
+_Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """Hashes of the words known, ascending, and integer weights; ``scale`` turns the sum into log-odds."""
+    """Hashes of the words known, ascending, a row of the embeddings for each from the third on, and the layers.
+
+    Row 0 stands for nothing, row 1 for a word that isn't known. ``layers`` are (steps, inputs, outputs).
+    """
 
     hashes: NDArray[np.uint32]
-    embeddings: NDArray[np.float64]
-    hidden: NDArray[np.float64]
-    hidden_bias: NDArray[np.float64]
-    output: NDArray[np.float64]
-    scale: float
+    embeddings: NDArray[np.int8]
+    layers: tuple[_Floats, ...]
+    biases: tuple[_Floats, ...]
+    wide: _Floats
+    output: _Floats
     bias: float
 
 
@@ -56,25 +73,30 @@ def _network() -> _Network:
     packed = WEIGHTS.read_bytes()
     with np.load(io.BytesIO(packed), allow_pickle=False) as found:
         arrays = {name: found[name] for name in found.files}
-    scale, bias = arrays["scale"].tolist()
-    hidden = arrays["hidden"].astype(np.float64)
+
+    def unpacked(name: str, unit: float = WEIGHT_UNIT) -> _Floats:
+        return (arrays[name] / unit).astype(np.float32)
+
+    numbers = range(len(DILATIONS) + 1)
     return _Network(
         arrays["hashes"],
-        arrays["embeddings"].astype(np.float64),
-        hidden,
-        arrays["hidden_bias"].astype(np.float64),
-        arrays["output"].astype(np.float64),
-        float(scale),
-        float(bias),
+        arrays["embeddings"],
+        tuple(unpacked(f"layer{number}") for number in numbers),
+        tuple(unpacked(f"bias{number}", WEIGHT_UNIT * SIGNAL_UNIT) for number in numbers),
+        unpacked("wide"),
+        unpacked("output"),
+        float(arrays["bias"] / (WEIGHT_UNIT * SIGNAL_UNIT)),
     )
 
 
-def network_word(word: Word) -> str:
-    """What the network sees of a word: a number as such, a rare word by its last letters."""
-    if word.shape == "number":
-        return "#"
-    norm = word.norm
-    return norm if word.row >= 0 or word.function else f"~{norm[-2:]}"
+def network_word(norm: str) -> str:
+    """What the network sees of a word: all numbers are one."""
+    return "#" if _NUMBER.fullmatch(norm) else norm
+
+
+def word_ending(spelling: str) -> str:
+    """What stands for a word that isn't known."""
+    return f"~{spelling[-3:]}"
 
 
 def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines: Collection[int] = ()) -> list[int]:
@@ -85,7 +107,7 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
     """
     if last - first <= _LONGEST_OF_BARE:
         return []
-    lexical = [index for index in range(first, last) if words[index].lexical]
+    lexical = [index for index in range(first, last) if words[index].lexical or words[index].norm == "'s"]
     signs = sum(word.shape == "punctuation" and not word.norm.startswith("'") for word in words[first:last])
     many = signs > _PUNCTUATED * len(lexical)
     if bare:
@@ -96,7 +118,7 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
         longest = _LONGEST_ENDED if words[last - 1].norm[:1] in (".", "!", "?") else _LONGEST
     if len(lexical) <= longest:
         return []
-    chances = _chances([network_word(words[index]) for index in lexical])
+    chances = _chances([network_word(words[index].norm) for index in lexical])
     new_lines = [first < index and index in lines for index in lexical]
     chances = _with_signs(chances, [words[index] for index in lexical], new_lines)
     return [lexical[place] for place in _chosen(chances)]
@@ -105,19 +127,59 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
 def _chances(spellings: Sequence[str]) -> Chances:
     """The probability of each word to begin a sentence, to six places."""
     network = _network()
-    hashes = np.array([zlib.crc32(spelling.encode("utf-8", "replace")) for spelling in spellings], np.uint32)
-    places = np.minimum(np.searchsorted(network.hashes, hashes), len(network.hashes) - 1)
-    # Row 0 of the embeddings stands for what is beyond the text, row 1 for a word that isn't known.
-    rows = np.where(network.hashes[places] == hashes, places + 2, 1)
-    padded = np.concatenate([np.zeros(BEFORE, np.intp), rows, np.zeros(AFTER, np.intp)])
-    sums: list[NDArray[np.float64]] = []
-    for start in range(0, len(rows), _AT_ONCE):
-        count = min(_AT_ONCE, len(rows) - start)
-        seen = np.stack([padded[start + at : start + at + count] for at in range(BEFORE + AFTER)], axis=1)
-        inputs = network.embeddings[seen].reshape(count, -1)
-        sums.append(np.maximum(inputs @ network.hidden + network.hidden_bias, 0.0) @ network.output)
-    chances: Chances = 1.0 / (1.0 + np.exp(-(np.concatenate(sums) / network.scale + network.bias)))
+    rows = _rows(network.hashes, spellings)
+    ending = rows == 1
+    if ending.any():
+        rows[ending] = _rows(network.hashes, [word_ending(spellings[at]) for at in np.flatnonzero(ending)])
+    rows = np.pad(rows, _EDGE)
+    odds = [_log_odds(network, rows, start) for start in range(0, len(rows), _AT_ONCE)]
+    chances: Chances = 1.0 / (1.0 + np.exp(-np.concatenate(odds)[_EDGE:-_EDGE]))
     return chances.round(6)
+
+
+def _rows(hashes: NDArray[np.uint32], spellings: Sequence[str]) -> NDArray[np.intp]:
+    """The rows of the embeddings for some spellings; 1 for those that aren't known."""
+    wanted = np.array([zlib.crc32(spelling.encode("utf-8", "replace")) for spelling in spellings], np.uint32)
+    places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
+    return np.where(hashes[places] == wanted, places + 2, 1)
+
+
+def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
+    """The log-odds of the words from ``start`` on, `_AT_ONCE` of them, given those within `_REACH`."""
+    first, last = max(0, start - _REACH), min(len(rows), start + _AT_ONCE + _REACH)
+    inputs = network.embeddings[rows[first:last]].astype(np.float32) / np.float32(EMBEDDING_UNIT)
+    sums = _convolved(inputs, network.layers[0], 1) + network.biases[0]
+    for number, apart in enumerate(DILATIONS, 1):
+        sums += _convolved(_signal(sums), network.layers[number], apart) + network.biases[number]
+        if number == 2:
+            sums += np.rint(_means(_signal(sums)) @ network.wide * (WEIGHT_UNIT * SIGNAL_UNIT)) / np.float32(
+                WEIGHT_UNIT * SIGNAL_UNIT
+            )
+    odds = (_signal(sums) @ network.output).astype(np.float64) + network.bias
+    return odds[start - first : start - first + _AT_ONCE][: len(rows) - start]
+
+
+def _signal(sums: _Floats) -> _Floats:
+    """What a layer hands on of its sums."""
+    unit = np.float32(SIGNAL_UNIT)
+    return np.rint(np.clip(sums, 0, np.float32(MOST)) * unit) / unit
+
+
+def _convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:
+    """Each word's sum over the words about it, ``apart`` from one another; nothing stands beyond the ends."""
+    steps, count = len(layer), len(inputs)
+    padded = np.pad(inputs, ((steps // 2 * apart, steps // 2 * apart), (0, 0)))
+    seen = np.concatenate([padded[step * apart : step * apart + count] for step in range(steps)], axis=1)
+    return seen @ layer.reshape(-1, layer.shape[2])
+
+
+def _means(signal: _Floats) -> _Floats:
+    """The mean over the words within `AROUND` of each."""
+    totals = np.concatenate([np.zeros((1, signal.shape[1])), np.cumsum(signal, axis=0, dtype=np.float64)])
+    places = np.arange(len(signal))
+    after, before = np.minimum(places + AROUND + 1, len(signal)), np.maximum(places - AROUND, 0)
+    means = (totals[after] - totals[before]) / (after - before)[:, None]
+    return (np.rint(means * MEAN_UNIT) / MEAN_UNIT).astype(np.float32)
 
 
 def _with_signs(chances: Chances, words: Sequence[Word], on_new_line: Sequence[bool]) -> Chances:

