@@ -7,8 +7,8 @@ A FILE is a tab-separated file of MultiMWA (Lan, Jiang and Xu 2021): two tokenis
 and possible. The measure: over pairs of tokens that hold words, precision, recall and F1 of the sure links, of all
 and of those between unequal tokens. A link of phrases joins each word with each; a stretch that was reworded as a
 whole (more than 16 pairs) is no link. A possible link that is given counts as wrong, and in the rows "but possible
-ones" as neither, as Och and Ney (2003, https://aclanthology.org/J03-1002) have it. Learning fits a logistic model of
-the words in uneven gaps; possible links count as neither. Measure on dev files what was learnt from train files.
+ones" as neither, as Och and Ney (2003, https://aclanthology.org/J03-1002) have it. Learning fits a logistic model
+of the words in uneven gaps; possible links count as neither. Measure on dev files what was learnt from train files.
 """
 
 from __future__ import annotations

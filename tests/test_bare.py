@@ -15,7 +15,8 @@ import pytest
 from spindetect.detector import Detector
 from spindetect.records import Article, Document
 from spindetect.segment import bare
-from spindetect.training import bare as training
+from spindetect.training.bare import examples
+from spindetect.training.bare import network as training
 
 detector = cache(Detector.load)
 DATA = Path(__file__).parent.parent / "data"
@@ -133,7 +134,8 @@ def _plain_odds(network: bare._Network, rows: Sequence[int]) -> list[float]:
     embedded = [network.embeddings[row] / bare.EMBEDDING_UNIT for row in rows]
     sums = convolved(embedded, network.layers[0], network.biases[0], 1)
     for number, apart in enumerate(bare.DILATIONS, 1):
-        sums = sums + convolved([handed_on(one) for one in sums], network.layers[number], network.biases[number], apart)
+        inputs = [handed_on(one) for one in sums]
+        sums = sums + convolved(inputs, network.layers[number], network.biases[number], apart)
         if number == 2:
             signal = np.array([handed_on(one) for one in sums])
             for at in range(len(rows)):
@@ -164,8 +166,8 @@ def test_a_long_text_is_worked_on_in_pieces_with_the_same_result(monkeypatch: py
 
 def test_weights_are_packed_as_they_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    weights = {"embeddings": rng.normal(0, 0.3, (5, 4)), "wide": rng.normal(0, 0.1, (6, 6)), "bias": np.array([-2.0])}
-    weights |= {"output": rng.normal(0, 0.3, 6), "layer0": rng.normal(0, 0.2, (6, 4, 5)), "bias0": rng.normal(0, 0.1, 6)}
+    shapes = {"embeddings": (5, 4), "wide": (6, 6), "output": (6,), "layer0": (6, 4, 5), "bias0": (6,)}
+    weights = {name: rng.normal(0, 0.2, shape) for name, shape in shapes.items()} | {"bias": np.array([-2.0])}
     for number in range(1, len(bare.DILATIONS) + 1):
         weights |= {f"layer{number}": rng.normal(0, 0.2, (6, 6, 3)), f"bias{number}": rng.normal(0, 0.1, 6)}
     (tmp_path / "bare.npz").write_bytes(training.pack(["so", "dogs", "~ran"], weights))
@@ -186,14 +188,15 @@ def test_weights_are_packed_as_they_are_read(monkeypatch: pytest.MonkeyPatch, tm
 
 def test_documents_with_what_is_left_out_are_not_learnt_from(tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_text(json.dumps({"text": "We closed the bridge on Monday, because it rained."}))
-    runs = training.left_out(tmp_path)
-    assert not runs.isdisjoint(training._runs("And so we CLOSED the bridge on Monday because."))
-    assert runs.isdisjoint(training._runs("We closed the bridge on Tuesday because it rained."))
+    runs = examples.left_out(tmp_path)
+    assert not runs.isdisjoint(examples._runs("And so we CLOSED the bridge on Monday because."))
+    assert runs.isdisjoint(examples._runs("We closed the bridge on Tuesday because it rained."))
 
 
 def test_examples_are_the_words_alone_and_where_sentences_begin() -> None:
-    words, begins = training.example("The dog’s bowl cost $3,000. \u201cNo,\u201d I said.\n\nA short headline", detector(), False)
+    text = "The dog’s bowl cost $3,000. \u201cNo,\u201d I said.\n\nA short headline"
+    words, begins = examples.example(text, detector(), False)
     assert words == ["the", "dog", "'s", "bowl", "cost", "#", "no", "i", "said"]
     assert begins[0] == 0 and 6 in begins
-    assert training.example("A short headline", detector(), True)[0] == ["a", "short", "headline"]
-    assert training.known_words([(["so", "so", "so", "barking"] * 5, [0], 1.0)]) == ["so", "barking"]
+    assert examples.example("A short headline", detector(), True)[0] == ["a", "short", "headline"]
+    assert examples.known_words([(["so", "so", "so", "barking"] * 5, [0], 1.0)]) == ["so", "barking"]

@@ -24,7 +24,7 @@ from spindetect.records import Word
 
 WEIGHTS = Path(__file__).with_name("bare.npz")
 # The CRC-32 of the file; a package with other weights would give other sentences under the same signature.
-WEIGHTS_CRC = 1591116890
+WEIGHTS_CRC = 2223526432
 DILATIONS = (1, 2, 4, 8)
 """How many words apart the three are that each convolution after the first sees."""
 AROUND = 64
@@ -36,14 +36,15 @@ MOST = 127 / SIGNAL_UNIT
 _EDGE = 2  # rows of nothing before and after a text
 # A boundary that is two words off is still a good one: probabilities within two words count together.
 _NEAR = 2
-# Chosen on documents of GUM that were not learnt from, and are not in `benchmarks/sentences.py`: what a boundary must
-# reach, and how far boundaries are apart at least.
-_LEAST, _APART = 0.3, 5
+# Chosen on documents of GUM that the network hadn't learnt from, none of them among those that are measured with:
+# what a boundary must reach, and how far boundaries are apart at least.
+_LEAST, _APART = 0.42, 5
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 _REACH = 96  # more words than lie between one and the farthest that it depends on
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
-# will do, more if it has other signs, and one that ends in a full stop may be a long sentence.
-_LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 50, 60
+# will do, still fewer if it is the whole text and no headline among others, more if it has other signs; one that
+# ends in a full stop may be a long sentence.
+_LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_WHOLE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 12, 50, 60
 _PUNCTUATED = 0.03
 _ROUNDS, _SEEN = 10, 1.0
 _NUMBER = re.compile(r"[\d.,:-]*\d[\d.,:-]*")
@@ -105,13 +106,14 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
     ``bare`` says that no sentence of the text ends in punctuation; what other signs it has then say nothing.
     ``lines`` are tokens at which lines begin that may end anywhere.
     """
-    if last - first <= _LONGEST_OF_BARE:
+    fewest = _LONGEST_OF_WHOLE if bare and last - first == len(words) else _LONGEST_OF_BARE
+    if last - first <= fewest:
         return []
     lexical = [index for index in range(first, last) if words[index].lexical or words[index].norm == "'s"]
     signs = sum(word.shape == "punctuation" and not word.norm.startswith("'") for word in words[first:last])
     many = signs > _PUNCTUATED * len(lexical)
     if bare:
-        longest = _LONGEST_OF_SIGNS if many else _LONGEST_OF_BARE
+        longest = _LONGEST_OF_SIGNS if many else fewest
     elif many:
         return []
     else:

@@ -1,0 +1,1 @@
+"""Learning where sentences begin in texts without punctuation."""
