@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import bare_examples as examples
+import learn_bare as training
 import numpy as np
 import pytest
 
 from spindetect.detector import Detector
 from spindetect.records import Article, Document
 from spindetect.segment import bare
-from spindetect.training.bare import examples
-from spindetect.training.bare import network as training
 
 detector = cache(Detector.load)
 DATA = Path(__file__).parent.parent / "data"

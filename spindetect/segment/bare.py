@@ -4,7 +4,7 @@ For each word the network gives the probability that a sentence begins there, fr
 of each, a row of convolutions that reach further and further (van den Oord et al. 2016,
 https://arxiv.org/abs/1609.03499), and the mean over more than a hundred words, which tells speech from prose.
 Weights and what passes from layer to layer are whole multiples of powers of two, small enough for exact sums, so
-that the same text is cut alike on every machine. `spindetect.training.bare` learns them.
+that the same text is cut alike on every machine. `benchmarks/learn_bare.py` learns them.
 """
 
 from __future__ import annotations

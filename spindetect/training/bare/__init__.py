@@ -1,1 +1,0 @@
-"""Learning where sentences begin in texts without punctuation."""
