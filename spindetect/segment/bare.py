@@ -132,7 +132,7 @@ def _chances(spellings: Sequence[str]) -> Chances:
     rows = _rows(network.hashes, spellings)
     ending = rows == 1
     if ending.any():
-        rows[ending] = _rows(network.hashes, [word_ending(spellings[at]) for at in np.flatnonzero(ending)])
+        rows[ending] = _rows(network.hashes, [word_ending(spellings[at]) for at in np.flatnonzero(ending).tolist()])
     rows = np.pad(rows, _EDGE)
     odds = [_log_odds(network, rows, start) for start in range(0, len(rows), _AT_ONCE)]
     chances: Chances = 1.0 / (1.0 + np.exp(-np.concatenate(odds)[_EDGE:-_EDGE]))
