@@ -16,6 +16,7 @@ from spindetect.read.article import read_article
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import with_direction
 from spindetect.scorer import Scorer, Source, name_of
+from spindetect.settings import CANDIDATES
 from spindetect.workers import attempts
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Detector(Scorer):
         return attempts(work, map(self._carried, suspects), jobs, lambda suspect: f"score {_named(suspect)}")
 
     def find_sources(
-        self, suspect: Source, archive: Archive, candidates: int = 5, ignore: Sequence[Source] = ()
+        self, suspect: Source, archive: Archive, candidates: int = CANDIDATES, ignore: Sequence[Source] = ()
     ) -> Comparison:
         """Compare a suspect with its likeliest sources in an archive.
 

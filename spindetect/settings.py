@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What holds unless a command, a call or a request says otherwise.
+CANDIDATES = 5  # articles of an archive that a suspect is compared with
+SAME_STORY = 0.3  # share of a suspect in common from which two articles are the same story
+FILE_ROWS = 50_000  # rows in a file of an output that is a folder: some 50 MB
+ARTICLE_SECONDS = 60.0  # for one article that is read
+SUSPECT_SECONDS = 300.0  # for one that is scanned: a thousand times what it takes, enough for a book against five
+MEMORY_LIMIT = 2_000  # megabytes that a process may take for one article, beyond what it has loaded
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

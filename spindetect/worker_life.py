@@ -15,6 +15,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from spindetect.memory import MEGABYTE, limited
+from spindetect.settings import ARTICLE_SECONDS, MEMORY_LIMIT
 
 Fate = Literal["died", "late", "large"]
 """What became of an item without a result: its workers died, twice, or it took too long or too much memory."""
@@ -26,8 +27,8 @@ DIED = "the worker process that had it died, twice; it may need more memory than
 class Limits:
     """What one item may take: seconds (None: any number), and bytes beyond what its process has loaded."""
 
-    seconds: float | None = 60.0
-    bytes: int | None = 2_000 * MEGABYTE
+    seconds: float | None = ARTICLE_SECONDS
+    bytes: int | None = MEMORY_LIMIT * MEGABYTE
 
     def reason(self, fate: Fate) -> str:
         """What became of an item without a result, in a sentence."""

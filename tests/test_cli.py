@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import inspect
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -94,11 +95,17 @@ def test_help_imports_nothing_heavy() -> None:
 def test_options_of_a_scan_have_the_defaults_of_scanning() -> None:
     from spindetect.commands.options.scan import ScanOptions
     from spindetect.memory import MEGABYTE
-    from spindetect.scan import plan
+    from spindetect.scan.plan import Plan
+    from spindetect.scan.scanning import scan
 
-    options = ScanOptions("a", "b")
-    assert (options.cluster_at, options.time_limit) == (plan.SAME_STORY, plan.TIME_LIMIT)
-    assert (options.memory_limit, options.file_rows) == (plan.MEMORY_LIMIT // MEGABYTE, plan.FILE_ROWS)
+    options = {one.name: one.default for one in fields(ScanOptions) if one.default is not MISSING}
+    options["memory_limit"] *= MEGABYTE
+    of_plan = {one.name: one.default for one in fields(Plan) if one.default is not MISSING}
+    of_scan = {name: one.default for name, one in inspect.signature(scan).parameters.items()}
+    for declared in (of_plan, of_scan):
+        shared = options.keys() & declared.keys()
+        assert shared >= {"candidates", "cluster_at", "time_limit", "memory_limit", "file_rows"}
+        assert {name: options[name] for name in shared} == {name: declared[name] for name in shared}
 
 
 def test_module_runs_as_the_command() -> None:

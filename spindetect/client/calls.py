@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from spindetect.client.reports import Report, ServiceError
 from spindetect.links.url import URL
+from spindetect.settings import CANDIDATES
 
 if TYPE_CHECKING:
     import httpx
@@ -43,7 +44,7 @@ def score(suspect: Source, ignore: Sequence[Source] = ()) -> Call[Report]:
     return Call("POST", "/v1/score", _report, _item(suspect, None, ignore))
 
 
-def sources(suspect: Source, candidates: int = 5, case: bool = True) -> Call[Report]:
+def sources(suspect: Source, candidates: int = CANDIDATES, case: bool = True) -> Call[Report]:
     """Find what a suspect is made from in the service's archive."""
     return Call("POST", "/v1/sources", _report, {**_item(suspect), "candidates": candidates, "case": case})
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from spindetect.client.calls import Call, Made, Source, compare, job, score, sources
 from spindetect.client.reports import Report, ServiceError
 from spindetect.errors import MissingExtra
+from spindetect.settings import CANDIDATES
 
 if TYPE_CHECKING:
     import httpx
@@ -47,7 +48,7 @@ class Client:
         """As `score`."""
         return self.do(score(suspect, ignore))
 
-    def sources(self, suspect: Source, candidates: int = 5, case: bool = True) -> Report:
+    def sources(self, suspect: Source, candidates: int = CANDIDATES, case: bool = True) -> Report:
         """As `sources`."""
         return self.do(sources(suspect, candidates, case))
 
@@ -90,7 +91,7 @@ class AsyncClient:
         """As `score`."""
         return self.do(score(suspect, ignore))
 
-    def sources(self, suspect: Source, candidates: int = 5, case: bool = True) -> Awaitable[Report]:
+    def sources(self, suspect: Source, candidates: int = CANDIDATES, case: bool = True) -> Awaitable[Report]:
         """As `sources`."""
         return self.do(sources(suspect, candidates, case))
 

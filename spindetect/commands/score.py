@@ -18,6 +18,7 @@ from spindetect.errors import SpindetectError
 from spindetect.findings import Result
 from spindetect.report.tables import as_text
 from spindetect.results import Assessment, Comparison
+from spindetect.settings import CANDIDATES
 
 if TYPE_CHECKING:
     from spindetect.detector import Detector
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from spindetect.scorer import Source
 
 STANDARD_INPUT = "-"
-CANDIDATES = 5
 
 
 def score(options: ScoreOptions) -> int:

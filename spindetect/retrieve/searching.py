@@ -27,6 +27,7 @@ from spindetect.retrieve.pruning import Thrift, no_twins
 from spindetect.retrieve.shared import many_stories, shared_sentences
 from spindetect.score.verdict import VERSION
 from spindetect.scorer import Scorer, name_of
+from spindetect.settings import CANDIDATES
 from spindetect.workers import attempts
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Search:
         self,
         scorer: Scorer,
         archive: Searchable,
-        candidates: int = 5,
+        candidates: int = CANDIDATES,
         ignore: Sequence[Source] = (),
         thrifty: bool = False,
         alone: bool = False,

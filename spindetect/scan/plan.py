@@ -15,21 +15,13 @@ from spindetect.files import bounded_bytes
 from spindetect.memory import MEGABYTE
 from spindetect.scan.feeds import feed_files
 from spindetect.scan.places import Far, FoundFile, Here, Place
-from spindetect.settings import Settings
+from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 from spindetect.signature import code_signature
 
 Engine = Literal["local", "ray"]
 # Suspects in a part: what a kill costs at most, per worker; at 40 a second, a few seconds' work.
 PART = 64
-# Share of a suspect in common from which two articles are the same story.
-SAME_STORY = 0.3
 ENDINGS = (".jsonl", ".parquet")
-# Rows in a file of an output that is a folder: some 50 MB.
-FILE_ROWS = 50_000
-# Seconds for one suspect: a thousand times what a news article takes, and enough for a book against five.
-TIME_LIMIT = 300.0
-# Bytes that a process may take for one suspect, beyond what it has loaded.
-MEMORY_LIMIT = 2_000 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +52,14 @@ class Plan:
     out: Place
     archives: tuple[Path, ...]
     itself: bool = False
-    candidates: int = 5
+    candidates: int = CANDIDATES
     ignore: tuple[Path, ...] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     cluster_at: float = SAME_STORY
     part: int = PART
-    time_limit: float | None = TIME_LIMIT
-    memory_limit: int = MEMORY_LIMIT
+    time_limit: float | None = SUSPECT_SECONDS
+    memory_limit: int = MEMORY_LIMIT * MEGABYTE
     file_rows: int = FILE_ROWS
     articles: int | None = None
     spread: bool = False

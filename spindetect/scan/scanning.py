@@ -15,6 +15,7 @@ from pathlib import Path
 from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
+from spindetect.memory import MEGABYTE
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.read.format import needed
 from spindetect.scan import local
@@ -26,11 +27,7 @@ from spindetect.scan.own_archive import opened_own_archive, remove_own_archive, 
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Far, Here, place
 from spindetect.scan.plan import (
-    FILE_ROWS,
-    MEMORY_LIMIT,
     PART,
-    SAME_STORY,
-    TIME_LIMIT,
     Engine,
     Plan,
     identity,
@@ -40,7 +37,7 @@ from spindetect.scan.reading import suspects
 from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import Row
 from spindetect.scan.spinners import spinner_groups, with_groups
-from spindetect.settings import Settings
+from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 from spindetect.worker_life import Limits
 
 
@@ -66,7 +63,7 @@ def scan(
     archives: Sequence[str | Path] = (),
     *,
     itself: bool = False,
-    candidates: int = 5,
+    candidates: int = CANDIDATES,
     ignore: Sequence[str | Path] = (),
     columns: Mapping[str, str] | None = None,
     settings: Settings | None = None,
@@ -75,8 +72,8 @@ def scan(
     overwrite: bool = False,
     cluster_at: float = SAME_STORY,
     part: int = PART,
-    time_limit: float | None = TIME_LIMIT,
-    memory_limit: int = MEMORY_LIMIT,
+    time_limit: float | None = SUSPECT_SECONDS,
+    memory_limit: int = MEMORY_LIMIT * MEGABYTE,
     engine: Engine = "local",
     address: str | None = None,
     file_rows: int = FILE_ROWS,

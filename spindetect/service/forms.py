@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from spindetect.service.problems import Problem
 from spindetect.service.work import Given
+from spindetect.settings import CANDIDATES
 
 Form = TypeVar("Form", bound=BaseModel)
 _Short = Annotated[str, Field(max_length=2000)]
@@ -97,7 +98,7 @@ class SourcesForm(Strict):
 
     suspect: ArticleForm
     ignore: Annotated[list[ArticleForm], Field(max_length=10)] = []
-    candidates: Annotated[int, Field(ge=1, le=50)] = 5
+    candidates: Annotated[int, Field(ge=1, le=50)] = CANDIDATES
     case: bool = True
 
 

@@ -12,6 +12,7 @@ from spindetect.service.keys import Caller
 from spindetect.service.openapi import REPORT, problems, takes
 from spindetect.service.settings import ServiceSettings
 from spindetect.service.work import Errand, Given
+from spindetect.settings import CANDIDATES
 
 router = APIRouter(prefix="/v1", tags=["scoring"])
 Scorer = Annotated[Caller, Depends(needs("score"))]
@@ -92,7 +93,7 @@ def errand_of(asked: str, form: CompareForm | ScoreForm | SourcesForm, settings:
         form.suspect.given("suspect"),
         form.reference.given("reference") if isinstance(form, CompareForm) else None,
         ignored(form.ignore),
-        form.candidates if isinstance(form, SourcesForm) else 5,
+        form.candidates if isinstance(form, SourcesForm) else CANDIDATES,
         case_at=settings.case_at if form.case else None,
     )
 

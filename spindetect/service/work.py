@@ -21,7 +21,7 @@ from spindetect.read.linked import fetched_entries
 from spindetect.records import Article, Document
 from spindetect.report.html.names import title_of
 from spindetect.retrieve.searching import Search
-from spindetect.settings import Settings
+from spindetect.settings import CANDIDATES, Settings
 
 if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
@@ -75,7 +75,7 @@ class Errand:
     suspect: Given
     reference: Given | None = None
     ignore: tuple[Given, ...] = ()
-    candidates: int = 5
+    candidates: int = CANDIDATES
     page: bool = False
     case_at: float | None = None
 

@@ -18,7 +18,7 @@ from spindetect.commands.options.shared import (
     TimeLimit,
     View,
 )
-from spindetect.settings import Settings
+from spindetect.settings import ARTICLE_SECONDS, MEMORY_LIMIT, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class AddOptions:
         int,
         typer.Option(min=0, help="Processes to read documents with; 0: one on each core.", metavar="N"),
     ] = 0
-    time_limit: TimeLimit = 60.0
-    memory_limit: MemoryLimit = 2_000
+    time_limit: TimeLimit = ARTICLE_SECONDS
+    memory_limit: MemoryLimit = MEMORY_LIMIT
     follow: Annotated[
         bool, typer.Option("--follow", help="Fetch the pages that links to feeds and sitemaps name.")
     ] = False

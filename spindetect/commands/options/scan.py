@@ -17,7 +17,7 @@ from spindetect.commands.options.shared import (
     Strict,
     TimeLimit,
 )
-from spindetect.settings import Settings
+from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class ScanOptions:
     ] = False
     candidates: Annotated[
         int, typer.Option(min=1, help="Articles of the archive to compare each suspect with.", metavar="N")
-    ] = 5
+    ] = CANDIDATES
     ignore: Ignore = field(default_factory=list)
     columns: Columns = field(default_factory=list)
     strict: Strict = False
@@ -87,15 +87,15 @@ class ScanOptions:
         typer.Option(
             min=0, max=1, help="With --self: coverage from which two articles are one story.", metavar="SHARE"
         ),
-    ] = 0.3
-    time_limit: TimeLimit = 300.0
-    memory_limit: MemoryLimit = 2_000
+    ] = SAME_STORY
+    time_limit: TimeLimit = SUSPECT_SECONDS
+    memory_limit: MemoryLimit = MEMORY_LIMIT
     file_rows: Annotated[
         int,
         typer.Option(
             "--rows-per-file", min=1, help="If --out is a folder: rows in each of its files.", metavar="N"
         ),
-    ] = 50_000
+    ] = FILE_ROWS
     engine: Annotated[
         Literal["local", "ray"],
         typer.Option(help="This machine, or a Ray cluster (pip install 'spindetect[ray]')."),

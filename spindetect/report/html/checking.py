@@ -12,10 +12,10 @@ from spindetect.findings import Result
 from spindetect.read.unicode import printable
 from spindetect.records import Document
 from spindetect.report.inert import inert
+from spindetect.settings import CANDIDATES
 from spindetect.version import __version__
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file
-_CANDIDATES = 5  # compared by ``score --archive`` without being told how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def checking(
     )
     if _signed(result, "shared"):
         needs = "the suspect and the archive as it was then"
-        asked = _signed_value(result, "candidates") or str(_CANDIDATES)
-        many = f" --candidates {asked}" if asked != str(_CANDIDATES) else ""
+        asked = _signed_value(result, "candidates") or str(CANDIDATES)
+        many = f" --candidates {asked}" if asked != str(CANDIDATES) else ""
         score = f"spindetect score {suspect} --archive ARCHIVE{many}{_ignore(result)}"
         commands = f"{score} --report-dir reports{options}", f"{score} --format json"
     notes = []  # what the placeholders of the commands stand for
