@@ -27,6 +27,7 @@ from spindetect.settings import Settings
 from spindetect.signature import code_signature
 
 if TYPE_CHECKING:
+    from spindetect.reference_free.hearing import Ear
     from spindetect.reference_free.model import AloneModel
     from spindetect.reference_free.ngrams import Collocations
 
@@ -81,13 +82,14 @@ class Scorer:
         """Score a suspect with no reference: was it spun, which phrases give it away, what did they say?
 
         Sentences from a text of ``ignore`` take no part. Raises `UnreadableArticle` for a file
-        that can't be read and `InvalidModel` for a model that wasn't trained for this. A text that is
+        that can't be read and `InvalidModel` for a model that wasn't trained for this, or for a language model
+        that can't be loaded (`MissingExtra` without the package that it takes). A text that is
         empty, too short or not English comes back with the verdict ``undecided`` and a warning.
         """
         ignored = self._articles(ignore)
-        alone = self.alone
-        signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}"
-        scored = score_alone(self.document(suspect, ignored), self.model, alone, signature)
+        alone, ear = self.alone, self.ear
+        signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}{ear.signature if ear else ''}"
+        scored = score_alone(self.document(suspect, ignored), self.model, alone, signature, ear)
         return self.with_family(rated(scored, self.model, alone.collocations))
 
     @property
@@ -98,6 +100,17 @@ class Scorer:
 
             self._alone = load_alone(Path(self.model.metadata["folder"]), tuple(self.model.vocabulary.rows))
         return self._alone
+
+    @cached_property
+    def ear(self) -> Ear | None:
+        """The language model of the settings, loaded when it is first asked for; None without one."""
+        if self.settings.lm is None:
+            return None
+        from spindetect.reference_free.hearing import load_ear
+        from spindetect.reference_free.language_model import GgufModel
+
+        language_model = GgufModel.load(Path(self.settings.lm))
+        return load_ear(Path(self.model.metadata["folder"]), language_model, self.model.vocabulary)
 
     @cached_property
     def pair_counts(self) -> Collocations | None:

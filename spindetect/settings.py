@@ -19,6 +19,7 @@ class Settings:
 
     model: str = "spindetect-en-1"
     pipeline: str | None = None  # an installed spaCy pipeline for sentence boundaries; None: our own rules
+    lm: str | None = None  # a language model (a GGUF file) for what is in doubt without a reference; None: none
     max_characters: int = 5_000_000  # larger inputs are refused with an error, as are those of more than ...
     max_words: int = 250_000  # ... words; two texts of so many take some 30 s and 0.6 GB (benchmarks/growth.py)
     unpack_times: int = 16  # times its size that a packed file may unpack to, in scans and archives

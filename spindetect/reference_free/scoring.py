@@ -10,6 +10,7 @@ from spindetect.model.loading import Model
 from spindetect.records import Article, Document
 from spindetect.reference_free.features import FEATURES, Measured, measure
 from spindetect.reference_free.giveaways import Weighed, find_giveaways
+from spindetect.reference_free.hearing import HEARD, Ear
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Floats, line_of
 from spindetect.reference_free.originals import guesses
@@ -26,8 +27,10 @@ _SPUN, _NATURAL = 0.5, 0.2
 _NO_REFERENCE = Document(Article("", "no reference"), (), (), (), ())
 
 
-def score_alone(document: Document, model: Model, alone: AloneModel, signature: str) -> Assessment:
-    """Everything there is to know of a document without a reference."""
+def score_alone(
+    document: Document, model: Model, alone: AloneModel, signature: str, ear: Ear | None = None
+) -> Assessment:
+    """Everything there is to know of a document without a reference; ``ear`` hears those in doubt."""
     reasons = cautions(document)
     words = document.word_count
     line = line_of(document, alone.collocations)
@@ -39,11 +42,17 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
     share = 0.0 if unscorable(reasons) else min(words / _ENOUGH_WORDS, length_share(words))
     parts = {name: share * part for name, part in alone.judgement.parts(measured.features).items()}
     intercept = share * alone.judgement.intercept + (1.0 - share) * PRIOR_LOG_ODDS
+    weights = _weights(measured, parts)
+    heard = ear.features(document, fsum([intercept, *parts.values()])) if ear and share else {}
+    if ear and heard:
+        parts |= {name: share * part for name, part in ear.judgement.parts(heard).items()}
+        intercept += share * ear.judgement.intercept
     probability = sigmoid(fsum([intercept, *parts.values()]))
     verdict: Verdict = "spun" if probability >= _SPUN else "natural"
     if reasons or _NATURAL <= probability < _SPUN:
         verdict = "undecided"
-    weighed = Weighed(document, probability >= _SPUN, line, items, log_odds, _weights(measured, parts), guessed)
+    weighed = Weighed(document, probability >= _SPUN, line, items, log_odds, weights, guessed)
+    features = {**measured.features, **heard}
     return Assessment(
         suspect=document,
         reference=_NO_REFERENCE,
@@ -51,8 +60,8 @@ def score_alone(document: Document, model: Model, alone: AloneModel, signature: 
         verdict=verdict,
         undecided=tuple(reasons),
         giveaways=find_giveaways(weighed, model, alone),
-        features=dict(measured.features),
-        contributions=contributions(FEATURES, measured.features, parts),
+        features=features,
+        contributions=contributions((*FEATURES, *HEARD), features, parts),
         intercept=intercept,
         signature=signature,
         warnings=(*document.article.warnings, *[one.explanation for one in reasons]),

@@ -28,6 +28,10 @@ SETTINGS: Mapping[str, Any] = {
     "pipeline": Annotated[
         str | None, typer.Option(help="An installed spaCy pipeline that finds sentences.", metavar="NAME")
     ],
+    "lm": Annotated[
+        str | None,
+        typer.Option(help="A language model, a GGUF file: it reads what is in doubt alone.", metavar="FILE"),
+    ],
     "max_characters": Annotated[int, typer.Option(min=1, help="Longer articles are refused.", metavar="N")],
     "unpack_times": Annotated[
         int, typer.Option(min=1, help="Times its size that a packed file may unpack to.", metavar="N")
@@ -37,7 +41,7 @@ SETTINGS: Mapping[str, Any] = {
 """Options of what `spindetect.settings.Settings` holds, by its fields' names."""
 
 LINKS = ("allow_private", "ignore_robots", "evidence")
-SCORING = ("model", "pipeline", "max_characters", "max_words")
+SCORING = ("model", "pipeline", "lm", "max_characters", "max_words")
 
 Archive = Annotated[Path, typer.Argument(help="The archive's folder.", metavar="ARCHIVE")]
 View = Annotated[Literal["table", "json"], typer.Option(help="How to write it.")]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from spindetect.findings import Result
+from spindetect.reference_free.hearing import HEARD
 from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
 from spindetect.report.html.wording import bounded, percent, signed
 from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
@@ -65,9 +66,12 @@ def word_sum(report: Result) -> tuple[Addend, ...]:
     """How the score's log-odds add up over the words: the phrases marked, all others, the starting point."""
     every = fsum(item.nats for item in report.contributions)
     marked = fsum(one.weight for one in report.giveaways)
+    names = {feature.name for feature in HEARD}
+    heard = [item.nats for item in report.contributions if item.feature in names]
     return (
         Addend(f"{counted(len(report.giveaways), 'marked phrase')} together", signed(marked)),
-        Addend("all other words together, each a little", signed(every - marked)),
+        Addend("all other words together, each a little", signed(every - marked - fsum(heard))),
+        *([Addend("what the language model finds", signed(fsum(heard)))] if heard else []),
         Addend("the starting point", signed(report.intercept)),
         Addend(f"together: a spin score of {bounded(report.score)}", signed(every + report.intercept)),
     )

@@ -101,7 +101,9 @@ def fit_suspicion(measured: Sequence[MeasuredText], rng: np.random.Generator) ->
     for number, name in enumerate(GROUPS):
         mine = group == number
         evenly = np.ones(int(mine.sum()))
-        intercepts[name], coefficients = _bounded(ramps[mine], labels[mine], evenly, directions, _STRENGTH)
+        intercepts[name], coefficients = bounded_regression(
+            ramps[mine], labels[mine], evenly, directions, _STRENGTH
+        )
         weights[name] = _split(coefficients, knots)
     return Suspicion(knots, intercepts, weights)
 
@@ -126,7 +128,7 @@ def fit_judgement(
 
     def fitted(to: NDArray[np.bool_]) -> tuple[float, Floats]:
         weights = np.where(spun[to], 1.0, _HONEST_WEIGHT)
-        return _bounded(ramps[to], spun[to], weights, directions, _STRENGTH_OF_FEATURES)
+        return bounded_regression(ramps[to], spun[to], weights, directions, _STRENGTH_OF_FEATURES)
 
     intercept, coefficients = fitted(np.ones(len(spun), dtype=bool))
     odds = intercept + ramps @ coefficients
@@ -152,16 +154,24 @@ def part_of(kind: str) -> int:
     return int(hashlib.sha256(f"part:{kind}".encode()).hexdigest()[:8], 16) % _PARTS
 
 
-def _bounded(
-    ramps: Floats, labels: NDArray[np.bool_], weights: Floats, directions: NDArray[np.float64], strength: float
+def bounded_regression(
+    ramps: Floats,
+    labels: NDArray[np.bool_],
+    weights: Floats,
+    directions: NDArray[np.float64],
+    strength: float,
+    given: Floats | float = 0.0,
 ) -> tuple[float, Floats]:
-    """Logistic regression, its weights held back and of the signs of ``directions``: intercept and weights."""
+    """Logistic regression, its weights held back and of the signs of ``directions``: intercept and weights.
+
+    ``given`` are log-odds that each row has already.
+    """
     from scipy.optimize import minimize
 
     sign = np.where(labels, 1.0, -1.0)
 
     def objective(parameters: Floats) -> tuple[float, Floats]:
-        margin = sign * (parameters[0] + ramps @ parameters[1:])
+        margin = sign * (given + parameters[0] + ramps @ parameters[1:])
         slope = -strength * weights * sign / (1.0 + np.exp(np.clip(margin, -500.0, 500.0)))
         loss = strength * float(weights @ np.logaddexp(0.0, -margin)) + 0.5 * float(parameters[1:] @ parameters[1:])
         return loss, np.concatenate(([slope.sum()], ramps.T @ slope + parameters[1:]))
