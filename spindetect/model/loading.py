@@ -36,8 +36,7 @@ from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 6
 _LEXICON_FILE = "lexicon.npz"
-DIRECTION = "direction.json"
-HEARING = "hearing.json"
+DIRECTION, HEARING = "direction.json", "hearing.json"
 _PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
 # What reading a damaged file of these formats may raise.
 _DAMAGE = (
@@ -173,9 +172,8 @@ def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
 
 def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classifier: Classifier) -> None:
     """Write a model's folder with another classifier, and all the parts of the one in ``source``, byte for byte."""
-    parts = {name: (source / name).read_bytes() for name in (_LEXICON_FILE, *_PARTS)}
-    if (source / HEARING).is_file():
-        parts[HEARING] = (source / HEARING).read_bytes()
+    names = (_LEXICON_FILE, *_PARTS, *([HEARING] if (source / HEARING).is_file() else []))
+    parts = {name: (source / name).read_bytes() for name in names}
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in parts.items():
         (folder / name).write_bytes(content)
