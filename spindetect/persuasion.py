@@ -101,6 +101,12 @@ def _article(one: Item) -> float:
     return float(wanted == [True, False])
 
 
+def _wordy(one: Item) -> float:
+    """How many more content words there are than before [died -> kicked the bucket]."""
+    sizes = [sum(word.content for word in words) for words in (one.new, one.old)]
+    return float(max(0, sizes[0] - sizes[1])) if one.old and sizes[1] else 0.0
+
+
 def _changed_number(one: Item) -> float:
     values = [[numeral(word.norm) for word in words] for words in (one.old, one.new)]
     return float(one.kind == "number" and values[0] != values[1])
@@ -126,6 +132,7 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
     "article": _article,
     "together": lambda one: float(one.together),
     "changed number": _changed_number,
+    "wordy": _wordy,
     "longer": lambda one: float(len(one.new) > len(one.old) > 0),
     "repeated": lambda one: log2(one.times),
     "supposed": lambda one: float(one.supposed) * (1.0 if one.guess >= _LIKELY else 3.0),

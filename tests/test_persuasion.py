@@ -81,6 +81,15 @@ def test_names_languages_terms_quotations_and_misfits_convince_more(stronger: di
     assert persuasion(item(**stronger)) > persuasion(item())
 
 
+def test_many_words_for_one_convince_more() -> None:
+    """A volcano that is a fountain of liquid magma; grammar words don't count."""
+    new = [
+        Word(text, text, text, "word", text == "of", False, False, 7.0, -1) for text in ("fountain", "of", "magma")
+    ]
+    fewer = [new[0], replace(new[2], function=True), replace(new[1])]
+    assert persuasion(item(new=new)) > persuasion(item(new=fewer))
+
+
 @pytest.mark.parametrize("weaker", [{"kind": "form"}, {"kind": "function"}, {"cohesion": 3.0}, {"supposed": True}])
 def test_forms_grammar_what_reads_well_and_guesses_convince_less(weaker: dict[str, object]) -> None:
     assert persuasion(item(**weaker)) < persuasion(item())

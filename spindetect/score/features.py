@@ -161,7 +161,7 @@ def _kept(evidence: Evidence, part: float, whole: float, typical: float = _PRIOR
 FEATURES: tuple[Feature, ...] = (
     Feature("coverage", "share of the suspect's words that have a counterpart sentence",
             lambda e: min(1.0, share(e.aligned[0], e.suspect_words)), reuse=1),
-    Feature("reference_coverage", "share of the reference's words that were taken over",
+    Feature("reference_coverage", "share of the reference's words that have a counterpart sentence",
             lambda e: min(1.0, share(e.aligned[1], e.reference_words)), reuse=1),
     Feature("kept_words", "share of words kept unchanged in changed sentences",
             lambda e: _kept(e, sum(p.equal for p in e.changed), e.reworded[0]), -1),

@@ -167,7 +167,7 @@ def _facts(comparison: Result) -> tuple[Fact, ...]:
     )
     taken = comparison.features.get("reference_coverage")
     if taken is not None:
-        covered = f"{covered}; {percent(taken, 0)} of the reference’s words were taken over"
+        covered = f"{covered}; so do {percent(taken, 0)} of the reference’s, in the suspect"
     return (
         Fact("Suspect", document_size(comparison.suspect)),
         Fact("Reference", document_size(comparison.reference)),

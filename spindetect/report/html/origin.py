@@ -53,7 +53,7 @@ def copying_limit(direction: Direction | None) -> str:
     if direction.copy is None:
         return f"{said}, and nothing else here does: the reference may be the copy."
     return (
-        f"{said}. Publication times and the words of both texts show that the {direction.copy} is the copy; "
+        f"{said}. The words of both texts or their times show that the {direction.copy} is the copy; "
         "the score doesn't. Times are easily forged."
     )
 
