@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from spindetect.read import pages
 
+_FEW, _SHORT_NAMES = 20, 500  # fields, and characters of their names, that are remembered
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
 TOO_DEEP = f"its fields are nested more than {DEEPEST} deep, which no article's are."
@@ -63,13 +65,24 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def named_fields(fields: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> dict[str, str]:
+def named_fields(fields: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Which of the fields' own names stands for each of `FIELDS`; one that ``columns`` gives goes over all others.
 
     A field that isn't there under any name is its own name.
     """
+    texts = (type(name) is type(value) is str and value.strip() for name, value in fields.items())
+    if not columns and len(fields) <= _FEW and all(texts) and sum(map(len, fields)) <= _SHORT_NAMES:
+        return _named_texts(tuple(fields))
     lower = {name.strip().lower(): name for name in reversed(list(fields)) if isinstance(name, str)}
     return {name: (columns or {}).get(name) or _name_of(name, fields, lower) for name in FIELDS}
+
+
+@lru_cache(100)
+def _named_texts(names: tuple[str, ...]) -> Mapping[str, str]:
+    """The same of fields that all have texts, as a table's rows: their names decide."""
+    fields = dict.fromkeys(names, "text")
+    lower = {name.strip().lower(): name for name in reversed(names)}
+    return {name: _name_of(name, fields, lower) for name in FIELDS}
 
 
 def flattened(fields: Mapping[str, Any]) -> Mapping[str, Any]:
