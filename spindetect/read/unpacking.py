@@ -21,7 +21,7 @@ from spindetect.read.format import Bytes, needed
 from spindetect.settings import Settings
 
 _ALWAYS = 1 << 19  # bytes that any file may unpack to
-LEAST = 150
+LEAST = 300
 """Bytes as which any article counts that was packed, however short it is."""
 _BLOCK = 1 << 16
 _SIP = 1 << 13  # packed bytes at a time, so that all Pythons have read equally far, and little more than they need
