@@ -44,7 +44,6 @@ _FRONT = re.compile(
 )
 _READ = 1_000_000  # characters of a page in which its metadata stand
 _SHOWN = re.compile(rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", re.IGNORECASE)
-_MONTH_NAMES = "janfebmaraprmayjunjulaugsepoctnovdec"
 _HEAD = 2_000  # characters in which an article's byline stands, and so many words of the article at most before it
 _HEAD_WORDS = 60
 # [/2024/03/03/, /2024/mar/03/, /20240303/, /2024-03-03-]; a month alone where only that is given [/2024/03/].
@@ -150,12 +149,7 @@ def _byline_time(tree: HtmlElement) -> str | None:
 
 
 def head_time(text: str, marks: Sequence[Mark]) -> str | None:
-    """The date in a byline or a line of its own above an article, as it stands there, when there is one only.
-
-    >>> head = "Rain\\n\\nBy Ann Lee, 3 March 2024\\n\\nIt rained for nine days, she said, and nobody slept at all."
-    >>> head_time(head, boilerplate_marks(head))
-    '3 March 2024'
-    """
+    """The date in a byline or a line of its own above an article, as it stands there, when there is one only."""
     found: list[str] = []
     words = at = 0
     for mark in marks:
@@ -180,7 +174,9 @@ def address_time(address: str) -> str | None:
     if not found:
         return None
     month, day = found[2] or found[5], found[3] or found[6]
-    number = int(month) if month.isdigit() else 1 + _MONTH_NAMES.index(month[:3].lower()) // 3
+    number = (
+        int(month) if month.isdigit() else 1 + "janfebmaraprmayjunjulaugsepoctnovdec".index(month[:3].lower()) // 3
+    )
     date = f"{found[1]}-{number:02}" + (f"-{int(day):02}" if day else "")
     return date if parse_time(date) else None
 

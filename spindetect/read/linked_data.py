@@ -44,8 +44,8 @@ class LinkedData:
         """The text of the page's only article, with the posts of a live blog; empty where it isn't given."""
         own = self.articles[0] if len(self.articles) == 1 else {}
         posts = own.get("liveBlogUpdate")
-        given = [own, *(posts if isinstance(posts, list) else [])]
-        bodies = [one.get("articleBody") for one in given[:_MOST] if isinstance(one, dict)]
+        given = [own, *(posts[:_MOST] if isinstance(posts, list) else [])]
+        bodies = [one.get("articleBody") for one in given if isinstance(one, dict)]
         return "\n\n".join([one for one in bodies if isinstance(one, str)])
 
 

@@ -149,9 +149,8 @@ def _with_first_letters(tree: HtmlElement) -> bool:
     changed = False
     for element in tree.iter("div", "p", "span"):
         letter, paragraph = (element.text or "").strip(), element.getnext()
-        if len(element) or len(letter) != 1 or letter not in _LARGE or (element.tail or "").strip():
-            continue
-        if paragraph is not None and paragraph.tag == "p" and (paragraph.text or "")[:1].islower():
+        alone = not len(element) and letter in _LARGE and not (element.tail or "").strip()
+        if alone and paragraph is not None and paragraph.tag == "p" and (paragraph.text or "")[:1].islower():
             element.text, paragraph.text, changed = None, letter + paragraph.text, True
     return changed
 

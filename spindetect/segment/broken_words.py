@@ -184,8 +184,6 @@ def _filled_holes(text: str, known: Known) -> list[Edit]:
     return edits
 
 
-# --- large first letters ----------------------------------------------------------------------------------
-
 _FIRST_LETTER = re.compile(r"(?:\A|(?<=\n))[ \t]{0,20}([A-Z])( |[ \t]{0,4}\r?\n)([a-z]{1,40})(?![^\W\d_])")
 _NAMED_LETTER = frozenset(
     "is as and or in to of for at".split()

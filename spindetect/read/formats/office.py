@@ -46,7 +46,6 @@ _ODF_UNSHOWN = frozenset(
     {"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms", "ruby-text"}
 )
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_OFF = ("0", "false", "off")
 _TINY = 5  # half-points: letters that nobody sees
 
 
@@ -60,6 +59,7 @@ class _Parts:
             self._zip = zipfile.ZipFile(BytesIO(data))
         except DAMAGED_BUNDLE as error:  # RuntimeError: a version of ZIP that Python doesn't know
             raise self.damaged(error) from error
+        self.names = frozenset(self._zip.namelist())
 
     def read(self, part: str) -> bytes:
         """A part's bytes."""
@@ -74,10 +74,6 @@ class _Parts:
                 f"cannot read {self.name}: it unpacks to far more than documents do. Save it anew, or as text."
             )
         return data
-
-    def has(self, part: str) -> bool:
-        """Whether there is such a part."""
-        return part in self._zip.NameToInfo
 
     def xml(self, part: str) -> Element:
         """A part's XML; entities aren't looked up."""
@@ -106,7 +102,7 @@ def read_docx(data: bytes, name: str, max_characters: int) -> Reading:
     parts = _Parts(data, name, max_characters)
     root = parts.xml("word/document.xml")
     word = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
-    styles = parts.xml("word/styles.xml").iter(f"{word}style") if parts.has("word/styles.xml") else ()
+    styles = parts.xml("word/styles.xml").iter(f"{word}style") if "word/styles.xml" in parts.names else ()
     vanishing = {
         style.get(f"{word}styleId") for style in styles if _is_on(style.find(f"{word}rPr/{word}vanish"), word)
     }
@@ -142,7 +138,7 @@ def _hidden_characters(root: Element, word: str, vanishing: set[str | None]) -> 
 
 def _is_on(element: Element | None, word: str) -> bool:
     """Whether a property of a run is there, and not switched off."""
-    return element is not None and element.get(f"{word}val", "1") not in _OFF
+    return element is not None and element.get(f"{word}val", "1") not in ("0", "false", "off")
 
 
 def _word_pieces(root: Element, word: str) -> Iterator[str]:

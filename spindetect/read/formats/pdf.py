@@ -89,9 +89,8 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
 class _Ink:
     """How a page's text is drawn: how many characters there are, how many don't show, and how many are odd.
 
-    Those that don't show are drawn invisibly, tiny, or in white on a page on which nothing else was painted; odd
-    are these and what stands askew, as watermarks and marginal notes do. Without ``work`` they are left out as
-    they are drawn.
+    Those that don't show are drawn invisibly, tiny, or in white where nothing else was painted; odd are these and
+    what stands askew, as watermarks and marginal notes do. Without ``work`` they are left out as they are drawn.
     """
 
     def __init__(self, work: _Work | None) -> None:
@@ -141,9 +140,8 @@ def _without_line_numbers(lines: list[str]) -> list[str]:
     """A page's lines without the numbers that count them, on lines of their own or before their text."""
     numbers = [int(found[0]) for line in lines if (found := _NUMBER_FIRST.match(line))]
     written = sum(not line.isdigit() for line in lines if line)
-    if len(numbers) < _LINES_NUMBERED or 2 * len(numbers) < written:
-        return lines
-    if any(later - earlier not in (1, 5) for earlier, later in pairwise(numbers)):
+    steps = {later - earlier for earlier, later in pairwise(numbers)}
+    if len(numbers) < _LINES_NUMBERED or 2 * len(numbers) < written or not steps <= {1, 5}:
         return lines
     return [line for line in (_NUMBER_FIRST.sub("", line) for line in lines) if line]
 

@@ -20,8 +20,7 @@ from spindetect.records import About
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
 _FULL_LINE, _LONGEST_LINE = 70, 76  # bytes; quoted-printable breaks lines at 76
 _BEGINNING = 1 << 16
-# How much longer a text in the linked data is than what a page shows where the page shows part of it, and the
-# words of a line of prose.
+# How much longer the text in a page's linked data is where the page shows part of it, and words of a line of prose.
 _WHOLE, _PROSE = 1.5, 12
 _FROM_DATA = "the page shows part of its text or none: the whole was taken from its linked data"
 _HTML_ENDINGS = (".html", ".htm", ".xhtml")
