@@ -26,7 +26,14 @@ def without_names(result: AnyResult) -> AnyResult:
     Addresses are blacked out wherever they stand, an outlet's name wherever it is written as its page, the archive
     or its address has it. Other names stay: they are what the article is about.
     """
-    pattern = _pattern(result)
+    articles = [result.suspect.article, result.reference.article]
+    sources: list[Article | Candidate] = [*articles, *result.candidates]
+    hosts = [found[1] for one in sources if one.url and (found := _HOST.match(one.url))]
+    files = [one.name for one in articles if one.name not in ("text", "-")]
+    hidden = {name.strip() for name in [*[one.outlet or "" for one in sources], *hosts, *files]}
+    listed = [re.escape(one) for one in sorted(hidden, key=lambda one: (-len(one), one)) if len(one) >= _SHORTEST]
+    known = [rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)"] if listed else []
+    pattern = re.compile("|".join([*known, _ADDRESS]), re.IGNORECASE)
 
     def black(text: str) -> str:
         return pattern.sub(lambda found: _BLOCK * len(found[0]), text)
@@ -58,18 +65,6 @@ def without_names(result: AnyResult) -> AnyResult:
         warnings=tuple(map(black, result.warnings)),
         undecided=tuple([replace(one, explanation=black(one.explanation)) for one in result.undecided]),
     )
-
-
-def _pattern(result: Result) -> re.Pattern[str]:
-    """What is blacked out: addresses, and the names of outlets, their hosts and the files."""
-    articles = [result.suspect.article, result.reference.article]
-    sources: list[Article | Candidate] = [*articles, *result.candidates]
-    hosts = [found[1] for one in sources if one.url and (found := _HOST.match(one.url))]
-    files = [one.name for one in articles if one.name not in ("text", "-")]
-    names = {name.strip() for name in [*[one.outlet or "" for one in sources], *hosts, *files]}
-    listed = [re.escape(name) for name in sorted(names, key=lambda one: (-len(one), one)) if len(name) >= _SHORTEST]
-    known = [rf"(?<!\w)(?:{'|'.join(listed)})(?!\w)"] if listed else []
-    return re.compile("|".join([*known, _ADDRESS]), re.IGNORECASE)
 
 
 def _phrase(phrase: Phrase, document: Document) -> Phrase:

@@ -228,11 +228,10 @@ def neighbour_examples(sources: Sequence[tuple[str, str]], most: int, seed: int 
     _, near = NearestNeighbors(n_neighbors=4, metric="cosine").fit(matrix).kneighbors(matrix)
     found = []
     for place in np.random.default_rng(seed).permutation(len(texts)):
-        for other in near[place][1:]:
-            if (
-                held_out(sources[place][0]) == held_out(sources[other][0])
-                and _containment(texts[place], texts[other]) < 0.03
-            ):
+        for other in [one for one in near[place][1:] if held_out(sources[one][0]) == held_out(sources[place][0])]:
+            words = [texts[one].lower().split() for one in (place, other)]
+            mine, theirs = ({tuple(side[i : i + 5]) for i in range(len(side) - 4)} for side in words)
+            if len(mine & theirs) / max(1, len(mine)) < 0.03:
                 found.append(_independent(sources[place], sources[other]))
                 found.append(_quoting(sources[place], sources[other], place))
                 break
@@ -261,12 +260,3 @@ def _quoting(suspect: tuple[str, str], reference: tuple[str, str], seed: int) ->
         paragraphs.insert(int(rng.integers(len(paragraphs) + 1)), sentence)
     return replace(_independent(("", "\n\n".join(paragraphs)), reference),
                    id=f"quoting:{suspect[0]}", group=suspect[0], held_out=held_out(suspect[0]))  # fmt: skip
-
-
-def _containment(suspect: str, reference: str, n: int = 5) -> float:
-    """Share of the suspect's word n-grams that the reference holds."""
-    mine, theirs = (
-        {tuple(words[i : i + n]) for i in range(len(words) - n + 1)}
-        for words in (suspect.lower().split(), reference.lower().split())
-    )
-    return len(mine & theirs) / max(1, len(mine))
