@@ -100,8 +100,7 @@ _REFUSALS = {
     errno.EPERM: _DENIED,
     errno.EROFS: "the file system is read-only. Use one that may be written to",
     errno.ENOMEM: "there isn't enough memory. Close other programs and repeat the command",
-    errno.EIO: "the disk failed (input/output error), or files may grow no further (ulimit -f). Check both, "
-    "and only then what is on the disk",
+    errno.EIO: "the disk failed, or files may grow no further (ulimit -f). Check both, then what is on the disk",
 }
 _OS_ERROR = re.compile(r"\(os error (\d{1,5})\)")
 

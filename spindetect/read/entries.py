@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BufferedReader, BytesIO
 from typing import Any
@@ -120,10 +120,8 @@ def unread_entries(
             return
         assert form.many  # noqa: S101  # a format has one reader or the other
         if form.jumps and not stream.seekable():
-            raise UnreadableArticle(
-                f"cannot read {place}: {form.title} is read from its end, which a pipe or a packed file doesn't "
-                "give before all the rest. Save it as a file of its own, and name that."
-            )
+            why = f"{form.title} is read from its end, which a pipe or a packed file hasn't at hand"
+            raise UnreadableArticle(f"cannot read {place}: {why}. Save it as a file of its own, and name that.")
         for item in form.many(stream, place, max_characters):
             if packed:
                 allowance.gave(LEAST + (weight(item) if form.packs else 0))
@@ -145,21 +143,13 @@ def unread_entries(
         yield BadRecord(place, str(error))
 
 
-def _unread(
-    stream: Bytes,
-    form: Format,
-    place: str,
-    name: str,
-    max_characters: int,
-    fields: Mapping[str, Any] | None = None,
-    warnings: tuple[str, ...] = (),
-) -> Unread:
+def _unread(stream: Bytes, form: Format, place: str, name: str, max_characters: int, **more: Any) -> Unread:
     """The document in a stream; raises `UnreadableArticle` for one that is too long."""
     largest = form.largest(max_characters)
     data = stream.read(largest + 1)
     if len(data) > largest:
         raise too_long(name, f"more than {largest:,} bytes", max_characters)
-    return Unread(place, name, data, form.name, fields or {}, warnings)
+    return Unread(place, name, data, form.name, **more)
 
 
 def read_member(member: Member, max_characters: int) -> Iterator[Entry | BadRecord]:
@@ -187,7 +177,8 @@ def _inside(
             data, warnings = member.data, tuple[str, ...]()
             if form.name in _DECODED and (charset := _CHARSET.search(member.media_type)):
                 data, warnings = as_declared(data, charset[1])
-            yield _unread(BytesIO(data), form, member.place, member.place, max_characters, member.fields, warnings)
+            more = {"fields": member.fields, "warnings": warnings}
+            yield _unread(BytesIO(data), form, member.place, member.place, max_characters, **more)
             return
         inner = unread_entries(
             BytesIO(member.data), member.place, max_characters, left_out, depth=depth, allowance=allowance

@@ -56,9 +56,8 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
             raise too_many
         return EmailMessage(policy)
 
-    policy = _policy()
-    if b"multipart/" in lowered or b"message/" in lowered:
-        policy = policy.clone(message_factory=part_made)
+    in_parts = b"multipart/" in lowered or b"message/" in lowered
+    policy = _policy().clone(message_factory=part_made) if in_parts else _policy()
     try:
         data = data.lstrip(_BEFORE)
         if part := _PART.match(data):  # a part that was cut out of a mail
@@ -74,15 +73,12 @@ def read_mail(data: bytes, name: str, max_characters: int) -> Reading:
         chosen = page
     # The time of a saved page is when it was saved, which says nothing about the article.
     sent = None if _is_web_archive(message) else _header(message, "Date")
-    about = chosen.about
-    if sent and not about.dated_by:
-        about = replace(about, dated_by="the mail's date")
     return replace(
         chosen,
         published=chosen.published or sent,
         title=_header(message, "Subject") or chosen.title,
         url=_header(message, "Snapshot-Content-Location") or chosen.url,
-        about=about,
+        about=replace(chosen.about, dated_by=chosen.about.dated_by or ("the mail's date" if sent else None)),
     )
 
 
