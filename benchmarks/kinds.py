@@ -28,6 +28,8 @@ from spindetect.align.lexicon import Lexicon
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.model.loading import find_model, read_lexicon, unpack
 from spindetect.read.article import article_from_text
+from spindetect.reference_free.model import load_pair_counts
+from spindetect.reference_free.ngrams import Collocations
 from spindetect.score.judging import judge
 from spindetect.score.word_choice import Changed
 from spindetect.segment.document import segment
@@ -78,16 +80,18 @@ class Row:
 
 
 @cache
-def _language() -> tuple[Vocabulary, Lexicon]:
-    """The shipped lexicon alone, which a classifier of other features needn't hinder."""
-    return unpack(read_lexicon(find_model(Settings().model)))
+def _language() -> tuple[Vocabulary, Lexicon, Collocations]:
+    """The shipped lexicon and n-grams alone, which a classifier of other features needn't hinder."""
+    folder = find_model(Settings().model)
+    vocabulary, lexicon = unpack(read_lexicon(folder))
+    return vocabulary, lexicon, load_pair_counts(folder, len(vocabulary.rows))
 
 
 def _measure(example: Example) -> tuple[dict[str, float], Changed]:
-    vocabulary, lexicon = _language()
+    vocabulary, lexicon, ngrams = _language()
     texts = example.suspect, example.reference
     suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
-    return measured_documents(suspect, reference, lexicon)
+    return measured_documents(suspect, reference, lexicon, ngrams)
 
 
 def examples_of(corpora: Path) -> list[Example]:

@@ -50,7 +50,8 @@ class Detector(Scorer):
         """
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
-        compared = compare_documents(*documents, self.model, self.signature + ignoring(ignored))
+        signature = self.signature + ignoring(ignored)
+        compared = compare_documents(*documents, self.model, signature, self.pair_counts)
         return self.examined(with_direction(self.in_context(compared), self))
 
     def compare_many(

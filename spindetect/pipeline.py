@@ -15,6 +15,7 @@ from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
 from spindetect.model.loading import Model
 from spindetect.records import Document, Span
+from spindetect.reference_free.ngrams import Collocations, Floats, surprisal_in_place
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
 from spindetect.score.evidence import Classified, ClassifiedPair, gather
@@ -24,10 +25,16 @@ from spindetect.score.verdict import cautions
 from spindetect.score.weights import substitution_weights
 
 
-def compare_documents(suspect: Document, reference: Document, model: Model, signature: str) -> Comparison:
-    """Align, classify, measure, score: all there is to know of two documents but passages and the tool."""
+def compare_documents(
+    suspect: Document, reference: Document, model: Model, signature: str, ngrams: Collocations | None = None
+) -> Comparison:
+    """Align, classify, measure, score: all there is to know of two documents but passages and the tool.
+
+    ``ngrams`` say how well words go with the words before them; without them that tells nothing.
+    """
     classified = classify(suspect, reference, model.lexicon)
-    evidence = gather(classified, suspect, reference, model.classifier.words)
+    surprisals = _surprisals(suspect, reference, ngrams)
+    evidence = gather(classified, suspect, reference, model.classifier.words, surprisals)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
     judgement = judge(model.classifier, features, words, cautions(suspect, reference))
@@ -52,9 +59,21 @@ def compare_documents(suspect: Document, reference: Document, model: Model, sign
     )
 
 
-def measure_documents(suspect: Document, reference: Document, lexicon: Lexicon) -> dict[str, float]:
+def measure_documents(
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
+) -> dict[str, float]:
     """Only the features of two documents, as training needs them."""
-    return measure(gather(classify(suspect, reference, lexicon), suspect, reference))
+    surprisals = _surprisals(suspect, reference, ngrams)
+    classified = classify(suspect, reference, lexicon)
+    return measure(gather(classified, suspect, reference, surprisals=surprisals))
+
+
+def _surprisals(
+    suspect: Document, reference: Document, ngrams: Collocations | None
+) -> tuple[Floats, Floats] | None:
+    if ngrams is None:
+        return None
+    return surprisal_in_place(suspect, ngrams), surprisal_in_place(reference, ngrams)
 
 
 def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classified:

@@ -30,11 +30,11 @@ from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
-from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
+from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE, OF_TRANSLATION
 from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 6
+FORMAT = 7
 _LEXICON_FILE = "lexicon.npz"
 DIRECTION, HEARING = "direction.json", "hearing.json"
 _PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
@@ -213,13 +213,16 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     for name, found in knots.items():
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
-    of_machine, of_reuse = ({name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE))
+    of_machine, of_reuse, of_translation = (
+        {name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE, OF_TRANSLATION)
+    )
     relations = {name: _logit(data["relations"][name], of_machine) for name in TOLD_APART}
     machine, reuse = _explained(data["machine"], of_machine), _explained(data["reuse"], of_reuse)
     words = data["word_choice"]
     gained, lost = ({word: finite(nats) for word, nats in words[side].items()} for side in ("gained", "lost"))
     choice = WordChoice(gained, lost, finite(words["intercept"]))
-    return Classifier(knots, machine, reuse, _logit(data["translation"], of_machine), relations, choice)
+    translation = _logit(data["translation"], of_translation)
+    return Classifier(knots, machine, reuse, translation, relations, choice)
 
 
 def _explained(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Explained:

@@ -184,6 +184,15 @@ def line_of(document: Document, collocations: Collocations) -> Line:
     return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]))
 
 
+def surprisal_in_place(document: Document, collocations: Collocations) -> Floats:
+    """How surprising each token is after the one before it, in nats; 0 in boilerplate."""
+    line = line_of(document, collocations)
+    surprisal = np.zeros(len(document.words))
+    places = np.flatnonzero(line.tokens >= 0)
+    surprisal[line.tokens[places]] = -np.log(collocations.after_one(line.ids[places - 1], line.ids[places]))
+    return surprisal
+
+
 def ids_of(found: Sequence[Word], words: int, more: Mapping[str, int]) -> list[int]:
     """The ids of words, of which there are so many; ``more`` has those that the vocabulary lacks.
 

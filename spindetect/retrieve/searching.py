@@ -232,7 +232,8 @@ class Search:
                     yield self._reference(hit)
 
     def _comparison(self, suspect: Document, reference: Document) -> Comparison:
-        return compare_documents(suspect, reference, self.scorer.model, self._signature)
+        scorer = self.scorer
+        return compare_documents(suspect, reference, scorer.model, self._signature, scorer.pair_counts)
 
     def _chosen(self, suspect: Document, pairs: Sequence[tuple[Comparison, Hit]]) -> Comparison:
         """The best of the comparisons, with the list of all of them and which side is the copy."""

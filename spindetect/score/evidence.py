@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import fsum
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spindetect.align.costs import joined
 from spindetect.align.pairs import AlignedPair
@@ -19,6 +22,11 @@ from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_wor
 
 # A run of at least this many equal words in order counts as copied verbatim.
 LONG_RUN = 8
+# Tokens of either sort that are counted as no more surprising on one side than on the other.
+_ALIKE = 10.0
+
+
+Floats = NDArray[np.float64]
 
 
 class ClassifiedPair(NamedTuple):
@@ -83,7 +91,8 @@ class Evidence:
     ``aligned`` are the suspect's and the reference's words in aligned sentences, ``changed`` the pairs in which
     anything was changed and ``reworded`` both sides' words in these, ``choice`` the log-odds
     that a language model or a translator chose the words that were changed, ``substitutions`` all of them but those
-    that count as another form of a word.
+    that count as another form of a word. ``misfit`` is how much more surprising the suspect's content words, and
+    its other tokens, are after the token before them than the reference's, in nats a token of the changed pairs.
     """
 
     pairs: tuple[PairEvidence, ...]
@@ -94,6 +103,7 @@ class Evidence:
     inventory: Inventory
     order: Order
     choice: float
+    misfit: tuple[float, float] = (0.0, 0.0)
     aligned: tuple[int, int] = field(init=False)
     changed: tuple[PairEvidence, ...] = field(init=False)
     reworded: tuple[int, int] = field(init=False)
@@ -121,9 +131,17 @@ def _words(pairs: Sequence[PairEvidence]) -> tuple[int, int]:
 
 
 def gather(
-    classified: Classified, suspect: Document, reference: Document, words: WordChoice = UNKNOWN_AUTHOR
+    classified: Classified,
+    suspect: Document,
+    reference: Document,
+    words: WordChoice = UNKNOWN_AUTHOR,
+    surprisals: tuple[Floats, Floats] | None = None,
 ) -> Evidence:
-    """Count what the features need, pair by pair; ``words`` says who chooses which words."""
+    """Count what the features need, pair by pair.
+
+    ``words`` says who chooses which words, ``surprisals`` how surprising the suspect's and the reference's tokens
+    are where they stand, in nats; without these nothing is a misfit.
+    """
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
@@ -151,7 +169,29 @@ def gather(
     inventory, order = take_inventory(suspect, reference, otherwise)
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
-    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice)
+    misfit = _misfit(classified, pairs, (suspect, reference), surprisals) if surprisals else (0.0, 0.0)
+    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice, misfit)
+
+
+def _misfit(
+    classified: Classified,
+    pairs: Sequence[PairEvidence],
+    documents: tuple[Document, Document],
+    surprisals: tuple[Floats, Floats],
+) -> tuple[float, float]:
+    """`Evidence.misfit`; of each sort of tokens ten more are counted that surprise alike."""
+    changed = [one.pair for one, pair in zip(classified.pairs, pairs, strict=True) if pair.changed]
+    sides = [pair.suspect for pair in changed], [pair.reference for pair in changed]
+    means, counts = np.zeros((2, 2)), np.zeros((2, 2))
+    for side, (document, surprisal, ranges) in enumerate(zip(documents, surprisals, sides, strict=True)):
+        sentences = [document.sentences[place] for place in sorted(set(chain.from_iterable(ranges)))]
+        tokens = [token for one in sentences for token in range(one.first, one.last)]
+        content = np.array([document.words[token].content for token in tokens], dtype=bool)
+        for sort, chosen in enumerate((surprisal[tokens][content], surprisal[tokens][~content])):
+            means[side, sort], counts[side, sort] = chosen.sum() / max(1, len(chosen)), len(chosen)
+    fewest = counts.min(axis=0)
+    content_misfit, other_misfit = ((means[0] - means[1]) * fewest / (fewest + _ALIKE)).tolist()
+    return content_misfit, other_misfit
 
 
 def _pair_evidence(

@@ -16,6 +16,7 @@ class Feature:
     either: the classifier is bound to that; None if it says nothing of machines. ``per_substitution`` gives each
     substitution's share in it, where it is a sum over them. ``reuse`` is the direction in which it speaks for the
     suspect's being a version of the reference, by whatever means; None where it says nothing of that.
+    ``translation``: whether it tells a machine's work from a person's translation, though not from other work.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Feature:
     direction: int | None = 0
     per_substitution: Amount | None = None
     reuse: int | None = None
+    translation: bool = False
 
 
 def share(part: float, whole: float) -> float:

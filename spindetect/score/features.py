@@ -229,13 +229,19 @@ FEATURES: tuple[Feature, ...] = (
             _per_hundred(lambda one: float(one.renamed))),
     Feature("corrections", "misspellings put right, per 100 words", _spellings(corrected=True)),
     Feature("misreadings", "words misspelt, misread or respelt, per 100 words", _spellings(corrected=False)),
+    Feature("content_misfit", "how much worse content words go with the word before than the reference's, in nats",
+            lambda e: e.misfit[0], None, translation=True),
+    Feature("other_misfit", "how much worse other words and marks go with the word before, in nats",
+            lambda e: e.misfit[1], None, translation=True),
     *IN_COMMON,
 )  # fmt: skip
 
 FEATURE_NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 OF_MACHINE: tuple[str, ...] = tuple(feature.name for feature in FEATURES if feature.direction is not None)
 OF_REUSE: tuple[str, ...] = tuple(feature.name for feature in FEATURES if feature.reuse is not None)
-"""The features that say whether a machine reworded the suspect, and whether it is a version of the reference."""
+OF_TRANSLATION: tuple[str, ...] = tuple(f.name for f in FEATURES if f.direction is not None or f.translation)
+"""The features that say whether a machine reworded the suspect, whether it is a version of the reference, and
+whether both are people's translations."""
 
 
 def measure(evidence: Evidence) -> dict[str, float]:

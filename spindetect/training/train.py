@@ -27,6 +27,8 @@ from spindetect.model.loading import (
 from spindetect.pipeline import classify, measure_documents
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
+from spindetect.reference_free.model import load_pair_counts
+from spindetect.reference_free.ngrams import Collocations
 from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -52,6 +54,7 @@ from spindetect.training.pairs.dataset import (
 )
 from spindetect.training.pairs.kinds import kind_examples
 from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches, twins
+from spindetect.training.reference_free.ngrams import count_ngrams, encode_texts
 from spindetect.training.reference_free.train import train_alone
 from spindetect.training.spinners.spinner import Spinner
 from spindetect.version import __version__
@@ -62,7 +65,7 @@ _NEIGHBOURS = 1200
 # Half of the texts spun by a known tool are measured without its dictionary: new tools appear every month.
 _UNSEEN_SHARE = 0.5
 
-_worker: tuple[Vocabulary, Mapping[str, Lexicon]] | None = None
+_worker: tuple[Vocabulary, Mapping[str, Lexicon], Collocations | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,15 @@ def train(
     kept = find_model(str(keep)) if keep else None
     arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
+    if kept:
+        ngrams = load_pair_counts(kept, len(language.vocabulary.rows))
+    else:
+        ngrams = count_ngrams(encode_texts(corpora, language.vocabulary, jobs)).collocations()
     examples = _examples(corpora, real, spinners, rng, seed)
     # each example is measured with the full lexicon, or with one without its own spinner
     home = {family: name for name, (names, _) in SOURCES.items() for family in names}
     variants = [home[one.family] if one.family in home and rng.random() < _UNSEEN_SHARE else "" for one in examples]
-    features, changed = _measure(examples, variants, arrays, jobs)
+    features, changed = _measure(examples, variants, arrays, ngrams, jobs)
     words, features = learn_word_choice(examples, features, changed, seed)
     classifier, metrics = fit_classifier(examples, features, seed, words=words)
     metadata = _metadata(output.name, corpora, seed, examples, metrics)
@@ -170,48 +177,56 @@ def _examples(
 # --- the work that is done in parallel ----------------------------------------------------------------
 
 
-def _start(lexicons: Mapping[str, Mapping[str, Any]]) -> None:
+def _start(lexicons: Mapping[str, Mapping[str, Any]], ngrams: Collocations | None) -> None:
     """Unpack the lexicons once in each worker."""
     global _worker
     unpacked = {name: unpack(arrays) for name, arrays in lexicons.items()}
-    _worker = (next(iter(unpacked.values()))[0], {name: lexicon for name, (_, lexicon) in unpacked.items()})
+    vocabulary = next(iter(unpacked.values()))[0]
+    _worker = (vocabulary, {name: lexicon for name, (_, lexicon) in unpacked.items()}, ngrams)
 
 
 def _in_parallel(
-    function: Any, work: Iterable[Any], lexicons: Mapping[str, Mapping[str, Any]], jobs: int
+    function: Any,
+    work: Iterable[Any],
+    lexicons: Mapping[str, Mapping[str, Any]],
+    jobs: int,
+    ngrams: Collocations | None = None,
 ) -> list[Any]:
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (lexicons,)) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (lexicons, ngrams)) as pool:
         return list(pool.map(function, work, chunksize=32))
 
 
-def _documents(example: Example) -> tuple[Any, Any, Mapping[str, Lexicon]]:
+def _documents(example: Example) -> tuple[Document, Document, Mapping[str, Lexicon], Collocations | None]:
     if _worker is None:
         raise RuntimeError("the worker process was not started by _start")
-    vocabulary, lexicons = _worker
+    vocabulary, lexicons, ngrams = _worker
     texts = example.suspect, example.reference
     suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
-    return suspect, reference, lexicons
+    return suspect, reference, lexicons, ngrams
 
 
 def _measure(
     examples: Sequence[Example],
     variants: Sequence[str],
     lexicons: Mapping[str, Mapping[str, Any]],
+    ngrams: Collocations,
     jobs: int,
 ) -> tuple[list[dict[str, float]], list[Changed]]:
     """Features of all examples, each with its variant of the lexicon, and the words that were changed."""
-    found = _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs)
+    found = _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs, ngrams)
     return [features for features, _ in found], [changed for _, changed in found]
 
 
 def _measure_one(work: tuple[Example, str]) -> tuple[dict[str, float], Changed]:
-    suspect, reference, lexicons = _documents(work[0])
-    return measured(suspect, reference, lexicons[work[1]])
+    suspect, reference, lexicons, ngrams = _documents(work[0])
+    return measured(suspect, reference, lexicons[work[1]], ngrams)
 
 
-def measured(suspect: Document, reference: Document, lexicon: Lexicon) -> tuple[dict[str, float], Changed]:
+def measured(
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None
+) -> tuple[dict[str, float], Changed]:
     """The features of two documents, and the words that were changed: all that fitting asks of an example."""
-    return measure_documents(suspect, reference, lexicon), changed_words(suspect, reference)
+    return measure_documents(suspect, reference, lexicon, ngrams), changed_words(suspect, reference)
 
 
 def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: int) -> tuple[Counts, Counts]:
@@ -226,7 +241,7 @@ def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: i
 
 def _count_one(example: Example) -> list[tuple[str, str]]:
     """The substitutions of one example, each pair of phrases once."""
-    suspect, reference, lexicons = _documents(example)
+    suspect, reference, lexicons, _ = _documents(example)
     found = set()
     for pair, _, substitutions, _ in classify(suspect, reference, lexicons[""]).pairs:
         for one in substitutions:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spindetect.findings import MACHINE_RELATIONS, Relation
 from spindetect.score.additive import Logit, ramp_matrix, ramps
 from spindetect.score.classifier import HONEST_RELATIONS, PEOPLES_VERSIONS, Classifier, Explained
-from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE
+from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_REUSE, OF_TRANSLATION
 from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length_share, version_share
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice
 from spindetect.training.classifier.weighting import example_weights, unit_of
@@ -93,7 +93,7 @@ def fit_classifier(
     translated = data.relation == "translated"
     told = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
     throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
-    translation = _fit(data, (translated | told) & throughout, translated, OF_MACHINE, _OTHER_STRENGTH, {})
+    translation = _fit(data, (translated | told) & throughout, translated, OF_TRANSLATION, _OTHER_STRENGTH, {})
     machine, metrics = _machine(data, shares, strengths)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
