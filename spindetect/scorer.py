@@ -14,7 +14,7 @@ from spindetect.findings import MACHINE_RELATIONS
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
-from spindetect.model.loading import Model, direction_signature, load_model
+from spindetect.model.loading import Model, load_model, parts_signature
 from spindetect.read.article import read_article
 from spindetect.read.files import FolderFile, too_many_words
 from spindetect.records import Article, Document, Span
@@ -49,7 +49,7 @@ class Scorer:
         self.model = model
         self.settings = settings
         folder = Path(model.metadata["folder"])
-        tools = families_signature(folder) + direction_signature(folder)
+        tools = families_signature(folder) + parts_signature(folder)
         self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{tools}"
         self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)
@@ -114,14 +114,17 @@ class Scorer:
 
     @cached_property
     def pair_counts(self) -> Collocations | None:
-        """How often words follow one another, which tells a direction; None where the model can't score alone."""
+        """How often words follow one another; None where the model has no parts for scoring alone.
+
+        That tells machines from translators, and a direction. Raises `InvalidModel` for damaged parts.
+        """
         if self._alone is not None:
             return self._alone.collocations
         from spindetect.reference_free.model import load_pair_counts
 
         try:
             return load_pair_counts(Path(self.model.metadata["folder"]), len(self.model.vocabulary.rows))
-        except (FileNotFoundError, InvalidModel):
+        except FileNotFoundError:
             return None
 
     @cached_property

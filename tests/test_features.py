@@ -6,14 +6,18 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from serving import ORIGINAL, SPUN, detector
 
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.align.same_word import CORRECTED, MISREAD, SAME
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.substitutions import MOST_EVIDENCE, Unweighed
+from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Phrase, Relation, Undecided
 from spindetect.kinds import Kind
 from spindetect.pipeline import classify, measure_documents
@@ -21,7 +25,7 @@ from spindetect.records import Article, Document, Span
 from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import Evidence, PairEvidence, gather
-from spindetect.score.features import FEATURE_NAMES, FEATURES, measure
+from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_TRANSLATION, measure
 from spindetect.score.inventory import Inventory, Order, Side
 from spindetect.score.judging import judge
 from spindetect.score.verdict import (
@@ -82,7 +86,10 @@ def test_what_each_feature_may_say() -> None:
         "content_swaps", "function_swaps", "known_swaps", "lexicon_for", "lexicon_total", "telltales",
         "tampered_quotations", "exchange_share", "evenness", "word_choice",
     }  # fmt: skip
-    assert {one.name for one in FEATURES if one.direction is None} == {"in_step", "words"}
+    misfits = {"content_misfit", "other_misfit"}
+    assert {one.name for one in FEATURES if one.direction is None} == {"in_step", "words"} | misfits
+    assert {one.name for one in FEATURES if one.translation} == misfits
+    assert set(OF_TRANSLATION) == set(OF_MACHINE) | misfits
     reuse = {one.name: one.reuse for one in FEATURES if one.reuse is not None}
     assert {name for name, way in reuse.items() if way == -1} == {"new_facts", "new_quotations"}
     assert {name for name, way in reuse.items() if way == 0} == {"moved_sentences", "words"}
@@ -117,6 +124,44 @@ def test_features_by_hand() -> None:
     assert found["content_swaps"] == pytest.approx(3 * found["numbers"]) and found["numbers"] > 0
     assert found["lexicon_for"] == pytest.approx((3.5 + MOST_EVIDENCE) * found["numbers"])
     assert found["lexicon_against"] == pytest.approx(2.0 * found["numbers"])
+
+
+def test_misfits_by_hand() -> None:
+    """Words of changed sentences are twice as surprising in the suspect, of unchanged ones a hundred times.
+
+    Each sentence pair but the last is changed. Ten tokens of either sort are counted that surprise alike.
+    """
+    kept = " The ferry left at noon."
+    mine, theirs = cut(SUSPECT + kept), cut(REFERENCE + kept)
+
+    def surprisals(document: Document, content: float, other: float, unchanged: float) -> NDArray[np.float64]:
+        nats = np.array([content if word.content else other for word in document.words])
+        nats[document.sentences[-1].first :] = unchanged
+        return nats
+
+    def misfit(mine_nats: NDArray[np.float64], theirs_nats: NDArray[np.float64]) -> tuple[float, float]:
+        found = measure(gather(classify(mine, theirs, LEXICON), mine, theirs, surprisals=(mine_nats, theirs_nats)))
+        return found["content_misfit"], found["other_misfit"]
+
+    content = sum(mine.words[token].content for token in range(mine.sentences[-1].first))
+    other = mine.sentences[-1].first - content
+    strange, usual = surprisals(mine, 8.0, 3.0, 500.0), surprisals(theirs, 4.0, 2.0, 5.0)
+    assert misfit(strange, usual) == pytest.approx((4.0 * content / (content + 10), other / (other + 10)))
+    assert misfit(surprisals(mine, 4.0, 2.0, 500.0), usual) == (0.0, 0.0)
+    without = measure(gather(classify(mine, theirs, LEXICON), mine, theirs))
+    assert without["content_misfit"] == without["other_misfit"] == 0.0
+
+
+def test_misfits_are_measured_with_the_models_pair_counts() -> None:
+    """A spinner's words go badly with their neighbours, whichever side they are on, and after scoring alone too."""
+    found = detector().compare(SPUN, ORIGINAL).features
+    assert found["content_misfit"] > 0.5
+    back = detector().compare(ORIGINAL, SPUN).features
+    assert back["content_misfit"] == pytest.approx(-found["content_misfit"])
+    assert back["other_misfit"] == pytest.approx(-found["other_misfit"])
+    another = Detector.load()
+    assert another.alone
+    assert another.compare(SPUN, ORIGINAL).features == found
 
 
 def test_in_step_are_texts_reworded_sentence_by_sentence_and_nothing_else() -> None:
@@ -267,6 +312,7 @@ def test_every_feature_by_hand() -> None:
         "length_change": (math.log(34 / 31) + math.log(11 / 9)) / 4, "split_or_merged": 1 / 4,
         "moved_sentences": 1 / 5, "adjacent_sentences": 1 / 5, "similarity": (2.5 + 1) / 5,
         "names_replaced": 0.5 * rate, "corrections": 1 * rate, "misreadings": 1 * rate,
+        "content_misfit": 0.0, "other_misfit": 0.0,
         "linked": math.sqrt(0.4 * 0.3), "linked_most": 0.4,
         "in_step": 0.3 * 1 / 5 * (1 - 20.5 / 101),
         "names_most": 4.5 / 5, "names_least": 4.5 / 10, "numerals_most": 2.5 / 6, "numerals_least": 1.5 / 4,

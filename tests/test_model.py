@@ -244,8 +244,8 @@ def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
 
 
 def test_refusals_say_what_was_found(folder: Path) -> None:
-    set_at("format", value=7)(folder)
-    assert f"format is 7, this version of spindetect reads format {FORMAT}" in refusal(folder)
+    set_at("format", value=FORMAT + 1)(folder)
+    assert f"format is {FORMAT + 1}, this version of spindetect reads format {FORMAT}" in refusal(folder)
     set_at("format", value=FORMAT)(folder)
     set_at("classifier", "knots", value={"luck": [0.0, 1.0]})(folder)
     assert "features aren't those of this version" in refusal(folder)

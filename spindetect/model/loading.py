@@ -159,10 +159,11 @@ def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, clas
     (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def direction_signature(folder: Path) -> str:
-    """What a signature says of the weights that tell a direction, empty when the folder has none."""
-    path = folder / DIRECTION
-    return f"|direction:{hashlib.sha256(bounded_bytes(path)).hexdigest()[:12]}" if path.is_file() else ""
+def parts_signature(folder: Path) -> str:
+    """What a signature says of the n-grams and of the weights that tell a direction, empty when there are none."""
+    named = {"ngrams": folder / "alone.json", "direction": folder / DIRECTION}
+    digests = {name: hashlib.sha256(bounded_bytes(path)) for name, path in named.items() if path.is_file()}
+    return "".join([f"|{name}:{digest.hexdigest()[:12]}" for name, digest in digests.items()])
 
 
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
@@ -213,16 +214,14 @@ def classifier_from_dict(data: Mapping[str, Any]) -> Classifier:
     for name, found in knots.items():
         if any(high <= low for low, high in pairwise(found)):
             raise ValueError(f"the knots of {name} don't ascend")
-    of_machine, of_reuse, of_translation = (
-        {name: knots[name] for name in names} for names in (OF_MACHINE, OF_REUSE, OF_TRANSLATION)
-    )
+    answers = OF_MACHINE, OF_REUSE, OF_TRANSLATION
+    of_machine, of_reuse, of_translation = ({name: knots[name] for name in names} for names in answers)
     relations = {name: _logit(data["relations"][name], of_machine) for name in TOLD_APART}
     machine, reuse = _explained(data["machine"], of_machine), _explained(data["reuse"], of_reuse)
     words = data["word_choice"]
     gained, lost = ({word: finite(nats) for word, nats in words[side].items()} for side in ("gained", "lost"))
     choice = WordChoice(gained, lost, finite(words["intercept"]))
-    translation = _logit(data["translation"], of_translation)
-    return Classifier(knots, machine, reuse, translation, relations, choice)
+    return Classifier(knots, machine, reuse, _logit(data["translation"], of_translation), relations, choice)
 
 
 def _explained(data: Mapping[str, Any], knots: Mapping[str, tuple[float, ...]]) -> Explained:
