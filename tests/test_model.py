@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
@@ -285,6 +286,14 @@ def test_a_lexicon_outside_the_folder_is_not_read(folder: Path) -> None:
     (folder.parent / "elsewhere.npz").write_bytes(packed)
     set_at("lexicon", "file", value="../elsewhere.npz")(folder)
     refusal(folder)
+
+
+def test_a_signature_names_all_parts_of_a_model_that_comparing_takes(folder: Path) -> None:
+    seen = {Detector.load(folder).signature}
+    for name, content in itertools.product(["families.json", "alone.json", "direction.json"], ["{}", "[]"]):
+        (folder / name).write_text(content, "utf-8")
+        seen.add(Detector.load(folder).signature)
+    assert len(seen) == 7
 
 
 def test_a_detector_takes_a_folder_a_path_or_a_setting(folder: Path) -> None:

@@ -159,13 +159,6 @@ def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, clas
     (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
-def parts_signature(folder: Path) -> str:
-    """What a signature says of the n-grams and of the weights that tell a direction, empty when there are none."""
-    named = {"ngrams": folder / "alone.json", "direction": folder / DIRECTION}
-    digests = {name: hashlib.sha256(bounded_bytes(path)) for name, path in named.items() if path.is_file()}
-    return "".join([f"|{name}:{digest.hexdigest()[:12]}" for name, digest in digests.items()])
-
-
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
     """The lexicon's arrays of a model in ``folder``, as `pack` makes them."""
     return read_arrays(bounded_bytes(folder / _LEXICON_FILE), _TYPES, _LARGEST_LEXICON)

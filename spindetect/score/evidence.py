@@ -190,8 +190,9 @@ def _misfit(
         for sort, chosen in enumerate((surprisal[tokens][content], surprisal[tokens][~content])):
             means[side, sort], counts[side, sort] = chosen.sum() / max(1, len(chosen)), len(chosen)
     fewest = counts.min(axis=0)
-    content_misfit, other_misfit = ((means[0] - means[1]) * fewest / (fewest + _ALIKE)).tolist()
-    return content_misfit, other_misfit
+    misfits = (means[0] - means[1]) * fewest / (fewest + _ALIKE)
+    # logarithms differ in their last digits between machines
+    return round(float(misfits[0]), 9), round(float(misfits[1]), 9)
 
 
 def _pair_evidence(

@@ -208,12 +208,6 @@ def hashed(reference: str, suspect: str) -> int:
     return int.from_bytes(digest, "little")
 
 
-def families_signature(folder: Path) -> str:
-    """What a signature says of a model's families, empty when its folder has none."""
-    about = folder / ABOUT
-    return f"|families:{hashlib.sha256(bounded_bytes(about)).hexdigest()[:12]}" if about.is_file() else ""
-
-
 def load_families(folder: Path) -> Families | None:
     """Load and check what a model's folder knows of families; None when it has neither file.
 
