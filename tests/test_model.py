@@ -27,7 +27,7 @@ from spindetect.retrieve.leaning import load_leaning
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.families import load_families
-from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE
+from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE, OF_TRANSLATION
 from spindetect.settings import Settings
 
 WORDS = ["the", "mill", "dam"]
@@ -35,9 +35,10 @@ WORDS = ["the", "mill", "dam"]
 
 def small_classifier() -> Classifier:
     knots = dict.fromkeys(FEATURE_NAMES, (0.0, 1.0))
-    machine, reuse = (Logit(-1.0, dict.fromkeys(names, (0.5,))) for names in (OF_MACHINE, OF_REUSE))
+    answers = OF_MACHINE, OF_REUSE, OF_TRANSLATION
+    machine, reuse, translation = (Logit(-1.0, dict.fromkeys(names, (0.5,))) for names in answers)
     explained = [Explained(one, dict.fromkeys(one.weights, 0.0)) for one in (machine, reuse)]
-    return Classifier(knots, explained[0], explained[1], machine, dict.fromkeys(TOLD_APART, machine))
+    return Classifier(knots, explained[0], explained[1], translation, dict.fromkeys(TOLD_APART, machine))
 
 
 @pytest.fixture
