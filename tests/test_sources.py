@@ -20,7 +20,7 @@ from spindetect.cli import app
 from spindetect.errors import SpindetectError
 from spindetect.read.article import read_article
 from spindetect.read.times import parse_time
-from spindetect.records import Article
+from spindetect.records import About, Article
 from spindetect.results import Comparison
 from spindetect.retrieve.direction import by_time, tell_direction, with_direction
 from spindetect.retrieve.searching import NO_SOURCE, Search, match_many
@@ -327,8 +327,10 @@ def test_a_month_in_words_is_the_whole_month() -> None:
 
 
 def dated(comparison: Comparison, ours: str, theirs: str) -> Comparison:
-    suspect = replace(comparison.suspect, article=replace(comparison.suspect.article, published=ours))
-    reference = replace(comparison.reference, article=replace(comparison.reference.article, published=theirs))
+    suspect, reference = (
+        replace(document, article=replace(document.article, published=time, about=About()))
+        for document, time in ((comparison.suspect, ours), (comparison.reference, theirs))
+    )
     return replace(comparison, suspect=suspect, reference=reference)
 
 
