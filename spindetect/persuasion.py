@@ -70,10 +70,6 @@ def _surprisal(words: Sequence[Word]) -> float:
     return max((word.surprisal for word in words), default=0.0)
 
 
-def _proper(one: Item) -> float:
-    return float(one.kind == "name" and any(word.capitalised and word.content for word in one.old))
-
-
 def _lost_capital(one: Item) -> float:
     cased = bool(one.old) and one.old[-1].capitalised and one.old[-1].content
     return float(cased and not any(word.capitalised for word in one.new))
@@ -114,7 +110,9 @@ def _changed_number(one: Item) -> float:
 
 SIGNS: Mapping[str, Callable[[Item], float]] = {
     **{kind: _is(kind) for kind in KINDS if kind != "synonym"},
-    "proper name": _proper,
+    "proper name": lambda one: float(
+        one.kind == "name" and any(word.capitalised and word.content for word in one.old)
+    ),
     "quoted": lambda one: float(one.quoted),
     "quoted content": lambda one: float(one.quoted and KINDS[one.kind].counts == "content"),
     "telltale": lambda one: float(one.telltale),

@@ -128,10 +128,13 @@ class Scorer:
             return self._alone.collocations
         from spindetect.reference_free.model import load_pair_counts
 
+        folder = Path(self.model.metadata["folder"])
         try:
-            return load_pair_counts(Path(self.model.metadata["folder"]), len(self.model.vocabulary.rows))
+            return load_pair_counts(folder, len(self.model.vocabulary.rows))
         except FileNotFoundError:
             return None
+        except InvalidModel as error:
+            raise InvalidModel(f"The model in {folder} can't be used: {error}") from error
 
     @cached_property
     def families(self) -> Families | None:

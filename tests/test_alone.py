@@ -489,8 +489,9 @@ def refusal(folder: Path, compares: bool = True) -> str:
     if compares:
         assert loaded.compare(body(), body("original")).verdict == "spun"
     else:
-        with pytest.raises(InvalidModel, match=r"Reinstall|made for this version"):
+        with pytest.raises(InvalidModel, match=r"Reinstall|made for this version") as refused:
             loaded.compare(body(), body("original"))
+        assert str(folder) in str(refused.value)
     assert str(folder) in str(caught.value)
     return str(caught.value)
 

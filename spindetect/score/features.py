@@ -126,21 +126,10 @@ def _total(evidence: Evidence) -> float:
     return math.log1p(max(0.0, math.fsum(evidence.amounts(_evidence_of))))
 
 
-def _length_change(evidence: Evidence) -> float:
-    ratios = [abs(math.log((pair.suspect_words + 1) / (pair.reference_words + 1))) for pair in evidence.changed]
-    return share(math.fsum(ratios), len(ratios) + 2)
-
-
 def _rarer(evidence: Evidence) -> float:
     """Mean gain in surprisal; ten exchanges more are counted without any."""
     shifts = [one.rarer for one in evidence.substitutions if one.rarer]
     return share(math.fsum(shifts), len(shifts) + 10)
-
-
-def _growth(evidence: Evidence) -> float:
-    prior = _prior(evidence)
-    mine, theirs = evidence.reworded
-    return math.log((mine + prior) / (theirs + prior))
 
 
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
@@ -212,11 +201,13 @@ FEATURES: tuple[Feature, ...] = (
     Feature("dropped_grammar", "grammar words dropped inside changed sentences, per 100 words",
             lambda e: _sum(e, [p.dropped_function for p in e.changed])),
     Feature("rarer_words", "how much rarer the new words are than the old, in nats per exchange", _rarer),
-    Feature("growth", "how much longer changed sentences became on the whole (log ratio)", _growth),
+    Feature("growth", "how much longer changed sentences became on the whole (log ratio)",
+            lambda e: math.log((e.reworded[0] + _prior(e)) / (e.reworded[1] + _prior(e)))),
     Feature("crossings", "words moved inside their sentence, per 100 words",
             lambda e: _sum(e, [p.crossing for p in e.changed])),
     Feature("length_change", "how much changed sentences grew or shrank (mean absolute log ratio)",
-            _length_change),
+            lambda e: share(math.fsum(abs(math.log((p.suspect_words + 1) / (p.reference_words + 1)))
+                                      for p in e.changed), len(e.changed) + 2)),
     Feature("split_or_merged", "share of changed sentences that were split or merged",
             lambda e: share(sum(p.sentences != (1, 1) for p in e.changed), len(e.changed) + 2)),
     Feature("moved_sentences", "share of aligned sentences out of order",
