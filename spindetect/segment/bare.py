@@ -47,7 +47,7 @@ _REACH = 96  # more words than lie between one and the farthest that it depends 
 _LONGEST, _LONGEST_OF_BARE, _LONGEST_OF_WHOLE, _LONGEST_OF_SIGNS, _LONGEST_ENDED = 30, 24, 12, 50, 60
 _PUNCTUATED = 0.03
 _ROUNDS, _SEEN = 10, 1.0
-_NUMBER = re.compile(r"[\d.,:-]*\d[\d.,:-]*")
+_NUMBER = re.compile(r"[.,:-]*\d[\d.,:-]*")
 
 Chances = NDArray[np.float64]
 _Floats = NDArray[np.float32]
