@@ -164,7 +164,7 @@ def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
 def _signal(sums: _Floats) -> _Floats:
     """What a layer hands on of its sums."""
     unit = np.float32(SIGNAL_UNIT)
-    return np.rint(np.clip(sums, 0, np.float32(MOST)) * unit) / unit
+    return (np.rint(np.clip(sums, 0, np.float32(MOST)) * unit) / unit).astype(np.float32, copy=False)
 
 
 def _convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:
