@@ -114,7 +114,7 @@ def tabs(browser: Browser) -> dict[bool, Tab]:
 
 def _new_tab(browser: Browser, script: bool) -> Tab:
     context = browser.new_context(java_script_enabled=script)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     tab = Tab(context.new_page())
     tab.page.on("request", lambda request: tab.requests.append(request.url))
     tab.page.on("requestfailed", lambda request: tab.failed.append(f"{request.url} {request.failure}"))

@@ -60,7 +60,7 @@ def place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     people.add("bob", "moderator", PASSWORD)
     address = f"http://localhost:{port}"
     page = browser.new_context(accept_downloads=True).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     made = Place(address, httpx.Client(base_url=address, timeout=120), page)
     page.on("pageerror", lambda error: made.faults.append(str(error)))
     page.on("console", lambda said: made.faults.append(said.text) if said.type == "error" else None)
