@@ -16,14 +16,15 @@ from spindetect.findings import MACHINE_RELATIONS
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
-from spindetect.model.loading import Model, load_model
+from spindetect.model.loading import DIRECTION, Model, load_model
 from spindetect.read.article import read_article
 from spindetect.read.files import FolderFile, too_many_words
 from spindetect.records import Article, Document, Span
+from spindetect.reference_free.model import WEIGHTS
 from spindetect.reference_free.scoring import score_alone
 from spindetect.report.blocks import Unmatched, blocks, giveaways_in
 from spindetect.results import Assessment, Comparison
-from spindetect.score.families import Families, Named, load_families
+from spindetect.score.families import ABOUT, Families, Named, load_families
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
 from spindetect.signature import code_signature
@@ -37,7 +38,7 @@ Source = str | Path | FolderFile | URL | Article
 """A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
 
 # The parts of a model's folder beside model.json and the lexicon that comparing takes, as a signature names them.
-_PARTS = {"families": "families.json", "ngrams": "alone.json", "direction": "direction.json"}
+_PARTS = {"families": ABOUT, "ngrams": WEIGHTS, "direction": DIRECTION}
 _SHOWN = 40  # characters of a text that has no name
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
 _DOCUMENTS_KEPT = 16

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.linked_data import LinkedData, linked_data
 from spindetect.read.phrase_parts import DATE, MONTH
-from spindetect.read.times import is_filler, parse_time
+from spindetect.read.times import is_filler, month_number, parse_time
 from spindetect.records import Mark
 
 if TYPE_CHECKING:
@@ -174,9 +174,7 @@ def address_time(address: str) -> str | None:
     if not found:
         return None
     month, day = found[2] or found[5], found[3] or found[6]
-    number = (
-        int(month) if month.isdigit() else 1 + "janfebmaraprmayjunjulaugsepoctnovdec".index(month[:3].lower()) // 3
-    )
+    number = int(month) if month.isdigit() else month_number(month)
     date = f"{found[1]}-{number:02}" + (f"-{int(day):02}" if day else "")
     return date if parse_time(date) else None
 

@@ -151,12 +151,16 @@ def _from_words(text: str) -> Moment | None:
     found = _WORDS.fullmatch(text)
     if found is None or (found["before"] and found["after"]):
         return None
-    named = found["month"].lower()
-    month = next((number for number, name in enumerate(_MONTHS, start=1) if name.startswith(named)), 0)
+    month = month_number(found["month"])
     day = found["before"] or found["after"]
     if day is None:
         return None if found["time"] else _month(int(found["year"]), month)
     return _lasting(datetime(int(found["year"]), month, int(day)), _DAY)
+
+
+def month_number(name: str) -> int:
+    """The number of a month, of its name or the beginning of it; 0 of anything else."""
+    return next((number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.lower())), 0)
 
 
 def _month(year: int, month: int) -> Moment:

@@ -8,7 +8,6 @@ place than anywhere. A writer's rare words fail the second, a weak model's surpr
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +21,7 @@ from spindetect.model.loading import HEARING
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.language_model import LanguageModel, Surprisals
-from spindetect.reference_free.model import Judgement
+from spindetect.reference_free.model import Judgement, judgement_of
 from spindetect.reference_free.ngrams import Floats
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -134,22 +133,13 @@ def load_ear(folder: Path, model: LanguageModel, vocabulary: Vocabulary) -> Ear:
 def _loaded(folder: Path, model: LanguageModel) -> Ear:
     try:
         record = json.loads(bounded_bytes(folder / HEARING))
-        if record["format"] != FORMAT or tuple(record["knots"]) != tuple(feature.name for feature in HEARD):
+        names = tuple(feature.name for feature in HEARD)
+        if record["format"] != FORMAT or tuple(record["knots"]) != names:
             raise ValueError("its format or features aren't those of this version")
-        knots = {name: _finite(values) for name, values in record["knots"].items()}
-        weights = {name: _finite(record["weights"][name]) for name in knots}
-        if any(
-            len(weights[name]) != len(found) - 1 or found != sorted(set(found)) for name, found in knots.items()
-        ):
-            raise ValueError("its weights don't fit its knots")
-        judgement = Judgement(finite(record["intercept"]), knots, weights)
+        judgement = judgement_of(record, names)
         return Ear(model, finite(record["lowest"]), finite(record["highest"]), judgement)
     except Exception as error:  # whatever reading a damaged file may raise
         raise InvalidModel(
             f"The model in {folder} has no weights for a language model: {HEARING} is missing or damaged "
             f"({type(error).__name__}: {error}). Reinstall spindetect, or leave out --lm."
         ) from error
-
-
-def _finite(values: Sequence[object]) -> list[float]:
-    return [finite(value) for value in values]

@@ -120,12 +120,7 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
             group: {sign: _weights(of["weights"][group][sign], knots[sign]) for sign in SIGNS} for group in GROUPS
         }
         suspicion = Suspicion(knots, {group: finite(of["intercepts"][group]) for group in GROUPS}, weights)
-        of = record["judgement"]
-        knots = {name: _ascending(of["knots"][name]) for name in FEATURE_NAMES}
-        if any(found[0] != 0.0 for found in knots.values()):
-            raise ValueError("a feature's knots don't begin at 0")
-        amounts = {name: _weights(of["weights"][name], knots[name]) for name in FEATURE_NAMES}
-        judgement = Judgement(finite(of["intercept"]), knots, amounts)
+        judgement = judgement_of(record["judgement"], FEATURE_NAMES)
         scale, unit = (finite(record["slots"][name]) for name in ("scale", "unit"))
     with _blaming(ARRAYS):
         content = bounded_bytes(folder / ARRAYS)
@@ -185,6 +180,15 @@ def _check_digest(record: Mapping[str, Any], content: bytes) -> None:
             f"{ARRAYS} is damaged: its digest isn't the one in {WEIGHTS}. "
             "Reinstall spindetect, or train the model again."
         )
+
+
+def judgement_of(record: Mapping[str, Any], names: Sequence[str]) -> Judgement:
+    """The judgement by the features of these names, of what JSON holds; what doesn't fit raises `ValueError`."""
+    knots = {name: _ascending(record["knots"][name]) for name in names}
+    if any(found[0] != 0.0 for found in knots.values()):
+        raise ValueError("a feature's knots don't begin at 0")
+    weights = {name: _weights(record["weights"][name], knots[name]) for name in names}
+    return Judgement(finite(record["intercept"]), knots, weights)
 
 
 def _ascending(values: Sequence[Any]) -> list[float]:
