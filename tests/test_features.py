@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +29,7 @@ from spindetect.score.evidence import Evidence, PairEvidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_TRANSLATION, measure
 from spindetect.score.inventory import Inventory, Order, Side
 from spindetect.score.judging import judge
+from spindetect.score.manner import HABITS, count_habits
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
     cautions,
@@ -152,6 +154,35 @@ def test_misfits_by_hand() -> None:
     assert without["content_misfit"] == without["other_misfit"] == 0.0
 
 
+def test_habits_are_counted_where_they_stand() -> None:
+    text = (
+        "Ann's dog, cat, and bird don't sleep - they sing; I said: \"Well-fed (and loud), or not?\" "
+        "It's Bob's – we'll see — you can't, he -- left!"
+    )
+    document = cut(text)
+    counts = count_habits(document, range(len(document.words)))
+    assert counts == {
+        "commas": 4, "list_commas": 2, "dashes": 4, "colons": 2, "brackets": 2, "quotation_marks": 2,
+        "exclamations": 2, "articles": 0, "pronouns": 3, "address": 3, "prepositions": 0, "conjunctions": 3,
+        "auxiliaries": 4, "contractions": 3, "possessives": 2,
+    }  # fmt: skip
+    # the same one half after the other: a comma before "and" is seen across the cut
+    halves = [count_habits(document, part) for part in (range(6), range(6, len(document.words)))]
+    assert {name: sum(half[name] for half in halves) for name in HABITS} == counts
+
+
+def test_habits_are_those_of_sentences_that_differ() -> None:
+    """Two commas more, where the untouched sentence's commas and dashes say nothing; swapped, two fewer."""
+    kept = " The ferry - as ever - left at noon, empty."
+    suspect = SUSPECT.replace("Growers", "Growers, alas,")
+    found, back = (measure(evidence(*texts)) for texts in ((suspect + kept, REFERENCE + kept),
+                                                           (REFERENCE + kept, suspect + kept)))  # fmt: skip
+    # both sentences of 15 words differ, and one word is put in; 40 words are counted beside
+    assert found["commas"] == pytest.approx(100 * 2 / 16 * 15 / 55)
+    assert found["dashes"] == found["list_commas"] == 0.0
+    assert back["commas"] == pytest.approx(-found["commas"])
+
+
 def test_misfits_are_measured_with_the_models_pair_counts() -> None:
     """A spinner's words go badly with their neighbours, whichever side they are on, and after scoring alone too."""
     found = detector().compare(SPUN, ORIGINAL).features
@@ -217,7 +248,7 @@ def test_features_keep_their_ranges(one: str, other: str) -> None:
     assert all(
         value >= 0.0
         for name, value in found.items()
-        if name not in ("rarer_words", "growth", "length_ratio", "order")
+        if name not in {"rarer_words", "growth", "length_ratio", "order", *HABITS}
     )
     assert all(found[name] <= 1.0 for name in SHARES)
 
@@ -289,7 +320,10 @@ INVENTORY: Inventory = {
     "phrases": (Side(100, 20), Side(120, 20)),
     "word_pairs": (Side(110, 50), Side(140, 50)),
 }
-BY_HAND = Evidence((PAIR, KEPT, MOVED), 200, 300, 24, (80, 90), INVENTORY, Order(0.5, 15), 1.25)
+HABITS_BY_HAND = Counter(commas=4, articles=2), Counter(commas=1, articles=6, dashes=1)
+BY_HAND = Evidence(
+    (PAIR, KEPT, MOVED), 200, 300, 24, (80, 90), INVENTORY, Order(0.5, 15), 1.25, (0.0, 0.0), HABITS_BY_HAND
+)
 
 
 def test_every_feature_by_hand() -> None:
@@ -313,6 +347,8 @@ def test_every_feature_by_hand() -> None:
         "moved_sentences": 1 / 5, "adjacent_sentences": 1 / 5, "similarity": (2.5 + 1) / 5,
         "names_replaced": 0.5 * rate, "corrections": 1 * rate, "misreadings": 1 * rate,
         "content_misfit": 0.0, "other_misfit": 0.0,
+        **dict.fromkeys(HABITS, 0.0), "commas": (4 / 40 - 1 / 41) * 100 * 40 / 150,
+        "articles": (2 / 40 - 6 / 41) * 100 * 40 / 150, "dashes": -1 / 41 * 100 * 40 / 150,
         "linked": math.sqrt(0.4 * 0.3), "linked_most": 0.4,
         "in_step": 0.3 * 1 / 5 * (1 - 20.5 / 101),
         "names_most": 4.5 / 5, "names_least": 4.5 / 10, "numerals_most": 2.5 / 6, "numerals_least": 1.5 / 4,

@@ -34,7 +34,7 @@ from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE, OF_TR
 from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
-FORMAT = 7
+FORMAT = 8
 _LEXICON_FILE = "lexicon.npz"
 DIRECTION, HEARING = "direction.json", "hearing.json"
 _PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")

@@ -1,6 +1,6 @@
 """The features in sentences that a person can read; features that say the same thing are one reason.
 
-The score is an exact sum over some sixty features, many of which measure one thing in several ways, with opposite
+The score is an exact sum over some eighty features, many of which measure one thing in several ways, with opposite
 signs if need be ("would fit much better +8.77", "would fit better -7.70"). People are told the sum of each such
 group, by the feature that weighs most on its side. The exact parts stay in the tables.
 """
@@ -15,6 +15,7 @@ from typing import Literal
 
 from spindetect.findings import Contribution, Result
 from spindetect.report.inert import inert
+from spindetect.score.manner import HABITS
 
 Unit = Literal["share", "rate", "plain", "words"]
 
@@ -143,6 +144,8 @@ PLAIN: dict[str, Plain] = {
                          "misspellings were put right"),
     "misreadings": Plain("spelling", "rate", 1.25, "", "hardly a word is misspelt or misread",
                          "words are misspelt or misread"),
+    **{name: Plain("manner", "rate", 0.02, "", f"no more {things} than in the reference",
+                   f"more {things} than in the reference") for name, (things, _) in HABITS.items()},
     "split_or_merged": Plain("order", "share", 0.08, "", "sentences were neither split nor merged",
                              "sentences were split or merged"),
     "moved_sentences": Plain("order", "share", 0.03, "", "the sentences kept their order", "sentences were moved"),

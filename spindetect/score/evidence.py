@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from math import fsum
@@ -18,6 +18,7 @@ from spindetect.align.strands import Link
 from spindetect.classify.substitutions import Unweighed
 from spindetect.records import Document, Word
 from spindetect.score.inventory import Inventory, Order, take_inventory
+from spindetect.score.manner import count_habits
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_words
 
 # A run of at least this many equal words in order counts as copied verbatim.
@@ -93,6 +94,7 @@ class Evidence:
     that a language model or a translator chose the words that were changed, ``substitutions`` all of them but those
     that count as another form of a word. ``misfit`` is how much more surprising the suspect's content words, and
     its other tokens, are after the token before them than the reference's, in nats a token of the changed pairs.
+    ``habits`` are the counts of each text's habits (`spindetect.score.manner`) in the changed pairs.
     """
 
     pairs: tuple[PairEvidence, ...]
@@ -103,7 +105,8 @@ class Evidence:
     inventory: Inventory
     order: Order
     choice: float
-    misfit: tuple[float, float] = (0.0, 0.0)
+    misfit: tuple[float, float]
+    habits: tuple[Counter[str], Counter[str]]
     aligned: tuple[int, int] = field(init=False)
     changed: tuple[PairEvidence, ...] = field(init=False)
     reworded: tuple[int, int] = field(init=False)
@@ -169,26 +172,31 @@ def gather(
     inventory, order = take_inventory(suspect, reference, otherwise)
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
-    misfit = _misfit(classified, pairs, (suspect, reference), surprisals) if surprisals else (0.0, 0.0)
-    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice, misfit)
+    changed = [one.pair for one, found in zip(classified.pairs, pairs, strict=True) if found.changed]
+    tokens = (
+        _tokens(suspect, chain.from_iterable(pair.suspect for pair in changed)),
+        _tokens(reference, chain.from_iterable(pair.reference for pair in changed)),
+    )
+    misfit = _misfit((suspect, reference), tokens, surprisals) if surprisals else (0.0, 0.0)
+    habits = count_habits(suspect, tokens[0]), count_habits(reference, tokens[1])
+    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice, misfit, habits)
+
+
+def _tokens(document: Document, sentences: Iterable[int]) -> list[int]:
+    """The tokens of some sentences, each once, in order."""
+    chosen = (document.sentences[place] for place in sorted(set(sentences)))
+    return [token for one in chosen for token in range(one.first, one.last)]
 
 
 def _misfit(
-    classified: Classified,
-    pairs: Sequence[PairEvidence],
-    documents: tuple[Document, Document],
-    surprisals: tuple[Floats, Floats],
+    documents: tuple[Document, Document], tokens: tuple[list[int], list[int]], surprisals: tuple[Floats, Floats]
 ) -> tuple[float, float]:
     """`Evidence.misfit`; of each sort of tokens ten more are counted that surprise alike."""
-    changed = [one.pair for one, pair in zip(classified.pairs, pairs, strict=True) if pair.changed]
-    sides = [pair.suspect for pair in changed], [pair.reference for pair in changed]
     means, counts = np.zeros((2, 2)), np.zeros((2, 2))
-    for side, (document, surprisal, ranges) in enumerate(zip(documents, surprisals, sides, strict=True)):
-        sentences = [document.sentences[place] for place in sorted(set(chain.from_iterable(ranges)))]
-        tokens = [token for one in sentences for token in range(one.first, one.last)]
-        content = np.array([document.words[token].content for token in tokens], dtype=bool)
-        for sort, chosen in enumerate((surprisal[tokens][content], surprisal[tokens][~content])):
-            means[side, sort], counts[side, sort] = chosen.sum() / max(1, len(chosen)), len(chosen)
+    for side, (document, chosen, surprisal) in enumerate(zip(documents, tokens, surprisals, strict=True)):
+        content = np.array([document.words[token].content for token in chosen], dtype=bool)
+        for sort, nats in enumerate((surprisal[chosen][content], surprisal[chosen][~content])):
+            means[side, sort], counts[side, sort] = nats.sum() / max(1, len(nats)), len(nats)
     fewest = counts.min(axis=0)
     misfits = (means[0] - means[1]) * fewest / (fewest + _ALIKE)
     # logarithms differ in their last digits between machines

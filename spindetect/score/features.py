@@ -18,6 +18,7 @@ from spindetect.kinds import Counts
 from spindetect.score.evidence import Amount, Evidence
 from spindetect.score.feature import Feature, share
 from spindetect.score.in_common import IN_COMMON, adjacent
+from spindetect.score.manner import HABITS
 
 _EXCHANGED: tuple[Counts, ...] = ("content", "grammar")
 
@@ -132,6 +133,22 @@ def _rarer(evidence: Evidence) -> float:
     return share(math.fsum(shifts), len(shifts) + 10)
 
 
+def _more_often(habit: str) -> Callable[[Evidence], float]:
+    """How much oftener the suspect has a habit than the reference, per 100 words of changed sentences.
+
+    Words of the prior's are counted beside in which both have it alike (`_prior`).
+    """
+
+    def difference(evidence: Evidence) -> float:
+        mine, theirs = (
+            share(found[habit], words) for found, words in zip(evidence.habits, evidence.reworded, strict=True)
+        )
+        fewest = min(evidence.reworded)
+        return 100.0 * (mine - theirs) * fewest / (fewest + _prior(evidence))
+
+    return difference
+
+
 def _sum(evidence: Evidence, amounts: Iterable[float]) -> float:
     return 100.0 * math.fsum(amounts) / (evidence.reworded[0] + _prior(evidence))
 
@@ -224,6 +241,8 @@ FEATURES: tuple[Feature, ...] = (
             lambda e: e.misfit[0], None, translation=True),
     Feature("other_misfit", "how much worse other words and marks go with the word before, in nats",
             lambda e: e.misfit[1], None, translation=True),
+    *(Feature(name, f"how many more {things} than in the reference, per 100 words", _more_often(name))
+      for name, (things, _) in HABITS.items()),
     *IN_COMMON,
 )  # fmt: skip
 
