@@ -25,7 +25,7 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 REWORDED_THROUGHOUT = 0.56
 # Log-odds of two people's translations, against a machine's work, above which nobody is accused. So one in nine of
 # such pairs is accused, and one in ten of the rewrites in ten styles missed.
-_TRANSLATED = 0.0
+_TRANSLATED = -0.25
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.

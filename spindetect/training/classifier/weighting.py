@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from spindetect.training.pairs.dataset import Example
 from spindetect.training.pairs.kinds import unit
 
-# The share of honest examples: two in three, since an accusation hurts more than a miss.
-_HONEST = 0.65
+# The share of honest examples: three in four, since an accusation hurts more than a miss.
+_HONEST = 0.75
 # A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
 _MOST_OF_A_KIND = 400
 
