@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spindetect.errors import SpindetectError
-from spindetect.findings import SentencePair
+from spindetect.findings import MACHINE_RELATIONS, SentencePair
 from spindetect.ignoring import ignoring
 from spindetect.links.url import URL
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
-from spindetect.results import Assessment, Comparison
-from spindetect.retrieve.direction import with_direction
+from spindetect.results import Assessment, Comparison, later
+from spindetect.retrieve.direction import leaning_for, with_direction
 from spindetect.scorer import Scorer, Source, name_of
 from spindetect.settings import CANDIDATES
 from spindetect.workers import attempts
@@ -47,12 +47,22 @@ class Detector(Scorer):
         `UnreadableArticle` for a file that can't be read, and for a text longer than the settings
         allow (`Settings.max_characters`, `Settings.max_words`). Texts that are empty, too short or
         not English come back with the verdict ``undecided`` and a warning.
+
+        Score, reuse and features are worked out at once; the direction, and with it the verdict of one who is
+        accused, how persuasive the evidence is, and the tool, on first use.
         """
         ignored = self._articles(ignore)
         documents = self.document(suspect, ignored), self.document(reference, ignored)
         signature = self.signature + ignoring(ignored)
         compared = compare_documents(*documents, self.model, signature, self.pair_counts)
-        return self.examined(with_direction(self.in_context(compared), self))
+        directed = cache(lambda: with_direction(self.in_context(compared), self))
+        examined = cache(lambda: self.examined(directed()))
+        fields = dict.fromkeys(("alignment", "giveaways", "families", "family"), examined) | {"direction": directed}
+        leaning_for(compared, self)  # a damaged part of the model is refused here, not in the middle of a view
+        if compared.verdict in MACHINE_RELATIONS:
+            self.families  # noqa: B018  # the same
+            fields |= dict.fromkeys(("verdict", "undecided"), directed)
+        return later(compared, fields)
 
     def compare_many(
         self, pairs: Iterable[tuple[Source, Source]], jobs: int = 1, ignore: Sequence[Source] = ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import fsum
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from spindetect.kinds import Kind
 from spindetect.records import Document, Span, pickled_by_value
@@ -238,6 +239,17 @@ class Result:
     reuse_intercept: float = 0.0
     undecided: tuple[Undecided, ...] = ()
     _passages: list[tuple[Passage, ...]] = field(init=False, repr=False, compare=False, default_factory=list)
+    _later: dict[str, Callable[[], Result]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    if not TYPE_CHECKING:  # so that misspelt names are still found
+
+        def __getattr__(self, name: str) -> Any:
+            """A field that is worked out on first use (`spindetect.results.later`), and kept."""
+            later = object.__getattribute__(self, "_later")
+            if work := later.get(name):
+                object.__setattr__(self, name, getattr(work(), name))
+                later.pop(name, None)
+            return object.__getattribute__(self, name)
 
     @property
     def reference_free(self) -> bool:
@@ -264,6 +276,9 @@ class Result:
         """All substitutions, in the suspect's order."""
         found = [item for pair in self.alignment for item in pair.substitutions]
         return tuple(sorted(found, key=_place))
+
+
+AnyResult = TypeVar("AnyResult", bound=Result)
 
 
 def _place(item: Substitution) -> tuple[int, int, int, int]:

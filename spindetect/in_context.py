@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from spindetect.classify.telltales import SPEAKS_ALONE, telltale_reason
-from spindetect.findings import Result, Substitution
+from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS
 from spindetect.model.loading import Model
 from spindetect.persuasion import Item, contracted, items, persuasion
 from spindetect.reference_free.ngrams import Collocations
-
-AnyResult = TypeVar("AnyResult", bound=Result)
 
 # A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
 _SURE, _ODD, _USUAL = 0.9, 5.0, 1.0

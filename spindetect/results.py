@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -96,6 +98,19 @@ class Assessment(_Viewed):
         from spindetect.report.restoring import restored
 
         return restored(self)
+
+
+def later(comparison: Comparison, fields: Mapping[str, Callable[[], Comparison]]) -> Comparison:
+    """The comparison with fields that are taken from others, each of which is worked out on first use.
+
+    Whatever takes a whole one works them all out: ``==``, pickling, `dataclasses.replace` and the views. The
+    functions may be called again by another thread, so they must give the same each time.
+    """
+    made = copy(comparison)
+    for name in fields:
+        object.__delattr__(made, name)
+    made._later.update(fields)
+    return made
 
 
 pickled_by_value(Comparison, Assessment)

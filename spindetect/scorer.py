@@ -6,25 +6,23 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
-from spindetect.model.loading import DIRECTION, Model, load_model
+from spindetect.model.loading import Model, load_model
+from spindetect.model.manifest import ALONE, DIRECTION, FAMILIES, Parts
 from spindetect.read.article import read_article
 from spindetect.read.files import FolderFile, too_many_words
 from spindetect.records import Article, Document, Span
-from spindetect.reference_free.model import WEIGHTS
 from spindetect.reference_free.scoring import score_alone
 from spindetect.report.blocks import Unmatched, blocks, giveaways_in
 from spindetect.results import Assessment, Comparison
-from spindetect.score.families import ABOUT, Families, Named, load_families
+from spindetect.score.families import Families, Named, load_families
 from spindetect.segment.document import segment
 from spindetect.settings import Settings
 from spindetect.signature import code_signature
@@ -38,7 +36,7 @@ Source = str | Path | FolderFile | URL | Article
 """A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
 
 # The parts of a model's folder beside model.json and the lexicon that comparing takes, as a signature names them.
-_PARTS = {"families": ABOUT, "ngrams": WEIGHTS, "direction": DIRECTION}
+_PARTS = {"families": FAMILIES, "ngrams": ALONE, "direction": DIRECTION}
 _SHOWN = 40  # characters of a text that has no name
 # Documents kept ready: comparing many suspects with a few references segments each reference once.
 _DOCUMENTS_KEPT = 16
@@ -53,10 +51,9 @@ class Scorer:
     def __init__(self, model: Model, settings: Settings) -> None:
         self.model = model
         self.settings = settings
-        folder = Path(model.metadata["folder"])
-        paths = {name: folder / file for name, file in _PARTS.items() if (folder / file).is_file()}
-        digests = {name: sha256(bounded_bytes(path)).hexdigest() for name, path in paths.items()}
-        parts = "".join([f"|{name}:{digest[:12]}" for name, digest in digests.items()])
+        found = Parts.of(Path(model.metadata["folder"]))
+        named = {name: found.digest(file) for name, file in _PARTS.items() if file in found.rows}
+        parts = "".join([f"|{name}:{digest[:12]}" for name, digest in named.items()])
         self.signature = f"{code_signature()}|{model.signature}|{settings.signature}{parts}"
         self._alone: AloneModel | None = None
         self._segmented = lru_cache(maxsize=_DOCUMENTS_KEPT)(self._segment)

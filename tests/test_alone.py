@@ -23,9 +23,9 @@ from spindetect import Detector
 from spindetect.cli import app
 from spindetect.commands.report import day
 from spindetect.errors import InvalidModel, SpindetectError
+from spindetect.model.manifest import ALONE, ALONE_ARRAYS, renew
 from spindetect.reference_free import scoring
 from spindetect.reference_free.features import measure
-from spindetect.reference_free.model import ARRAYS, WEIGHTS
 from spindetect.report.html.article import paragraphs
 from spindetect.report.html.context import strongest
 from spindetect.report.html.index import entry
@@ -497,15 +497,16 @@ def refusal(folder: Path, compares: bool = True) -> str:
 
 
 def change_weights(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    file = folder / WEIGHTS
+    file = folder / ALONE
     record = json.loads(file.read_text("utf-8"))
     change(record)
     file.write_text(json.dumps(record), "utf-8")
+    renew(folder)
 
 
 def change_arrays(folder: Path, **changed: Any) -> None:
     """Other arrays, with the digest that belongs to them."""
-    file = folder / ARRAYS
+    file = folder / ALONE_ARRAYS
     with np.load(file) as arrays:
         kept = {name: arrays[name] for name in arrays.files}
     np.savez(file, **{name: value for name, value in {**kept, **changed}.items() if value is not None})
@@ -513,33 +514,41 @@ def change_arrays(folder: Path, **changed: Any) -> None:
     change_weights(folder, lambda record: record["arrays"].update(sha256=digest))
 
 
-@pytest.mark.parametrize("name", [ARRAYS, WEIGHTS])
+@pytest.mark.parametrize("name", [ALONE_ARRAYS, ALONE])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
+    said = refusal(folder, compares=False)
+    assert f"{name} is missing, and manifest.json names it" in said and "Reinstall" in said
+    (folder / ALONE).unlink(missing_ok=True)
+    (folder / ALONE_ARRAYS).unlink(missing_ok=True)
+    renew(folder)  # a model that has no such parts compares without them, and says so in its signature
     said = refusal(folder)
-    assert f"{name} is missing" in said and "give a reference" in said
+    assert f"{ALONE} is missing" in said and "give a reference" in said
+    assert "|ngrams:" not in Detector.load(folder).signature
 
 
 def test_a_flipped_byte_is_noticed(folder: Path) -> None:
-    raw = bytearray((folder / ARRAYS).read_bytes())
+    raw = bytearray((folder / ALONE_ARRAYS).read_bytes())
     raw[len(raw) // 2] ^= 1
-    (folder / ARRAYS).write_bytes(raw)
+    (folder / ALONE_ARRAYS).write_bytes(raw)
     said = refusal(folder, compares=False)
-    assert f"{ARRAYS} is damaged" in said and "Reinstall" in said
+    assert f"{ALONE_ARRAYS} is damaged" in said and "Reinstall" in said
 
 
 def test_weights_that_are_no_json_are_noticed(folder: Path) -> None:
-    (folder / WEIGHTS).write_text("{", "utf-8")
-    assert f"{WEIGHTS} is damaged" in refusal(folder, compares=False)
+    (folder / ALONE).write_text("{", "utf-8")
+    assert f"{ALONE} is damaged" in refusal(folder, compares=False)
+    renew(folder)
+    assert f"format of {ALONE} is None" in refusal(folder, compares=False)
 
 
 CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "format": (lambda record: record.update(format=99), "format 99"),
+    "format": (lambda record: record.update(format=99), "is 99, this version of spindetect reads format 2"),
     "nan": (lambda record: record["judgement"].update(intercept=math.nan), "nan"),
     "infinity": (lambda record: record["ranking"].update(left=math.inf), "inf"),
     "features": (lambda record: record["judgement"]["knots"].pop("put_in"), "features"),
     "knots": (lambda record: record["judgement"]["knots"].update(put_in=[0.0, 0.0]), "ascend"),
-    "no format": (lambda record: record.pop("format"), "KeyError"),
+    "no format": (lambda record: record.pop("format"), "is None, this version"),
 }
 
 
@@ -548,7 +557,7 @@ def test_other_weights_are_refused(folder: Path, name: str) -> None:
     change, reason = CHANGES[name]
     change_weights(folder, change)
     said = refusal(folder, compares=name not in ("format", "features", "no format"))
-    assert reason in said and WEIGHTS in said
+    assert reason in said and ALONE in said
 
 
 @pytest.mark.parametrize(
@@ -565,13 +574,16 @@ def test_other_weights_are_refused(folder: Path, name: str) -> None:
 def test_other_arrays_are_refused(folder: Path, changed: dict[str, Any], reason: str) -> None:
     change_arrays(folder, **changed)
     said = refusal(folder, compares="singles" not in changed)
-    assert reason in said and f"{ARRAYS} is damaged" in said
+    assert reason in said and f"{ALONE_ARRAYS} is damaged" in said
 
 
 def test_the_command_line_says_what_is_wrong_with_a_model(folder: Path) -> None:
-    (folder / ARRAYS).unlink()
+    (folder / ALONE_ARRAYS).unlink()
     for command in (("score", SPUN, ORIGINAL), ("restore", SPUN), ("compare", SPUN)):
         result = run(*command, "--model", folder)
         assert result.exit_code == 2
-        assert result.stderr.count(f"{ARRAYS} is missing") == 1
+        assert result.stderr.count(f"{ALONE_ARRAYS} is missing") == 1
+    renew(folder)
+    (folder / ALONE).unlink()
+    renew(folder)
     assert run("score", SPUN, "--reference", ORIGINAL, "--model", folder).exit_code == 0

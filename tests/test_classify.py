@@ -644,8 +644,8 @@ def test_the_tables_that_a_lexicon_is_looked_up_in() -> None:
 def test_fixed_expressions_are_found_the_longest_first() -> None:
     lexicon = Lexicon(expressions={"green light": "idiom", "tip of the iceberg": "idiom", "tip of": "collocation"})
     stems = "a green light is the tip of the iceberg tip of the green light".split()
-    assert lexicon.fixed(stems) == [
+    assert lexicon.fixed(stems, range(len(stems))) == [
         (range(5, 9), "idiom"), (range(1, 3), "idiom"), (range(5, 7), "collocation"), (range(9, 11), "collocation"),
         (range(12, 14), "idiom"),
     ]  # fmt: skip
-    assert lexicon.fixed([]) == lexicon.fixed(["green"]) == []
+    assert lexicon.fixed([], []) == lexicon.fixed(["green"], [0]) == lexicon.fixed(stems, []) == []

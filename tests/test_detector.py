@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import copyreg
 import io
 import json
@@ -9,8 +10,9 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from properties import check, detector
 import spindetect
 from spindetect import Article, Comparison, Detector, SpindetectError, findings, records
 from spindetect.errors import UnreadableArticle
+from spindetect.retrieve.direction import with_direction
 
 PACKAGE = Path(spindetect.__file__).parent
 
@@ -67,6 +70,30 @@ def test_passages_are_found_when_asked_for_and_travel_with_the_comparison() -> N
     assert there == comparison and there._passages == [found]
     with pytest.raises(AttributeError):
         there.intercept = 0.0
+
+
+def test_what_a_score_does_not_take_is_worked_out_once_on_first_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    def counted(name: str, work: Callable[..., Comparison]) -> Callable[..., Comparison]:
+        return lambda *given: (steps.append(name), work(*given))[1]
+
+    monkeypatch.setattr(Detector, "examined", counted("examined", Detector.examined))
+    monkeypatch.setattr("spindetect.detector.with_direction", counted("directed", with_direction))
+    comparison = detector().compare(SUSPECT, REFERENCE)
+    assert comparison.score >= 80.0 and comparison.reuse and comparison.coverage == 1.0 and comparison.features
+    assert not steps
+    assert comparison.verdict == "spun" and comparison.undecided == () and comparison.direction is not None
+    assert steps == ["directed"]
+    rated = comparison.substitutions
+    assert all(item.persuasion is not None for item in rated) and comparison.family is not None
+    assert comparison.substitutions == rated and steps == ["directed", "examined"]
+    for whole in (pickle.loads, copy.copy, replace):
+        another = detector().compare(SUSPECT, REFERENCE)
+        made = whole(pickle.dumps(another) if whole is pickle.loads else another)
+        assert made == another == comparison and made.family == comparison.family
+    with pytest.raises(AttributeError, match="familly"):
+        comparison.familly  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_all_that_a_comparison_is_made_of_can_be_pickled_when_compiled() -> None:

@@ -14,13 +14,12 @@ import pytest
 from spindetect import Detector
 from spindetect.errors import InvalidModel
 from spindetect.findings import Direction
+from spindetect.model.manifest import FAMILIES, FAMILIES_ARRAYS, renew
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share, which_tool
 from spindetect.report.words import tool_name
 from spindetect.results import Assessment, Comparison
 from spindetect.score.families import (
-    ABOUT,
-    ARRAYS,
     FEWEST,
     UNKNOWN,
     Families,
@@ -159,8 +158,8 @@ def test_files_say_the_same_within_a_sixteenth_of_a_nat_and_hold_no_phrase(
     assert (loaded.names, loaded.limits) == (families.names, families.limits)
     np.testing.assert_array_equal(loaded.hashes, families.hashes)
     np.testing.assert_allclose(loaded.log_chances, families.log_chances, atol=1 / 16)
-    stored = (tmp_path / ARRAYS).read_bytes() + (tmp_path / ABOUT).read_bytes()
-    with np.load(tmp_path / ARRAYS) as arrays:
+    stored = (tmp_path / FAMILIES_ARRAYS).read_bytes() + (tmp_path / FAMILIES).read_bytes()
+    with np.load(tmp_path / FAMILIES_ARRAYS) as arrays:
         stored += b"".join(arrays[name].tobytes() for name in arrays.files)
     assert not any(word in stored for word in (b"motorcar", b"vehicle", b"profound"))
 
@@ -172,19 +171,19 @@ def test_a_model_without_families_names_none(tmp_path: Path) -> None:
 def test_the_description_changes_with_the_arrays(families: Families, tmp_path: Path) -> None:
     """A detector's signature has the digest of the description."""
     save_families(tmp_path, families, {})
-    before = (tmp_path / ABOUT).read_bytes()
+    before = (tmp_path / FAMILIES).read_bytes()
     save_families(tmp_path, learn_families(SPUN, [WP]), {})
-    assert (tmp_path / ABOUT).read_bytes() != before
+    assert (tmp_path / FAMILIES).read_bytes() != before
 
 
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        (ARRAYS, lambda raw: raw[:-1], "digest"),
-        (ABOUT, lambda raw: raw.replace(b'"format": 2', b'"format": 9'), "format 9"),
-        (ABOUT, lambda raw: raw[: len(raw) // 2], "damaged"),
-        (ABOUT, lambda raw: raw.replace(b'"lead": 5.0', b'"lead": NaN'), "finite"),
-        (ABOUT, lambda raw: raw.replace(b'"wordnet",', b""), "don't fit together"),
+        (FAMILIES_ARRAYS, lambda raw: raw[:-1], "its digest isn't the one in families.json"),
+        (FAMILIES, lambda raw: raw.replace(b'"format": 2', b'"format": 9'), "is 9, this version"),
+        (FAMILIES, lambda raw: raw[: len(raw) // 2], "is None, this version"),
+        (FAMILIES, lambda raw: raw.replace(b'"lead": 5.0', b'"lead": NaN'), "finite"),
+        (FAMILIES, lambda raw: raw.replace(b'"wordnet",', b""), "don't fit together"),
     ],
 )
 def test_damaged_files_are_refused(
@@ -192,14 +191,20 @@ def test_damaged_files_are_refused(
 ) -> None:
     save_families(tmp_path, families, {})
     (tmp_path / name).write_bytes(change((tmp_path / name).read_bytes()))  # type: ignore[operator]
+    with pytest.raises(InvalidModel, match=f"{name} is damaged: it isn't what manifest.json names"):
+        load_families(tmp_path)
+    renew(tmp_path)
     with pytest.raises(InvalidModel, match=message):
         load_families(tmp_path)
 
 
-@pytest.mark.parametrize("name", [ARRAYS, ABOUT])
+@pytest.mark.parametrize("name", [FAMILIES_ARRAYS, FAMILIES])
 def test_half_of_the_files_are_refused(families: Families, tmp_path: Path, name: str) -> None:
     save_families(tmp_path, families, {})
     (tmp_path / name).unlink()
+    with pytest.raises(InvalidModel, match=f"{name} is missing, and manifest.json names it"):
+        load_families(tmp_path)
+    renew(tmp_path)
     with pytest.raises(InvalidModel, match="damaged"):
         load_families(tmp_path)
 

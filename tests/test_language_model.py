@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from spindetect import Detector
 from spindetect.cli import app
 from spindetect.errors import InvalidModel, MissingExtra
-from spindetect.model.loading import HEARING
+from spindetect.model.manifest import HEARING, renew
 from spindetect.reference_free import language_model
 from spindetect.reference_free.hearing import HEARD, Ear, hear, load_ear
 from spindetect.reference_free.language_model import GgufModel, Surprisals, _moments, _places
@@ -167,6 +167,7 @@ def test_the_weights_that_ship_are_loaded_and_speak_against_nobody_by_themselves
 def test_damaged_weights_are_refused(tmp_path: Path, change: dict[str, Any]) -> None:
     record = json.loads((MODEL / HEARING).read_text("utf-8"))
     (tmp_path / HEARING).write_text(json.dumps({**record, **change}), "utf-8")
+    renew(tmp_path)
     with pytest.raises(InvalidModel, match="no weights for a language model"):
         load_ear(tmp_path, Fake(3.0), detector().model.vocabulary)
 

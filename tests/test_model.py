@@ -21,7 +21,8 @@ from spindetect import Detector, SpindetectError
 from spindetect.align.lexicon import Entry
 from spindetect.errors import InvalidModel
 from spindetect.model import loading
-from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_model
+from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_beside, save_model
+from spindetect.model.manifest import MANIFEST, PARTS, Parts, renew, save_parts
 from spindetect.reference_free.model import load_alone
 from spindetect.retrieve.leaning import load_leaning
 from spindetect.score.additive import Logit
@@ -107,6 +108,7 @@ def edit(folder: Path, change: Callable[[Any], object]) -> None:
     data = json.loads((folder / "model.json").read_text("utf-8"))
     change(data)
     (folder / "model.json").write_text(json.dumps(data), "utf-8")
+    renew(folder)
 
 
 def set_at(*path: str, value: Any) -> Callable[[Path], None]:
@@ -207,9 +209,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_model_is_refused_with_the_folder_and_what_to_do(folder: Path, damage: str) -> None:
     DAMAGE[damage](folder)
-    message = refusal(folder)
-    assert str(folder) in message
-    assert any(word in message for word in ("Reinstall", "Use a model", "train"))
+    for message in (refusal(folder), (renew(folder), refusal(folder))[1]):  # with a manifest that is right, as well
+        assert str(folder) in message
+        assert any(word in message for word in ("Reinstall", "Use a model", "train"))
 
 
 class _Attack:
@@ -247,7 +249,7 @@ def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
 
 def test_refusals_say_what_was_found(folder: Path) -> None:
     set_at("format", value=FORMAT + 1)(folder)
-    assert f"format is {FORMAT + 1}, this version of spindetect reads format {FORMAT}" in refusal(folder)
+    assert f"model.json is {FORMAT + 1}, this version of spindetect reads format {FORMAT}" in refusal(folder)
     set_at("format", value=FORMAT)(folder)
     set_at("classifier", "knots", value={"luck": [0.0, 1.0]})(folder)
     assert "features aren't those of this version" in refusal(folder)
@@ -293,6 +295,7 @@ def test_a_signature_names_all_parts_of_a_model_that_comparing_takes(folder: Pat
     seen = {Detector.load(folder).signature}
     for name, content in itertools.product(["families.json", "alone.json", "direction.json"], ["{}", "[]"]):
         (folder / name).write_text(content, "utf-8")
+        renew(folder)
         seen.add(Detector.load(folder).signature)
     assert len(seen) == 7
 
@@ -310,7 +313,77 @@ def test_a_detector_takes_a_folder_a_path_or_a_setting(folder: Path) -> None:
 def test_the_shipped_model_is_a_whole_folder() -> None:
     folder = find_model(Settings().model)
     model = load_model(Settings().model)
-    assert {path.name for path in folder.iterdir()} >= {"model.json", "lexicon.npz", "README.md"}
+    assert {path.name for path in folder.iterdir()} == {*PARTS, MANIFEST, "README.md"}
     assert model.name == Settings().model
     assert {"seed", "sources", "metrics"} <= set(model.metadata)
     assert sum(path.stat().st_size for path in folder.iterdir()) < 30_000_000
+
+
+# --- the manifest -------------------------------------------------------------------------------------
+
+
+def test_the_shipped_manifest_names_every_part_as_it_is(tmp_path: Path) -> None:
+    shipped = find_model(Settings().model)
+    copy = Path(shutil.copytree(shipped, tmp_path / "copy"))
+    renew(copy)
+    assert (copy / MANIFEST).read_bytes() == (shipped / MANIFEST).read_bytes()
+    parts = Parts.of(shipped)
+    assert list(parts.rows) == list(PARTS)
+    for name in PARTS:
+        assert parts.read(name) == (shipped / name).read_bytes()
+        assert parts.rows[name]["bytes"] == (shipped / name).stat().st_size
+
+
+def test_a_model_with_another_classifier_has_all_parts_of_the_one_kept_and_a_right_manifest(tmp_path: Path) -> None:
+    shipped = find_model(Settings().model)
+    save_beside(shipped, tmp_path, {"name": "other", "version": "2"}, load_model(str(shipped)).classifier)
+    written = (tmp_path / MANIFEST).read_bytes()
+    renew(tmp_path)
+    assert (tmp_path / MANIFEST).read_bytes() == written
+    kept, made = Parts.of(shipped).rows, Parts.of(tmp_path).rows
+    assert [name for name in PARTS if made[name] != kept[name]] == ["model.json"]
+    assert "other:2:" in Detector.load(tmp_path).signature
+
+
+def test_a_part_of_another_model_is_refused_until_the_manifest_is_renewed(folder: Path) -> None:
+    shipped = find_model(Settings().model)
+    (folder / "direction.json").write_bytes((shipped / "direction.json").read_bytes())
+    with pytest.raises(InvalidModel, match=r"missing, or doesn't name direction\.json. Reinstall"):
+        load_leaning(folder)
+    renew(folder)
+    load_leaning.cache_clear()
+    assert load_leaning(folder) is not None
+    (folder / "lexicon.npz").write_bytes((shipped / "lexicon.npz").read_bytes())
+    assert "lexicon.npz is damaged: it isn't what manifest.json names" in refusal(folder)
+    renew(folder)
+    assert "its digest isn't the one in model.json" in refusal(folder)
+
+
+def test_saving_a_part_leaves_the_others_rows_as_they_were(folder: Path) -> None:
+    before = Parts.of(folder).rows
+    (folder / "lexicon.npz").write_bytes(b"damaged")
+    save_parts(folder, {"hearing.json": b'{"format": 1}'})
+    after = Parts.of(folder).rows
+    assert {name: after[name] for name in before} == before and after["hearing.json"]["format"] == 1
+    assert "lexicon.npz is damaged" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "manifest.json is missing"),
+        ("{", "manifest.json is damaged"),
+        ("[]", "manifest.json is damaged"),
+        ('{"format": 1, "parts": {"model.json": {}}}', "manifest.json is damaged"),
+        (
+            '{"format": 2, "parts": {}}',
+            "the format of manifest.json is 2, this version of spindetect reads format 1",
+        ),
+    ],
+)
+def test_a_manifest_that_cannot_be_read_is_refused(folder: Path, content: str | None, said: str) -> None:
+    (folder / MANIFEST).unlink()
+    if content is not None:
+        (folder / MANIFEST).write_text(content, "utf-8")
+    message = refusal(folder)
+    assert said in message and str(folder) in message

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from operator import itemgetter
 from typing import Literal
 
@@ -128,14 +127,16 @@ class Lexicon:
         parts = [self.find_words(one, other) for one in reference for other in suspect if one.stem != other.stem]
         return max((part.evidence for part in parts if part), default=0.0)
 
-    def fixed(self, stems: Sequence[str]) -> list[tuple[range, ExpressionKind]]:
-        """Where words of these stems are fixed expressions of general English; the longest first.
+    def fixed(self, stems: Sequence[str], within: Iterable[int]) -> list[tuple[range, ExpressionKind]]:
+        """Where words of these stems are fixed expressions of general English, near ``within``; the longest first.
 
         An idiom stands in dictionaries; a collocation merely occurs far more often than its words would.
         """
         found: list[tuple[range, ExpressionKind]] = []
         starts = self.expression_starts
-        for start, (first, second) in enumerate(pairwise(stems)):
+        begins = {place - back for place in within for back in range(LONGEST_PHRASE)}
+        for start in sorted(begins.intersection(range(len(stems) - 1))):
+            first, second = stems[start], stems[start + 1]
             if first not in starts or second not in starts[first]:
                 continue
             pair = f"{first} {second}"

@@ -35,9 +35,11 @@ class AnswerTable:
 
     def between(self, suspect: Collection[str], reference: Collection[str]) -> Answers:
         """The answers of the suspect's words among the reference's; words without one are left out."""
-        asked = self._numbers_of(suspect)
+        return self._between(self._numbers_of(suspect), self._numbers_of(reference))
+
+    def _between(self, asked: NDArray[np.intp], others: NDArray[np.intp]) -> Answers:
         there = np.zeros(len(self._words), dtype=bool)
-        there[self._numbers_of(reference)] = True
+        there[others] = True
         counts = self._starts[asked + 1] - self._starts[asked]
         before = np.cumsum(counts) - counts
         places = np.arange(counts.sum()) + np.repeat(self._starts[asked] - before, counts)
@@ -53,8 +55,9 @@ class AnswerTable:
 
     def either_way(self, one: Collection[str], other: Collection[str]) -> Answers:
         """The answers of one text's words among the other's, whichever of the two was made from the other."""
-        found = {word: dict(answers) for word, answers in self.between(one, other).items()}
-        for source, answers in self.between(other, one).items():
+        mine, theirs = self._numbers_of(one), self._numbers_of(other)
+        found = {word: dict(answers) for word, answers in self._between(mine, theirs).items()}
+        for source, answers in self._between(theirs, mine).items():
             for word, association in answers:
                 known = found.setdefault(word, {})
                 known[source] = max(association, known.get(source, 0.0))

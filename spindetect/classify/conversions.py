@@ -16,8 +16,8 @@ from spindetect.classify.units import UNITS, Unit
 from spindetect.records import Document, Span
 from spindetect.segment.english import MAGNITUDES, NUMBER_WORDS
 
-_MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "quarter", "noon", "midday", "midnight"}
 _ARTICLES = ("a", "an")
+_MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "quarter", "noon", "midday", "midnight", *_ARTICLES}
 _NOT_LETTERS = str.maketrans("", "", " -")
 # What an article may be the number of [a mile, a third, a million].
 _CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS) | frozenset(PARTS) | MAGNITUDES
@@ -57,18 +57,19 @@ def with_conversions(
 def _quantities(strand: Strand, document: Document) -> list[tuple[Quantity, range]]:
     """The quantities among a strand's words, each with the words that it takes."""
     found: list[tuple[Quantity, range]] = []
-    if not strand.tokens:
+    places = [at for at, word in enumerate(strand.words) if word.shape == "number" or word.norm in _MAY_BEGIN]
+    if not places:
         return found
     text, starts = document.article.text, [document.starts[token] for token in strand.tokens]
     last = strand.tokens[-1]
     stop = document.starts[last] + len(document.words[last].text) + _SIGNS
     beyond = 0
-    for index, word in enumerate(strand.words):
+    for index in places:
         if index < beyond:
             continue
-        if word.shape != "number" and word.norm not in _MAY_BEGIN:
+        if strand.words[index].norm in _ARTICLES:
             following = strand.words[index + 1].norm if index + 1 < len(strand.words) else ""
-            if word.norm not in _ARTICLES or following not in _CONVERTIBLE:
+            if following not in _CONVERTIBLE:
                 continue
         quantity = quantity_at(text, starts[index] + (text[starts[index]] in "-−"), stop)
         if quantity:

@@ -204,7 +204,7 @@ def _merge_fixed(pairs: Sequence[PhrasePair], alignment: WordAlignment, lexicon:
     """Join the phrase pairs, and the unchanged words between and beside them, that make up one fixed expression."""
     words = alignment.reference.words
     changed = {index for phrases in pairs for index in phrases.reference}
-    found = lexicon.fixed([word.stem for word in words])
+    found = lexicon.fixed([word.stem for word in words], changed)
     broken = [  # an idiom that had a content word exchanged, or a collocation all its words
         window
         for window, kind in found

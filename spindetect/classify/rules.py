@@ -94,11 +94,11 @@ def _quantity(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
-    if [word.stem for word in left] == [word.stem for word in right]:
+    if len(left) == len(right) and [word.stem for word in left] == [word.stem for word in right]:
         return "form", CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason
-    if {word.norm for word in (*left, *right)} == _ARTICLES:
+    if left[0].norm in _ARTICLES and {word.norm for word in (*left, *right)} == _ARTICLES:
         return "form", _ARTICLE
     if len(left) == len(right) > 1 and all(map(_kindred, left, right)):
         return "form", _DERIVED

@@ -1,10 +1,11 @@
 """A model is a folder: parameters in formats that can't execute code, metadata, and a card.
 
-    model.json    format, name, version, classifier, training data with digests, metrics
-    lexicon.npz   NumPy arrays: words with surprisal and vectors, substitutions, expressions
-    README.md     the model card
+    manifest.json   its parts, each with format and digest (`spindetect.model.manifest`)
+    model.json      format, name, version, classifier, training data with digests, metrics
+    lexicon.npz     NumPy arrays: words with surprisal and vectors, substitutions, expressions
+    README.md       the model card
 
-Loading checks the format and the lexicon's digest and refuses what it doesn't know.
+Loading checks formats and digests and refuses what it doesn't know.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
+from spindetect.model.manifest import DIRECTION, LEXICON, MODEL, Parts, record_bytes, save_parts
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE, OF_TRANSLATION
@@ -35,9 +36,6 @@ from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 8
-_LEXICON_FILE = "lexicon.npz"
-DIRECTION, HEARING = "direction.json", "hearing.json"
-_PARTS = ("alone.json", "alone.npz", DIRECTION, "families.json", "families.npz")
 # What reading a damaged file of these formats may raise.
 _DAMAGE = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError),
@@ -76,7 +74,7 @@ def find_model(name: str) -> Path:
     package = Path(__file__).parents[1]
     shipped = [package / "models" / name, package.parent / "models" / name]
     for folder in (*shipped, given):
-        if (folder / "model.json").is_file():
+        if (folder / MODEL).is_file():
             return folder
     raise InvalidModel(
         f"There is no model {name!r}: no model.json in {given} or among the models shipped with spindetect. "
@@ -88,11 +86,11 @@ def load_model(name: str) -> Model:
     """Load and check a model; raises `InvalidModel` for anything missing, damaged or unknown."""
     folder = find_model(name)
     try:
-        raw = bounded_bytes(folder / "model.json")
-        metadata = json.loads(raw)
-        packed = bounded_bytes(folder / _LEXICON_FILE)
-        _check(metadata, packed)
-        metadata["digest"] = hashlib.sha256(raw).hexdigest()
+        parts = Parts.of(folder)
+        metadata = json.loads(parts.read(MODEL, FORMAT))
+        packed = parts.read(LEXICON)
+        _check(metadata, parts)
+        metadata["digest"] = parts.digest(MODEL)
         metadata["folder"] = str(folder)
         vocabulary, lexicon = _unpacked(packed)
         classifier = classifier_from_dict(metadata["classifier"])
@@ -121,19 +119,13 @@ def _unpacked(packed: bytes) -> tuple[Vocabulary, Lexicon]:
             gc.enable()
 
 
-def _check(metadata: Mapping[str, Any], packed: bytes) -> None:
-    """Refuse another format, other features, or a lexicon that isn't the one the model was saved with."""
-    if not str(metadata["version"]) or metadata["lexicon"]["file"] != _LEXICON_FILE:
-        raise ValueError(f"it must have a version, and its lexicon in {_LEXICON_FILE}")
-    if metadata["format"] != FORMAT:
-        raise InvalidModel(
-            f"its format is {metadata['format']!r}, this version of spindetect reads format {FORMAT}. "
-            "Use a model made for this version."
-        )
+def _check(metadata: Mapping[str, Any], parts: Parts) -> None:
+    """Refuse other features, or a lexicon that isn't the one the model was saved with."""
+    if not str(metadata["version"]):
+        raise ValueError("it must have a version")
     if tuple(metadata["classifier"]["knots"]) != FEATURE_NAMES:
         raise InvalidModel("its features aren't those of this version. Use a model made for this version.")
-    if hashlib.sha256(packed).hexdigest() != metadata["lexicon"]["sha256"]:
-        raise InvalidModel("the lexicon's digest isn't the one in model.json. Reinstall, or train it again.")
+    parts.check_arrays(LEXICON, MODEL, metadata["lexicon"])
 
 
 def save_model(
@@ -143,42 +135,37 @@ def save_model(
     classifier: Classifier,
 ) -> None:
     """Write a model's folder; ``arrays`` as `pack` makes them."""
-    folder.mkdir(parents=True, exist_ok=True)
     packed = packed_arrays(arrays)
-    (folder / _LEXICON_FILE).write_bytes(packed)
-    _write_record(folder, metadata, packed, classifier)
+    save_parts(folder, {LEXICON: packed, MODEL: _record(metadata, packed, classifier)})
 
 
-def _write_record(folder: Path, metadata: Mapping[str, Any], packed: bytes, classifier: Classifier) -> None:
-    record = {
-        "format": FORMAT,
-        **metadata,
-        "lexicon": {"file": _LEXICON_FILE, "sha256": hashlib.sha256(packed).hexdigest()},
-        "classifier": classifier_to_dict(classifier),
-    }
-    (folder / "model.json").write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+def _record(metadata: Mapping[str, Any], packed: bytes, classifier: Classifier) -> bytes:
+    return record_bytes(
+        {
+            "format": FORMAT,
+            **metadata,
+            "lexicon": {"file": LEXICON, "sha256": hashlib.sha256(packed).hexdigest()},
+            "classifier": classifier_to_dict(classifier),
+        }
+    )
 
 
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
     """The lexicon's arrays of a model in ``folder``, as `pack` makes them."""
-    return read_arrays(bounded_bytes(folder / _LEXICON_FILE), _TYPES, _LARGEST_LEXICON)
+    return read_arrays(Parts.of(folder).read(LEXICON), _TYPES, _LARGEST_LEXICON)
 
 
 def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classifier: Classifier) -> None:
     """Write a model's folder with another classifier, and all the parts of the one in ``source``, byte for byte."""
-    names = (_LEXICON_FILE, *_PARTS, *([HEARING] if (source / HEARING).is_file() else []))
-    parts = {name: (source / name).read_bytes() for name in names}
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in parts.items():
-        (folder / name).write_bytes(content)
-    _write_record(folder, metadata, parts[_LEXICON_FILE], classifier)
+    kept = Parts.of(source)
+    parts = {name: kept.read(name) for name in kept.rows if name != MODEL}
+    save_parts(folder, {**parts, MODEL: _record(metadata, parts[LEXICON], classifier)})
 
 
 def copy_comparing(source: Path, folder: Path) -> None:
     """Copy what a model in ``source`` compares with; what scores alone and tells the tool is left out."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("model.json", _LEXICON_FILE, DIRECTION):
-        (folder / name).write_bytes((source / name).read_bytes())
+    parts = Parts.of(source)
+    save_parts(folder, {name: parts.read(name) for name in (MODEL, LEXICON, DIRECTION)})
 
 
 def classifier_to_dict(classifier: Classifier) -> dict[str, Any]:

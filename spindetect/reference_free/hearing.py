@@ -15,9 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite
-from spindetect.model.loading import HEARING
+from spindetect.model.manifest import HEARING, Parts
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.language_model import LanguageModel, Surprisals
@@ -132,10 +131,10 @@ def load_ear(folder: Path, model: LanguageModel, vocabulary: Vocabulary) -> Ear:
 
 def _loaded(folder: Path, model: LanguageModel) -> Ear:
     try:
-        record = json.loads(bounded_bytes(folder / HEARING))
+        record = json.loads(Parts.of(folder).read(HEARING, FORMAT))
         names = tuple(feature.name for feature in HEARD)
-        if record["format"] != FORMAT or tuple(record["knots"]) != names:
-            raise ValueError("its format or features aren't those of this version")
+        if tuple(record["knots"]) != names:
+            raise ValueError("its features aren't those of this version")
         judgement = judgement_of(record, names)
         return Ear(model, finite(record["lowest"]), finite(record["highest"]), judgement)
     except Exception as error:  # whatever reading a damaged file may raise

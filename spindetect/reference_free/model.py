@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
+from spindetect.model.manifest import ALONE, ALONE_ARRAYS, Parts, record_bytes, save_parts
 from spindetect.reference_free.features import FEATURE_NAMES
 from spindetect.reference_free.ngrams import Collocations
 from spindetect.reference_free.originals import Ranking, Supposed
@@ -27,7 +27,6 @@ from spindetect.reference_free.token_features import GROUPS, SIGNS, Suspicion, T
 from spindetect.score.additive import Logit, ramps
 
 FORMAT = 2
-ARRAYS, WEIGHTS = "alone.npz", "alone.json"
 
 
 @dataclass(frozen=True)
@@ -67,11 +66,10 @@ class AloneModel:
 def save_alone(folder: Path, model: AloneModel) -> None:
     """Write both files."""
     arrays = packed_arrays(packed(Known(model.collocations, model.supposed, model.table, model.slots)))
-    (folder / ARRAYS).write_bytes(arrays)
     record = {
         "format": FORMAT,
         **model.metadata,
-        "arrays": {"file": ARRAYS, "sha256": hashlib.sha256(arrays).hexdigest()},
+        "arrays": {"file": ALONE_ARRAYS, "sha256": hashlib.sha256(arrays).hexdigest()},
         "slots": {"scale": model.slots.scale, "unit": model.slots.unit},
         "ranking": asdict(model.ranking),
         "suspicion": {
@@ -85,7 +83,7 @@ def save_alone(folder: Path, model: AloneModel) -> None:
             "weights": _plain(model.judgement.weights),
         },
     }
-    (folder / WEIGHTS).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    save_parts(folder, {ALONE_ARRAYS: arrays, ALONE: record_bytes(record)})
 
 
 def _plain(found: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
@@ -109,10 +107,9 @@ def load_alone(folder: Path, words: Sequence[str]) -> AloneModel:
 
 
 def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
-    with _blaming(WEIGHTS):
-        raw = bounded_bytes(folder / WEIGHTS)
-        record = json.loads(raw)
-        _check(record)
+    parts = Parts.of(folder)
+    with _blaming(ALONE):
+        record = _record(parts)
         ranking = Ranking(**{name: finite(value) for name, value in record["ranking"].items()})
         of = record["suspicion"]
         knots = {sign: _ascending(of["knots"][sign]) for sign in SIGNS}
@@ -122,14 +119,13 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
         suspicion = Suspicion(knots, {group: finite(of["intercepts"][group]) for group in GROUPS}, weights)
         judgement = judgement_of(record["judgement"], FEATURE_NAMES)
         scale, unit = (finite(record["slots"][name]) for name in ("scale", "unit"))
-    with _blaming(ARRAYS):
-        content = bounded_bytes(folder / ARRAYS)
-        _check_digest(record, content)
-        arrays = read_arrays(content, TYPES, LARGEST)
+    with _blaming(ALONE_ARRAYS):
+        parts.check_arrays(ALONE_ARRAYS, ALONE, record["arrays"])
+        arrays = read_arrays(parts.read(ALONE_ARRAYS), TYPES, LARGEST)
         known = unpacked(arrays, len(words), scale, unit)
         if not known.collocations.more.keys().isdisjoint(words):
             raise ValueError("a word has two ids")
-    metadata = {**record, "digest": hashlib.sha256(raw).hexdigest()}
+    metadata = {**record, "digest": parts.digest(ALONE)}
     return AloneModel(*known, ranking, suspicion, judgement, metadata, (*words, *known.collocations.more))
 
 
@@ -138,14 +134,13 @@ def load_pair_counts(folder: Path, words: int) -> Collocations:
 
     Raises `InvalidModel` for what is damaged or of another format, or of another number of ``words``.
     """
-    with _blaming(WEIGHTS):
-        record = json.loads(bounded_bytes(folder / WEIGHTS))
-        _check(record)
-    with _blaming(ARRAYS):
-        content = bounded_bytes(folder / ARRAYS)
-        _check_digest(record, content)
+    parts = Parts.of(folder)
+    with _blaming(ALONE):
+        record = _record(parts)
+    with _blaming(ALONE_ARRAYS):
         types = {name: TYPES[name] for name in ("more", "singles", "pairs_steps", "pairs_codes")}
-        arrays = read_arrays(content, types, LARGEST)
+        parts.check_arrays(ALONE_ARRAYS, ALONE, record["arrays"])
+        arrays = read_arrays(parts.read(ALONE_ARRAYS), types, LARGEST)
         return pair_counts(arrays, words)
 
 
@@ -162,24 +157,13 @@ def _blaming(name: str) -> Iterator[None]:
         ) from error
 
 
-def _check(record: Mapping[str, Any]) -> None:
-    if record["format"] != FORMAT:
-        raise InvalidModel(
-            f"{WEIGHTS} is of format {record['format']!r}, this version of spindetect reads {FORMAT}. "
-            "Use a model made for this version."
-        )
+def _record(parts: Parts) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(parts.read(ALONE, FORMAT))
     if tuple(record["judgement"]["knots"]) != FEATURE_NAMES or tuple(record["suspicion"]["knots"]) != SIGNS:
         raise InvalidModel(
-            f"the features in {WEIGHTS} aren't those of this version. Use a model made for this version."
+            f"the features in {ALONE} aren't those of this version. Use a model made for this version."
         )
-
-
-def _check_digest(record: Mapping[str, Any], content: bytes) -> None:
-    if record["arrays"]["file"] != ARRAYS or hashlib.sha256(content).hexdigest() != record["arrays"]["sha256"]:
-        raise InvalidModel(
-            f"{ARRAYS} is damaged: its digest isn't the one in {WEIGHTS}. "
-            "Reinstall spindetect, or train the model again."
-        )
+    return record
 
 
 def judgement_of(record: Mapping[str, Any], names: Sequence[str]) -> Judgement:

@@ -44,15 +44,20 @@ def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
     A machine's work that the reference is, is none of the suspect's: then the verdict is undecided, and says that
     the files are probably swapped. The score stays what it is, evidence that a machine made one from the other.
     """
-    measured, leaning = None, None
-    if worth_measuring(comparison) and (counts := scorer.pair_counts):
-        leaning = load_leaning(Path(scorer.model.metadata["folder"]))
-        measured = measure(comparison, scorer.model.lexicon, counts) if leaning else None
+    leaning, counts = leaning_for(comparison, scorer), scorer.pair_counts
+    measured = measure(comparison, scorer.model.lexicon, counts) if leaning and counts else None
     direction = tell_direction(comparison, measured, leaning)
     if direction.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
         swapped = Undecided("swapped", "reference", _SWAPPED)
         return replace(comparison, direction=direction, verdict="undecided", undecided=(swapped,))
     return replace(comparison, direction=direction)
+
+
+def leaning_for(comparison: Comparison, scorer: Scorer) -> Leaning | None:
+    """The weights by which words tell who copied; None where they say nothing, or the model has none."""
+    if worth_measuring(comparison) and scorer.pair_counts:
+        return load_leaning(Path(scorer.model.metadata["folder"]))
+    return None
 
 
 def worth_measuring(comparison: Result) -> bool:

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.model.arrays import finite
-from spindetect.model.loading import DIRECTION
+from spindetect.model.manifest import DIRECTION, Parts, record_bytes, save_parts
 from spindetect.retrieve.signs import EVEN, ODD, Leaning
 
 FORMAT = 1
@@ -29,7 +28,7 @@ def save_leaning(folder: Path, leaning: Leaning, about: Mapping[str, Any]) -> No
         "scale": {name: round(value, 6) for name, value in leaning.scale.items()},
         "shift": {name: round(value, 6) for name, value in leaning.shift.items()},
     }
-    (folder / DIRECTION).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    save_parts(folder, {DIRECTION: record_bytes(record)})
 
 
 def _rounded(row: Any) -> list[float]:
@@ -42,22 +41,22 @@ def load_leaning(folder: Path) -> Leaning | None:
 
     Raises `InvalidModel` for a file that is damaged, or of another format or other signs than this version's.
     """
-    path = folder / DIRECTION
-    if not path.exists():
-        return None
     try:
-        record = json.loads(bounded_bytes(path))
-        if record["format"] != FORMAT:
-            raise ValueError(f"format {record['format']!r}, this version reads {FORMAT}")
+        parts = Parts.of(folder)
+        if DIRECTION not in parts:
+            return None
+        record = json.loads(parts.read(DIRECTION, FORMAT))
         odd = np.array([[finite(row[name]) for name in ODD] for row in record["odd"]])
         even = np.array([[finite(row[name]) for name in ("constant", *EVEN)] for row in record["even"]])
         scale = {name: finite(record["scale"][name]) for name in (*ODD, *EVEN)}
         shift = {name: finite(record["shift"][name]) for name in EVEN}
         if not len(odd) == len(even) > 0 or min(scale.values()) <= 0.0:
             raise ValueError("weights that don't fit together")
+    except InvalidModel as error:
+        raise InvalidModel(f"The model in {folder} can't tell who copied whom: {error}") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InvalidModel(
-            f"{path} is damaged ({type(error).__name__}: {error}), so that who copied whom can't be told. "
-            "Reinstall spindetect, or train the model again."
+            f"{folder / DIRECTION} is damaged ({type(error).__name__}: {error}), so that who copied whom can't be "
+            "told. Reinstall spindetect, or train the model again."
         ) from error
     return Leaning(odd, even, scale, shift)

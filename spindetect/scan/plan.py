@@ -91,21 +91,14 @@ class Plan:
 
 def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str, Any]:
     """All that rows depend on, ``articles`` in the archives: a scan is resumed only when none of it has changed."""
-    from spindetect.model.loading import HEARING, find_model
+    from spindetect.model.loading import find_model
+    from spindetect.model.manifest import MANIFEST
     from spindetect.reference_free.language_model import digest
-    from spindetect.reference_free.model import WEIGHTS
-    from spindetect.score.families import ABOUT
 
-    folder = find_model(plan.settings.model)
-    # what the model's folder says of its parts, each with its arrays' digest
-    parts = [
-        bounded_bytes(folder / part)
-        for part in ("model.json", WEIGHTS, ABOUT, HEARING)
-        if (folder / part).is_file()
-    ]
+    manifest = bounded_bytes(find_model(plan.settings.model) / MANIFEST)  # it has the digests of all parts
     return {
         "code": code_signature(),
-        "model": hashlib.sha256(b"".join(parts)).hexdigest(),
+        "model": hashlib.sha256(manifest).hexdigest(),
         "settings": plan.settings.signature,
         **({"lm": digest(Path(plan.settings.lm))} if plan.settings.lm else {}),
         "input": _files_digest(files),

@@ -25,15 +25,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.errors import InvalidModel
-from spindetect.files import bounded_bytes
 from spindetect.findings import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.kinds import KINDS
 from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
+from spindetect.model.manifest import FAMILIES, FAMILIES_ARRAYS, Parts, record_bytes, save_parts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 2
-ARRAYS, ABOUT = "families.npz", "families.json"
 _TYPES = {"steps": np.uint32, "codes": np.uint8}
 _LARGEST = 20_000_000  # bytes unpacked; ours takes 0.6 million
 UNKNOWN = "unknown family"
@@ -213,19 +212,19 @@ def load_families(folder: Path) -> Families | None:
 
     Raises `InvalidModel` for what is damaged, of another format, or there by half.
     """
-    if not any((folder / name).exists() for name in (ARRAYS, ABOUT)):
-        return None
     try:
-        record = json.loads(bounded_bytes(folder / ABOUT))
-        packed = bounded_bytes(folder / ARRAYS)
-        _check(record, packed)
-        arrays = read_arrays(packed, _TYPES, _LARGEST)
+        parts = Parts.of(folder)
+        if FAMILIES_ARRAYS not in parts and FAMILIES not in parts:
+            return None
+        record = json.loads(parts.read(FAMILIES, FORMAT))
+        parts.check_arrays(FAMILIES_ARRAYS, FAMILIES, record["arrays"])
+        arrays = read_arrays(parts.read(FAMILIES_ARRAYS), _TYPES, _LARGEST)
         return _unpacked(record, arrays["steps"], arrays["codes"])
     except InvalidModel as error:
         raise InvalidModel(f"The model in {folder} can't tell which tool spun a text: {error}") from error
     except Exception as error:  # whatever reading a damaged file may raise
         raise InvalidModel(
-            f"The model in {folder} is damaged: {ARRAYS} or {ABOUT} ({type(error).__name__}: {error}). "
+            f"The model in {folder} is damaged: {FAMILIES_ARRAYS} or {FAMILIES} ({type(error).__name__}: {error}). "
             "Reinstall spindetect, or train the model again."
         ) from error
 
@@ -237,12 +236,11 @@ def save_families(folder: Path, families: Families, about: Mapping[str, Any]) ->
     nats = np.where(finite, -chances, 0.0)
     codes = np.where(finite, np.clip(np.rint(nats * _NATS) + 1, 1, 255), 0).astype(np.uint8)
     packed = packed_arrays({"steps": np.diff(families.hashes, prepend=np.uint32(0)), "codes": codes})
-    (folder / ARRAYS).write_bytes(packed)
     limits = families.limits
     record = {
         "format": FORMAT,
         **about,
-        "arrays": {"file": ARRAYS, "sha256": hashlib.sha256(packed).hexdigest()},
+        "arrays": {"file": FAMILIES_ARRAYS, "sha256": hashlib.sha256(packed).hexdigest()},
         "families": list(families.names),
         "limits": {
             "compared": dict(limits.compared),
@@ -251,17 +249,7 @@ def save_families(folder: Path, families: Families, about: Mapping[str, Any]) ->
             "ahead": dict(limits.ahead),
         },
     }
-    (folder / ABOUT).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", "utf-8")
-
-
-def _check(record: Mapping[str, Any], packed: bytes) -> None:
-    if record["format"] != FORMAT:
-        raise InvalidModel(
-            f"{ABOUT} is of format {record['format']!r}, this version of spindetect reads {FORMAT}. "
-            "Use a model made for this version."
-        )
-    if record["arrays"]["file"] != ARRAYS or hashlib.sha256(packed).hexdigest() != record["arrays"]["sha256"]:
-        raise InvalidModel(f"the digest of {ARRAYS} isn't the one in {ABOUT}. Reinstall, or train it again.")
+    save_parts(folder, {FAMILIES_ARRAYS: packed, FAMILIES: record_bytes(record)})
 
 
 def _unpacked(record: Mapping[str, Any], steps: NDArray[np.uint32], codes: NDArray[np.uint8]) -> Families:

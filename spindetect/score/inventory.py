@@ -83,37 +83,30 @@ class _Text:
     """What one text has, taken in one walk over its words."""
 
     def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
-        openers: set[int] = set()  # the first word or number of each sentence
-        ends = iter([sentence.last for sentence in document.sentences])
-        end = 0
-        for index in document.lexical:
-            if index >= end:
-                openers.add(index)
-            while index >= end:
-                end = next(ends)
-        self.words: list[Word] = []
-        self.quoted: list[bool] = []
-        self.names: set[str] = set()
-        self.numbers: set[str] = set()
-        self.content: set[str] = set()
-        self.narration: set[str] = set()
-        for index in document.lexical:
-            word, quoted = instead.get(index) or document.words[index], document.quoted[index]
-            self.words.append(word)
-            self.quoted.append(quoted)
-            value = numeral(word.norm)
-            if value and word.norm not in _NO_NUMBERS:
-                self.numbers.add(value)
-            if not word.content or word.shape != "word":
-                continue
-            self.content.add(word.stem)
-            if not quoted:
-                self.narration.add(word.stem)
-            if word.capitalised and (word.row < 0 or index not in openers) and word.norm not in CALENDAR:
-                self.names.add(word.stem)
-        norms = [word.norm for word in self.words]
+        lexical = document.lexical
+        words = [document.words[index] for index in lexical]
+        if instead:
+            words = [instead.get(index) or word for index, word in zip(lexical, words, strict=True)]
+        places = [bisect_left(lexical, sentence.first) for sentence in document.sentences]
+        openers = {lexical[place] for place in places if place < len(lexical)}  # each sentence's first word
+        content = [
+            (word, index)
+            for word, index in zip(words, lexical, strict=True)
+            if word.content and word.shape == "word"
+        ]
+        norms = [word.norm for word in words]
+        self.words = words
         self.norms = norms
-        self.stems = {word.stem for word in self.words}
+        self.quoted = [document.quoted[index] for index in lexical]
+        self.numbers = {value for norm in {*norms}.difference(_NO_NUMBERS) if (value := numeral(norm))}
+        self.content = {word.stem for word, _ in content}
+        self.narration = {word.stem for word, index in content if not document.quoted[index]}
+        self.names = {
+            word.stem
+            for word, index in content
+            if word.capitalised and (word.row < 0 or index not in openers) and word.norm not in CALENDAR
+        }
+        self.stems = {word.stem for word in words}
         self.pairs = set(pairwise(norms))
         self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))
 

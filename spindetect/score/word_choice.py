@@ -64,7 +64,7 @@ UNKNOWN_AUTHOR = WordChoice()
 def changed_words(suspect: Document, reference: Document) -> Changed:
     """The words, by normal form, that one text has more often than the other. Numbers don't count."""
     mine, theirs = _counts(suspect), _counts(reference)
-    return Changed(_rates(mine - theirs, suspect.word_count), _rates(theirs - mine, reference.word_count))
+    return Changed(_more(mine, theirs, suspect.word_count), _more(theirs, mine, reference.word_count))
 
 
 def _counts(document: Document) -> Counter[str]:
@@ -72,5 +72,6 @@ def _counts(document: Document) -> Counter[str]:
     return Counter([word.norm for word in words if word.shape == "word"])
 
 
-def _rates(counts: Mapping[str, int], words: int) -> dict[str, float]:
-    return {word: log1p(100.0 * count / (words + _PRIOR_WORDS)) for word, count in counts.items()}
+def _more(counts: Mapping[str, int], others: Mapping[str, int], words: int) -> dict[str, float]:
+    more = [(word, count - others.get(word, 0)) for word, count in counts.items()]
+    return {word: log1p(100.0 * count / (words + _PRIOR_WORDS)) for word, count in more if count > 0}

@@ -40,7 +40,7 @@ def line_end_hyphens(text: str, known: Known) -> list[Edit]:
     """
     if "-" not in text and text.isascii():
         return []
-    if not re.search(r"[a-zA-Z\u00c0-\u024f][-‐¬\u00ad](?:[ \t]{0,8}\r?\n| [a-z])", text):
+    if not re.search(r"[-‐¬\u00ad](?<=[a-zA-Z\u00c0-\u024f].)(?:[ \t]{0,8}\r?\n| [a-z])", text):
         return []
     elsewhere = frozenset(re.findall(r"[a-z]+(?:-[a-z]+)*", text.lower()))
     broken = [*_LINE_END_HYPHEN.finditer(text), *_COMPOUND_HYPHEN.finditer(text)]
@@ -185,6 +185,7 @@ def _filled_holes(text: str, known: Known) -> list[Edit]:
 
 
 _FIRST_LETTER = re.compile(r"(?:\A|(?<=\n))[ \t]{0,20}([A-Z])( |[ \t]{0,4}\r?\n)([a-z]{1,40})(?![^\W\d_])")
+_MAY_STAND_APART = re.compile(r"\n[ \t]{0,20}[A-Z][ \t\r\n]")
 _NAMED_LETTER = frozenset(
     "is as and or in to of for at".split()
 )  # what may follow a letter that is meant [H is for]
@@ -193,7 +194,8 @@ _NAMED_LETTER = frozenset(
 def first_letters(text: str, known: Known) -> list[Edit]:
     """Large letters at a paragraph's beginning that stand apart from their word [T he ferry]."""
     edits: list[Edit] = []
-    for found in _FIRST_LETTER.finditer(text):
+    first = _FIRST_LETTER.match(text)  # one alone, as nearly everywhere
+    for found in _FIRST_LETTER.finditer(text) if _MAY_STAND_APART.search(text) else [first] if first else []:
         letter, gap, rest = found.groups()
         word = (letter in "AIO" and known(rest)) or (gap == " " and rest in _NAMED_LETTER)
         if not word and known(letter.lower() + rest):

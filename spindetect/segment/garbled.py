@@ -13,7 +13,7 @@ from spindetect.segment.mapping import Edit, replacing
 # Encodings that UTF-8 is read in by mistake. In all but the first only punctuation (bytes E2 80, E2 82, E2 84) and,
 # for the Mac's, accented letters are common, and other sequences may be honest.
 _ENCODINGS = ("cp1252", "cp1250", "mac_roman", "cp1251", "cp437")
-_MAY_BE = re.compile("[\u00c2-\u00f4вГΓ‚√¬][^\x00-\x7f]|[âÂÃ](?![^\\W_])")
+_MAY_BE = re.compile("[\u00c2-\u00f4вГΓ‚√¬](?:[^\x00-\x7f]|(?<=[âÂÃ])(?![^\\W_]))")
 _CLITIC = r"(?=(?:s|t|re|ve|ll|d|m)\b)"
 # What is left where a program dropped the byte that Windows-1252 doesn't have, or a space that can't break.
 _LOSSY = re.compile(

@@ -17,7 +17,7 @@ import numpy as np
 
 from spindetect.detector import Detector
 from spindetect.findings import FamilyFit
-from spindetect.reference_free.model import WEIGHTS
+from spindetect.model.manifest import ALONE
 from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
 from spindetect.training.corpora import read_records, read_thesaurus
 from spindetect.training.language.lexicon import Counts
@@ -154,7 +154,7 @@ def try_out(
     """Spin every text by one spinner after the other, at one rate after the other, and find what was done."""
     names = sorted(spinners)
     vocabulary = detector.model.vocabulary
-    scores_alone = (Path(detector.model.metadata["folder"]) / WEIGHTS).is_file()
+    scores_alone = (Path(detector.model.metadata["folder"]) / ALONE).is_file()
     for number, text in enumerate(texts):
         name = names[number % len(names)]
         share = _RATES[number // len(names) % len(_RATES)]
