@@ -35,8 +35,8 @@ def score_alone(
     words = document.word_count
     line = line_of(document, alone.collocations)
     read = alone.slots.read(line.ids, alone.table.content(line))
-    guessed = guesses(line, read, alone.supposed, alone.collocations, alone.ranking)
-    items = weigh_items(line, document, read, guessed, alone.collocations, alone.table)
+    guessed = guesses(line, read, alone.supposed, alone.ranking)
+    items = weigh_items(line, document, read, guessed, alone.table)
     log_odds = alone.suspicion.log_odds(items)
     measured = measure(items, log_odds, words)
     share = 0.0 if unscorable(reasons) else min(words / _ENOUGH_WORDS, length_share(words))

@@ -35,7 +35,12 @@ _ANEW = re.compile(
     r"|(?:(?<=[.!?] )|(?m:^))" + _SIGN_OFF + r",(?= [A-Z])"
     r"|(?<= [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
 )
-_MAY_BEGIN_ANEW = re.compile(r"[*=_#~-]{3}|/\d{2,4} |://|www\.|@| [:;]-?[)(DP] |\n-- |[a-z], [A-Z]| [—–] [A-Z]")
+# Without any of these nothing does; they are found ten times as fast.
+_IN_ALL_ANEW = (
+    "***", "===", "___", "###", "~~~", "-----", "://", "www.", "@", "\n--", " :", " ;", " — ", " – ",
+    "egards,", "incerely,", "espectfully,", "hanks,", "heers,", "ishes,",
+)  # fmt: skip
+_DATED = re.compile(r"/\d{2,4} ")
 
 
 def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> list[int]:
@@ -49,7 +54,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         return []
     line_break = paragraph_break(text)
     on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
-    if _MAY_BEGIN_ANEW.search(text):
+    if any(sign in text for sign in _IN_ALL_ANEW) or text.startswith("--") or ("/" in text and _DATED.search(text)):
         alone = [edge for match in _ALONE.finditer(text) for edge in match.span()]
         anew = [*alone, *(match.end() for match in _ANEW.finditer(text))]
         on_new_line |= {bisect_right(starts, edge - 1) for edge in anew}
