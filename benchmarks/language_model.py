@@ -196,7 +196,7 @@ def main(
             "lowest": ear.lowest,
             "highest": ear.highest,
             **vars(found),
-            "fitted_to": {"texts": len(doubtful), "lm": ear.signature[1:]},
+            "fitted_to": {"texts": len(doubtful), "lm": language_model.signature[1:]},
         }
         (folder / HEARING).write_text(json.dumps(record, indent=1) + "\n", "utf-8")
     text = json.dumps({"lm": ear.signature[1:], **figures(scored, judged(scored, judgements))}, indent=1) + "\n"
