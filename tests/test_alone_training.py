@@ -9,7 +9,9 @@ import pytest
 
 from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.ngrams import CLASSES, hashed, pair_keys
+from spindetect.reference_free.scoring import evidence_share
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
+from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.reference_free import slots
 from spindetect.training.reference_free.exchanges import (
@@ -165,7 +167,11 @@ def test_the_line_is_drawn_by_some_honest_kinds_and_says_what_share_of_others_is
     assert all(0.0 <= share < 0.1 for share in accused.values())
     assert {part_of(kind) for kind in kinds} == set(range(6)), "every part has kinds"
     found = [measure(one.items, suspicion.log_odds(one.items), 40).features for one in measured]
-    above = np.array([judgement.intercept + sum(judgement.parts(one).values()) > 0.0 for one in found])
+    odds = np.array([judgement.intercept + sum(judgement.parts(one).values()) for one in found])
+    share = evidence_share(
+        40
+    )  # of short texts the evidence counts less, and the line is drawn by what then reaches 50
+    above = share * odds + (1.0 - share) * PRIOR_LOG_ODDS > 0.0
     assert above[spun].mean() > 0.9 and above[~spun].mean() < 0.02
 
 

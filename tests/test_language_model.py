@@ -35,7 +35,7 @@ from spindetect.settings import Settings
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "spindetect" / "report" / "report.schema.json").read_text("utf-8"))
 MODEL = ROOT / "models" / "spindetect-en-1"
-TEXT = "The council said on Tuesday that the old bridge was closed because the water had risen. " * 8
+TEXT = "The council said on Tuesday that the old bridge was closed because the water had risen. " * 16
 
 
 @lru_cache
