@@ -42,8 +42,8 @@ _HONEST_ROLES = ("original", "original_partial", "independent")
 _FOLDS = 6
 # An honest text wrongly accused weighs as much as so many spun ones missed; what holds the weights back, inverse.
 _HONEST_WEIGHT, _STRENGTH = 15.0, 2.0
-# Log-odds of texts in doubt: scores of 2 to 50.
-_DOUBT = (-4.0, 0.0)
+# Log-odds of texts in doubt: scores of 3 to 50.
+_DOUBT = (-3.6, 0.0)
 # Beyond this quantile a feature's value counts no more.
 _MOST = 0.97
 _NAMES = tuple(feature.name for feature in HEARD)
@@ -196,7 +196,7 @@ def main(
             "lowest": ear.lowest,
             "highest": ear.highest,
             **vars(found),
-            "fitted_to": {"texts": len(doubtful), "lm": ear.signature[1:]},
+            "fitted_to": {"texts": len(doubtful), "lm": language_model.signature[1:]},
         }
         save_parts(folder, {HEARING: record_bytes(record)})
     text = json.dumps({"lm": ear.signature[1:], **figures(scored, judged(scored, judgements))}, indent=1) + "\n"

@@ -24,8 +24,9 @@ from spindetect.read.article import article_from_text
 from spindetect.reference_free.features import measure
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Collocations
-from spindetect.reference_free.scoring import score_alone
+from spindetect.reference_free.scoring import evidence_share, score_alone
 from spindetect.results import Assessment
+from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment
 from spindetect.training.corpora import read_pairs, read_records, read_thesaurus
 from spindetect.training.language.lexicon import SOURCES, count_spun
@@ -119,7 +120,9 @@ def probabilities(
     found = []
     for one in measured:
         features = measure(one.items, alone.suspicion.log_odds(one.items), one.words).features
-        odds = alone.judgement.intercept + sum(alone.judgement.parts(features).values())
+        share = evidence_share(one.words)
+        odds = share * (alone.judgement.intercept + sum(alone.judgement.parts(features).values()))
+        odds += (1.0 - share) * PRIOR_LOG_ODDS
         found.append(1.0 / (1.0 + np.exp(-odds)))
     return found
 

@@ -39,8 +39,7 @@ def ids(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int64)
 
 
-@pytest.fixture
-def collocations() -> Collocations:
+def known() -> Collocations:
     """ "The defense secretary" a hundred times, "the protection" and "the struggle" ten times each."""
     singles = ids(120, 110, 100, 100, 20, 20, *[0] * len(CLASSES))
     pairs = table(
@@ -50,9 +49,14 @@ def collocations() -> Collocations:
     return Collocations(singles, pairs, triples)
 
 
+@pytest.fixture
+def collocations() -> Collocations:
+    return known()
+
+
 def line(*values: int) -> Line:
     found = ids(START, START, *values, START, START)
-    return Line(found, ids(-1, -1, *range(len(values)), -1, -1))
+    return Line(found, ids(-1, -1, *range(len(values)), -1, -1), known())
 
 
 TEXT = line(THE, PROTECTION, SECRETARY, STRUGGLE)
@@ -85,12 +89,11 @@ def test_the_topic_is_the_mean_of_the_content_words() -> None:
     assert found.active[:, 0].tolist() == [round(100 * 10 / 4 * 1e-3 * 127)] * len(TEXT.ids)
 
 
-def test_a_supposed_original_that_fits_its_slot_better_is_likelier(collocations: Collocations) -> None:
+def test_a_supposed_original_that_fits_its_slot_better_is_likelier() -> None:
     text = line(THE, STRUGGLE)
     backwards = Supposed(np.array([0, 0, 0, 0, 0, 0, 1]), ids(PROTECTION), np.zeros(1), np.zeros(1, dtype=bool), {})
     plain, fitting = (
-        guesses(text, read(text), backwards, collocations, replace(RANKING, slot=weight)).likely[0]
-        for weight in (0.0, 1.0)
+        guesses(text, read(text), backwards, replace(RANKING, slot=weight)).likely[0] for weight in (0.0, 1.0)
     )
     assert fitting - plain == pytest.approx(2.0)
 
@@ -125,11 +128,11 @@ def test_a_triple_that_was_met_is_likelier_than_one_that_was_not(collocations: C
     assert met > 3 * other
 
 
-def test_the_original_gains_on_the_side_where_it_is_known(collocations: Collocations) -> None:
-    before, after = gains(line(THE, PROTECTION, SECRETARY), ids(3), ids(DEFENSE), collocations)
+def test_the_original_gains_on_the_side_where_it_is_known() -> None:
+    before, after = gains(line(THE, PROTECTION, SECRETARY), ids(3), ids(DEFENSE))
     assert before[0] > 0.5  # after "the"
     assert after[0] > 0.5  # before "secretary"
-    assert gains(line(THE, DEFENSE, SECRETARY), ids(3), ids(DEFENSE), collocations) == (
+    assert gains(line(THE, DEFENSE, SECRETARY), ids(3), ids(DEFENSE)) == (
         pytest.approx([0.0]),
         pytest.approx([0.0]),
     )
@@ -142,20 +145,18 @@ def supposed(kindred: bool = False) -> Supposed:
     return Supposed(starts, ids(DEFENSE), np.array([-1.0]), np.array([kindred]), phrases)
 
 
-def test_guesses_name_place_length_and_original(collocations: Collocations) -> None:
-    found = guesses(TEXT, read(TEXT), supposed(), collocations, RANKING)
+def test_guesses_name_place_length_and_original() -> None:
+    found = guesses(TEXT, read(TEXT), supposed(), RANKING)
     assert found.place.tolist() == [3, 4]
     assert found.length.tolist() == [1, 2]
     assert [found.original(guess) for guess in (0, 1)] == [(DEFENSE,), (THE, DEFENSE, SECRETARY)]
-    plain = gains(line(THE, PROTECTION, SECRETARY, STRUGGLE), ids(3), ids(DEFENSE), collocations)
+    plain = gains(line(THE, PROTECTION, SECRETARY, STRUGGLE), ids(3), ids(DEFENSE))
     assert found.likely[0] == pytest.approx(plain[0][0] + plain[1][0] - 1.0)
 
 
-def test_a_word_of_kindred_meaning_is_held_back_by_its_weight(collocations: Collocations) -> None:
+def test_a_word_of_kindred_meaning_is_held_back_by_its_weight() -> None:
     text = line(THE, PROTECTION, SECRETARY)
-    known, kindred = (
-        guesses(text, read(text), supposed(flag), collocations, RANKING).likely[0] for flag in (False, True)
-    )
+    known, kindred = (guesses(text, read(text), supposed(flag), RANKING).likely[0] for flag in (False, True))
     assert known - kindred == pytest.approx(RANKING.kindred)
 
 
@@ -238,14 +239,14 @@ def test_of_a_stretch_the_most_suspicious_word_counts_but_no_phrase_and_what_is_
     assert throughout(items(0.0, 0.0, 0.0, group="phrase")) == 0.0
 
 
-def test_a_word_that_comes_again_counts_once(collocations: Collocations) -> None:
+def test_a_word_that_comes_again_counts_once() -> None:
     found = line(THE, STRUGGLE, SAID, STRUGGLE, PROTECTION)
     document = segment(
         Article("The struggle said struggle protection"), Vocabulary(rows={w: n for n, w in enumerate(WORDS)})
     )
-    guessed = guesses(found, read(found), supposed(), collocations, RANKING)
-    known = Table(np.zeros(len(WORDS)), np.zeros(len(WORDS)), np.array([True, *[False] * 5]))
-    weighed = weigh_items(found, document, read(found), guessed, collocations, known)
+    guessed = guesses(found, read(found), supposed(), RANKING)
+    words = Table(np.zeros(len(WORDS)), np.zeros(len(WORDS)), np.array([True, *[False] * 5]))
+    weighed = weigh_items(found, document, read(found), guessed, words)
     single = weighed.length == 1
     assert weighed.share[single].tolist() == [1.0, 0.5, 1.0, 0.5, 1.0]
     once, twice = (
@@ -264,5 +265,5 @@ def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:
 
 def test_nothing_breaks_on_an_empty_text(collocations: Collocations) -> None:
     empty = line_of(segment(Article(""), Vocabulary()), collocations)
-    found = guesses(empty, read(empty), supposed(), collocations, RANKING)
+    found = guesses(empty, read(empty), supposed(), RANKING)
     assert len(found.place) == len(found.words) == len(found.phrases) == 0

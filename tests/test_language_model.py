@@ -35,7 +35,7 @@ from spindetect.settings import Settings
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "spindetect" / "report" / "report.schema.json").read_text("utf-8"))
 MODEL = ROOT / "models" / "spindetect-en-1"
-TEXT = "The council said on Tuesday that the old bridge was closed because the water had risen. " * 8
+TEXT = "The council said on Tuesday that the old bridge was closed because the water had risen. " * 16
 
 
 @lru_cache
@@ -159,6 +159,15 @@ def test_the_weights_that_ship_are_loaded_and_speak_against_nobody_by_themselves
     assert found.lowest < found.highest
     assert found.judgement.intercept < 0.0
     assert all(weight >= 0.0 for weights in found.judgement.weights.values() for weight in weights)
+
+
+def test_the_signature_names_the_language_model_and_the_weights(tmp_path: Path) -> None:
+    record = json.loads((MODEL / HEARING).read_text("utf-8"))
+    (tmp_path / HEARING).write_text(json.dumps({**record, "intercept": record["intercept"] - 1.0}), "utf-8")
+    vocabulary = detector().model.vocabulary
+    ships, other = (load_ear(folder, Fake(3.0), vocabulary).signature for folder in (MODEL, tmp_path))
+    assert ships.startswith("|lm:fake|hearing:") and other.startswith("|lm:fake|hearing:")
+    assert ships != other
 
 
 @pytest.mark.parametrize(

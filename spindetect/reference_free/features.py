@@ -11,8 +11,9 @@ import numpy as np
 from spindetect.reference_free.ngrams import Floats
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 
-_CONTENT = [GROUPS.index("content, known"), GROUPS.index("content")]
-_FUNCTION = [GROUPS.index("function, known"), GROUPS.index("function")]
+_CONTENT, _FUNCTION = (
+    np.array([float(name.startswith(kind)) for name in GROUPS]) for kind in ("content", "function")
+)
 # Words rarer than this (nats) may be a topic's own.
 _COMMON = -9.5
 
@@ -45,11 +46,11 @@ def _beyond(limit: float) -> Callable[[Items, Floats], Floats]:
 
 
 def _content(items: Items) -> Floats:
-    return np.isin(items.group, _CONTENT).astype(np.float64)
+    return _CONTENT[items.group]
 
 
 def _function(items: Items) -> Floats:
-    return np.isin(items.group, _FUNCTION).astype(np.float64)
+    return _FUNCTION[items.group]
 
 
 def _misfit(items: Items) -> Floats:

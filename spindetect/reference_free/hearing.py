@@ -7,6 +7,7 @@ place than anywhere. A writer's rare words fail the second, a weak model's surpr
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,18 +85,19 @@ def _words(document: Document, read: Surprisals) -> tuple[Floats, Floats]:
 class Ear:
     """A language model, and what its surprise adds to the log-odds of a text between two of them.
 
-    The model's folder has these in a file: both limits, and weights of `HEARD`.
+    The model's folder has these in a file: both limits, and weights of `HEARD`. ``digest`` is the file's.
     """
 
     model: LanguageModel
     lowest: float
     highest: float
     judgement: Judgement
+    digest: str = ""
 
     @property
     def signature(self) -> str:
-        """Changes whenever the language model does."""
-        return self.model.signature
+        """Changes whenever the language model or the weights do."""
+        return self.model.signature + (f"|hearing:{self.digest}" if self.digest else "")
 
     def features(self, document: Document, log_odds: float) -> dict[str, float]:
         """What is heard of a text in doubt; nothing of one that isn't, or has too few words."""
@@ -131,12 +133,14 @@ def load_ear(folder: Path, model: LanguageModel, vocabulary: Vocabulary) -> Ear:
 
 def _loaded(folder: Path, model: LanguageModel) -> Ear:
     try:
-        record = json.loads(Parts.of(folder).read(HEARING, FORMAT))
+        raw = Parts.of(folder).read(HEARING, FORMAT)
+        record = json.loads(raw)
         names = tuple(feature.name for feature in HEARD)
         if tuple(record["knots"]) != names:
             raise ValueError("its features aren't those of this version")
         judgement = judgement_of(record, names)
-        return Ear(model, finite(record["lowest"]), finite(record["highest"]), judgement)
+        digest = hashlib.sha256(raw).hexdigest()[:12]
+        return Ear(model, finite(record["lowest"]), finite(record["highest"]), judgement, digest)
     except Exception as error:  # whatever reading a damaged file may raise
         raise InvalidModel(
             f"The model in {folder} has no weights for a language model: {HEARING} is missing or damaged "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -22,9 +23,9 @@ CLASSES = ("number", "name", "unknown", "comma", "mark", "start")
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 
-# Counts are kept as eighths of a doubling, in one byte.
+# Counts are kept as eighths of a doubling, in one byte; its level is one more, and 0 is that of what was never met.
 _CODES_A_DOUBLING = 8.0
-_COUNTS: Floats = np.exp2(np.arange(256) / _CODES_A_DOUBLING)
+_COUNTS: Floats = np.concatenate([[0.0], np.exp2(np.arange(256) / _CODES_A_DOUBLING)])
 # Witten and Bell's estimate of how many kinds of words follow a context: this factor times the context's
 # count to this power. Chosen by perplexity on Wikipedia, the BBC and ABC, each left out of the counts.
 _KINDS_AFTER_ONE = (3.0, 0.8)
@@ -50,23 +51,31 @@ class Table:
         bits = max(1, len(self.hashes).bit_length())
         shift = np.uint32(32 - bits)
         sizes = np.bincount(self.hashes >> shift, minlength=1 << bits)
+        starts = np.concatenate([[0], np.cumsum(sizes)]).clip(max=max(len(self.hashes) - 1, 0))
         object.__setattr__(self, "_shift", shift)
-        object.__setattr__(self, "_starts", np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32))
+        object.__setattr__(self, "_starts", starts.astype(np.int32))
 
     def counts(self, hashes: NDArray[np.uint32]) -> Floats:
         """How often each n-gram was met, shape as asked."""
-        counts = np.zeros(len(hashes))
-        buckets = hashes >> self._shift
-        places, ends = self._starts[buckets], self._starts[buckets + np.uint32(1)]
-        asked = np.flatnonzero(places < ends)
-        while len(asked):
-            found = self.hashes[places[asked]] == hashes[asked]
-            right = asked[found]
-            counts[right] = _COUNTS[self.codes[places[right]]]
-            asked = asked[~found]
-            places[asked] += 1
-            asked = asked[places[asked] < ends[asked]]
-        return counts
+        return _COUNTS.take(self.levels(hashes))
+
+    def levels(self, hashes: NDArray[np.uint32]) -> Ids:
+        """The levels of these counts, 0 to 256, shape as asked."""
+        levels, last = np.zeros(len(hashes), dtype=np.int64), len(self.hashes) - 1
+        if last < 0:
+            return levels
+        places = self._starts.take(hashes >> self._shift)
+        met = self.hashes.take(places)
+        behind = (met < hashes).nonzero()[0]
+        while len(behind):  # hashes ascend: the next ones, until they aren't lower
+            following = np.minimum(places.take(behind) + 1, last)
+            places[behind] = following
+            found = self.hashes.take(following)
+            met[behind] = found
+            behind = behind[(found < hashes.take(behind)) & (following < last)]
+        right = (met == hashes).nonzero()[0]
+        levels[right] = self.codes.take(places.take(right)) + np.int64(1)
+        return levels
 
 
 def table(keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> Table:
@@ -83,7 +92,9 @@ def hashed(keys: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """32-bit hashes of n-grams' keys, spread evenly."""
     mixed = keys * _MIX
     mixed ^= mixed >> np.uint64(29)
-    return ((mixed * _MIX) >> np.uint64(32)).astype(np.uint32)
+    mixed *= _MIX
+    mixed >>= np.uint64(32)
+    return mixed.astype(np.uint32)
 
 
 def pair_keys(first: Ids, second: Ids) -> NDArray[np.uint64]:
@@ -125,30 +136,31 @@ class Collocations:
 
     def after_one(self, first: Ids, second: Ids) -> Floats:
         """Probability of ``second`` after ``first``, elementwise."""
-        return self._after_one(first, second, self.together(first, second))
+        return self.after_one_given(first, second, self.together(first, second))
 
     def after_two(self, first: Ids, second: Ids, third: Ids) -> Floats:
         """Probability of ``third`` after ``first second``, elementwise."""
         pairs = self.together(first, second), self.together(second, third)
         return self.after_two_given((first, second, third), *pairs)
 
-    def together(self, first: Ids, second: Ids) -> Floats:
-        """How often ``second`` was met after ``first``, elementwise."""
-        return self.pairs.counts(hashed(pair_keys(first, second)))
+    def together(self, first: Ids, second: Ids) -> Ids:
+        """How often ``second`` was met after ``first``, elementwise: the levels of the counts."""
+        return self.pairs.levels(hashed(pair_keys(first, second)))
 
-    def after_two_given(self, words: tuple[Ids, Ids, Ids], before: Floats, together: Floats) -> Floats:
+    def after_one_given(self, first: Ids, second: Ids, together: Ids) -> Floats:
+        """The same as `after_one`, given how often they were met `together`."""
+        kinds = self._kinds_after[first]
+        return (_COUNTS[together] + kinds * self._single[second]) / (self.singles[first] + kinds)
+
+    def after_two_given(self, words: tuple[Ids, Ids, Ids], before: Ids, together: Ids) -> Floats:
         """The same as `after_two`, given how often the first two and the last two were met `together`."""
         first, second, third = words
-        shorter = self._after_one(second, third, together)
-        worth = np.flatnonzero((together > 0) & (before > 0))  # where a pair was never met, nor were all three
+        shorter = self.after_one_given(second, third, together)
+        worth = ((together > 0) & (before > 0)).nonzero()[0]  # where a pair was never met, nor were all three
         counts = np.zeros(len(first))
         counts[worth] = self.triples.counts(hashed(triple_keys(first[worth], second[worth], third[worth])))
-        kinds = _kinds(before, *_KINDS_AFTER_TWO)
-        return (counts + kinds * shorter) / (before + kinds)
-
-    def _after_one(self, first: Ids, second: Ids, together: Floats) -> Floats:
-        kinds = self._kinds_after[first]
-        return (together + kinds * self._single[second]) / (self.singles[first] + kinds)
+        kinds = _KINDS_BY_LEVEL[before]
+        return (counts + kinds * shorter) / (_COUNTS[before] + kinds)
 
 
 def _kinds(before: Floats, factor: float, power: float) -> Floats:
@@ -159,15 +171,30 @@ def _kinds(before: Floats, factor: float, power: float) -> Floats:
     return kinds
 
 
+_KINDS_BY_LEVEL = _kinds(_COUNTS, *_KINDS_AFTER_TWO)
+
+
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A document as ids, a start before each sentence and two at either end.
+    """A document as ids of some collocations, a start before each sentence and two at either end.
 
     ``tokens`` has for each id the index of its token in the document, -1 for a start.
     """
 
     ids: Ids
     tokens: Ids
+    collocations: Collocations
+
+    @cached_property
+    def together(self) -> Ids:
+        """How often each id and the next one were met together, as levels; one fewer than there are ids."""
+        return self.collocations.together(self.ids[:-1], self.ids[1:])
+
+    @cached_property
+    def chances(self) -> Floats:
+        """Probability of each id but the first two after the two before it."""
+        words = self.ids[:-2], self.ids[1:-1], self.ids[2:]
+        return self.collocations.after_two_given(words, self.together[:-1], self.together[1:])
 
 
 def line_of(document: Document, collocations: Collocations) -> Line:
@@ -181,7 +208,7 @@ def line_of(document: Document, collocations: Collocations) -> Line:
         tokens.append(-1)
         ids += collocations.ids(document.words[sentence.first : sentence.last])
         tokens += range(sentence.first, sentence.last)
-    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]))
+    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]), collocations)
 
 
 def surprisal_in_place(document: Document, collocations: Collocations) -> Floats:

@@ -88,16 +88,17 @@ class Guesses:
         return (int(self.words[guess]),) if guess < single else self.phrases[guess - single]
 
 
-def guesses(line: Line, read: Read, supposed: Supposed, collocations: Collocations, ranking: Ranking) -> Guesses:
+def guesses(line: Line, read: Read, supposed: Supposed, ranking: Ranking) -> Guesses:
     """Every supposed original of every word and phrase of a line, with how likely it is."""
     place, rows = _of_words(line, supposed)
-    left, right = gains(line, place, supposed.words[rows], collocations)
+    words = supposed.words[rows]
+    left, right = gains(line, place, words)
     likely = ranking.left * left + ranking.right * right + ranking.habit * supposed.habit[rows]
     likely -= ranking.kindred * supposed.kindred[rows]
     if ranking.slot:
-        likely += ranking.slot * _bounded(read.own[place] - read.log_odds(place, supposed.words[rows]))
+        likely += ranking.slot * _bounded(read.own[place] - read.log_odds(place, words))
     found = _of_phrases(line, supposed)
-    gained = phrase_gains(line, found, collocations)
+    gained = phrase_gains(line, found)
     habits = np.array([habit for _, _, _, habit in found])
     longer = 0.5 * (ranking.left + ranking.right) * gained + ranking.habit * habits - ranking.phrase
     return Guesses(
@@ -105,7 +106,7 @@ def guesses(line: Line, read: Read, supposed: Supposed, collocations: Collocatio
         np.concatenate([np.ones(len(place), dtype=np.int64), np.array([n for _, n, *_ in found], dtype=np.int64)]),
         np.concatenate([likely, longer]),
         np.concatenate([supposed.kindred[rows], np.zeros(len(found), dtype=bool)]),
-        supposed.words[rows],
+        words,
         [original for _, _, original, _ in found],
     )
 
@@ -121,44 +122,21 @@ def _of_words(line: Line, supposed: Supposed) -> tuple[Ids, Ids]:
     return np.repeat(places, counts), rows
 
 
-def gains(line: Line, place: Ids, original: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
+def gains(line: Line, place: Ids, original: Ids) -> tuple[Floats, Floats]:
     """How much likelier a line would be with another word in a place: by what is before it, and by what follows.
 
-    In nats, between -6 and 6 each; shape as ``place``, which ascends.
+    In nats, between -6 and 6 each; shape as ``place``.
     """
-    first = np.diff(place, prepend=-1) > 0
-    own, which = place[first], np.cumsum(first) - 1
-    around = _Around.of(line, own, collocations)
-    both = np.concatenate([np.arange(len(own)), which]), np.concatenate([line.ids[own], original])
-    sides = [np.split(side, [len(own)]) for side in _stands(around, *both, collocations)]
-    before, after = [_bounded(other - mine[which]) for mine, other in sides]
-    return before, after
-
-
-@dataclass(frozen=True, eq=False)
-class _Around:
-    """What stands around some places of a line: two ids on either side, and how often each two were met."""
-
-    before: tuple[Ids, Ids]
-    after: tuple[Ids, Ids]
-    met_before: Floats
-    met_after: Floats
-
-    @classmethod
-    def of(cls, line: Line, place: Ids, collocations: Collocations) -> _Around:
-        before, after = [(line.ids[place + one], line.ids[place + other]) for one, other in ((-2, -1), (1, 2))]
-        return cls(before, after, collocations.together(*before), collocations.together(*after))
-
-
-def _stands(around: _Around, which: Ids, word: Ids, collocations: Collocations) -> tuple[Floats, Floats]:
-    """Log-probability of words in places, given what is before; and of what follows, given them."""
-    first, second = (side[which] for side in around.before)
-    following, last = (side[which] for side in around.after)
-    left, right = collocations.together(second, word), collocations.together(word, following)
-    before = collocations.after_two_given((first, second, word), around.met_before[which], left)
-    after = collocations.after_two_given((second, word, following), left, right)
-    after = after * collocations.after_two_given((word, following, last), right, around.met_after[which])
-    return np.log(before), np.log(after)
+    ids, collocations, chances = line.ids, line.collocations, line.chances
+    first, second, following, last = (ids[place + offset] for offset in (-2, -1, 1, 2))
+    left, right = np.split(
+        collocations.together(np.concatenate([second, original]), np.concatenate([original, following])), 2
+    )
+    before = collocations.after_two_given((first, second, original), line.together[place - 2], left)
+    after = collocations.after_two_given((second, original, following), left, right)
+    after = after * collocations.after_two_given((original, following, last), right, line.together[place + 1])
+    own = np.log(chances)[place - 2], np.log(chances[:-1] * chances[1:])[place - 1]
+    return _bounded(np.log(before) - own[0]), _bounded(np.log(after) - own[1])
 
 
 def _bounded(gain: Floats) -> Floats:
@@ -184,7 +162,7 @@ def _of_phrases(line: Line, supposed: Supposed) -> list[Occurrence]:
     return found
 
 
-def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocations) -> Floats:
+def phrase_gains(line: Line, found: Sequence[Occurrence]) -> Floats:
     """The same as both `gains` together, for phrases: with two words' context on either side, -12 to 12 nats."""
     if not found:
         return np.zeros(0)
@@ -193,7 +171,7 @@ def phrase_gains(line: Line, found: Sequence[Occurrence], collocations: Collocat
     for place, length, original, _ in found:
         before, after = ids[place - 2 : place], ids[place + length : place + length + 2]
         stretches += [[*before, *ids[place : place + length], *after], [*before, *original, *after]]
-    whole = log_likelihoods(stretches, collocations)
+    whole = log_likelihoods(stretches, line.collocations)
     return np.clip(whole[1::2] - whole[::2], -2 * _MOST_GAINED, 2 * _MOST_GAINED)
 
 

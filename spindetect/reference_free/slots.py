@@ -42,16 +42,16 @@ class Slots:
     unit: float
 
     @cached_property
-    def floats(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The layers and the filler in floating point, which is multiplied faster."""
-        return self.layers.astype(np.float32), self.filler.astype(np.float32)
+    def floats(self) -> NDArray[np.float32]:
+        """The layers in floating point, which is multiplied faster."""
+        return self.layers.astype(np.float32)
 
     def read(self, ids: Ids, content: NDArray[np.bool_]) -> Read:
         """Read a line around each of its places; ``content`` says which words make the topic."""
         neurons = self.filler.shape[1]
         words, which = np.unique(ids, return_inverse=True)
         read = self.context[words].astype(np.float32)
-        made = read @ self.floats[0][:, :-neurons]
+        made = read @ self.floats[:, :-neurons]
         sums = np.zeros((len(ids), neurons), dtype=np.float32)
         for number, offset in enumerate(OFFSETS):
             part = made[:, number * neurons : (number + 1) * neurons]
@@ -84,5 +84,7 @@ class Read:
 
         Many of the words that the network learnt from were, so these are no probabilities of an article's.
         """
-        filled = np.einsum("in,in->i", self.active[place], self.slots.floats[1][word])
+        filled = np.einsum(
+            "in,in->i", self.active.take(place, axis=0), self.slots.filler.take(word, axis=0).astype(np.float32)
+        )
         return filled.astype(np.float64) * self.slots.unit + self.slots.bias[word]

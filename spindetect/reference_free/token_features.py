@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.records import Document
-from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids, Line
+from spindetect.reference_free.ngrams import CLASSES, Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses
 from spindetect.reference_free.slots import Read
 from spindetect.score.additive import ramp_matrix
@@ -66,10 +66,9 @@ class Items:
     share: Floats
 
 
-def weigh_items(
-    line: Line, document: Document, read: Read, guessed: Guesses, collocations: Collocations, known: Table
-) -> Items:
+def weigh_items(line: Line, document: Document, read: Read, guessed: Guesses, known: Table) -> Items:
     """The signs of every word in a line but names, and of every phrase that the lexicon supposes originals for."""
+    collocations, ids = line.collocations, line.ids
     words = collocations.words
     unknown = line.ids == words + CLASSES.index("unknown")
     place = np.flatnonzero((line.tokens >= 0) & ((line.ids < words) | unknown))
@@ -78,13 +77,13 @@ def weigh_items(
     for kindred in (False, True):  # the log of the summed likelihoods of such guesses, by place
         chosen = single & (guessed.kindred == kindred)
         supposed.append(_log_sums(guessed.place[chosen], guessed.likely[chosen], len(line.ids))[place])
-    own = _words(line, place, document, collocations, known)
+    own = _words(line, place, document, known)
     # what the neighbours make of the words, against what chance would
-    ids, singly = line.ids, collocations.log_single
-    word, following = ids[place], ids[place + 1]
-    before = np.log(collocations.after_two(ids[place - 2], ids[place - 1], word)) - singly[word]
-    after = np.log(collocations.after_one(word, following)) - singly[following]
-    around = np.log(collocations.after_two(ids[place - 1], word, following)) - singly[following]
+    singly = collocations.log_single[ids]
+    chances = np.log(line.chances)
+    following = np.log(collocations.after_one_given(ids[:-1], ids[1:], line.together))
+    before, around = chances[place - 2] - singly[place], chances[place - 1] - singly[place + 1]
+    after = following[place] - singly[place + 1]
     signs = np.stack([*supposed, before, after, around, *own, read.own[place]], 1)
     strange = unknown[place]
     function = known.function[np.where(strange, 0, line.ids[place])] & ~strange
@@ -117,9 +116,7 @@ def _phrases(guessed: Guesses) -> tuple[Ids, Ids, Floats]:
     return keys // 8, keys % 8, _log_sums(which, guessed.likely[longer], len(keys))
 
 
-def _words(
-    line: Line, place: Ids, document: Document, collocations: Collocations, known: Table
-) -> tuple[Floats, Floats, Floats]:
+def _words(line: Line, place: Ids, document: Document, known: Table) -> tuple[Floats, Floats, Floats]:
     """What is known of the words themselves."""
     word = line.ids[place]
     held = word < len(known.capital)
@@ -131,7 +128,7 @@ def _words(
     letters = [text for text in first if text[:1].isalpha()]
     if sum(text[0].isupper() for text in letters) < _CAPITALS * len(letters):  # a text without capitals
         small[:] = 0.0
-    return np.where(held, known.put_in[row], 0.0), collocations.log_single[word], small
+    return np.where(held, known.put_in[row], 0.0), line.collocations.log_single[word], small
 
 
 @dataclass(frozen=True)

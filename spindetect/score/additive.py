@@ -32,11 +32,14 @@ def ramps(value: float, knots: Sequence[float]) -> list[float]:
 
 def ramp_matrix(values: NDArray[np.float64], knots: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     """The `ramps` of many values at once: a row an item, a column a feature; shape (items, all ramps)."""
-    columns = []
-    for column, found in zip(values.T, knots, strict=True):
-        low, high = np.array(found[:-1]), np.array(found[1:])
-        columns.append(np.clip((column[:, None] - low) / (high - low), 0.0, 1.0))
-    return np.concatenate(columns, axis=1)
+    columns = np.repeat(np.arange(len(knots)), [len(found) - 1 for found in knots])
+    low, high = (
+        np.array([knot for found in knots for knot in found[part]]) for part in (slice(-1), slice(1, None))
+    )
+    found = values[:, columns]
+    found -= low
+    found /= high - low
+    return np.clip(found, 0.0, 1.0, out=found)
 
 
 def sigmoid(log_odds: float) -> float:

@@ -22,6 +22,7 @@ _ENDS = re.compile(rf"{_END}\Z")
 _IN_SENTENCE = re.compile(
     rf"(?:(?<=[a-z]{{3}})|(?<=[,;:]))(?:(?:{_BRACKETED}[–-]?)+(?!\w)|[{_SUPERSCRIPT}†‡]+(?![\w{_SUPERSCRIPT}]))"
 )
+_SIGN_IN_SENTENCE = re.compile(rf"[\[{_SUPERSCRIPT}†‡]")
 # Numbers that lost their being raised [warned.2 The]: so many must stand after words, in rising order.
 _FLAT = re.compile(r"(?<=[a-z])[.!?][\"”’)]{0,2}(\d{1,3})(?=[ \t\r\n]+[A-Z“\"‘]|\s*\Z)")
 _FLAT_ANYWHERE = re.compile(r"(?<=[a-z\d)])[.!?][\"”’)]{0,2}(\d{1,3})(?=[ \t\r\n]+[A-Z“\"‘]|\s*\Z)")
@@ -46,7 +47,7 @@ def footnote_marks(text: str) -> list[Edit]:
     for found in _AFTER_END.finditer(text):
         if _ENDS.search(text[max(0, found.start() - 4) : found.start()]):
             edits[found.start() - 1] = _after_end(text, found.start(), found.end())
-    for found in _IN_SENTENCE.finditer(text):
+    for found in _IN_SENTENCE.finditer(text) if _SIGN_IN_SENTENCE.search(text) else ():
         if found.start() - 1 not in edits:
             edits[found.start()] = (found.start(), found.end(), ())
     for start, end in _flat(text):

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spindetect.records import Word
 from spindetect.segment.english import SPEECH_VERBS
 
-_SIGN = re.compile("[`'<>\"“”„‟«»″＂「」『』‘’‚‛‹›´′]")
 _MARK = re.compile(
     r"``|''|<<(?=[^\s<])|(?<=[^\s>])>>|[\"“”„‟«»″＂「」『』]|(?<!\w)[‘'’‚‛`‹›]|(?<=\S)['’‘´‹›′](?!\w)|(?<=\d)['’′](?=\d)|,,(?=\w)",
 )
+_SIGN = re.compile("[`'<>\"“”„‟«»″＂「」『』‘’‚‛‹›´′,]")  # what a mark begins with, found five times as fast
 # What closes a quotation that a mark opened, and what that costs: 0 where it is the usual pair.
 _CLOSED_BY = {
     "“": {"”": 0.0, '"': 0.8, "“": 1.5, "''": 1.0, "″": 1.0},
@@ -78,7 +78,11 @@ def quoted_tokens(text: str, words: Sequence[Word], starts: Sequence[int], parag
     and it ends where its speaker is named, or with the sentence.
     """
     quoted = [False] * len(words)
-    marks = [_mark(text, found) for found in _found_marks(text)]
+    marks: list[_Mark] = []
+    for sign in _SIGN.finditer(text):
+        if not marks or sign.start() >= marks[-1].end:
+            found = _MARK.match(text, sign.start())
+            marks += [_mark(text, found)] if found else []
     if not marks:
         return quoted
     first = 0
@@ -100,18 +104,6 @@ def quoted_tokens(text: str, words: Sequence[Word], starts: Sequence[int], parag
                 quoted[inside:stop] = [True] * (stop - inside)
         first = last
     return quoted
-
-
-def _found_marks(text: str) -> Iterator[re.Match[str]]:
-    """All of `_MARK`, tried only where its first sign stands, which takes a fifth of the time."""
-    if ",," in text:  # two of a sign that is everywhere
-        yield from _MARK.finditer(text)
-        return
-    end = 0
-    for sign in _SIGN.finditer(text):
-        if sign.start() >= end and (found := _MARK.match(text, sign.start())):
-            end = found.end()
-            yield found
 
 
 def _mark(text: str, found: re.Match[str]) -> _Mark:

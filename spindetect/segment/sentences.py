@@ -35,16 +35,12 @@ _ANEW = re.compile(
     r"|(?:(?<=[.!?] )|(?m:^))" + _SIGN_OFF + r",(?= [A-Z])"
     r"|(?<= [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
 )
-# Each begins with the rarest sign, since that is looked for in a twentieth of the time.
-_MAY_BEGIN_ANEW = (
-    re.compile(
-        r"[*=_#~/:@;—–.-](?:(?<=[*=_#~-])[*=_#~-]{2}|(?<=/)\d{2,4} |(?<=:)//|(?<=www\.)|(?<=@)|(?<= [:;])-?[)(DP] "
-        r"|(?<=--) |(?<= [—–]) [A-Z])"
-    ),
-    re.compile(
-        r", [A-Z](?:(?<=egards, .)|(?<=incerely, .)|(?<=espectfully, .)|(?<=hanks, .)|(?<=heers, .)|(?<=ishes, .))"
-    ),
-)
+# Without any of these nothing does; they are found ten times as fast.
+_IN_ALL_ANEW = (
+    "***", "===", "___", "###", "~~~", "-----", "://", "www.", "@", "\n--", " :", " ;", " — ", " – ",
+    "egards,", "incerely,", "espectfully,", "hanks,", "heers,", "ishes,",
+)  # fmt: skip
+_DATED = re.compile(r"/\d{2,4} ")
 
 
 def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> list[int]:
@@ -58,7 +54,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         return []
     line_break = paragraph_break(text)
     on_new_line = {bisect_right(starts, match.start()) for match in line_break.finditer(text)}
-    if any(sign.search(text) for sign in _MAY_BEGIN_ANEW):
+    if any(sign in text for sign in _IN_ALL_ANEW) or text.startswith("--") or ("/" in text and _DATED.search(text)):
         alone = [edge for match in _ALONE.finditer(text) for edge in match.span()]
         anew = [*alone, *(match.end() for match in _ANEW.finditer(text))]
         on_new_line |= {bisect_right(starts, edge - 1) for edge in anew}

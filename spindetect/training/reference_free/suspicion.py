@@ -16,8 +16,10 @@ from spindetect.reference_free.features import FEATURE_NAMES, FEATURES, measure
 from spindetect.reference_free.model import Judgement
 from spindetect.reference_free.ngrams import Floats
 from spindetect.reference_free.originals import Ranking
+from spindetect.reference_free.scoring import evidence_share
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion
 from spindetect.score.additive import ramp_matrix
+from spindetect.score.verdict import PRIOR_LOG_ODDS
 
 GAINS = ("left", "right", "slot", "habit", "kindred", "phrase")
 """What an original may gain, as `Ranking` weighs it."""
@@ -137,6 +139,8 @@ def fit_judgement(
         if mine.any():
             start, without = fitted(~mine)
             odds[mine] = start + ramps[mine] @ without
+    share = np.array([max(evidence_share(one.words), 1e-6) for one in measured])
+    odds += (1.0 / share - 1.0) * PRIOR_LOG_ODDS  # a score is 50 where these, less the line, are 0
     line = float(np.quantile(odds[~spun & (part < _DRAWN_BY)], 1.0 - _ACCUSED))
     shares = {
         name: round(float(np.mean(odds[some] > line)), 5)

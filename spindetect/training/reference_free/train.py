@@ -225,8 +225,8 @@ def measure_text(text: Text, collocations: Collocations, ranking: Ranking, worke
     document = segment(article_from_text(text.text), worker.model.vocabulary)
     line = line_of(document, collocations)
     read = worker.slots.read(line.ids, table.content(line))
-    guessed = guesses(line, read, supposed, collocations, ranking)
-    items = weigh_items(line, document, read, guessed, collocations, table)
+    guessed = guesses(line, read, supposed, ranking)
+    items = weigh_items(line, document, read, guessed, table)
     firsts = [document.starts[token] for token in line.tokens[items.place].tolist()]
     lasts = _ends(document, line.tokens[items.place + items.length - 1].tolist())
     spans = np.array([(edit.suspect.start, edit.suspect.end) for edit, _ in text.edits]).reshape(-1, 2)
@@ -251,7 +251,7 @@ def trace(text: Text, collocations: Collocations, worker: Worker) -> list[Traced
     document = segment(article_from_text(text.text), worker.model.vocabulary)
     line = line_of(document, collocations)
     read = worker.slots.read(line.ids, table.content(line))
-    parts = [guesses(line, read, supposed, collocations, replace(_NOTHING, **{name: 1.0})) for name in GAINS]
+    parts = [guesses(line, read, supposed, replace(_NOTHING, **{name: 1.0})) for name in GAINS]
     found = parts[0]
     places = {document.starts[token]: place for place, token in enumerate(line.tokens.tolist()) if token >= 0}
     ends = _ends(document, line.tokens.tolist())
