@@ -20,7 +20,7 @@ from direction import figures as told_and_right
 from reference_free import wild_figures as reference_free_on_wild
 
 from spindetect.detector import Detector
-from spindetect.results import Comparison
+from spindetect.pipeline import compare_documents
 from spindetect.training.measuring.evaluate import score_examples, wild_examples
 from spindetect.training.measuring.figures import auroc, share_reaching
 from spindetect.training.measuring.gold import GoldCounts, measure_gold
@@ -41,15 +41,15 @@ def gold_figures(detector: Detector, folder: Path) -> dict[str, float]:
 
 
 def seed_figures(detector: Detector, folder: Path) -> dict[str, float]:
-    """The five seeds against one another; the independent ones' highest score counts as distance from 100."""
-    seeds = sorted(folder.glob("*.txt"))
-    pairs = list(itertools.permutations(range(len(seeds)), 2))
-    results = detector.compare_many([(seeds[i], seeds[j]) for i, j in pairs])
-    scores = {}
-    for pair, result in zip(pairs, results, strict=True):
-        if not isinstance(result, Comparison):
-            raise result
-        scores[pair] = result.score
+    """The five seeds against one another; the independent ones' highest score counts as distance from 100.
+
+    It is the evidence that counts, before a direction is told: of two altered copies either may be the suspect.
+    """
+    seeds = [detector.document(path) for path in sorted(folder.glob("*.txt"))]
+    scores = {
+        (i, j): compare_documents(seeds[i], seeds[j], detector.model, "", detector.pair_counts).score
+        for i, j in itertools.permutations(range(len(seeds)), 2)
+    }
     unrelated = max(score for pair, score in scores.items() if 0 not in pair)
     return {
         "seed_000_001": scores[0, 1],

@@ -21,11 +21,15 @@ Caution = Literal[
     "little_in_common",
     "reworded_throughout",
     "damaged",
+    "another_register",
+    "other_facts",
+    "mostly_cut",
     "both_ways",
     "swapped",
 ]
 """Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
-was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways; the reference is
+was reworded throughout, by whom can't be told; a text is damaged; one is in older,
+legal or far plainer English; numbers are others throughout; the evidence points both ways; the reference is
 the copy, so that the files are probably swapped."""
 
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
@@ -258,6 +262,11 @@ class Result:
     def reference_is_copy(self) -> bool:
         """Whether the reference was told to be the copy, so that the evidence doesn't speak against the suspect."""
         return self.direction is not None and self.direction.copy == "reference"
+
+    @property
+    def swapped(self) -> bool:
+        """Whether nothing is decided because a machine's work was found, and the reference is it."""
+        return any(one.reason == "swapped" for one in self.undecided)
 
     @property
     def substitutions(self) -> tuple[Substitution, ...]:

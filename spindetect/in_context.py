@@ -25,7 +25,7 @@ def rated(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
     """The result with the persuasion of all its substitutions and giveaways; which giveaways are tell-tales."""
     found = [item for pair in result.alignment for item in pair.substitutions]
     placed = items(result.suspect, found, result.reference, model, ngrams)
-    result = _with_substitutions(
+    result = with_substitutions(
         result, [replace(one, persuasion=persuasion(item)) for one, item in zip(found, placed, strict=True)]
     )
     given = items(result.suspect, result.giveaways, result.reference, model, ngrams)
@@ -48,10 +48,10 @@ def with_telltales_in_context(result: AnyResult, model: Model, ngrams: Collocati
             why = telltale_reason(item.kind, item.evidence, item.quoted)
             reason = found[place].reason.removesuffix(f"; {why}")
             found[place] = replace(found[place], telltale=False, reason=reason)
-    return _with_substitutions(result, found) if places else result
+    return with_substitutions(result, found) if places else result
 
 
-def _with_substitutions(result: AnyResult, found: Sequence[Substitution]) -> AnyResult:
+def with_substitutions(result: AnyResult, found: Sequence[Substitution]) -> AnyResult:
     """The result with its substitutions replaced by as many others."""
     others = iter(found)
     pairs = [

@@ -164,7 +164,7 @@ class Scorer:
         Sentences without a counterpart are examined as if they stood alone. With a model that can't score an
         article alone, only the family is told.
         """
-        if comparison.verdict not in MACHINE_RELATIONS and comparison.score < 50.0:
+        if comparison.score < 50.0 and not comparison.swapped:
             return comparison
         try:
             alone = self.alone

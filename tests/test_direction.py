@@ -167,6 +167,20 @@ def test_swapped_files_do_not_fail(suspect: Path, reference: Path, code: int) ->
         assert "undecided" in result.stdout and "the reference is the copy" in result.stdout
 
 
+def test_what_swapped_files_show_adds_up_to_a_score_under_50(detector: Detector) -> None:
+    found = detector.compare(ORIGINAL, SPUN)
+    log_odds = found.intercept + sum(one.nats for one in found.contributions)
+    assert found.swapped and found.probability < 0.5
+    assert found.probability == pytest.approx(1.0 / (1.0 + math.exp(-log_odds)))
+    assert sum(found.relations.values()) == pytest.approx(1.0)
+    report = report_dict(found)
+    assert report["score"] < 50.0 and report["verdict"] == "undecided"
+    assert [one["reason"] for one in report["undecided"]] == ["swapped"]
+    there = detector.compare(SPUN, ORIGINAL)
+    assert max(one.weight for one in found.substitutions) < max(one.weight for one in there.substitutions)
+    assert "The strongest evidence" in found.to_html()  # which speaks against the other text
+
+
 # --- by hand ------------------------------------------------------------------------------------------
 
 LATER, EARLIER = "2026-02-01", "2026-01-01"

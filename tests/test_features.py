@@ -508,7 +508,8 @@ def test_an_undecided_score_stays_below_50(share: float, log_odds: float) -> Non
 
 
 def told(**features: float) -> dict[str, float]:
-    return {"misreadings": 0.0, "word_pairs_most": 0.9, **features}
+    words = {"dropped": 0.0, "content_swaps": 5.0, "known_swaps": 3.0}
+    return {"misreadings": 0.0, "word_pairs_most": 0.9, **words, **features}
 
 
 @pytest.mark.parametrize(
@@ -532,6 +533,11 @@ def told(**features: float) -> dict[str, float]:
         (told(), 0.49, 1.1, -1.0, ["little_in_common"]),
         (told(), 0.5, 1.1, -1.0, []),
         (told(), 0.4, 1.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, ["mostly_cut"]),
+        (told(dropped=7.9, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.1, known_swaps=1.5), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.6), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5, word_pairs_most=0.47), 0.99, 3.0, -1.0, []),
     ],
 )
 def test_evidence_that_something_else_explains_decides_nothing(

@@ -34,6 +34,12 @@ _ARTICLE = "the article's form before another word"
 _DERIVED = "the same words in other forms"
 # Letters that words of one stem begin with, at least, and their share of the longer word.
 _STEM, _KINDRED = 5, 0.65
+# Forms of the verbs that are grammar words, whose stems differ.
+_VERBS = {
+    **dict.fromkeys(("am", "is", "are", "was", "were", "be", "been", "being"), "be"),
+    **dict.fromkeys(("have", "has", "had", "having"), "have"),
+    **dict.fromkeys(("do", "does", "did", "done", "doing"), "do"),
+}
 _LANGUAGE = ("language", "languages")
 
 
@@ -94,7 +100,7 @@ def _quantity(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
-    if [word.stem for word in left] == [word.stem for word in right]:
+    if [_VERBS.get(word.norm, word.stem) for word in left] == [_VERBS.get(word.norm, word.stem) for word in right]:
         return "form", CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import fsum
 from pathlib import Path
 from typing import Literal
 
 from spindetect.findings import MACHINE_RELATIONS, Direction, DirectionSign, Result, Undecided
+from spindetect.in_context import with_substitutions
 from spindetect.read.times import parse_time
 from spindetect.records import Article
 from spindetect.results import Comparison
 from spindetect.retrieve.leaning import load_leaning
 from spindetect.retrieve.signs import ODD, Leaning, Measured, measure
 from spindetect.score.additive import sigmoid
+from spindetect.score.verdict import PRIOR_LOG_ODDS, undecided_share
 from spindetect.scorer import Scorer
 
 Side = Literal["suspect", "reference"]
@@ -35,6 +38,7 @@ _LEAST_SIGN = 0.2  # nats
 # Tell-tales that a side needs to be named for them, and by what factor they must outnumber the others (plus one).
 _ENOUGH_TELLTALES = 3
 _OUTNUMBER = 2
+_LEAST_CHANCE = 1e-30
 _SWAPPED = "The reference is told to be the copy: the files are probably swapped."
 
 
@@ -42,7 +46,7 @@ def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
     """The comparison, and which side is the copy.
 
     A machine's work that the reference is, is none of the suspect's: then the verdict is undecided, and says that
-    the files are probably swapped. The score stays what it is, evidence that a machine made one from the other.
+    the files are probably swapped. The evidence is shown, and counts only as far as it leaves the score under 50.
     """
     measured, leaning = None, None
     if worth_measuring(comparison) and (counts := scorer.pair_counts):
@@ -51,8 +55,27 @@ def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
     direction = tell_direction(comparison, measured, leaning)
     if direction.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
         swapped = Undecided("swapped", "reference", _SWAPPED)
-        return replace(comparison, direction=direction, verdict="undecided", undecided=(swapped,))
+        held = _held_back(comparison)
+        return replace(held, direction=direction, verdict="undecided", undecided=(swapped,))
     return replace(comparison, direction=direction)
+
+
+def _held_back(comparison: Comparison) -> Comparison:
+    """The comparison with so much of its evidence that the score stays under 50."""
+    log_odds = fsum([comparison.intercept, *[one.nats for one in comparison.contributions]])
+    share = undecided_share(1.0, log_odds)
+    machine = sigmoid(share * log_odds + (1.0 - share) * PRIOR_LOG_ODDS)
+    honest = fsum([chance for name, chance in comparison.relations.items() if name not in MACHINE_RELATIONS])
+    scales = {True: machine / comparison.probability, False: (1.0 - machine) / max(honest, _LEAST_CHANCE)}
+    items = [replace(one, weight=share * one.weight) for pair in comparison.alignment for one in pair.substitutions]
+    return replace(
+        with_substitutions(comparison, items),
+        relations={
+            name: chance * scales[name in MACHINE_RELATIONS] for name, chance in comparison.relations.items()
+        },
+        contributions=tuple([replace(one, nats=share * one.nats) for one in comparison.contributions]),
+        intercept=share * comparison.intercept + (1.0 - share) * PRIOR_LOG_ODDS,
+    )
 
 
 def worth_measuring(comparison: Result) -> bool:

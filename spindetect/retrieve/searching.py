@@ -250,7 +250,7 @@ def is_honest_version(attempt: Comparison | SpindetectError) -> bool:
     """Whether people may have made one text from the other; both may be copies of a machine's work, then."""
     if isinstance(attempt, SpindetectError):
         return False
-    return attempt.score < 50.0 and _is_version(attempt)
+    return attempt.score < 50.0 and not attempt.swapped and _is_version(attempt)
 
 
 def _is_version(comparison: Comparison) -> bool:

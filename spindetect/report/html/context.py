@@ -62,7 +62,7 @@ def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
     is no evidence of honesty.
     """
     found = evidence_of(result)
-    if result.score < 50.0 and not result.reference_free:
+    if result.score < 50.0 and not result.swapped and not result.reference_free:
         found = [item for item in found if item.weight <= -_SOMETHING]
     elif result.reference_free:
         found = [item for item in found if item.weight > 0.0]

@@ -76,7 +76,7 @@ def report_page(
 
 def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
     """What the page on a comparison has that the other hasn't."""
-    honest = result.score < 50.0
+    honest = result.score < 50.0 and not result.swapped
     suspect, reference = names(result)
     shown, found = answer(result), candidates(result)
     count = len(result.substitutions)
