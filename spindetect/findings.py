@@ -22,6 +22,7 @@ Caution = Literal[
     "reworded_throughout",
     "damaged",
     "another_register",
+    "corrected",
     "other_facts",
     "mostly_cut",
     "both_ways",
@@ -29,7 +30,8 @@ Caution = Literal[
 ]
 """Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
 was reworded throughout, by whom can't be told; a text is damaged; one is in older,
-legal or far plainer English; numbers are others throughout; the evidence points both ways; the reference is
+legal or far plainer English; a learner was
+corrected; numbers are others throughout; the evidence points both ways; the reference is
 the copy, so that the files are probably swapped."""
 
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

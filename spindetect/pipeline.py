@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 from spindetect.align.beside import without_moved
@@ -38,7 +39,7 @@ def compare_documents(
     evidence = gather(classified, suspect, reference, model.classifier.words, surprisals)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
-    explained = other_explanations(suspect, reference, evidence)
+    explained = partial(other_explanations, suspect, reference, evidence)
     judgement = judge(model.classifier, features, words, cautions(suspect, reference), explained)
     weights = substitution_weights(evidence, judgement.parts)
     said = [one.explanation for one in judgement.undecided if one.reason != "both_ways"]

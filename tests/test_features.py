@@ -546,6 +546,28 @@ def test_evidence_that_something_else_explains_decides_nothing(
     assert [one.reason for one in evidence_cautions(features, reuse, log_odds, translation)] == reasons
 
 
+@pytest.mark.parametrize(
+    ("reuse", "log_odds", "reasons"),
+    [
+        (0.99, 4.4, ["corrected", "other_facts"]),
+        (0.99, 4.5, ["corrected"]),  # plain to see, whatever numbers were changed as well
+        (0.2, 0.1, ["corrected", "other_facts"]),
+        (0.19, 0.1, []),  # another story
+    ],
+)
+def test_what_explains_the_changes_is_asked_where_a_version_would_be_accused(
+    reuse: float, log_odds: float, reasons: list[str]
+) -> None:
+    explained = [Undecided("corrected", None, "A teacher's."), Undecided("other_facts", None, "Another year's.")]
+    found = evidence_cautions(told(), reuse, log_odds, -1.0, lambda: explained)
+    assert [one.reason for one in found] == reasons
+
+    def never() -> list[Undecided]:
+        raise AssertionError("asked for nothing")
+
+    assert evidence_cautions(told(), 0.99, 0.0, 3.0, never) == []
+
+
 def test_cautions_name_the_side_and_the_cause() -> None:
     full = cut("The mill on the hill was sold to a man who had come from the sea with all of his gold. " * 3)
     assert cautions(full, full) == []

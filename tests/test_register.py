@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spindetect.detector import Detector
+from spindetect.score.mistakes import mistakes
 
 OLD = (
     "He that would keep bees must first consider the place where they shall stand. Let it be nigh unto the "
@@ -63,6 +64,19 @@ CHAIR = (
     " The spokesperson for the staff shall be elected every two years, and any police officer attending shall "
     "be given the staff they ask for."
 )
+LEARNER = (
+    "My last holiday I have been in Portugal with my cousins. We was stay in a small hotel nearly the beach and"
+    " every mornings we have eaten the breakfast in the terrace. The weather was very hot so we have swimmed a "
+    "lot, but one day my cousin has cut the foot with a glass and we had to go to hospital. The doctor was very"
+    " gentle and he explained us that it was not grave. I hope that I can return there because I didn't saw "
+    "everything."
+)
+CORRECTED = (
+    "On my last holiday I went to Portugal with my cousins. We stayed in a small hotel near the beach and every"
+    " morning we ate breakfast on the terrace. The weather was very hot, so we swam a lot, but one day my "
+    "cousin cut her foot on some glass and we had to go to hospital. The doctor was very kind and he explained "
+    "to us that it was not serious. I hope that I can go back there because I didn't see everything."
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +86,13 @@ def detector() -> Detector:
 
 @pytest.mark.parametrize(
     ("one", "other", "reason"),
-    [(OLD, MODERN, "another_register"), (NOVEL, READER, "another_register"), (RULES, NEXT_YEAR, "other_facts")],
-    ids=["old", "learners", "rules"],
+    [
+        (OLD, MODERN, "another_register"),
+        (NOVEL, READER, "another_register"),
+        (RULES, NEXT_YEAR, "other_facts"),
+        (LEARNER, CORRECTED, "corrected"),
+    ],
+    ids=["old", "easy", "rules", "learner"],
 )
 def test_what_people_put_otherwise_is_undecided_in_both_orders(
     detector: Detector, one: str, other: str, reason: str
@@ -103,3 +122,17 @@ def test_words_for_everybody_are_no_exchanges(detector: Detector) -> None:
 def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Detector) -> None:
     found = detector.compare(CHAIR, CHAIRMAN)
     assert [one.kind for one in found.substitutions if one.suspect.text == "are"] == ["form"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (LEARNER, 5),
+        (CORRECTED, 0),
+        ("You can to meet people there, and it depends of the day. He has wrote to me since two years.", 4),
+        ("You must not go to the house. The people have come from Leeds to see it, as they do every year.", 0),
+        ("Nothing is better than more bread. He did not say that he went, and each of the houses is old.", 0),
+    ],
+)
+def test_mistakes_that_learners_make_are_counted(detector: Detector, text: str, count: int) -> None:
+    assert mistakes(detector.document(text)) == count

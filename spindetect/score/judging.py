@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -53,11 +53,11 @@ def judge(
     features: Mapping[str, float],
     words: int,
     reasons: Sequence[Undecided] = (),
-    explained: Sequence[Undecided] = (),
+    explained: Callable[[], Sequence[Undecided]] = tuple,
 ) -> Judgement:
     """Judge a comparison by its features, the words of the shorter text, and reasons to decide nothing.
 
-    ``explained`` are reasons not to believe evidence that speaks for a machine, where there is any.
+    ``explained`` gives reasons not to believe evidence that speaks for a machine, and is asked only if any does.
 
     The evidence that a machine reworded the suspect counts as far as the suspect is a version of the reference at
     all, and as far as nothing else explains the changes; for the rest the score falls back on the prior.

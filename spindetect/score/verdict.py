@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import Literal, cast
 
@@ -66,13 +66,13 @@ def evidence_cautions(
     reuse: float,
     log_odds: float,
     translation: float,
-    explained: Sequence[Undecided] = (),
+    explained: Callable[[], Sequence[Undecided]] = tuple,
 ) -> list[Undecided]:
     """Reasons not to believe evidence that speaks for a machine: what else explains the changes.
 
     ``reuse`` is a probability; ``log_odds`` are those of a machine if the suspect is a version of the reference,
-    ``translation`` those of two people's translations of one source; ``explained`` is what explains the changes
-    where one text may be a version of the other.
+    ``translation`` those of two people's translations of one source; ``explained`` is asked what explains the
+    changes, where one text may be a version of the other.
     """
     if log_odds <= 0.0:
         return []
@@ -86,7 +86,7 @@ def evidence_cautions(
     if _mostly_cut(features):
         found.append(Undecided("mostly_cut", None, _CUT))
     if reuse >= PERHAPS:
-        found += [one for one in explained if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]
+        found += [one for one in explained() if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]
     return found
 
 
