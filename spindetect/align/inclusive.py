@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from spindetect.records import Word
 
@@ -41,6 +42,7 @@ def inclusive(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     return _put_for(one, other) or _put_for(other, one)
 
 
+@lru_cache(maxsize=20_000)
 def _put_for(old: str, new: str) -> bool:
     if (old, new) in _REPLACED or (old.removesuffix("s"), new.removesuffix("s")) in _REPLACED:
         return True

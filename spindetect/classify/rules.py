@@ -100,7 +100,8 @@ def _quantity(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
-    if [_VERBS.get(word.norm, word.stem) for word in left] == [_VERBS.get(word.norm, word.stem) for word in right]:
+    stems, others = [[_VERBS.get(word.stem, word.stem) for word in side] for side in (left, right)]
+    if stems == others:
         return "form", CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason

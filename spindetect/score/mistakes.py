@@ -21,8 +21,7 @@ _REGULAR = (
 _QUALITIES = "big|small|old|young|long|late|early|difficult|easy|expensive|good|bad|hot|cold|tired|far|hard"
 _MISTAKES = re.compile(
     "|".join(
-        rf"\b{pattern}\b"
-        for pattern in (
+        (
             rf"{_MODAL}{_NOT} to [a-z]+",  # can to meet
             rf"(?:did|does|do)(?: not| n't) {_PAST}",  # didn't saw
             rf"(?:have|has|had|having|'ve){_NOT} (?:{'|'.join(_ODD_PAST)})",  # has wrote
@@ -43,7 +42,7 @@ _MISTAKES = re.compile(
             "(?:people|children|men|women) (?:is|was|has|does|thinks|says|talks|likes|wants|goes|uses)",
             "others? (?:persons|peoples)|others (?:people|countries|things)",
         )
-    )
+    ).join((r"\b(?:", r")\b"))
 )
 
 
