@@ -22,11 +22,16 @@ Caution = Literal[
     "little_in_common",
     "reworded_throughout",
     "damaged",
+    "another_register",
+    "corrected",
+    "other_facts",
+    "mostly_cut",
     "both_ways",
     "swapped",
 ]
 """Why nothing is decided: a text has no words, isn't English or is too short; the texts have little in common; one
-was reworded throughout, by whom can't be told; a text is damaged; the evidence points both ways; the reference is
+was reworded throughout, by whom can't be told; a text is damaged; one is in older, legal or far plainer English; a
+learner was corrected; numbers are others throughout; the evidence points both ways; the reference is
 the copy, so that the files are probably swapped."""
 
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

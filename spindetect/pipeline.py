@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import chain
 
 from spindetect.align.beside import without_moved
@@ -21,6 +22,7 @@ from spindetect.score.additive import contributions
 from spindetect.score.evidence import Classified, ClassifiedPair, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.judging import judge
+from spindetect.score.register import other_explanations
 from spindetect.score.verdict import cautions
 from spindetect.score.weights import substitution_weights
 
@@ -37,7 +39,8 @@ def compare_documents(
     evidence = gather(classified, suspect, reference, model.classifier.words, surprisals)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
-    judgement = judge(model.classifier, features, words, cautions(suspect, reference))
+    explained = partial(other_explanations, suspect, reference, evidence)
+    judgement = judge(model.classifier, features, words, cautions(suspect, reference), explained)
     weights = substitution_weights(evidence, judgement.parts)
     said = [one.explanation for one in judgement.undecided if one.reason != "both_ways"]
     return Comparison(

@@ -544,7 +544,8 @@ def test_an_undecided_score_stays_below_50(share: float, log_odds: float) -> Non
 
 
 def told(**features: float) -> dict[str, float]:
-    return {"misreadings": 0.0, "word_pairs_most": 0.9, **features}
+    words = {"dropped": 0.0, "content_swaps": 5.0, "known_swaps": 3.0}
+    return {"misreadings": 0.0, "word_pairs_most": 0.9, **words, **features}
 
 
 @pytest.mark.parametrize(
@@ -568,12 +569,39 @@ def told(**features: float) -> dict[str, float]:
         (told(), 0.49, 1.1, -1.0, ["little_in_common"]),
         (told(), 0.5, 1.1, -1.0, []),
         (told(), 0.4, 1.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, ["mostly_cut"]),
+        (told(dropped=7.9, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.1, known_swaps=1.5), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.6), 0.99, 3.0, -1.0, []),
+        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5, word_pairs_most=0.47), 0.99, 3.0, -1.0, []),
     ],
 )
 def test_evidence_that_something_else_explains_decides_nothing(
     features: dict[str, float], reuse: float, log_odds: float, translation: float, reasons: list[str]
 ) -> None:
     assert [one.reason for one in evidence_cautions(features, reuse, log_odds, translation)] == reasons
+
+
+@pytest.mark.parametrize(
+    ("reuse", "log_odds", "reasons"),
+    [
+        (0.99, 4.4, ["corrected", "other_facts"]),
+        (0.99, 4.5, ["corrected"]),  # plain to see, whatever numbers were changed as well
+        (0.2, 0.1, ["corrected", "other_facts"]),
+        (0.19, 0.1, []),  # another story
+    ],
+)
+def test_what_explains_the_changes_is_asked_where_a_version_would_be_accused(
+    reuse: float, log_odds: float, reasons: list[str]
+) -> None:
+    explained = [Undecided("corrected", None, "A teacher's."), Undecided("other_facts", None, "Another year's.")]
+    found = evidence_cautions(told(), reuse, log_odds, -1.0, lambda: explained)
+    assert [one.reason for one in found] == reasons
+
+    def never() -> list[Undecided]:
+        raise AssertionError("asked for nothing")
+
+    assert evidence_cautions(told(), 0.99, 0.0, 3.0, never) == []
 
 
 def test_cautions_name_the_side_and_the_cause() -> None:

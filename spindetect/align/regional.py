@@ -23,12 +23,12 @@ _PAIRS = (
     "subway underground, line queue, mail post, mailman postman, mailbox postbox, zip code/postcode, "
     "drugstore chemist, pharmacy chemist, pants trousers, sneakers trainers, sweater jumper, undershirt vest, "
     "vest waistcoat, suspenders braces, stroller pushchair, baby carriage/pram, crib cot, pacifier dummy, "
-    "eggplant aubergine, zucchini courgette, cilantro coriander, arugula rocket, shrimp prawn, ground beef/mince, "
-    "stove cooker, closet wardrobe, cupboard closet, yard garden, realtor/estate agent, railroad railway, "
-    "train station/railway station, airplane aeroplane, plane aeroplane, baggage luggage, overpass flyover, "
-    "traffic circle/roundabout, rotary roundabout, detour diversion, license plate/number plate, "
-    "driver's license/driving licence, stick shift/manual, math maths, grade year, principal headmaster, "
-    "principal headteacher, high school/secondary school, public school/state school, "
+    "eggplant aubergine, zucchini courgette, cilantro coriander, arugula rocket, shrimp prawn, "
+    "ground beef/mince, stove cooker, closet wardrobe, cupboard closet, yard garden, realtor/estate agent, "
+    "railroad railway, train station/railway station, airplane aeroplane, plane aeroplane, baggage luggage, "
+    "overpass flyover, traffic circle/roundabout, rotary roundabout, detour diversion, "
+    "license plate/number plate, driver's license/driving licence, stick shift/manual, math maths, grade year, "
+    "principal headmaster, principal headteacher, high school/secondary school, public school/state school, "
     "private school/public school, semester term, eraser rubber, period full stop, toilet loo, restroom toilet, "
     "bathroom toilet, first floor/ground floor, second floor/first floor, downtown city centre, check bill, "
     "bill note, checking account/current account, bank teller/cashier, raise rise, rent hire, resume cv, "
@@ -50,8 +50,27 @@ _PAIRS = (
     "specialty speciality, yogurt yoghurt, mollusk mollusc, chili chilli, plow plough, jeweler jeweller, "
     "program programme, licorice liquorice, ton tonne, while whilst, among amongst, amid amidst, learn learnt, "
     "leaped leapt, leaned leant, smelled smelt, spilled spilt, spoiled spoilt, quarter term, aluminum aluminium, "
-    "burglarize burgle, acclimate acclimatise, toward towards, gotten got, learned learnt, burned burnt, "
-    "dreamed dreamt, spelled spelt"
+    "burglarize burgle, acclimate acclimatise, vacuum hoover, vacuum cleaner/hoover, dollars quid, bucks quid, "
+    "guy bloke, guy chap, kid lad, thrilled chuffed, yard/back garden, trash can/wheelie bin, "
+    "garbage can/wheelie bin, student driver/learner driver, student driver/learner, sweatsuit tracksuit, "
+    "cup of tea/cuppa, cup of coffee/cuppa, linen closet/airing cupboard, beltway/ring road, bypass/ring road, "
+    "cat moggy, pantyhose tights, bathing suit/swimming costume, bathrobe/dressing gown, raincoat mac, "
+    "rubber boots/wellingtons, rubber boots/wellies, cotton candy/candyfloss, corn maize, cornstarch cornflour, "
+    "all-purpose flour/plain flour, self-rising flour/self-raising flour, confectioners' sugar/icing sugar, "
+    "powdered sugar/icing sugar, superfine sugar/caster sugar, molasses treacle, heavy cream/double cream, "
+    "light cream/single cream, baking soda/bicarbonate of soda, broil grill, skillet/frying pan, "
+    "scallion/spring onion, green onion/spring onion, beet beetroot, rutabaga swede, fava bean/broad bean, "
+    "plastic wrap/cling film, aluminum foil/tin foil, parchment paper/baking paper, dish towel/tea towel, "
+    "washcloth flannel, comforter duvet, drapes curtains, outlet/power point, outlet socket, "
+    "garage sale/car boot sale, gas station/petrol station, sedan saloon, station wagon/estate car, "
+    "station wagon/estate, turn signal/indicator, crosswalk/zebra crossing, crosswalk/pedestrian crossing, "
+    "divided highway/dual carriageway, round trip/return, one-way ticket/single, carry-on/hand luggage, "
+    "kindergarten/reception, report card/school report, recess playtime, graduate student/postgraduate, "
+    "mom-and-pop store/corner shop, shopping cart/trolley, shopping mall/shopping centre, drugstore/chemist's, "
+    "babysitter childminder, pediatrician/children's doctor, operating room/operating theatre, shot jab, "
+    "layoff redundancy, laid off/made redundant, savings bank/building society, janitor caretaker, "
+    "fire department/fire brigade, firehouse/fire station, speed bump/sleeping policeman, toward towards, "
+    "gotten got, learned learnt, burned burnt, dreamed dreamt, spelled spelt"
 )
 
 
@@ -63,30 +82,34 @@ def _phrases(table: str = _PAIRS) -> frozenset[tuple[str, str]]:
 
 # Places that changed their names or have two of them; former names first.
 _PLACES = (
-    "peking beijing, bombay mumbai, madras chennai, burma myanmar, rangoon yangon, ceylon/sri lanka, persia iran, "
+    "peking beijing, bombay mumbai, madras chennai, burma myanmar, rangoon yangon, ceylon/sri lanka, "
+    "persia iran, "
     "saigon/ho chi minh city, swaziland eswatini, czech republic/czechia, ivory coast/cote d'ivoire, "
-    "holland/netherlands, cape verde/cabo verde, east timor/timor-leste, constantinople istanbul, "
-    "leningrad/st. petersburg, bangalore bengaluru, danzig gdansk, breslau wroclaw, lemberg lviv, "
-    "macedonia/north macedonia, astana nur-sultan, abyssinia ethiopia, siam thailand, rhodesia zimbabwe, "
-    "zaire/democratic republic of congo, stalingrad volgograd, dnepropetrovsk dnipro, formosa taiwan, "
-    "turkey turkiye, canton guangzhou, batavia jakarta, falklands malvinas"
+    "holland/netherlands, "
+    "cape verde/cabo verde, east timor/timor-leste, constantinople istanbul, leningrad/st. petersburg, "
+    "bangalore bengaluru, "
+    "danzig gdansk, breslau wroclaw, lemberg lviv, macedonia/north macedonia, astana nur-sultan, "
+    "abyssinia ethiopia, "
+    "siam thailand, rhodesia zimbabwe, zaire/democratic republic of congo, stalingrad volgograd, "
+    "dnepropetrovsk dnipro, "
+    "formosa taiwan, turkey turkiye, canton guangzhou, batavia jakarta, falklands malvinas"
 )
 
 
 # Short forms that aren't made of the first letters, and names as people are called.
 _SHORT = (
     "chief executive/ceo, prime minister/pm, television tv, photograph photo, telephone phone, bicycle bike, "
-    "laboratory lab, influenza flu, refrigerator fridge, advertisement ad, advertisement advert, andrew andy, "
-    "anthony tony, benjamin ben, catherine cathy, catherine kate, charles charlie, christine chris, "
+    "laboratory lab, influenza flu, refrigerator fridge, advertisement ad, advertisement advert, "
+    "andrew andy, anthony tony, benjamin ben, catherine cathy, catherine kate, charles charlie, christine chris, "
     "christopher chris, daniel dan, david dave, deborah debbie, donald don, douglas doug, edward ed, edward ted, "
-    "elizabeth beth, elizabeth betty, elizabeth liz, elizabeth lizzie, eugene gene, frederick fred, gregory greg, "
-    "henry harry, jacqueline jackie, james jim, james jimmy, jeffrey jeff, john jack, john johnny, jonathan jon, "
-    "joseph joe, joshua josh, judith judy, katherine kate, katherine kathy, kenneth ken, kimberly kim, "
-    "lawrence larry, margaret maggie, margaret peggy, matthew matt, michael mick, michael mike, nathaniel nat, "
-    "nicholas nick, pamela pam, patricia pat, patrick pat, peter pete, philip phil, rebecca becky, richard dick, "
-    "richard rick, robert bob, robert bobby, robert rob, ronald ron, samantha sam, samuel sam, stephen steve, "
-    "steven steve, susan sue, theodore ted, thomas tom, timothy tim, victoria vicky, vincent vince, walter walt, "
-    "william bill, william billy, william will"
+    "elizabeth beth, elizabeth betty, elizabeth liz, elizabeth lizzie, eugene gene, frederick fred, "
+    "gregory greg, henry harry, jacqueline jackie, james jim, james jimmy, jeffrey jeff, john jack, john johnny, "
+    "jonathan jon, joseph joe, joshua josh, judith judy, katherine kate, katherine kathy, kenneth ken, "
+    "kimberly kim, lawrence larry, margaret maggie, margaret peggy, matthew matt, michael mick, michael mike, "
+    "nathaniel nat, nicholas nick, pamela pam, patricia pat, patrick pat, peter pete, philip phil, rebecca becky, "
+    "richard dick, richard rick, robert bob, robert bobby, robert rob, ronald ron, samantha sam, samuel sam, "
+    "stephen steve, steven steve, susan sue, theodore ted, thomas tom, timothy tim, victoria vicky, vincent vince, "
+    "walter walt, william bill, william billy, william will"
 )
 
 
@@ -95,7 +118,7 @@ def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
 
 
 def _spelled(*sides: Sequence[Word]) -> tuple[str, ...]:
-    return tuple([side[0].norm if len(side) == 1 else " ".join([word.norm for word in side]) for side in sides])
+    return tuple(" ".join([word.norm for word in side]) for side in sides)
 
 
 _AMERICAN_FIRST = _phrases()
@@ -104,7 +127,7 @@ _BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
 
 def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the phrases name one thing, in American and in British English; the plural too."""
-    return _one_thing(_spelled(reference, suspect), _BOTH_WAYS)
+    return not _singulars(*_spelled(reference, suspect)).isdisjoint(_BOTH_WAYS)
 
 
 _RENAMED = _both_ways(_phrases(_PLACES))
@@ -122,19 +145,16 @@ def renamed_place(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
 
 def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the sides differ in nothing but contractions [is -> 's, cannot -> can't, let's -> let us]."""
-    if len(reference) != len(suspect):
-        return False
-    pairs = [(one.norm, other.norm) for one, other in zip(reference, suspect, strict=True)]
+    pairs = [(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
     differing = [pair for pair in pairs if pair[0] != pair[1]]
-    return bool(differing) and _CONTRACTIONS.issuperset(differing)
+    return len(reference) == len(suspect) and bool(differing) and _CONTRACTIONS.issuperset(differing)
 
 
 def shortened(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether one side shortens the other [Jan. -> January, U.N. -> United Nations, Calif. -> California]."""
     if _spelled(reference, suspect) in _SHORTENED:
         return True
-    sizes = [sum([len(word.norm) for word in side]) for side in (reference, suspect)]
-    short, full = (reference, suspect) if sizes[0] <= sizes[1] else (suspect, reference)
+    short, full = sorted((reference, suspect), key=lambda side: sum(len(word.norm) for word in side))
     if len(short) != 1:
         return False
     brief = short[0].norm.replace(".", "")
@@ -162,13 +182,12 @@ def _in_order(brief: str, word: str) -> bool:
 
 def american_for(british: str, american: str) -> bool:
     """Whether two normal forms name one thing, the first in British and the second in American English."""
-    return _one_thing((american, british), _AMERICAN_FIRST)
+    return not _singulars(american, british).isdisjoint(_AMERICAN_FIRST)
 
 
-def _one_thing(pair: tuple[str, ...], table: frozenset[tuple[str, str]]) -> bool:
-    """Whether a table has the pair as it stands, or with plural endings taken off both."""
-    plurals = [(left, right) for left in _singular(pair[0]) for right in _singular(pair[1])]
-    return pair in table or not table.isdisjoint(plurals)
+def _singulars(one: str, other: str) -> set[tuple[str, str]]:
+    """The pair as it stands, and with plural endings taken off both."""
+    return {(one, other), *((left, right) for left in _singular(one) for right in _singular(other))}
 
 
 def _singular(phrase: str) -> list[str]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from spindetect.align.inclusive import INCLUSIVE, inclusive
 from spindetect.align.regional import (
     CONTRACTED,
     REGIONAL,
@@ -33,10 +34,11 @@ SPACED = "the same word, hyphenated or spaced differently"
 CONVERTED = "the same quantity in another unit"
 RESTATED = "the same quantity, written otherwise"
 SAME_NUMBER = "the same number in another form"
+SPELLINGS = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED))
+"""The reasons for which two words are one, spelt otherwise."""
 SAME = frozenset(
     (
-        MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED, REGIONAL, SHORTENED, CONTRACTED, RENAMED, CONVERTED,
-        RESTATED, SAME_NUMBER,
+        *SPELLINGS, REGIONAL, SHORTENED, CONTRACTED, RENAMED, CONVERTED, RESTATED, SAME_NUMBER, INCLUSIVE,
     )
 )  # fmt: skip
 """The reasons for which two phrases count as one."""
@@ -74,6 +76,8 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
         return RENAMED
     if shortened(reference, suspect):
         return SHORTENED
+    if inclusive(reference, suspect):
+        return INCLUSIVE
     return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""
 
 

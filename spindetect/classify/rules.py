@@ -34,6 +34,12 @@ _ARTICLE = "the article's form before another word"
 _DERIVED = "the same words in other forms"
 # Letters that words of one stem begin with, at least, and their share of the longer word.
 _STEM, _KINDRED = 5, 0.65
+# Forms of the verbs that are grammar words, whose stems differ.
+_VERBS = {
+    **dict.fromkeys(("am", "is", "are", "was", "were", "be", "been", "being"), "be"),
+    **dict.fromkeys(("have", "has", "had", "having"), "have"),
+    **dict.fromkeys(("do", "does", "did", "done", "doing"), "do"),
+}
 _LANGUAGE = ("language", "languages")
 
 
@@ -94,11 +100,12 @@ def _quantity(context: Context) -> tuple[Kind, str] | None:
 def _form(context: Context) -> tuple[Kind, str] | None:
     """Contraction, inflection, spelling, hyphenation, case."""
     left, right = context.reference, context.suspect
-    if len(left) == len(right) and [word.stem for word in left] == [word.stem for word in right]:
+    stems, others = [[_VERBS.get(word.stem, word.stem) for word in side] for side in (left, right)]
+    if stems == others:
         return "form", CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason
-    if left[0].norm in _ARTICLES and {word.norm for word in (*left, *right)} == _ARTICLES:
+    if {word.norm for word in (*left, *right)} == _ARTICLES:
         return "form", _ARTICLE
     if len(left) == len(right) > 1 and all(map(_kindred, left, right)):
         return "form", _DERIVED

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from spindetect.memory import check_memory
+from spindetect.read.captions import without_captions
 from spindetect.read.hidden import leave_out_hidden, may_hide, without_hidden
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
     from lxml import html
 
     changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
-    if tree is not None and (_without_struck(tree), _with_first_letters(tree)) != (False, False):
+    if tree is not None and any([_without_struck(tree), _with_first_letters(tree), without_captions(tree)]):
         changed = True
     if text := "" if tree is None else _extract_from(tree, len(page) <= _SHORT_PAGE):
         return text, warnings

@@ -39,6 +39,10 @@ VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns toge
 _UNDECIDED: dict[Caution, str] = {  # of the reasons that aren't too little evidence
     "reworded_throughout": "reworded by a person or a machine",
     "damaged": "the text is too damaged to tell",
+    "another_register": "one text is in older, legal or far plainer English",
+    "corrected": "a learner's mistakes were corrected",
+    "other_facts": "numbers and dates are others throughout",
+    "mostly_cut": "words were cut rather than exchanged",
     "both_ways": "the evidence points both ways",
     "swapped": "the files are probably swapped",
 }

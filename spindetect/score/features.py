@@ -11,8 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from spindetect.align.regional import CONTRACTED
-from spindetect.align.same_word import CORRECTED
+from spindetect.align.same_word import CORRECTED, SPELLINGS
 from spindetect.classify.substitutions import Unweighed
 from spindetect.kinds import Counts
 from spindetect.score.evidence import Amount, Evidence
@@ -69,8 +68,7 @@ def _unrelated(one: Unweighed) -> float:
 
 def _spellings(corrected: bool) -> Callable[[Evidence], float]:
     def spelled(one: Unweighed) -> float:
-        respelt = one.same and one.kind == "form" and CONTRACTED not in one.reason
-        return float(respelt and (CORRECTED in one.reason) == corrected)
+        return float(one.reason in SPELLINGS and (one.reason == CORRECTED) == corrected)
 
     return lambda e: _sum(e, [spelled(one) for p in e.changed for one in p.substitutions])
 

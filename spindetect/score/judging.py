@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import fsum
 from typing import NamedTuple
 
@@ -49,9 +49,15 @@ class Judgement(NamedTuple):
 
 
 def judge(
-    classifier: Classifier, features: Mapping[str, float], words: int, reasons: Sequence[Undecided] = ()
+    classifier: Classifier,
+    features: Mapping[str, float],
+    words: int,
+    reasons: Sequence[Undecided] = (),
+    explained: Callable[[], Sequence[Undecided]] = tuple,
 ) -> Judgement:
     """Judge a comparison by its features, the words of the shorter text, and reasons to decide nothing.
+
+    ``explained`` gives reasons not to believe evidence that speaks for a machine, and is asked only if any does.
 
     The evidence that a machine reworded the suspect counts as far as the suspect is a version of the reference at
     all, and as far as nothing else explains the changes; for the rest the score falls back on the prior.
@@ -62,7 +68,10 @@ def judge(
     version = sigmoid(reuse.log_odds)
     parts = classifier.machine.parts(steps)
     log_odds = fsum([classifier.machine.logit.intercept, *parts.values()])
-    reasons = [*reasons, *evidence_cautions(features, version, log_odds, classifier.translation.total(steps))]
+    reasons = [
+        *reasons,
+        *evidence_cautions(features, version, log_odds, classifier.translation.total(steps), explained),
+    ]
     share = 0.0 if unscorable(reasons) else length * version_share(version)
     if reasons:
         share = undecided_share(share, log_odds)

@@ -15,6 +15,7 @@ from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
 from spindetect.read.heads import front_head, page_head
 from spindetect.read.linked_data import LinkedData, linked_data
+from spindetect.read.state import state_text
 from spindetect.records import About
 
 _QUOTED_TAG = re.compile(rb"<[A-Za-z][^<>]{0,200}=3D[\"']")
@@ -23,6 +24,7 @@ _BEGINNING = 1 << 16
 # How much longer the text in a page's linked data is where the page shows part of it, and words of a line of prose.
 _WHOLE, _PROSE = 1.5, 12
 _FROM_DATA = "the page shows part of its text or none: the whole was taken from its linked data"
+_FROM_STATE = "the page shows part of its text or none: the whole was taken from what its scripts would show"
 _HTML_ENDINGS = (".html", ".htm", ".xhtml")
 _MARKDOWN_ENDINGS = (".md", ".markdown")
 
@@ -71,6 +73,8 @@ def reading_of(text: str, name: str = "") -> Reading:
         shown, warnings = pages.main_text_of(page, tree)
         if len(linked.body) > _WHOLE * len(shown) and _begins(shown, whole := plain_text(linked.body)):
             shown, warnings = whole, (*warnings, _FROM_DATA)
+        elif tree is not None and len(whole := state_text(tree)) > _WHOLE * len(shown) and _begins(shown, whole):
+            shown, warnings = whole, (*warnings, _FROM_STATE)
         return Reading(shown, markup, None, warnings, published, *head, about=about)
     if markup == "markdown" and (front := markdown.front_matter(text)):
         written = front.of(text)

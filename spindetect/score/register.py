@@ -1,0 +1,122 @@
+"""What else than a machine explains that one text says another's things in other words: register, and other facts.
+
+A machine rewords a text in the language that the text is written in. People also put old and legal English into
+plain words, retell a story for learners, correct what learners write, and bring a form or rules up to date.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from spindetect.align.inclusive import INCLUSIVE
+from spindetect.align.regional import REGIONAL
+from spindetect.findings import Undecided
+from spindetect.records import Document
+from spindetect.score.evidence import Evidence
+from spindetect.score.mistakes import mistakes
+
+# Words that only old and legal English has, and endings of its verbs [loveth].
+_OLD = frozenset(
+    "thee thou thy thine ye hath doth dost hast hadst shalt wilt wert wouldst couldst shouldst mayest canst "
+    "didst unto betwixt nay verily lest whither thither hither whence thence ere methinks 'tis 'twas twixt "
+    "spake thereof therein thereto thereon therefrom therewith hereby herein hereto hereof hereunder herewith "
+    "hereinafter whereof wherein whereby whereupon thereupon thereunder forthwith aforesaid insomuch".split()
+)
+_OLD_ENDING, _NO_OLD_ENDING = "eth", ("teeth", "ieth", "beth", "seth")
+# More of them per 100 words on one side than on the other, and how many at least, that make it another English.
+_OLDER, _FEWEST_OLD = 1.5, 3
+# How much longer the reference's sentences are, how much rarer its content words (nats) and how much longer, all at
+# once: of machines' work 3 in 1,000, which are mostly round trips of scientific abstracts. Models write rarer
+# words, so that a suspect that is harder to read than its reference must be so by far: by the sum of the first two.
+_LONGER_SENTENCES, _RARER, _LONGER_WORDS = math.log(1.4), 0.6, math.log(1.06)
+_HARDER = 1.4
+_MOST_SURPRISAL = 12.0
+# Learners' mistakes in one text, and how many more per 100 words than in the other, from which it was corrected.
+_MISTAKES, _MORE_MISTAKES = 3, 1.2
+# Different words of another country, or for everybody, and their share of these and of content words exchanged.
+_USAGE, _USAGE_SHARE = 4, 0.25
+# Exchanges of one number for another, and their share of the numbers: machines keep them.
+_NUMBERS, _NUMBERS_SHARE = 4, 0.3
+
+_OLD_ENGLISH = "One text is in old or legal English and the other isn't: people's modern versions look the same."
+_PLAINER = "One text is much plainer than the other: people's versions for learners and lay readers look the same."
+_OTHER_USAGE = (
+    "Words of another country, or words for everybody, stand throughout: an editor's version looks the same."
+)
+_CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
+_BROUGHT_UP = "Numbers and dates are others throughout, as where people fill in a form anew or revise rules."
+
+
+class _Style(NamedTuple):
+    """How a text is written.
+
+    ``old`` counts words that only old and legal English has. The others are means: words a sentence, and of
+    content words that are no names the surprisal in nats and the letters.
+    """
+
+    words: int
+    old: int
+    sentence: float
+    surprisal: float
+    letters: float
+
+
+def other_explanations(suspect: Document, reference: Document, evidence: Evidence) -> list[Undecided]:
+    """What explains the changes by itself, so that they are no evidence of a machine; mostly nothing."""
+    found = []
+    mine, theirs = _style(suspect), _style(reference)
+    if mine.words and theirs.words:
+        older = 100.0 * (mine.old / mine.words - theirs.old / theirs.words)
+        if abs(older) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD:
+            found.append(Undecided("another_register", None, _OLD_ENGLISH))
+        elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
+            found.append(Undecided("another_register", None, _PLAINER))
+        made = mistakes(suspect), mistakes(reference)
+        if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
+            found.append(Undecided("corrected", None, _CORRECTED))
+    counted = [one for pair in evidence.pairs for one in pair.substitutions]
+    usage = {(one.reference.text, one.suspect.text) for one in counted if one.reason in (REGIONAL, INCLUSIVE)}
+    content = sum(one.counts == "content" for one in counted)
+    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + content)):
+        found.append(Undecided("another_register", None, _OTHER_USAGE))
+    kept = evidence.inventory["numerals"][0].shared
+    others = {
+        (one.reference.text, one.suspect.text)
+        for one in evidence.substitutions
+        if one.kind == "number" and not one.same
+    }
+    if len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + kept)):
+        found.append(Undecided("other_facts", None, _BROUGHT_UP))
+    return found
+
+
+def _plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
+    """Whether one text has shorter sentences, commoner and shorter words; the first two by so much together."""
+    if not plain.letters or not other.letters:
+        return False
+    longer, rarer = math.log(other.sentence / plain.sentence), other.surprisal - plain.surprisal
+    return (
+        longer >= _LONGER_SENTENCES
+        and rarer >= _RARER
+        and longer + rarer >= together
+        and math.log(other.letters / plain.letters) >= _LONGER_WORDS
+    )
+
+
+def _style(document: Document) -> _Style:
+    words = [document.words[index] for index in document.lexical]
+    content = [word for word in words if word.content and word.shape == "word" and not word.capitalised]
+    old = sum(
+        word.norm in _OLD or (word.norm.endswith(_OLD_ENDING) and not word.norm.endswith(_NO_OLD_ENDING))
+        for word in words
+        if not word.capitalised or word.function
+    )
+    many = max(1, len(content))
+    return _Style(
+        len(words),
+        old,
+        len(words) / max(1, document.sentence_count),
+        math.fsum(min(word.surprisal, _MOST_SURPRISAL) for word in content) / many,
+        sum(len(word.norm) for word in content) / many,
+    )

@@ -1,0 +1,138 @@
+"""What else explains that one text says another's things in other words: register, other facts, inclusive words."""
+
+from __future__ import annotations
+
+import pytest
+
+from spindetect.detector import Detector
+from spindetect.score.mistakes import mistakes
+
+OLD = (
+    "He that would keep bees must first consider the place where they shall stand. Let it be nigh unto the "
+    "house, that thou mayest hear when they swarm, and let it look toward the rising of the sun, for the bee is"
+    " a creature that loveth warmth and riseth early when the sun shineth upon her door. When thou wouldst take"
+    " a swarm, make no great noise with pans and kettles, for it profiteth nothing; but have thy hive ready "
+    "rubbed with sweet herbs, and thou shalt see them enter of their own accord."
+)
+MODERN = (
+    "Anyone who wants to keep bees must first consider the place where they will stand. Let it be near the "
+    "house, so that you may hear when they swarm, and let it face the rising sun, because the bee is a creature"
+    " that loves warmth and rises early when the sun shines on her door. When you want to take a swarm, make no"
+    " great noise with pans and kettles, because it is of no use; but have your hive ready, rubbed with sweet "
+    "herbs, and you will see them go in of their own accord."
+)
+NOVEL = (
+    "The old lighthouse keeper had not left the island for eleven years when the letter arrived. It was "
+    "delivered, as everything was delivered, by the supply boat that called on the first Monday of the month, "
+    "weather permitting, and he put it unopened on the shelf above the stove, where it remained for the better "
+    "part of a week. At length, one evening when the wind had dropped and the lamp was burning steadily, he "
+    "slit the envelope with his gutting knife and held the single sheet at arm's length. His sister, whom he "
+    "had believed dead, was coming to visit."
+)
+READER = (
+    "The old man lived alone in a lighthouse on an island. He had not left the island for eleven years. One day"
+    " a letter arrived. It came on the supply boat. The boat visited the island on the first Monday of every "
+    "month. The old man put the letter on the shelf above the stove. He did not open it for almost a week. "
+    "Then, one quiet evening, he opened the envelope with his fish knife and looked at the letter. His sister "
+    "was coming to visit him. He thought that she was dead."
+)
+RULES = (
+    "Membership runs from 1 April 2023 to 31 March 2024. The subscription is £145 for adults and £70 for "
+    "juniors. The boathouse opens at 6.30 a.m. on weekdays, and the last boat must be off the water half an "
+    "hour before sunset. Every crew must sign the log before going out and again on coming back. Life jackets "
+    "are compulsory for all members under 16. The member responsible for damage pays the first £40 of any "
+    "repair. Guests may row no more than three times in a season and pay £8 for each outing."
+)
+NEXT_YEAR = (
+    "Membership runs from 1 April 2024 to 31 March 2025. The subscription is £155 for adults and £75 for "
+    "juniors. The boathouse opens at 6 a.m. on weekdays, and the last crew must be off the water by sunset. "
+    "Every crew must sign the log before boating and again on returning. Buoyancy aids are compulsory for all "
+    "members under 18. The crew responsible for damage pays the first £50 of any repair. Visitors may row no "
+    "more than twice in a season and pay £10 for each outing."
+)
+CHAIRMAN = (
+    "The chairman shall preside at all meetings of the committee, and if he is absent the vice-chairman shall "
+    "take his place. Each fireman shall keep his equipment in good order and shall report any defect to his "
+    "foreman at the end of his shift. A workman who is injured must inform the foreman himself. The spokesman "
+    "for the staff shall be elected every two years, and any policeman attending shall be given the manpower he"
+    " asks for."
+)
+CHAIR = (
+    "The chair shall preside at all meetings of the committee, and if they are absent the vice-chair shall take"
+    " their place. Each firefighter shall keep their equipment in good order and shall report any defect to "
+    "their supervisor at the end of their shift. A worker who is injured must inform the supervisor themselves."
+    " The spokesperson for the staff shall be elected every two years, and any police officer attending shall "
+    "be given the staff they ask for."
+)
+LEARNER = (
+    "My last holiday I have been in Portugal with my cousins. We was stay in a small hotel nearly the beach and"
+    " every mornings we have eaten the breakfast in the terrace. The weather was very hot so we have swimmed a "
+    "lot, but one day my cousin has cut the foot with a glass and we had to go to hospital. The doctor was very"
+    " gentle and he explained us that it was not grave. I hope that I can return there because I didn't saw "
+    "everything."
+)
+CORRECTED = (
+    "On my last holiday I went to Portugal with my cousins. We stayed in a small hotel near the beach and every"
+    " morning we ate breakfast on the terrace. The weather was very hot, so we swam a lot, but one day my "
+    "cousin cut her foot on some glass and we had to go to hospital. The doctor was very kind and he explained "
+    "to us that it was not serious. I hope that I can go back there because I didn't see everything."
+)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector.load()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        (OLD, MODERN, "another_register"),
+        (NOVEL, READER, "another_register"),
+        (RULES, NEXT_YEAR, "other_facts"),
+        (LEARNER, CORRECTED, "corrected"),
+    ],
+    ids=["old", "easy", "rules", "learner"],
+)
+def test_what_people_put_otherwise_is_undecided_in_both_orders(
+    detector: Detector, one: str, other: str, reason: str
+) -> None:
+    for suspect, reference in ((one, other), (other, one)):
+        found = detector.compare(suspect, reference)
+        assert found.score < 50.0
+        assert found.verdict != "undecided" or reason in [each.reason for each in found.undecided]
+
+
+@pytest.mark.parametrize("text", [OLD, NOVEL, RULES], ids=["old", "novel", "rules"])
+def test_a_register_in_common_explains_nothing(detector: Detector, text: str) -> None:
+    assert detector.compare(text, text).undecided == ()
+
+
+def test_words_for_everybody_are_no_exchanges(detector: Detector) -> None:
+    for suspect, reference in ((CHAIR, CHAIRMAN), (CHAIRMAN, CHAIR)):
+        found = detector.compare(suspect, reference)
+        assert found.score < 50.0
+        reasons = {(one.reference.text, one.suspect.text): one.reason for one in found.substitutions}
+        said = "the same in words for everybody"
+        pairs = ("chairman", "chair"), ("fireman", "firefighter"), ("workman", "worker"), ("his", "their")
+        for old, new in pairs:
+            assert reasons[(old, new) if reference is CHAIRMAN else (new, old)] == said
+
+
+def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Detector) -> None:
+    found = detector.compare(CHAIR, CHAIRMAN)
+    assert [one.kind for one in found.substitutions if one.suspect.text == "are"] == ["form"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (LEARNER, 5),
+        (CORRECTED, 0),
+        ("You can to meet people there, and it depends of the day. He has wrote to me since two years.", 4),
+        ("You must not go to the house. The people have come from Leeds to see it, as they do every year.", 0),
+        ("Nothing is better than more bread. He did not say that he went, and each of the houses is old.", 0),
+    ],
+)
+def test_mistakes_that_learners_make_are_counted(detector: Detector, text: str, count: int) -> None:
+    assert mistakes(detector.document(text)) == count
