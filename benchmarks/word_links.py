@@ -1,14 +1,13 @@
-"""Measure links between words against hand alignments of MultiMWA, and learn the odds of links from them.
+"""Measure links between words against hand alignments of MultiMWA.
 
     python benchmarks/word_links.py FILE... [--output FILE]
-    python benchmarks/word_links.py FILE... --learn spindetect/align/odds.json
 
 A FILE is a tab-separated file of MultiMWA (Lan, Jiang and Xu 2021): two tokenised sentences and their links, sure
 and possible. The measure: over pairs of tokens that hold words, precision, recall and F1 of the sure links, of all
 and of those between unequal tokens. A link of phrases joins each word with each; a stretch that was reworded as a
 whole (more than 16 pairs) is no link. A possible link that is given counts as wrong, and in the rows "but possible
-ones" as neither, as Och and Ney (2003, https://aclanthology.org/J03-1002) have it. Learning fits a logistic model
-of the words in uneven gaps; possible links count as neither. Measure on dev files what was learnt from train files.
+ones" as neither, as Och and Ney (2003, https://aclanthology.org/J03-1002) have it. `learn_odds.py` learns from the
+train files, where possible links are among the sure ones.
 """
 
 from __future__ import annotations
@@ -16,17 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
 from arxivedits import EditCounts
 from edits import token_numbers
 
-from spindetect.align.anchors import find_anchors
-from spindetect.align.gaps import gaps_between, uneven
-from spindetect.align.odds import Gap, pair_features
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
 from spindetect.classify.phrases import find_phrase_pairs
@@ -92,43 +87,13 @@ def _counted(given: Places, sure: Places) -> EditCounts:
     return EditCounts(found, len(sure) - found, len(given) - found)
 
 
-def learn_odds(paths: Sequence[Path], detector: Detector) -> dict[str, float]:
-    """The weights of the logistic model, by feature."""
-    from sklearn.linear_model import LogisticRegression
-
-    lexicon = detector.model.lexicon
-    gaps: list[Gap] = []
-    linked: list[int] = []
-    for path in paths:
-        for pair in read_multimwa(path, detector):
-            left, right = pair.tokens
-            for old, new in gaps_between(*pair.strands, find_anchors([pair.strands], lexicon)[0]):
-                if uneven(old, new):
-                    gaps.append((pair.strands[0].words[old.start : old.stop],
-                                 pair.strands[1].words[new.start : new.stop]))  # fmt: skip
-                    places = [(left[i], right[j]) for i in old for j in new]
-                    linked += [1 if at in pair.sure else -1 if at in pair.possible else 0 for at in places]
-    named = pair_features(gaps, lexicon)
-    features, wanted = np.stack([one.astype(np.float64) for one in named.values()], axis=1), np.array(linked)
-    scale = np.where(features.std(axis=0) > 0.0, features.std(axis=0), 1.0)
-    model = LogisticRegression(C=0.3, max_iter=1000, fit_intercept=False)
-    model.fit((features / scale)[wanted >= 0], wanted[wanted >= 0])
-    print(f"{len(wanted):,} pairs of words in {len(gaps):,} gaps, {np.mean(wanted == 1):.1%} of them linked")
-    return {name: round(float(one), 4) for name, one in zip(named, model.coef_[0] / scale, strict=True)}
-
-
 def main() -> None:
-    """Learn, or print the precision, recall and F1 of each file."""
+    """Print the precision, recall and F1 of each file."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--learn", type=Path, help="where to write the weights, instead of measuring")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
     detector = Detector.load()
-    if options.learn:
-        weights = learn_odds(options.files, detector)
-        options.learn.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
-        return
     record = {}
     for path in options.files:
         for name, one in measure_links(path, detector).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import JaroWinkler
 
 from spindetect import Detector
+from spindetect.align import odds as odds_module
 from spindetect.align import words as align_module
 from spindetect.align.anchors import _strong, find_anchors
+from spindetect.align.cells import cells_of, free_words, word_properties
 from spindetect.align.costs import (
     PARTICLE_GAIN,
     SOLID_GAIN,
@@ -31,9 +34,10 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.gaps import _fill_gap, _free_expansions, _grown, gaps_between, uneven
+from spindetect.align.gaps import _fill_gap, _free_expansions, _grown, gaps_between
+from spindetect.align.judged import across, best_block, judge, uneven
 from spindetect.align.lexicon import LONGEST_PHRASE, Entry, Lexicon
-from spindetect.align.odds import Gap, _weights, gap_odds, pair_features
+from spindetect.align.odds import stretch_odds
 from spindetect.align.same_word import misspelling
 from spindetect.align.strands import Strand, strand
 from spindetect.align.words import align_words
@@ -536,99 +540,168 @@ def in_a_gap(text: str) -> Word:
     return replace(VOCABULARY[text], row=ROWS.get(text, -1))
 
 
+def plain_same(old: Word, new: Word) -> bool:
+    unknown = old.row < 0 or new.row < 0
+    return old.stem == new.stem or same_number(old, new) or (unknown and misspelling(old, new))
+
+
 def plain_likeness(old: Word, new: Word) -> float:
-    """How alike two words are, 0 to 1 or so: what the features of a place in the gap compare."""
-    related = RELATING.relatedness(old.row, new.row)
-    if old.stem == new.stem or same_number(old, new):
+    """How alike two words are, 0 to 1."""
+    if plain_same(old, new):
         return 1.0
-    if misspelling(old, new):
-        return max(related, 0.9)
-    if known := RELATING.find_words(old, new):
-        return 0.5 + 0.4 * known.association
-    if RELATING.find_words(new, old):
-        return max(related, 0.4)
     spelling = 0.5 * (JaroWinkler.similarity(old.norm, new.norm) - 0.6)
-    return max(related, spelling if old.content and new.content else 0.0, 0.0)
+    least = max(RELATING.relatedness(old.row, new.row), spelling if old.content and new.content else 0.0, 0.0)
+    if known := RELATING.find_words(old, new):
+        return max(least, 0.5 + 0.4 * known.association)
+    return max(least, 0.4) if RELATING.find_words(new, old) else least
 
 
-def plain_features(gap: Gap, i: int, j: int) -> dict[str, float]:
-    """The features of two words of a gap by plain loops."""
-    (old, new), (n, m) = (gap[0][i], gap[1][j]), (len(gap[0]), len(gap[1]))
-    known = RELATING.find_words(old, new)
-    same = old.stem == new.stem or same_number(old, new) or misspelling(old, new)
-    back = not same and not known and RELATING.find_words(new, old) is not None
-    unknown, content = not same and not known, not old.function and not new.function
-    grammar = old.function and new.function
+def plain_properties(old: Word, new: Word, mine: tuple[int, ...], theirs: tuple[int, ...]) -> list[float]:
+    """What the network sees of two words by themselves, of equal strands with no anchor, by plain loops."""
+    same = plain_same(old, new)
+    known, back = RELATING.find_words(old, new), RELATING.find_words(new, old)
     related = RELATING.relatedness(old.row, new.row)
-    spelling = 1.0 if same else JaroWinkler.similarity(old.norm, new.norm)
-    classes, endings = (grammar_class(old.norm), grammar_class(new.norm)), (ending(old.norm), ending(new.norm))
-    numbers = [one.shape == "number" or numeral(one.norm) is not None for one in (old, new)]
-
-    def alike(a: int, b: int) -> float:
-        if (a, b) in ((-1, -1), (n, m)):
-            return 1.0  # the anchors
-        return plain_likeness(gap[0][a], gap[1][b]) if 0 <= a < n and 0 <= b < m else 0.0
-
-    off = abs((i + 0.5) / n - (j + 0.5) / m)
+    one, other = word_properties(old), word_properties(new)
+    unknown, functions = not same and not known, old.function + new.function
+    (i, n), (j, m) = mine, theirs
+    off, whole = abs((i + 0.5) / n - (j + 0.5) / m), abs((i + 0.5) / n - (j + 0.5) / m)
     start, end = abs(i - j), abs((n - i) - (m - j))
-    lines = [alike(i, b) for b in range(m)], [alike(a, j) for a in range(n)]
+    return [
+        same,
+        known.association if known else 0.0,
+        back.association if back else 0.0,
+        max(0.0, 2.0 * JaroWinkler.similarity(old.norm, new.norm) - 1.0),
+        related,
+        plain_likeness(old, new),
+        *[unknown and functions == number for number in range(3)],
+        grammar_class(old.norm) == grammar_class(new.norm) > 0,
+        ending(old.norm) == ending(new.norm) > 0,
+        one[1] and other[1],
+        one[1] != other[1],
+        old.capitalised and new.capitalised,
+        abs(old.surprisal - new.surprisal) / 8.0,
+        min(old.surprisal, new.surprisal) / 8.0,
+        max(0.0, related - 0.4),
+        related * (functions == 0),
+        *[1.0, 0.0, off, off * math.log(n * m), math.log1p(start), math.log1p(end), math.log1p(min(start, end))],
+        *[i == j == 0, (i, j) == (n - 1, m - 1), n == m, math.log(n * m) / 4.0, abs(math.log(n / m))],
+        *[whole, math.log1p(whole * min(n, m)), math.log1p(abs(i - j)), math.log(n * m) / 6.0],
+    ]
+
+
+def plain_rivals(texts: tuple[list[Word], list[Word]], i: int, j: int) -> list[float]:
+    """How alike the best others in the row and in the column are, and how much more the two words are."""
+    here = plain_likeness(texts[0][i], texts[1][j])
+    lines = (
+        [plain_likeness(texts[0][i], one) for one in texts[1]],
+        [plain_likeness(one, texts[1][j]) for one in texts[0]],
+    )
     # The most alike in a line aren't one another's rivals, if they are several.
-    below = [[one for one in line if one < max(line) or alike(i, j) < max(line)] for line in lines]
-    rivals = max(max(line, default=0.0) for line in below)
-    return {
-        "bias": 1.0,
-        "same": same,
-        "association": known.association if known and not same else 0.0,
-        "known the other way": back,
-        "content": unknown and content,
-        "grammar": unknown and grammar,
-        "mixed": unknown and not content and not grammar,
-        "one class": unknown and grammar and classes[0] == classes[1] > 0,
-        "related, content": related * (unknown and content),
-        "related, others": related * (unknown and not content),
-        "closely related": max(0.0, related - 0.4) * unknown,
-        "spelling": 0.0 if same else max(0.0, spelling - 0.5),
-        "one ending": endings[0] == endings[1] > 0,
-        "numbers": all(numbers),
-        "one number": numbers[0] != numbers[1],
-        "surprisal": min(old.surprisal, new.surprisal) / 8.0,
-        "surprisal apart": abs(old.surprisal - new.surprisal) / 8.0,
-        "size": math.log(n * m),
-        "lengths apart": abs(math.log(n / m)),
-        "off": off,
-        "off, in words": off * math.log(n * m),
-        "from start": math.log1p(start),
-        "from end": math.log1p(end),
-        "from both": math.log1p(min(start, end)),
-        "first": i == j == 0,
-        "last": (i, j) == (n - 1, m - 1),
-        "before": alike(i - 1, j - 1),
-        "after": alike(i + 1, j + 1),
-        "above": alike(i - 1, j) + alike(i, j - 1),
-        "below": alike(i + 1, j) + alike(i, j + 1),
-        "crossed": alike(i - 1, j + 1) + alike(i + 1, j - 1),
-        "alike": alike(i, j),
-        "rivals": rivals,
-        "better": max(0.0, alike(i, j) - rivals),
-        "worse": max(0.0, rivals - alike(i, j)),
-    }
+    row, column = (
+        max([one for one in line if one < max(line) - 1e-7 or here < max(line) - 1e-7], default=0.0)
+        for line in lines
+    )
+    better = max(0.0, here - row), max(0.0, here - column)
+    return [row, better[0], column, better[1], min(better)]
 
 
 @given(GAPS)
 @settings(max_examples=40, deadline=None)
-def test_pairs_in_gaps_are_judged_by_what_plain_loops_say_of_them(texts: list[tuple[list[str], list[str]]]) -> None:
-    gaps = [(list(map(in_a_gap, old)), list(map(in_a_gap, new))) for old, new in texts]
-    expected = [plain_features(gap, i, j) for gap in gaps for i in range(len(gap[0])) for j in range(len(gap[1]))]
-    found = pair_features(gaps, RELATING)
-    assert set(found) == set(expected[0])
-    for name, values in found.items():
-        assert values.astype(float).tolist() == pytest.approx([float(one[name]) for one in expected], abs=1e-6), (
-            name
-        )
-    names, weights = _weights()
-    odds = [value for table in gap_odds(gaps, RELATING) for row in table for value in row]
-    plain = [sum(w * one[name] for name, w in zip(names, weights, strict=True)) for one in expected]
-    assert odds == pytest.approx(plain, abs=2e-4)
-    assert [(len(table), len(table[0])) for table in gap_odds(gaps, RELATING)] == [
-        (len(old), len(new)) for old, new in gaps
+def test_pairs_of_free_words_are_seen_as_plain_loops_see_them(texts: list[tuple[list[str], list[str]]]) -> None:
+    sides = [(list(map(in_a_gap, old)), list(map(in_a_gap, new))) for old, new in texts]
+    expected = [
+        plain_properties(one, other, (i, len(old)), (j, len(new))) + plain_rivals((old, new), i, j)
+        for old, new in sides
+        for i, one in enumerate(old)
+        for j, other in enumerate(new)
     ]
+    stretches = [free_words(side, []) for side in sides]
+    found = cells_of(stretches, RELATING)
+    assert found.pairs.astype(float) == pytest.approx(np.array(expected, dtype=float), abs=2e-4)
+    together = stretch_odds(stretches, RELATING)
+    assert together == [stretch_odds([one], RELATING)[0] for one in stretches]  # no stretch looks at another
+    assert [(len(table), len(table[0])) for table in together] == [(len(old), len(new)) for old, new in sides]
+
+
+def test_the_network_is_what_plain_loops_make_of_its_weights() -> None:
+    """What pairs about a pair and the best in its lines add is the layers' sum, pair by pair."""
+    texts = ["storm the town light".split(), "tempest city of 5 mild".split()]
+    sides = tuple(list(map(in_a_gap, text)) for text in texts)
+    stretch = free_words((sides[0], sides[1]), [])
+    cells, learnt = cells_of([stretch], RELATING), odds_module.network()
+    n, m = map(len, texts)
+    layers = {name: one.astype(np.float64) for name, one in learnt.layers.items()}
+
+    def stepped(values: Any) -> Any:
+        return np.rint(np.asarray(values, np.float32) * np.float32(64.0)).astype(np.float64) / 64.0
+
+    def passed(values: Any) -> Any:
+        return np.clip(stepped(values), 0.0, odds_module.MOST)
+
+    def vector(norm: str) -> Any:
+        place = np.flatnonzero(learnt.hashes == zlib.crc32(norm.encode()))
+        return learnt.vectors[place[0]].astype(np.float64) if len(place) else np.zeros(learnt.vectors.shape[1])
+
+    signal = {}
+    for number, (i, j) in enumerate((i, j) for i in range(n) for j in range(m)):
+        one, other = vector(texts[0][i]), vector(texts[1][j])
+        words = stepped(cells.words[i]) + stepped(cells.words[n + j])
+        total = words @ layers["words"] + (one + other) @ layers["meanings"] + layers["bias"]
+        total += stepped(cells.pairs[number]) @ layers["pairs"] + stepped(one * other) @ layers["products"]
+        signal[i, j] = passed(passed(total) @ layers["hidden"] + layers["hidden_bias"])
+    nothing = np.zeros_like(signal[0, 0])
+    for (i, j), here in signal.items():
+        total = here + layers["around_bias"]
+        for (up, side), weights in zip(odds_module.AROUND, layers["around"], strict=True):
+            total = total + signal.get((i + up, j + side), nothing) @ weights
+        lines = [signal[i, b] for b in range(m)], [signal[a, j] for a in range(n)]
+        for line, weights in zip(lines, layers["best"], strict=True):
+            total = total + np.max(line, axis=0) @ weights
+        odds = passed(total) @ layers["output"] + layers["output_bias"]
+        assert stretch_odds([stretch], RELATING)[0][i][j] == odds
+
+
+def test_the_odds_are_those_of_the_weights_that_are_named() -> None:
+    assert zlib.crc32(odds_module.WEIGHTS.read_bytes()) == odds_module.WEIGHTS_CRC
+    assert stretch_odds([], RELATING) == []
+
+
+def test_free_words_know_their_gaps() -> None:
+    sides = free_words(
+        (list(map(in_a_gap, "storm the town light".split())), [in_a_gap("town"), in_a_gap("of")]), [(2, 0)]
+    )
+    assert [word.norm for word in sides[0].words] == ["storm", "the", "light"]
+    assert list(sides[0].places) == [(0, 0, 2, 0), (0, 1, 2, 1), (1, 0, 1, 3)]
+    assert list(sides[1].places) == [(1, 0, 1, 1)]
+    assert (sides[0].length, sides[1].length) == (4, 2)
+
+
+def test_several_words_answer_to_one_where_all_odds_are_even_at_least() -> None:
+    """[would like -> wanted]; an article at an edge is no part of it, and links across take what is likely."""
+    sides = words("would like"), words("wanted")
+    options: dict[str, Any] = {"odds": [[1.0], [3.0]]}
+    found = _fill_gap(*sides, range(2), range(1), LEXICON, **options)
+    assert [(link.reference, link.suspect) for link in found] == [(range(2), range(1))]
+    found = _fill_gap(*sides, range(2), range(1), LEXICON, odds=[[-1.0], [3.0]])
+    assert [(link.reference, link.suspect) for link in found] == [(range(1, 2), range(1))]
+    found = _fill_gap(words("the storm"), sides[1], range(2), range(1), LEXICON, odds=[[2.0], [1.5]])
+    assert [(link.reference, link.suspect) for link in found] == [(range(1), range(1))]
+    texts = [in_a_gap("storm"), in_a_gap("town")], [in_a_gap("city")]
+    assert best_block(texts, [[0.0, 0.0], [0.0, 0.0], [0.0, 0.0]], [[1.0], [2.0]], 1, 0, (0.7, (1, 1))) == (
+        pytest.approx(3 * 0.35),
+        (2, 1),
+    )
+
+
+def test_words_answer_across_gaps_if_that_is_likely() -> None:
+    pair = words("storm the town was light"), words("mild the city")
+    gaps = [(range(1), range(1)), (range(2, 5), range(2, 3))]
+    [judged] = judge([pair], [[(1, 1)]], [gaps], LEXICON)
+    assert judged is not None
+    assert (judged.rows, judged.columns) == ([0, 2, 3, 4], [0, 2])
+    assert judged.within(*gaps[1]) == [[row[1]] for row in judged.odds[1:]]
+    likely = judged._replace(odds=[[0.9, 0.0], [0.0, 3.0], [0.0, 1.1], [2.0, 0.0]])
+    held = _fill_gap(*pair, *gaps[1], LEXICON, odds=[[3.0], [0.0], [0.0]])
+    found = [(link.reference.start, link.suspect.start, link.crossing) for link in across(pair, likely, held)]
+    assert found == [(4, 0, True), (3, 2, True)]
+    assert judge([pair], [[]], [[(range(5), range(4))]], LEXICON) == [None]

@@ -17,16 +17,11 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
+from spindetect.align.judged import LARGEST_GAP, Odds, across, best_block, judge, uneven
 from spindetect.align.lexicon import LONGEST_PHRASE, Lexicon
 from spindetect.align.moved import moved_stems, stand_elsewhere
-from spindetect.align.odds import gap_odds
 from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
-
-# A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
-_LARGEST_GAP = 600
-# Words by which the sides of a gap differ that wasn't exchanged word for word.
-_UNEVEN = 2
 
 
 def align_gaps(
@@ -35,26 +30,21 @@ def align_gaps(
     """Fill the gaps between the anchors of each (reference, suspect) pair with replaced phrases."""
     kept = [_free_expansions(*pair, places, lexicon) for pair, places in zip(pairs, anchors, strict=True)]
     gaps = [gaps_between(*pair, places) for pair, places in zip(pairs, kept, strict=True)]
-    judged = [
-        (reference.words[left.start : left.stop], suspect.words[right.start : right.stop])
-        for (reference, suspect), found in zip(pairs, gaps, strict=True)
-        for left, right in found
-        if uneven(left, right)
-    ]
-    tables = iter(gap_odds(judged, lexicon))
     aligned = []
-    for (reference, suspect), places, found in zip(pairs, kept, gaps, strict=True):
+    for pair, places, found, judged in zip(pairs, kept, gaps, judge(pairs, kept, gaps, lexicon), strict=True):
+        reference, suspect = pair
         links: list[Link] = []
         moved = moved_stems(reference, suspect, places) if found else set()
         at = 0
         for left, right in found:
             until = bisect_left(places, (left.start, right.start), at)
             links += [word_link(reference, suspect, i, j) for i, j in places[at:until]]
-            odds = next(tables) if uneven(left, right) else None
+            odds = judged.within(left, right) if judged else None
             links += _fill_gap(reference, suspect, left, right, lexicon, moved, odds)
             at = until
         links += [word_link(reference, suspect, i, j) for i, j in places[at:]]
-        aligned.append(WordAlignment(reference, suspect, tuple(links)))
+        crossing = across(pair, judged, links) if judged else ()
+        aligned.append(WordAlignment(reference, suspect, tuple(links), crossing=crossing))
     return aligned
 
 
@@ -69,11 +59,6 @@ def gaps_between(
             found.append((range(i, left), range(j, right)))
         i, j = left + 1, right + 1
     return found
-
-
-def uneven(left: range, right: range) -> bool:
-    """Whether a gap's sides differ by two words and more: it was written anew, and not word for word."""
-    return abs(len(left) - len(right)) >= _UNEVEN and len(left) * len(right) <= _LARGEST_GAP
 
 
 def _free_expansions(
@@ -116,7 +101,7 @@ def _fill_gap(
     right: range,
     lexicon: Lexicon,
     moved: Collection[str] = (),
-    odds: list[list[float]] | None = None,
+    odds: Odds | None = None,
 ) -> list[Link]:
     """The best way to replace the words ``left`` of the reference by the words ``right`` of the suspect.
 
@@ -124,17 +109,18 @@ def _fill_gap(
     leaving out a word on either side or by linking two phrases that end there: ``step`` says how many words of each
     that takes. ``odds`` are those of the words, where they are judged by them.
     """
-    if len(left) * len(right) > _LARGEST_GAP:
+    if len(left) * len(right) > LARGEST_GAP:
         return [Link(left, right, "replaced")]
     words = reference.words[left.start : left.stop], suspect.words[right.start : right.stop]
     if len(left) == len(right) == 1:
-        gain = _single_gain(words[0][0], words[1][0], lexicon, moved)
+        gain = _single_gain(words[0][0], words[1][0], lexicon, moved, odds[0][0] if odds else None)
         return [word_link(reference, suspect, left.start, right.start)] if gain else []
     old, new = _promising(
         words,
         _phrases(reference, left, lexicon.reference_phrases),
         _phrases(suspect, right, lexicon.suspect_phrases),
     )
+    even = not uneven(left, right)
     columns = list(zip(range(len(right)), words[1], new, strict=True))
     best = [[0.0] * (len(right) + 1)]
     step: list[list[tuple[int, int]]] = []
@@ -146,11 +132,13 @@ def _fill_gap(
             if row[j] > high:
                 high, way = row[j], (0, 1)
             if moved or odds:
-                gain = _single_gain(word, other, lexicon, moved, odds[i][j] if odds else None)
+                gain = _single_gain(word, other, lexicon, moved, odds[i][j] if odds else None, even)
             else:
                 gain = word_gain(word, other, lexicon)
             if above[j] + gain > high:
                 high, way = above[j] + gain, (1, 1)
+            if odds:
+                high, way = best_block(words, best, odds, i, j, (high, way))
             if len(phrases) > 1 or len(others) > 1:
                 high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, moved, (high, way))
             row.append(high)
@@ -264,17 +252,25 @@ def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str
 
 
 def _single_gain(
-    reference: Word, suspect: Word, lexicon: Lexicon, moved: Collection[str], odds: float | None = None
+    reference: Word,
+    suspect: Word,
+    lexicon: Lexicon,
+    moved: Collection[str],
+    odds: float | None = None,
+    even: bool = True,
 ) -> float:
     """Gain of linking two single words, 0 to 1.5; a word that moved answers to itself, not to a guess.
 
-    [on Thursday said -> said Thursday] holds no swap.
+    [on Thursday said -> said Thursday] holds no swap. ``odds`` decide in a sentence written anew, but in an
+    ``even`` gap of it places speak for a link as they do elsewhere.
     """
     if (reference.stem in moved or suspect.stem in moved) and stand_elsewhere(
         (reference,), (suspect,), moved, lexicon
     ):
         return 0.0
-    return word_gain(reference, suspect, lexicon) if odds is None else odds_gain(odds)
+    if odds is None:
+        return word_gain(reference, suspect, lexicon)
+    return max(odds_gain(odds), word_gain(reference, suspect, lexicon)) if even else odds_gain(odds)
 
 
 def _trace_gap(

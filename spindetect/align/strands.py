@@ -38,13 +38,15 @@ class Strand:
 class WordAlignment:
     """Two strands and the links between them, in the suspect's order; what has no link was added or dropped.
 
-    ``moved`` are the words of the reference and of the suspect that stand in a sentence beside the other's.
+    ``crossing`` are likely links beside those, in any order; their words may have others too. ``moved`` are the
+    words of the reference and of the suspect that stand in a sentence beside the other's.
     """
 
     reference: Strand
     suspect: Strand
     links: tuple[Link, ...]
     moved: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
+    crossing: tuple[Link, ...] = ()
 
 
 def strand(document: Document, first: int, last: int) -> Strand:

@@ -51,7 +51,7 @@ def find_phrase_pairs(
     links = [*alignment.links, *crossing]
     if crossing:
         links.sort(key=lambda link: link.suspect.start)
-    pairs = _exchanged(alignment, suspect, reference, lexicon, links)
+    pairs = _exchanged(alignment, suspect, reference, lexicon, [*alignment.links, *_alone(alignment, crossing)])
     words = alignment.reference.words, alignment.suspect.words
     if any(word.disguised for word in words[1]):
         # Words kept but written in disguise in the suspect alone (a soft hyphen that was copied is none) come last,
@@ -65,6 +65,18 @@ def find_phrase_pairs(
         ]
         pairs.sort(key=lambda phrases: phrases.suspect.start)
     return pairs, links
+
+
+def _alone(alignment: WordAlignment, crossing: Sequence[Link]) -> list[Link]:
+    """The crossing links whose words no other link holds, the first of several; only they are exchanges."""
+    left, right = linked_words(alignment.links)
+    alone = []
+    for link in crossing:
+        if link.reference.start not in left and link.suspect.start not in right:
+            left.add(link.reference.start)
+            right.add(link.suspect.start)
+            alone.append(link)
+    return alone
 
 
 def _exchanged(
@@ -97,11 +109,11 @@ def _equal_words(alignment: WordAlignment) -> dict[int, int]:
 def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
     """Links between words that changed their place: the same stem, or a known substitution."""
     words = alignment.reference.words, alignment.suspect.words
-    linked = linked_words(alignment.links)
+    linked = linked_words([*alignment.links, *alignment.crossing])
     left = [index for index, word in enumerate(words[0]) if word.content and index not in linked[0]]
     right = [index for index, word in enumerate(words[1]) if word.content and index not in linked[1]]
     if not 0 < len(left) * len(right) <= _MOST_CROSSINGS:
-        return []
+        return list(alignment.crossing)
     scored: list[tuple[float, int, int]] = []
     for i in left:
         for j in right:  # how sure it is that two words far apart answer to each other, 0 to 1
@@ -109,7 +121,7 @@ def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
             sure = 1.0 if old.stem == new.stem else lexicon.association(old.norm, new.norm)
             scored.append((-(sure or _UNLISTED * lexicon.relatedness(old.row, new.row)), i, j))
     scored.sort()
-    links, used_left, used_right = [], set(), set()
+    links, used_left, used_right = list(alignment.crossing), set(), set()
     for negative, i, j in scored:
         if negative < -_CROSSING and i not in used_left and j not in used_right:
             used_left.add(i)
