@@ -164,6 +164,7 @@ def test_the_weights_that_ship_are_loaded_and_speak_against_nobody_by_themselves
 def test_the_signature_names_the_language_model_and_the_weights(tmp_path: Path) -> None:
     record = json.loads((MODEL / HEARING).read_text("utf-8"))
     (tmp_path / HEARING).write_text(json.dumps({**record, "intercept": record["intercept"] - 1.0}), "utf-8")
+    renew(tmp_path)
     vocabulary = detector().model.vocabulary
     ships, other = (load_ear(folder, Fake(3.0), vocabulary).signature for folder in (MODEL, tmp_path))
     assert ships.startswith("|lm:fake|hearing:") and other.startswith("|lm:fake|hearing:")

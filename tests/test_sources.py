@@ -179,7 +179,8 @@ def test_a_reworded_press_release_is_ignored_too(detector: Detector) -> None:
     original, spun = (DATA / "harbor" / f"{name}.txt" for name in ("original", "spun"))
     found = detector.compare(spun, original, ignore=[original])
     assert found.reference.word_count == 0
-    assert (found.suspect.word_count, found.suspect.ignored_count) == (0, 25)
+    # all but a quotation of 13 words, half of them exchanged
+    assert (found.suspect.word_count, found.suspect.ignored_count) == (13, 24)
     assert (found.verdict, found.score < 50) == ("undecided", True)
 
 
