@@ -150,7 +150,7 @@ def sureness(comparison: Result) -> str:
         )
     said = (
         "The model puts the probability that a machine made the suspect from the reference at "
-        f"{percent(comparison.score / 100.0)}, assuming that one such suspect in three is a machine's work."
+        f"{percent(comparison.score / 100.0)}, assuming that one such suspect in four is a machine's work."
     )
     if comparison.verdict in MACHINE_RELATIONS:
         return f"{said} Where machine paraphrases are rarer, be less sure."

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from spindetect.training.pairs.dataset import Example
 from spindetect.training.pairs.kinds import unit
 
-# The share of honest examples: three in four, since an accusation hurts more than a miss.
+# The share of honest examples: three in four, since an accusation hurts more than a miss. Reports say so: a score
+# assumes that one such suspect in four is a machine's work.
 _HONEST = 0.75
 # A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
 _MOST_OF_A_KIND = 400
