@@ -586,7 +586,7 @@ def test_evidence_that_something_else_explains_decides_nothing(
     ("reuse", "log_odds", "reasons"),
     [
         (0.99, 4.4, ["corrected", "other_facts"]),
-        (0.99, 4.5, ["corrected"]),  # plain to see, whatever numbers were changed as well
+        (0.99, 6.0, ["corrected"]),  # plain to see, whatever numbers were changed as well
         (0.2, 0.1, ["corrected", "other_facts"]),
         (0.19, 0.1, []),  # another story
     ],

@@ -33,7 +33,7 @@ VERSION, PERHAPS = 0.5, 0.2
 # Log-odds of a machine that would accuse a version, and that a text which may be one hides.
 _STRONG = 1.0
 # Log-odds from which a machine's work is plain to see, whatever facts were changed as well.
-_PLAIN_TO_SEE = 4.5
+_PLAIN_TO_SEE = 6.0
 # Content words cut, exchanged, and exchanged as thesauri do, per 100 words, and the share of word pairs kept, where
 # a text was cut rather than reworded.
 _CUT_WORDS, _FEW_EXCHANGED, _FEW_KNOWN, _PAIRS_KEPT = 8.0, 2.0, 1.5, 0.48
