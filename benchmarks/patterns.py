@@ -31,7 +31,7 @@ from typing import Any
 import spindetect
 
 PACKAGE = Path(spindetect.__file__).parent
-LIMIT = 0.0015  # seconds; most patterns take a tenth of that, one that is quadratic more
+LIMIT = 0.0005  # seconds; most patterns take a third of that, one that is quadratic more
 CHARACTERS = 4_000
 # Four times the text takes four times as long where time is linear, sixteen times where it is quadratic.
 _FACTOR, _TOO_FAST = 4, 7

@@ -89,7 +89,7 @@ def test_a_document_that_takes_too_long_or_too_much_memory_is_said_and_the_other
     folder = tmp_path / "feed"
     folder.mkdir()
     (folder / "a.txt").write_text("It rained all day, and the mill was closed.", "utf-8")
-    (folder / "form.pdf").write_bytes(HOSTILE["pdf"][1]["one form over and over"](100_000))  # 5 kB, seconds
+    (folder / "form.pdf").write_bytes(HOSTILE["pdf"][1]["pages of one content"](100_000))  # a second
     assert add(AddOptions(tmp_path / "news", [str(folder)], jobs=1, time_limit=0.05)) == 2
     said = capsys.readouterr()
     assert "1 added" in said.out and "1 unusable" in said.out
