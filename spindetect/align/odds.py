@@ -11,7 +11,6 @@ exact sums, so that the odds are the same on every machine.
 from __future__ import annotations
 
 import io
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from spindetect.align.cells import Cells, Floats, Stretch, cells_of
 from spindetect.align.lexicon import Lexicon
+from spindetect.segment.bare import hashed_places
 
 WEIGHTS = Path(__file__).with_name("odds.npz")
 # The CRC-32 of the file; a package with other weights would give other links under the same signature.
@@ -72,9 +72,7 @@ def stretch_odds(stretches: Sequence[Stretch], lexicon: Lexicon) -> list[list[li
 
 def _log_odds(cells: Cells, learnt: Network) -> Floats:
     layers = learnt.layers
-    wanted = np.array([zlib.crc32(norm.encode("utf-8", "replace")) for norm in cells.norms], np.uint32)
-    rows = np.minimum(np.searchsorted(learnt.hashes, wanted), len(learnt.hashes) - 1)
-    vectors = learnt.vectors[np.where(learnt.hashes[rows] == wanted, rows, len(learnt.hashes))]
+    vectors = learnt.vectors[hashed_places(learnt.hashes, cells.norms)]  # the last row is nobody's
     words = _rounded(cells.words) @ layers["words"] + vectors @ layers["meanings"]
     pairs = _rounded(cells.pairs) @ layers["pairs"]
     pairs += _rounded(vectors[cells.left] * vectors[cells.right]) @ layers["products"]

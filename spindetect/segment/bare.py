@@ -129,21 +129,22 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
 def _chances(spellings: Sequence[str]) -> Chances:
     """The probability of each word to begin a sentence, to six places."""
     network = _network()
-    rows = _rows(network.hashes, spellings)
+    rows = hashed_places(network.hashes, spellings) + 2
     ending = rows == 1
     if ending.any():
-        rows[ending] = _rows(network.hashes, [word_ending(spellings[at]) for at in np.flatnonzero(ending).tolist()])
+        endings = [word_ending(spellings[at]) for at in np.flatnonzero(ending).tolist()]
+        rows[ending] = hashed_places(network.hashes, endings) + 2
     rows = np.pad(rows, _EDGE)
     odds = [_log_odds(network, rows, start) for start in range(0, len(rows), _AT_ONCE)]
     chances: Chances = 1.0 / (1.0 + np.exp(-np.concatenate(odds)[_EDGE:-_EDGE]))
     return chances.round(6)
 
 
-def _rows(hashes: NDArray[np.uint32], spellings: Sequence[str]) -> NDArray[np.intp]:
-    """The rows of the embeddings for some spellings; 1 for those that aren't known."""
+def hashed_places(hashes: NDArray[np.uint32], spellings: Sequence[str]) -> NDArray[np.intp]:
+    """Where the CRC-32 of some spellings stand among ascending ones; -1 for those that don't."""
     wanted = np.array([zlib.crc32(spelling.encode("utf-8", "replace")) for spelling in spellings], np.uint32)
     places = np.minimum(np.searchsorted(hashes, wanted), len(hashes) - 1)
-    return np.where(hashes[places] == wanted, places + 2, 1)
+    return np.where(hashes[places] == wanted, places, -1)
 
 
 def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
