@@ -25,7 +25,7 @@ import numpy as np
 from archive_corpus import write_articles
 
 from spindetect import Archive, Detector
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, make_record
 from spindetect.archive.words import index_words

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from spindetect import Archive
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.verify import problems
 from spindetect.errors import SpindetectError
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Literal
 
-from spindetect.align.strands import Strand, strand
-from spindetect.align.words import align_words
+from spindetect.align.words.alignment import align_words
+from spindetect.align.words.strands import Strand, strand
 from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
 from spindetect.classify.substitutions import substitutions
 from spindetect.detector import Detector

@@ -15,23 +15,26 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import astuple, dataclass
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.findings import MACHINE_RELATIONS
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.findings import MACHINE_RELATIONS, Undecided
 from spindetect.model.loading import find_model, read_lexicon, unpack
+from spindetect.pipeline import gather_documents
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.model import load_pair_counts
 from spindetect.reference_free.ngrams import Collocations
+from spindetect.score.features import measure
 from spindetect.score.judging import judge
-from spindetect.score.word_choice import Changed
+from spindetect.score.register import other_explanations
+from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.settings import Settings
@@ -50,7 +53,6 @@ from spindetect.training.pairs.dataset import (
 from spindetect.training.pairs.kinds import kind_examples, machine_translations
 from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches
 from spindetect.training.spinners.spinner import families
-from spindetect.training.train import measured as measured_documents
 
 FOLDS = 8
 STRENGTH = 0.1
@@ -87,11 +89,21 @@ def _language() -> tuple[Vocabulary, Lexicon, Collocations]:
     return vocabulary, lexicon, load_pair_counts(folder, len(vocabulary.rows))
 
 
-def _measure(example: Example) -> tuple[dict[str, float], Changed]:
+class Measured(NamedTuple):
+    """An example's features, the words that were changed, and what else would explain that it was reworded."""
+
+    features: Mapping[str, float]
+    changed: Changed
+    explained: Sequence[Undecided]
+
+
+def _measure(example: Example) -> Measured:
     vocabulary, lexicon, ngrams = _language()
     texts = example.suspect, example.reference
     suspect, reference = (segment(article_from_text(text), vocabulary) for text in texts)
-    return measured_documents(suspect, reference, lexicon, ngrams)
+    evidence = gather_documents(suspect, reference, lexicon, ngrams)
+    explained = other_explanations(suspect, reference, evidence)
+    return Measured(measure(evidence), changed_words(suspect, reference), explained)
 
 
 def examples_of(corpora: Path) -> list[Example]:
@@ -135,19 +147,19 @@ def measured_only(example: Example) -> bool:
     return kind_of(example).startswith((WILD, "wmt_machine"))
 
 
-def judged(
-    examples: Sequence[Example], measured: Sequence[tuple[Mapping[str, float], Changed]], folds: Sequence[int]
-) -> list[Row]:
+def judged(examples: Sequence[Example], measured: Sequence[Measured], folds: Sequence[int]) -> list[Row]:
     """Each example judged by a classifier that saw nothing of its fold."""
     rows: dict[int, Row] = {}
     for fold in sorted(set(folds)):
         seen = [index for index, other in enumerate(folds) if other not in (fold, -1)]
         chosen = [examples[index] for index in seen]
-        words, features = learn_word_choice(chosen, *zip(*(measured[index] for index in seen), strict=True))
+        words, features = learn_word_choice(chosen, *zip(*(measured[index][:2] for index in seen), strict=True))
         classifier, _ = fit_classifier(chosen, features, seed=0, strengths=(STRENGTH,), words=words)
         for index in (index for index, other in enumerate(folds) if other == fold):
-            of_one = {**measured[index][0], "word_choice": words.log_odds(measured[index][1])}
-            found = judge(classifier, of_one, round(float(np.exp(of_one["words"]))) - 1)
+            of_one = {**measured[index].features, "word_choice": words.log_odds(measured[index].changed)}
+            words_of_one = round(float(np.exp(of_one["words"]))) - 1
+            explained = partial(tuple[Undecided, ...], measured[index].explained)
+            found = judge(classifier, of_one, words_of_one, explained=explained)
             score = 100.0 * sum(found.relations[name] for name in MACHINE_RELATIONS)
             reasons = tuple(one.reason for one in found.undecided)
             example = examples[index]
@@ -241,12 +253,13 @@ def main() -> None:
     examples = examples_of(given.corpora)
     if given.features and given.features.is_file():
         kept = json.loads(given.features.read_text("utf-8"))
-        measured = [(features, Changed(*changed)) for features, changed in kept]
+        measured = [Measured(one, Changed(*changed), [Undecided(*it) for it in why]) for one, changed, why in kept]
     else:
         with ProcessPoolExecutor(given.jobs, get_context("spawn")) as pool:
             measured = list(pool.map(_measure, examples, chunksize=16))
         if given.features:
-            given.features.write_text(json.dumps(measured), "utf-8")
+            kept = [(one.features, one.changed, [astuple(it) for it in one.explained]) for one in measured]
+            given.features.write_text(json.dumps(kept), "utf-8")
     written = {}
     for by in ("unit", "group"):
         rows = judged(examples, measured, folds_of(examples, by))

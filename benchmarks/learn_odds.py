@@ -1,4 +1,4 @@
-"""Learn which words of a sentence written anew answer to each other: the weights of `spindetect.align.odds`.
+"""Learn which words of a sentence written anew answer to each other: the weights of `spindetect.align.words.odds`.
 
     python benchmarks/learn_odds.py FILE... --vectors DIR [--tune N] [--output FILE]
 
@@ -22,10 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 from word_links import read_multimwa
 
-from spindetect.align.anchors import find_anchors
-from spindetect.align.cells import Cells, cells_of, free_words
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.odds import AROUND, VECTOR_UNIT, WEIGHT_UNIT, WEIGHTS
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.anchors import find_anchors
+from spindetect.align.words.cells import Cells, cells_of, free_words
+from spindetect.align.words.odds import AROUND, VECTOR_UNIT, WEIGHT_UNIT, WEIGHTS
 from spindetect.detector import Detector
 
 _CHANNELS, _DIMENSIONS, _LAYER = 32, 48, 2

@@ -40,7 +40,7 @@ def median_ms(work: Callable[[], object], rounds: int) -> float:
 def main(suspect: Path, reference: Path) -> None:
     """Print one line for each figure."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from spindetect.align import lexicon
+    from spindetect.align.lexical import lexicon
     from spindetect.detector import Detector
 
     detector = Detector.load()

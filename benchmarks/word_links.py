@@ -22,8 +22,8 @@ from pathlib import Path
 from arxivedits import EditCounts
 from edits import token_numbers
 
-from spindetect.align.strands import Strand, strand
-from spindetect.align.words import align_words
+from spindetect.align.words.alignment import align_words
+from spindetect.align.words.strands import Strand, strand
 from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.detector import Detector
 from spindetect.records import Article, Document

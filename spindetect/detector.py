@@ -109,7 +109,7 @@ class Detector(Scorer):
         count ``comparison.suspect.sentences`` and ``comparison.reference.sentences``. It is 0
         for boilerplate, and where too little is alike to be considered (under 0.12).
         """
-        from spindetect.align.sentences import sentence_similarities
+        from spindetect.align.sentences.alignment import sentence_similarities
 
         return sentence_similarities(comparison.suspect, comparison.reference, self.model.lexicon)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.pairs import align
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.sentences.pairs import align
 from spindetect.files import last_part
 from spindetect.read.marks import tidy
 from spindetect.records import Article, Document, Mark

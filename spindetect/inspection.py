@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.pairs import align_pair, sentences_of
-from spindetect.align.strands import Strand
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.sentences.pairs import align_pair, sentences_of
+from spindetect.align.words.strands import Strand
 from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.findings import Result, SentencePair
 from spindetect.records import Document, Span

@@ -18,7 +18,7 @@ from math import fsum, log2
 
 import numpy as np
 
-from spindetect.align.costs import numeral
+from spindetect.align.lexical.costs import numeral
 from spindetect.findings import Giveaway, Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.model.loading import Model

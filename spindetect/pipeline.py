@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 
-from spindetect.align.beside import without_moved
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.pairs import align, sentence_span
-from spindetect.align.strands import Link, Strand
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.sentences.beside import without_moved
+from spindetect.align.sentences.pairs import align, sentence_span
+from spindetect.align.words.strands import Link, Strand
 from spindetect.classify.conversions import with_conversions
 from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
 from spindetect.classify.substitutions import only_names, substitutions
@@ -19,7 +19,7 @@ from spindetect.records import Document, Span
 from spindetect.reference_free.ngrams import Collocations, Floats, surprisal_in_place
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
-from spindetect.score.evidence import Classified, ClassifiedPair, gather
+from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.judging import judge
 from spindetect.score.register import other_explanations
@@ -66,9 +66,15 @@ def measure_documents(
     suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
 ) -> dict[str, float]:
     """Only the features of two documents, as training needs them."""
+    return measure(gather_documents(suspect, reference, lexicon, ngrams))
+
+
+def gather_documents(
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
+) -> Evidence:
+    """The evidence in two documents, before any classifier says who chose the words that were changed."""
     surprisals = _surprisals(suspect, reference, ngrams)
-    classified = classify(suspect, reference, lexicon)
-    return measure(gather(classified, suspect, reference, surprisals=surprisals))
+    return gather(classify(suspect, reference, lexicon), suspect, reference, surprisals=surprisals)
 
 
 def _surprisals(

@@ -8,7 +8,7 @@ from typing import Any
 from stories import story
 
 from spindetect import Archive
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 
 
 def records(first: int, last: int) -> list[dict[str, Any]]:

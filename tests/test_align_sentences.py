@@ -10,11 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spindetect.align import candidates, sentences
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.pairs import align
-from spindetect.align.profiles import dice, known_share, shared_weight
-from spindetect.align.sentences import (
+from spindetect.align.lexical.lexicon import Entry, Lexicon
+from spindetect.align.sentences import alignment, candidates
+from spindetect.align.sentences.alignment import (
     _CANDIDATE,
     _best_near,
     _choose,
@@ -24,6 +22,8 @@ from spindetect.align.sentences import (
     _texts,
     align_sentences,
 )
+from spindetect.align.sentences.pairs import align
+from spindetect.align.sentences.profiles import dice, known_share, shared_weight
 from spindetect.records import Article, Document, Mark, Span
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -182,12 +182,12 @@ def test_sentences_repeated_are_paired_in_order_and_boilerplate_is_none_of_them(
 def test_of_very_many_sentences_the_most_alike_and_the_nearest_are_considered() -> None:
     """Of equals the nearest, of those as near the first; so many that both together hold are all considered."""
     found = {0: 0.5, 1: 0.3, 2: 0.5, 4: 0.2, 6: 0.2, 8: 0.5, 9: 0.9}
-    with mock.patch.multiple(sentences, _MOST_ALIKE=2, _NEAREST=1):
+    with mock.patch.multiple(alignment, _MOST_ALIKE=2, _NEAREST=1):
         assert _considered(5, found) == {9: 0.9, 2: 0.5, 4: 0.2}
         assert _considered(0, found) == {9: 0.9, 0: 0.5}
         assert _considered(9, found) == {9: 0.9, 8: 0.5}
         assert _considered(5, {0: 0.5, 1: 0.3, 2: 0.1}) == {0: 0.5, 1: 0.3, 2: 0.1}
-    assert (sentences._MOST_ALIKE, sentences._NEAREST) == (30, 20)
+    assert (alignment._MOST_ALIKE, alignment._NEAREST) == (30, 20)
 
 
 def test_a_pair_is_supported_by_those_that_would_stand_next_to_it() -> None:
@@ -207,7 +207,7 @@ def test_pairs_are_taken_best_first_with_a_quarter_of_what_supports_them() -> No
     assert [(link.suspect.start, link.reference.start, link.similarity) for link in links] == [
         (1, 1, 0.28), (7, 6, 0.32), (8, 8, 0.4),
     ]  # fmt: skip
-    assert _choose({(0, 0): 0.28, (1, 1): 0.16}) == [sentences.SentenceLink(range(1), range(1), 0.28)]
+    assert _choose({(0, 0): 0.28, (1, 1): 0.16}) == [alignment.SentenceLink(range(1), range(1), 0.28)]
     assert _choose({(0, 0): 0.28, (1, 1): 0.15}) == []
 
 

@@ -15,11 +15,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import JaroWinkler
 
 from spindetect import Detector
-from spindetect.align import odds as odds_module
-from spindetect.align import words as align_module
-from spindetect.align.anchors import _strong, find_anchors
-from spindetect.align.cells import cells_of, free_words, word_properties
-from spindetect.align.costs import (
+from spindetect.align.lexical.costs import (
     PARTICLE_GAIN,
     SOLID_GAIN,
     VERBAL_GAIN,
@@ -34,13 +30,17 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.gaps import _fill_gap, _free_expansions, _grown, gaps_between
-from spindetect.align.judged import across, best_block, judge, uneven
-from spindetect.align.lexicon import LONGEST_PHRASE, Entry, Lexicon
-from spindetect.align.odds import stretch_odds
-from spindetect.align.same_word import misspelling
-from spindetect.align.strands import Strand, strand
-from spindetect.align.words import align_words
+from spindetect.align.lexical.lexicon import LONGEST_PHRASE, Entry, Lexicon
+from spindetect.align.lexical.same_word import misspelling
+from spindetect.align.words import alignment as align_module
+from spindetect.align.words import odds as odds_module
+from spindetect.align.words.alignment import align_words
+from spindetect.align.words.anchors import _strong, find_anchors
+from spindetect.align.words.cells import cells_of, free_words, word_properties
+from spindetect.align.words.gaps import _fill_gap, _free_expansions, _grown, gaps_between
+from spindetect.align.words.judged import across, best_block, judge, uneven
+from spindetect.align.words.odds import stretch_odds
+from spindetect.align.words.strands import Strand, strand
 from spindetect.records import Article, Word
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary

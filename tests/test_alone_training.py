@@ -176,7 +176,7 @@ def test_the_line_is_drawn_by_some_honest_kinds_and_says_what_share_of_others_is
 
 
 def test_words_beyond_the_vocabulary_are_led_back_too() -> None:
-    from spindetect.align.lexicon import Entry
+    from spindetect.align.lexical.lexicon import Entry
 
     rows = {**VOCABULARY.rows, "zorb": len(WORDS)}
     near = (np.zeros((len(WORDS), 1), dtype=np.int64), np.zeros((len(WORDS), 1), dtype=np.float32))

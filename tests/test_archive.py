@@ -22,7 +22,7 @@ from disguises import DISGUISES
 from stories import story
 
 from spindetect import Archive
-from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.archive import writing
 from spindetect.archive.archive import Added
 from spindetect.archive.inputs import BadRecord, read_records

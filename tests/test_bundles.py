@@ -18,7 +18,7 @@ from spindetect.align.passages import finding
 from spindetect.align.passages.bundles import Bundle, _near, evidence, find_bundles, left_over
 from spindetect.align.passages.finding import _cells, _meeting, _reached, _rows, _Search, find_passages
 from spindetect.align.passages.stretches import Lines, Match, Stretch, likelihoods, word_likelihoods, word_lines
-from spindetect.align.sentences import SentenceLink
+from spindetect.align.sentences.alignment import SentenceLink
 from spindetect.findings import Passage
 from spindetect.records import Span
 

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.regional import CONTRACTED, REGIONAL, RENAMED, SHORTENED
-from spindetect.align.same_word import (
+from spindetect.align.lexical.lexicon import Entry, Lexicon
+from spindetect.align.lexical.regional import CONTRACTED, REGIONAL, RENAMED, SHORTENED
+from spindetect.align.lexical.same_word import (
     CONVERTED,
     CORRECTED,
     MISREAD,

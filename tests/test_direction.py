@@ -15,7 +15,7 @@ from factory import spun_comparison
 from typer.testing import CliRunner
 
 from spindetect import Archive, Detector
-from spindetect.align.same_word import americanised
+from spindetect.align.lexical.same_word import americanised
 from spindetect.archive.records import make_record
 from spindetect.cli import app
 from spindetect.errors import InvalidModel, UnreadableArticle

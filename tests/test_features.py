@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from serving import ORIGINAL, SPUN, detector
 
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.same_word import CORRECTED, MISREAD, SAME
+from spindetect.align.lexical.lexicon import Entry, Lexicon
+from spindetect.align.lexical.same_word import CORRECTED, MISREAD, SAME
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.substitutions import MOST_EVIDENCE, Unweighed
 from spindetect.detector import Detector

@@ -13,9 +13,9 @@ import pytest
 from typer.testing import CliRunner
 
 from spindetect import Archive, Detector
-from spindetect.align.candidates import _MOST_HITS, Candidates
-from spindetect.align.profiles import Profile
-from spindetect.align.sentences import _MOST_ALIKE, _NEAREST, _considered, _similarities, _texts
+from spindetect.align.sentences.alignment import _MOST_ALIKE, _NEAREST, _considered, _similarities, _texts
+from spindetect.align.sentences.candidates import _MOST_HITS, Candidates
+from spindetect.align.sentences.profiles import Profile
 from spindetect.cli import app
 from spindetect.errors import UnreadableArticle
 from spindetect.read.article import article_from_bytes

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 from spindetect import Detector, SpindetectError
-from spindetect.align.lexicon import Entry
+from spindetect.align.lexical.lexicon import Entry
 from spindetect.errors import InvalidModel
 from spindetect.model import loading
 from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_beside, save_model

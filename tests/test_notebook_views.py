@@ -14,7 +14,7 @@ import pytest
 from factory import SUSPECT, Swap, comparison, document, spun_comparison
 
 from spindetect import Comparison, Detector
-from spindetect.align.sentences import align_sentences
+from spindetect.align.sentences.alignment import align_sentences
 from spindetect.errors import MissingExtra
 from spindetect.report import notebook
 from spindetect.report.frames import ALIGNMENT_COLUMNS, CONTRIBUTION_COLUMNS, GIVEAWAY_COLUMNS, SUBSTITUTION_COLUMNS

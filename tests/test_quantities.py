@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.classify.conversions import _reaches, _without, held_against
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pytest
 
 from spindetect import Detector
-from spindetect.align.same_word import REGIONAL, RESPELT, SPACED, TRANSLITERATED, sounds
+from spindetect.align.lexical.same_word import REGIONAL, RESPELT, SPACED, TRANSLITERATED, sounds
 from spindetect.findings import Substitution
 
 OPENED = "On Monday officials in the city said that the {} would open again before the end of the year."

@@ -24,7 +24,7 @@ from stories import story
 from typer.testing import CliRunner
 
 from spindetect import Archive
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.counting import count_records
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import UnusableRecord, make_record

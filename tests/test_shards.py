@@ -8,7 +8,7 @@ import pytest
 from stories import story
 
 from spindetect import Archive
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.shards import Shards, idf_ratio, open_archives
 from spindetect.errors import SpindetectError
 

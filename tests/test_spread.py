@@ -10,7 +10,7 @@ import pytest
 from stories import story
 
 from spindetect import Archive, Detector
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.searching import Group
 from spindetect.archive.shards import Shards, open_archives
 from spindetect.errors import SpindetectError

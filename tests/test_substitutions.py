@@ -2,9 +2,9 @@
 
 import pytest
 
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.strands import Link, WordAlignment, strand
-from spindetect.align.words import align_words
+from spindetect.align.lexical.lexicon import Entry, Lexicon
+from spindetect.align.words.alignment import align_words
+from spindetect.align.words.strands import Link, WordAlignment, strand
 from spindetect.classify.phrases import _crossing, find_phrase_pairs
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.pipeline import classify

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("sklearn", reason="training needs the extra train")
 
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary

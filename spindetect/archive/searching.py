@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.terms import Terms, visible_text
 from spindetect.read.article import read_article

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from math import log
 
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.index import WordIndex
 from spindetect.archive.words import index_words
 from spindetect.read.marks import HIDDEN

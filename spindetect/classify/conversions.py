@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
 
-from spindetect.align.same_word import CONVERTED, RESTATED, SAME_NUMBER
-from spindetect.align.strands import Link, Strand, WordAlignment
+from spindetect.align.lexical.same_word import CONVERTED, RESTATED, SAME_NUMBER
+from spindetect.align.words.strands import Link, Strand, WordAlignment
 from spindetect.classify.numerals import PARTS
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, Quantity, quantity_at

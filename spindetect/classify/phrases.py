@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Link, Strand, WordAlignment, linked_words
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.strands import Link, Strand, WordAlignment, linked_words
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.records import Document, Span
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS

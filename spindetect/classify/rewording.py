@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from spindetect.align.costs import joined
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Link, WordAlignment, linked_words
+from spindetect.align.lexical.costs import joined
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.strands import Link, WordAlignment, linked_words
 
 # Links between words less related than this, and unknown to the lexicon, are guesses.
 _RELATED = 0.45

@@ -7,10 +7,10 @@ from collections.abc import Set as AbstractSet
 from itertools import takewhile
 from typing import NamedTuple
 
-from spindetect.align.costs import PARTICLES, numeral
-from spindetect.align.lexicon import Entry, Lexicon
-from spindetect.align.regional import CONTRACTED, contracted
-from spindetect.align.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
+from spindetect.align.lexical.costs import PARTICLES, numeral
+from spindetect.align.lexical.lexicon import Entry, Lexicon
+from spindetect.align.lexical.regional import CONTRACTED, contracted
+from spindetect.align.lexical.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED

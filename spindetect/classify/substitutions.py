@@ -8,9 +8,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import NamedTuple
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.same_word import SAME, UNRELATED
-from spindetect.align.strands import Strand, WordAlignment
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import SAME, UNRELATED
+from spindetect.align.words.strands import Strand, WordAlignment
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.rules import Context, Names, kind_of
 from spindetect.classify.telltales import telltale_reason

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
 from spindetect.model.arrays import finite, packed_arrays, read_arrays
 from spindetect.model.manifest import DIRECTION, LEXICON, MODEL, Parts, record_bytes, save_parts

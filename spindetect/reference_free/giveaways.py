@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spindetect.align.costs import numeral
+from spindetect.align.lexical.costs import numeral
 from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import Giveaway, Guess, Phrase
 from spindetect.kinds import KINDS, Kind

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from spindetect.align.pairs import sentences_of
+from spindetect.align.sentences.pairs import sentences_of
 from spindetect.archive.records import Record, content_digest
 from spindetect.archive.searching import Hit, Searchable
 from spindetect.archive.terms import visible_text

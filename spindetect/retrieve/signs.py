@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.pairs import sentences_of
-from spindetect.align.same_word import americanised
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import americanised
+from spindetect.align.sentences.pairs import sentences_of
 from spindetect.classify.substitutions import MOST_EVIDENCE
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Result, Substitution

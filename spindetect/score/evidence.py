@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.costs import joined
-from spindetect.align.pairs import AlignedPair
-from spindetect.align.strands import Link
+from spindetect.align.lexical.costs import joined
+from spindetect.align.sentences.pairs import AlignedPair
+from spindetect.align.words.strands import Link
 from spindetect.classify.substitutions import Unweighed
 from spindetect.records import Document, Word
 from spindetect.score.inventory import Inventory, Order, take_inventory

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from spindetect.align.same_word import CORRECTED, SPELLINGS
+from spindetect.align.lexical.same_word import CORRECTED, SPELLINGS
 from spindetect.classify.substitutions import Unweighed
 from spindetect.kinds import Counts
 from spindetect.score.evidence import Amount, Evidence

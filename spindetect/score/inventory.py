@@ -15,7 +15,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
-from spindetect.align.costs import numeral
+from spindetect.align.lexical.costs import numeral
 from spindetect.records import Document, Word
 from spindetect.segment.english import CALENDAR
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from spindetect.align.inclusive import INCLUSIVE
-from spindetect.align.regional import REGIONAL
+from spindetect.align.lexical.inclusive import INCLUSIVE
+from spindetect.align.lexical.regional import REGIONAL
 from spindetect.findings import Undecided
 from spindetect.records import Document
 from spindetect.score.evidence import Evidence

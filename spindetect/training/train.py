@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from spindetect.align.lexicon import Entry, Lexicon
+from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.kinds import KINDS
 from spindetect.model.loading import (
     FORMAT,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.passages.growth import long_enough, needed
 from spindetect.align.passages.stretches import (
     KEPT_AT_FIRST,
@@ -25,7 +25,7 @@ from spindetect.align.passages.stretches import (
     estimate_kept,
     word_likelihoods,
 )
-from spindetect.align.sentences import SentenceLink, align_sentences
+from spindetect.align.sentences.alignment import SentenceLink, align_sentences
 
 # Links this many sentences apart on both sides belong together: one was split, dropped or put in.
 _APART = 3

@@ -18,11 +18,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.pairs import sentence_span, sentences_of
 from spindetect.align.passages.bundles import find_bundles, left_over
 from spindetect.align.passages.growth import FARTHEST, grow, holds
 from spindetect.align.passages.stretches import Indices, Lines, Match, Stretch, word_lines
 from spindetect.align.passages.summaries import with_summary
+from spindetect.align.sentences.pairs import sentence_span, sentences_of
 from spindetect.findings import Passage, Result
 from spindetect.records import Document, Span
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from spindetect.align.lexicon import LONGEST_PHRASE, Entry
+from spindetect.align.lexical.lexicon import LONGEST_PHRASE, Entry
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.spinners.replacement import phrase_pairs

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexicon import Entry
+from spindetect.align.lexical.lexicon import Entry
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.token_features import Table
 from spindetect.segment.vocabulary import Vocabulary

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from spindetect.align.lexicon import LONGEST_PHRASE
+from spindetect.align.lexical.lexicon import LONGEST_PHRASE
 from spindetect.model.loading import Model, load_model
 from spindetect.read.article import article_from_text
 from spindetect.records import Document

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from spindetect.align.costs import joined
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Strand, content_stems
+from spindetect.align.lexical.costs import joined
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.strands import Strand, content_stems
 from spindetect.records import Word
 
 # Letters that an inflection adds at most.

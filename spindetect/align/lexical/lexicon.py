@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.translation import AnswerTable
+from spindetect.align.lexical.translation import AnswerTable
 from spindetect.records import Word
 
 ExpressionKind = Literal["idiom", "collocation"]

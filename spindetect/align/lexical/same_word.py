@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.inclusive import INCLUSIVE, inclusive
-from spindetect.align.regional import (
+from spindetect.align.lexical.inclusive import INCLUSIVE, inclusive
+from spindetect.align.lexical.regional import (
     CONTRACTED,
     REGIONAL,
     RENAMED,

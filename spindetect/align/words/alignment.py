@@ -3,17 +3,17 @@
 Two steps. A weighted longest common subsequence over the whole pair, with a bonus for
 runs, finds anchors (the recurrence of Needleman and Wunsch 1970, many pairs at once in
 NumPy). Between two anchors a small exact dynamic programme cuts both sides into the
-phrases that replaced each other, with the gains of `spindetect.align.costs`.
+phrases that replaced each other, with the gains of `spindetect.align.lexical.costs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from spindetect.align.anchors import find_anchors
-from spindetect.align.gaps import align_gaps
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Strand, WordAlignment, link_of
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.anchors import find_anchors
+from spindetect.align.words.gaps import align_gaps
+from spindetect.align.words.strands import Strand, WordAlignment, link_of
 
 # Pairs aligned in one go; larger batches waste time on padding.
 _BATCH = 32

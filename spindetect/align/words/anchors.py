@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.strands import Strand
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.strands import Strand
 
 
 def find_anchors(pairs: Sequence[tuple[Strand, Strand]], lexicon: Lexicon) -> list[list[tuple[int, int]]]:

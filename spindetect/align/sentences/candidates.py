@@ -8,8 +8,8 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.profiles import Profile, dice, known_share
-from spindetect.align.translation import Answers
+from spindetect.align.lexical.translation import Answers
+from spindetect.align.sentences.profiles import Profile, dice, known_share
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant. From some
 # 4,500 sentences on it is fewer than one in ten, so that a word of each leads to so many hits in all: they would

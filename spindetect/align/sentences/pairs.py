@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import fsum
 from typing import NamedTuple
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.sentences import align_sentences
-from spindetect.align.strands import Strand, WordAlignment, strand
-from spindetect.align.words import align_words
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.sentences.alignment import align_sentences
+from spindetect.align.words.alignment import align_words
+from spindetect.align.words.strands import Strand, WordAlignment, strand
 from spindetect.records import Document, Sentence, Span
 
 # Similarity by word alignment that a pair needs on its own; independent reports' best pairs reach about 0.4.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.same_word import misspelling
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import misspelling
 from spindetect.records import Word
 from spindetect.segment.english import (
     AUXILIARIES,

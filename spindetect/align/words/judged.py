@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple
 
-from spindetect.align.cells import Stretch, free_words
-from spindetect.align.costs import odds_gain
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.odds import stretch_odds
-from spindetect.align.strands import Link, Strand, word_link
+from spindetect.align.lexical.costs import odds_gain
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.cells import Stretch, free_words
+from spindetect.align.words.odds import stretch_odds
+from spindetect.align.words.strands import Link, Strand, word_link
 from spindetect.records import Word
 
 # A gap of more cells than this between anchors is reworded beyond word-for-word alignment.

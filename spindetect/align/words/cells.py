@@ -1,4 +1,4 @@
-"""Pairs of words that no anchor holds, as the network of `spindetect.align.odds` sees them: all at once."""
+"""Pairs of words that no anchor holds, as the network of `spindetect.align.words.odds` sees them: all at once."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
-from spindetect.align.costs import ending, grammar_class, numeral
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.same_word import misspelling
-from spindetect.align.translation import AnswerTable
+from spindetect.align.lexical.costs import ending, grammar_class, numeral
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import misspelling
+from spindetect.align.lexical.translation import AnswerTable
 from spindetect.records import Word
 
 Floats = NDArray[np.float32]

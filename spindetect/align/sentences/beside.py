@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from spindetect.align.costs import joined, numeral
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.pairs import AlignedPair
-from spindetect.align.same_word import misspelling
-from spindetect.align.strands import Link, Strand, WordAlignment, content_stems, linked_words
+from spindetect.align.lexical.costs import joined, numeral
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.same_word import misspelling
+from spindetect.align.sentences.pairs import AlignedPair
+from spindetect.align.words.strands import Link, Strand, WordAlignment, content_stems, linked_words
 from spindetect.records import Document, Word
 
 # Words at least as related as this are no guess.

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from spindetect.align.costs import (
+from spindetect.align.lexical.costs import (
     PARTICLE_GAIN,
     PARTICLES,
     SOLID_GAIN,
@@ -17,10 +17,10 @@ from spindetect.align.costs import (
     verbal,
     word_gain,
 )
-from spindetect.align.judged import LARGEST_GAP, Odds, across, best_block, judge, uneven
-from spindetect.align.lexicon import LONGEST_PHRASE, Lexicon
-from spindetect.align.moved import moved_stems, stand_elsewhere
-from spindetect.align.strands import Link, Strand, WordAlignment, link_of, word_link
+from spindetect.align.lexical.lexicon import LONGEST_PHRASE, Lexicon
+from spindetect.align.words.judged import LARGEST_GAP, Odds, across, best_block, judge, uneven
+from spindetect.align.words.moved import moved_stems, stand_elsewhere
+from spindetect.align.words.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
 
 

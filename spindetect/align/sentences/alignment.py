@@ -17,10 +17,10 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.candidates import Candidates
-from spindetect.align.lexicon import Lexicon
-from spindetect.align.profiles import Profile, Profiles, dice, shared_weight
-from spindetect.align.translation import Answers
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.translation import Answers
+from spindetect.align.sentences.candidates import Candidates
+from spindetect.align.sentences.profiles import Profile, Profiles, dice, shared_weight
 from spindetect.records import Document, Sentence
 
 # Similarity below which a pair isn't even a candidate; independent sentences on one topic reach about 0.15.

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.cells import Cells, Floats, Stretch, cells_of
-from spindetect.align.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.cells import Cells, Floats, Stretch, cells_of
 from spindetect.segment.bare import hashed_places
 
 WEIGHTS = Path(__file__).with_name("odds.npz")

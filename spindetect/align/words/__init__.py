@@ -1,0 +1,1 @@
+"""Align the words of two sentences."""
