@@ -157,6 +157,9 @@ class Word:
             weight = salient * min(1.2, 0.2 + self.surprisal / 8.0)
         object.__setattr__(self, "weight", weight)
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,14 +13,15 @@ from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.process import cdist
 
 from spindetect.align.lexical.costs import ending, grammar_class, numeral
-from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.align.lexical.same_word import misspelling
-from spindetect.align.lexical.translation import AnswerTable
 from spindetect.records import Word
 
 Floats = NDArray[np.float32]
 _Indices = NDArray[np.intp]
 _Properties = list[NDArray[np.generic]]
+_NUMBERS = np.arange(1, 10, dtype=np.float32)
+_NOTHING: dict[str, Entry] = {}
 
 
 class Side(NamedTuple):
@@ -42,8 +44,9 @@ class Cells(NamedTuple):
     """All pairs of words of many stretches, row by row: the network's input and how they lie.
 
     ``words`` is (words of both sides, properties), ``norms`` their spellings; ``pairs`` is (pairs, properties).
-    ``left`` and ``right`` say which words a pair is of, ``down`` is the order by the latter. ``at`` are the pairs'
-    places in grids of ``size`` cells together, each with a border, and ``wide`` is how far the row above is.
+    ``left`` and ``right`` say which words a pair is of, ``down`` is the order by the latter, and ``starts`` are the
+    places at which a row begins, and in that order a column. ``at`` are the pairs' places in grids of ``size``
+    cells together, each with a border, and ``wide`` is how far the row above is.
     """
 
     words: Floats
@@ -52,6 +55,7 @@ class Cells(NamedTuple):
     left: _Indices
     right: _Indices
     down: _Indices
+    starts: tuple[_Indices, _Indices]
     at: _Indices
     wide: _Indices
     size: int
@@ -76,39 +80,48 @@ def cells_of(stretches: Sequence[Stretch], lexicon: Lexicon) -> Cells:
     columns = np.array([len(other.words) for _, other in stretches])
     sizes = rows * columns
     stretch = np.repeat(np.arange(len(stretches)), sizes)
-    within = np.arange(len(stretch)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    within = np.arange(len(stretch)) - (np.cumsum(sizes) - sizes)[stretch]
     m = columns[stretch]
     i, j = within // m, within % m
-    ends = np.cumsum(rows + columns)
-    starts = ends - rows - columns
+    starts = np.cumsum(rows + columns) - rows - columns
     left, right = starts[stretch] + i, (starts + rows)[stretch] + j
+    down = np.argsort(right, kind="stable")
+    lines = np.repeat(columns, rows), np.repeat(rows, columns)
+    begins = np.cumsum(lines[0]) - lines[0], np.cumsum(lines[1]) - lines[1]
     known = [word for stretch_ in stretches for side in stretch_ for word in side.words]
-    words = np.array([word_properties(word) for word in known], np.float32)
-    places = np.array([place for one in stretches for side in one for place in side.places], np.float32)
+    words = np.concatenate([word_properties(word) for word in known]).reshape(len(known), -1)
+    places = np.array([place for one in stretches for side in one for place in side.places], np.float32).T
     lengths = np.repeat(
         [side.length for one in stretches for side in one], [len(side.words) for one in stretches for side in one]
     )
     compared = _compared(stretches, known, (left, right), lexicon)
     grids = (rows + 2) * (columns + 2)
     at = (np.cumsum(grids) - grids)[stretch] + (i + 1) * (m + 2) + j + 1
-    of_words = _of_words(words[left], words[right], compared)
-    of_places = _of_places(places[left].T, places[right].T, lengths[left], lengths[right])
-    down = np.argsort(right, kind="stable")
-    of_rivals = _of_rivals(compared[-1], left, right, down)
-    pairs = np.array([*compared, *of_words, *of_places, *of_rivals], np.float32).T
-    return Cells(words, [word.norm for word in known], pairs, left, right, down, at, m + 2, int(grids.sum()))
+    found = [
+        *compared,
+        *_of_words(words, left, right, compared),
+        *_of_places(places.take(left, axis=1), places.take(right, axis=1), lengths[left], lengths[right]),
+        *_of_rivals(compared[-1], down, begins, lines),
+    ]
+    pairs = np.empty((len(found), len(left)), np.float32)
+    for row, values in zip(pairs, found, strict=True):
+        row[:] = values
+    return Cells(
+        words, [word.norm for word in known], pairs.T, left, right, down, begins, at, m + 2, int(grids.sum())
+    )
 
 
 @lru_cache(maxsize=20_000)
-def word_properties(word: Word) -> tuple[float, ...]:
+def word_properties(word: Word) -> Floats:
     """What is known of a word by itself, each within 0 to 1.5."""
     norm = word.norm
     number = word.shape == "number" or numeral(norm) is not None
     kind, end = grammar_class(norm), ending(norm)
-    return (
+    properties = (
         word.function, number, word.surprisal / 8.0, word.capitalised, word.row >= 0, min(1.5, len(norm) / 8.0),
         *[kind == one for one in range(1, 6)], *[end == one for one in range(1, 10)],
     )  # fmt: skip
+    return np.array(properties, np.float32)
 
 
 def _compared(
@@ -120,16 +133,15 @@ def _compared(
     stems = np.array([ids.setdefault(word.stem, len(ids)) for word in words])
     numerals = np.array([ids.setdefault(numeral(word.norm) or word.stem, len(ids)) for word in words])
     same = (stems[left] == stems[right]) | (numerals[left] == numerals[right])
-    unknown = np.array([word.row < 0 for word in words])
-    for at in np.flatnonzero((unknown[left] | unknown[right]) & ~same).tolist():
-        same[at] = misspelling(words[left[at]], words[right[at]])
-    norms = [word.norm for word in words]
-    inflected = _associations([word.stem for word in words], left, right, lexicon.stem_answers)
-    exact = _associations(norms, left, right, lexicon.answers)
-    association, back = np.where(exact > 0.0, exact, inflected)
-    spelling = np.empty(len(left), np.float32)
-    related = np.zeros(len(left), np.float32)
     rows = np.array([word.row for word in words])
+    unknown = rows < 0
+    strange = unknown[left] | unknown[right]
+    asked = np.flatnonzero(strange & ~same)
+    pairs = zip(left[asked].tolist(), right[asked].tolist(), strict=True)
+    same[asked] = [misspelling(words[one], words[other]) for one, other in pairs]
+    norms = [word.norm for word in words]
+    association, back = np.zeros((2, len(left)), np.float32)
+    spelling, related = np.empty(len(left), np.float32), np.zeros(len(left), np.float32)
     at = start = 0
     for one, other in stretches:
         middle, end = start + len(one.words), start + len(one.words) + len(other.words)
@@ -137,8 +149,10 @@ def _compared(
         spelling[at:until] = cdist(norms[start:middle], norms[middle:end], scorer=JaroWinkler.similarity).ravel()
         if not unknown.all():
             related[at:until] = (lexicon.vectors[rows[start:middle]] @ lexicon.vectors[rows[middle:end]].T).ravel()
+        _associate(one.words, other.words, lexicon, association[at:until].reshape(len(one.words), -1))
+        _associate(other.words, one.words, lexicon, back[at:until].reshape(len(one.words), -1).T)
         at, start = until, end
-    related = np.where(unknown[left] | unknown[right], np.float32(0.0), related.round(4))
+    related = np.where(strange, np.float32(0.0), related.round(4))
     content = np.array([word.content for word in words])
     alike = np.maximum(related, np.where(content[left] & content[right], 0.5 * (spelling - 0.6), 0.0))
     alike = np.maximum(alike, np.where(association > 0.0, 0.5 + 0.4 * association, 0.4 * (back > 0.0)))
@@ -146,38 +160,39 @@ def _compared(
     return [same, association, back, np.maximum(0.0, 2.0 * spelling - 1.0), related, alike]
 
 
-def _associations(words: Sequence[str], left: _Indices, right: _Indices, known: AnswerTable) -> Floats:
-    """How readily the lexicon has words turn into others, 0 to 1: forth and back, shape (2, pairs)."""
-    numbers: dict[str, int] = {}
-    ids = np.array([numbers.setdefault(word, len(numbers)) for word in words])
-    codes = {
-        numbers[source] * len(numbers) + numbers[word]: association
-        for word, answers in known.between(numbers, numbers).items()
-        for source, association in answers
-    }
-    listed = np.array([-1, *sorted(codes)])
-    strength = np.array([0.0, *[codes[code] for code in sorted(codes)]], np.float32)
-    wanted = np.stack([ids[left] * len(numbers) + ids[right], ids[right] * len(numbers) + ids[left]])
-    places = np.minimum(np.searchsorted(listed, wanted), len(listed) - 1)
-    found: Floats = np.where(listed[places] == wanted, strength[places], np.float32(0.0))
-    return found
+def _associate(old: Sequence[Word], new: Sequence[Word], lexicon: Lexicon, table: Floats) -> None:
+    """Write how readily the lexicon has each of some words turn into each of others, 0 to 1, where it has them."""
+    spelt, stems = defaultdict(list), defaultdict(list)
+    for row, word in enumerate(old):
+        spelt[word.norm].append(row)
+        stems[word.stem].append(row)
+    for column, word in enumerate(new):
+        for known, rows in (
+            (lexicon.stem_sources.get(word.stem, _NOTHING), stems),
+            (lexicon.sources.get(word.norm, _NOTHING), spelt),  # last, since the very words count more
+        ):
+            for source in known.keys() & rows.keys():
+                for row in rows[source]:
+                    table[row, column] = known[source].association
 
 
-def _of_words(one: Floats, other: Floats, compared: Sequence[Floats]) -> _Properties:
+def _of_words(words: Floats, left: _Indices, right: _Indices, compared: Sequence[Floats]) -> _Properties:
     """What the two words have in common beside what is known of the pair."""
     unknown = (compared[0] == 0.0) & (compared[1] == 0.0)
-    functions = one[:, 0] + other[:, 0]
+    columns = [*words[:, :4].T, words[:, 6:11] @ _NUMBERS[:5], words[:, 11:] @ _NUMBERS[:9]]
+    ones, others = ([column.take(line) for column in columns] for line in (left, right))
+    functions = ones[0] + others[0]
     return [
         unknown & (functions == 0.0),
         unknown & (functions == 1.0),
         unknown & (functions == 2.0),
-        (one[:, 6:11] * other[:, 6:11]).sum(axis=1),
-        (one[:, 11:] * other[:, 11:]).sum(axis=1),
-        one[:, 1] * other[:, 1],
-        one[:, 1] != other[:, 1],
-        one[:, 3] * other[:, 3],
-        np.abs(one[:, 2] - other[:, 2]),
-        np.minimum(one[:, 2], other[:, 2]),
+        (ones[4] == others[4]) & (ones[4] > 0.0),
+        (ones[5] == others[5]) & (ones[5] > 0.0),
+        ones[1] * others[1],
+        ones[1] != others[1],
+        ones[3] * others[3],
+        np.abs(ones[2] - others[2]),
+        np.minimum(ones[2], others[2]),
         np.maximum(0.0, compared[4] - 0.4),
         compared[4] * (functions == 0.0),
     ]
@@ -210,21 +225,21 @@ def _of_places(one: Floats, other: Floats, n: Floats, m: Floats) -> _Properties:
     ]
 
 
-def _of_rivals(alike: Floats, left: _Indices, right: _Indices, down: _Indices) -> _Properties:
+def _of_rivals(
+    alike: Floats, down: _Indices, starts: tuple[_Indices, _Indices], lengths: tuple[_Indices, _Indices]
+) -> _Properties:
     """How alike the best others in the row and in the column are, and how much more the words are than these."""
-    row, column = _best_other(alike, left), np.empty_like(alike)
-    column[down] = _best_other(alike[down], right[down])
+    row, column = _best_other(alike, starts[0], lengths[0]), np.empty_like(alike)
+    column[down] = _best_other(alike[down], starts[1], lengths[1])
     better = [np.maximum(0.0, alike - one) for one in (row, column)]
     return [row, better[0], column, better[1], np.minimum(*better)]
 
 
-def _best_other(alike: Floats, line: _Indices) -> Floats:
-    """For each pair the highest likeness of another one in the same line, 0 if it is alone; lines ascend.
+def _best_other(alike: Floats, starts: _Indices, lengths: _Indices) -> Floats:
+    """For each pair the highest likeness of another one in the same line, 0 if alone; lines follow each other.
 
     Several that are the most alike aren't one another's rivals: each has the highest of the rest.
     """
-    starts = np.flatnonzero(np.diff(line, prepend=-1))
-    lengths = np.diff(starts, append=len(line))
     highest = np.repeat(np.maximum.reduceat(alike, starts), lengths)
     best = alike >= highest
     second = np.repeat(np.maximum.reduceat(np.where(best, np.float32(-1.0), alike), starts), lengths)

@@ -131,13 +131,13 @@ def _fill_gap(
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
                 high, way = row[j], (0, 1)
-            if moved or odds:
-                gain = _single_gain(word, other, lexicon, moved, odds[i][j] if odds else None, even)
-            else:
-                gain = word_gain(word, other, lexicon)
-            if above[j] + gain > high:
-                high, way = above[j] + gain, (1, 1)
-            if odds:
+            chance = odds[i][j] if odds else None
+            likely = chance is None or chance > 0.0
+            if likely or even:
+                gain = _single_gain(word, other, lexicon, moved, chance, even)
+                if above[j] + gain > high:
+                    high, way = above[j] + gain, (1, 1)
+            if odds and likely:
                 high, way = best_block(words, best, odds, i, j, (high, way))
             if len(phrases) > 1 or len(others) > 1:
                 high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, moved, (high, way))

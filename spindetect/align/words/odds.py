@@ -71,35 +71,42 @@ def stretch_odds(stretches: Sequence[Stretch], lexicon: Lexicon) -> list[list[li
 
 
 def _log_odds(cells: Cells, learnt: Network) -> Floats:
-    layers = learnt.layers
+    """Sums and signals are counted in steps of 1 / `SIGNAL_UNIT`, and so are whole numbers between the layers."""
+    layers, (rows, columns) = learnt.layers, cells.starts
     vectors = learnt.vectors[hashed_places(learnt.hashes, cells.norms)]  # the last row is nobody's
-    words = _rounded(cells.words) @ layers["words"] + vectors @ layers["meanings"]
-    pairs = _rounded(cells.pairs) @ layers["pairs"]
-    pairs += _rounded(vectors[cells.left] * vectors[cells.right]) @ layers["products"]
-    pairs += words[cells.left] + words[cells.right] + layers["bias"]
-    signal = _signal(_signal(pairs) @ layers["hidden"] + layers["hidden_bias"])
+    words = _whole(cells.words) @ layers["words"] + (vectors @ layers["meanings"]) * SIGNAL_UNIT
+    sums = _whole(cells.pairs) @ layers["pairs"]
+    products = vectors.take(cells.left, axis=0)
+    products *= vectors.take(cells.right, axis=0)
+    sums += _whole(products) @ layers["products"]
+    sums += words.take(cells.left, axis=0)
+    sums += words.take(cells.right, axis=0)
+    signal = _signal(_signal(sums, layers["bias"]) @ layers["hidden"], layers["hidden_bias"])
     grid = np.zeros((cells.size, signal.shape[1]), np.float32)
     grid[cells.at] = signal
-    beside = [up * cells.wide + side for up, side in AROUND]
-    around = grid[cells.at[:, None] + np.stack(beside, axis=1)].reshape(len(signal), -1)
+    beside = np.array([cells.at + up * cells.wide + side for up, side in AROUND])
+    around = grid.take(beside.T, axis=0).reshape(len(signal), -1)
     found = around @ layers["around"].reshape(around.shape[1], -1)
-    for line, down, weights in zip((cells.left, cells.right), (None, cells.down), layers["best"], strict=True):
-        ordered, values = (line, signal) if down is None else (line[down], signal[down])
-        starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-        best = np.zeros((len(cells.words), signal.shape[1]), np.float32)
-        best[ordered[starts]] = np.maximum.reduceat(values, starts)
-        found += (best @ weights)[line]
-    found = _signal(found + signal + layers["around_bias"])
-    odds: Floats = (found @ layers["output"] + layers["output_bias"]).astype(np.float32)
-    return odds
+    highest = np.maximum.reduceat(signal, rows), np.maximum.reduceat(signal.take(cells.down, axis=0), columns)
+    whose = cells.left[rows], cells.right[cells.down[columns]]
+    for line, of, best, weights in zip((cells.left, cells.right), whose, highest, layers["best"], strict=True):
+        added = np.zeros((len(cells.words), signal.shape[1]), np.float32)
+        added[of] = best @ weights
+        found += added.take(line, axis=0)
+    found += signal
+    odds = _signal(found, layers["around_bias"]) @ layers["output"] / SIGNAL_UNIT + layers["output_bias"]
+    return odds.astype(np.float32)
 
 
-def _rounded(values: Floats) -> Floats:
-    rounded: Floats = np.rint(values * SIGNAL_UNIT).astype(np.float32)
-    rounded /= SIGNAL_UNIT
-    return rounded
+def _whole(values: Floats) -> Floats:
+    """Values in whole steps."""
+    steps: Floats = values * np.float32(SIGNAL_UNIT)
+    return np.rint(steps, out=steps)
 
 
-def _signal(values: Floats) -> Floats:
-    """What passes on to the next layer: nothing below 0, in steps that add up exactly."""
-    return np.clip(_rounded(values), 0.0, MOST)
+def _signal(sums: Floats, bias: Floats) -> Floats:
+    """What passes on to the next layer: nothing below 0, in whole steps; ``sums`` are used up."""
+    sums += bias * np.float32(SIGNAL_UNIT)
+    np.rint(sums, out=sums)
+    np.maximum(sums, np.float32(0.0), out=sums)
+    return np.minimum(sums, np.float32(MOST * SIGNAL_UNIT), out=sums)
