@@ -16,10 +16,10 @@ from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
 from spindetect.model.loading import Model
 from spindetect.records import Document, Span
-from spindetect.reference_free.ngrams import Collocations, Floats, surprisal_in_place
+from spindetect.reference_free.ngrams import Collocations, surprisal_in_place
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
-from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, gather
+from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, Surprisal, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.judging import judge
 from spindetect.score.register import other_explanations
@@ -35,8 +35,7 @@ def compare_documents(
     ``ngrams`` say how well words go with the words before them; without them that tells nothing.
     """
     classified = classify(suspect, reference, model.lexicon)
-    surprisals = _surprisals(suspect, reference, ngrams)
-    evidence = gather(classified, suspect, reference, model.classifier.words, surprisals)
+    evidence = gather(classified, suspect, reference, model.classifier.words, _surprisal(ngrams))
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
     explained = partial(other_explanations, suspect, reference, evidence)
@@ -73,16 +72,11 @@ def gather_documents(
     suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
 ) -> Evidence:
     """The evidence in two documents, before any classifier says who chose the words that were changed."""
-    surprisals = _surprisals(suspect, reference, ngrams)
-    return gather(classify(suspect, reference, lexicon), suspect, reference, surprisals=surprisals)
+    return gather(classify(suspect, reference, lexicon), suspect, reference, surprisal=_surprisal(ngrams))
 
 
-def _surprisals(
-    suspect: Document, reference: Document, ngrams: Collocations | None
-) -> tuple[Floats, Floats] | None:
-    if ngrams is None:
-        return None
-    return surprisal_in_place(suspect, ngrams), surprisal_in_place(reference, ngrams)
+def _surprisal(ngrams: Collocations | None) -> Surprisal | None:
+    return partial(surprisal_in_place, ngrams) if ngrams else None
 
 
 def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classified:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -142,7 +143,10 @@ def test_misfits_by_hand() -> None:
         return nats
 
     def misfit(mine_nats: NDArray[np.float64], theirs_nats: NDArray[np.float64]) -> tuple[float, float]:
-        found = measure(gather(classify(mine, theirs, LEXICON), mine, theirs, surprisals=(mine_nats, theirs_nats)))
+        def surprisal(document: Document, tokens: Sequence[int]) -> NDArray[np.float64]:
+            return (mine_nats if document is mine else theirs_nats)[list(tokens)]
+
+        found = measure(gather(classify(mine, theirs, LEXICON), mine, theirs, surprisal=surprisal))
         return found["content_misfit"], found["other_misfit"]
 
     content = sum(mine.words[token].content for token in range(mine.sentences[-1].first))

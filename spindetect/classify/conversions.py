@@ -36,8 +36,11 @@ def with_conversions(
 
     What a wider phrase pair changed beside a quantity stays a phrase pair [by 5 p.m. EST -> before 22:00 GMT].
     """
-    old = _quantities(alignment.reference, reference)
-    new = _quantities(alignment.suspect, suspect) if old else []
+    sides = (alignment.reference, reference), (alignment.suspect, suspect)
+    places = [_numerals(strand) for strand, _ in sides]
+    old, new = (
+        ([_quantities(*side, at) for side, at in zip(sides, places, strict=True)]) if all(places) else ([], [])
+    )
     whole: list[PhrasePair] = []
     for (left, words), (right, others) in _answering(old, new, links) if new else ():
         if _written(left, reference) == _written(right, suspect):
@@ -54,12 +57,23 @@ def with_conversions(
     return sorted([*parts, *whole], key=lambda phrases: phrases.suspect.start), kept
 
 
-def _quantities(strand: Strand, document: Document) -> list[tuple[Quantity, range]]:
-    """The quantities among a strand's words, each with the words that it takes."""
+def _numerals(strand: Strand) -> list[int]:
+    """The words of a strand with which a quantity may begin."""
+    words = strand.words
+    return [
+        at
+        for at, word in enumerate(words)
+        if word.shape == "number"
+        or (
+            word.norm in _MAY_BEGIN
+            and (word.norm not in _ARTICLES or (at + 1 < len(words) and words[at + 1].norm in _CONVERTIBLE))
+        )
+    ]
+
+
+def _quantities(strand: Strand, document: Document, places: Sequence[int]) -> list[tuple[Quantity, range]]:
+    """The quantities that begin at some of a strand's words, each with the words that it takes."""
     found: list[tuple[Quantity, range]] = []
-    places = [at for at, word in enumerate(strand.words) if word.shape == "number" or word.norm in _MAY_BEGIN]
-    if not places:
-        return found
     text, starts = document.article.text, [document.starts[token] for token in strand.tokens]
     last = strand.tokens[-1]
     stop = document.starts[last] + len(document.words[last].text) + _SIGNS
@@ -67,10 +81,6 @@ def _quantities(strand: Strand, document: Document) -> list[tuple[Quantity, rang
     for index in places:
         if index < beyond:
             continue
-        if strand.words[index].norm in _ARTICLES:
-            following = strand.words[index + 1].norm if index + 1 < len(strand.words) else ""
-            if following not in _CONVERTIBLE:
-                continue
         quantity = quantity_at(text, starts[index] + (text[starts[index]] in "-−"), stop)
         if quantity:
             first, beyond = bisect_left(starts, quantity.start), bisect_left(starts, quantity.end)

@@ -211,12 +211,13 @@ def line_of(document: Document, collocations: Collocations) -> Line:
     return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]), collocations)
 
 
-def surprisal_in_place(document: Document, collocations: Collocations) -> Floats:
-    """How surprising each token is after the one before it, in nats; 0 in boilerplate."""
-    line = line_of(document, collocations)
-    surprisal = np.zeros(len(document.words))
-    places = np.flatnonzero(line.tokens >= 0)
-    surprisal[line.tokens[places]] = -np.log(collocations.after_one(line.ids[places - 1], line.ids[places]))
+def surprisal_in_place(collocations: Collocations, document: Document, tokens: Sequence[int]) -> Floats:
+    """How surprising each token of some whole sentences is after the one before it, in nats; ascending indices."""
+    ids = np.array(collocations.ids([document.words[token] for token in tokens]), np.int64)
+    before = np.roll(ids, 1)
+    firsts = {sentence.first for sentence in document.sentences}
+    before[[token in firsts for token in tokens]] = collocations.words + CLASSES.index("start")
+    surprisal: Floats = -np.log(collocations.after_one(before, ids))
     return surprisal
 
 

@@ -60,7 +60,8 @@ class Logit:
 
     def total(self, steps: Mapping[str, Sequence[float]]) -> float:
         """The whole sum."""
-        return math.fsum([self.intercept, *[self.part(feature, steps[feature]) for feature in self.weights]])
+        parts = [math.fsum(map(mul, weights, steps[feature])) for feature, weights in self.weights.items()]
+        return math.fsum([self.intercept, *parts])
 
 
 class Explained(Protocol):

@@ -27,7 +27,8 @@ LONG_RUN = 8
 _ALIKE = 10.0
 
 
-Floats = NDArray[np.float64]
+Surprisal = Callable[[Document, Sequence[int]], NDArray[np.float64]]
+"""How surprising tokens of a document are where they stand, in nats; the tokens are those of whole sentences."""
 
 
 class ClassifiedPair(NamedTuple):
@@ -138,12 +139,11 @@ def gather(
     suspect: Document,
     reference: Document,
     words: WordChoice = UNKNOWN_AUTHOR,
-    surprisals: tuple[Floats, Floats] | None = None,
+    surprisal: Surprisal | None = None,
 ) -> Evidence:
     """Count what the features need, pair by pair.
 
-    ``words`` says who chooses which words, ``surprisals`` how surprising the suspect's and the reference's tokens
-    are where they stand, in nats; without these nothing is a misfit.
+    ``words`` says who chooses which words; without ``surprisal`` nothing is a misfit.
     """
     pairs = []
     furthest = -1
@@ -177,7 +177,7 @@ def gather(
         _tokens(suspect, chain.from_iterable(pair.suspect for pair in changed)),
         _tokens(reference, chain.from_iterable(pair.reference for pair in changed)),
     )
-    misfit = _misfit((suspect, reference), tokens, surprisals) if surprisals else (0.0, 0.0)
+    misfit = _misfit((suspect, reference), tokens, surprisal) if surprisal and changed else (0.0, 0.0)
     habits = count_habits(suspect, tokens[0]), count_habits(reference, tokens[1])
     return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice, misfit, habits)
 
@@ -189,13 +189,13 @@ def _tokens(document: Document, sentences: Iterable[int]) -> list[int]:
 
 
 def _misfit(
-    documents: tuple[Document, Document], tokens: tuple[list[int], list[int]], surprisals: tuple[Floats, Floats]
+    documents: tuple[Document, Document], tokens: tuple[list[int], list[int]], surprisal: Surprisal
 ) -> tuple[float, float]:
     """`Evidence.misfit`; of each sort of tokens ten more are counted that surprise alike."""
     means, counts = np.zeros((2, 2)), np.zeros((2, 2))
-    for side, (document, chosen, surprisal) in enumerate(zip(documents, tokens, surprisals, strict=True)):
-        content = np.array([document.words[token].content for token in chosen], dtype=bool)
-        for sort, nats in enumerate((surprisal[chosen][content], surprisal[chosen][~content])):
+    for side, (document, chosen) in enumerate(zip(documents, tokens, strict=True)):
+        content, found = np.array([document.words[token].content for token in chosen]), surprisal(document, chosen)
+        for sort, nats in enumerate((found[content], found[~content])):
             means[side, sort], counts[side, sort] = nats.sum() / max(1, len(nats)), len(nats)
     fewest = counts.min(axis=0)
     misfits = (means[0] - means[1]) * fewest / (fewest + _ALIKE)

@@ -83,29 +83,25 @@ class _Text:
     """What one text has, taken in one walk over its words."""
 
     def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
-        lexical = document.lexical
+        lexical, quoted = document.lexical, document.quoted
         words = [document.words[index] for index in lexical]
         if instead:
             words = [instead.get(index) or word for index, word in zip(lexical, words, strict=True)]
+        content = [(word, index) for word, index in zip(words, lexical, strict=True) if word.content]
+        content = [(word, index) for word, index in content if word.shape == "word"]
+        named = [(word, index) for word, index in content if word.capitalised and word.norm not in CALENDAR]
         places = [bisect_left(lexical, sentence.first) for sentence in document.sentences]
         openers = {lexical[place] for place in places if place < len(lexical)}  # each sentence's first word
-        content = [
-            (word, index)
-            for word, index in zip(words, lexical, strict=True)
-            if word.content and word.shape == "word"
-        ]
         norms = [word.norm for word in words]
         self.words = words
         self.norms = norms
-        self.quoted = [document.quoted[index] for index in lexical]
+        self.quoted = [quoted[index] for index in lexical] if True in quoted else []
         self.numbers = {value for norm in {*norms}.difference(_NO_NUMBERS) if (value := numeral(norm))}
         self.content = {word.stem for word, _ in content}
-        self.narration = {word.stem for word, index in content if not document.quoted[index]}
-        self.names = {
-            word.stem
-            for word, index in content
-            if word.capitalised and (word.row < 0 or index not in openers) and word.norm not in CALENDAR
-        }
+        self.narration = (
+            {word.stem for word, index in content if not quoted[index]} if self.quoted else self.content
+        )
+        self.names = {word.stem for word, index in named if word.row < 0 or index not in openers}
         self.stems = {word.stem for word in words}
         self.pairs = set(pairwise(norms))
         self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))

@@ -68,10 +68,8 @@ def judge(
     version = sigmoid(reuse.log_odds)
     parts = classifier.machine.parts(steps)
     log_odds = fsum([classifier.machine.logit.intercept, *parts.values()])
-    reasons = [
-        *reasons,
-        *evidence_cautions(features, version, log_odds, classifier.translation.total(steps), explained),
-    ]
+    translation = classifier.translation.total(steps) if log_odds > 0.0 else 0.0  # else nobody asks
+    reasons = [*reasons, *evidence_cautions(features, version, log_odds, translation, explained)]
     share = 0.0 if unscorable(reasons) else length * version_share(version)
     if reasons:
         share = undecided_share(share, log_odds)

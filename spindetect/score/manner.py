@@ -8,7 +8,7 @@ have others. All are counted in the sentences that differ.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from spindetect.records import Document
 from spindetect.segment.english import (
@@ -43,23 +43,17 @@ HABITS: Mapping[str, tuple[str, frozenset[str]]] = {
 """The habits by name: the things that are counted and their normal forms, none where their place tells them."""
 
 
-def count_habits(document: Document, tokens: Iterable[int]) -> Counter[str]:
+def count_habits(document: Document, tokens: Sequence[int]) -> Counter[str]:
     """How often each habit of `HABITS` shows among some tokens, given by index, ascending."""
     words, starts = document.words, document.starts
-    norms: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    for token in tokens:
-        word = words[token]
-        if word.norm == "'s" and not word.lexical:  # the verb is a word
-            found["possessives"] += 1
-            continue
-        norms[word.norm] += 1
-        if word.norm in _LIST_ENDS and token and words[token - 1].norm == ",":
-            found["list_commas"] += 1
-        elif word.text in _DASHES or (
-            word.text == "-" and token and starts[token] > starts[token - 1] + len(words[token - 1].text)
-        ):
-            found["dashes"] += 1
+    norms = Counter([words[token].norm for token in tokens])
+    possessives = [token for token in tokens if words[token].norm == "'s" and not words[token].lexical]
+    norms["'s"] -= len(possessives)  # the verb is a word
+    ends = [token for token in tokens if words[token].norm in _LIST_ENDS and token and words[token - 1].norm == ","]
+    hyphens = [token for token in tokens if words[token].text == "-" and token]
+    loose = [one for one in hyphens if starts[one] > starts[one - 1] + len(words[one - 1].text)]
+    dashes = len(loose) + len([token for token in tokens if words[token].text in _DASHES])
+    found = Counter({"possessives": len(possessives), "list_commas": len(ends), "dashes": dashes})
     for name, (_, forms) in HABITS.items():
         if forms:
             found[name] = sum(norms[form] for form in norms.keys() & forms)

@@ -107,11 +107,11 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
     ``lines`` are tokens at which lines begin that may end anywhere.
     """
     fewest = _LONGEST_OF_WHOLE if bare and last - first == len(words) else _LONGEST_OF_BARE
-    if last - first <= fewest:
+    if last - first <= (fewest if bare else _LONGEST):
         return []
     lexical = [index for index in range(first, last) if words[index].lexical or words[index].norm == "'s"]
-    signs = sum(word.shape == "punctuation" and not word.norm.startswith("'") for word in words[first:last])
-    many = signs > _PUNCTUATED * len(lexical)
+    signs = [word for word in words[first:last] if word.shape == "punctuation" and word.norm[:1] != "'"]
+    many = len(signs) > _PUNCTUATED * len(lexical)
     if bare:
         longest = _LONGEST_OF_SIGNS if many else fewest
     elif many:

@@ -79,6 +79,7 @@ _LIGATURE = re.compile("[ﬀ-ﬆ]")
 _SPLIT = re.compile(rf"(?<!{_LETTERS})({_LETTERS}{{0,40}}?)( ?)([ﬀ-ﬆ])( ?)(?=({_LETTERS}{{0,40}}))")
 _LOST = ("ffi", "ffl", "fi", "fl", "ff")
 _WORD = re.compile(r"[A-Za-z]+")
+_OTHER_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
 _HOLE = re.compile(r"([\ufffd?\x01-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff])(?=([a-z]{1,40}))")
 _LETTERS_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z]++\Z")
 _CLITICS = frozenset("s t re ve ll d m".split())
@@ -118,10 +119,11 @@ def lost_ligatures(text: str, known: Known) -> list[Edit]:
     lacking = [one for one in _LOST if one not in text]
     if not ("fi" in lacking or "ff" in lacking) or _LIGATURE.search(text):
         return edits
-    words = [found for found in _WORD.finditer(text) if not _goes_on(text, found)]
-    unknown = {found[0] for found in words if found[0].islower() and not known(found[0])}
+    unknown = {word for word in {*_WORD.findall(text)} if word.islower() and not known(word)}
     if not unknown:
         return edits
+    alone = not _OTHER_LETTER.search(text)
+    words = [found for found in _WORD.finditer(text) if alone or not _goes_on(text, found)]
     restored = list(_restored(text, words, unknown, lacking, known))
     distinct = {text[max(0, start - 3) : end + 3] for start, end, _ in restored}
     taken = {place for start, end, _ in edits for place in range(start - 1, end + 1)}
@@ -140,8 +142,9 @@ def _restored(
 ) -> Iterator[Edit]:
     """Edits that make an unknown word known in one way: with its neighbour, at its beginning, or inside."""
     used = -1
-    for place, found in enumerate(words):
-        if found[0] not in unknown or found.start() < used:
+    for place in [place for place, found in enumerate(words) if found[0] in unknown]:
+        found = words[place]
+        if found.start() < used:
             continue
         before = words[place - 1] if place else None
         after = words[place + 1] if place + 1 < len(words) else None

@@ -117,17 +117,8 @@ def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return pairs | {(other, one) for one, other in pairs}
 
 
-def _spelled(*sides: Sequence[Word]) -> tuple[str, ...]:
-    return tuple(" ".join([word.norm for word in side]) for side in sides)
-
-
 _AMERICAN_FIRST = _phrases()
 _BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
-
-
-def regional(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
-    """Whether the phrases name one thing, in American and in British English; the plural too."""
-    return not _singulars(*_spelled(reference, suspect)).isdisjoint(_BOTH_WAYS)
 
 
 _RENAMED = _both_ways(_phrases(_PLACES))
@@ -138,9 +129,18 @@ _CONTRACTIONS = _both_ways(OTHER_CLITICS | frozenset(CLITICS.items()))
 _FEWEST_INITIALS = 2
 
 
-def renamed_place(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
-    """Whether two names are an old and a new one of the same place, or two that it has [Bombay -> Mumbai]."""
-    return _spelled(reference, suspect) in _RENAMED
+def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
+    """Why two phrases name one thing, as lists of such phrases have it; empty if they don't.
+
+    They are American and British words, the plural too, names that a place has [Bombay -> Mumbai], and short forms
+    [Jan. -> January].
+    """
+    phrases = " ".join([word.norm for word in reference]), " ".join([word.norm for word in suspect])
+    if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
+        return REGIONAL
+    if phrases in _RENAMED:
+        return RENAMED
+    return SHORTENED if phrases in _SHORTENED or _abbreviated(reference, suspect) else ""
 
 
 def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
@@ -150,10 +150,8 @@ def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     return len(reference) == len(suspect) and bool(differing) and _CONTRACTIONS.issuperset(differing)
 
 
-def shortened(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
-    """Whether one side shortens the other [Jan. -> January, U.N. -> United Nations, Calif. -> California]."""
-    if _spelled(reference, suspect) in _SHORTENED:
-        return True
+def _abbreviated(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether one side abbreviates the other [Jan. -> January, U.N. -> United Nations, Calif. -> California]."""
     short, full = sorted((reference, suspect), key=lambda side: sum(len(word.norm) for word in side))
     if len(short) != 1:
         return False

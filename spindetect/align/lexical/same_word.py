@@ -20,9 +20,7 @@ from spindetect.align.lexical.regional import (
     SHORTENED,
     american_for,
     contracted,
-    regional,
-    renamed_place,
-    shortened,
+    listed,
 )
 from spindetect.records import Word
 
@@ -70,12 +68,8 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
         return TRANSLITERATED
     if reason := _misspelt(reference, suspect, old, new):
         return reason
-    if regional(reference, suspect):
-        return REGIONAL
-    if renamed_place(reference, suspect):
-        return RENAMED
-    if shortened(reference, suspect):
-        return SHORTENED
+    if reason := listed(reference, suspect):
+        return reason
     if inclusive(reference, suspect):
         return INCLUSIVE
     return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""

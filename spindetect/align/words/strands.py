@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -85,5 +86,9 @@ def link_of(reference: Strand, suspect: Strand, left: range, right: range) -> Li
 
 def word_link(reference: Strand, suspect: Strand, i: int, j: int) -> Link:
     """The link of the reference's word ``i`` with the suspect's word ``j``."""
-    equal = reference.words[i].norm == suspect.words[j].norm
-    return Link(range(i, i + 1), range(j, j + 1), "equal" if equal else "replaced")
+    return _of_single(i, j, "equal" if reference.words[i].norm == suspect.words[j].norm else "replaced")
+
+
+@lru_cache(maxsize=10_000)  # most links are of words at about the same place
+def _of_single(i: int, j: int, relation: Literal["equal", "replaced"]) -> Link:
+    return Link(range(i, i + 1), range(j, j + 1), relation)
