@@ -1055,6 +1055,15 @@ _FEED: dict[str, Shape] = {
     "angles": of("<", _RSS),
     "closing": of("</a>", _RSS),
     "records": of("<article><text>It rained.</text></article>", "<?xml version='1.0'?><a>"),
+    "paragraphs": of("<p>It rained.</p>", "<?xml version='1.0'?><a>", "</a>"),
+    "paragraphs in paragraphs": nested("<p>a", "</p>", "", "<?xml version='1.0'?><a>", "</a>"),
+    "bodies in bodies": nested("<body>a<p/>", "</body>", "", "<?xml version='1.0'?><a>", "</a>"),
+    "an agency's texts": of("<inlineData>a</inlineData>", "<newsItem><contentSet>", "</contentSet></newsItem>"),
+    "an agency's texts in texts": nested("<inlineData>a", "</inlineData>", "", "<newsItem>", "</newsItem>"),
+    "an agency's empty texts": nested("<inlineData><a/>", "</inlineData>", "", "<newsItem>", "</newsItem>"),
+    "an agency's items in items": nested(
+        "<newsItem><headline>a</headline><inlineData>a</inlineData>", "</newsItem>"
+    ),
     "records in records": nested("<article>", "</article>", "", "<?xml version='1.0'?><a>"),
     "records in records, with a text": nested(
         "<article><text>a</text>", "</article>", "", "<?xml version='1.0'?><a>"
@@ -1273,6 +1282,17 @@ def in_zstd(data: bytes) -> bytes:
     return bytes(pa.compress(data, codec="zstd", asbytes=True))
 
 
+_SUBTITLES: dict[str, Shape] = {
+    "cues": of("1\n00:01.000 --> 00:02.000\n- It rained.\n\n", "WEBVTT\n\n"),
+    "times": of("00:01.000 --> 00:02.000\n", "WEBVTT\n\n"),
+    "arrows": of("-->", "WEBVTT\n\n00:01.000 "),
+    "digits": of("1", "WEBVTT\n\n"),
+    **{f"a line of {sign}": of(sign, "WEBVTT\n\n00:01.000 --> 00:02.000\n") for sign in "<>-([{&♪ "},
+    "brackets and voices": of("<v a", "WEBVTT\n\n00:01.000 --> 00:02.000\n"),
+    **{f"text, {name}": shape for name, shape in _texts().items()},
+}
+
+
 HOSTILE: dict[str, tuple[str, Mapping[str, Shape]]] = {
     "text": (".txt", _texts()),
     "markdown": (".md", {**_MARKDOWN, **_texts()}),
@@ -1282,6 +1302,7 @@ HOSTILE: dict[str, tuple[str, Mapping[str, Shape]]] = {
     "epub": (".epub", {**_in_bundle(_epub, _CHAPTERS), "one chapter over and over": _same_chapter}),
     "pdf": (".pdf", _PDF),
     "rtf": (".rtf", _RTF),
+    "subtitles": (".vtt", _SUBTITLES),
     "eml": (".eml", _MAIL),
     "mhtml": (".mhtml", _MHTML),
     "mbox": (

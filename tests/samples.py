@@ -253,6 +253,21 @@ def warc() -> bytes:
     return stream.getvalue()
 
 
+def subtitles() -> bytes:
+    """Captions of seven words, some shown again as they roll, with a sound, a voice's tag, and pauses."""
+    cues, second = ["WEBVTT - Mill\nKind: captions", "NOTE made by hand"], 0
+    for paragraph in PARAGRAPHS:
+        words, last = paragraph.split(), ""
+        for at in range(0, len(words), 7):
+            line = escape(" ".join(words[at : at + 7]), quote=False)
+            times = f"00:{second:02}.000 --> 00:{second + 1:02}.500 align:start"
+            cues.append(f"{len(cues)}\n{times}\n{last}<i>{line}</i>")
+            second, last = second + 2, f"{line}\n"
+        cues.append(f"00:{second:02}.000 --> 00:{second:02}.500\n[bell rings]")
+        second += 5
+    return "\n\n".join(cues).encode()
+
+
 def tar() -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w:gz") as bundle:
@@ -272,6 +287,7 @@ SAMPLES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "odt": (".odt", odt),
     "epub": (".epub", epub),
     "rtf": (".rtf", rtf),
+    "subtitles": (".vtt", subtitles),
     "eml": (".eml", eml),
     "mhtml": (".mhtml", mhtml),
     "mbox": (".mbox", lambda: b"From news@example.org Mon Jan  5 06:07:08 2026\n" + eml()),

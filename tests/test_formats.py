@@ -424,3 +424,69 @@ def test_a_file_with_bytes_changed_is_an_error_of_ours_or_what_is_left(name: str
         except MissingExtra:
             continue
         assert all(isinstance(one, Entry | BadRecord) for one in found)
+
+
+_BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+_NITF = (
+    "<nitf><head><docdata><date.issue norm='20260105T060708Z'/></docdata></head><body><body.head><hedline><hl1>Mill"
+    "</hl1></hedline><byline>By Ann Orr</byline></body.head><body.content><media><media-caption>The mill"
+    f"</media-caption></media>{_BODY}</body.content></body></nitf>"
+)
+_G2 = "xmlns='http://iptc.org/std/nar/2006-10-01/'"
+_META = (
+    "<itemMeta><provider literal='Courier'/><versionCreated>2026-01-05T06:07:08Z</versionCreated></itemMeta>"
+    "<contentMeta><headline>Mill</headline><by>By Ann Orr</by></contentMeta>"
+)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        _NITF,
+        f"<newsItem {_G2}>{_META}<contentSet><inlineXML>{_NITF}</inlineXML></contentSet></newsItem>",
+        f"<newsMessage {_G2}><itemSet><newsItem>{_META}<contentSet><inlineXML><h:html xmlns:h='http://www.w3.org/1999/"
+        f"xhtml'><h:body>{_BODY.replace('p>', 'h:p>')}</h:body></h:html></inlineXML></contentSet></newsItem>"
+        "</itemSet></newsMessage>",
+        f"<newsItem {_G2}>{_META}<contentSet><inlineData>{TEXT}</inlineData></contentSet></newsItem>",
+        "<NewsML><NewsItem><NewsManagement><FirstCreated>20260105T060708Z</FirstCreated></NewsManagement><NewsComponent>"
+        "<NewsLines><HeadLine>Mill</HeadLine><ByLine>By Ann Orr</ByLine></NewsLines><ContentItem><DataContent>"
+        f"{_BODY}</DataContent></ContentItem></NewsComponent></NewsItem></NewsML>",
+    ],
+    ids=["nitf", "newsml-g2 of nitf", "newsml-g2 of xhtml", "newsml-g2 of text", "newsml"],
+)
+@pytest.mark.parametrize("head", ["", "<?xml version='1.0' encoding='UTF-8'?>\n"])
+def test_agencies_xml_gives_its_article_and_what_is_said_of_it(tmp_path: Path, written: str, head: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(head + written, "utf-8")
+    article = read_article(path)
+    assert [line for line in article.text.splitlines() if line] == list(PARAGRAPHS)
+    assert (article.title, article.about.author) == ("Mill", "By Ann Orr")
+    assert parse_time(article.published) == parse_time(PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "<TEI xmlns='http://www.tei-c.org/ns/1.0'><teiHeader><p>By hand.</p></teiHeader><text><body>"
+        f"{_BODY}</body></text></TEI>",
+        f"<d:section xmlns:d='http://docbook.org/ns/docbook'>{_BODY.replace('p>', 'd:para>')}</d:section>",
+        f"<FictionBook><description><p>No.</p></description><body><section>{_BODY}</section></body></FictionBook>",
+    ],
+    ids=["tei", "docbook", "fictionbook"],
+)
+def test_other_xml_gives_its_paragraphs(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text(f"<?xml version='1.0'?>{written}", "utf-8")
+    assert [line for line in read_article(path).text.splitlines() if line] == list(PARAGRAPHS)
+
+
+def test_captions_are_one_text_and_what_is_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_text("<tt><body><div><p begin='1'>It rained</p><p begin='2'>all day.</p></div></body></tt>", "utf-8")
+    assert read_article(path).text == "It rained all day."
+    cues = ("<i>It rained\n\n", "- All day?\n- All day.\n", "(thunder)\n\n")
+    numbered = (f"{at}\n00:00:0{at},000 --> 00:00:0{at},900\n{cue}" for at, cue in enumerate(cues, 1))
+    path.write_text("".join([*numbered, "4\n00:00:0"]), "utf-8")
+    assert read_article(path).text == "It rained\n\nAll day?\n\nAll day. 4 00:00:0"
+    path.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n[thunder]\n", "utf-8")
+    assert read_article(path).warnings[0].startswith("no text found: nothing is said")

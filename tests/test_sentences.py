@@ -55,6 +55,14 @@ ENDS = [
     "“Can we go?” 12-year-old Tim asked.| His mother nodded.",
     "“Why?” he asked.| “Because.”",
     "“We won.”| Marlow left the room.",
+    "— Where is it? said Ann.| — Under the stairs.| — Who let you in? Peter Hale asked.",
+    "– I don't know, said Ann.| – You never do! cried the guard.| It rained.",
+    "— Come in!| She closed the door.",
+    "“Why go now?”| Say it again.| It was excellent!| Answered all our questions.",
+    # abbreviations before brackets and numbers
+    "It was first described by Holm et al. (US 2012).| Lind et al. [12] dropped it.",
+    "Acme Corp. (Nasdaq: ACME) rose.| Ann Lee (b. 1950) and Tom Orr (d. 1980) led the club (est. 1904).",
+    "See Sect. 4.2 for details.| Plan b.| 40 people came.",
     # footnote marks
     "The dam broke.[1]| Nobody knew.[2][3]| It rained.[note 4]| They left.[citation needed]",
     "The dam broke.¹| Nobody knew.²³| It rained.†| They left.*",

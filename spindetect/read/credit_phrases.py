@@ -29,10 +29,8 @@ CREDIT_RULES = (
         "agency feed notice",
         "below",
         (
-            r"\W{0,2}(?:except for the headline,? )?this (?:article|story|report|news|copy|post"
-            r"|content)\b.{0,80}\b"
-            r"(?:(?:news|wire|syndicated|agency|automated)[ -](?:\w+ ){0,2}feed"
-            r"|without (?:any )?(?:modifications?"
+            r"\W{0,2}(?:except for the headline,? )?this (?:article|story|report|news|copy|post|content)\b.{0,80}\b"
+            r"(?:(?:news|wire|syndicated|agency|automated)[ -](?:\w+ ){0,2}feed|without (?:any )?(?:modifications?"
             r"|editing)|not been (?:edited|created|modified) by)\b.{0,120}",
         ),
     ),
@@ -67,8 +65,7 @@ CREDIT_RULES = (
         "byline",
         "top",
         (
-            rf"(?:by|(?:written|posted|published|reported|edited|reviewed) by|author ?:"
-            rf"|story by) ?:? ?{NAMES}"
+            rf"(?:by|(?:written|posted|published|reported|edited|reviewed) by|author ?:|story by) ?:? ?{NAMES}"
             rf"(?:(?: ?[|·•,–—-]| on\b|\s) ?(?:{NAMES}|{DATE}(?:[,\s]{{1,2}}(?:at )?{TIME})?|updated\b.{{0,40}}))"
             r"{0,2}(?: ?[|·•] ?\d+ min(?:ute)?s? \w+)?",
             rf"{DATE}(?:[,\s]{{1,2}}(?:at )?{TIME})?\W{{0,3}}(?: by)? {NAMES}",
@@ -93,8 +90,7 @@ CREDIT_RULES = (
         "below",
         (
             r"\W{0,2}(?:image|photo(?:graph)?s?|picture|pic|illustration|graphic|file (?:photo|image|picture)"
-            r"|representational image|(?:photo|image|picture)s? (?:credits?|source|by|courtesy)|credits?"
-            r"|courtesy"
+            r"|representational image|(?:photo|image|picture)s? (?:credits?|source|by|courtesy)|credits?|courtesy"
             r"|(?:image|media|video) caption)\s?[:|/©]\s?\S.{0,250}",
             rf"(?:photo|picture|image)s? (?:by|courtesy of) {NAMES}",
             rf"{NAMES}\s?(?:[|/]|\bvia\b)\s?{AGENCY}(?: photo| images)?",
@@ -105,10 +101,8 @@ CREDIT_RULES = (
         "picture caption",
         "below",
         (
-            r"[^(]{0,300}\((?:(?:image|photo|picture|pic|photograph|file photo|photo credit|image credit"
-            r"|credit)"
-            r" ?[:/]|(?:ap|afp|epa|reuters) (?:photo|file photo|images?)\b|(?:photo|picture"
-            r"|image)s? (?:by|via"
+            r"[^(]{0,300}\((?:(?:image|photo|picture|pic|photograph|file photo|photo credit|image credit|credit)"
+            r" ?[:/]|(?:ap|afp|epa|reuters) (?:photo|file photo|images?)\b|(?:photo|picture|image)s? (?:by|via"
             r"|courtesy)\b|(?:via )?getty images|courtesy of (?-i:[A-Z]))[^()]{0,80}\)",
         ),
         holds="(",
@@ -118,8 +112,7 @@ CREDIT_RULES = (
         "tag list",
         "below",
         (
-            r"(?:tags?|tagged(?: with)?|filed under|topics?|categor(?:y|ies)|keywords|posted in|hashtags"
-            r"|labels)"
+            r"(?:tags?|tagged(?: with)?|filed under|topics?|categor(?:y|ies)|keywords|posted in|hashtags|labels)"
             r"\s?[:|]\s?[^.]{0,250}",
             r"tags|filed under|topics",
         ),
@@ -132,10 +125,5 @@ CREDIT_RULES = (
             r"this material may not be (?:published|reproduced)\b.{0,150}",
         ),
     ),
-    Rule(
-        "copyright notice",
-        "below",
-        (r".{0,150}\ball rights reserved\b.{0,100}",),
-        holds="all rights reserved",
-    ),
+    Rule("copyright notice", "below", (r".{0,150}\ball rights reserved\b.{0,100}",), holds="all rights reserved"),
 )

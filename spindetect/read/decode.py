@@ -30,23 +30,9 @@ _DECLARATION = re.compile(
     re.IGNORECASE,
 )
 # Pages that declare these mean their supersets (https://encoding.spec.whatwg.org/#names-and-labels).
-_MEANT = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "iso8859-9": "cp1254",
-}
+_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "iso8859-9": "cp1254"}
 # Python calls these encodings; none is a page's.
-_NO_CHARSETS = {
-    "idna",
-    "punycode",
-    "unicode-escape",
-    "unicode_escape",
-    "raw-unicode-escape",
-    "utf-7",
-    "undefined",
-}
+_NO_CHARSETS = {"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "utf-7", "undefined"}
 # Legacy English text has a few accents, quotes and dashes: at most this share of its bytes isn't ASCII.
 _NEARLY_ASCII = 0.03
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{2}")

@@ -15,53 +15,18 @@ TOO_DEEP = f"its fields are nested more than {DEEPEST} deep, which no article's 
 # Other names of a field, tried in this order where ours isn't there: schema.org, NewsAPI, news-please, JSON Feed,
 # the Guardian, WordPress and what people call it. A time of change is never one of publication.
 _ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("guid", "_id", "uuid", "article_id"),
-    "text": (
-        *(
-            "content",
-            "body",
-            "articlebody",
-            "article_body",
-            "maintext",
-            "main_text",
-            "content_text",
-            "content_html",
-        ),
-        *("fulltext", "full_text", "article_text", "article", "bodytext", "content:encoded", "body_html", "html"),
-        *("story", "raw_content", "page_content", "description"),
-    ),
-    "title": ("headline", "heading", "webtitle"),
-    "url": ("link", "web_url", "weburl", "permalink", "external_url", "canonical_url"),
-    "published": (
-        *(
-            "publishedat",
-            "published_at",
-            "datepublished",
-            "date_published",
-            "publish_date",
-            "date_publish",
-            "pubdate",
-        ),
-        *(
-            "pub_date",
-            "published_date",
-            "publication_date",
-            "publishdate",
-            "webpublicationdate",
-            "date",
-            "created_at",
-        ),
-    ),
-    "outlet": (
-        "source",
-        "source_name",
-        "site_name",
-        "sitename",
-        "publisher",
-        "source_domain",
-        "domain",
-        "publication",
-    ),
+    name: tuple(others.split())
+    for name, others in {
+        "id": "guid _id uuid article_id",
+        "text": "content body articlebody article_body maintext main_text content_text content_html fulltext "
+        "full_text article_text article bodytext content:encoded body_html html story raw_content page_content "
+        "description",
+        "title": "headline heading webtitle",
+        "url": "link web_url weburl permalink external_url canonical_url",
+        "published": "publishedat published_at datepublished date_published publish_date date_publish pubdate "
+        "pub_date published_date publication_date publishdate webpublicationdate date created_at",
+        "outlet": "source source_name site_name sitename publisher source_domain domain publication",
+    }.items()
 }
 
 

@@ -76,10 +76,8 @@ def _digest(path: Path) -> str:
 
 # How the files begin that ``score --output`` writes: as CSV, as a table, as JSON with or without indentation.
 _RESULT = re.compile(
-    r"score,verdict,coverage,"
-    r"|score  (?:reuse  )?verdict +coverage "
-    r"|(?:\[\s*)?\{\s*\"schema_version\": ?\"?[\d.]+\"?,\s*\"signature\": ?\"spindetect:"
-    r"|\[\]\s*$"
+    r"score,verdict,coverage,|score  (?:reuse  )?verdict +coverage "
+    r"|(?:\[\s*)?\{\s*\"schema_version\": ?\"?[\d.]+\"?,\s*\"signature\": ?\"spindetect:|\[\]\s*$"
 )
 
 

@@ -50,12 +50,10 @@ FOOTER_LINK = any_of(
     r"terms(?: of (?:use|service)| (?:and|&) conditions)?|privacy(?: policy| notice| settings| statement)?",
     r"cookies?(?: policy| settings| notice| preferences)?|about(?: us)?|contact(?: us)?|careers|help|faqs?",
     r"advertis(?:e|ing)(?: with us)?|site ?map|legal|disclaimer|accessibility|editorial policy|corrections",
-    r"do not sell my(?: personal)? info(?:rmation)?|ad ?choices|newsletters?|subscribe|log ?in"
-    r"|sign ?(?:in|up)",
+    r"do not sell my(?: personal)? info(?:rmation)?|ad ?choices|newsletters?|subscribe|log ?in|sign ?(?:in|up)",
     r"home|search|menu",
 )
 SECTION = any_of(
-    r"(?:world|us|uk|latest|top|breaking) news|news|world|politics|business|sports?|opinion|technology"
-    r"|tech|health",
+    r"(?:world|us|uk|latest|top|breaking) news|news|world|politics|business|sports?|opinion|technology|tech|health",
     r"science|entertainment|lifestyle|culture|travel|video|photos|international|national|local|home",
 )

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.read.phrase_parts import (
-    FOOTER_LINK,
-    FORM_FIELD,
-    HEADLINE,
-    SECTION,
-    SERVICE,
-    SERVICE_OR_BUTTON,
-)
+from spindetect.read.phrase_parts import FOOTER_LINK, FORM_FIELD, HEADLINE, SECTION, SERVICE, SERVICE_OR_BUTTON
 from spindetect.read.rules import Rule
 
 # After these, a page may go on with comments or with links to other articles to its end.
@@ -30,15 +23,12 @@ OPENERS = (
         "list of other articles",
         "below",
         (
-            r"(?:related|recommended|popular|latest|trending|more|top|featured|similar|recent"
-            r"|most (?:read|popular"
-            r"|viewed|shared|watched|recent))(?: (?:posts?|articles?|stories|story|news|topics?|content"
-            r"|coverage"
+            r"(?:related|recommended|popular|latest|trending|more|top|featured|similar|recent|most (?:read|popular"
+            r"|viewed|shared|watched|recent))(?: (?:posts?|articles?|stories|story|news|topics?|content|coverage"
             r"|links?|reads?|videos?|searches|now|today|for you|this week|reading|headlines)){0,3}"
             r"(?: from (?:us|the web|our partners|this (?:author|section)))?",
             r"you (?:may|might)(?: also)? (?:like|be interested in|enjoy)|you may have missed|don.t miss",
-            r"(?:what to )?read next|up next|more on this (?:story|topic)|(?:from )?around the web"
-            r"|from the web",
+            r"(?:what to )?read next|up next|more on this (?:story|topic)|(?:from )?around the web|from the web",
             r"editor.?s.? (?:picks?|choice)|additional (?:coverage|reading)|further reading|must reads?",
             r"stories you (?:may|might) like|more from (?-i:[A-Z])[\w’' -]{1,40}",
         ),
@@ -51,8 +41,7 @@ SITE_RULES = (
         "advertisement",
         "anywhere",
         (
-            r"\W{0,2}(?:advertisements?|advert|sponsored(?: content| links?| by)?|promoted content|ad_\d"
-            r"|ads?)",
+            r"\W{0,2}(?:advertisements?|advert|sponsored(?: content| links?| by)?|promoted content|ad_\d|ads?)",
             r"(?:advertisement\W+)?scroll(?: down)? to continue(?: with content| reading)?|remove ads?",
             r"(?:story|article) continues (?:below|after)(?: this| the)?(?: ad(?:vert(?:isement)?)?)?",
             r"skip ad(?:vert(?:isement)?)?",
@@ -116,8 +105,7 @@ SITE_RULES = (
         "anywhere",
         (
             r"more ?less|(?:read|show|see|view|load|learn|know) (?:more|less|all)|expand|collapse",
-            r"(?:continue|keep) reading|read (?:the )?full (?:story|article)|click to (?:enlarge|expand"
-            r"|continue)",
+            r"(?:continue|keep) reading|read (?:the )?full (?:story|article)|click to (?:enlarge|expand|continue)",
             r"back to (?:top|home)|(?:scroll|go) to top|skip to (?:main )?(?:content|navigation)|open in app",
             r"(?:subscribe|sign ?up|sign ?in|log ?in|register)(?: now)?|submit|search|menu",
         ),
@@ -126,12 +114,9 @@ SITE_RULES = (
         "link to another article",
         "below",
         (
-            r"(?:read (?:more|also|next|this)|also read|related(?: (?:article|story|news|post|link|video"
-            r"|reading"
-            r"|coverage|content)s?)?|see also|also see|must[- ]read|don.t miss|recommended"
-            r"|you may (?:also )?like"
-            rf"|watch(?: now| live| more| video)?|trending(?: now)?|up next|more on this)\s?[:"
-            rf"|»›–—-]\s?{HEADLINE}",
+            r"(?:read (?:more|also|next|this)|also read|related(?: (?:article|story|news|post|link|video|reading"
+            r"|coverage|content)s?)?|see also|also see|must[- ]read|don.t miss|recommended|you may (?:also )?like"
+            rf"|watch(?: now| live| more| video)?|trending(?: now)?|up next|more on this)\s?[:|»›–—-]\s?{HEADLINE}",
             rf"(?-i:READ MORE|ALSO READ|READ ALSO|SEE ALSO|RELATED|WATCH) {HEADLINE}",
             rf"read more (?:about|on|from|at) {HEADLINE}",
         ),
@@ -142,12 +127,10 @@ SITE_RULES = (
         (
             r"(?:sign ?up|subscribe|register now|join (?:now|our|us|the))(?: (?:now|here|today|free))?"
             r" (?:for|to|on|by|with|our|\w+ (?:channel|newsletter))\b.{0,90}\b(?:newsletters?|e-?mails?"
-            r"|inbox|alerts"
-            r"|updates|mailing list|free trial|unlimited access|whatsapp|telegram|subscription"
+            r"|inbox|alerts|updates|mailing list|free trial|unlimited access|whatsapp|telegram|subscription"
             r"|briefing)\b.{0,60}",
             r"(?:sign up|subscribe) (?:for|to) (?:our|the|my) .{0,60}\b(?:newsletter|list|channel)\b.{0,60}",
-            r"get (?:the |our |all )?(?:latest|top|best|breaking|biggest|stock picks|free|exclusive|daily"
-            r"|news)\b"
+            r"get (?:the |our |all )?(?:latest|top|best|breaking|biggest|stock picks|free|exclusive|daily|news)\b"
             r".{0,120}\b(?:inbox|newsletters?|e-?mail|alerts|access|delivered)\b.{0,80}",
             r"join (?:our|us on) (?:whats ?app|telegram)\b.{0,60}|(?:enter )?your e-?mail(?: address)?",
             r"already (?:a |an |have an )?(?:subscriber|member|account)\b.{0,40}",
@@ -191,10 +174,8 @@ SITE_RULES = (
         "media player",
         "anywhere",
         (
-            r"(?:video|audio) player(?: is loading)?|play (?:video|audio)|(?:now playing|loading|unmute"
-            r"|mute)",
-            r"listen(?: to (?:this )?(?:article|story|post))?(?: \W?\d{1,3} min\w{0,6}\W?)?"
-            r"|watch(?: the)? video",
+            r"(?:video|audio) player(?: is loading)?|play (?:video|audio)|(?:now playing|loading|unmute|mute)",
+            r"listen(?: to (?:this )?(?:article|story|post))?(?: \W?\d{1,3} min\w{0,6}\W?)?|watch(?: the)? video",
             r"\d{1,2}:\d\d ?/ ?\d{1,2}:\d\d|your browser does not support\b.{0,60}",
         ),
     ),
@@ -204,8 +185,7 @@ SITE_RULES = (
         "top",
         (
             SECTION,
-            r"featured|trending|breaking|exclusive|live(?: updates)?|latest|top stor(?:y|ies)|premium"
-            r"|analysis",
+            r"featured|trending|breaking|exclusive|live(?: updates)?|latest|top stor(?:y|ies)|premium|analysis",
             r"explainer|editorial|(?:additional|more) coverage|in focus|just in|press release|print edition",
         ),
     ),

@@ -10,16 +10,7 @@ from rich.text import Text
 from spindetect.findings import Result
 from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks, giveaways_in
 from spindetect.report.inert import inert
-from spindetect.report.layout import (
-    EMPTY_LINE,
-    FAINT,
-    STRONG,
-    Columns,
-    Paragraph,
-    paragraph,
-    rule,
-    rule_across,
-)
+from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Columns, Paragraph, paragraph, rule, rule_across
 from spindetect.report.marking import marked_alone, marked_reference, marked_suspect, plain_sentence
 from spindetect.report.selection import Selection
 from spindetect.report.words import counted

@@ -26,13 +26,7 @@ from spindetect.scan.output import clear, is_there, write_output
 from spindetect.scan.own_archive import opened_own_archive, remove_own_archive, require_own_archive
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Far, Here, place
-from spindetect.scan.plan import (
-    PART,
-    Engine,
-    Plan,
-    identity,
-    on_this_node,
-)
+from spindetect.scan.plan import PART, Engine, Plan, identity, on_this_node
 from spindetect.scan.reading import suspects
 from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import Row

@@ -29,7 +29,8 @@ CLOSERS = frozenset("\"'”’)]»")
 _OPENERS = frozenset("\"'“‘([«")
 # What stands between lines of verse and list items on one line [at all. / The dog]; no sentence begins with it.
 _PASSED_OVER = CLOSERS | _OPENERS | TERMINATORS | {"/", "//", "|", "•", "·", "¶"}
-_JOINING = frozenset({",", ";", ":", "-", "–", "—", "/", "%"})
+_DASHES = frozenset("-–—")
+_JOINING = _DASHES | frozenset(",;:/%")
 # Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
 # In lower case these begin a sentence after a full stop [He left. it was late].
@@ -44,6 +45,7 @@ _BEFORE_TIMES = frozenset("at by around about before after until from since betw
 _AGES = ("year", "old", "week", "month")  # [“Why?” 12-year-old Tim asked]
 # So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].
 _NAME_AND_VERB = 7
+_LONGEST_LINE = 60  # tokens of what somebody says after a dash
 
 
 class Ends:
@@ -91,8 +93,14 @@ class Ends:
         if before and cut and (before.capitalised or (index > 1 and words[index - 2].text in _OPENERS)):
             return False  # the full stop was cut from an abbreviation [”Mr | . | Hale, (c | . | 1818]
         may_begin = follower.text not in _JOINING
+        if follower.text in _DASHES:  # the next speaker's [said Ann. | — Under the stairs]
+            may_begin = index + 2 < len(words) and words[index + 1] is follower and words[index + 2].capitalised
         if follower.shape == "word":
             may_begin = not follower.text[0].islower() or follower.text[1:2].isupper()  # [iPhone may begin one]
+        if word.text in ("?", "!") and words[index + 1] is follower and follower.text in SPEECH_VERBS:
+            speaker = words[index + 2] if index + 2 < len(words) else follower  # [— Where? said Ann]
+            if speaker.capitalised or speaker.norm in PRONOUNS or speaker.norm in ("the", "a", "an"):
+                return False
         if may_begin:
             return word.text not in ("?", "!") or not _names_speaker(words, index)
         return follower.shape == "word" and self._before_lower_case(index, follower)
@@ -122,7 +130,7 @@ class Ends:
         word = words[index]
         lower = word.text.lower()
         before = words[index - 1] if index else None
-        if not follower.capitalised:
+        if not follower.capitalised or words[index + 1].text in ("(", "["):  # [Holm et al. (US 2012)]
             return False
         if lower in TITLE_ABBREVIATIONS and (len(lower) > 2 or word.text == lower):  # [Elm St. | The police]
             street = lower in ("st.", "dr.") and before is not None and before.capitalised
@@ -158,11 +166,18 @@ class Ends:
 
 
 def _names_speaker(words: Sequence[Word], index: int) -> bool:
-    """Whether a quotation ends with the token and its speaker follows, by name [“Why?” Marlow asked]."""
-    if index + 1 >= len(words) or words[index + 1].text not in CLOSERS:
-        return False
-    for word in words[index + 2 : index + 2 + _NAME_AND_VERB]:
-        if word.norm in SPEECH_VERBS:
+    """Whether a quotation ends with the token and its speaker follows, by name [“Why?” Marlow asked].
+
+    What a dash begins is a quotation as well [— Why? Marlow asked].
+    """
+    first = index + 1 + (index + 1 < len(words) and words[index + 1].text in CLOSERS)
+    if first == index + 1:
+        ends = (at for at in range(index - 1, max(-1, index - _LONGEST_LINE), -1) if words[at].text in TERMINATORS)
+        begins = next(ends, -1) + 1
+        if words[begins].text not in _DASHES or words[begins + 1].text in _DASHES:
+            return False
+    for word in words[first : first + _NAME_AND_VERB]:
+        if word.text in SPEECH_VERBS:
             return True
         if not word.capitalised and word.shape == "word" and word.text not in _AGES:
             return False
@@ -176,10 +191,8 @@ def _goes_on(words: Sequence[Word], index: int) -> bool:
 
 
 def _numbered(words: Sequence[Word], index: int) -> bool:
-    """Whether the full stop belongs to "No. 5" or "p. 14"."""
-    return (
-        words[index].text == "."
-        and 0 < index < len(words) - 1
-        and words[index - 1].norm in NUMBERED
-        and words[index + 1].shape == "number"
-    )
+    """Whether the full stop belongs to "No. 5", "p. 14" or "(b. 1950)"."""
+    if words[index].text != "." or not 0 < index < len(words) - 1 or words[index + 1].shape != "number":
+        return False
+    before = words[index - 1].norm
+    return before in NUMBERED or (before in ("b", "d", "r", "fl") and index > 1 and words[index - 2].text in "([")

@@ -33,7 +33,7 @@ _ANEW = re.compile(
     r"(?<=[.!?)] )(?=https?://|www\.)|(?:https?://|www\.)\S{1,1000}+(?= (?:https?://|[A-Z]))"
     r"|@[\w.-]{1,200}>?(?= [A-Z])|(?<= )[:;]-?[)(DP](?= [A-Z])|(?m:^)--(?= \S)"
     r"|(?:(?<=[.!?] )|(?m:^))" + _SIGN_OFF + r",(?= [A-Z])"
-    r"|(?<= [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
+    r"|(?<=[^.!?…] [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
 )
 # Without any of these nothing does; they are found ten times as fast.
 _IN_ALL_ANEW = (

@@ -82,8 +82,7 @@ def _phrases(table: str = _PAIRS) -> frozenset[tuple[str, str]]:
 
 # Places that changed their names or have two of them; former names first.
 _PLACES = (
-    "peking beijing, bombay mumbai, madras chennai, burma myanmar, rangoon yangon, ceylon/sri lanka, "
-    "persia iran, "
+    "peking beijing, bombay mumbai, madras chennai, burma myanmar, rangoon yangon, ceylon/sri lanka, persia iran, "
     "saigon/ho chi minh city, swaziland eswatini, czech republic/czechia, ivory coast/cote d'ivoire, "
     "holland/netherlands, "
     "cape verde/cabo verde, east timor/timor-leste, constantinople istanbul, leningrad/st. petersburg, "
@@ -91,8 +90,7 @@ _PLACES = (
     "danzig gdansk, breslau wroclaw, lemberg lviv, macedonia/north macedonia, astana nur-sultan, "
     "abyssinia ethiopia, "
     "siam thailand, rhodesia zimbabwe, zaire/democratic republic of congo, stalingrad volgograd, "
-    "dnepropetrovsk dnipro, "
-    "formosa taiwan, turkey turkiye, canton guangzhou, batavia jakarta, falklands malvinas"
+    "dnepropetrovsk dnipro, formosa taiwan, turkey turkiye, canton guangzhou, batavia jakarta, falklands malvinas"
 )
 
 

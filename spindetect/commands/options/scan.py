@@ -8,15 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from spindetect.commands.options.shared import (
-    LINKS,
-    SCORING,
-    Columns,
-    Ignore,
-    MemoryLimit,
-    Strict,
-    TimeLimit,
-)
+from spindetect.commands.options.shared import LINKS, SCORING, Columns, Ignore, MemoryLimit, Strict, TimeLimit
 from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 
 

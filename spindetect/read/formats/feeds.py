@@ -1,5 +1,7 @@
 """RSS and Atom, by lxml's incremental parser: one entry in memory at a time, damaged feeds as far as they go.
 
+News agencies' XML (NITF, NewsML, NewsML-G2) and other XML with paragraphs (TEI, DocBook, TTML) is read as well.
+
 feedparser isn't used, as it takes the whole feed into memory; what it knows of ancient feeds isn't news any more.
 """
 
@@ -9,6 +11,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from io import RawIOBase
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from spindetect.memory import check_memory
@@ -22,11 +25,23 @@ if TYPE_CHECKING:
 
 _BEGINNING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,300}\?>\s*)?(?:<(?:!--(?:[^-]|-(?!->)){0,2000}--|[?!][^>]{0,500})>\s*){0,9}"
-    rb"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)\b"
+    rb"<(?:[\w-]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex|nitf|NewsML|news(?:Item|Message)|TEI|tt)\b(?=[^>]*>)"
 )
 _ENTRIES = frozenset({"item", "entry"})
 # Elements that hold an article each in exports of other programs, if there is a text among what they hold.
 _RECORDS = frozenset({"article", "record", "row", "doc", "document", "story", "newsitem", "post", "news"})
+# Where agencies' XML has a text, what it is part of, and which elements there say what of it, the best first.
+_BODIES = frozenset({"body.content", "inlineXML", "inlineData", "DataContent"})
+_ITEMS = frozenset({"nitf", "newsItem", "NewsItem"})
+_SAID = {
+    "title": ("hl1", "headline", "HeadLine", "title"),
+    "published": ("date.issue", "firstCreated", "contentCreated", "FirstCreated", "versionCreated", "DateId"),
+    "outlet": ("provider", "Provider", "doc.copyright"),
+    "author": ("byline", "by", "ByLine"),
+}
+_DEEPEST, _LONGEST_HEAD = 50, 300  # elements around a text, and before it, that are looked at
+_NOT_TEXT = ("media", "teiHeader")
+_CALLED = {"para": "p", "simpara": "p", "hl2": "h2", "lb": "br"}  # elements that HTML has under another name
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
 _HTML = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
@@ -48,9 +63,10 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
     measured = _Measured(stream, max_characters * RECORD_BYTES_PER_CHARACTER)
     outlet = local = ""
     try:
-        for _, element in etree.iterparse(
+        elements = etree.iterparse(
             measured, events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=True
-        ):
+        )
+        for _, element in elements:
             local, parent = _local(element), element.getparent()
             around = _local(parent) if parent is not None else ""
             if around in _SITEMAPS:
@@ -61,6 +77,8 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
             elif local == "title" and around in _CHANNELS and not outlet:
                 outlet = _text(element)
             fields = _fields(element, outlet) if local in _ENTRIES else _record(element, local)
+            if local in _BODIES and not (fields := _agency_fields(element)):
+                element.clear()
             if fields:
                 number += 1
                 measured.taken = 0
@@ -69,7 +87,8 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
                 while element.getprevious() is not None:
                     del element.getparent()[0]
         if not number and local not in _SITEMAPS:
-            yield BadRecord(name, _NO_ARTICLES)
+            text = _text_of_all(elements.root)
+            yield Entry(name, {"text": text}) if text else BadRecord(name, _NO_ARTICLES)
     except (etree.LxmlError, *DAMAGED, ValueError) as error:
         check_memory(error)
         yield BadRecord(f"{name}, after entry {number}", f"the rest cannot be read: {error}. Check the file.")
@@ -107,6 +126,39 @@ def _record(element: Element, local: str) -> dict[str, Any]:
         return {}
     fields = {child.get("name") or _local(child): _shown(child) for child in element if isinstance(child.tag, str)}
     return fields if fields.get(named_fields(fields)["text"]) else {}
+
+
+def _agency_fields(body: Element) -> dict[str, Any]:
+    """The fields of an agency's item by the element that holds its text; nothing if it holds none."""
+    fields: dict[str, Any] = {"text": _shown(body)}
+    around = [one for one in islice(body.iterancestors(), _DEEPEST) if _local(one) in _ITEMS]
+    head = list(islice(around[-1].iter("*"), _LONGEST_HEAD)) if fields["text"] and around else []
+    for name, elements in _SAID.items():
+        for one in sorted(
+            (one for one in head if _local(one) in elements), key=lambda one: elements.index(_local(one))
+        ):
+            said = one.get("norm") or one.get("literal") or one.get("holder") or " ".join(_text(one).split())
+            fields[name] = fields.get(name) or said
+    return fields if fields["text"] else {}
+
+
+def _text_of_all(root: Element | None) -> str:
+    """The text of XML that holds one article: of its body if it has one, or else of its paragraphs."""
+    from lxml import etree
+
+    if root is None or not _shown(root) or next(root.iter("p"), None) is None:
+        return ""
+    if root.tag == "tt":  # captions
+        return " ".join(_shown(root).split())
+    body = next(root.iter("body", "text"), None)
+    if body is not None:
+        return _shown(body)
+    shown = []
+    walk = etree.iterwalk(root, events=("start",), tag="p")
+    for _, one in walk:
+        shown.append(_shown(one))
+        walk.skip_subtree()
+    return "\n".join(shown)
 
 
 class _Measured(RawIOBase):
@@ -154,6 +206,9 @@ def _shown(element: Element) -> str:
     from lxml import etree
 
     if len(element):
+        for one in element.iter("*"):  # whatever name space it is of
+            one.tag = _CALLED.get(_local(one), _local(one))
+        etree.strip_elements(element, *_NOT_TEXT, with_tail=False)
         return pages.shown_text(etree.tostring(element, encoding="unicode", with_tail=False))
     text = element.text or ""
     if element.get("type") == "text" or not ("<" in text or "&" in text):

@@ -189,16 +189,10 @@ def _dev_figures(rows: Sequence[Scored]) -> list[Figure]:
         _figure("macro-F1 over six relations", "held-out pairs, 100 words or more", long, macro_f1),
         _figure("expected calibration error", "held-out pairs, 100 words or more", long, calibration_error),
         _figure(
-            "false accusations, score >= 50",
-            "held-out honest pairs, 100 words or more",
-            honest,
-            _reaching(50),
+            "false accusations, score >= 50", "held-out honest pairs, 100 words or more", honest, _reaching(50)
         ),
         _figure(
-            "false accusations, score >= 80",
-            "held-out honest pairs, 100 words or more",
-            honest,
-            _reaching(80),
+            "false accusations, score >= 80", "held-out honest pairs, 100 words or more", honest, _reaching(80)
         ),
     ]
     for relation in RELATIONS:
