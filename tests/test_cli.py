@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import inspect
 import io
 import json
 import os
@@ -14,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_type_hints
 
 import jsonschema
 import pytest
@@ -92,20 +91,43 @@ def test_help_imports_nothing_heavy() -> None:
     assert python("-c", code).stderr == "set()\n"
 
 
-def test_options_of_a_scan_have_the_defaults_of_scanning() -> None:
+def test_a_scans_settings_are_keywords_and_options_with_the_same_defaults(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A setting of `ScanSettings` that one of both lacks, or has with another type or default, fails here."""
     from spindetect.commands.options.scan import ScanOptions
     from spindetect.memory import MEGABYTE
-    from spindetect.scan.plan import Plan
-    from spindetect.scan.scanning import scan
+    from spindetect.scan import scanning
+    from spindetect.scan.plan import Plan, ScanKeywords, ScanSettings
 
-    options = {one.name: one.default for one in fields(ScanOptions) if one.default is not MISSING}
+    declared, keywords = get_type_hints(ScanSettings), get_type_hints(ScanKeywords)
+    assert list(keywords) == list(declared)
+    wider = {"ignore", "columns", "settings", "report_dir", "report_at"}
+    assert {name for name in declared if declared[name] != keywords[name]} == wider
+    defaults = {one.name: one.default for one in fields(ScanSettings) if one.default is not MISSING}
+    options = {one.name: one.default for one in fields(ScanOptions)}
+    assert declared.keys() - options.keys() == {"part"}
     options["memory_limit"] *= MEGABYTE
-    of_plan = {one.name: one.default for one in fields(Plan) if one.default is not MISSING}
-    of_scan = {name: one.default for name, one in inspect.signature(scan).parameters.items()}
-    for declared in (of_plan, of_scan):
-        shared = options.keys() & declared.keys()
-        assert shared >= {"candidates", "cluster_at", "time_limit", "memory_limit", "file_rows"}
-        assert {name: options[name] for name in shared} == {name: declared[name] for name in shared}
+    shared = defaults.keys() - {"part", "ignore"}
+    assert {name: options[name] for name in shared} == {name: defaults[name] for name in shared}
+
+    plans: list[Plan] = []
+
+    def carried_out(plan: Plan, way: object) -> scanning.Summary:
+        plans.append(plan)
+        return scanning.Summary()
+
+    monkeypatch.setattr(scanning, "_carried_out", carried_out)
+    (tmp_path / "feed.txt").write_text("A text.", encoding="utf-8")
+    given = (
+        f"--archive {tmp_path} --alone --candidates 3 --ignore a.txt --field text=body"
+        f" --report-dir {tmp_path / 'r'} --report-at 40 --cluster-at 0.4 --time-limit 0 --memory-limit 100"
+        " --rows-per-file 7 --model x --self"
+    )
+    assert run("scan", str(tmp_path / "feed.txt"), "-o", str(tmp_path / "o.jsonl"), *given.split()).exit_code == 0
+    untouched = Plan(plans[0].source, plans[0].out, (tmp_path,))
+    assert {name for name in declared if getattr(plans[0], name) == getattr(untouched, name)} == {"part", "spread"}
+    assert (plans[0].time_limit, plans[0].memory_limit, plans[0].ignore) == (None, 100 * MEGABYTE, (Path("a.txt"),))
 
 
 def test_module_runs_as_the_command() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from spindetect.commands.archive import left_out_line, named_columns, say_left_out
 from spindetect.commands.limits import parse_limits
@@ -25,6 +25,7 @@ def scan(options: ScanOptions) -> int:
     from spindetect.read.folders import list_folder
     from spindetect.scan.feeds import count_feed
     from spindetect.scan.places import place
+    from spindetect.scan.plan import ScanKeywords
     from spindetect.scan.scanning import scan as run
 
     if options.report_at and options.report_dir is None:
@@ -40,7 +41,13 @@ def scan(options: ScanOptions) -> int:
             with whole_file(fetched) as stream:
                 write_records(fetch(URL(source), options.settings), stream)
         source = str(fetched)
-    columns = named_columns(options.columns)
+    asked: dict[str, Any] = {
+        **{name: getattr(options, name) for name in ScanKeywords.__annotations__ if hasattr(options, name)},
+        "columns": named_columns(options.columns),
+        "time_limit": options.time_limit or None,
+        "memory_limit": options.memory_limit * MEGABYTE,
+        "report_at": parse_limits(options.report_at or ["50"]) if options.report_dir else {},
+    }
     if (folder := Path(source)).is_dir():
         say_left_out(list_folder(folder), options.strict)
     visible = sys.stderr is not None and sys.stderr.isatty()
@@ -50,26 +57,14 @@ def scan(options: ScanOptions) -> int:
             source,
             options.out,
             options.archives,
-            itself=options.itself,
-            candidates=options.candidates,
-            ignore=options.ignore,
-            columns=columns,
-            settings=options.settings,
             jobs=options.jobs,
             resume=options.resume,
             overwrite=options.overwrite,
-            cluster_at=options.cluster_at,
             engine=options.engine,
             address=options.address,
-            time_limit=options.time_limit or None,
-            memory_limit=options.memory_limit * MEGABYTE,
-            file_rows=options.file_rows,
-            spread=options.spread,
-            alone=options.alone,
-            report_dir=options.report_dir,
-            report_at=parse_limits(options.report_at or ["50"]) if options.report_dir else {},
             advance=bar.advance,
             before=bar.begin_at,
+            **asked,
         )
     resumed = f", {done.resumed:,} of them from before" if done.resumed else ""
     write_output(f"{done.rows:,} rows in {options.out}{resumed}; {done.errors:,} with an error.\n")

@@ -8,13 +8,13 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from spindetect.errors import SpindetectError
 from spindetect.files import bounded_bytes
 from spindetect.memory import MEGABYTE
 from spindetect.scan.feeds import feed_files
-from spindetect.scan.places import Far, FoundFile, Here, Place
+from spindetect.scan.places import Far, FoundFile, Here, Place, place
 from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 from spindetect.signature import code_signature
 
@@ -37,23 +37,19 @@ class Shard:
     actor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to scan, against which archives, and how; ``itself`` scans a corpus against itself.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanSettings:
+    """What a scan may be asked for beside its input, its output and its archives.
 
-    Suspects whose score or reuse reaches ``report_at`` have a report in ``report_dir``.
-    With neither every article is scored alone; with ``alone`` it is scored so as well.
-    ``file_rows`` are rows in a file of an output that is a folder. ``articles`` is how many the archives
-    must hold on every node; None: that isn't checked. With ``spread``, not every node has all of
-    the archives: ``shards`` are all that there are.
+    ``itself`` scans a corpus against itself. With neither that nor an archive every article is scored alone; with
+    ``alone`` it is scored so as well. Suspects whose score or reuse reaches ``report_at`` have a report in
+    ``report_dir``. ``part`` are the suspects in a part, ``file_rows`` the rows in a file of an output that is a
+    folder. With ``spread``, not every node has all of the archives.
     """
 
-    source: Place
-    out: Place
-    archives: tuple[Path, ...]
     itself: bool = False
     candidates: int = CANDIDATES
-    ignore: tuple[Path, ...] = ()
+    ignore: Sequence[Path] = ()
     columns: Mapping[str, str] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     cluster_at: float = SAME_STORY
@@ -61,12 +57,55 @@ class Plan:
     time_limit: float | None = SUSPECT_SECONDS
     memory_limit: int = MEMORY_LIMIT * MEGABYTE
     file_rows: int = FILE_ROWS
-    articles: int | None = None
     spread: bool = False
-    shards: tuple[Shard, ...] = ()
     alone: bool = False
     report_dir: Path | None = None
     report_at: Mapping[str, float] = field(default_factory=dict)
+
+
+class ScanKeywords(TypedDict, total=False):
+    """`ScanSettings` as keywords of `spindetect.scan.scan`; None stands for the default, of a time for no limit."""
+
+    itself: bool
+    candidates: int
+    ignore: Sequence[str | Path]
+    columns: Mapping[str, str] | None
+    settings: Settings | None
+    cluster_at: float
+    part: int
+    time_limit: float | None
+    memory_limit: int
+    file_rows: int
+    spread: bool
+    alone: bool
+    report_dir: str | Path | None
+    report_at: Mapping[str, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(ScanSettings):
+    """What to scan, against which archives, and how.
+
+    ``articles`` is how many the archives must hold on every node; None: that isn't checked. ``shards`` are all
+    archives that there are on nodes of which not each has all.
+    """
+
+    source: Place
+    out: Place
+    archives: tuple[Path, ...]
+    articles: int | None = None
+    shards: tuple[Shard, ...] = ()
+
+    @classmethod
+    def of(cls, source: str | Path, out: str | Path, archives: Sequence[str | Path], asked: ScanKeywords) -> Plan:
+        """The plan of a scan with the settings that were asked for."""
+        given: dict[str, Any] = {
+            name: value for name, value in asked.items() if value is not None or name == "time_limit"
+        }
+        given["ignore"] = tuple(map(Path, given.get("ignore", ())))
+        if "report_dir" in given:
+            given["report_dir"] = Path(given["report_dir"])
+        return cls(place(source), place(out), tuple(map(Path, archives)), **given)
 
     @property
     def parts(self) -> Place:

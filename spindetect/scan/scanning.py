@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Unpack
 
 from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError
-from spindetect.memory import MEGABYTE
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.read.format import needed
 from spindetect.scan import local
@@ -25,13 +25,12 @@ from spindetect.scan.local import Advance
 from spindetect.scan.output import clear, is_there, write_output
 from spindetect.scan.own_archive import opened_own_archive, remove_own_archive, require_own_archive
 from spindetect.scan.parts import Parts
-from spindetect.scan.places import Far, Here, place
-from spindetect.scan.plan import PART, Engine, Plan, identity, on_this_node
+from spindetect.scan.places import Far, Here
+from spindetect.scan.plan import Engine, Plan, ScanKeywords, identity, on_this_node
 from spindetect.scan.reading import suspects
 from spindetect.scan.reports import make_folder, write_index
 from spindetect.scan.rows import Row
 from spindetect.scan.spinners import spinner_groups, with_groups
-from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY, SUSPECT_SECONDS, Settings
 from spindetect.worker_life import Limits
 
 
@@ -56,58 +55,26 @@ def scan(
     out: str | Path,
     archives: Sequence[str | Path] = (),
     *,
-    itself: bool = False,
-    candidates: int = CANDIDATES,
-    ignore: Sequence[str | Path] = (),
-    columns: Mapping[str, str] | None = None,
-    settings: Settings | None = None,
     jobs: int = 0,
     resume: bool = False,
     overwrite: bool = False,
-    cluster_at: float = SAME_STORY,
-    part: int = PART,
-    time_limit: float | None = SUSPECT_SECONDS,
-    memory_limit: int = MEMORY_LIMIT * MEGABYTE,
     engine: Engine = "local",
     address: str | None = None,
-    file_rows: int = FILE_ROWS,
-    spread: bool = False,
-    alone: bool = False,
-    report_dir: str | Path | None = None,
-    report_at: Mapping[str, float] | None = None,
     advance: Advance | None = None,
     before: Advance | None = None,
+    **asked: Unpack[ScanKeywords],
 ) -> Summary:
     """Look every article of ``source`` up in the archive and write a row on each to ``out``.
 
     With neither archives nor ``itself`` (source against source) each is scored without a reference, and so it is
-    with ``alone``. ``source`` is what `read_records` takes, ``out`` a ``.jsonl`` or ``.parquet`` file, or a folder
-    for Parquet files of ``file_rows`` rows; both may be URIs, as ``s3://bucket/feed``. With ``spread``, each node
-    of the cluster may have others of the archives. An article that takes over ``time_limit`` seconds (None: no
-    limit) or ``memory_limit`` bytes is given up. A report on each that reaches ``report_at`` (``{"score": 50.0}``)
-    goes to ``report_dir``. ``jobs`` processes work (0: one on each core): in a script, call it under ``if __name__
-    == "__main__":``. ``advance`` is called with how many more are done, ``before`` with how many were. Raises
-    `SpindetectError` when the scan can't begin or be resumed.
+    with ``alone``. ``asked`` is whatever `ScanSettings` has. ``source`` is what `read_records` takes, ``out`` a
+    ``.jsonl`` or ``.parquet`` file, or a folder for Parquet files; both may be URIs, as ``s3://bucket/feed``. An
+    article that takes over ``time_limit`` seconds or ``memory_limit`` bytes is given up. A report on each that
+    reaches ``report_at`` (``{"score": 50.0}``) goes to ``report_dir``. ``jobs`` processes work (0: one on each
+    core): in a script, call it under ``if __name__ == "__main__":``. ``advance`` is called with how many more are
+    done, ``before`` with how many were. Raises `SpindetectError` when the scan can't begin or be resumed.
     """
-    plan = Plan(
-        source=place(source),
-        out=place(out),
-        archives=tuple(map(Path, archives)),
-        itself=itself,
-        candidates=candidates,
-        ignore=tuple(map(Path, ignore)),
-        columns=columns or {},
-        settings=settings or Settings(),
-        cluster_at=cluster_at,
-        part=part,
-        time_limit=time_limit,
-        memory_limit=memory_limit,
-        file_rows=file_rows,
-        spread=spread,
-        alone=alone,
-        report_dir=None if report_dir is None else Path(report_dir),
-        report_at=report_at or {},
-    )
+    plan = Plan.of(source, out, archives, asked)
     way = _Way(engine, address, jobs, advance or _ignore, before or _ignore)
     _make_way(plan, engine, resume, overwrite)
     return _carried_out(_with_archive(plan, jobs), way)
