@@ -113,7 +113,21 @@ EVERYWHERE = {
     "tag list": ["Tags: mill, harbour, fire", "Filed under: Fires"],
     "copyright notice": ["© 2025 Harbour Gazette", "Gazette Ltd. All rights reserved."],
     "site footer": ["Privacy Policy | Terms of Use | Contact Us", "We use cookies to make this site work."],
-    "web address": ["https://example.org/mill"],
+    "web address": ["https://example.org/mill", "https://example.org/mill    1/2"],
+    "press release": [
+        "FOR IMMEDIATE RELEASE",
+        "For immediate release: March 30, 2025",
+        "###",
+        "ENDS",
+        "SOURCE Harbour Mill Ltd.",
+    ],
+    "contact": [
+        "Media contact: Ann Miller, 555-0134",
+        "press@mill.example",
+        "Tel. 555 013-4500",
+        "Contact Ann Miller at ann@gazette.example. Follow her on Twitter @ann.",
+    ],
+    "earlier mail": ["Begin forwarded message:", "On Sun, Mar 30, 2025 at 9:00 AM Bob <bob@mill.example> wrote:"],
     "media player": ["Play video", "Listen to this article", "0:00 / 3:21"],
     "breadcrumb": ["Home > News > Harbour"],
 }
@@ -133,6 +147,8 @@ def test_stock_phrases_are_marked_wherever_they_stand(reason, line):
         ("date line", "March 30, 2025"),
         ("date line", "Updated: 30 March 2025, 10:15 GMT"),
         ("date line", "2 hours ago"),
+        ("date line", "Published 10:04 a.m. ET March 30, 2025 | Updated 11:15 a.m. ET March 31, 2025"),
+        ("date line", "3/30/25, 10:04 AM    Mill burns - The Harbour Gazette"),
         ("date line", "3 min read"),
         ("share list", "Facebook"),
         ("agency credit", "(Reuters)"),
@@ -192,6 +208,12 @@ def test_every_rule_has_an_example():
         "He grew up in Hull (Yorkshire).",
         "The fire, which spread quickly (see the map), was seen from Hull.",
         "It was a view, a like, a share of the harbour that he wanted.",
+        "Contact with the ship was lost at noon, ann@gazette.example said.",
+        "E-mail messages sent to the owner at mill@harbour.example returned the following:",
+        "The press contacts: nobody knew them.",
+        "On Sunday at the harbour he wrote: I saw nothing.",
+        "On Sunday he wrote:",
+        "The original message was lost.",
         "“No.”",
         "Why?",
     ],
@@ -274,6 +296,15 @@ def test_a_tag_list_is_told_by_its_neighbours():
 def test_the_headline_repeated_at_the_end():
     crumbs = f"NewsHarbour{HEADLINE}"
     assert found(HEADLINE, FIRST, crumbs) == [(crumbs, "headline repeated")]
+
+
+MAIL = ("Original Message-----", "From: Bob", "Sent: Sunday", "Did you see the fire? " * 3 + "I did.")
+
+
+def test_what_a_mail_answers_to_is_marked_if_the_answer_is_longer():
+    assert [line for line, _ in found(FIRST, LAST, *MAIL)] == list(MAIL)
+    assert [line for line, _ in found("See below.", *MAIL, FIRST, LAST)] == list(MAIL[:3])
+    assert [line for line, _ in found(*MAIL)] == list(MAIL[:3])
 
 
 # Lines

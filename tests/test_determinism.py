@@ -106,7 +106,11 @@ def test_the_signature_changes_with_the_code_that_makes_scores(tmp_path: Path, f
     package = Path(spindetect.__file__).parent
     copy = shutil.copytree(package, tmp_path / "spindetect", ignore=shutil.ignore_patterns("*.pyc", "models"))
     assert f"+{code_digest(copy)}|" in code_signature()
-    changed = next(path for path in sorted((copy / folder).glob("*.py")) if path.stat().st_size > 200)
+    changed = next(
+        path
+        for path in sorted((copy / folder).glob("*.py" if folder == "." else "**/*.py"))
+        if path.stat().st_size > 200
+    )
     changed.write_bytes(changed.read_bytes() + b"\n")
     assert code_digest(copy) != code_digest(package)
 

@@ -245,6 +245,8 @@ BESIDE = "<p>The letters desk of this paper can be written to at any time of the
         ("<div class=story>", ".story { visibility: hidden }"),
         ("<div id=story>", "#story { visibility: hidden }"),
         ('<div style="display:none">', ""),
+        ('<div style="opacity:0">', ""),
+        ("<div class=story>", ".story{opacity:0;left:-9999px}"),
         ("<div hidden>", ""),
         ('<table><tr><td style="font-size:0px"><div style="font-size:16px">', ""),
         ('<div style="font-size:0"><div style="font-size:1rem">', ""),
@@ -276,7 +278,19 @@ def test_paragraphs_that_a_script_shows_one_by_one_are_the_text() -> None:
 
 @pytest.mark.parametrize(
     "opening",
-    ['<div style="display:none">', "<div hidden>", "<div class=off>", '<div style="opacity:1;display: none">'],
+    [
+        *('<div style="display:none">', "<div hidden>", "<div class=off>", '<div style="opacity:1;display: none">'),
+        *(
+            '<div style="opacity:0">',
+            '<div style="position:absolute;left:-9999px">',
+            '<div style="text-indent:-999em">',
+        ),
+        *(
+            '<div style="clip-path: inset(50%)">',
+            '<div style="clip: rect(0 0 0 0)">',
+            '<div style="clip:rect(1px,1px,1px,1px)">',
+        ),
+    ],
 )
 def test_hidden_prose_beside_an_article_as_long_is_left_out_and_told(opening: str) -> None:
     told = "The cautious harbor council, led by Ms. Calloway, said that ship number {} had come on Monday."
@@ -285,6 +299,13 @@ def test_hidden_prose_beside_an_article_as_long_is_left_out_and_told(opening: st
     page = styled(f"<article>{article}{opening}{decoy}</div></article>", ".off{display:none}")
     text, [warning] = main_text(page)
     assert text.count("harbor") == 9 and "secret" not in text and warning.endswith("were left out")
+
+
+@pytest.mark.parametrize("style", ["opacity:0;transition:opacity 1s", "opacity:.5", "left:-9px", "clip:auto"])
+def test_what_fades_in_or_is_moved_a_little_shows(style: str) -> None:
+    page = styled(f"<article>{PARAGRAPH * 3}<p style='{style}'>{SENTENCE} At last.</p></article>", "")
+    text, warnings = main_text(page)
+    assert "At last" in text and not warnings
 
 
 def test_hidden_menus_and_decoys_beside_an_article_are_left_out() -> None:

@@ -58,8 +58,33 @@ def test_markup_on_one_word_in_ten_is_no_substitution(detector: Detector, wrap: 
 
 
 @pytest.mark.parametrize(
+    ("marked", "shown"),
+    [
+        ("[00:01:12] Ann: It rained.\n[00:01:15] Bob: All day.\n[01:00:00] Ann: Yes.", "Ann: It rained."),
+        ("10:15 a.m. ET\nIt rained.\n\n10:20 a.m. ET\nAll day.\n\n11:00 a.m. ET\nYes.", "It rained."),
+        ("'''Tolland''' is a '''town'''.\n== History ==\nIt rained.", "Tolland is a town."),
+        ("h1. Mill closes\nIt rained.", "Mill closes"),
+        ("#+TITLE: Mill\n:toc:\n.. note:: all day\nIt rained.", "It rained."),
+        ('[gallery ids="1,2"]\nIt rained.', "It rained."),
+        ("It rained.\n-- \nAnn Miller\n4 Mill Road\n", "It rained."),
+    ],
+)
+def test_signs_on_lines_are_marked(marked: str, shown: str) -> None:
+    text, at = "", 0
+    for mark in tag_marks(marked):
+        text, at = text + marked[at : mark.span.start], mark.span.end
+    text += marked[at:]
+    assert shown in [line.strip() for line in text.split("\n")]
+    assert not re.search(r"\d:\d|'''|==|h1|TITLE|toc|note|gallery|Mill Road", text)
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "At 10:15 it rained.\n10:20 was dry.\n10:30 it rained again.\n",
+        "The score was 2:10.\n12:30\nWe left.",
+        "h2o. It is water.\np. 14 and p. 15\n",
+        "He left.\n-- Ann Miller\n\n" + "It was a long story that went on and on. " * 3,
         "He said [sic] that either/or and and/or are $5 or $6, 20% of 40%, e.g. C:\\new{x}.",
         "If a < b and b > c, then write <b> for bold. See @you, {this} and [that].",
         "Mail a@example.org or b@example.org or c@example.org.",

@@ -167,11 +167,7 @@ def record_of(entry: RawRecord, columns: Mapping[str, str] | None, max_character
 
 
 def made_records(
-    items: Iterator[RawRecord],
-    columns: Mapping[str, str] | None,
-    settings: Settings,
-    jobs: int,
-    limits: Limits,
+    items: Iterator[RawRecord], columns: Mapping[str, str] | None, settings: Settings, jobs: int, limits: Limits
 ) -> Iterator[Record | BadRecord]:
     """The records of what was cut out of files, in order, read on ``jobs`` processes (0: one on each core).
 

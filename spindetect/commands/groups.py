@@ -11,9 +11,7 @@ from spindetect.commands.options.shared import DATA, Archive, Data, Database, Vi
 from spindetect.commands.shell import command
 
 archive_app = typer.Typer(
-    help="Keep an archive of articles and find sources in it.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
+    help="Keep an archive of articles and find sources in it.", no_args_is_help=True, rich_markup_mode=None
 )
 keys_app = typer.Typer(help="Manage the API keys of the service.", no_args_is_help=True, rich_markup_mode=None)
 desk_app = typer.Typer(help="Check the desk's record of decisions.", no_args_is_help=True, rich_markup_mode=None)
@@ -63,8 +61,7 @@ def archive_show(
 
 @command(archive_app, "remove")
 def archive_remove(
-    archive: Archive,
-    ids: Annotated[list[str], typer.Argument(help="The articles' ids.", metavar="ID")],
+    archive: Archive, ids: Annotated[list[str], typer.Argument(help="The articles' ids.", metavar="ID")]
 ) -> int:
     """Remove articles for good: their texts are overwritten."""
     from spindetect.commands.archive import remove

@@ -129,10 +129,7 @@ def _check(metadata: Mapping[str, Any], parts: Parts) -> None:
 
 
 def save_model(
-    folder: Path,
-    metadata: Mapping[str, Any],
-    arrays: Mapping[str, NDArray[Any]],
-    classifier: Classifier,
+    folder: Path, metadata: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], classifier: Classifier
 ) -> None:
     """Write a model's folder; ``arrays`` as `pack` makes them."""
     packed = packed_arrays(arrays)

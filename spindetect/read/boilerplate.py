@@ -38,6 +38,8 @@ _WORD_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _DECORATION = " \t\xa0-–—•*»›>|·▶►→+"
 _TRAILING = " \t\xa0»›>|·→"
 
+_EARLIER = "earlier mail"
+_MAIL_FIELD = re.compile(r"(?:From|To|Cc|Sent|Date|Subject|Reply-To):")
 _TOP_LINES = 10
 _NAME = r"[A-Z][a-z’'A-Z-]*[a-z]"
 _BARE_NAME = re.compile(rf"{_NAME}(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|del|{_NAME})){{0,2}} {_NAME}")
@@ -149,6 +151,16 @@ def _visible(line: str) -> str:
     if HIDDEN in line:
         line = " ".join(line.replace(HIDDEN, "").split())
     return line.lstrip(_DECORATION).rstrip(_TRAILING) if len(line) <= MAX_LINE else line
+
+
+def _find_earlier_mail(lines: list[_Line]) -> None:
+    """What a mail answers to or passes on: its header, and all of it if there is less of it than of the answer."""
+    first = next((index for index, line in enumerate(lines) if line.reason == _EARLIER), len(lines))
+    above, below = (sum(len(line.text) for line in part) for part in (lines[:first], lines[first:]))
+    for line in lines[first:]:
+        if above <= below and not line.reason and not _MAIL_FIELD.match(line.text):
+            return
+        line.reason = line.reason or _EARLIER
 
 
 def _find_prose(lines: list[_Line]) -> None:
@@ -270,6 +282,7 @@ def _find_tag_list(lines: list[_Line]) -> None:
 
 # In this order: where the article begins and ends is known once its prose is.
 _STEPS: tuple[Callable[[list[_Line]], None], ...] = (
+    _find_earlier_mail,
     _find_prose,
     _find_head,
     _find_bare_byline,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spindetect.read.phrase_parts import AGENCY, DATE, NAMES, TIME
+from spindetect.read.phrase_parts import AGENCY, DATE, HEADLINE, NAMES, TIME, WHEN
 from spindetect.read.rules import Rule
 
 CREDIT_RULES = (
@@ -79,7 +79,8 @@ CREDIT_RULES = (
         "edge",
         (
             r"(?:(?:first |last |originally )?(?:published|updated|posted|modified|date)(?: on| at)?\W{0,3})?"
-            rf"{DATE}(?:[\s,|@·–-]{{1,4}}(?:at )?{TIME})?",
+            rf"{WHEN}(?:\W{{1,4}}(?:last )?(?:updated|modified)(?: on| at)?\W{{0,3}}{WHEN})?",
+            rf"{DATE},? {TIME}\s{{1,40}}{HEADLINE}",
             r"(?:first |last )?(?:published|updated|posted|modified)\b[^.]{0,60}\d[^.]{0,24}",
             rf"{TIME}|\d{{1,3}} (?:second|minute|min|hour|day|week|month)s? ago",
             r"\d{1,3}[ -]min(?:ute)?s? read|reading time\b.{0,24}",
@@ -115,6 +116,19 @@ CREDIT_RULES = (
             r"(?:tags?|tagged(?: with)?|filed under|topics?|categor(?:y|ies)|keywords|posted in|hashtags|labels)"
             r"\s?[:|]\s?[^.]{0,250}",
             r"tags|filed under|topics",
+        ),
+    ),
+    Rule("press release", "anywhere", (r"for (?:immediate|general) (?:release|use)\b.{0,60}", r"[#*] ?[#*] ?[#*]")),
+    Rule("press release", "below", (r"(?-i:ENDS?|SOURCE:? (?=[A-Z]))(?:[A-Z].{0,80})?", r"\(?ends?\)?")),
+    Rule(
+        "contact",
+        "below",
+        (
+            r"(?:(?:media|press|news|investor)(?: relations)? )?(?:contacts?|enquiries|inquiries)\s?:.{0,150}",
+            r"(?:e-?mail\s?:? ?)?[\w.+-]{1,60}@[\w-]{1,60}(?:\.[\w-]{1,30}){1,4}",
+            r"(?:contact|e-?mail|(?:you can )?(?:reach|follow)) (?:(?:us|me|the|him|her)\b|(?-i:[A-Z]))[^@]{0,100}@"
+            r".{1,120}",
+            r"(?:tel|phone|telephone|mobile|fax)\W{1,3}[\d ()/+.-]{7,25}",
         ),
     ),
     Rule(

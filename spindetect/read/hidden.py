@@ -13,7 +13,12 @@ from spindetect.read.styles import Style, Styles, colour, ground
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_MAY_HIDE = re.compile(r"color\s*[:=]|font-size\s*:|visibility\s*:|\bhidden\b|display\s*:\s*none", re.IGNORECASE)
+_MAY_HIDE = re.compile(
+    r"color\s*[:=]|font-size\s*:|visibility\s*:|\bhidden\b|display\s*:\s*none|opacity\s*:\s*0|:\s*-\d{3}|clip(?:-path)?\s*:",
+    re.IGNORECASE,
+)
+_FAR = re.compile(r"-\d{3,9}(?:\.\d{0,9})?(?:px|em|rem|pt|vw|%)\Z")  # to the left of the page, or above it
+_CLIPPED = re.compile(r"rect\((?:[01](?:px)?[,\s]{0,9}){4}\)|inset\((?:50|100)%\)")
 _NO_SIZE = re.compile(r"(?:0++\.?0*+|\.0++)(?:px|pt|em|rem|%|ex|ch|vw|vh)?\Z")
 _RELATIVE = re.compile(r"[\d.]+(?:em|%|ex)\Z|inherit|smaller|larger")
 _UNSEEN = re.compile(r"hidden|display\s*:\s*none", re.IGNORECASE)
@@ -106,6 +111,7 @@ def _may_be_hidden(styled: list[HtmlElement], styles: Styles) -> frozenset[HtmlE
         or style.get("display") == "none"
         or style.get("visibility") in ("hidden", "collapse")
         or _NO_SIZE.match(style.get("font-size", ""))
+        or _is_away(style)
         or (style.get("color") and colour(style["color"]) in grounds)
     )
 
@@ -153,12 +159,21 @@ def _state(element: HtmlElement, style: Style, around: _State, shown: bool) -> _
     no_size = around.no_size if not size or _RELATIVE.match(size) else False
     behind = _UNKNOWN if element.tag in _ON_OWN_GROUND else ground(style) or around.ground
     return _State(
-        gone=around.gone or element.get("hidden") is not None or style.get("display") == "none",
+        gone=around.gone or element.get("hidden") is not None or style.get("display") == "none" or _is_away(style),
         unseen=visible in ("hidden", "collapse") if visible and visible != "inherit" else around.unseen,
         no_size=no_size or bool(_NO_SIZE.match(size)),
         colour=colour(style.get("color", "")) or around.colour,
         ground=behind,
     )
+
+
+def _is_away(style: Style) -> bool:
+    """Whether an element shows through, is cut to nothing, or stands beside the page."""
+    if any(_FAR.match(style.get(one, "")) for one in ("text-indent", "left", "top")):
+        return True
+    clipped = any(_CLIPPED.match(style.get(one, "")) for one in ("clip", "clip-path"))
+    fades_in = "transition" in style or "animation" in style
+    return clipped or (not fades_in and bool(_NO_SIZE.match(style.get("opacity", ""))))
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:

@@ -38,6 +38,7 @@ DATE = rf"(?:{WEEKDAY},?\s)?" + any_of(
     r"\d{4}-\d\d-\d\d",
 )
 TIME = r"\d{1,2}[:.]\d\d(?::\d\d)?\s?(?:[ap]\.?m\.?)?(?:\s?\(?[a-z]{2,4}\)?)?"
+WHEN = any_of(rf"{DATE}(?:[\s,|@·–-]{{1,4}}(?:at )?{TIME})?", rf"{TIME}[\s,|·–-]{{1,4}}(?:on )?{DATE}")
 
 # Capitalised words and what joins them; a sentence's verbs are neither, so no sentence matches.
 _NAME = r"[A-Z@][\w.’'&@/-]{0,30}"

@@ -169,7 +169,15 @@ SITE_RULES = (
             r"contact us|about us|advertise with us|(?:we use|this (?:web)?site uses) cookies\b.{0,250}",
         ),
     ),
-    Rule("web address", "anywhere", (r"(?:https?://|www\.)\S{1,390}",)),
+    Rule("web address", "anywhere", (r"(?:https?://|www\.)\S{1,350}(?:\s{1,30}\d{1,4}/\d{1,4})?",)),
+    Rule(
+        "earlier mail",
+        "anywhere",
+        (
+            r"(?:original|forwarded) message(?: follows)?|begin forwarded message:?",
+            r"on .{3,100}(?:@|\d:\d\d).{0,120} (?:wrote|writes):",
+        ),
+    ),
     Rule(
         "media player",
         "anywhere",

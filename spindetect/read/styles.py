@@ -16,7 +16,9 @@ _NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
 # What holds for paper alone doesn't hide anything on a screen.
 _PRINT = re.compile(r"@media(?=[^{}@]*?\bprint\b)[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"[a-z]{0,20}([.#][\w-]{1,100})", re.IGNORECASE)
-_MATTERS = re.compile(r"color|background|font-size|visibility|display", re.IGNORECASE)
+_MATTERS = re.compile(
+    r"color|background|font-size|visibility|display|opacity|text-indent|left|top|clip", re.IGNORECASE
+)
 _GROUND_RULE = re.compile(r"(?:body|html)\s*+(?:,[^{}]{0,50})?\{[^{}]*background", re.IGNORECASE)
 _ROOTS = frozenset({"body", "html"})
 _WHITE = "#ffffff"
@@ -24,7 +26,8 @@ _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _W
 PICTURE = "picture"
 # Of a style only this is kept, so that what a page's elements have is bounded, whatever its rules say.
 _TELLING = frozenset({"color", "background", "background-color", "background-image"})
-_TELLING |= {"font-size", "visibility", "display"}
+_TELLING |= {"font-size", "visibility", "display", "text-indent", "left", "top", "clip", "clip-path"}
+_TELLING |= {"opacity", "transition", "animation"}
 _LONGEST_VALUE = 200
 
 

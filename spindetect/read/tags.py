@@ -63,6 +63,9 @@ def _closed(closing: str, tag: str) -> Callable[[str], Iterator[tuple[int, int]]
 _ADDRESS = r"https?://[^\s\[\]<>|()\"]{1,500}"
 _LABEL = r"[^\[\]<>|\n]{1,300}"
 _BETWEEN = r"(?<![\w{0}]){0}(\w(?:[\w '’-]{{0,80}}\w)?){0}(?![\w{0}])"
+_CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
+# Before what somebody says, in brackets, or on a line of its own [[00:01:12] Speaker 1: ..., 10:15 a.m. ET].
+_TIME_FIRST = rf"(?m:^)(?:[\[(]{_CLOCK}[\])]|{_CLOCK}(?: ?[ap]\.?m\.?)?(?: [A-Z]{{2,4}})?[ \t]*\r?(?m:$))"
 _SYNTAXES = (
     Syntax("address in BBCode", "[", _whole(rf"\[(?:img|url)[^\[\]\n]{{0,100}}\]{_ADDRESS}\[/(?:img|url)\]"), 1),
     Syntax(
@@ -97,6 +100,25 @@ _SYNTAXES = (
     *[Syntax("emphasis", sign, _around(_BETWEEN.format(re.escape(sign))), 4) for sign in ("//", *"/=$|#%^+")],
     Syntax("quotation of mail", "\n>", _whole(r"(?m:^(?:>[ \t]?){1,20}(?=[^\s>]|[ \t]*$))"), 3),
     Syntax("terminal code", "\x1b", _whole(r"\x1b\[[0-9;?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b\n]{0,300}\x07"), 1),
+    Syntax("time of what is said", ":", _whole(_TIME_FIRST), 3),
+    Syntax("heading", "\n=", _around(r"(?m:^)={2,6}[ \t]?([^=\n]{1,200}?)[ \t]?={2,6}[ \t]*(?m:$)"), 1),
+    Syntax("heading", ". ", _whole(r"(?m:^)(?:h[1-6]|bq)\. (?=\S)"), 1),
+    Syntax("emphasis", "'''", _around(r"'''((?:[^'\n]|'(?!'')){1,300})'''"), 2),
+    Syntax(
+        "field",
+        ":",
+        _whole(r"(?m:^)(?:#\+[A-Za-z_]{2,30}:|:[a-z][\w-]{1,30}:(?=\s)|\.\. [\w-]{1,30}::)[^\n]{0,300}"),
+        1,
+    ),
+    Syntax(
+        "shortcode",
+        "[",
+        _whole(r"\[[a-z][\w-]{1,30}(?: [\w-]{1,30}=(?:\"[^\"\n]{0,200}\"|[\w.-]{1,100})){1,20} ?/?\]"),
+        1,
+    ),
+    Syntax(
+        "signature of a mail", "\n-- ", _whole(r"(?m:^)-- ?\r?\n(?:[^\r\n]{1,80}(?:\r?\n|\Z)){1,8}\s{0,9}\Z"), 1
+    ),
     Syntax("mention", "@", _whole(r"(?<![\w@.])@(?=[A-Za-z])"), 3),
 )
 

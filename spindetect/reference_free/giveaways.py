@@ -86,11 +86,7 @@ def _likeliest(mine: Sequence[int], guessed: Guesses, other: float) -> list[tupl
 
 
 def _giveaway(
-    weighed: Weighed,
-    item: int,
-    originals: Sequence[tuple[tuple[int, ...], float]],
-    model: Model,
-    alone: AloneModel,
+    weighed: Weighed, item: int, originals: Sequence[tuple[tuple[int, ...], float]], model: Model, alone: AloneModel
 ) -> Giveaway:
     document, line, items = weighed.document, weighed.line, weighed.items
     first = int(line.tokens[items.place[item]])

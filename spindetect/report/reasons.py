@@ -112,11 +112,7 @@ def _evidence(result: Result, group: tuple[Substitution | Giveaway, ...]) -> Ite
     unmatched = isinstance(item, Giveaway) and not result.reference_free
     weight = " " * 7 if unmatched else f"{weight_of(group):+7.2f}"
     beginning = Text.assemble(
-        (telling, FAINT),
-        (weight, STRONG),
-        "  ",
-        (f"{label(item):<{_LABEL_WIDTH}}", KIND_STYLES[item.kind]),
-        "  ",
+        (telling, FAINT), (weight, STRONG), "  ", (f"{label(item):<{_LABEL_WIDTH}}", KIND_STYLES[item.kind]), "  "
     )
     if isinstance(item, Substitution):
         phrase = change(item)

@@ -126,9 +126,5 @@ def with_clusters(rows: Iterator[Row], made: Mapping[str, Cluster]) -> Iterator[
     for row in rows:
         cluster = made.get(row["id"]) if row["error"] is None else None
         if cluster:
-            row |= {
-                "cluster": cluster.number,
-                "original": cluster.original,
-                "original_reason": cluster.reason,
-            }
+            row |= {"cluster": cluster.number, "original": cluster.original, "original_reason": cluster.reason}
         yield row

@@ -66,12 +66,7 @@ KINDS: Mapping[str, Kind] = {
         ("archive_busy", 503, "Somebody else writes to the archive", "Come again after Retry-After seconds."),
         ("archive_damaged", 503, "The archive can't be read", "Run spindetect archive verify on it."),
         ("not_ready", 503, "No worker is ready", "Come again after Retry-After seconds; see /readyz."),
-        (
-            "worker_died",
-            503,
-            "The process at work died, twice",
-            "It may need more memory. Shorten the texts.",
-        ),
+        ("worker_died", 503, "The process at work died, twice", "It may need more memory. Shorten the texts."),
         ("took_too_long", 504, "The work took longer than a request may", "Shorten the texts, or send a job."),
     )
 }

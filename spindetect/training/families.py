@@ -65,11 +65,7 @@ class Trial:
 
 
 def train_families(
-    corpora: Path,
-    folder: Path,
-    spinners: Mapping[str, Spinner],
-    seed: int,
-    spun: Mapping[str, Counts],
+    corpora: Path, folder: Path, spinners: Mapping[str, Spinner], seed: int, spun: Mapping[str, Counts]
 ) -> str:
     """Add the families to the model in ``folder``, which can score alone already; returns a summary.
 

@@ -272,12 +272,7 @@ def _metadata(
     }
 
 
-def _summary(
-    output: Path,
-    examples: Sequence[Example],
-    entries: int,
-    metrics: Mapping[str, float],
-) -> str:
+def _summary(output: Path, examples: Sequence[Example], entries: int, metrics: Mapping[str, float]) -> str:
     counts = Counter(example.relation for example in examples)
     size = sum(path.stat().st_size for path in output.iterdir() if path.is_file()) / 1e6
     lines = [f"{relation}: {count} examples" for relation, count in sorted(counts.items())]

@@ -136,8 +136,5 @@ def grouped(entries: Iterable[IndexEntry]) -> tuple[Group, ...]:
     alone = tuple([entry for entry in found if not entry.reference])
     clean = VERDICT_NAMES["natural"]
     note = f"“{clean}”: {NO_ACQUITTAL}" if any(entry.verdict == clean for entry in alone) else ""
-    groups = (
-        Group("Compared with a reference", "", True, compared),
-        Group("Scored alone", note, False, alone),
-    )
+    groups = (Group("Compared with a reference", "", True, compared), Group("Scored alone", note, False, alone))
     return tuple([group for group in groups if group.entries])

@@ -56,12 +56,7 @@ _FURTHER = 40
 
 
 def train_alone(
-    corpora: Path,
-    folder: Path,
-    spinners: Mapping[str, Spinner],
-    spun: Mapping[str, Counts],
-    seed: int,
-    jobs: int,
+    corpora: Path, folder: Path, spinners: Mapping[str, Spinner], spun: Mapping[str, Counts], seed: int, jobs: int
 ) -> str:
     """Add what scoring alone needs to the model in ``folder``; returns a summary. ``spun`` are `count_spun`'s."""
     rng = np.random.default_rng(seed)
