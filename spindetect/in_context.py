@@ -9,7 +9,7 @@ from spindetect.classify.telltales import SPEAKS_ALONE, telltale_reason
 from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS
 from spindetect.model.loading import Model
-from spindetect.persuasion import Item, contracted, items, persuasion
+from spindetect.persuasion import Item, apostrophes, items, persuasion
 from spindetect.reference_free.ngrams import Collocations
 
 # A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
@@ -65,7 +65,7 @@ def _fits(item: Item) -> bool:
     """
     if KINDS[item.kind].telltale == "always":
         return False
-    return bool(contracted(item)) or (item.misfit < _NO_MISFIT and item.cohesion >= _USUAL)
+    return bool(apostrophes(item)) or (item.misfit < _NO_MISFIT and item.cohesion >= _USUAL)
 
 
 def _is_telltale(item: Item) -> bool:
@@ -76,7 +76,7 @@ def _is_telltale(item: Item) -> bool:
     rule = KINDS[item.kind].telltale
     if rule == "always":
         return True
-    if rule == "never" or contracted(item) or not item.old:
+    if rule == "never" or apostrophes(item) or not item.old:
         return False
     odd = item.guess >= _SURE and item.misfit >= _ODD and item.cohesion < _USUAL
     return odd and (item.kind == "name" or item.evidence >= SPEAKS_ALONE)

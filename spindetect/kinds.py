@@ -7,6 +7,7 @@ To add a kind, write its name into `Kind` and a row into `KINDS` here, and the r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "unit", "form", "disguise", "rewrite"]
@@ -14,6 +15,31 @@ Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "unit
 Counts = Literal["content", "grammar", "stretch", "number", "form", "kept"]
 """What a kind counts as: a content word or a grammar word exchanged, a stretch reworded, a number changed, a
 word in another form (which weighs nothing), or a word that was kept."""
+
+
+class Variant(StrEnum):
+    """Why two phrases are one and the same, which counts as kept; the texts are what a person reads."""
+
+    MISREAD = "the same word, misspelt or misread"
+    CORRECTED = "a misspelling put right"
+    RESPELT = "the same word in another spelling"
+    TRANSLITERATED = "the same name, spelt otherwise"
+    SPACED = "the same word, hyphenated or spaced differently"
+    REGIONAL = "the same thing in the English of another country"
+    SHORTENED = "the same, shortened or written out"
+    CONTRACTED = "the same, contracted or in full"
+    RENAMED = "the same place by another name"
+    INCLUSIVE = "the same in words for everybody"
+    CONVERTED = "the same quantity in another unit"
+    RESTATED = "the same quantity, written otherwise"
+    SAME_NUMBER = "the same number in another form"
+
+
+class Altered(StrEnum):
+    """What became of a quantity that isn't the same any more."""
+
+    MISCONVERTED = "another quantity in another unit: an altered fact"
+    ANOTHER_NUMBER = "another number"
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,8 +79,8 @@ def _related(one: Item) -> float:
     return one.relatedness if len(one.old) == len(one.new) == 1 else 0.4
 
 
-def contracted(one: Item) -> float:
-    """Whether one side is a contraction, or holds one: 1 or 0."""
+def apostrophes(one: Item) -> float:
+    """Whether one side has an apostrophe, as contractions do: 1 or 0."""
     return float(any("’" in word.norm or "'" in word.norm for word in (*one.new, *one.old)))
 
 
@@ -124,7 +124,7 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
     "rarer": lambda one: (_surprisal(one.new) - _surprisal(one.old)) / 8.0 if one.old else 0.0,
     "related": _related,
     "lost capital": _lost_capital,
-    "contracted": contracted,
+    "contracted": apostrophes,
     "alike": _alike,
     "alike name": lambda one: _alike(one) * (one.kind == "name"),
     "article": _article,

@@ -10,15 +10,7 @@ import numpy as np
 import pytest
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
-from spindetect.align.lexical.regional import CONTRACTED, REGIONAL, RENAMED, SHORTENED
 from spindetect.align.lexical.same_word import (
-    CONVERTED,
-    CORRECTED,
-    MISREAD,
-    RESPELT,
-    SAME_NUMBER,
-    SPACED,
-    TRANSLITERATED,
     americanised,
     misspelling,
     nearly_alike,
@@ -27,11 +19,10 @@ from spindetect.align.lexical.same_word import (
     spelled_alike,
 )
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import MISCONVERTED
 from spindetect.classify.rules import Context, kind_of
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Substitution
-from spindetect.kinds import KINDS, Kind
+from spindetect.kinds import KINDS, Altered, Kind, Variant
 from spindetect.pipeline import classify
 from spindetect.records import Article, Document, Word
 from spindetect.segment.document import segment
@@ -120,7 +111,7 @@ CASES = [
      "another quantity in another unit: an altered fact"),
     ("The committee planned a {} festival.", "colour", "color", "form", False, "the same word in another spelling"),
     ("The farmers {} at the old bridge.", "waited", "waiting", "form", False, FORM),
-    ("She said it did{} rain in the valley.", "n’t", " not", "form", False, CONTRACTED),
+    ("She said it did{} rain in the valley.", "n’t", " not", "form", False, Variant.CONTRACTED),
     ("About ten {} of them voted.", "per cent", "percent", "form", False,
      "the same word, hyphenated or spaced differently"),
     ("It was {} farmer who saw the storm.", "a", "an", "form", False, "the article's form before another word"),
@@ -360,9 +351,9 @@ def test_what_was_seen_of_the_phrases_before_tells_the_kind_first() -> None:
     assert told("town hall", "walk mill", fixed=True) == ("term", "a fixed expression, broken up")
     assert told("price up", "worth down", fixed=True) == ("synonym", SYNONYM)  # a verb with its particle
     assert told("self governing", "self ruled", fixed=True) == ("synonym", SYNONYM)
-    assert told("town", "city", quantity=MISCONVERTED) == ("unit", MISCONVERTED)
-    assert told("town", "city", quantity=CONVERTED) == ("unit", CONVERTED)
-    assert told("town", "city", quantity=SAME_NUMBER) == ("number", SAME_NUMBER)
+    assert told("town", "city", quantity=Altered.MISCONVERTED) == ("unit", Altered.MISCONVERTED)
+    assert told("town", "city", quantity=Variant.CONVERTED) == ("unit", Variant.CONVERTED)
+    assert told("town", "city", quantity=Variant.SAME_NUMBER) == ("number", Variant.SAME_NUMBER)
 
 
 QUOTED = "quotations aren't reworded by synonyms"
@@ -396,39 +387,41 @@ def test_a_misspelt_word_is_no_other_word() -> None:
     known = {"accommodate": 1, "dairy": 2, "diary": 3}
     vocabulary = Vocabulary(rows=known)
     right, wrong = [vocabulary["accommodate"]], [vocabulary["acommodate"]]
-    assert (same_word(right, wrong), same_word(wrong, right)) == (MISREAD, CORRECTED)
+    assert (same_word(right, wrong), same_word(wrong, right)) == (Variant.MISREAD, Variant.CORRECTED)
     assert not same_word([vocabulary["dairy"]], [vocabulary["diary"]])
 
 
 @pytest.mark.parametrize(
     "reference, suspect, reason",
     [
-        ("government", "g0vernrnent", MISREAD),  # as scanners misread
-        ("weather", "wether", MISREAD),
-        ("the", "tbe", MISREAD),
-        ("because of", "becauseof", SPACED),
-        ("recieve", "receive", CORRECTED),
-        ("Kiev", "Kyiv", TRANSLITERATED),
-        ("Gorbachev", "Gorbachov", TRANSLITERATED),
-        ("musick", "musicke", RESPELT),
-        ("government weather", "goverment wether", MISREAD),
-        ("government weather", "goverment climate", ""),
-        ("the weather because", "the wether because", ""),  # of three words
-        ("5 weather", "5wether", MISREAD),  # a number is no strange word
-        ("b5 weather", "b5wether", RESPELT),
-        ("Weather", "wether", MISREAD),
-        ("Weather", "Wether", TRANSLITERATED),
-        ("Clinate", "Climate", CORRECTED),
-        ("Climate", "Clinate", TRANSLITERATED),
-        ("clinate", "climate", CORRECTED),
-        ("house", "houses", RESPELT),
-        ("of", "off", MISREAD),
-        ("weather", "climate", ""),  # two known words
-        ("weather", "wumbo", ""),  # an unknown word that isn't like the known one
-        ("house", "horse", ""),
+        ("government", "g0vernrnent", Variant.MISREAD),  # as scanners misread
+        ("weather", "wether", Variant.MISREAD),
+        ("the", "tbe", Variant.MISREAD),
+        ("because of", "becauseof", Variant.SPACED),
+        ("recieve", "receive", Variant.CORRECTED),
+        ("Kiev", "Kyiv", Variant.TRANSLITERATED),
+        ("Gorbachev", "Gorbachov", Variant.TRANSLITERATED),
+        ("musick", "musicke", Variant.RESPELT),
+        ("government weather", "goverment wether", Variant.MISREAD),
+        ("government weather", "goverment climate", None),
+        ("the weather because", "the wether because", None),  # of three words
+        ("5 weather", "5wether", Variant.MISREAD),  # a number is no strange word
+        ("b5 weather", "b5wether", Variant.RESPELT),
+        ("Weather", "wether", Variant.MISREAD),
+        ("Weather", "Wether", Variant.TRANSLITERATED),
+        ("Clinate", "Climate", Variant.CORRECTED),
+        ("Climate", "Clinate", Variant.TRANSLITERATED),
+        ("clinate", "climate", Variant.CORRECTED),
+        ("house", "houses", Variant.RESPELT),
+        ("of", "off", Variant.MISREAD),
+        ("weather", "climate", None),  # two known words
+        ("weather", "wumbo", None),  # an unknown word that isn't like the known one
+        ("house", "horse", None),
     ],
 )
-def test_a_word_damaged_or_written_otherwise_is_the_same_word(reference: str, suspect: str, reason: str) -> None:
+def test_a_word_damaged_or_written_otherwise_is_the_same_word(
+    reference: str, suspect: str, reason: Variant | None
+) -> None:
     words = "government weather the because of receive climate house horse".split()
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate(words)})
     old, new = ([vocabulary[word] for word in phrase.split()] for phrase in (reference, suspect))
@@ -506,44 +499,44 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        ("Kievv", "Kyiv", TRANSLITERATED),
-        ("Makkah", "Mecca", TRANSLITERATED),
-        ("makkah", "mecca", ""),  # no names
-        ("Makkah", "mecca", ""),
-        ("makkah", "Mecca", ""),
-        ("Makkah", "Medina", ""),
-        ("Aa", "Oo", ""),  # no consonants to go by
-        ("Lee", "Bo", ""),
-        ("Rim", "Aram", ""),  # two sounds are enough only for names of one initial
-        ("Rim", "Ram", TRANSLITERATED),
-        ("musick", "musicks", RESPELT),  # neither is known
-        ("weathers", "weather", RESPELT),  # an ending alone
-        ("organisation", "organization", RESPELT),
-        ("truck", "lorry", REGIONAL),
-        ("Bombay", "Mumbai", RENAMED),
-        ("Ivory Coast", "Côte d'Ivoire", RENAMED),
-        ("Bombay", "Delhi", ""),
-        ("January", "Jan.", SHORTENED),
-        ("Wed", "Wednesday", SHORTENED),
-        ("Governor", "Gov.", SHORTENED),
-        ("Senator", "Gov.", ""),
-        ("Lt.", "Lieutenant", SHORTENED),
-        ("Calif.", "California", SHORTENED),
-        ("United Nations", "U.N.", SHORTENED),
-        ("Federal Bureau of Investigation", "FBI", SHORTENED),
-        ("United States", "UN", ""),
-        ("Diane", "D.", SHORTENED),
-        ("Robert", "Bob", SHORTENED),
-        ("Robert", "Bill", ""),
-        ("chief executive", "CEO", SHORTENED),
-        ("'s", "has", CONTRACTED),
-        ("'s", "us", CONTRACTED),
-        ("ca n't", "can not", CONTRACTED),
-        ("'s", "was", ""),
-        ("Diane", "M.", ""),
+        ("Kievv", "Kyiv", Variant.TRANSLITERATED),
+        ("Makkah", "Mecca", Variant.TRANSLITERATED),
+        ("makkah", "mecca", None),  # no names
+        ("Makkah", "mecca", None),
+        ("makkah", "Mecca", None),
+        ("Makkah", "Medina", None),
+        ("Aa", "Oo", None),  # no consonants to go by
+        ("Lee", "Bo", None),
+        ("Rim", "Aram", None),  # two sounds are enough only for names of one initial
+        ("Rim", "Ram", Variant.TRANSLITERATED),
+        ("musick", "musicks", Variant.RESPELT),  # neither is known
+        ("weathers", "weather", Variant.RESPELT),  # an ending alone
+        ("organisation", "organization", Variant.RESPELT),
+        ("truck", "lorry", Variant.REGIONAL),
+        ("Bombay", "Mumbai", Variant.RENAMED),
+        ("Ivory Coast", "Côte d'Ivoire", Variant.RENAMED),
+        ("Bombay", "Delhi", None),
+        ("January", "Jan.", Variant.SHORTENED),
+        ("Wed", "Wednesday", Variant.SHORTENED),
+        ("Governor", "Gov.", Variant.SHORTENED),
+        ("Senator", "Gov.", None),
+        ("Lt.", "Lieutenant", Variant.SHORTENED),
+        ("Calif.", "California", Variant.SHORTENED),
+        ("United Nations", "U.N.", Variant.SHORTENED),
+        ("Federal Bureau of Investigation", "FBI", Variant.SHORTENED),
+        ("United States", "UN", None),
+        ("Diane", "D.", Variant.SHORTENED),
+        ("Robert", "Bob", Variant.SHORTENED),
+        ("Robert", "Bill", None),
+        ("chief executive", "CEO", Variant.SHORTENED),
+        ("'s", "has", Variant.CONTRACTED),
+        ("'s", "us", Variant.CONTRACTED),
+        ("ca n't", "can not", Variant.CONTRACTED),
+        ("'s", "was", None),
+        ("Diane", "M.", None),
     ],
 )
-def test_names_and_spellings_of_which_one_is_unknown(old: str, new: str, reason: str) -> None:
+def test_names_and_spellings_of_which_one_is_unknown(old: str, new: str, reason: Variant | None) -> None:
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate("weather mecca truck lorry".split())})
     words = [vocabulary[word] for word in old.split()], [vocabulary[word] for word in new.split()]
     if old == "organisation":  # two words that are known may be spellings of one
@@ -560,16 +553,17 @@ def test_two_known_names_are_one_if_they_sound_and_are_used_alike() -> None:
     def told(one: str, other: str, related: float) -> str:
         return same_phrase([vocabulary[one]], [vocabulary[other]], lambda *_: related)
 
-    assert told("Kiev", "Kyiv", 0.42) == TRANSLITERATED and told("Kiev", "Kyiv", 0.41) == ""
-    assert told("kiev", "Kyiv", 0.9) == "" and told("Kiev", "Maria", 0.9) == ""
-    assert told("Niger", "Nigeria", 0.9) == "" and told("Maria", "Mario", 0.9) == TRANSLITERATED
-    assert same_phrase([vocabulary["Kiev"]], [vocabulary["Kyiv"]]) == ""
+    assert told("Kiev", "Kyiv", 0.42) == Variant.TRANSLITERATED and told("Kiev", "Kyiv", 0.41) is None
+    assert told("kiev", "Kyiv", 0.9) is None and told("Kiev", "Maria", 0.9) is None
+    assert told("Niger", "Nigeria", 0.9) is None and told("Maria", "Mario", 0.9) == Variant.TRANSLITERATED
+    assert same_phrase([vocabulary["Kiev"]], [vocabulary["Kyiv"]]) is None
     phrases = [
         [vocabulary[word] for word in text.split()] for text in ("old Kiev town", "old Kyiv town", "old Kyiv city")
     ]
-    assert same_phrase(phrases[0], phrases[1], lambda *_: 0.9) == TRANSLITERATED
+    assert same_phrase(phrases[0], phrases[1], lambda *_: 0.9) == Variant.TRANSLITERATED
     assert (
-        same_phrase(phrases[0], phrases[2], lambda *_: 0.9) == "" and same_phrase(phrases[0], phrases[0]) == SPACED
+        same_phrase(phrases[0], phrases[2], lambda *_: 0.9) is None
+        and same_phrase(phrases[0], phrases[0]) == Variant.SPACED
     )
 
 

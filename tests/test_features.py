@@ -16,12 +16,11 @@ from numpy.typing import NDArray
 from serving import ORIGINAL, SPUN, detector
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
-from spindetect.align.lexical.same_word import CORRECTED, MISREAD, SAME
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.substitutions import MOST_EVIDENCE, Unweighed
 from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Phrase, Relation, Undecided
-from spindetect.kinds import Kind
+from spindetect.kinds import Kind, Variant
 from spindetect.pipeline import classify, measure_documents
 from spindetect.records import Article, Document, Span
 from spindetect.score.additive import Logit, ramps, sigmoid
@@ -282,7 +281,8 @@ def made(kind: Kind, words: tuple[int, int] = (1, 1), **given: Any) -> Unweighed
     }  # fmt: skip
     found = plain | given
     pair = PhrasePair(range(words[0]), range(words[1]))
-    return Unweighed(pair, kind, phrase, phrase, **found, same=found["reason"] in SAME)
+    reason = found["reason"]
+    return Unweighed(pair, kind, phrase, phrase, **found, variant=reason if isinstance(reason, Variant) else None)
 
 
 FIRST = (
@@ -293,8 +293,8 @@ FIRST = (
     made("name", relatedness=0.1, share=0.5, renamed=True),
     made("rewrite", (3, 4), quoted=True),
     made("number"),
-    made("form", reason=CORRECTED),
-    made("form", reason=MISREAD),
+    made("form", reason=Variant.CORRECTED),
+    made("form", reason=Variant.MISREAD),
     made("form", reason="inflected"),
     made("disguise", telltale=True),
 )

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.align.lexical.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.classify.conversions import _reaches, _without, held_against
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import MISCONVERTED, quantity_at
+from spindetect.classify.quantities import quantity_at
 from spindetect.classify.units import UNITS
 from spindetect.findings import Substitution
+from spindetect.kinds import Altered, Variant
 from spindetect.pipeline import classify, measure_documents
 from spindetect.records import Article, Document
 from spindetect.segment.document import segment
@@ -81,44 +81,44 @@ def only(old: str, new: str) -> tuple[str, str, str, str]:
 
 @pytest.mark.parametrize("old, new", RIGHT)
 def test_a_right_conversion_is_one_substitution_and_counts_as_kept(old: str, new: str) -> None:
-    assert only(old, new) == ("unit", old, new, CONVERTED)
-    assert only(new, old) == ("unit", new, old, CONVERTED)
+    assert only(old, new) == ("unit", old, new, Variant.CONVERTED)
+    assert only(new, old) == ("unit", new, old, Variant.CONVERTED)
     found = measure_documents(cut(FRAME.format(new)), cut(FRAME.format(old)), Lexicon())
     assert found["kept_words"] >= 0.9 and found["numbers"] == found["content_swaps"] == found["forms"] == 0.0
 
 
 @pytest.mark.parametrize("old, new", WRONG)
 def test_a_wrong_conversion_is_an_altered_fact(old: str, new: str) -> None:
-    assert only(old, new) == ("unit", old, new, MISCONVERTED)
+    assert only(old, new) == ("unit", old, new, Altered.MISCONVERTED)
     assert measure_documents(cut(FRAME.format(new)), cut(FRAME.format(old)), Lexicon())["numbers"] > 0.0
 
 
 @pytest.mark.parametrize(
     "old, new, reason",
     [
-        ("$3 million", "3 million dollars", RESTATED),
-        ("40 pounds", "£40", RESTATED),
-        ("5 p.m.", "17:00", RESTATED),
-        ("100 km", "100 kilometres", RESTATED),
-        ("A$40", "$40", RESTATED),
-        ("20 percent", "one in five", SAME_NUMBER),
-        ("half", "50 percent", SAME_NUMBER),
-        ("two-thirds", "67 percent", SAME_NUMBER),
-        ("1.5 million", "1,500,000", SAME_NUMBER),
-        ("twenty-five", "25", SAME_NUMBER),
-        ("one hundred and forty", "140", SAME_NUMBER),
-        ("two hundred thousand", "200,000", SAME_NUMBER),
-        ("18,400", "18 400", SAME_NUMBER),
-        ("18,400", "18\u2009400", SAME_NUMBER),
-        ("sixty-first", "61st", SAME_NUMBER),
-        ("nineteen ninety", "1990", SAME_NUMBER),
-        ("a million", "1 million", SAME_NUMBER),
-        ("one and a half million", "1.5 million", SAME_NUMBER),
-        ("a dozen", "12", SAME_NUMBER),
-        ("a third", "33%", SAME_NUMBER),
-        ("a third", "⅓", SAME_NUMBER),
-        ("eight times out of ten", "80%", SAME_NUMBER),
-        ("half a percent", "0.5 per cent", SAME_NUMBER),
+        ("$3 million", "3 million dollars", Variant.RESTATED),
+        ("40 pounds", "£40", Variant.RESTATED),
+        ("5 p.m.", "17:00", Variant.RESTATED),
+        ("100 km", "100 kilometres", Variant.RESTATED),
+        ("A$40", "$40", Variant.RESTATED),
+        ("20 percent", "one in five", Variant.SAME_NUMBER),
+        ("half", "50 percent", Variant.SAME_NUMBER),
+        ("two-thirds", "67 percent", Variant.SAME_NUMBER),
+        ("1.5 million", "1,500,000", Variant.SAME_NUMBER),
+        ("twenty-five", "25", Variant.SAME_NUMBER),
+        ("one hundred and forty", "140", Variant.SAME_NUMBER),
+        ("two hundred thousand", "200,000", Variant.SAME_NUMBER),
+        ("18,400", "18 400", Variant.SAME_NUMBER),
+        ("18,400", "18\u2009400", Variant.SAME_NUMBER),
+        ("sixty-first", "61st", Variant.SAME_NUMBER),
+        ("nineteen ninety", "1990", Variant.SAME_NUMBER),
+        ("a million", "1 million", Variant.SAME_NUMBER),
+        ("one and a half million", "1.5 million", Variant.SAME_NUMBER),
+        ("a dozen", "12", Variant.SAME_NUMBER),
+        ("a third", "33%", Variant.SAME_NUMBER),
+        ("a third", "⅓", Variant.SAME_NUMBER),
+        ("eight times out of ten", "80%", Variant.SAME_NUMBER),
+        ("half a percent", "0.5 per cent", Variant.SAME_NUMBER),
         ("one hundred and forty", "150", ANOTHER),
         ("5 p.m.", "7 p.m.", ANOTHER),
         ("five", "6", ANOTHER),
@@ -181,7 +181,11 @@ def test_how_far_a_conversion_may_be_rounded(old: str, new: str) -> None:
     assert one and other
     said = [held_against(one, other), held_against(other, one)]
     right = (old, new) in NEARLY
-    expected = {True: CONVERTED, False: MISCONVERTED} if one.units else {True: SAME_NUMBER, False: ""}
+    expected = (
+        {True: Variant.CONVERTED, False: Altered.MISCONVERTED}
+        if one.units
+        else {True: Variant.SAME_NUMBER, False: None}
+    )
     assert said == [expected[right]] * 2
 
 
@@ -192,22 +196,30 @@ def held(old: str, new: str) -> str:
 
 
 def test_what_two_quantities_are_to_one_another() -> None:
-    assert held("5 p.m.", "17:00") == RESTATED and held("5 p.m.", "7 p.m.") == ANOTHER
-    assert held("5 p.m. EST", "22:00 GMT") == CONVERTED and held("5 p.m. EST", "20:00 GMT") == MISCONVERTED
-    assert held("5 p.m. EST", "5 p.m.") == RESTATED and held("5 p.m.", "5 miles") == held("5 miles", "5 p.m.") == ""
-    assert held("5 to 6 miles", "8 to 10 km") == CONVERTED and held("5 to 6 miles", "8 km") == ""
-    assert held("5 to 6 miles", "8 to 20 km") == MISCONVERTED
-    assert held("a mile", "a yard") == "" and held("a mile", "1.6 km") == CONVERTED
-    assert held("20 percent", "20 miles") == held("20 miles", "20 percent") == ""
-    assert held("62 miles", "62 kg") == "" and held("62 miles", "62 miles") == RESTATED
-    assert held("62 miles", "63 miles") == ""  # left to the number
-    assert held("40 pounds", "40 kg") == MISCONVERTED  # which may be money, but not beside a mass
-    assert held("20 percent", "20.59 percent") == SAME_NUMBER and held("20 percent", "20.61 percent") == ""
-    assert held("half", "20 miles") == ""
-    assert held("a mile", "a kilometre") == "" and held("a mile", "2 km") == MISCONVERTED
-    assert held("$40", "C$40") == RESTATED and held("US$40", "C$40") == RESTATED
-    assert held("A$40", "C$40") == MISCONVERTED and held("£40", "C$40") == MISCONVERTED
-    assert held("0 miles", "0 km") == CONVERTED and held("0 miles", "5 km") == MISCONVERTED
+    assert held("5 p.m.", "17:00") == Variant.RESTATED and held("5 p.m.", "7 p.m.") == ANOTHER
+    assert (
+        held("5 p.m. EST", "22:00 GMT") == Variant.CONVERTED
+        and held("5 p.m. EST", "20:00 GMT") == Altered.MISCONVERTED
+    )
+    assert (
+        held("5 p.m. EST", "5 p.m.") == Variant.RESTATED
+        and held("5 p.m.", "5 miles") == held("5 miles", "5 p.m.") is None
+    )
+    assert held("5 to 6 miles", "8 to 10 km") == Variant.CONVERTED and held("5 to 6 miles", "8 km") is None
+    assert held("5 to 6 miles", "8 to 20 km") == Altered.MISCONVERTED
+    assert held("a mile", "a yard") is None and held("a mile", "1.6 km") == Variant.CONVERTED
+    assert held("20 percent", "20 miles") == held("20 miles", "20 percent") is None
+    assert held("62 miles", "62 kg") is None and held("62 miles", "62 miles") == Variant.RESTATED
+    assert held("62 miles", "63 miles") is None  # left to the number
+    assert held("40 pounds", "40 kg") == Altered.MISCONVERTED  # which may be money, but not beside a mass
+    assert (
+        held("20 percent", "20.59 percent") == Variant.SAME_NUMBER and held("20 percent", "20.61 percent") is None
+    )
+    assert held("half", "20 miles") is None
+    assert held("a mile", "a kilometre") is None and held("a mile", "2 km") == Altered.MISCONVERTED
+    assert held("$40", "C$40") == Variant.RESTATED and held("US$40", "C$40") == Variant.RESTATED
+    assert held("A$40", "C$40") == Altered.MISCONVERTED and held("£40", "C$40") == Altered.MISCONVERTED
+    assert held("0 miles", "0 km") == Variant.CONVERTED and held("0 miles", "5 km") == Altered.MISCONVERTED
 
 
 def test_a_stretch_with_more_than_two_words_a_side_beside_the_quantities_is_no_conversion() -> None:
@@ -222,7 +234,7 @@ def test_a_stretch_with_more_than_two_words_a_side_beside_the_quantities_is_no_c
 
 def test_which_words_a_quantity_takes_and_what_is_left_beside_it() -> None:
     """Words of a phrase pair before and after the quantities stay one, if both sides have some."""
-    whole = [PhrasePair(range(4, 6), range(3, 6), quantity=CONVERTED)]
+    whole = [PhrasePair(range(4, 6), range(3, 6), quantity=Variant.CONVERTED)]
 
     def left(reference: range, suspect: range) -> list[tuple[range, range]]:
         return [(one.reference, one.suspect) for one in _without(PhrasePair(reference, suspect), whole)]

@@ -7,8 +7,9 @@ from functools import lru_cache
 import pytest
 
 from spindetect import Detector
-from spindetect.align.lexical.same_word import REGIONAL, RESPELT, SPACED, TRANSLITERATED, sounds
+from spindetect.align.lexical.same_word import sounds
 from spindetect.findings import Substitution
+from spindetect.kinds import Variant
 
 OPENED = "On Monday officials in the city said that the {} would open again before the end of the year."
 TOLD = "Reporters met the minister {} on Monday, and the harbor opened again before the end of the year."
@@ -59,15 +60,15 @@ OTHER_NAME = table("""
 @pytest.mark.parametrize("old, new", SPELT_OTHERWISE)
 def test_a_term_or_name_spelt_otherwise_is_a_form(old: str, new: str) -> None:
     item = only(OPENED, old, new)
-    assert (item.kind, item.reason, item.telltale, item.weight) == ("form", RESPELT, False, 0.0)
+    assert (item.kind, item.reason, item.telltale, item.weight) == ("form", Variant.RESPELT, False, 0.0)
 
 
 @pytest.mark.parametrize(
     "old, new, reason",
     [
-        ("train station", "railway station", REGIONAL),
-        ("email address", "e-mail address", SPACED),
-        ("anti-aircraft gun", "antiaircraft gun", SPACED),
+        ("train station", "railway station", Variant.REGIONAL),
+        ("email address", "e-mail address", Variant.SPACED),
+        ("anti-aircraft gun", "antiaircraft gun", Variant.SPACED),
     ],
 )
 def test_the_same_thing_written_or_called_otherwise_is_a_form(old: str, new: str, reason: str) -> None:
@@ -78,7 +79,7 @@ def test_the_same_thing_written_or_called_otherwise_is_a_form(old: str, new: str
 def test_a_name_romanised_otherwise_is_a_form(old: str, new: str) -> None:
     for one, other in ((old, new), (new, old)):
         item = only(TOLD, one, other)
-        assert (item.kind, item.reason) == ("form", TRANSLITERATED)
+        assert (item.kind, item.reason) == ("form", Variant.TRANSLITERATED)
 
 
 @pytest.mark.parametrize("old, new", OTHER_NAME)

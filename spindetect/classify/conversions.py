@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import chain
 
-from spindetect.align.lexical.same_word import CONVERTED, RESTATED, SAME_NUMBER
 from spindetect.align.words.strands import Link, Strand, WordAlignment
 from spindetect.classify.numerals import PARTS
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED, Quantity, quantity_at
+from spindetect.classify.quantities import Quantity, quantity_at
 from spindetect.classify.units import UNITS, Unit
+from spindetect.kinds import Altered, Variant
 from spindetect.records import Document, Span
 from spindetect.segment.english import MAGNITUDES, NUMBER_WORDS
 
@@ -144,32 +144,32 @@ def _without(phrases: PhrasePair, whole: Sequence[PhrasePair]) -> list[PhrasePai
 # --- right or wrong ---------------------------------------------------------------------------
 
 
-def held_against(old: Quantity, new: Quantity) -> str:
-    """What became of one quantity in the other: a reason in words; empty if they can't be held against each other.
+def held_against(old: Quantity, new: Quantity) -> Variant | Altered | None:
+    """What became of one quantity in the other; None if they can't be held against each other.
 
     The same thing with another number, or a number written otherwise, is left to the rule for numbers.
     """
     if old.minutes and new.minutes:
         if old.zone and new.zone and old.zone != new.zone:
-            return CONVERTED if old.greenwich & new.greenwich else MISCONVERTED
-        return RESTATED if old.minutes & new.minutes else ANOTHER_NUMBER
+            return Variant.CONVERTED if old.greenwich & new.greenwich else Altered.MISCONVERTED
+        return Variant.RESTATED if old.minutes & new.minutes else Altered.ANOTHER_NUMBER
     if old.minutes or new.minutes:
-        return ""
+        return None
     if not old.units or not new.units:
         alike = not old.units and not new.units and _near(old.numbers[0], new.numbers[0], 0.006)
-        return SAME_NUMBER if alike else ""
+        return Variant.SAME_NUMBER if alike else None
     pairs = [(u, v) for u in old.units for v in new.units if u.dimension == v.dimension]
     if len(old.numbers) != len(new.numbers) or (old.bare and new.bare):
-        return ""
+        return None
     if old.numbers == new.numbers:
         for u, v in pairs:  # one unit, or two dollars of which one country's may not be named
             dollars = u.name.endswith("dollar") and v.name.endswith("dollar")
             if u.name == v.name or (dollars and "dollar" in (u.name, v.name)):
-                return RESTATED
+                return Variant.RESTATED
     others = [(u, v) for u, v in pairs if u.name != v.name]
     if any(_converts(old, u, new, v) for u, v in others):
-        return CONVERTED
-    return MISCONVERTED if others and len(others) == len(pairs) else ""
+        return Variant.CONVERTED
+    return Altered.MISCONVERTED if others and len(others) == len(pairs) else None
 
 
 def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:

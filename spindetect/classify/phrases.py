@@ -13,6 +13,7 @@ from typing import NamedTuple
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.words.strands import Link, Strand, WordAlignment, linked_words
 from spindetect.classify.rewording import reworded_gaps
+from spindetect.kinds import Altered, Variant
 from spindetect.records import Document, Span
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
 
@@ -39,7 +40,7 @@ class PhrasePair(NamedTuple):
     fixed: bool = False
     head: bool = False
     rewritten: bool = False
-    quantity: str = ""
+    quantity: Variant | Altered | None = None
     spans: tuple[Span, Span] | None = None
 
 

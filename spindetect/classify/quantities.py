@@ -21,9 +21,6 @@ from spindetect.classify.numerals import (
 from spindetect.classify.units import UNITS, Unit
 from spindetect.segment.english import TIME_ZONES
 
-MISCONVERTED = "another quantity in another unit: an altered fact"
-ANOTHER_NUMBER = "another number"
-
 _MONEY_BEFORE = re.compile(r"(?<!\w)(?P<unit>[A-Z]{0,2}[$€£¥₹₩₪₦₽]|[A-Z]{3}(?=\s)|Rs\.?)\s?\Z")
 _MINUS_BEFORE = re.compile(r"(?:(?<![^\W_])minus\s|(?<![\w,.])[-−])\Z", re.I)
 _LONGEST_SIGN = 6

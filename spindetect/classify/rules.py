@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from spindetect.align.lexical.costs import PARTICLES, numeral
 from spindetect.align.lexical.lexicon import Entry, Lexicon
-from spindetect.align.lexical.regional import CONTRACTED, contracted
-from spindetect.align.lexical.same_word import CONVERTED, SAME_NUMBER, UNRELATED, same_phrase
+from spindetect.align.lexical.regional import contracted
+from spindetect.align.lexical.same_word import UNRELATED, same_phrase
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair
-from spindetect.classify.quantities import ANOTHER_NUMBER, MISCONVERTED
-from spindetect.kinds import Kind
+from spindetect.kinds import Altered, Kind, Variant
 from spindetect.records import Word
 from spindetect.segment.english import (
     CALENDAR,
@@ -65,7 +64,7 @@ class Context(NamedTuple):
 
 
 def kind_of(context: Context) -> tuple[Kind, str]:
-    """The substitution's kind, and the reason in words."""
+    """The substitution's kind, and the reason in words, a `Variant` where both phrases are the same."""
     for rule in _RULES:
         found = rule(context)
         if found:
@@ -92,9 +91,9 @@ def _disguise(context: Context) -> tuple[Kind, str] | None:
 def _quantity(context: Context) -> tuple[Kind, str] | None:
     """A quantity in another unit; of the same unit it is the number's or the unit's form."""
     reason = context.phrases.quantity
-    if reason in (CONVERTED, MISCONVERTED):
-        return "unit", reason
-    return ("number", reason) if reason else None
+    if reason is None:
+        return None
+    return "unit" if reason in (Variant.CONVERTED, Altered.MISCONVERTED) else "number", reason
 
 
 def _form(context: Context) -> tuple[Kind, str] | None:
@@ -102,7 +101,7 @@ def _form(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
     stems, others = [[_VERBS.get(word.stem, word.stem) for word in side] for side in (left, right)]
     if stems == others:
-        return "form", CONTRACTED if contracted(left, right) else _INFLECTED
+        return "form", Variant.CONTRACTED if contracted(left, right) else _INFLECTED
     if reason := same_phrase(left, right, context.lexicon.relatedness):
         return "form", reason
     if {word.norm for word in (*left, *right)} == _ARTICLES:
@@ -124,7 +123,7 @@ def _number(context: Context) -> tuple[Kind, str] | None:
     left, right = context.reference, context.suspect
     days = [[word.norm for word in side if word.norm in CALENDAR and word.capitalised] for side in (left, right)]
     if all(days) and all(word.norm in CALENDAR or numeral(word.norm) for word in (*left, *right)):
-        return "number", ANOTHER_NUMBER if days[0] == days[1] else _ANOTHER_DAY
+        return "number", Altered.ANOTHER_NUMBER if days[0] == days[1] else _ANOTHER_DAY
     before = [value for word in left if (value := numeral(word.norm))]
     if not before or not _numeric(left) or not _numeric(right):
         return None
@@ -133,7 +132,7 @@ def _number(context: Context) -> tuple[Kind, str] | None:
         return None
     old, new = number_of(" ".join(_norms(left))), number_of(" ".join(_norms(right)))
     same = before == after if old is None or new is None else old == new  # [5 -> five million] is another number
-    return "number", SAME_NUMBER if same else ANOTHER_NUMBER
+    return "number", Variant.SAME_NUMBER if same else Altered.ANOTHER_NUMBER
 
 
 def _demonym(context: Context) -> tuple[Kind, str] | None:

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.align.lexical.same_word import SAME, UNRELATED
+from spindetect.align.lexical.same_word import UNRELATED
 from spindetect.align.words.strands import Strand, WordAlignment
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.rules import Context, Names, kind_of
 from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Phrase, Substitution
-from spindetect.kinds import KINDS, Counts, Kind
+from spindetect.kinds import KINDS, Counts, Kind, Variant
 from spindetect.records import Document, Span, Word
 
 # Tokens at a text's beginning within which its headline begins, and the content words that show its case.
@@ -29,9 +29,9 @@ class Unweighed(NamedTuple):
     """A substitution that has no weight yet, with what the lexicon knows of it and what the features count.
 
     ``words`` are its phrases as word ranges of the strands. ``known`` says that the lexicon has it; ``evidence`` is
-    the log-odds, in nats and bounded, that a spinner made it and not a person. ``same`` says that both phrases are
-    one word, damaged or written otherwise, which counts as kept. ``relatedness`` is the cosine of the words'
-    vectors, ``rarer`` by how many nats the new word is rarer than the old; both are 0 but for single words.
+    the log-odds, in nats and bounded, that a spinner made it and not a person. ``variant`` says why both phrases
+    are one, damaged or written otherwise, which counts as kept; None if they aren't. ``relatedness`` is the cosine
+    of the words' vectors, ``rarer`` by how many nats the new word is rarer; both are 0 but for single words.
     ``renamed`` says that a name stands in another name's place, as where a form is filled in anew. ``share`` is how
     much it counts: the second of its like counts a half, the third a third.
     """
@@ -45,16 +45,21 @@ class Unweighed(NamedTuple):
     reason: str
     known: bool
     evidence: float
-    same: bool
+    variant: Variant | None
     relatedness: float
     rarer: float
     renamed: bool
     share: float = 1.0
 
     @property
+    def same(self) -> bool:
+        """Whether both phrases are one."""
+        return self.variant is not None
+
+    @property
     def counts(self) -> Counts:
         """What it counts as; where both phrases are one word, as another form of it."""
-        return "form" if self.same else KINDS[self.kind].counts
+        return "form" if self.variant else KINDS[self.kind].counts
 
     def weighing(self, weight: float) -> Substitution:
         """The substitution, with what it adds to the score's log-odds in nats."""
@@ -154,10 +159,10 @@ def _classified(
         _phrase(reference, at[0]) if at else phrase(reference, alignment.reference, theirs),
         still_quoted or _quoted(reference, alignment.reference, theirs),
         bool(telling),
-        f"{reason}; {telling}" if telling else reason,
+        f"{reason}; {telling}" if telling else str(reason),
         known is not None,
         max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence)),
-        reason in SAME,
+        reason if isinstance(reason, Variant) else None,
         related,
         new[0].surprisal - old[0].surprisal if single and kind == "synonym" else 0.0,
         renamed,

@@ -11,15 +11,15 @@ import math
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from spindetect.align.lexical.same_word import CORRECTED, SPELLINGS
 from spindetect.classify.substitutions import Unweighed
-from spindetect.kinds import Counts
+from spindetect.kinds import Counts, Variant
 from spindetect.score.evidence import Amount, Evidence
 from spindetect.score.feature import Feature, share
 from spindetect.score.in_common import IN_COMMON, adjacent
 from spindetect.score.manner import HABITS
 
 _EXCHANGED: tuple[Counts, ...] = ("content", "grammar")
+_SPELLINGS = (Variant.MISREAD, Variant.CORRECTED, Variant.RESPELT, Variant.TRANSLITERATED, Variant.SPACED)
 
 
 # Words that every comparison is given beside its own, as typical of an untouched text: with little
@@ -68,7 +68,7 @@ def _unrelated(one: Unweighed) -> float:
 
 def _spellings(corrected: bool) -> Callable[[Evidence], float]:
     def spelled(one: Unweighed) -> float:
-        return float(one.reason in SPELLINGS and (one.reason == CORRECTED) == corrected)
+        return float(one.variant in _SPELLINGS and (one.variant is Variant.CORRECTED) == corrected)
 
     return lambda e: _sum(e, [spelled(one) for p in e.changed for one in p.substitutions])
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from spindetect.align.lexical.inclusive import INCLUSIVE
-from spindetect.align.lexical.regional import REGIONAL
 from spindetect.findings import Undecided
+from spindetect.kinds import Variant
 from spindetect.records import Document
 from spindetect.score.evidence import Evidence
 from spindetect.score.mistakes import mistakes
@@ -44,6 +43,8 @@ _PLAINER = "One text is much plainer than the other: people's versions for learn
 _OTHER_USAGE = (
     "Words of another country, or words for everybody, stand throughout: an editor's version looks the same."
 )
+# Why another country or house writes otherwise.
+_USUAL_ELSEWHERE = (Variant.REGIONAL, Variant.INCLUSIVE)
 _CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
 _BROUGHT_UP = "Numbers and dates are others throughout, as where people fill in a form anew or revise rules."
 
@@ -76,7 +77,7 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
             found.append(Undecided("corrected", None, _CORRECTED))
     counted = [one for pair in evidence.pairs for one in pair.substitutions]
-    usage = {(one.reference.text, one.suspect.text) for one in counted if one.reason in (REGIONAL, INCLUSIVE)}
+    usage = {(one.reference.text, one.suspect.text) for one in counted if one.variant in _USUAL_ELSEWHERE}
     content = sum(one.counts == "content" for one in counted)
     if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + content)):
         found.append(Undecided("another_register", None, _OTHER_USAGE))

@@ -165,7 +165,14 @@ def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
 def _signal(sums: _Floats) -> _Floats:
     """What a layer hands on of its sums."""
     unit = np.float32(SIGNAL_UNIT)
-    return (np.rint(np.clip(sums, 0, np.float32(MOST)) * unit) / unit).astype(np.float32, copy=False)
+    return in_steps(sums * unit, MOST * SIGNAL_UNIT) / unit
+
+
+def in_steps(values: _Floats, most: float) -> _Floats:
+    """Values as whole numbers of 0 to ``most``, in their place."""
+    np.rint(values, out=values)
+    np.maximum(values, np.float32(0.0), out=values)
+    return np.minimum(values, np.float32(most), out=values)
 
 
 def _convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:

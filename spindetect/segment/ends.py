@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from spindetect.records import Word
 from spindetect.segment.english import (
+    ARTICLES,
     CALENDAR,
     DEMONYMS,
     FUNCTION_WORDS,
@@ -99,7 +100,7 @@ class Ends:
             may_begin = not follower.text[0].islower() or follower.text[1:2].isupper()  # [iPhone may begin one]
         if word.text in ("?", "!") and words[index + 1] is follower and follower.text in SPEECH_VERBS:
             speaker = words[index + 2] if index + 2 < len(words) else follower  # [— Where? said Ann]
-            if speaker.capitalised or speaker.norm in PRONOUNS or speaker.norm in ("the", "a", "an"):
+            if speaker.capitalised or speaker.norm in PRONOUNS or speaker.norm in ARTICLES:
                 return False
         if may_begin:
             return word.text not in ("?", "!") or not _names_speaker(words, index)

@@ -8,6 +8,7 @@ def listed(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+ARTICLES = frozenset(("a", "an", "the"))
 DETERMINERS = listed(
     "a an the this that these those each every either neither another such any some no all both half few several "
     "what which whatever whichever my your his her its our their"

@@ -7,8 +7,6 @@ from functools import lru_cache
 
 from spindetect.records import Word
 
-INCLUSIVE = "the same in words for everybody"
-
 # What style guides replace, and what they put there.
 _PAIRS = (
     "manpower/staff, manpower/personnel, manned/staffed, foreman/supervisor, ambulanceman/paramedic, "

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from spindetect.kinds import Variant
 from spindetect.records import Word
 from spindetect.segment.english import CALENDAR, CLITICS, OTHER_ABBREVIATIONS, OTHER_CLITICS, TITLE_ABBREVIATIONS
-
-REGIONAL = "the same thing in the English of another country"
-SHORTENED = "the same, shortened or written out"
-CONTRACTED = "the same, contracted or in full"
-RENAMED = "the same place by another name"
 
 # American and British, as stems are made of them; facts that any dictionary has.
 _PAIRS = (
@@ -127,18 +123,18 @@ _CONTRACTIONS = _both_ways(OTHER_CLITICS | frozenset(CLITICS.items()))
 _FEWEST_INITIALS = 2
 
 
-def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
-    """Why two phrases name one thing, as lists of such phrases have it; empty if they don't.
+def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None:
+    """Why two phrases name one thing, as lists of such phrases have it; None if they don't.
 
     They are American and British words, the plural too, names that a place has [Bombay -> Mumbai], and short forms
     [Jan. -> January].
     """
     phrases = " ".join([word.norm for word in reference]), " ".join([word.norm for word in suspect])
     if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
-        return REGIONAL
+        return Variant.REGIONAL
     if phrases in _RENAMED:
-        return RENAMED
-    return SHORTENED if phrases in _SHORTENED or _abbreviated(reference, suspect) else ""
+        return Variant.RENAMED
+    return Variant.SHORTENED if phrases in _SHORTENED or _abbreviated(reference, suspect) else None
 
 
 def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:

@@ -12,34 +12,10 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.lexical.inclusive import INCLUSIVE, inclusive
-from spindetect.align.lexical.regional import (
-    CONTRACTED,
-    REGIONAL,
-    RENAMED,
-    SHORTENED,
-    american_for,
-    contracted,
-    listed,
-)
+from spindetect.align.lexical.inclusive import inclusive
+from spindetect.align.lexical.regional import american_for, contracted, listed
+from spindetect.kinds import Variant
 from spindetect.records import Word
-
-MISREAD = "the same word, misspelt or misread"
-CORRECTED = "a misspelling put right"
-RESPELT = "the same word in another spelling"
-TRANSLITERATED = "the same name, spelt otherwise"
-SPACED = "the same word, hyphenated or spaced differently"
-CONVERTED = "the same quantity in another unit"
-RESTATED = "the same quantity, written otherwise"
-SAME_NUMBER = "the same number in another form"
-SPELLINGS = frozenset((MISREAD, CORRECTED, RESPELT, TRANSLITERATED, SPACED))
-"""The reasons for which two words are one, spelt otherwise."""
-SAME = frozenset(
-    (
-        *SPELLINGS, REGIONAL, SHORTENED, CONTRACTED, RENAMED, CONVERTED, RESTATED, SAME_NUMBER, INCLUSIVE,
-    )
-)  # fmt: skip
-"""The reasons for which two phrases count as one."""
 
 # Letters that scanners and eyes take for one another, written as one.
 _LOOK_ALIKE = str.maketrans("01i|!5$8692" + "4@37ſéèêöüä", "olllls" + "sbbgz" + "aaetseeeoua", "-'")
@@ -57,28 +33,28 @@ _SOUNDS = (("ph", "f"), ("tch", "ch"), ("tsch", "ch"), ("cz", "ch"), ("x", "ks")
 UNRELATED = 0.35
 
 
-def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> str:
-    """Why two phrases are one word damaged, put right or written otherwise; empty if they aren't."""
+def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None:
+    """Why two phrases are one word damaged, put right or written otherwise; None if they aren't."""
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
     if old == new:
-        return SPACED
+        return Variant.SPACED
     if contracted(reference, suspect):
-        return CONTRACTED
+        return Variant.CONTRACTED
     if _transliterated(reference, suspect):
-        return TRANSLITERATED
+        return Variant.TRANSLITERATED
     if reason := _misspelt(reference, suspect, old, new):
         return reason
     if reason := listed(reference, suspect):
         return reason
     if inclusive(reference, suspect):
-        return INCLUSIVE
-    return RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else ""
+        return Variant.INCLUSIVE
+    return Variant.RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else None
 
 
 def same_phrase(
     reference: Sequence[Word], suspect: Sequence[Word], related: Callable[[int, int], float] | None = None
-) -> str:
-    """Why two phrases are one, word for word or as a whole; empty if they aren't, or if nothing differs.
+) -> Variant | None:
+    """Why two phrases are one, word for word or as a whole; None if they aren't, or if nothing differs.
 
     ``related`` gives how related two words are by their rows, -1 to 1; without it two names that are both known
     are never taken for one [Kiev -> Kyiv].
@@ -92,15 +68,15 @@ def same_phrase(
             shorter, longer = sorted((one.norm, other.norm), key=len)
             added = longer.startswith(shorter) and len(longer) - len(shorter) > 1  # [Niger, Nigeria] are two
             if not added and related(one.row, other.row) >= _ONE_NAME:
-                return TRANSLITERATED
+                return Variant.TRANSLITERATED
     if single or len(reference) != len(suspect):
-        return ""
+        return None
     reasons = [
         same_phrase((one,), (other,), related)
         for one, other in zip(reference, suspect, strict=True)
         if one.norm != other.norm
     ]
-    return reasons[0] if reasons and all(reasons) else ""
+    return reasons[0] if reasons and all(reasons) else None
 
 
 # How related two names of one sound must be to be one [Kiev, Kyiv .45; Mohammed, Muhammad .79; Maria, Mario .41].
@@ -131,23 +107,23 @@ def sounds(norm: str) -> str:
     return _consonants(plain.replace("c", "k").replace("j", "g"))
 
 
-def _misspelt(reference: Sequence[Word], suspect: Sequence[Word], old: str, new: str) -> str:
+def _misspelt(reference: Sequence[Word], suspect: Sequence[Word], old: str, new: str) -> Variant | None:
     """The same where one side at least is no known word, and the letters are nearly those of the other."""
     strange = not _known(reference), not _known(suspect)
     if not any(strange) or max(len(reference), len(suspect)) > 2:
-        return ""
+        return None
     alike = [_alike(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
     if not (all(alike) if len(reference) == len(suspect) else _alike(old, new)):
-        return ""
+        return None
     shorter = min(len(old), len(new))
     same = next((place for place in range(shorter) if old[place] != new[place]), shorter)
     # where only the ending differs, it is a rarer form, not a misspelling
     if all(strange) or (same >= 4 and same >= shorter - 2):
         named = reference[0].capitalised and suspect[0].capitalised
-        return TRANSLITERATED if named else RESPELT
+        return Variant.TRANSLITERATED if named else Variant.RESPELT
     if reference[0].capitalised and suspect[0].capitalised and strange[1]:
-        return TRANSLITERATED
-    return CORRECTED if strange[0] else MISREAD
+        return Variant.TRANSLITERATED
+    return Variant.CORRECTED if strange[0] else Variant.MISREAD
 
 
 def spelled_alike(one: str, other: str) -> bool:

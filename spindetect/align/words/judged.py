@@ -13,6 +13,7 @@ from spindetect.align.words.cells import Stretch, free_words
 from spindetect.align.words.odds import stretch_odds
 from spindetect.align.words.strands import Link, Strand, word_link
 from spindetect.records import Word
+from spindetect.segment.english import ARTICLES
 
 # A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
 LARGEST_GAP = 600
@@ -24,7 +25,6 @@ _UNEVEN = 2
 _MOST_GAINED = 1.4
 # Words on a side that may answer to others all to all.
 _LONGEST_BLOCK = 3
-_ARTICLES = frozenset(("a", "an", "the"))
 # Log-odds, in nats, from which words in different places answer to each other; chosen on the gold texts.
 _ACROSS = 1.0
 
@@ -110,7 +110,7 @@ def best_block(
 
 
 def _article_at_edge(words: Sequence[Word]) -> bool:
-    return words[0].norm in _ARTICLES or words[-1].norm in _ARTICLES
+    return words[0].norm in ARTICLES or words[-1].norm in ARTICLES
 
 
 def across(pair: tuple[Strand, Strand], judged: Judged, links: Sequence[Link]) -> tuple[Link, ...]:

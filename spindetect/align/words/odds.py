@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.words.cells import Cells, Floats, Stretch, cells_of
-from spindetect.segment.bare import hashed_places
+from spindetect.segment.bare import hashed_places, in_steps
 
 WEIGHTS = Path(__file__).with_name("odds.npz")
 # The CRC-32 of the file; a package with other weights would give other links under the same signature.
@@ -107,6 +107,4 @@ def _whole(values: Floats) -> Floats:
 def _signal(sums: Floats, bias: Floats) -> Floats:
     """What passes on to the next layer: nothing below 0, in whole steps; ``sums`` are used up."""
     sums += bias * np.float32(SIGNAL_UNIT)
-    np.rint(sums, out=sums)
-    np.maximum(sums, np.float32(0.0), out=sums)
-    return np.minimum(sums, np.float32(MOST * SIGNAL_UNIT), out=sums)
+    return in_steps(sums, MOST * SIGNAL_UNIT)

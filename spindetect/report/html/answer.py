@@ -14,6 +14,8 @@ from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
 from spindetect.report.words import VERDICT_NAMES, counted
+from spindetect.score.verdict import MACHINE_IS_ONE_IN
+from spindetect.segment.english import NUMBER_WORDS
 
 _FOUND: dict[Verdict, str] = {
     "spun": "a machine paraphrase of the reference: its words were replaced the way a spinning program does it.",
@@ -148,9 +150,10 @@ def sureness(comparison: Result) -> str:
             f"The score of {bounded(comparison.score)} says little here; "
             "10 stands for “nothing to go by”, and it is no accusation."
         )
+    few = list(NUMBER_WORDS)[MACHINE_IS_ONE_IN]
     said = (
         "The model puts the probability that a machine made the suspect from the reference at "
-        f"{percent(comparison.score / 100.0)}, assuming that one such suspect in four is a machine's work."
+        f"{percent(comparison.score / 100.0)}, assuming that one such suspect in {few} is a machine's work."
     )
     if comparison.verdict in MACHINE_RELATIONS:
         return f"{said} Where machine paraphrases are rarer, be less sure."

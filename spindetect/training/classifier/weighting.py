@@ -8,12 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.score.verdict import MACHINE_IS_ONE_IN
 from spindetect.training.pairs.dataset import Example
 from spindetect.training.pairs.kinds import unit
 
-# The share of honest examples: three in four, since an accusation hurts more than a miss. Reports say so: a score
-# assumes that one such suspect in four is a machine's work.
-_HONEST = 0.75
 # A kind weighs as the square root of its examples, up to so many: between "all alike" and "by size".
 _MOST_OF_A_KIND = 400
 
@@ -24,7 +22,7 @@ def unit_of(example: Example) -> str:
 
 
 def example_weights(examples: Sequence[Example], positive: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Weights with mean 1: both sides by `_HONEST`, kinds within a side damped, large groups within a kind too."""
+    """Weights with mean 1: one positive in `MACHINE_IS_ONE_IN`, kinds damped, large groups within a kind too."""
     kinds = [example.kind or unit_of(example) for example in examples]
     sizes = Counter((kind, example.group) for kind, example in zip(kinds, examples, strict=True))
     weights = np.array([sizes[kind, one.group] ** -0.5 for kind, one in zip(kinds, examples, strict=True)])
@@ -32,7 +30,7 @@ def example_weights(examples: Sequence[Example], positive: NDArray[np.bool_]) ->
     for kind, weight in zip(kinds, weights.tolist(), strict=True):
         totals[kind] += weight
     weights *= [min(counts[kind], _MOST_OF_A_KIND) ** 0.5 / totals[kind] for kind in kinds]
-    for side, share in ((positive, 1.0 - _HONEST), (~positive, _HONEST)):
+    for side, share in ((positive, 1.0 / MACHINE_IS_ONE_IN), (~positive, 1.0 - 1.0 / MACHINE_IS_ONE_IN)):
         if side.any():
             weights[side] *= share * len(weights) / weights[side].sum()
     return weights

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from spindetect.segment.english import ARTICLES
+
 # After a sentence's last mark, with the quote or bracket that closes it. Abbreviations before a
 # capital are taken for ends too: a crop may fall there without harm.
 SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*(?=\s+[\"“‘'(]?[A-Z0-9])|\n|\Z")
@@ -75,7 +77,6 @@ def curl(text: str) -> str:
 # --- learners of English -----------------------------------------------------------------------------
 
 _WORD = re.compile(r"[A-Za-z]+")
-_ARTICLES = frozenset(("a", "an", "the"))
 _PREPOSITIONS = ("in", "on", "at", "to", "of", "for", "with", "from", "by", "about", "into")
 # Chances of a slip: an article left out, a preposition exchanged, an ending lost, two letters swapped.
 _ARTICLE, _PREPOSITION, _ENDING, _SPELLING = 0.25, 0.12, 0.06, 0.02
@@ -94,7 +95,7 @@ def learner(text: str, rng: np.random.Generator) -> str:
 
 def _slip(word: str, degree: float, rng: np.random.Generator) -> str:
     small, chance = word.lower(), float(rng.random()) / degree
-    if small in _ARTICLES:
+    if small in ARTICLES:
         return "" if chance < _ARTICLE else word
     if small in _PREPOSITIONS:
         return _PREPOSITIONS[int(rng.integers(len(_PREPOSITIONS)))] if chance < _PREPOSITION else word
