@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,52 @@ def test_what_a_pdf_shows(drawn: bytes, warned: bool) -> None:
 def test_white_letters_on_a_painted_ground_show() -> None:
     drawn = b"0 0 1 rg 50 90 200 30 re f BT 1 1 1 rg 60 100 Td (The end.) Tj ET"
     assert "The end." in article_from_bytes(pdf(also=drawn), "mill.pdf").text
+
+
+LINES = "\n".join(textwrap.fill(one, 34) for one in 2 * PARAGRAPHS).split("\n")
+
+
+def drawn(*cells: tuple[int, int, str]) -> bytes:
+    shown = ((x, y, text.encode("cp1252")) for x, y, text in cells)
+    return b"BT " + b" ".join(b"1 0 0 1 %d %d Tm (%s) Tj" % cell for cell in shown) + b" ET"
+
+
+@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("longer", [0, 4])
+@pytest.mark.parametrize("by_words", [False, True])
+def test_columns_that_are_drawn_line_by_line_are_read_one_after_the_other(
+    count: int, longer: int, by_words: bool
+) -> None:
+    deep = (len(LINES) + (count - 1) * longer) // count
+    starts = [0, deep, *(deep + at * (deep - longer) for at in range(1, count))]
+    columns = [LINES[first:last] for first, last in pairwise([*starts[:count], len(LINES)])]
+    cells = [(60, 780, "A mill of the town is to close"), (60, 750, "after ninety years")]
+    for at, row in enumerate(zip_longest(*columns, fillvalue="")):
+        for number, line in enumerate(row):
+            x = 60 + 170 * number
+            for word in line.split() if by_words else [line] if line else []:
+                cells.append((x, 700 - 12 * at, word))
+                x += 5 * len(word)
+    text = article_from_bytes(pdf(((),), drawn(*cells, (290, 300, "7"))), "mill.pdf").text
+    wanted = ["A mill of the town is to close", "after ninety years", *LINES]
+    assert "".join(text.split()) == "".join("".join(wanted).split())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Mill number", "built in 1934"), ("Mill number", "built in 1935")],
+        [("MR. REYES:", "The state will look for a buyer of the mill."), ("MS. PENN:", "Nobody told us first.")],
+        [("•", "The state will look for a buyer of the mill."), ("•", "Nobody told us first, she said.")],
+    ],
+)
+def test_tables_speakers_and_bullets_are_read_line_by_line(rows: list[tuple[str, str]]) -> None:
+    rows = 8 * rows
+    cells = [
+        (x, 700 - 12 * at, text) for at, row in enumerate(rows) for x, text in zip((60, 150), row, strict=True)
+    ]
+    text = article_from_bytes(pdf(((),), drawn(*cells)), "mill.pdf").text
+    assert " ".join(text.split()) == " ".join(" ".join(row) for row in rows)
 
 
 def test_line_numbers_are_no_text() -> None:

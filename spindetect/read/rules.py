@@ -40,3 +40,8 @@ class Rule:
     def pattern(self) -> str:
         """The regular expression that a whole line of this kind matches, ignoring case."""
         return any_of(*self.phrases) + r"\W*"
+
+
+def rule(reason: str, where: Where, *phrases: str, holds: str = "") -> Rule:
+    """A rule of some phrases."""
+    return Rule(reason, where, phrases, holds)

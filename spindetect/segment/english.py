@@ -62,25 +62,17 @@ QUANTIFIERS = listed(
     "everything nobody nothing none half"
 )
 
-NUMBER_WORDS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-            "sixteen seventeen eighteen nineteen twenty"
-        ).split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-ORDINAL_WORDS = {
-    word: value
-    for value, word in enumerate(
-        (
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
-            "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-        ).split(),
-        start=1,
-    )
-}
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+)
+_TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NUMBER_WORDS = {word: value for value, word in enumerate(_NUMBERS.split())} | _TENS
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+ORDINAL_WORDS = {word: value for value, word in enumerate(_ORDINALS.split(), start=1)}
 # What is joined to any word, often by a hyphen [self-governing, well-known, co-founder].
 COMBINING_FORMS = listed(
     "self well ill half all co ex non anti pro pre post semi multi mid over under inter intra sub super ultra re "
@@ -111,8 +103,8 @@ LETTERED = listed(
     "exhibit part chapter phase act volume appendix division title option category series stage league"
 )
 # After these only numerals are none.
-NUMBERED_NAMES = frozenset(
-    "pope king elizabeth henry charles george james william john edward richard napoleon francis".split()
+NUMBERED_NAMES = listed(
+    "pope king elizabeth henry charles george james william john edward richard napoleon francis"
 )
 # Verbs that tell who said what stands in quotation marks.
 SPEECH_VERBS = listed(

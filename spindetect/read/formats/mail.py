@@ -123,16 +123,9 @@ def read_mailbox(stream: Bytes, name: str, max_characters: int) -> Iterator[Memb
 
 def _texts(message: Message) -> list[EmailMessage]:
     """The parts that hold text and aren't attached, in their order."""
-    found = []
-    for number, part in enumerate(message.walk()):
-        if number > _MOST_PARTS:
-            break
-        if (
-            part.get_content_type() in ("text/plain", "text/html")
-            and part.get_content_disposition() != "attachment"
-        ):
-            found.append(part)
-    return found  # type: ignore[return-value]
+    texts = ("text/plain", "text/html")
+    parts = (part for part in islice(message.walk(), _MOST_PARTS + 1) if part.get_content_type() in texts)
+    return [part for part in parts if part.get_content_disposition() != "attachment"]  # type: ignore[misc]
 
 
 def _is_page(part: Message) -> bool:

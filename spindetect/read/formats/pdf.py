@@ -12,6 +12,7 @@ from math import hypot
 from typing import Any
 
 from spindetect.errors import UnreadableArticle
+from spindetect.read.columns import Box, boxes_of
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
 from spindetect.read.hidden import HIDDEN_TEXT
@@ -67,9 +68,11 @@ def read_pdf(data: bytes, name: str, max_characters: int) -> Reading:
                 work.take(_PAGE + (len(contents.get_data()) // _BYTES if contents else 0))
                 ink = _Ink(work)
                 text = page.extract_text(visitor_operand_before=ink.before)
-                if 0 < 2 * ink.odd < ink.whole:
-                    hidden += ink.hidden
-                    text = page.extract_text(visitor_operand_before=_Ink(None).before)
+                without_odd, boxes = 0 < 2 * ink.odd < ink.whole, boxes_of(ink.shown)
+                hidden += ink.hidden if without_odd else 0
+                if without_odd or len(boxes) > 1:
+                    parts = (_Ink(None, without_odd, box) for box in boxes)
+                    text = "\n".join(page.extract_text(visitor_operand_before=part.before) for part in parts)
                 sheets.append(_without_line_numbers(_lines(text)))
                 length += sum(map(len, sheets[-1]))
                 if length > max_characters:
@@ -90,12 +93,14 @@ class _Ink:
     """How a page's text is drawn: how many characters there are, how many don't show, and how many are odd.
 
     Those that don't show are drawn invisibly, tiny, or in white where nothing else was painted; odd are these and
-    what stands askew, as watermarks and marginal notes do. Without ``work`` they are left out as they are drawn.
+    what stands askew, as watermarks and marginal notes do. Without ``work``, what is outside of ``box`` is left out
+    as it is drawn, and what is odd if ``without_odd`` says so.
     """
 
-    def __init__(self, work: _Work | None) -> None:
+    def __init__(self, work: _Work | None, without_odd: bool = False, box: Box | None = None) -> None:
         self.whole = self.hidden = self.odd = 0
-        self._work = work
+        self._work, self._without_odd, self._box = work, without_odd, box
+        self.shown: list[tuple[float, float, int]] = []  # where each string begins, and its length
         self._painted = False
         self._state: tuple[int, bool, float] = (0, False, 1.0)  # rendering mode, whether white, size
         self._saved: list[tuple[int, bool, float]] = []
@@ -132,7 +137,11 @@ class _Ink:
         self.whole += count
         self.hidden += hidden * count
         self.odd += odd * count
-        if odd and self._work is None:
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        if self._work:
+            self.shown += [(x, y, count)] if count else []
+        elif (odd and self._without_odd) or (self._box and not self._box.holds(x, y)):
             operands[-1] = type(operands[-1])() if isinstance(operands[-1], list) else ""
 
 
