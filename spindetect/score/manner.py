@@ -11,14 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from spindetect.records import Document
-from spindetect.segment.english import (
-    AUXILIARIES,
-    CONJUNCTIONS,
-    DETERMINERS,
-    MODALS,
-    PREPOSITIONS,
-    PRONOUNS,
-)
+from spindetect.segment.english import AUXILIARIES, CONJUNCTIONS, DETERMINERS, MODALS, PREPOSITIONS, PRONOUNS
 
 _ADDRESS = frozenset("i me my mine myself we us our ours ourselves you your yours yourself yourselves".split())
 _DASHES = frozenset(("—", "–", "--", "---"))

@@ -121,12 +121,7 @@ class Candidates:
         return {arrays.indices[place]: float(shared[place]) for place in places}
 
     def _add_known(
-        self,
-        arrays: _Arrays,
-        profile: Profile,
-        stem: str,
-        shared: NDArray[np.float64],
-        best: NDArray[np.float64],
+        self, arrays: _Arrays, profile: Profile, stem: str, shared: NDArray[np.float64], best: NDArray[np.float64]
     ) -> None:
         """Add what a stem's best known substitution gives in each sentence that doesn't hold the stem itself.
 

@@ -41,8 +41,7 @@ class AddOptions:
     keep_texts: Annotated[bool, typer.Option("--text/--no-text", help="Keep the texts, to compare with.")] = True
     strict: Strict = False
     jobs: Annotated[
-        int,
-        typer.Option(min=0, help="Processes to read documents with; 0: one on each core.", metavar="N"),
+        int, typer.Option(min=0, help="Processes to read documents with; 0: one on each core.", metavar="N")
     ] = 0
     time_limit: TimeLimit = ARTICLE_SECONDS
     memory_limit: MemoryLimit = MEMORY_LIMIT

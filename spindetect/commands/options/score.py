@@ -35,8 +35,7 @@ class ScoreOptions:
     suspects: Annotated[
         list[str],
         typer.Argument(
-            help="Articles to score: files, folders of articles, links, or - for standard input.",
-            metavar="SUSPECT",
+            help="Articles to score: files, folders of articles, links, or - for standard input.", metavar="SUSPECT"
         ),
     ]
     references: Annotated[

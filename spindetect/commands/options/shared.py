@@ -67,8 +67,7 @@ Ignore = Annotated[
     ),
 ]
 Columns = Annotated[
-    list[str],
-    typer.Option("--field", help="Another name of a field, such as text=body.", metavar="NAME=COLUMN"),
+    list[str], typer.Option("--field", help="Another name of a field, such as text=body.", metavar="NAME=COLUMN")
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Treat files in a folder that can't be read as an error.")]
 TimeLimit = Annotated[
@@ -87,7 +86,7 @@ Granularity = Annotated[
     Literal["substitution", "edit"],
     typer.Option(
         help="With edit, JSON also has the changes as annotators mark them: adjacent ones as one, "
-        "insertions and deletions separate.",
+        "insertions and deletions separate."
     ),
 ]
 WithText = Annotated[

@@ -59,8 +59,7 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     return [
         *_both_orders(
             _examples(
-                pairs / "honest.jsonl.gz",
-                lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"]),
+                pairs / "honest.jsonl.gz", lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"])
             )
         ),
         *_both_orders(_examples(pairs / "newsrooms.jsonl.gz", lambda r: f"newsrooms_{r['relation']}")),
