@@ -51,7 +51,8 @@ from spindetect.training.pairs.dataset import (
     strewn_examples,
 )
 from spindetect.training.pairs.kinds import kind_examples, machine_translations
-from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches
+from spindetect.training.pairs.rewrites import rewrite_examples
+from spindetect.training.pairs.simulated import filled_forms, partly_changed, partly_spun_examples, short_stretches
 from spindetect.training.spinners.spinner import families
 
 FOLDS = 8
@@ -62,6 +63,14 @@ _NEIGHBOURS = 600
 _REWRITES = 1200
 _INVENTED = range(100)
 _BINS = 10
+_ASKED = ("asked:", "asked_trip:")  # rewrites that `spindetect.training.pairs.rewrites` keeps
+HONEST_FILE = frozenset(
+    "graded_readers simple_wikipedia proofread_learners rules_amended plain_language_summary licence_versions "
+    "student_drafts standard_drafts retellings licence_adapted pep_history british_american copyedit_guides "
+    "copyedit_manpages dictionary_editions manual_history ocr_corrected old_texts speech_two_records "
+    "template_leaflets textbook_editions".split()
+)
+"""The kinds of ``pairs/honest.jsonl.gz`` but translations, as `spindetect.training.pairs.kinds` names them."""
 
 
 @dataclass(frozen=True)
@@ -109,13 +118,16 @@ def _measure(example: Example) -> Measured:
 def examples_of(corpora: Path) -> list[Example]:
     """Everything that is measured; of what training subsamples, a part."""
     sources, kinds = articles(corpora, _ARTICLES), kind_examples(corpora)
+    real = real_examples(corpora, most_llm=_REWRITES)
     spinners = families(corpora, wild_seeds=_INVENTED)
     return [
         *kinds,
+        *rewrite_examples(corpora),
         *short_stretches(kinds),
         *filled_forms(sources),
         *machine_translations(corpora),
-        *real_examples(corpora, most_llm=_REWRITES),
+        *real,
+        *partly_changed([*real, *kinds]),
         *neighbour_examples(sources, _NEIGHBOURS),
         *strewn_examples(corpora, sources, each=300),
         *spun_examples(sources, spinners, np.random.default_rng(1)),
@@ -186,16 +198,23 @@ def table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
 
 
 def figures(rows: Sequence[Row]) -> dict[str, float]:
-    """The figures over all kinds, each kind weighing alike."""
-    by_kind = table([row for row in rows if not row.kind.startswith((WILD, "wmt_machine"))])
+    """The figures over all kinds, each kind weighing alike; edits in part, which are simulated, aren't counted."""
+    told = [row for row in rows if not (row.kind.startswith((WILD, "wmt_machine")) or row.kind.endswith(":partly"))]
+    asked = {
+        name: found["accused"] for name, found in table([r for r in told if r.kind.startswith(_ASKED)]).items()
+    }
+    told = [row for row in told if not row.kind.startswith(_ASKED)]
+    by_kind = table(told)
 
     def mean(*beginnings: str, kinds: str = "") -> float:
         found = [v["accused"] for k, v in by_kind.items() if k.startswith(beginnings) and kinds in k]
         return float(np.mean(found)) if found else float("nan")
 
     honest = {k: v["accused"] for k, v in by_kind.items() if k.startswith(("edited", "copied", "independent"))}
-    told = [row for row in rows if row.relation != "translated" and not row.kind.startswith((WILD, "wmt_machine"))]
+    of_file = [honest[name] for name in honest if name.split("/")[1] in HONEST_FILE]
+    told = [row for row in told if row.relation != "translated"]
     return {
+        "honest.jsonl, macro": float(np.mean(of_file)),
         "honest, macro": float(np.mean(list(honest.values()))),
         "honest, worst": max(honest.values()),
         "controls, macro": mean("edited/control"),
@@ -203,7 +222,9 @@ def figures(rows: Sequence[Row]) -> dict[str, float]:
         "two people's translations": mean("translated"),
         "rewrites in ten styles": mean("llm_rewritten/rewrite"),
         "polish, DIPPER, RAIDAR": mean("llm_rewritten/detectrl", "llm_rewritten/raidar"),
+        "round trips": mean("back_translated"),
         "all machine kinds": mean(*MACHINE_RELATIONS),
+        "asked of another model": float(np.mean(list(asked.values()))),
         "round trips named so": _named(told, "back_translated"),
         "rewrites named so": _named(told, "llm_rewritten"),
         "calibration error": _calibration_error(told),

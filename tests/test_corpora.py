@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from rewrites import main as keep_rewrites
 
 from spindetect.errors import MissingCorpus
 from spindetect.training import corpora
+from spindetect.training.pairs import rewrites
 
 
 def write(path: Path, text: str) -> Path:
@@ -129,3 +131,51 @@ def test_damaged_gzip_is_no_bare_error(tmp_path: Path) -> None:
         path.write_bytes(broken)
         with pytest.raises(MissingCorpus, match="cannot be read"):
             list(corpora.read_texts(tmp_path, "a"))
+
+
+HARBOUR = (
+    "The council of Port Ellery voted on Monday to sell the old customs house to a hotel chain.\n"
+    "Mayor Ruth Oyelaran said that the building had stood empty for eleven years.\n"
+    "Some residents had hoped for a library, and will appeal against the sale."
+)
+RETOLD = (
+    "A hotel chain will get Port Ellery's old customs house: councillors voted to sell it. "
+    "It has been vacant for eleven years, as Mayor Ruth Oyelaran pointed out.\n\nPeople who wanted a library there "
+    "are going to challenge the decision."
+)
+
+
+def test_rewrites_are_kept_without_the_text_that_they_are_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come back as they were, with the excerpt; light edits and other corpora's are left out."""
+    for name in ("pairs", "honest", "newsrooms"):
+        write(tmp_path / f"pairs/{name}.jsonl.gz", "")
+    write(tmp_path / "pairs/honest.jsonl.gz", record(id="story", reference=HARBOUR.replace("\n", "\n\n")))
+    write(tmp_path / "text/news.txt.gz", f"An older one.\n\nBefore it.\n{HARBOUR}\nAfter it.\n")
+    excerpt = {"reference": HARBOUR, "text": RETOLD}
+    rewritten = [
+        {"id": "a:1", "style": "casual", "source": "news:1", **excerpt},
+        {"id": "a:2", "style": "via_welsh", "source": "story", **excerpt},
+        {"id": "a:3", "style": "casual", "source": "news:1", **excerpt, "text": HARBOUR.replace("said", "told us")},
+        {"id": "a:4", "style": "casual", "source": "news:0", **excerpt},
+    ]
+    written = write(tmp_path / "written.jsonl", "".join(json.dumps(one) + "\n" for one in rewritten))
+    kept = tmp_path / "kept.jsonl.gz"
+    assert keep_rewrites(["--corpora", str(tmp_path), "--output", str(kept), str(written)]) == 0
+    stored = gzip.decompress(kept.read_bytes()).decode()
+    assert stored.count("\n") == 3  # news:0 has no such excerpt
+    assert not any(
+        phrase in stored for phrase in ("Oyelaran", "customs", "eleven years", "hotel chain", "voted to sell")
+    )
+    monkeypatch.setattr(rewrites, "REWRITES", kept)
+    casual, trip = rewrites.rewrite_examples(tmp_path)
+    assert (casual.suspect, casual.reference, casual.group) == (RETOLD, HARBOUR, "news:1")
+    assert (casual.relation, casual.kind) == ("llm_rewritten", "asked:casual")
+    assert (trip.suspect, trip.reference, trip.group) == (RETOLD, HARBOUR, "g")
+    assert (trip.relation, trip.kind) == ("back_translated", "asked_trip:via_welsh")
+    (tmp_path / "text/news.txt.gz").unlink()
+    assert [one.id for one in rewrites.rewrite_examples(tmp_path)] == ["a:2"]
+    write(tmp_path / "pairs/honest.jsonl.gz", record(id="story", reference=HARBOUR.replace("Monday", "Friday")))
+    with pytest.raises(MissingCorpus, match="story isn't the one"):
+        rewrites.rewrite_examples(tmp_path)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from spindetect.training.corpora import Thesaurus
 from spindetect.training.language.statistics import retrofit
 from spindetect.training.language.unseen import learn_unseen
 from spindetect.training.pairs.dataset import LIGHTEST, Example, spun_examples
-from spindetect.training.pairs.simulated import partly_spun_examples
+from spindetect.training.pairs.simulated import partly_changed, partly_spun_examples
 from spindetect.training.spinners.replacement import DictionarySpinner, LineDictionary
 
 WORDS = ["storm", "tempest", "harvest", "harvests", "bishop"]
@@ -129,3 +131,20 @@ def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
     assert classifier.machine.logit.total(classifier.steps(high)) > classifier.machine.logit.total(
         classifier.steps(low)
     )
+
+
+def test_an_edit_in_part_has_some_sentences_as_they_were_and_is_a_kind_of_its_own() -> None:
+    reference = (
+        "The ferry left the harbour at noon. Forty people were on board. Nobody was hurt in the storm. It sank."
+    )
+    suspect = "The ferry left the port at noon. Forty people were aboard it. Nobody was hurt in the gale. It sank."
+    edit = Example("e:1", "edited", "human", "g", suspect, reference, False, kind="drafts")
+    longer = replace(edit, suspect="\n".join([suspect] * 4), reference="\n".join([reference] * 4))
+    others = [replace(longer, relation="spun"), replace(longer, kind="control_typo:5%"), edit]
+    assert list(partly_changed(others)) == []  # no edit, a program's, too short
+    [made] = partly_changed([longer])
+    assert (made.kind, made.id, made.reference) == ("drafts:partly", "e:1:partly", longer.reference)
+    was, edited, now = (re.split(r"(?<=\.)\s", text) for text in (longer.reference, longer.suspect, made.suspect))
+    assert len(now) == 16 and all(found in (one, other) for found, one, other in zip(now, was, edited, strict=True))
+    assert now not in (was, edited)
+    assert list(partly_changed([longer])) == [made]

@@ -53,7 +53,14 @@ from spindetect.training.pairs.dataset import (
     training_spinners,
 )
 from spindetect.training.pairs.kinds import kind_examples
-from spindetect.training.pairs.simulated import filled_forms, partly_spun_examples, short_stretches, twins
+from spindetect.training.pairs.rewrites import rewrite_examples
+from spindetect.training.pairs.simulated import (
+    filled_forms,
+    partly_changed,
+    partly_spun_examples,
+    short_stretches,
+    twins,
+)
 from spindetect.training.reference_free.ngrams import count_ngrams, encode_texts
 from spindetect.training.reference_free.train import train_alone
 from spindetect.training.spinners.spinner import Spinner
@@ -167,7 +174,13 @@ def _examples(
         *filled_forms(sources, seed),
     ]
     kinds = kind_examples(corpora, seed)
-    made += [*kinds, *short_stretches(kinds, seed), *twins([*real, *kinds], spinners, seed)]
+    made += [
+        *kinds,
+        *rewrite_examples(corpora),
+        *short_stretches(kinds, seed),
+        *twins([*real, *kinds], spinners, seed),
+    ]
+    made += partly_changed([*real, *kinds], seed)
     examples = [*real, *(example for example in made if not example.held_out)]
     return examples + [
         one for one, same in zip(presented(examples, sources, rng), examples, strict=True) if one is not same

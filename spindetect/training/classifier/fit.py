@@ -31,8 +31,8 @@ _RELATION_STRENGTH = 1.0
 _FOLDS = 5
 # Two translations of one source are told from texts that kept up to so much more than a text reworded throughout.
 _BEYOND = 0.04
-# Round trips through a translator that keep so little of the original that nobody can tell them from translations.
-_UNTOLD = ("detectrl:back_translation",)
+# Round trips and rewrites that keep so little of the original that nobody can tell them from translations.
+_UNTOLD = ("detectrl:back_translation", "asked_trip", "asked")
 _DIRECTIONS: Mapping[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
 
 

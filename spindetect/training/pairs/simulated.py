@@ -1,4 +1,4 @@
-"""Pairs that no corpus holds: forms filled in anew, texts spun in part, two altered copies of one text,
+"""Pairs that no corpus holds: forms filled in anew, texts spun or edited in part, two altered copies of one text,
 short stretches of pairs.
 """
 
@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,6 +37,12 @@ _PART_SPUN = (0.15, 0.6)
 _AS_A_PASSAGE = 0.5
 _SHORT = (45, 130)
 _SHORT_SHARE = 0.25
+# Shares of the sentences that people changed which are changed back, how alike two sentences must be for that, and
+# how many texts of a kind are made so.
+_CHANGED_BACK = (0.3, 0.75)
+_ALIKE = 0.4
+_PARTLY = 250
+_NOT_IN_PART = ("control_", "short_")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*|\d[\d,.]*\d|\d")
 
 
@@ -69,6 +77,51 @@ def partly_spun_examples(
             f"partly:{recipe.family}:{group}", "spun", recipe.family, group,
             part, whole, held_out(group), recipe.family, edits / len(whole.split()),
         )  # fmt: skip
+
+
+def partly_changed(examples: Sequence[Example], seed: int = 0) -> Iterator[Example]:
+    """People's edits and translations with some of the changed sentences as they were: edited in part.
+
+    They are kinds of their own beside those of which they are made, and are left out with them.
+    """
+    rng = np.random.default_rng(seed)
+    by_kind: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.relation in ("edited", "translated") and not example.kind.startswith(_NOT_IN_PART):
+            by_kind.setdefault(example.kind or example.family or example.id.split(":")[0], []).append(example)
+    for kind, found in sorted(by_kind.items()):
+        for place in rng.permutation(len(found))[:_PARTLY]:
+            text = _with_some_back(found[place], rng)
+            if text:
+                yield replace(found[place], id=f"{found[place].id}:partly", suspect=text, kind=f"{kind}:partly")
+
+
+def _with_some_back(example: Example, rng: np.random.Generator) -> str:
+    """The suspect with some sentences as the reference has them; empty where none or all would be."""
+    mine, theirs = _sentences(example.suspect), _sentences(example.reference)
+    bags = [Counter(_WORD.findall(sentence.lower())) for sentence in theirs]
+    share = rng.uniform(*_CHANGED_BACK)
+    back = changed = 0
+    parts = []
+    for sentence in mine:
+        bag = Counter(_WORD.findall(sentence.lower()))
+        alike = [2 * (bag & other).total() / max(1, bag.total() + other.total()) for other in bags]
+        body = sentence.strip()
+        answer = theirs[alike.index(max(alike))].strip() if alike and max(alike) >= _ALIKE else body
+        if answer != body and rng.random() < share:
+            parts.append(sentence.replace(body, answer))
+            back += 1
+        else:
+            parts.append(sentence)
+            changed += answer != body
+    text = "".join(parts)
+    return text if back and changed and len(text.split()) >= _SHORT[0] - 5 else ""
+
+
+def _sentences(text: str) -> list[str]:
+    """A text cut after its sentences; the pieces make it up again."""
+    ends = sorted({0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)})
+    return [text[start:end] for start, end in pairwise(ends) if text[start:end].strip()]
 
 
 def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = _FORMS) -> list[Example]:
