@@ -109,7 +109,7 @@ def _with_some_back(example: Example, rng: np.random.Generator) -> str:
         body = sentence.strip()
         answer = theirs[alike.index(max(alike))].strip() if alike and max(alike) >= _ALIKE else body
         if answer != body and rng.random() < share:
-            parts.append(sentence.replace(body, answer))
+            parts.append(sentence.replace(body, answer, 1))
             back += 1
         else:
             parts.append(sentence)
@@ -121,7 +121,7 @@ def _with_some_back(example: Example, rng: np.random.Generator) -> str:
 def _sentences(text: str) -> list[str]:
     """A text cut after its sentences; the pieces make it up again."""
     ends = sorted({0, *(found.end() for found in SENTENCE_END.finditer(text)), len(text)})
-    return [text[start:end] for start, end in pairwise(ends) if text[start:end].strip()]
+    return [text[start:end] for start, end in pairwise(ends)]
 
 
 def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = _FORMS) -> list[Example]:
