@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from spindetect import Detector
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.align.lexical.same_word import (
     americanised,
@@ -643,3 +644,21 @@ def test_fixed_expressions_are_found_the_longest_first() -> None:
         (range(12, 14), "idiom"),
     ]  # fmt: skip
     assert lexicon.fixed([], []) == lexicon.fixed(["green"], [0]) == lexicon.fixed(stems, []) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "suspect", "wanted"),
+    [
+        ("The UN sent aid to the town.", "The United Nations sent aid to the town.", ("UN", "United Nations")),
+        ("Later the European Union sent aid.", "Later the EU sent aid.", ("European Union", "EU")),
+        ("Then a policeman came.", "Then a police officer came.", ("policeman", "police officer")),
+        ("The minister's advisor spoke.", "The minister's adviser spoke.", ("advisor", "adviser")),
+    ],
+)
+def test_a_word_and_its_phrase_are_one_whatever_was_linked(
+    reference: str, suspect: str, wanted: tuple[str, str]
+) -> None:
+    before, after = "Reporters were shown around before noon.", "A crowd of forty had waited since dawn."
+    compared = Detector.load().compare(f"{before} {suspect} {after}", f"{before} {reference} {after}")
+    [found] = compared.substitutions
+    assert (found.reference.text, found.suspect.text, found.kind) == (*wanted, "form")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.words.strands import Link, Strand, WordAlignment, linked_words
-from spindetect.classify.rewording import reworded_gaps
+from spindetect.classify.rewording import reworded_gaps, with_neighbours
 from spindetect.kinds import Altered, Variant
 from spindetect.records import Document, Span
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
@@ -96,6 +96,10 @@ def _exchanged(
         return []
     pairs.sort(key=lambda phrases: phrases.suspect.start)
     pairs = [_whole_compound(phrases, alignment, suspect, reference) for phrases in pairs]
+    linked = linked_words(links)
+    for place, phrases in enumerate(pairs):
+        grown = with_neighbours(phrases.reference, phrases.suspect, alignment, linked)
+        pairs[place] = phrases._replace(reference=grown[0], suspect=grown[1]) if grown else phrases
     pairs = _without_overlaps([_with_complement(phrases, alignment) for phrases in pairs])
     pairs = _merge_fixed(_whole_contractions(pairs, alignment), alignment, lexicon)
     named = [phrases if phrases.rewritten else _with_head(phrases, pairs, alignment) for phrases in pairs]

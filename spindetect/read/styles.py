@@ -47,9 +47,8 @@ class Styles:
             classes = {name for several in tree.xpath("//@class", smart_strings=False) for name in several.split()}
             used = {f".{name}" for name in classes} | {f"#{id}" for id in tree.xpath("//@id", smart_strings=False)}
             used &= named
-        if not used and not (
-            "background" in sheet and _GROUND_RULE.search(sheet)
-        ):  # a sheet of a thousand rules takes as long as all else
+        # a sheet of a thousand rules takes as long as all else
+        if not used and not ("background" in sheet and _GROUND_RULE.search(sheet)):
             return
         for rule in _RULE.finditer(_PRINT.sub("", sheet)):
             if not _MATTERS.search(rule[2]):

@@ -53,6 +53,7 @@ _CLIPPED = re.compile(
     r"(?:\d\ds?|em|til|till|tis|twas|twill|cause|bout|round|n|cos|ere|neath|nuff|Em|Til|Tis|Twas|Cause)\b"
 )
 _FEET = re.compile(r"\d['’′] ?\d{1,2}(?:[.½¼¾]\d*)?\Z")
+_SHORT_ENDS = frozenset({"in", "an", "’n", " o", " n", "th", "ol"})  # [goin’, rock ’n’ roll]
 # A quotation longer than this was a typo or an inch sign.
 _LONGEST_QUOTATION = 400
 _TAG_WORDS = 4  # [, Ms. Ann Penn said]
@@ -152,15 +153,7 @@ def _single(text: str, start: int, end: int, costs: tuple[float, float, float]) 
         wrong = text[start:end] == "’"  # as word processors set apostrophes at a word's beginning
         return opens + (1.0 if wrong else 0.2), _NEVER, 0.4 if wrong else 1.6
     if before.isalpha():
-        shortened = before in "sSzx" or text[max(0, start - 2) : start] in (
-            "in",
-            "an",
-            "’n",
-            " o",
-            " n",
-            "th",
-            "ol",
-        )
+        shortened = before in "sSzx" or text[max(0, start - 2) : start] in _SHORT_ENDS
         neither = min(neither, 0.5) if shortened and after.isspace() else min(neither, 1.2)
         closes += 0.4
     return 9.0, closes, neither

@@ -146,7 +146,8 @@ _VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tr
              ("gre", "ger"), ("chre", "cher"), ("ence", "ense"), ("ogue", "og"), ("lled", "led"),
              ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"), ("ysi", "yzi"), ("ae", "e"),
              ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"), ("aluminium", "aluminum"),
-             ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"))  # fmt: skip
+             ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"), ("adviser", "advisor"),
+             ("protester", "protestor"))  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)

@@ -30,7 +30,8 @@ def read_subtitles(data: bytes, name: str, max_characters: int) -> Reading:
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         noted = bool(line) and (noted or (blank and line.split()[0] in _NOTES))
         if _TIMES.match(line):
-            begins, ends = (_seconds(one.split()[0]) for one in line.split("-->"))
+            times = [one.split()[0].replace(",", ".").split(":") for one in line.split("-->")]
+            begins, ends = (sum(60.0**at * float(part) for at, part in enumerate(reversed(one))) for one in times)
             anew, until = begins - until > _PAUSE and said.endswith(_ENDS), max(until, ends)
         elif line and not noted and not (_TIMES.match(following) and (blank or line.isdecimal())):
             speaker = _VOICE.match(line)
@@ -47,14 +48,6 @@ def read_subtitles(data: bytes, name: str, max_characters: int) -> Reading:
         raise too_long(name, f"{len(text):,} characters", max_characters)
     warnings = () if text else ("no text found: nothing is said in its captions",)
     return Reading(text, "text", decoded.encoding, (*decoded.warnings, *warnings))
-
-
-def _seconds(time: str) -> float:
-    """A time of day in a cue as seconds [01:02.500 -> 62.5]."""
-    seconds = 0.0
-    for part in time.replace(",", ".").split(":"):
-        seconds = 60 * seconds + float(part)
-    return seconds
 
 
 ROWS = (
