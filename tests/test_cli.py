@@ -148,9 +148,11 @@ def test_wrong_usage_exits_with_2() -> None:
 
 def test_score_prints_a_table() -> None:
     result = run("score", SPUN, EDITED, "--reference", ORIGINAL)
-    heading, spun, told, edited, *rest = (line for line in result.stdout.splitlines() if "warning:" not in line)
-    assert (result.exit_code, result.stderr, rest) == (0, "", [])
-    assert told.startswith("       the suspect is the copy: ")
+    lines = [line for line in result.stdout.splitlines() if "warning:" not in line]
+    heading, spun, told, *more, edited = lines
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert told.startswith("       the suspect is the copy: ") and max(map(len, [told, *more])) <= 80
+    assert all(line.startswith(9 * " ") for line in more)
     assert heading.split() == ["score", "reuse", "verdict", "coverage", "substitutions", "file"]
     assert spun.split()[2] == "spun"
     assert [spun.split()[-1], edited.split()[-1]] == [SPUN, EDITED]
@@ -250,7 +252,8 @@ def test_jobs_change_nothing() -> None:
 
 def test_fail_at_exits_with_1_when_reached() -> None:
     reached = run("score", SPUN, EDITED, "--reference", ORIGINAL, "--fail-at", "60")
-    assert (reached.exit_code, len(reached.stdout.splitlines())) == (1, 4)  # one says which is the copy
+    rows = [line for line in reached.stdout.splitlines() if not line.startswith(9 * " ")]
+    assert (reached.exit_code, len(rows)) == (1, 4)  # one says which is the copy
     assert run("score", INDEPENDENT, "--reference", ORIGINAL, "--fail-at", "60").exit_code == 0
 
 

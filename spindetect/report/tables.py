@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.report.copying import direction_matters, who_copied
@@ -48,6 +49,7 @@ _WORTH_NAMING = 0.05
 # Queries to show below the row of an article scored alone.
 _QUERIES = 2
 _HEADINGS = ("score", "reuse", "verdict", "coverage", "substitutions", "file")
+_BELOW: Any = {"width": 80, "initial_indent": 7 * " ", "subsequent_indent": 9 * " ", "break_on_hyphens": False}
 _ROW = "{:>5}  {:>5}  {:<15}  {:>8}  {:>13}  {}\n"  # back_translated and llm_rewritten fit the third column
 
 
@@ -118,7 +120,7 @@ def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Ite
 def _found(comparison: Result) -> Iterator[str]:
     """Lines below the row of a comparison with an archive's article: the copy, and the other candidates."""
     if comparison.direction and (comparison.candidates or direction_matters(comparison)):
-        yield f"       {who_copied(comparison.direction)}\n"
+        yield textwrap.fill(who_copied(comparison.direction), **_BELOW) + "\n"
     others = comparison.candidates[1:]
     near = [item for item in others if item.coverage >= _WORTH_NAMING]
     for item in near:
