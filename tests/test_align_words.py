@@ -652,7 +652,8 @@ def test_the_network_is_what_plain_loops_make_of_its_weights() -> None:
     nothing = np.zeros_like(signal[0, 0])
     for (i, j), here in signal.items():
         total = here + layers["around_bias"]
-        for (up, side), weights in zip(odds_module.AROUND, layers["around"], strict=True):
+        beside = [(0, 0), *((up, side) for up in (-1, 0, 1) for side in (-1, 0, 1) if up or side)]
+        for (up, side), weights in zip(beside, layers["around"], strict=True):
             total = total + signal.get((i + up, j + side), nothing) @ weights
         lines = [signal[i, b] for b in range(m)], [signal[a, j] for a in range(n)]
         for line, weights in zip(lines, layers["best"], strict=True):
@@ -663,6 +664,9 @@ def test_the_network_is_what_plain_loops_make_of_its_weights() -> None:
 
 def test_the_odds_are_those_of_the_weights_that_are_named() -> None:
     assert zlib.crc32(odds_module.WEIGHTS.read_bytes()) == odds_module.WEIGHTS_CRC
+    vectors = odds_module.network().vectors
+    with np.load(odds_module.WEIGHTS) as arrays:
+        assert np.array_equal(vectors[:-1] * 32.0, arrays["vectors"]) and not vectors[-1].any()
     assert stretch_odds([], RELATING) == []
 
 
@@ -691,6 +695,13 @@ def test_several_words_answer_to_one_where_all_odds_are_even_at_least() -> None:
         pytest.approx(3 * 0.35),
         (2, 1),
     )
+    article, best = [in_a_gap("the")], [[0.0, 0.5, 0.5]] * 3
+    found = best_block((texts[0], article), best, [[1.0], [2.0]], 1, 0, (0.7, (1, 1)))
+    assert found == (pytest.approx(3 * 0.35), (2, 1))  # by itself it may answer to several
+    found = best_block(([texts[1][0]], article + texts[0]), best, [[-1.0, 2.0, 1.5]], 0, 2, (0.7, (1, 1)))
+    assert found == (pytest.approx(0.5 + 3.5 * 0.35), (1, 2))  # beside what was gained before
+    found = best_block(([texts[1][0]], article + texts[0]), best, [[2.0, 2.0, -1.0]], 0, 1, (0.7, (1, 1)))
+    assert found == (0.7, (1, 1))
 
 
 def test_words_answer_across_gaps_if_that_is_likely() -> None:

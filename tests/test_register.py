@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from spindetect.detector import Detector
+from spindetect.kinds import Counts, Kind, Variant
+from spindetect.score import register
 from spindetect.score.mistakes import mistakes
+from spindetect.score.register import other_explanations
 
 OLD = (
     "He that would keep bees must first consider the place where they shall stand. Let it be nigh unto the "
@@ -136,3 +143,95 @@ def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Dete
 )
 def test_mistakes_that_learners_make_are_counted(detector: Detector, text: str, count: int) -> None:
     assert mistakes(detector.document(text)) == count
+
+
+Style = tuple[int, int, float, float, float]
+
+
+def explained(
+    monkeypatch: pytest.MonkeyPatch,
+    styles: tuple[Style, Style] = ((0, 0, 0.0, 0.0, 0.0), (0, 0, 0.0, 0.0, 0.0)),
+    made: tuple[int, int] = (0, 0),
+    substitutions: Sequence[Any] = (),
+    kept: float = 0.0,
+) -> list[str]:
+    """The reasons for texts of these styles, mistakes and exchanges; the suspect's come first."""
+    documents: Any = "suspect", "reference"
+    monkeypatch.setattr(register, "_style", lambda one: register._Style(*styles[documents.index(one)]))
+    monkeypatch.setattr(register, "mistakes", lambda one: made[documents.index(one)])
+    evidence: Any = SimpleNamespace(
+        pairs=[SimpleNamespace(substitutions=substitutions)],
+        substitutions=substitutions,
+        inventory={"numerals": [SimpleNamespace(shared=kept)]},
+    )
+    return [one.reason for one in other_explanations(*documents, evidence)]
+
+
+def exchanged(count: int, kind: Kind, counts: Counts, variant: Variant | None = None) -> list[Any]:
+    phrases = [SimpleNamespace(text=f"{kind} {number}") for number in range(count)]
+    given = {"kind": kind, "counts": counts, "variant": variant, "same": variant is not None}
+    return [SimpleNamespace(reference=one, suspect=one, **given) for one in phrases]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "found"),
+    [
+        ((200, 3), (200, 0), True),  # 1.5 old words per 100, three at least
+        ((200, 3), (200, 1), False),
+        ((100, 2), (100, 0), False),
+        ((300, 0), (200, 3), True),
+    ],
+)
+def test_old_words_on_one_side_are_another_register(
+    monkeypatch: pytest.MonkeyPatch, mine: tuple[int, int], theirs: tuple[int, int], found: bool
+) -> None:
+    styles = (*mine, 10.0, 4.0, 5.0), (*theirs, 10.0, 4.0, 5.0)
+    assert explained(monkeypatch, styles) == ["another_register"] * found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "surprisal", "letters", "found"),
+    [
+        (14.1, 4.61, 5.31, (True, False)),  # sentences 1.4 times as long, words rarer by .6 nats and 6% longer
+        (13.9, 4.61, 5.31, (False, False)),
+        (14.1, 4.59, 5.31, (False, False)),
+        (14.1, 4.61, 5.29, (False, False)),
+        (15.0, 5.0, 5.31, (True, True)),  # a suspect that is harder to read must be so by 1.4 together
+        (15.0, 4.99, 5.31, (True, False)),
+    ],
+)
+def test_a_much_plainer_text_is_another_register(
+    monkeypatch: pytest.MonkeyPatch, sentence: float, surprisal: float, letters: float, found: tuple[bool, bool]
+) -> None:
+    plain, other = (100, 0, 10.0, 4.0, 5.0), (100, 0, sentence, surprisal, letters)
+    reasons = explained(monkeypatch, (plain, other)), explained(monkeypatch, (other, plain))
+    assert reasons == (["another_register"] * found[0], ["another_register"] * found[1])
+
+
+@pytest.mark.parametrize(
+    ("made", "words", "found"),
+    [((3, 0), 250, True), ((0, 3), 250, True), ((3, 0), 251, False), ((2, 0), 100, False), ((5, 4), 100, False)],
+)
+def test_mistakes_on_one_side_were_corrected(
+    monkeypatch: pytest.MonkeyPatch, made: tuple[int, int], words: int, found: bool
+) -> None:
+    style = (words, 0, 10.0, 4.0, 5.0)
+    assert explained(monkeypatch, (style, style), made) == ["corrected"] * found
+
+
+@pytest.mark.parametrize(("usage", "content", "found"), [(4, 12, True), (4, 13, False), (3, 0, False)])
+def test_words_of_another_country_throughout_are_another_register(
+    monkeypatch: pytest.MonkeyPatch, usage: int, content: int, found: bool
+) -> None:
+    elsewhere = exchanged(usage, "form", "form", Variant.REGIONAL) + exchanged(9, "form", "form", Variant.MISREAD)
+    others = exchanged(content, "synonym", "content")
+    assert explained(monkeypatch, substitutions=[*elsewhere, *others]) == ["another_register"] * found
+
+
+@pytest.mark.parametrize(("numbers", "kept", "found"), [(4, 9.0, True), (4, 10.0, False), (3, 0.0, False)])
+def test_other_numbers_throughout_are_other_facts(
+    monkeypatch: pytest.MonkeyPatch, numbers: int, kept: float, found: bool
+) -> None:
+    same = exchanged(9, "number", "form", Variant.SAME_NUMBER)
+    given = [*exchanged(numbers, "number", "number"), *same]
+    assert explained(monkeypatch, substitutions=given, kept=kept) == ["other_facts"] * found

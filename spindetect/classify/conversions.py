@@ -38,9 +38,7 @@ def with_conversions(
     """
     sides = (alignment.reference, reference), (alignment.suspect, suspect)
     places = [_numerals(strand) for strand, _ in sides]
-    old, new = (
-        ([_quantities(*side, at) for side, at in zip(sides, places, strict=True)]) if all(places) else ([], [])
-    )
+    old, new = (_quantities(*side, at) if all(places) else [] for side, at in zip(sides, places, strict=True))
     whole: list[PhrasePair] = []
     for (left, words), (right, others) in _answering(old, new, links) if new else ():
         if _written(left, reference) == _written(right, suspect):
@@ -59,16 +57,10 @@ def with_conversions(
 
 def _numerals(strand: Strand) -> list[int]:
     """The words of a strand with which a quantity may begin."""
-    words = strand.words
-    return [
-        at
-        for at, word in enumerate(words)
-        if word.shape == "number"
-        or (
-            word.norm in _MAY_BEGIN
-            and (word.norm not in _ARTICLES or (at + 1 < len(words) and words[at + 1].norm in _CONVERTIBLE))
-        )
-    ]
+    follow = [word.norm for word in strand.words[1:]] + [""]
+    words = enumerate(zip(strand.words, follow, strict=False))
+    may = [(at, word, after) for at, (word, after) in words if word.shape == "number" or word.norm in _MAY_BEGIN]
+    return [at for at, word, after in may if word.norm not in _ARTICLES or after in _CONVERTIBLE]
 
 
 def _quantities(strand: Strand, document: Document, places: Sequence[int]) -> list[tuple[Quantity, range]]:
