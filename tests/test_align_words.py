@@ -698,6 +698,8 @@ def test_several_words_answer_to_one_where_all_odds_are_even_at_least() -> None:
     article, best = [in_a_gap("the")], [[0.0, 0.5, 0.5]] * 3
     found = best_block((texts[0], article), best, [[1.0], [2.0]], 1, 0, (0.7, (1, 1)))
     assert found == (pytest.approx(3 * 0.35), (2, 1))  # by itself it may answer to several
+    found = best_block((article, texts[0]), [[0.0, 0.0, 0.0]], [[1.0, 2.0]], 0, 1, (0.7, (1, 1)))
+    assert found == (pytest.approx(3 * 0.35), (1, 2))
     found = best_block(([texts[1][0]], article + texts[0]), best, [[-1.0, 2.0, 1.5]], 0, 2, (0.7, (1, 1)))
     assert found == (pytest.approx(0.5 + 3.5 * 0.35), (1, 2))  # beside what was gained before
     found = best_block(([texts[1][0]], article + texts[0]), best, [[2.0, 2.0, -1.0]], 0, 1, (0.7, (1, 1)))
