@@ -69,7 +69,7 @@ EVERYWHERE = {
         "Click to share on Reddit (Opens in new window)",
     ],
     "counter": ["1.2k views", "31 likes", "Views: 1,204"],
-    "pager": ["1 of 94", "Page 2 of 3", "Next article", "Previous article: Ferry late again", "Prev Next"],
+    "pager": ["1 of 94", "Page 2 of 3", "3/5", "Next article", "Previous article: Ferry late again", "Prev Next"],
     "button": ["MoreLess", "Read more", "Show less", "Continue reading...", "Back to top", "Sign up now"],
     "link to another article": [
         "Also read: Ferry runs aground in the fog",
@@ -126,6 +126,10 @@ EVERYWHERE = {
         "press@mill.example",
         "Tel. 555 013-4500",
         "Contact Ann Miller at ann@gazette.example. Follow her on Twitter @ann.",
+    ],
+    "footer of a mail": [
+        "Sent from my phone",
+        "This email and all in it are confidential. Delete it if it isn't yours.",
     ],
     "earlier mail": ["Begin forwarded message:", "On Sun, Mar 30, 2025 at 9:00 AM Bob <bob@mill.example> wrote:"],
     "media player": ["Play video", "Listen to this article", "0:00 / 3:21"],
@@ -305,6 +309,8 @@ def test_what_a_mail_answers_to_is_marked_if_the_answer_is_longer():
     assert [line for line, _ in found(FIRST, LAST, *MAIL)] == list(MAIL)
     assert [line for line, _ in found("See below.", *MAIL, FIRST, LAST)] == list(MAIL[:3])
     assert [line for line, _ in found(*MAIL)] == list(MAIL[:3])
+    assert [line for line, _ in found(FIRST, LAST, *MAIL[1:])] == list(MAIL[1:])
+    assert found(FIRST, MAIL[1], LAST) == []
 
 
 # Lines

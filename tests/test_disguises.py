@@ -286,6 +286,8 @@ def test_paragraphs_that_a_script_shows_one_by_one_are_the_text() -> None:
             '<div style="text-indent:-999em">',
         ),
         *(
+            "<div class='a visually-hidden'>",
+            "<div class=sr-only>",
             '<div style="clip-path: inset(50%)">',
             '<div style="clip: rect(0 0 0 0)">',
             '<div style="clip:rect(1px,1px,1px,1px)">',

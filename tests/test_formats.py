@@ -464,6 +464,15 @@ def test_agencies_xml_gives_its_article_and_what_is_said_of_it(tmp_path: Path, w
     assert parse_time(article.published) == parse_time(PUBLISHED)
 
 
+def test_an_agency_s_text_in_a_feed_s_entry_is_one_article(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    nitf = f"<nitf><body><body.content>{_BODY}</body.content></body></nitf>"
+    entry = f"<entry><title>Mill</title><content type='text/xml'>{nitf}</content></entry>"
+    path.write_text(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>", "utf-8")
+    article = read_article(path)
+    assert ([line for line in article.text.splitlines() if line], article.title) == (list(PARAGRAPHS), "Mill")
+
+
 @pytest.mark.parametrize(
     "written",
     [

@@ -61,6 +61,12 @@ def test_markup_on_one_word_in_ten_is_no_substitution(detector: Detector, wrap: 
     ("marked", "shown"),
     [
         ("[00:01:12] Ann: It rained.\n[00:01:15] Bob: All day.\n[01:00:00] Ann: Yes.", "Ann: It rained."),
+        (
+            "[3/2/26, 10:00:12 AM] Ann: It rained.\n[3/2/26, 10:01 AM] Bob: Yes.\n(10:02) Ann: No.",
+            "Ann: It rained.",
+        ),
+        ("2h ago\nIt rained.\n3h ago\nAll day.\n14 min ago\nYes.", "It rained."),
+        ("== History ==\nIt {{cn}}rained.{{reflist}}", "It rained."),
         ("10:15 a.m. ET\nIt rained.\n\n10:20 a.m. ET\nAll day.\n\n11:00 a.m. ET\nYes.", "It rained."),
         ("'''Tolland''' is a '''town'''.\n== History ==\nIt rained.", "Tolland is a town."),
         ("h1. Mill closes\nIt rained.", "Mill closes"),
@@ -75,7 +81,7 @@ def test_signs_on_lines_are_marked(marked: str, shown: str) -> None:
         text, at = text + marked[at : mark.span.start], mark.span.end
     text += marked[at:]
     assert shown in [line.strip() for line in text.split("\n")]
-    assert not re.search(r"\d:\d|'''|==|h1|TITLE|toc|note|gallery|Mill Road", text)
+    assert not re.search(r"\d:\d|'''|==|h1|ago|reflist|TITLE|toc|note|gallery|Mill Road", text)
 
 
 @pytest.mark.parametrize(

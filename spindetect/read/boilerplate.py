@@ -155,7 +155,9 @@ def _visible(line: str) -> str:
 
 def _find_earlier_mail(lines: list[_Line]) -> None:
     """What a mail answers to or passes on: its header, and all of it if there is less of it than of the answer."""
-    first = next((index for index, line in enumerate(lines) if line.reason == _EARLIER), len(lines))
+    fields = [bool(_MAIL_FIELD.match(line.text)) for line in lines]
+    begins = (at for at, line in enumerate(lines) if line.reason == _EARLIER or fields[at : at + 2] == [True, True])
+    first = next(begins, len(lines))
     above, below = (sum(len(line.text) for line in part) for part in (lines[:first], lines[first:]))
     for line in lines[first:]:
         if above <= below and not line.reason and not _MAIL_FIELD.match(line.text):

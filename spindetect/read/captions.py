@@ -46,12 +46,6 @@ def _picture_of_a_list(box: HtmlElement, image: HtmlElement) -> bool:
     return len(items) > 1 and all(next(one.iter("img"), None) is not None for one in items)
 
 
-def _picture_in_a_table(box: HtmlElement, _: HtmlElement) -> bool:
-    """Whether a table has a picture in one cell and words in one other, or in the same."""
-    cells = [one for one in box.iter("td", "th") if _words(one)]
-    return len(cells) == 1
-
-
 def _words_set_apart(box: HtmlElement, _: HtmlElement) -> bool:
     """Whether all words of a paragraph with a picture are in italics, small or linked."""
     if (box.text or "").strip() or any((one.tail or "").strip() for one in box):
@@ -59,4 +53,9 @@ def _words_set_apart(box: HtmlElement, _: HtmlElement) -> bool:
     return all(one.tag in _SET_APART or not _words(one) for one in box)
 
 
-_IS_CAPTIONED = {"li": _picture_of_a_list, "table": _picture_in_a_table, "p": _words_set_apart}
+_IS_CAPTIONED = {
+    "li": _picture_of_a_list,
+    # one with a picture in one cell and words in one other, or in the same
+    "table": lambda box, _: sum(bool(_words(one)) for one in box.iter("td", "th")) == 1,
+    "p": _words_set_apart,
+}

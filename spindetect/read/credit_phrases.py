@@ -68,7 +68,7 @@ CREDIT_RULES = (
         rf"{WHEN}(?:\W{{1,4}}(?:last )?(?:updated|modified)(?: on| at)?\W{{0,3}}{WHEN})?",
         rf"{DATE},? {TIME}\s{{1,40}}{HEADLINE}",
         r"(?:first |last )?(?:published|updated|posted|modified)\b[^.]{0,60}\d[^.]{0,24}",
-        rf"{TIME}|\d{{1,3}} (?:second|minute|min|hour|day|week|month)s? ago",
+        rf"{TIME}|\d{{1,3}} ?(?:second|minute|min|hour|day|week|month|h|m|d)s? ago",
         r"\d{1,3}[ -]min(?:ute)?s? read|reading time\b.{0,24}",
     ),
     rule(
@@ -96,6 +96,11 @@ CREDIT_RULES = (
         r"(?:tags?|tagged(?: with)?|filed under|topics?|categor(?:y|ies)|keywords|posted in|hashtags|labels)"
         r"\s?[:|]\s?[^.]{0,250}",
         r"tags|filed under|topics",
+    ),
+    rule(
+        "footer of a mail",
+        "below",
+        r"sent from my .{1,40}|this (?:e-?mail|message)\b.{0,80}\bconfidential\b.{0,300}",
     ),
     rule("press release", "anywhere", r"for (?:immediate|general) (?:release|use)\b.{0,60}", r"[#*] ?[#*] ?[#*]"),
     rule("press release", "below", r"(?-i:ENDS?|SOURCE:? (?=[A-Z]))(?:[A-Z].{0,80})?", r"\(?ends?\)?"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _MAY_HIDE = re.compile(
-    r"color\s*[:=]|font-size\s*:|visibility\s*:|\bhidden\b|display\s*:\s*none|opacity\s*:\s*0|:\s*-\d{3}|clip(?:-path)?\s*:",
+    r"color\s*[:=]|font-size\s*:|visibility\s*:|\bhidden\b|display\s*:\s*none|opacity\s*:\s*0|:\s*-\d{3}|clip(?:-path)?\s*:|sr-only|visually-?hidden|screen-reader-text",
     re.IGNORECASE,
 )
 _FAR = re.compile(r"-\d{3,9}(?:\.\d{0,9})?(?:px|em|rem|pt|vw|%)\Z")  # to the left of the page, or above it

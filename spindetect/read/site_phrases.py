@@ -80,7 +80,7 @@ SITE_RULES = (
     rule(
         "pager",
         "anywhere",
-        r"(?:page )?\d{1,4} (?:of|/) \d{1,4}",
+        r"(?:page )?\d{1,4} ?(?:of|/) ?\d{1,4}",
         r"(?:(?:previous|prev|next|newer|older)(?: (?:article|page|story|posts?))?\W*){1,2}",
     ),
     rule("pager", "below", rf"(?:previous|next|prev) (?:article|post|story)\W{{1,3}}{HEADLINE}"),
@@ -141,7 +141,9 @@ SITE_RULES = (
         rf"{FOOTER_LINK}(?:\W+{FOOTER_LINK}){{1,20}}|terms of (?:use|service)|(?:privacy|cookie) policy",
         r"contact us|about us|advertise with us|(?:we use|this (?:web)?site uses) cookies\b.{0,250}",
     ),
-    rule("web address", "anywhere", r"(?:https?://|www\.)\S{1,350}(?:\s{1,30}\d{1,4}/\d{1,4})?"),
+    rule(
+        "web address", "anywhere", r"(?:https?://|www\.)\S{1,350}(?:\s{1,30}(?:page )?\d{1,4} ?(?:/|of) ?\d{1,4})?"
+    ),
     rule(
         "earlier mail",
         "anywhere",

@@ -25,10 +25,13 @@ _WHITE = "#ffffff"
 _NAMES = {"white": _WHITE, "rgb(255,255,255)": _WHITE, "rgba(255,255,255,1)": _WHITE, "black": "#000000"}
 PICTURE = "picture"
 # Of a style only this is kept, so that what a page's elements have is bounded, whatever its rules say.
-_TELLING = frozenset({"color", "background", "background-color", "background-image"})
-_TELLING |= {"font-size", "visibility", "display", "text-indent", "left", "top", "clip", "clip-path"}
-_TELLING |= {"opacity", "transition", "animation"}
+_TELLING = frozenset(
+    "color background background-color background-image font-size visibility display text-indent left top clip "
+    "clip-path opacity transition animation".split()
+)
 _LONGEST_VALUE = 200
+# Frameworks' classes, which sheets elsewhere cut to nothing.
+_FOR_EARS = frozenset({".sr-only", ".visually-hidden", ".visuallyhidden", ".screen-reader-text"})
 
 
 class Styles:
@@ -38,15 +41,13 @@ class Styles:
     """
 
     def __init__(self, tree: HtmlElement) -> None:
-        self._rules: dict[str, Style] = {}
         self.page_ground = _WHITE
         sheet = "\n".join(one.text or "" for one in tree.iter("style"))
         named = set(_NAME.findall(sheet))
-        used: set[str] = set()
-        if named:
-            classes = {name for several in tree.xpath("//@class", smart_strings=False) for name in several.split()}
-            used = {f".{name}" for name in classes} | {f"#{id}" for id in tree.xpath("//@id", smart_strings=False)}
-            used &= named
+        classes = {name for several in tree.xpath("//@class", smart_strings=False) for name in several.split()}
+        used = {f".{name}" for name in classes} | {f"#{id}" for id in tree.xpath("//@id", smart_strings=False)}
+        self._rules: dict[str, Style] = {name: {"clip": "rect(0 0 0 0)"} for name in _FOR_EARS & used}
+        used &= named
         # a sheet of a thousand rules takes as long as all else
         if not used and not ("background" in sheet and _GROUND_RULE.search(sheet)):
             return

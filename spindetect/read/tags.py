@@ -65,7 +65,11 @@ _LABEL = r"[^\[\]<>|\n]{1,300}"
 _BETWEEN = r"(?<![\w{0}]){0}(\w(?:[\w '’-]{{0,80}}\w)?){0}(?![\w{0}])"
 _CLOCK = r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?"
 # Before what somebody says, in brackets, or on a line of its own [[00:01:12] Speaker 1: ..., 10:15 a.m. ET].
-_TIME_FIRST = rf"(?m:^)(?:[\[(]{_CLOCK}[\])]|{_CLOCK}(?: ?[ap]\.?m\.?)?(?: [A-Z]{{2,4}})?[ \t]*\r?(?m:$))"
+_DAY = r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4},? "
+_TIME_FIRST = (
+    rf"(?m:^)(?:[\[(](?:{_DAY})?{_CLOCK}(?: ?[AP]M)?[\])]|\d{{1,3}} ?(?:h|m|hr|min|hour|minute)s? ago(?m:$)"
+    rf"|{_CLOCK}(?: ?[ap]\.?m\.?)?(?: [A-Z]{{2,4}})?[ \t]*\r?(?m:$))"
+)
 _SYNTAXES = (
     Syntax("address in BBCode", "[", _whole(rf"\[(?:img|url)[^\[\]\n]{{0,100}}\]{_ADDRESS}\[/(?:img|url)\]"), 1),
     Syntax(
@@ -93,15 +97,15 @@ _SYNTAXES = (
     Syntax("link", "://", _around(rf"<{_ADDRESS}\|({_LABEL})>"), 1),
     Syntax("link", "://", _around(rf"\[{_ADDRESS}\s({_LABEL})\]"), 1),
     Syntax("link", "://", _around(rf"\"([^\"\n]{{1,300}})\":{_ADDRESS}"), 1),
-    Syntax("template", "{{", _whole(r"\{\{[^{}|\n]{1,100}\|[^{}]{0,1000}\}\}"), 1),
+    Syntax("template", "{{", _whole(r"\{\{[^{}|\n]{1,100}(?:\|[^{}]{0,1000})?\}\}"), 1),
     Syntax("macro", "{", _whole(r"\{(?:color|quote|panel|code|noformat)(?::[^{}\n]{0,100})?\}"), 2),
     Syntax("LaTeX", "\\", _around(r"\\[A-Za-z]{2,20}\{([^{}\n]{0,500})\}"), 4),
     Syntax("emphasis", "~~", _around(r"~~(\w[^~\n]{0,300})~~"), 2),
     *[Syntax("emphasis", sign, _around(_BETWEEN.format(re.escape(sign))), 4) for sign in ("//", *"/=$|#%^+")],
     Syntax("quotation of mail", "\n>", _whole(r"(?m:^(?:>[ \t]?){1,20}(?=[^\s>]|[ \t]*$))"), 3),
     Syntax("terminal code", "\x1b", _whole(r"\x1b\[[0-9;?]{0,30}[A-Za-z]|\x1b\][^\x07\x1b\n]{0,300}\x07"), 1),
-    Syntax("time of what is said", ":", _whole(_TIME_FIRST), 3),
-    Syntax("heading", "\n=", _around(r"(?m:^)={2,6}[ \t]?([^=\n]{1,200}?)[ \t]?={2,6}[ \t]*(?m:$)"), 1),
+    Syntax("time of what is said", "\n", _whole(_TIME_FIRST), 3),
+    Syntax("heading", "==", _around(r"(?m:^)={2,6}[ \t]?([^=\n]{1,200}?)[ \t]?={2,6}[ \t]*(?m:$)"), 1),
     Syntax("heading", ". ", _whole(r"(?m:^)(?:h[1-6]|bq)\. (?=\S)"), 1),
     Syntax("emphasis", "'''", _around(r"'''((?:[^'\n]|'(?!'')){1,300})'''"), 2),
     Syntax(

@@ -77,7 +77,7 @@ def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
             elif local == "title" and around in _CHANNELS and not outlet:
                 outlet = _text(element)
             fields = _fields(element, outlet) if local in _ENTRIES else _record(element, local)
-            if local in _BODIES and not (fields := _agency_fields(element)):
+            if local in _BODIES and not _within(element, _ENTRIES) and not (fields := _agency_fields(element)):
                 element.clear()
             if fields:
                 number += 1
@@ -128,10 +128,15 @@ def _record(element: Element, local: str) -> dict[str, Any]:
     return fields if fields.get(named_fields(fields)["text"]) else {}
 
 
+def _within(element: Element, names: frozenset[str]) -> list[Element]:
+    """The elements of these names that it is in, from inside out."""
+    return [one for one in islice(element.iterancestors(), _DEEPEST) if _local(one) in names]
+
+
 def _agency_fields(body: Element) -> dict[str, Any]:
     """The fields of an agency's item by the element that holds its text; nothing if it holds none."""
     fields: dict[str, Any] = {"text": _shown(body)}
-    around = [one for one in islice(body.iterancestors(), _DEEPEST) if _local(one) in _ITEMS]
+    around = _within(body, _ITEMS)
     head = list(islice(around[-1].iter("*"), _LONGEST_HEAD)) if fields["text"] and around else []
     for name, elements in _SAID.items():
         for one in sorted(
@@ -239,11 +244,6 @@ def _local(element: Element) -> str:
     return str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
-def _is_feed(head: bytes, name: str) -> bool:
-    """Whether it is a feed, or XML that isn't a page: what articles are in it, its elements say."""
-    return _BEGINNING.match(head) is not None or (_XML.match(head) is not None and not _HTML.search(head))
-
-
 ROWS = (
     Format(
         name="feed",
@@ -252,6 +252,7 @@ ROWS = (
         media_types=("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"),
         kept="each entry's text, without tags, or else its summary",
         many=read_feed,
-        recognises=_is_feed,
+        # a feed, or XML that isn't a page: which articles are in it, its elements say
+        recognises=lambda head, _: bool(_BEGINNING.match(head) or (_XML.match(head) and not _HTML.search(head))),
     ),
 )
