@@ -1,63 +1,128 @@
 """Learn which words of a sentence written anew answer to each other: the weights of `spindetect.align.words.odds`.
 
-    python benchmarks/learn_odds.py FILE... --vectors DIR [--tune N] [--output FILE]
+    python benchmarks/learn_odds.py FILE... --pairs FILE... --vectors DIR [--tune N] [--output FILE]
 
 A FILE is one of MultiMWA's (see `word_links.py`), for training; of each, the last N sentence pairs are kept back,
-and the F1 of the network's links on them is printed. ``--vectors`` is the folder of the model all-MiniLM-L6-v2
-(Wang et al. 2020, https://arxiv.org/abs/2002.10957; Apache License 2.0), in the form of the package transformers. A
-word's vector is drawn from the lexicon's, from the mean of its pieces' embeddings and from what the model's second
-layer makes of the word alone, by a projection that is learnt with the rest. Learnt with PyTorch, which nothing else
-needs, by AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), with a fixed seed.
+and the F1 of the network's links on them is printed. ``--pairs`` are files of JSON lines with ``suspect`` and
+``reference``: sentences that answer to each other in these are labelled by a large network, learnt from the first
+files (`link_teacher.py`). ``--vectors`` is the folder of that network's model, all-MiniLM-L6-v2, in the form of the
+package transformers. A word's vector is drawn from the lexicon's, from the mean of its pieces' embeddings and from
+what the model's second layer makes of the word alone, by a projection that is learnt with the rest. Links that
+people marked are less certain the more links their words have, as the corpus's development files say. Learnt with
+PyTorch, which nothing else needs, by AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), with a
+fixed seed.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from link_teacher import Example, Teacher, grid_layers, joined, losses
 from numpy.typing import NDArray
 from word_links import read_multimwa
 
 from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.sentences.pairs import align
 from spindetect.align.words.anchors import find_anchors
-from spindetect.align.words.cells import Cells, cells_of, free_words
-from spindetect.align.words.odds import AROUND, VECTOR_UNIT, WEIGHT_UNIT, WEIGHTS
+from spindetect.align.words.cells import cells_of, free_words
+from spindetect.align.words.gaps import gaps_between
+from spindetect.align.words.judged import written_anew
+from spindetect.align.words.odds import AROUND, MOST, VECTOR_UNIT, WEIGHT_UNIT, WEIGHTS
+from spindetect.align.words.strands import Strand
 from spindetect.detector import Detector
+from spindetect.records import Article, Document, Span
 
 _CHANNELS, _DIMENSIONS, _LAYER = 32, 48, 2
-_EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _DROP_VECTORS, _SEED = 20, 16, 4e-3, 0.02, 0.15, 0.2, 0
+_CONTEXT, _TURNED, _CONTEXT_LAYERS = 48, 24, 2
+_EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _DROP_VECTORS, _SEED = 14, 16, 4e-3, 0.02, 0.1, 0.2, 0
 _AT_ONCE = 256
+# Of the sentence pairs of a file that a network labels, at most so many, and of two texts; how often each is met.
+_MOST, _MOST_OF_TEXTS, _MET = 3000, 6, 2
+# A link that the large network gives counts half as much as one that people marked.
+_TRUST = 0.5
+# Pairs of free words that an example may have, words of its strands, and the share kept without new wording.
+_PAIRS, _WORDS, _EVEN = (4, 900), 60, 0.35
+# How often a marked link is a sure one, by the links of its two words, fewer and more; half of what is missing is
+# taken off. From the first half of MTRef's development file, where sure and possible links are told apart.
+_SURE = {(1, 1): 0.83, (1, 2): 0.74, (1, 3): 0.71, (1, 4): 0.63, (2, 2): 0.55, (2, 3): 0.62, (3, 3): 0.42}
 
 Floats = NDArray[np.float32]
 
 
-class Example(NamedTuple):
-    """A sentence pair's free words: pairs of them, the words' rows of the vectors, and which pairs are linked."""
-
-    cells: Cells
-    rows: NDArray[np.intp]
-    linked: NDArray[np.int8]
-
-
 def read(path: Path, detector: Detector) -> list[Example]:
     """The sentence pairs of a file that have free words on both sides; possible links are -1."""
-    lexicon = detector.model.lexicon
     found = []
     for pair in read_multimwa(path, detector):
-        anchors = find_anchors([pair.strands], lexicon)[0]
-        old, new = free_words((pair.strands[0].words, pair.strands[1].words), anchors)
-        if old.words and new.words:
-            left, right = ([tokens[at[3]] for at in side.places]
-                           for tokens, side in zip(pair.tokens, (old, new), strict=True))  # fmt: skip
+        one = _example(pair.documents, pair.strands, detector.model.lexicon)
+        if one is not None:
+            starts = [np.cumsum([0, *(len(token) + 1 for token in tokens)]) for tokens in pair.texts]
+            left, right = ([int(np.searchsorted(begin, span.start, "right")) - 1 for span in spans]
+                           for begin, spans in zip(starts, one.spans, strict=True))  # fmt: skip
             places = [(i, j) for i in left for j in right]
-            linked = [1 if at in pair.sure else -1 if at in pair.possible else 0 for at in places]
-            rows = np.array([word.row for word in (*old.words, *new.words)])
-            found.append(Example(cells_of([(old, new)], lexicon), rows, np.array(linked, np.int8)))
+            linked = [1.0 if at in pair.sure else -1.0 if at in pair.possible else 0.0 for at in places]
+            found.append(one._replace(linked=np.array(linked, np.float32)))
     return found
+
+
+def unlabelled(path: Path, detector: Detector) -> Iterator[Example]:
+    """Sentences that answer to each other in the pairs of texts of a file, at most so many."""
+    generator, lexicon, given = np.random.default_rng(_SEED), detector.model.lexicon, 0
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    for at in generator.permutation(len(rows)).tolist():
+        suspect, reference = (detector.document(Article(rows[at][side])) for side in ("suspect", "reference"))
+        found = []
+        for pair in align(suspect, reference, lexicon).pairs:
+            strands = pair.words.reference, pair.words.suspect
+            one = _example((reference, suspect), strands, lexicon)
+            if one is None or not _PAIRS[0] <= len(one.linked) <= _PAIRS[1]:
+                continue
+            anew = any(written_anew(*gap) for gap in gaps_between(*strands, find_anchors([strands], lexicon)[0]))
+            if max(len(side.words) for side in strands) <= _WORDS and (anew or generator.random() < _EVEN):
+                found.append(one)
+        for place in generator.permutation(len(found))[:_MOST_OF_TEXTS].tolist():
+            if given < _MOST:
+                given += 1
+                yield found[place]
+        if given == _MOST:
+            return
+
+
+def _example(
+    documents: tuple[Document, Document], strands: tuple[Strand, Strand], lexicon: Lexicon
+) -> Example | None:
+    """The free words of two strands, reference first, no link known; None if a side has none."""
+    stretch = free_words((strands[0].words, strands[1].words), find_anchors([strands], lexicon)[0])
+    if not stretch[0].words or not stretch[1].words:
+        return None
+    cells, texts, spans = cells_of([stretch], lexicon), [], []
+    for document, strand, side in zip(documents, strands, stretch, strict=True):
+        start = document.starts[strand.tokens[0]]
+        end = document.span(strand.tokens[-1], strand.tokens[-1] + 1).end
+        texts.append(document.article.text[start:end])
+        places = [document.span(strand.tokens[place[3]], strand.tokens[place[3]] + 1) for place in side.places]
+        spans.append([Span(place.start - start, place.end - start) for place in places])
+    rows = np.array([row for strand in strands for row in (*[word.row for word in strand.words], -1)])
+    unknown = np.full(len(cells.left), -1.0, np.float32)
+    return Example(cells, rows, unknown, (texts[0], texts[1]), (spans[0], spans[1]))
+
+
+def less_certain(one: Example) -> Example:
+    """The example with links less likely that are among several of their words."""
+    cells, given = one.cells, one.linked > 0.5
+    several = [np.bincount(line[given], minlength=line.max() + 1)[line] for line in (cells.left, cells.right)]
+    fewer, more = np.minimum(*several).clip(1, 3), np.maximum(*several).clip(1, 4)
+    more = np.where(fewer > 1, more.clip(max=3), more)
+    sure = np.array([_SURE[pair] for pair in zip(fewer.tolist(), more.tolist(), strict=True)], np.float32)
+    factor = np.where(cells.pairs[:, 0] > 0.0, 1.0, 0.5 + 0.5 * sure).astype(np.float32)
+    return one._replace(linked=np.where(one.linked > 0.0, one.linked * factor, one.linked))
 
 
 def word_vectors(lexicon: Lexicon, words: Sequence[str], folder: Path) -> Floats:
@@ -87,9 +152,9 @@ def network(vectors: Floats, examples: Sequence[Example]) -> Any:
     """The network as PyTorch learns it; a call gives the log-odds of all pairs of some examples."""
     import torch
     from torch import nn
-    from torch.nn.functional import dropout, relu
+    from torch.nn.functional import dropout, pad
 
-    table = torch.tensor(vectors)
+    table, most = torch.tensor(vectors), MOST
     pairs = np.concatenate([one.cells.pairs for one in examples])
     mean, deviation = torch.tensor(pairs.mean(axis=0)), torch.tensor(np.maximum(pairs.std(axis=0), 0.05))
     wide, tall = pairs.shape[1], examples[0].cells.words.shape[1]
@@ -105,64 +170,56 @@ def network(vectors: Floats, examples: Sequence[Example]) -> Any:
             self.pairs = nn.Linear(wide, _CHANNELS)
             self.products = nn.Linear(_DIMENSIONS, _CHANNELS, bias=False)
             self.meanings = nn.Linear(_DIMENSIONS, _CHANNELS, bias=False)
-            self.hidden = nn.Linear(_CHANNELS, _CHANNELS)
-            self.around = nn.Linear(len(AROUND) * _CHANNELS, _CHANNELS)
-            self.best = nn.Linear(2 * _CHANNELS, _CHANNELS)
-            self.output = nn.Linear(_CHANNELS, 1)
+            self.inner = nn.Linear(_DIMENSIONS + tall, _CONTEXT)
+            self.beside = nn.ModuleList([nn.Linear(3 * _CONTEXT, _CONTEXT) for _ in range(_CONTEXT_LAYERS)])
+            self.context = nn.Linear(_CONTEXT, _CHANNELS, bias=False)
+            self.turned = nn.Linear(_CONTEXT, _TURNED, bias=False)
+            self.alike = nn.Linear(_TURNED, _CHANNELS, bias=False)
             self.drop = nn.Dropout(_DROP)
+            self.grid = grid_layers(_CHANNELS, _DROP, most)
             self.mean, self.deviation = mean, deviation
 
-        def forward(self, batch: Sequence[Example]) -> Any:
-            words, grid = 0, 0
-            left, right, at, beside = [], [], [], []
-            for one in batch:
-                cells = one.cells
-                left.append(cells.left + words)
-                right.append(cells.right + words)
-                at.append(cells.at + grid)
-                beside.append(np.stack([up * cells.wide + side for up, side in AROUND], axis=1))
-                words, grid = words + len(cells.words), grid + cells.size
-            one, other, places = (torch.tensor(np.concatenate(part)) for part in (left, right, at))
-            rows = torch.tensor(np.concatenate([example.rows for example in batch]))  # -1 is the row of zeros
-            meanings = self.projection(dropout(table[rows], _DROP_VECTORS, self.training))
-            known = self.words(torch.tensor(np.concatenate([example.cells.words for example in batch])))
-            known = known + self.meanings(meanings)
-            pairs = torch.tensor(np.concatenate([example.cells.pairs for example in batch]))
-            found = known[one] + known[other] + self.pairs(self.drop((pairs - self.mean) / self.deviation))
-            found = found + self.products(self.drop(meanings[one] * meanings[other] * self.scale))
-            signal = relu(self.hidden(relu(found)))
-            laid = torch.zeros(grid, _CHANNELS).index_copy(0, places, signal)
-            near = laid[places[:, None] + torch.tensor(np.concatenate(beside))].reshape(len(places), -1)
-            best = [
-                torch.zeros(words, _CHANNELS).scatter_reduce(
-                    0, line[:, None].expand(-1, _CHANNELS), signal, "amax"
-                )[line]
-                for line in (one, other)
-            ]
-            joined = relu(signal + self.around(near) + self.best(torch.cat(best, 1)))
-            return self.output(self.drop(joined))[:, 0]
+        def forward(self, batch: dict[str, Any]) -> Any:
+            left, right, free = batch["left"], batch["right"], batch["free"]
+            meanings = self.projection(dropout(table[batch["rows"]], _DROP_VECTORS, self.training))
+            inside = torch.ones(len(meanings), 1).index_fill(0, batch["breaks"], 0.0)
+            context = self.inner(torch.cat([meanings, batch["words"]], 1)).clamp(0, most) * inside
+            for layer in self.beside:
+                near = torch.cat([pad(context, (0, 0, 1, -1)), context, pad(context, (0, 0, -1, 1))], 1)
+                context = (context + layer(near).clamp(0)).clamp(0, most) * inside
+            context, meanings = context[free], meanings[free]
+            turned = self.turned(context)
+            known = self.words(batch["words"][free]) + self.meanings(meanings) + self.context(context)
+            pairs = self.drop((batch["pairs"] - self.mean) / self.deviation)
+            found = known[left] + known[right] + self.pairs(pairs)
+            found = found + self.products(self.drop(meanings[left] * meanings[right] * self.scale))
+            found = found + self.alike(self.drop(turned[left] * turned[right]))
+            return self.grid(found, batch)
 
     return Network()
 
 
-def learn(model: Any, examples: Sequence[Example]) -> None:
-    """Fit the network to the examples' links; possible ones count as neither."""
+def learn(model: Any, marked: Sequence[Example], labelled: Sequence[Example]) -> None:
+    """Fit the network to the examples' links; those of a labelling network count less."""
     import torch
-    from torch.nn.functional import binary_cross_entropy_with_logits
 
     generator = np.random.default_rng(_SEED)
-    steps = -(-len(examples) // _BATCH) * _EPOCHS
+    often = np.resize(generator.permutation(len(labelled)), _MET * len(labelled))
+    shares = [often[at::_EPOCHS] for at in range(_EPOCHS)]
+    steps = sum(-(-(len(marked) + len(share)) // _BATCH) for share in shares)
     optimizer = torch.optim.AdamW(model.parameters(), lr=_RATE, weight_decay=_DECAY)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1, pct_start=0.15)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1, pct_start=0.1)
     model.train()
-    for _ in range(_EPOCHS):
-        order = generator.permutation(len(examples))
+    for share in shares:
+        met = [*[(one, 1.0) for one in marked], *[(labelled[at], _TRUST) for at in share]]
+        order = generator.permutation(len(met))
         for start in range(0, len(order), _BATCH):
-            batch = [examples[at] for at in order[start : start + _BATCH]]
-            linked = torch.tensor(np.concatenate([one.linked for one in batch]))
-            losses = binary_cross_entropy_with_logits(model(batch), (linked == 1).float(), reduction="none")
             optimizer.zero_grad()
-            ((losses * (linked >= 0)).sum() / 1500).backward()
+            for trust in (1.0, _TRUST):
+                batch = [met[at][0] for at in order[start : start + _BATCH] if met[at][1] == trust]
+                if batch:
+                    tensors = joined(batch)
+                    (trust * losses(model(tensors), tensors["linked"])).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimizer.step()
             rates.step()
@@ -179,15 +236,26 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
         "words": learnt["words.weight"].T,
         "meanings": (learnt["meanings.weight"] / spread).T,
         "pairs": pairs.T,
-        "products": (learnt["products.weight"] * learnt["scale"] / spread**2).T,
+        "products": np.concatenate(
+            [(learnt["products.weight"] * learnt["scale"] / spread**2).T, learnt["alike.weight"].T]
+        ),
+        "inner": learnt["inner.weight"][:, _DIMENSIONS:].T,
+        "inner_meanings": (learnt["inner.weight"][:, :_DIMENSIONS] / spread).T,
+        "inner_bias": learnt["inner.bias"],
+        "beside": np.stack(
+            [learnt[f"beside.{at}.weight"].T.reshape(3, _CONTEXT, _CONTEXT) for at in range(_CONTEXT_LAYERS)]
+        ),
+        "beside_bias": np.stack([learnt[f"beside.{at}.bias"] for at in range(_CONTEXT_LAYERS)]),
+        "context": learnt["context.weight"].T,
+        "turned": learnt["turned.weight"].T,
         "bias": learnt["pairs.bias"] - pairs @ model.mean.numpy(),
-        "hidden": learnt["hidden.weight"].T,
-        "hidden_bias": learnt["hidden.bias"],
-        "around": learnt["around.weight"].T.reshape(len(AROUND), _CHANNELS, _CHANNELS),
-        "best": learnt["best.weight"].T.reshape(2, _CHANNELS, _CHANNELS),
-        "around_bias": learnt["around.bias"] + learnt["best.bias"],
-        "output": learnt["output.weight"][0],
-        "output_bias": learnt["output.bias"][0],
+        "hidden": learnt["grid.hidden.weight"].T,
+        "hidden_bias": learnt["grid.hidden.bias"],
+        "around": learnt["grid.around.weight"].T.reshape(len(AROUND), _CHANNELS, _CHANNELS),
+        "best": learnt["grid.best.weight"].T.reshape(2, _CHANNELS, _CHANNELS),
+        "around_bias": learnt["grid.around.bias"] + learnt["grid.best.bias"],
+        "output": learnt["grid.output.weight"][0],
+        "output_bias": learnt["grid.output.bias"][0],
     }
     hashes = np.array([zlib.crc32(word.encode("utf-8", "replace")) for word in words], np.uint32)
     hashes, first = np.unique(hashes, return_index=True)
@@ -204,6 +272,7 @@ def main() -> None:
     """Learn, and print how the links of what was kept back come out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--pairs", type=Path, nargs="*", default=[])
     parser.add_argument("--vectors", type=Path, required=True)
     parser.add_argument("--tune", type=int, default=0)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
@@ -217,15 +286,20 @@ def main() -> None:
     rows = detector.model.vocabulary.rows
     words = sorted(rows, key=rows.__getitem__)
     files = [read(path, detector) for path in options.files]
-    examples = [one for found in files for one in found[: len(found) - options.tune]]
+    marked = [one for found in files for one in found[: len(found) - options.tune]]
+    labelled: list[Example] = []
+    if options.pairs:
+        teacher = Teacher(options.vectors, marked)
+        teacher.learn(marked)
+        labelled = teacher.labelled([one for path in options.pairs for one in unlabelled(path, detector)])
     vectors = word_vectors(lexicon, words, options.vectors)
-    model = network(vectors, examples)
-    learn(model, examples)
+    model = network(vectors, marked)
+    learn(model, list(map(less_certain, marked)), list(map(less_certain, labelled)))
     for path, found in zip(options.files, files, strict=True):
         kept = found[len(found) - options.tune :]
         if kept:
             with torch.no_grad():
-                given = model(kept).numpy() > 0.0
+                given = model(joined(kept)).numpy() > 0.0
             linked = np.concatenate([one.linked for one in kept])
             both = np.sum(given & (linked == 1))
             f1 = 2 * both / (np.sum(given & (linked >= 0)) + np.sum(linked == 1))

@@ -38,7 +38,7 @@ from spindetect.align.words.alignment import align_words
 from spindetect.align.words.anchors import _strong, find_anchors
 from spindetect.align.words.cells import cells_of, free_words, word_properties
 from spindetect.align.words.gaps import _fill_gap, _free_expansions, _grown, gaps_between
-from spindetect.align.words.judged import across, best_block, judge, uneven
+from spindetect.align.words.judged import across, best_block, judge, written_anew
 from spindetect.align.words.odds import stretch_odds
 from spindetect.align.words.strands import Strand, strand
 from spindetect.records import Article, Word
@@ -429,11 +429,11 @@ def test_words_that_moved_are_linked_to_no_guess() -> None:
 
 @pytest.mark.parametrize(
     ("left", "right", "found"),
-    [(1, 2, False), (1, 3, True), (3, 1, True), (0, 2, True), (20, 30, True), (20, 31, False), (24, 25, False)],
+    [(1, 2, False), (2, 2, False), (2, 3, True), (3, 1, True), (3, 3, True), (20, 30, True), (20, 31, False)],
 )
 def test_which_gaps_are_judged_by_odds(left: int, right: int, found: bool) -> None:
-    """Two words more on a side; and 600 cells at most, the largest gap that is aligned at all."""
-    assert uneven(range(5, 5 + left), range(9, 9 + right)) is found
+    """Two words more on a side or more than four cells; and 600 at most, the largest gap that is aligned at all."""
+    assert written_anew(range(5, 5 + left), range(9, 9 + right)) is found
 
 
 def test_a_gap_too_large_is_one_link() -> None:
@@ -642,12 +642,31 @@ def test_the_network_is_what_plain_loops_make_of_its_weights() -> None:
         place = np.flatnonzero(learnt.hashes == zlib.crc32(norm.encode()))
         return learnt.vectors[place[0]].astype(np.float64) if len(place) else np.zeros(learnt.vectors.shape[1])
 
+    def in_context(side: list[Word]) -> list[Any]:
+        """The signals of a sentence's words, with nothing before the first and after the last."""
+        found = []
+        for word in side:
+            inner = stepped(word_properties(word)) @ layers["inner"] + layers["inner_bias"]
+            found.append(passed(inner + vector(word.norm) @ layers["inner_meanings"]))
+        for weights, bias in zip(layers["beside"], layers["beside_bias"], strict=True):
+            framed = [np.zeros_like(found[0]), *found, np.zeros_like(found[0])]
+            near = [np.stack(framed[at : at + 3]) for at in range(len(found))]
+            sums = [sum(row @ one for row, one in zip(rows, weights, strict=True)) + bias for rows in near]
+            found = [
+                np.minimum(rows[1] + passed(one), odds_module.MOST) for rows, one in zip(near, sums, strict=True)
+            ]
+        return found
+
     signal = {}
+    context = [in_context(side) for side in sides]
     for number, (i, j) in enumerate((i, j) for i in range(n) for j in range(m)):
         one, other = vector(texts[0][i]), vector(texts[1][j])
-        words = stepped(cells.words[i]) + stepped(cells.words[n + j])
+        words = stepped(word_properties(sides[0][i])) + stepped(word_properties(sides[1][j]))
         total = words @ layers["words"] + (one + other) @ layers["meanings"] + layers["bias"]
-        total += stepped(cells.pairs[number]) @ layers["pairs"] + stepped(one * other) @ layers["products"]
+        total += (context[0][i] + context[1][j]) @ layers["context"]
+        turned = stepped(context[0][i] @ layers["turned"]) * stepped(context[1][j] @ layers["turned"])
+        products = np.concatenate([one * other, turned])
+        total += stepped(cells.pairs[number]) @ layers["pairs"] + stepped(products) @ layers["products"]
         signal[i, j] = passed(passed(total) @ layers["hidden"] + layers["hidden_bias"])
     nothing = np.zeros_like(signal[0, 0])
     for (i, j), here in signal.items():
@@ -677,7 +696,16 @@ def test_free_words_know_their_gaps() -> None:
     assert [word.norm for word in sides[0].words] == ["storm", "the", "light"]
     assert list(sides[0].places) == [(0, 0, 2, 0), (0, 1, 2, 1), (1, 0, 1, 3)]
     assert list(sides[1].places) == [(1, 0, 1, 1)]
-    assert (sides[0].length, sides[1].length) == (4, 2)
+    assert (len(sides[0].strand), len(sides[1].strand)) == (4, 2)
+
+
+def test_a_word_with_a_particle_answers_only_if_the_word_does_where_odds_decide() -> None:
+    """[ended -> wrapped up], but in a sentence written anew not [storm -> mild up]."""
+    pair = words("storm"), words("mild up")
+    whole = [(range(1), range(2))]
+    for odds, expected in ((None, whole), ([[2.0, -1.0]], whole), ([[-1.0, -1.0]], [])):
+        found = _fill_gap(*pair, range(1), range(2), LEXICON, odds=odds)
+        assert [(link.reference, link.suspect) for link in found] == expected
 
 
 def test_several_words_answer_to_one_where_all_odds_are_even_at_least() -> None:
@@ -713,8 +741,8 @@ def test_words_answer_across_gaps_if_that_is_likely() -> None:
     assert judged is not None
     assert (judged.rows, judged.columns) == ([0, 2, 3, 4], [0, 2])
     assert judged.within(*gaps[1]) == [[row[1]] for row in judged.odds[1:]]
-    likely = judged._replace(odds=[[0.9, 0.0], [0.0, 3.0], [0.0, 1.1], [2.0, 0.0]])
+    likely = judged._replace(odds=[[0.3, 0.0], [0.0, 3.0], [0.0, 1.1], [2.0, 0.0]])
     held = _fill_gap(*pair, *gaps[1], LEXICON, odds=[[3.0], [0.0], [0.0]])
     found = [(link.reference.start, link.suspect.start, link.crossing) for link in across(pair, likely, held)]
     assert found == [(4, 0, True), (3, 2, True)]
-    assert judge([pair], [[]], [[(range(5), range(4))]], LEXICON) == [None]
+    assert judge([pair], [[]], [[(range(2), range(2))]], LEXICON) == [None]

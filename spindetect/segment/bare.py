@@ -151,9 +151,9 @@ def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
     """The log-odds of the words from ``start`` on, `_AT_ONCE` of them, given those within `_REACH`."""
     first, last = max(0, start - _REACH), min(len(rows), start + _AT_ONCE + _REACH)
     inputs = network.embeddings[rows[first:last]].astype(np.float32) / np.float32(EMBEDDING_UNIT)
-    sums = _convolved(inputs, network.layers[0], 1) + network.biases[0]
+    sums = convolved(inputs, network.layers[0], 1) + network.biases[0]
     for number, apart in enumerate(DILATIONS, 1):
-        sums += _convolved(_signal(sums), network.layers[number], apart) + network.biases[number]
+        sums += convolved(_signal(sums), network.layers[number], apart) + network.biases[number]
         if number == 2:
             sums += np.rint(_means(_signal(sums)) @ network.wide * (WEIGHT_UNIT * SIGNAL_UNIT)) / np.float32(
                 WEIGHT_UNIT * SIGNAL_UNIT
@@ -175,7 +175,7 @@ def in_steps(values: _Floats, most: float) -> _Floats:
     return np.minimum(values, np.float32(most), out=values)
 
 
-def _convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:
+def convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:
     """Each word's sum over the words about it, ``apart`` from one another; nothing stands beyond the ends."""
     steps, count = len(layer), len(inputs)
     padded = np.pad(inputs, ((steps // 2 * apart, steps // 2 * apart), (0, 0)))

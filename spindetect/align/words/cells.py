@@ -21,6 +21,7 @@ Floats = NDArray[np.float32]
 _Indices = NDArray[np.intp]
 _Properties = list[NDArray[np.generic]]
 _NUMBERS = np.arange(1, 10, dtype=np.float32)
+_NOBODY = np.zeros(20, np.float32)
 _NOTHING: dict[str, Entry] = {}
 
 
@@ -28,12 +29,12 @@ class Side(NamedTuple):
     """The words of a strand that no anchor holds, and where they stand.
 
     ``places`` are rows of four: the gap between two anchors, from 0; the place in it, from 0; the gap's words on
-    this side; the words of the strand before.
+    this side; the words of the strand before. ``strand`` are all its words.
     """
 
     words: Sequence[Word]
     places: Sequence[tuple[int, int, int, int]]
-    length: int
+    strand: Sequence[Word]
 
 
 Stretch = tuple[Side, Side]
@@ -43,14 +44,17 @@ Stretch = tuple[Side, Side]
 class Cells(NamedTuple):
     """All pairs of words of many stretches, row by row: the network's input and how they lie.
 
-    ``words`` is (words of both sides, properties), ``norms`` their spellings; ``pairs`` is (pairs, properties).
-    ``left`` and ``right`` say which words a pair is of, ``down`` is the order by the latter, and ``starts`` are the
-    places at which a row begins, and in that order a column. ``at`` are the pairs' places in grids of ``size``
-    cells together, each with a border, and ``wide`` is how far the row above is.
+    ``words`` is (words of all strands, properties), after each strand a row of zeros, at ``breaks``; ``norms`` are
+    their spellings and ``free`` the places of the free ones. ``pairs`` is (pairs, properties).
+    ``left`` and ``right`` say which free words a pair is of, ``down`` is the order by the latter, and ``starts``
+    are the places at which a row begins, and in that order a column. ``at`` are the pairs' places in grids of
+    ``size`` cells together, each with a border, and ``wide`` is how far the row above is.
     """
 
     words: Floats
     norms: list[str]
+    breaks: _Indices
+    free: _Indices
     pairs: Floats
     left: _Indices
     right: _Indices
@@ -70,7 +74,7 @@ def free_words(words: tuple[Sequence[Word], Sequence[Word]], anchors: Sequence[t
         for gap, at in enumerate([*held, len(words[side])]):
             places += [(gap, place, at - before - 1, before + 1 + place) for place in range(at - before - 1)]
             before = at
-        sides.append(Side([words[side][place[3]] for place in places], places, len(words[side])))
+        sides.append(Side([words[side][place[3]] for place in places], places, words[side]))
     return sides[0], sides[1]
 
 
@@ -88,27 +92,29 @@ def cells_of(stretches: Sequence[Stretch], lexicon: Lexicon) -> Cells:
     down = np.argsort(right, kind="stable")
     lines = np.repeat(columns, rows), np.repeat(rows, columns)
     begins = np.cumsum(lines[0]) - lines[0], np.cumsum(lines[1]) - lines[1]
-    known = [word for stretch_ in stretches for side in stretch_ for word in side.words]
-    words = np.concatenate([word_properties(word) for word in known]).reshape(len(known), -1)
-    places = np.array([place for one in stretches for side in one for place in side.places], np.float32).T
-    lengths = np.repeat(
-        [side.length for one in stretches for side in one], [len(side.words) for one in stretches for side in one]
-    )
+    sides = [side for one in stretches for side in one]
+    known = [word for side in sides for word in side.words]
+    words = np.concatenate([one for s in sides for one in (*map(word_properties, s.strand), _NOBODY)])
+    words = words.reshape(-1, len(_NOBODY))
+    places = np.array([place for side in sides for place in side.places], np.float32).T
+    spans = np.array([len(side.strand) for side in sides])
+    breaks = np.cumsum(spans + 1) - 1
+    lengths, first = np.repeat([spans, breaks - spans], [len(side.words) for side in sides], axis=1)
+    free = first + places[3].astype(np.intp)
     compared = _compared(stretches, known, (left, right), lexicon)
     grids = (rows + 2) * (columns + 2)
     at = (np.cumsum(grids) - grids)[stretch] + (i + 1) * (m + 2) + j + 1
     found = [
         *compared,
-        *_of_words(words, left, right, compared),
+        *_of_words(words[free], left, right, compared),
         *_of_places(places.take(left, axis=1), places.take(right, axis=1), lengths[left], lengths[right]),
         *_of_rivals(compared[-1], down, begins, lines),
     ]
     pairs = np.empty((len(found), len(left)), np.float32)
     for row, values in zip(pairs, found, strict=True):
         row[:] = values
-    return Cells(
-        words, [word.norm for word in known], pairs.T, left, right, down, begins, at, m + 2, int(grids.sum())
-    )
+    norms = [norm for side in sides for norm in (*[word.norm for word in side.strand], "")]
+    return Cells(words, norms, breaks, free, pairs.T, left, right, down, begins, at, m + 2, int(grids.sum()))
 
 
 @lru_cache(maxsize=20_000)

@@ -18,7 +18,7 @@ from spindetect.align.lexical.costs import (
     word_gain,
 )
 from spindetect.align.lexical.lexicon import LONGEST_PHRASE, Lexicon
-from spindetect.align.words.judged import LARGEST_GAP, Odds, across, best_block, judge, uneven
+from spindetect.align.words.judged import LARGEST_GAP, Odds, across, best_block, judge, written_anew
 from spindetect.align.words.moved import moved_stems, stand_elsewhere
 from spindetect.align.words.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
@@ -39,7 +39,7 @@ def align_gaps(
         for left, right in found:
             until = bisect_left(places, (left.start, right.start), at)
             links += [word_link(reference, suspect, i, j) for i, j in places[at:until]]
-            odds = judged.within(left, right) if judged else None
+            odds = judged.within(left, right) if judged and written_anew(left, right) else None
             links += _fill_gap(reference, suspect, left, right, lexicon, moved, odds)
             at = until
         links += [word_link(reference, suspect, i, j) for i, j in places[at:]]
@@ -113,14 +113,13 @@ def _fill_gap(
         return [Link(left, right, "replaced")]
     words = reference.words[left.start : left.stop], suspect.words[right.start : right.stop]
     if len(left) == len(right) == 1:
-        gain = _single_gain(words[0][0], words[1][0], lexicon, moved, odds[0][0] if odds else None)
+        gain = _single_gain(words[0][0], words[1][0], lexicon, moved)
         return [word_link(reference, suspect, left.start, right.start)] if gain else []
     old, new = _promising(
         words,
         _phrases(reference, left, lexicon.reference_phrases),
         _phrases(suspect, right, lexicon.suspect_phrases),
     )
-    even = not uneven(left, right)
     columns = list(zip(range(len(right)), words[1], new, strict=True))
     best = [[0.0] * (len(right) + 1)]
     step: list[list[tuple[int, int]]] = []
@@ -131,16 +130,15 @@ def _fill_gap(
             high, way = above[j + 1], (1, 0)
             if row[j] > high:
                 high, way = row[j], (0, 1)
-            chance = odds[i][j] if odds else None
-            likely = chance is None or chance > 0.0
-            if likely or even:
-                gain = _single_gain(word, other, lexicon, moved, chance, even)
+            if not odds or odds[i][j] > 0.0:
+                gain = _single_gain(word, other, lexicon, moved, odds[i][j] if odds else None)
                 if above[j] + gain > high:
                     high, way = above[j] + gain, (1, 1)
-            if odds and likely:
-                high, way = best_block(words, best, odds, i, j, (high, way))
+                if odds:
+                    high, way = best_block(words, best, odds, i, j, (high, way))
             if len(phrases) > 1 or len(others) > 1:
-                high, way = _best_phrases(best, j + 1, _pairs(phrases, others), lexicon, moved, (high, way))
+                pairs = _pairs(phrases, others)
+                high, way = _best_phrases(best, j + 1, pairs, lexicon, moved, odds, (high, way))
             row.append(high)
             ways.append(way)
         best.append(row)
@@ -223,20 +221,25 @@ def _best_phrases(
     pairs: Iterable[tuple[_Phrase, _Phrase]],
     lexicon: Lexicon,
     moved: Collection[str],
+    odds: Odds | None,
     so_far: tuple[float, tuple[int, int]],
 ) -> tuple[float, tuple[int, int]]:
     """The highest gain in a cell of the row below ``best``, and the step to it, if phrases end there."""
     high, way = so_far
     for one, other in pairs:
         rows, columns = len(one.words), len(other.words)
-        total = best[-rows][column - columns] + _gain(one, other, lexicon, moved)
+        heads = odds[len(best) - rows][column - columns] if odds else None
+        total = best[-rows][column - columns] + _gain(one, other, lexicon, moved, heads)
         if total > high:
             high, way = total, (rows, columns)
     return high, way
 
 
-def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str]) -> float:
-    """Gain of replacing one phrase by another, several words on a side, 0 where nothing speaks for it."""
+def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str], odds: float | None) -> float:
+    """Gain of replacing one phrase by another, several words on a side, 0 where nothing speaks for it.
+
+    ``odds`` are those of their first words, where they decide.
+    """
     known = lexicon.association(left.text, right.text) if left.known and right.known else 0.0
     if known:
         gain = known_phrase_gain(known, len(left.words) + len(right.words))
@@ -245,7 +248,8 @@ def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str
     elif verbal(left.words) and verbal(right.words):
         return VERBAL_GAIN
     elif takes_particle(left.words, right.words):
-        gain = PARTICLE_GAIN + word_gain(left.words[0], right.words[0], lexicon)
+        head = word_gain(left.words[0], right.words[0], lexicon) if odds is None else odds_gain(odds)
+        gain = PARTICLE_GAIN + head if head else 0.0
     else:
         return 0.0
     return 0.0 if moved and stand_elsewhere(left.words, right.words, moved, lexicon) else gain
@@ -257,20 +261,16 @@ def _single_gain(
     lexicon: Lexicon,
     moved: Collection[str],
     odds: float | None = None,
-    even: bool = True,
 ) -> float:
     """Gain of linking two single words, 0 to 1.5; a word that moved answers to itself, not to a guess.
 
-    [on Thursday said -> said Thursday] holds no swap. ``odds`` decide in a sentence written anew, but in an
-    ``even`` gap of it places speak for a link as they do elsewhere.
+    [on Thursday said -> said Thursday] holds no swap. ``odds`` decide in a sentence written anew.
     """
     if (reference.stem in moved or suspect.stem in moved) and stand_elsewhere(
         (reference,), (suspect,), moved, lexicon
     ):
         return 0.0
-    if odds is None:
-        return word_gain(reference, suspect, lexicon)
-    return max(odds_gain(odds), word_gain(reference, suspect, lexicon)) if even else odds_gain(odds)
+    return word_gain(reference, suspect, lexicon) if odds is None else odds_gain(odds)
 
 
 def _trace_gap(

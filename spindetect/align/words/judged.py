@@ -17,25 +17,26 @@ from spindetect.segment.english import ARTICLES
 
 # A gap of more cells than this between anchors is reworded beyond word-for-word alignment.
 LARGEST_GAP = 600
+# Words by which the sides of a gap differ that wasn't exchanged word for word; and pairs of words that are few.
+_UNEVEN, _FEW = 2, 4
 # A sentence with more pairs of free words than this is as well.
 _MOST_PAIRS = 2500
-# Words by which the sides of a gap differ that wasn't exchanged word for word.
-_UNEVEN = 2
 # What several words' answering to each other gains at most, beside a tenth for each two: known phrases come first.
 _MOST_GAINED = 1.4
 # Words on a side that may answer to others all to all.
 _LONGEST_BLOCK = 3
 # Log-odds, in nats, from which words in different places answer to each other; chosen on the gold texts.
-_ACROSS = 1.0
+_ACROSS = 0.4
 
 _Step = tuple[float, tuple[int, int]]
 Gaps = Sequence[tuple[range, range]]
 Odds = Sequence[Sequence[float]]
 
 
-def uneven(left: range, right: range) -> bool:
-    """Whether a gap's sides differ by two words and more: it was written anew, and not word for word."""
-    return abs(len(left) - len(right)) >= _UNEVEN and len(left) * len(right) <= LARGEST_GAP
+def written_anew(left: range, right: range) -> bool:
+    """Whether a gap's words have places that say little: two more on a side, or many pairs that can be aligned."""
+    pairs = len(left) * len(right)
+    return pairs <= LARGEST_GAP and (abs(len(left) - len(right)) >= _UNEVEN or pairs > _FEW)
 
 
 class Judged(NamedTuple):
@@ -62,7 +63,7 @@ def judge(
     anew = []
     for (reference, suspect), places, found in zip(pairs, anchors, gaps, strict=True):
         free = 0
-        if any(uneven(left, right) for left, right in found):
+        if any(written_anew(left, right) for left, right in found):
             free = (len(reference.words) - len(places)) * (len(suspect.words) - len(places))
         anew.append(0 < free <= _MOST_PAIRS)
         if anew[-1]:

@@ -1,11 +1,12 @@
 """Odds that two words answer to each other where a sentence was written anew, and their places say little.
 
-A small network judges all pairs of the words that no anchor holds: what is known of the two words and where they
-stand, then what was made of the pairs about them and of the best ones in the same row and column. It is learnt from
-sentences that people aligned by hand (MultiMWA: Lan, Jiang and Xu 2021,
-https://aclanthology.org/2021.findings-acl.435) by ``benchmarks/learn_odds.py``. All pairs of many sentences are
-judged at once. Weights and what passes between the layers are whole multiples of powers of two, small enough for
-exact sums, so that the odds are the same on every machine.
+A small network judges all pairs of the words that no anchor holds: what is known of the two words and of those
+beside them, and where they stand; then what was made of the pairs about them and of the best ones in the same row
+and column. It is learnt from sentences that people aligned by hand (MultiMWA: Lan, Jiang and Xu 2021,
+https://aclanthology.org/2021.findings-acl.435) and from more that a large network aligned, which had learnt it from
+these (Hinton et al. 2015, https://arxiv.org/abs/1503.02531), by ``benchmarks/learn_odds.py``. All pairs of many
+sentences are judged at once. Weights and what passes between the layers are whole multiples of powers of two, small
+enough for exact sums, so that the odds are the same on every machine.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.words.cells import Cells, Floats, Stretch, cells_of
-from spindetect.segment.bare import hashed_places, in_steps
+from spindetect.segment.bare import convolved, hashed_places, in_steps
 
 WEIGHTS = Path(__file__).with_name("odds.npz")
 # The CRC-32 of the file; a package with other weights would give other links under the same signature.
-WEIGHTS_CRC = 119848585
+WEIGHTS_CRC = 1183912405
 VECTOR_UNIT, WEIGHT_UNIT, SIGNAL_UNIT = 32.0, 512.0, 64.0
 """Vectors, weights and what passes between layers are whole multiples of 1 in so many."""
 MOST = 255 / SIGNAL_UNIT
@@ -74,10 +75,15 @@ def _log_odds(cells: Cells, learnt: Network) -> Floats:
     """Sums and signals are counted in steps of 1 / `SIGNAL_UNIT`, and so are whole numbers between the layers."""
     layers, (rows, columns) = learnt.layers, cells.starts
     vectors = learnt.vectors[hashed_places(learnt.hashes, cells.norms)]  # the last row is nobody's
-    words = _whole(cells.words) @ layers["words"] + (vectors @ layers["meanings"]) * SIGNAL_UNIT
+    properties = _whole(cells.words)
+    context = _in_context(vectors, properties, cells.breaks, layers)[cells.free]
+    vectors = vectors[cells.free]
+    words = properties[cells.free] @ layers["words"] + (vectors @ layers["meanings"]) * SIGNAL_UNIT
+    words += context @ layers["context"]
+    meant = np.concatenate([vectors, np.rint(context @ layers["turned"]) / np.float32(SIGNAL_UNIT)], axis=1)
     sums = _whole(cells.pairs) @ layers["pairs"]
-    products = vectors.take(cells.left, axis=0)
-    products *= vectors.take(cells.right, axis=0)
+    products = meant.take(cells.left, axis=0)
+    products *= meant.take(cells.right, axis=0)
     sums += _whole(products) @ layers["products"]
     sums += words.take(cells.left, axis=0)
     sums += words.take(cells.right, axis=0)
@@ -90,12 +96,23 @@ def _log_odds(cells: Cells, learnt: Network) -> Floats:
     highest = np.maximum.reduceat(signal, rows), np.maximum.reduceat(signal.take(cells.down, axis=0), columns)
     whose = cells.left[rows], cells.right[cells.down[columns]]
     for line, of, best, weights in zip((cells.left, cells.right), whose, highest, layers["best"], strict=True):
-        added = np.zeros((len(cells.words), signal.shape[1]), np.float32)
+        added = np.zeros_like(words)
         added[of] = best @ weights
         found += added.take(line, axis=0)
     found += signal
     odds = _signal(found, layers["around_bias"]) @ layers["output"] / SIGNAL_UNIT + layers["output_bias"]
     return odds.astype(np.float32)
+
+
+def _in_context(vectors: Floats, properties: Floats, breaks: NDArray[np.intp], layers: dict[str, Floats]) -> Floats:
+    """What the words of sentences are in theirs: signals into which those of their neighbours go, twice."""
+    sums = properties @ layers["inner"] + (vectors @ layers["inner_meanings"]) * SIGNAL_UNIT
+    signal = _signal(sums, layers["inner_bias"])
+    for weights, bias in zip(layers["beside"], layers["beside_bias"], strict=True):
+        signal[breaks] = 0.0
+        signal += _signal(convolved(signal, weights, 1), bias)
+        np.minimum(signal, np.float32(MOST * SIGNAL_UNIT), out=signal)
+    return signal
 
 
 def _whole(values: Floats) -> Floats:
