@@ -317,7 +317,7 @@ def main(
     figures["seeds"] = {path.name[:3]: detector.score(path).score for path in sorted(seeds.glob("0*.txt"))}
     honest = [text for text in honest_texts(corpora, rng) if text.held_out]
     figures["speed"] = speed_figures(honest, detector)
-    texts = encode_texts(corpora, detector.model.vocabulary, jobs)
+    texts = encode_texts(corpora, detector.model.vocabulary, jobs, alone.collocations.more)
     learnt = Learnt(texts, count_ngrams(texts), {}, {}, alone.slots, {"": alone.supposed}, {"": alone.table})
     figures["people"] = people_figures(honest, detector, learnt, alone, jobs)
     kinds = {text.kind for text in honest}

@@ -136,12 +136,20 @@ def real_tools(corpora: Path, texts: Sequence[Text], detector: Detector, known: 
     figures: dict[str, Any] = {}
     for tool in sorted(REAL_TOOLS):
         fewer = replace(known, limits=find_limits(known, trials, without=tool))
-        answers = Counter(
-            fewer.named(known.fits(trial.compared), len(trial.compared), fewer.limits.compared, fewer.limits.ahead)
-            for trial in trials
-            if trial.spinner == tool and len(trial.compared) >= FEWEST
+        mine, limits = [trial for trial in trials if trial.spinner == tool], fewer.limits
+        compared = Counter(
+            fewer.named(known.fits(trial.compared), len(trial.compared), limits.compared, limits.ahead)
+            for trial in mine
+            if len(trial.compared) >= FEWEST
         )
-        figures[tool] = {"dictionary": REAL_TOOLS[tool] or UNKNOWN, "said": answers}
+        alone = Counter(
+            fewer.named(
+                known.fits(trial.alone, trial.chances), sum(old == "" for old, _ in trial.alone), limits.alone, {}
+            )
+            for trial in mine
+            if trial.alone
+        )
+        figures[tool] = {"dictionary": REAL_TOOLS[tool] or UNKNOWN, "compared": compared, "alone": alone}
     return figures
 
 

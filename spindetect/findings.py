@@ -160,7 +160,7 @@ class FamilyFit:
     """How well a known family of spinners fits a text's substitutions.
 
     ``share`` (0 to 1) of them are such as the family makes; ``log_likelihood`` is the mean log-probability, in
-    nats, of its making them of what stood there, at least -9.2 each.
+    nats, of its making them of what stood there, at least -9.2 each. Guesses count by their probabilities.
     """
 
     name: str

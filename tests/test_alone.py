@@ -546,8 +546,8 @@ CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "format": (lambda record: record.update(format=99), "is 99, this version of spindetect reads format 2"),
     "nan": (lambda record: record["judgement"].update(intercept=math.nan), "nan"),
     "infinity": (lambda record: record["ranking"].update(left=math.inf), "inf"),
-    "features": (lambda record: record["judgement"]["knots"].pop("put_in"), "features"),
-    "knots": (lambda record: record["judgement"]["knots"].update(put_in=[0.0, 0.0]), "ascend"),
+    "features": (lambda record: record["judgement"]["knots"].pop("phrases"), "features"),
+    "knots": (lambda record: record["judgement"]["knots"].update(phrases=[0.0, 0.0]), "ascend"),
     "no format": (lambda record: record.pop("format"), "is None, this version"),
 }
 

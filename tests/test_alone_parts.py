@@ -211,13 +211,29 @@ def test_features_are_sums_over_items_each_with_its_own_amount() -> None:
     measured = measure(found, np.array([-3.0, 0.0, 2.5]), 10)
     assert (measured.amounts >= 0).all()
     assert measured.amounts.sum(axis=1) == pytest.approx(list(measured.features.values()))
-    assert measured.features["strong_excess"] == pytest.approx(0.25)
-    assert measured.features["sure_suspects"] == pytest.approx(0.1)
+    assert measured.features["sure_excess"] == pytest.approx(0.15)
+    assert measured.features["surest_suspects"] == pytest.approx(0.1)
     assert list(measured.features) == [feature.name for feature in FEATURES]
 
 
+def test_phrases_that_spinners_put_in_are_told_from_words() -> None:
+    odds = np.array([-3.0, 0.0, 2.0])
+    assert measure(items(0.0, 0.0, 0.0, group="phrase"), odds, 10).features["phrases"] == pytest.approx(0.6)
+    assert measure(items(0.0, 0.0, 0.0), odds, 10).features["phrases"] == 0.0
+
+
+def test_words_far_from_fitting_and_many_faint_suspicions_speak_for_unusual_writing() -> None:
+    found = measure(items(3.0, 5.0, 9.0), np.full(3, -2.0), 10)
+    assert found.features["far_misfits"] == pytest.approx((1.0 + 5.0) / 10)
+    assert found.features["faint_suspicion"] == pytest.approx(3 * 0.5 / 10)
+    of_grammar = measure(items(3.0, 5.0, 9.0, group="function"), np.full(3, -2.0), 10).features
+    assert of_grammar["far_misfits"] == of_grammar["faint_suspicion"] == 0.0
+    directions = {feature.name: feature.direction for feature in FEATURES}
+    assert (directions["phrases"], directions["far_misfits"], directions["faint_suspicion"]) == (1, -1, -1)
+
+
 def test_suspicion_that_is_spread_evenly_counts_more_than_the_same_in_one_place() -> None:
-    """120 words in three stretches of forty; three suspicious ones stand together, or one in each stretch."""
+    """120 words in six stretches of twenty; three suspicious ones stand together, or one in each stretch."""
     words = items(*[0.0] * 120)
     found = {}
     for name, suspicious in (("together", [0, 1, 2]), ("apart", [0, 50, 100])):
@@ -225,8 +241,8 @@ def test_suspicion_that_is_spread_evenly_counts_more_than_the_same_in_one_place(
         log_odds[suspicious] = 30.0
         measured = measure(replace(words, place=np.arange(120)), log_odds, 120)
         found[name] = measured.features["suspicious_throughout"]
-        assert measured.features["sure_suspects"] == pytest.approx(3 / 120)
-    assert found == pytest.approx({"together": 1 / 3, "apart": 1.0})
+        assert measured.features["surest_suspects"] == pytest.approx(3 / 120)
+    assert found == pytest.approx({"together": 1 / 6, "apart": 1 / 2})
 
 
 def test_of_a_stretch_the_most_suspicious_word_counts_but_no_phrase_and_what_is_repeated_less() -> None:
@@ -253,7 +269,7 @@ def test_a_word_that_comes_again_counts_once() -> None:
         measure(replace(weighed, share=share), np.full(len(weighed.place), 2.5), 5)
         for share in (weighed.share, np.ones(len(weighed.place)))
     )
-    assert once.features["sure_suspects"] < twice.features["sure_suspects"]
+    assert once.features["surest_suspects"] < twice.features["surest_suspects"]
 
 
 def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:

@@ -56,6 +56,12 @@ def test_texts_are_ids_with_words_that_the_vocabulary_lacks(corpora: Path) -> No
     assert texts.capital_shares()[0] == 0.0, "a capital that begins a sentence proves nothing"
 
 
+def test_texts_may_be_encoded_with_the_words_that_a_model_has(corpora: Path) -> None:
+    texts = encode_texts(corpora, VOCABULARY, 1, {"zlin": len(WORDS), "zulk": len(WORDS) + 1})
+    assert texts.words == (*WORDS, "zlin", "zulk") and texts.more == {"zlin": len(WORDS), "zulk": len(WORDS) + 1}
+    assert texts.ids["allsides"][7] == len(texts.words) + CLASSES.index("unknown"), "it doesn't have “zorb”"
+
+
 def test_a_kind_left_out_is_not_counted(corpora: Path) -> None:
     ngrams = count_ngrams(encode_texts(corpora, VOCABULARY, 1))
     the, cat, dog = (np.array([WORDS.index(word)]) for word in ("the", "cat", "dog"))
@@ -142,7 +148,7 @@ def test_every_sign_and_feature_points_one_way_only() -> None:
     for weights in suspicion.weights.values():
         assert all(one <= 0.0 for one in weights["before"]) and all(one >= 0.0 for one in weights["slot"])
     assert max(max(weights["slot"]) for weights in suspicion.weights.values()) > 0.1
-    judgement, _ = fit_judgement(np.arange(60) % 2 == 0, measured, suspicion, [""] * 60)
+    judgement, _ = fit_judgement(["wild", ""] * 30, measured, suspicion, [""] * 60)
     assert (
         all(one * feature.direction >= 0.0 for feature in FEATURES for one in judgement.weights[feature.name])
         and max(judgement.weights["misfits"]) > 0.1
@@ -162,7 +168,8 @@ def test_the_line_is_drawn_by_some_honest_kinds_and_says_what_share_of_others_is
         measured.append(MeasuredText(items, np.full(40, spun), 40))
     suspicion = fit_suspicion(measured, rng)
     spun = np.array([*[False] * len(honest), *[True] * 100])
-    judgement, accused = fit_judgement(spun, measured, suspicion, [*honest, *[""] * 100])
+    families = [*[""] * len(honest), *["wp2015", "kin"] * 50]
+    judgement, accused = fit_judgement(families, measured, suspicion, [*honest, *[""] * 100])
     assert set(accused) == {"honest_by_which_the_line_is_drawn", "honest_of_other_kinds"}
     assert all(0.0 <= share < 0.1 for share in accused.values())
     assert {part_of(kind) for kind in kinds} == set(range(6)), "every part has kinds"

@@ -14,6 +14,7 @@ import pytest
 from spindetect import Detector
 from spindetect.errors import InvalidModel
 from spindetect.findings import Direction
+from spindetect.kinds import KINDS
 from spindetect.model.manifest import FAMILIES, FAMILIES_ARRAYS, renew
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share, which_tool
@@ -24,6 +25,7 @@ from spindetect.score.families import (
     UNKNOWN,
     Families,
     Limits,
+    guesses_of,
     hashed,
     lead_of,
     load_families,
@@ -94,8 +96,8 @@ def test_a_family_far_ahead_is_named_with_a_small_share(families: Families) -> N
 def test_unknown_tools_set_the_lead_and_the_tools_to_be_named_have_no_say(families: Families) -> None:
     real, foreign = [*[("car", "auto")] * 3, *[("big", "wheels")] * 7], [("car", "wheels")] * FEWEST
     like = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
-    unknown = [Trial("npm_thesaurus", None, foreign, []), Trial("wild", None, like, [])]
-    limits = find_limits(families, [Trial("omatic", WP, real, []), *unknown])
+    unknown = [Trial("npm_thesaurus", None, foreign), Trial("wild", None, like)]
+    limits = find_limits(families, [Trial("omatic", WP, real), *unknown])
     lead = 0.2 * -math.log(1e-4)
     assert lead < limits.ahead[WP] < lead + 0.1, "just above what an unknown tool reaches"
     assert limits.ahead == find_limits(families, unknown).ahead
@@ -105,10 +107,10 @@ def test_unknown_tools_set_the_lead_and_the_tools_to_be_named_have_no_say(famili
 def test_the_lead_is_one_that_few_texts_of_the_worst_unknown_tool_reach(families: Families) -> None:
     like = [*[("car", "auto")] * 2, *[("big", "wheels")] * 8]
     unlike = [[("car", "wheels")] * FEWEST] * 30
-    trials = [Trial("npm_thesaurus", None, pairs, []) for pairs in unlike]
-    half = [*trials, *[Trial("wild", None, pairs, []) for pairs in (like, unlike[0])]]
+    trials = [Trial("npm_thesaurus", None, pairs) for pairs in unlike]
+    half = [*trials, *[Trial("wild", None, pairs) for pairs in (like, unlike[0])]]
     assert find_limits(families, half).ahead[WP] > 0.2 * -math.log(1e-4), "one in two of a tool's texts is too many"
-    once = [*trials, Trial("npm_thesaurus", None, like, [])]
+    once = [*trials, Trial("npm_thesaurus", None, like)]
     assert find_limits(families, once).ahead[WP] == 0.5, "one in 31 is not"
 
 
@@ -118,6 +120,37 @@ def test_exchanges_side_by_side_are_fitted_word_by_word(families: Families) -> N
     assert families.fits([("big car", "huge auto thing")])[0].share == 0.0
     term = {fit.name: fit.share for fit in families.fits([("deep learning", "profound learning")])}
     assert term == {TORTURED: 1.0, WP: 0.0, WORDNET: 0.0}, "a term that a family makes is one"
+
+
+def test_guesses_count_by_their_chances(families: Families) -> None:
+    pairs = [("car", "auto"), ("ship", "auto"), ("", "auto"), ("big car", "huge auto")]
+    shares = {fit.name: fit.share for fit in families.fits(pairs, [0.5, 0.2, 0.3, 1.0])}
+    assert shares[WP] == pytest.approx((0.5 + 1.0 + 1.0) / 3), "the last is two substitutions"
+    assert shares[WORDNET] == pytest.approx(1.0 / 3)
+
+
+def test_what_a_text_may_have_said_is_weighed_with_something_else_among_it(detector: Detector) -> None:
+    made = detector.score(DATA / "harbor" / "spun.txt")
+    pairs, chances = guesses_of(made, detector.model.vocabulary)
+    told = [one for one in made.giveaways if one.guesses and KINDS[one.kind].exchange]
+    assert sum(chances) == pytest.approx(len(told)) and len(told) == len(pairs_of(made, detector.model.vocabulary))
+    assert sum(old == "" for old, _ in pairs) == len(told), "it may have been something else everywhere"
+    fits = {fit.name: fit.share for fit in made.families}
+    assert fits[WP] < 1.0 - sum(chance for (old, _), chance in zip(pairs, chances, strict=True) if not old) / len(
+        told
+    )
+
+
+def test_alone_few_texts_of_unknown_tools_may_be_named(families: Families) -> None:
+    def trial(spinner: str, known: int) -> Trial:
+        pairs = [*[("car", "auto")] * known, *[("car", "wheels")] * (10 - known)]
+        return Trial(spinner, WP if spinner == "wp2015" else None, pairs, pairs, [1.0] * 10)
+
+    mine = [trial("wp2015", known) for known in (3, 4, 5, 6, 7, 8)]
+    assert find_limits(families, [*mine, *[trial("wild", 2)] * 9]).alone[WP] <= 0.3, "all are right"
+    worse = [*mine, *[trial("wild", 2)] * 8, *[trial("wild", 6)] * 2]
+    assert find_limits(families, worse).alone[WP] > 0.6, "two in ten texts of an unknown tool are too many"
+    assert find_limits(families, worse).compared[WP] <= 0.3, "with a reference right answers alone decide"
 
 
 def test_the_dictionary_of_a_family_counts_with_all_its_senses() -> None:
@@ -143,7 +176,8 @@ def test_a_family_left_out_is_unknown() -> None:
 
 def test_limits_part_a_familys_texts_from_invented_ones(families: Families) -> None:
     mine, foreign = [("car", "auto")] * FEWEST, [("car", "wheels")] * 6 + [("car", "auto")] * 2
-    trials = [Trial("wp2015", WP, mine, mine), Trial("wild", None, foreign, foreign)]
+    ones = [1.0] * FEWEST
+    trials = [Trial("wp2015", WP, mine, mine, ones), Trial("wild", None, foreign, foreign, ones)]
     limits = find_limits(families, trials)
     assert 0.25 < limits.compared[WP] <= 1.0 and 0.25 < limits.alone[WP] <= 1.0
     assert limits.compared[WORDNET] == 0.5, "no text of that family was tried"

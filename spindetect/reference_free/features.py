@@ -14,8 +14,6 @@ from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 _CONTENT, _FUNCTION = (
     np.array([float(name.startswith(kind)) for name in GROUPS]) for kind in ("content", "function")
 )
-# Words rarer than this (nats) may be a topic's own.
-_COMMON = -9.5
 
 
 class Feature(NamedTuple):
@@ -31,10 +29,6 @@ class Feature(NamedTuple):
     direction: int = 1
 
 
-def _sign(name: str) -> int:
-    return SIGNS.index(name)
-
-
 def _over(limit: float) -> Callable[[Items, Floats], Floats]:
     """Whether an item is suspicious with this probability or more."""
     return lambda items, log_odds: (log_odds > np.log(limit / (1.0 - limit))).astype(np.float64)
@@ -45,28 +39,8 @@ def _beyond(limit: float) -> Callable[[Items, Floats], Floats]:
     return lambda items, log_odds: np.maximum(log_odds - limit, 0.0)
 
 
-def _content(items: Items) -> Floats:
-    return _CONTENT[items.group]
-
-
-def _function(items: Items) -> Floats:
-    return _FUNCTION[items.group]
-
-
 def _misfit(items: Items) -> Floats:
-    return np.maximum(items.signs[:, _sign("slot")] + 1.0, 0.0)
-
-
-def _odd(sign: str, words: Callable[[Items], Floats]) -> Callable[[Items, Floats], Floats]:
-    """By how much a sign of such words is under 0."""
-    return lambda items, _: words(items) * np.maximum(-items.signs[:, _sign(sign)], 0.0)
-
-
-def _fitting(sign: str, limit: float) -> Callable[[Items, Floats], Floats]:
-    """By how much a supposed original's likelihood exceeds a limit."""
-    return lambda items, _: (
-        np.maximum(items.signs[:, _sign(sign)] - limit, 0.0) * (items.group < GROUPS.index("phrase"))
-    )
+    return np.maximum(items.signs[:, SIGNS.index("slot")] + 1.0, 0.0)
 
 
 def _evenly(reach: int) -> Callable[[Items, Floats], Floats]:
@@ -92,35 +66,26 @@ def _chance(log_odds: Floats) -> Floats:
 
 
 FEATURES: tuple[Feature, ...] = (
-    Feature("suspicion_content", "how suspicious the content words are",
-            lambda items, odds: _content(items) * _chance(odds)),
     Feature("suspicion_excess", "how far words are beyond suspicion", _beyond(-1.0)),
     Feature("strong_suspects", "share of words that are more likely spun than not", _over(0.6)),
-    Feature("sure_suspects", "share of words that are very likely spun", _over(0.73)),
     Feature("surest_suspects", "share of words that are almost surely spun", _over(0.88)),
-    Feature("strong_excess", "how far words are beyond strong suspicion", _beyond(0.0)),
     Feature("sure_excess", "how far words are beyond all doubt", _beyond(1.0)),
-    Feature("known_fits_well", "known originals would fit much better", _fitting("known", 0.0)),
-    Feature("kindred_fits", "words of kindred meaning would fit better", _fitting("kindred", -5.0)),
-    Feature("kindred_fits_well", "words of kindred meaning would fit much better", _fitting("kindred", -3.0)),
-    Feature("odd_around", "words that fit in nowhere", _odd("around", _content)),
-    Feature("put_in", "words that spinners are fond of",
-            lambda items, _: _content(items) * np.maximum(items.signs[:, _sign("put_in")], 0.0)),
+    Feature("kindred_fits", "words of kindred meaning would fit better",
+            lambda items, _: np.maximum(items.signs[:, SIGNS.index("kindred")] + 5.0, 0.0)
+            * (items.group < GROUPS.index("phrase"))),
     Feature("misfits", "words that don't fit their slot",
-            lambda items, _: _content(items) * _misfit(items)),
-    Feature("common_misfits", "common words that don't fit their slot",
-            lambda items, _: _content(items) * (items.signs[:, _sign("rare")] > _COMMON)
-            * np.maximum(items.signs[:, _sign("slot")], 0.0)),
-    Feature("suspicious_throughout", "wherever one looks there is a suspicious word", _evenly(40)),
-    Feature("small_names", "names without a capital",
-            lambda items, _: (items.signs[:, _sign("small")] > 0.7).astype(np.float64)),
+            lambda items, _: _CONTENT[items.group] * _misfit(items)),
+    Feature("suspicious_throughout", "wherever one looks there is a suspicious word", _evenly(20)),
+    Feature("phrases", "phrases that spinners put in for others",
+            lambda items, odds: (items.group == GROUPS.index("phrase")) * np.maximum(odds + 2.0, 0.0)),
     Feature("unknown_words", "words that no text has, as in old spelling and bad scans",
             lambda items, _: (items.group == GROUPS.index("unknown")).astype(np.float64), -1),
+    Feature("far_misfits", "words that are far from fitting, as a trade's own and slips are",
+            lambda items, _: _CONTENT[items.group] * np.maximum(_misfit(items) - 5.0, 0.0), -1),
+    Feature("faint_suspicion", "words that are a little suspicious, as in unusual writing",
+            lambda items, odds: _CONTENT[items.group] * _chance(odds + 2.0), -1),
     Feature("odd_grammar", "function words that don't fit their slot, as in old prose and that of learners",
-            lambda items, _: _function(items) * _misfit(items), -1),
-    Feature("grammar_before", "function words that hardly follow what stands before them",
-            _odd("before", _function), -1),
-    Feature("grammar_after", "function words that what follows hardly goes with", _odd("after", _function), -1),
+            lambda items, _: _FUNCTION[items.group] * _misfit(items), -1),
 )  # fmt: skip
 """The features in the order in which the model holds them."""
 FEATURE_NAMES = tuple(feature.name for feature in FEATURES)

@@ -85,16 +85,19 @@ class Families:
     log_chances: NDArray[np.float32]
     limits: Limits
 
-    def fits(self, pairs: Sequence[Pair]) -> tuple[FamilyFit, ...]:
+    def fits(self, pairs: Sequence[Pair], chances: Sequence[float] = ()) -> tuple[FamilyFit, ...]:
         """How well each family fits substitutions (at least one), the likeliest first.
 
         Phrases of as many words that no family makes are fitted word by word: exchanges that stand side by side are
-        found as one.
+        found as one. ``chances`` say how probable each of the pairs is (0 to 1), if they are guesses.
         """
-        found = self._rows([one for pair, known in zip(pairs, self.known(pairs), strict=True)
-                            for one in ([pair] if known else word_pairs(*pair))])  # fmt: skip
-        shares = np.isfinite(found).mean(axis=0).tolist()
-        likely = np.maximum(found, _NEVER).mean(axis=0, dtype=np.float64).tolist()
+        parts = [
+            [pair] if known else word_pairs(*pair) for pair, known in zip(pairs, self.known(pairs), strict=True)
+        ]
+        found = self._rows([one for part in parts for one in part])
+        weights = np.repeat(chances or np.ones(len(parts)), [len(part) for part in parts])
+        shares = np.average(np.isfinite(found), axis=0, weights=weights).tolist()
+        likely = np.average(np.maximum(found, _NEVER).astype(np.float64), axis=0, weights=weights).tolist()
         fits = [FamilyFit(*one) for one in zip(self.names, shares, likely, strict=True)]
         return tuple(sorted(fits, key=lambda fit: -round(fit.log_likelihood, 6)))
 
@@ -145,7 +148,7 @@ class Families:
         pairs = pairs_of(result, vocabulary) if result.verdict in MACHINE_RELATIONS else []
         if len(pairs) < FEWEST:
             return result
-        fits = self.fits(pairs)
+        fits = self.fits(*guesses_of(result, vocabulary)) if result.reference_free else self.fits(pairs)
         # guesses are out of known dictionaries, so one of these is always ahead
         limits = (self.limits.alone, {}) if result.reference_free else (self.limits.compared, self.limits.ahead)
         name = self.named(fits, len(pairs), *limits)
@@ -188,6 +191,21 @@ def pairs_of(result: Result, vocabulary: Vocabulary) -> list[Pair]:
         for old, new, kind in found
         if KINDS[kind].exchange
     ]
+
+
+def guesses_of(result: Result, vocabulary: Vocabulary) -> tuple[list[Pair], list[float]]:
+    """All guesses of a report at its substitutions, and how probable each is; "something else" is one of them.
+
+    Its reference phrase is empty, so that no family makes it: known dictionaries supply the guesses, and an unknown
+    tool shows by how little they explain.
+    """
+    pairs, chances = [], []
+    for one in result.giveaways:
+        if one.guesses and KINDS[one.kind].exchange:
+            new, known = normal_form(one.suspect.text, vocabulary), [guess.probability for guess in one.guesses]
+            pairs += [(normal_form(guess.text, vocabulary), new) for guess in one.guesses] + [("", new)]
+            chances += [*known, max(1.0 - sum(known), 0.0)]
+    return pairs, chances
 
 
 def normal_form(phrase: str, vocabulary: Vocabulary) -> str:

@@ -9,16 +9,27 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from spindetect.detector import Detector
-from spindetect.findings import FamilyFit
+from spindetect.findings import MACHINE_RELATIONS, FamilyFit
 from spindetect.model.manifest import ALONE
-from spindetect.score.families import FEWEST, Families, Limits, Pair, akin, hashed, lead_of, pairs_of, save_families
+from spindetect.score.families import (
+    FEWEST,
+    Families,
+    Limits,
+    Pair,
+    akin,
+    guesses_of,
+    hashed,
+    lead_of,
+    pairs_of,
+    save_families,
+)
 from spindetect.training.corpora import read_records, read_thesaurus
 from spindetect.training.language.lexicon import Counts
 from spindetect.training.reference_free.texts import Text, honest_texts, spin_share
@@ -50,18 +61,35 @@ _LEAD = 5.0
 # Nats a substitution by which a family must lead at least, and the share of any unknown tool's texts that may reach
 # the limit.
 _LEAST_LEAD, _FALSELY_NAMED = 0.5, 0.06
+_FALSELY_RESTORED = 0.105  # the same without a reference, on average over unknown tools
 _NO_LIMITS = Limits({}, {}, _LEAD, {})
 _NO_PAIRS: Mapping[Pair, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A spun text's substitutions, as found with its reference and alone, its spinner and the spinner's family."""
+    """A spun text's substitutions, as found with its reference and guessed alone, its spinner and its family.
+
+    ``alone`` and ``chances`` are `guesses_of`'s; without enough to tell a family by they are empty.
+    """
 
     spinner: str
     family: str | None
     compared: list[Pair]
-    alone: list[Pair]
+    alone: list[Pair] = field(default_factory=list)
+    chances: list[float] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, spinner: str, family: str | None, text: str, reference: str, detector: Detector) -> Trial:
+        """A text that was made of its reference, compared with it and scored alone if the model can."""
+        vocabulary = detector.model.vocabulary
+        compared = pairs_of(detector.compare(text, reference), vocabulary)
+        guesses: tuple[list[Pair], list[float]] = ([], [])
+        if (Path(detector.model.metadata["folder"]) / ALONE).is_file():
+            report = detector.score(text)
+            if report.verdict in MACHINE_RELATIONS and len(pairs_of(report, vocabulary)) >= FEWEST:
+                guesses = guesses_of(report, vocabulary)
+        return cls(spinner, family, compared, *guesses)
 
 
 def train_families(
@@ -149,16 +177,12 @@ def try_out(
 ) -> Iterator[Trial]:
     """Spin every text by one spinner after the other, at one rate after the other, and find what was done."""
     names = sorted(spinners)
-    vocabulary = detector.model.vocabulary
-    scores_alone = (Path(detector.model.metadata["folder"]) / ALONE).is_file()
     for number, text in enumerate(texts):
         name = names[number % len(names)]
         share = _RATES[number // len(names) % len(_RATES)]
         made = spin_share(text, name, spinners[name], share, rng, Exclusions())
         if made:
-            compared = detector.compare(made.text, text.text)
-            alone = pairs_of(detector.score(made.text), vocabulary) if scores_alone else []
-            yield Trial(name, family_of(name), pairs_of(compared, vocabulary), alone)
+            yield Trial.of(name, family_of(name), made.text, text.text, detector)
 
 
 def try_real_tools(corpora: Path, detector: Detector) -> Iterator[Trial]:
@@ -168,27 +192,28 @@ def try_real_tools(corpora: Path, detector: Detector) -> Iterator[Trial]:
         tool = record["operator"].partition(":")[0]
         if record["relation"] == "spun" and tool in REAL_TOOLS and met[record["operator"]] < _TEXTS_OF_TOOL:
             met[record["operator"]] += 1
-            compared = detector.compare(record["suspect"], record["reference"])
-            yield Trial(tool, REAL_TOOLS[tool], pairs_of(compared, detector.model.vocabulary), [])
+            yield Trial.of(tool, REAL_TOOLS[tool], record["suspect"], record["reference"], detector)
 
 
 def find_limits(families: Families, trials: Sequence[Trial], without: str = "") -> Limits:
     """The share from which each family is named, with a reference and alone, and the lead; ``without`` a tool."""
     kept = [one for one in trials if one.spinner != without]
     compared = [(one, families.fits(one.compared)) for one in kept if len(one.compared) >= FEWEST]
-    alone = [(one, families.fits(one.alone)) for one in kept if len(one.alone) >= FEWEST]
+    alone = [(one, families.fits(one.alone, one.chances)) for one in kept if one.alone]
     simulated = [(one, fits) for one, fits in compared if one.spinner not in REAL_TOOLS]
-    shares, restored = ({name: _limit(name, found) for name in families.names} for found in (simulated, alone))
+    shares = {name: _limit(name, simulated) for name in families.names}
+    restored = {name: _limit(name, alone, _FALSELY_RESTORED) for name in families.names}
     return Limits(shares, restored, _LEAD, {name: _least_lead(name, compared) for name in families.names})
 
 
 Fits = Sequence[FamilyFit]
 
 
-def _limit(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
+def _limit(name: str, found: Sequence[tuple[Trial, Fits]], falsely: float = 1.0) -> float:
     """The share that best parts a family's texts from those of unknown spinners and of other families.
 
-    It is the limit with the most right answers, the unknown and the others counting alike; 0.5 without examples.
+    It is the limit with the most right answers, the unknown and the others counting alike, of those that at most a
+    share ``falsely`` of unknown spinners' texts reaches, on average over the spinners; 0.5 without examples.
     """
     by_group = _grouped(name, found, lambda fit, _: fit.share)
     mine = np.array(by_group.pop("mine", []))
@@ -196,10 +221,12 @@ def _limit(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:
     groups = [np.array(group) for group in ([one for ones in by_group.values() for one in ones], others) if group]
     if not mine.size or not groups:
         return 0.5
-    limits = np.arange(0.05, max(1.0, mine.max()), 0.01)
+    unknown = [np.array(ones) for ones in by_group.values()] or [np.zeros(1)]
+    limits = [limit for limit in np.arange(0.05, max(1.0, mine.max()), 0.01)
+              if np.mean([np.mean(shares >= limit) for shares in unknown]) <= falsely] or [1.0]  # fmt: skip
     right = [np.mean(mine >= limit) + np.mean([(group < limit).mean() for group in groups]) for limit in limits]
     best = np.flatnonzero(np.array(right) >= max(right) - 1e-9)
-    return round(float(limits[best].mean()), 3)
+    return round(float(np.mean([limits[one] for one in best])), 3)
 
 
 def _least_lead(name: str, found: Sequence[tuple[Trial, Fits]]) -> float:

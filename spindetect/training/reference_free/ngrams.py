@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -120,24 +120,23 @@ class Encoded:
         return upper / (every + 2.0)
 
 
-def encode_texts(corpora: Path, vocabulary: Vocabulary, jobs: int) -> Encoded:
-    """Read all general text; takes half a minute for each ten million words."""
+def encode_texts(corpora: Path, vocabulary: Vocabulary, jobs: int, more: Iterable[str] = ()) -> Encoded:
+    """Read all general text; takes half a minute for each ten million words.
+
+    ``more`` are the words that a model has beyond the vocabulary; without any they are chosen anew.
+    """
     names = text_names(corpora)
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        return encoded(dict(zip(names, pool.map(partial(_read, corpora), names), strict=True)), vocabulary)
+        return encoded(dict(zip(names, pool.map(partial(_read, corpora), names), strict=True)), vocabulary, more)
 
 
 _Spelt = tuple[list[str], NDArray[np.int32], Ids]
 """A corpus's spellings, its tokens as their numbers with -1 before each sentence, and where its documents begin."""
 
 
-def encoded(read: Mapping[str, _Spelt], vocabulary: Vocabulary) -> Encoded:
+def encoded(read: Mapping[str, _Spelt], vocabulary: Vocabulary, more: Iterable[str] = ()) -> Encoded:
     """The ids of what was read."""
-    counts: Counter[str] = Counter()
-    for spellings, tokens, _ in read.values():
-        met = np.bincount(tokens[tokens >= 0], minlength=len(spellings)).tolist()
-        counts.update(dict(zip(spellings, met, strict=True)))
-    more = _more_words(counts, vocabulary)
+    more = list(more or _more_words(read, vocabulary))
     words = (*vocabulary.rows, *more)
     rows = {word: len(vocabulary.rows) + row for row, word in enumerate(more)}
     ids, capitals, documents = {}, {}, {}
@@ -151,8 +150,12 @@ def encoded(read: Mapping[str, _Spelt], vocabulary: Vocabulary) -> Encoded:
     return Encoded(words, rows, ids, capitals, documents)
 
 
-def _more_words(counts: Mapping[str, int], vocabulary: Vocabulary) -> list[str]:
+def _more_words(read: Mapping[str, _Spelt], vocabulary: Vocabulary) -> list[str]:
     """Words that the vocabulary lacks and that are mostly written small, the commonest first."""
+    counts: Counter[str] = Counter()
+    for spellings, tokens, _ in read.values():
+        met = np.bincount(tokens[tokens >= 0], minlength=len(spellings)).tolist()
+        counts.update(dict(zip(spellings, met, strict=True)))
     small = {
         word: count
         for word, count in counts.items()

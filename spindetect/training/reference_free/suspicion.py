@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from spindetect.reference_free.scoring import evidence_share
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion
 from spindetect.score.additive import ramp_matrix
 from spindetect.score.verdict import PRIOR_LOG_ODDS
+from spindetect.training.language.lexicon import SOURCES
 
 GAINS = ("left", "right", "slot", "habit", "kindred", "phrase")
 """What an original may gain, as `Ranking` weighs it."""
@@ -35,8 +37,8 @@ _STRENGTH, _STRENGTH_OF_FEATURES = 0.3, 2.0
 _MOST = 0.995
 # The share of honest texts that may reach a score of 50, each measured without its kind of text.
 _ACCUSED = 0.003
-# An honest text wrongly accused weighs as much as so many spun ones missed.
-_HONEST_WEIGHT = 6.0
+# A text by a spinner whose dictionary isn't known weighs as much as so many by known ones.
+_WEIGHT_OF_UNKNOWN = 10.0
 # Honest kinds are left out in so many parts; the line at 50 is drawn by the first of these.
 _PARTS, _DRAWN_BY = 6, 3
 # What is rarest tells most: the ends are dense.
@@ -111,14 +113,14 @@ def fit_suspicion(measured: Sequence[MeasuredText], rng: np.random.Generator) ->
 
 
 def fit_judgement(
-    spun: NDArray[np.bool_], measured: Sequence[MeasuredText], suspicion: Suspicion, kinds: Sequence[str]
+    families: Sequence[str], measured: Sequence[MeasuredText], suspicion: Suspicion, kinds: Sequence[str]
 ) -> tuple[Judgement, dict[str, float]]:
     """Logistic regression of which texts were spun, on their features; also the shares of honest texts accused.
 
-    ``kinds`` names the kind of an honest text that is unusual, '' for others. Such kinds are left out in turn, a
-    part of them at a time. The line at a score of 50 is where few honest texts come, of the general ones and of the
-    kinds in half of the parts; the kinds in the other half then say what share is accused of those that nothing was
-    fitted to or chosen by.
+    ``families`` names each text's spinner, '' for honest ones, ``kinds`` the kind of an honest text that is
+    unusual, '' for others. Such kinds are left out in turn, a part of them at a time. The line at a score of 50 is
+    where few honest texts come, of the general ones and of the kinds in half of the parts; the kinds in the other
+    half then say what share is accused of those that nothing was fitted to or chosen by.
     """
     found = [measure(one.items, suspicion.log_odds(one.items), one.words).features for one in measured]
     matrix = np.array([[features[name] for name in FEATURE_NAMES] for features in found])
@@ -126,11 +128,13 @@ def fit_judgement(
     knots = {name: [0.0, top] for name, top in zip(FEATURE_NAMES, tops, strict=True)}
     ramps = ramp_matrix(matrix, [knots[name] for name in FEATURE_NAMES])
     directions = np.array([feature.direction for feature in FEATURES])
+    known = {"", *chain.from_iterable(members for members, _ in SOURCES.values())}
+    spun = np.array([bool(family) for family in families])
+    weights = np.array([1.0 if family in known else _WEIGHT_OF_UNKNOWN for family in families])
     part = np.array([part_of(kind) if kind else -1 for kind in kinds])
 
     def fitted(to: NDArray[np.bool_]) -> tuple[float, Floats]:
-        weights = np.where(spun[to], 1.0, _HONEST_WEIGHT)
-        return bounded_regression(ramps[to], spun[to], weights, directions, _STRENGTH_OF_FEATURES)
+        return bounded_regression(ramps[to], spun[to], weights[to], directions, _STRENGTH_OF_FEATURES)
 
     intercept, coefficients = fitted(np.ones(len(spun), dtype=bool))
     odds = intercept + ramps @ coefficients

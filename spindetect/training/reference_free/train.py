@@ -86,8 +86,8 @@ def fit(
     # what is odd about unusual kinds of text teaches where the line is, and nothing about words
     usual = [one for text, one in zip(texts, measured, strict=True) if text.kind]
     suspicion = fit_suspicion(usual, rng)
-    spun = np.array([bool(text.family) for text in texts])
-    judgement, accused = fit_judgement(spun, measured, suspicion, [text.unusual for text in texts])
+    families, kinds = zip(*[(text.family, text.unusual) for text in texts], strict=True)
+    judgement, accused = fit_judgement(families, measured, suspicion, kinds)
     examples = {"honest": sum(not one.family for one in texts), "spun": sum(bool(one.family) for one in texts)}
     return AloneModel(
         learnt.ngrams.collocations(), learnt.supposed[""], learnt.tables[""], learnt.slots,
