@@ -30,11 +30,14 @@ _MONTHS = (
     *("august", "september", "october", "november", "december"),
 )
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_TIME_FIRST = (
+    r"(?:\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?,?\s+(?:on\s+)?)?"  # [10:04 AM EST, Sun March 3]
+)
 _DAY_NUMBER = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?"
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,?[ T]\d{1,2}[:.]\d\d.{0,20})?", re.ASCII)
 _WORDS = re.compile(
-    rf"{_WEEKDAY}(?:{_DAY_NUMBER.format('before')}\s+(?:of\s+)?)?(?P<month>[a-z]{{3,9}})\.?"
-    rf"(?:\s+{_DAY_NUMBER.format('after')})?,?\s+(?P<year>\d{{4}})(?P<time>,?\s+(?:at\s+)?\d.*)?",
+    rf"{_TIME_FIRST}{_WEEKDAY}(?:{_DAY_NUMBER.format('before')}(?:-|\s+(?:of\s+)?))?(?P<month>[a-z]{{3,9}})\.?"
+    rf"(?:\s+{_DAY_NUMBER.format('after')})?(?:-|,?\s+)(?P<year>\d{{4}})(?P<time>,?\s+(?:at\s+)?\d.*)?",
     re.IGNORECASE | re.ASCII,
 )
 _HALF_DAY = re.compile(r"\d\s*[ap]\.?m\b", re.IGNORECASE)  # a mail's date has none: "6:42 pm" would be 6:42
