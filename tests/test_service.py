@@ -349,6 +349,7 @@ def test_a_revoked_key_opens_nothing_and_no_secret_is_kept(client: TestClient, k
 def test_health_and_metrics(client: TestClient, keyed: dict[str, str]) -> None:
     assert client.get("/healthz").json()["status"] == "alive"
     assert client.get("/readyz").json()["status"] == "ready"
+    assert client.post("/v1/compare", json=pair(), headers={"authorization": keyed["score"]}).status_code == 200
     figures = client.get("/metrics", headers={"authorization": keyed["score"]}).text
     assert 'spindetect_requests_total{route="/v1/compare",status="200"}' in figures
 
