@@ -3,7 +3,7 @@
     python benchmarks/rewrites.py --corpora CORPORA --output FILE.jsonl.gz WRITTEN.jsonl ...
 
 Each line of WRITTEN has ``id``, ``style``, ``source`` (as that module names documents), ``reference`` (the excerpt
-that was rewritten) and ``text``. Two words in a row that the excerpt has as well, and names and numbers of it, are
+that was rewritten) and ``text``; those that FILE has already stay, or are replaced by those with the same id. Two words in a row that the excerpt has as well, and names and numbers of it, are
 kept as ranges of the excerpt, wherever they stand in it.
 """
 
@@ -34,8 +34,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     records = [json.loads(line) for file in chosen.written for line in file.read_text("utf-8").splitlines()]
     documents = {name: text for name, _, text in read_documents(chosen.corpora, {r["source"] for r in records})}
-    lines = []
-    for record in sorted(records, key=lambda one: one["id"]):
+    lines: dict[str, str] = {}
+    if chosen.output.exists():
+        lines = {
+            json.loads(one)["id"]: one for one in gzip.decompress(chosen.output.read_bytes()).decode().splitlines()
+        }
+    for record in records:
         document, excerpt = documents.get(record["source"], ""), record["reference"]
         pieces = ranges_of(document, excerpt)
         if not pieces:
@@ -49,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "sha256": hashlib.sha256(excerpt.encode()).hexdigest(),
             "text": stood_off(record["text"], excerpt),
         }
-        lines.append(json.dumps(kept, ensure_ascii=False, separators=(",", ":")))
-    packed = gzip.compress("".join(f"{line}\n" for line in lines).encode(), 9, mtime=0)
+        lines[record["id"]] = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+    packed = gzip.compress("".join(f"{lines[name]}\n" for name in sorted(lines)).encode(), 9, mtime=0)
     chosen.output.write_bytes(packed)
     print(f"{len(lines)} rewrites, {len(packed)} bytes")
     return 0
