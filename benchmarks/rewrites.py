@@ -3,8 +3,9 @@
     python benchmarks/rewrites.py --corpora CORPORA --output FILE.jsonl.gz WRITTEN.jsonl ...
 
 Each line of WRITTEN has ``id``, ``style``, ``source`` (as that module names documents), ``reference`` (the excerpt
-that was rewritten) and ``text``; those that FILE has already stay, or are replaced by those with the same id. Two words in a row that the excerpt has as well, and names and numbers of it, are
-kept as ranges of the excerpt, wherever they stand in it.
+that was rewritten) and ``text``. Those that FILE has already stay, or are replaced by those with the same id. Two
+words in a row that the excerpt has as well, and names and numbers of it, are kept as ranges of it, wherever
+they stand in it.
 """
 
 from __future__ import annotations
