@@ -26,10 +26,9 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 # Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
 # trips of an English original keep more than half; two translations of one source less.
 REWORDED_THROUGHOUT = 0.56
-# Log-odds of two people's translations, against a machine's work, above which nobody is accused. Where
-# nothing like them was learnt from, one in six of such pairs is accused, and one in eight of the rewrites in ten
-# styles missed.
-_TRANSLATED = -0.4
+# Log-odds of two people's translations, against a machine's work, above which nobody is accused. Where nothing like
+# them was learnt from, one in six of such pairs is accused, and one in eight of the rewrites in ten styles missed.
+_TRANSLATED = -0.2
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
