@@ -24,6 +24,7 @@ from spindetect.training.pairs.rewrites import read_documents
 
 _TOKEN = re.compile(r"\w+(?:['’.,-]\w+)*|\s+|[^\w\s]")
 _FEWEST = 3  # tokens: two words and the space between them
+_MOST_OWN = 8  # tokens of the model's own in a row; then a single word of the excerpt interrupts them if it can
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -84,7 +85,7 @@ def stood_off(text: str, excerpt: str) -> list[tuple[int, int] | str]:
         places[token].append(index)
     mine = [found.group() for found in _TOKEN.finditer(text)]
     parts: list[tuple[int, int] | str] = []
-    at = 0
+    at = own = 0
     while at < len(mine):
         longest, start = 0, 0
         for place in places[mine[at]] if mine[at].strip() else []:
@@ -98,13 +99,12 @@ def stood_off(text: str, excerpt: str) -> list[tuple[int, int] | str]:
             if count > longest:
                 longest, start = count, place
         name = longest and (mine[at][0].isupper() or mine[at][0].isdigit()) and len(mine[at]) > 1
-        if longest >= _FEWEST or name:
+        if longest >= _FEWEST or name or (longest and own >= _MOST_OWN):
             parts.append((theirs[start][1], theirs[start + longest - 1][2]))
-            at += longest
+            at, own = at + longest, 0
         else:
-            own = mine[at]
-            parts[-1:] = [parts[-1] + own] if parts and isinstance(parts[-1], str) else [*parts[-1:], own]
-            at += 1
+            parts[-1:] = [parts[-1] + mine[at]] if parts and isinstance(parts[-1], str) else [*parts[-1:], mine[at]]
+            at, own = at + 1, own + 1
     return parts
 
 
