@@ -97,7 +97,7 @@ _SYNTAXES = (
     Syntax("link", "://", _around(rf"<{_ADDRESS}\|({_LABEL})>"), 1),
     Syntax("link", "://", _around(rf"\[{_ADDRESS}\s({_LABEL})\]"), 1),
     Syntax("link", "://", _around(rf"\"([^\"\n]{{1,300}})\":{_ADDRESS}"), 1),
-    Syntax("template", "{{", _whole(r"\{\{[^{}|\n]{1,100}(?:\|[^{}]{0,1000})?\}\}"), 1),
+    Syntax("template", "{{", _whole(r"\{\{[ #:]?[A-Za-z][^{}|\n]{0,100}(?:\|[^{}]{0,1000})?\}\}"), 1),
     Syntax("macro", "{", _whole(r"\{(?:color|quote|panel|code|noformat)(?::[^{}\n]{0,100})?\}"), 2),
     Syntax("LaTeX", "\\", _around(r"\\[A-Za-z]{2,20}\{([^{}\n]{0,500})\}"), 4),
     Syntax("emphasis", "~~", _around(r"~~(\w[^~\n]{0,300})~~"), 2),
