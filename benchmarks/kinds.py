@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from functools import cache, partial
@@ -50,8 +50,8 @@ from spindetect.training.pairs.dataset import (
     spun_examples,
     strewn_examples,
 )
-from spindetect.training.pairs.kinds import kind_examples, machine_translations
-from spindetect.training.pairs.rewrites import rewrite_examples
+from spindetect.training.pairs.kinds import honest_examples, kind_examples, machine_translations
+from spindetect.training.pairs.rewrites import ASKED, ASKED_TRIP, rewrite_examples
 from spindetect.training.pairs.simulated import filled_forms, partly_changed, partly_spun_examples, short_stretches
 from spindetect.training.spinners.spinner import families
 
@@ -63,14 +63,7 @@ _NEIGHBOURS = 600
 _REWRITES = 1200
 _INVENTED = range(100)
 _BINS = 10
-_ASKED = ("asked:", "asked_trip:")  # rewrites that `spindetect.training.pairs.rewrites` keeps
-HONEST_FILE = frozenset(
-    "graded_readers simple_wikipedia proofread_learners rules_amended plain_language_summary licence_versions "
-    "student_drafts standard_drafts retellings licence_adapted pep_history british_american copyedit_guides "
-    "copyedit_manpages dictionary_editions manual_history ocr_corrected old_texts speech_two_records "
-    "template_leaflets textbook_editions".split()
-)
-"""The kinds of ``pairs/honest.jsonl.gz`` but translations, as `spindetect.training.pairs.kinds` names them."""
+_ASKED = (f"{ASKED}:", f"{ASKED_TRIP}:")  # rewrites that `spindetect.training.pairs.rewrites` keeps
 
 
 @dataclass(frozen=True)
@@ -142,7 +135,7 @@ def kind_of(example: Example) -> str:
         return WILD
     if example.id.startswith("partly:"):
         return f"{example.family}, in part"
-    return example.kind or example.family or example.id.split(":")[0]
+    return example.named
 
 
 def folds_of(examples: Sequence[Example], by: str) -> list[int]:
@@ -197,8 +190,11 @@ def table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     }
 
 
-def figures(rows: Sequence[Row]) -> dict[str, float]:
-    """The figures over all kinds, each kind weighing alike; edits in part, which are simulated, aren't counted."""
+def figures(rows: Sequence[Row], ways: Collection[str]) -> dict[str, float]:
+    """The figures over all kinds, each kind weighing alike; edits in part, which are simulated, aren't counted.
+
+    ``ways`` are the ways in which people change texts that have a mean of their own.
+    """
     told = [row for row in rows if not (row.kind.startswith((WILD, "wmt_machine")) or row.kind.endswith(":partly"))]
     asked = {
         name: found["accused"] for name, found in table([r for r in told if r.kind.startswith(_ASKED)]).items()
@@ -211,7 +207,7 @@ def figures(rows: Sequence[Row]) -> dict[str, float]:
         return float(np.mean(found)) if found else float("nan")
 
     honest = {k: v["accused"] for k, v in by_kind.items() if k.startswith(("edited", "copied", "independent"))}
-    of_file = [honest[name] for name in honest if name.split("/")[1] in HONEST_FILE]
+    of_file = [honest[name] for name in honest if name.split("/")[1] in ways]
     told = [row for row in told if row.relation != "translated"]
     return {
         "honest.jsonl, macro": float(np.mean(of_file)),
@@ -281,10 +277,11 @@ def main() -> None:
         if given.features:
             kept = [(one.features, one.changed, [astuple(it) for it in one.explained]) for one in measured]
             given.features.write_text(json.dumps(kept), "utf-8")
+    ways = {one.kind for one in honest_examples(given.corpora)}  # translations among them, which aren't counted
     written = {}
     for by in ("unit", "group"):
         rows = judged(examples, measured, folds_of(examples, by))
-        written[by] = {"figures": figures(rows), "kinds": table(rows)}
+        written[by] = {"figures": figures(rows, ways), "kinds": table(rows)}
     for name in written["unit"]["figures"]:
         print(f"{name:28} {written['unit']['figures'][name]:7.3f} {written['group']['figures'][name]:7.3f}")
     for name, found in written["unit"]["kinds"].items():

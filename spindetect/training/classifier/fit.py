@@ -17,6 +17,7 @@ from spindetect.score.verdict import PRIOR_LOG_ODDS, REWORDED_THROUGHOUT, length
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice
 from spindetect.training.classifier.weighting import example_weights, unit_of
 from spindetect.training.pairs.dataset import Example
+from spindetect.training.pairs.rewrites import ASKED, ASKED_TRIP
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -32,7 +33,7 @@ _FOLDS = 5
 # Two translations of one source are told from texts that kept up to so much more than a text reworded throughout.
 _BEYOND = 0.04
 # Round trips and rewrites that keep so little of the original that nobody can tell them from translations.
-_UNTOLD = ("detectrl:back_translation", "asked_trip", "asked")
+_UNTOLD = ("detectrl:back_translation", ASKED_TRIP, ASKED)
 _DIRECTIONS: Mapping[int, Bound] = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
 
 

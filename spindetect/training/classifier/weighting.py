@@ -18,12 +18,12 @@ _MOST_OF_A_KIND = 400
 
 def unit_of(example: Example) -> str:
     """What an example is left out with: its kind's unit, its spinner, or its corpus."""
-    return unit(example.kind) if example.kind else example.family or example.id.split(":")[0]
+    return unit(example.kind) if example.kind else example.named
 
 
 def example_weights(examples: Sequence[Example], positive: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Weights with mean 1: one positive in `MACHINE_IS_ONE_IN`, kinds damped, large groups within a kind too."""
-    kinds = [example.kind or unit_of(example) for example in examples]
+    kinds = [example.named for example in examples]
     sizes = Counter((kind, example.group) for kind, example in zip(kinds, examples, strict=True))
     weights = np.array([sizes[kind, one.group] ** -0.5 for kind, one in zip(kinds, examples, strict=True)])
     counts, totals = Counter(kinds), defaultdict[str, float](float)

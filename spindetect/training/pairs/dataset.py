@@ -75,6 +75,11 @@ class Example:
     touched: float = 0.0
     kind: str = ""
 
+    @property
+    def named(self) -> str:
+        """The kind, or where there is none the spinner, or the corpus."""
+        return self.kind or self.family or self.id.split(":")[0]
+
 
 def held_out(group: str) -> bool:
     """Whether a group is kept for measuring; by hash, so that it never changes."""

@@ -57,11 +57,7 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     groups = sorted({one.group for one in tools}, key=lambda group: hashlib.sha256(group.encode()).hexdigest())
     kept = set(groups[:_TOOL_DOCUMENTS])
     return [
-        *_both_orders(
-            _examples(
-                pairs / "honest.jsonl.gz", lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"])
-            )
-        ),
+        *honest_examples(corpora),
         *_both_orders(_examples(pairs / "newsrooms.jsonl.gz", lambda r: f"newsrooms_{r['relation']}")),
         # people's translations only: a machine's of the same source can't be told from them (see the model card)
         *_both_orders(
@@ -75,6 +71,14 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
         *(example for example in tools if example.group in kept),
         *short_edits(corpora, read_thesaurus(corpora), seed),
     ]
+
+
+def honest_examples(corpora: Path) -> Iterator[Example]:
+    """The ways in which people change texts, and their translations, in both orders."""
+    found = _examples(
+        corpora / "pairs" / "honest.jsonl.gz", lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"])
+    )
+    yield from _both_orders(found)
 
 
 def machine_translations(corpora: Path, most: int = 600) -> list[Example]:

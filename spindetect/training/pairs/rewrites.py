@@ -26,6 +26,8 @@ REWRITES = Path(__file__).with_name("rewrites.jsonl.gz")
 # Texts that keep more of their pairs of neighbouring words were lightly edited: nobody can tell by whom.
 _MOST_KEPT = 0.5
 _WORD = re.compile(r"\w+")
+ASKED, ASKED_TRIP = "asked", "asked_trip"
+"""What rewrites, and round trips, are left out with; their kinds add the style."""
 # Styles of this beginning are round trips through another language.
 _ROUND_TRIP = "via_"
 
@@ -51,7 +53,7 @@ def rewrite_examples(corpora: Path) -> list[Example]:
         if _kept(text, excerpt) >= _MOST_KEPT:
             continue
         trip = record["style"].startswith(_ROUND_TRIP)
-        kind = f"{'asked_trip' if trip else 'asked'}:{record['style']}"
+        kind = f"{ASKED_TRIP if trip else ASKED}:{record['style']}"
         relation: Any = "back_translated" if trip else "llm_rewritten"
         found.append(Example(record["id"], relation, "lm", group, text, excerpt, held_out(group), kind=kind))
     return found

@@ -88,7 +88,7 @@ def partly_changed(examples: Sequence[Example], seed: int = 0) -> Iterator[Examp
     by_kind: dict[str, list[Example]] = {}
     for example in examples:
         if example.relation in ("edited", "translated") and not example.kind.startswith(_NOT_IN_PART):
-            by_kind.setdefault(example.kind or example.family or example.id.split(":")[0], []).append(example)
+            by_kind.setdefault(example.named, []).append(example)
     for kind, found in sorted(by_kind.items()):
         for place in rng.permutation(len(found))[:_PARTLY]:
             text = _with_some_back(found[place], rng)
