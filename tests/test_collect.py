@@ -1,0 +1,135 @@
+"""Honest pairs out of packages: prose out of files, passages that answer to each other, pinned archives."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import tomllib
+from pathlib import Path
+
+import collect
+import collect_texts
+import pytest
+
+OPENING = [
+    "The ferry leaves the old mill at six every morning; it comes back at night, when the last shift has ended.",
+    "Tickets are sold on board. Children under seven and dogs travel free, bicycles pay half of the ordinary fare.",
+    "In a storm the captain decides whether the boat sails; the decision is announced on the board by five.",
+    "Parcels may be left with the clerk until noon, who gives a receipt and keeps them dry until they are fetched.",
+    "Complaints are heard on the first Monday of a month by the committee, which answers all of them in writing.",
+]
+MARKDOWN = b"""# Ferry rules
+
+| fare | price |
+|------|-------|
+
+The [ferry](ferry.md) leaves at *six*
+every morning.
+
+- Dogs travel free on board
+- Bicycles pay half the fare
+
+```sh
+sail --now the old boat home
+```
+"""
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz") as tar:
+        for path, data in files.items():
+            entry = tarfile.TarInfo(path)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def test_markdown_becomes_its_paragraphs_and_list_items() -> None:
+    assert collect_texts.paragraphs_of(MARKDOWN, "ferry.md") == [
+        "The ferry leaves at six every morning.",
+        "Dogs travel free on board",
+        "Bicycles pay half the fare",
+    ]
+
+
+def test_an_ending_without_a_reader_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"ferry\.xyz has no reader"):
+        collect_texts.paragraphs_of(b"", "ferry.xyz")
+
+
+def test_restructured_text_keeps_what_unknown_roles_and_notes_say() -> None:
+    pytest.importorskip("docutils")
+    text = (
+        b"Rules\n=====\n\nThe :ferry:`boat <b>` leaves at six::\n\n    sail now old boat\n\n"
+        b".. note::\n\n   Dogs travel free on board.\n\n.. quux:: left out\n\n   This part is never shown there.\n"
+    )
+    found = collect_texts.paragraphs_of(text, "a.rst")
+    assert found == ["The boat leaves at six:", "Dogs travel free on board."]
+
+
+def test_paragraphs_answer_to_their_versions_in_order() -> None:
+    revised = [OPENING[0].replace("every morning", "each day"), "Something else stands here now.", *OPENING[2:4]]
+    assert collect.aligned(OPENING, revised) == [(0, 0), (2, 2), (3, 3)]
+    assert collect.aligned([], OPENING) == []
+
+
+def test_stretches_begin_and_end_with_paragraphs_that_both_sides_have() -> None:
+    revised = [
+        OPENING[0].replace("six", "seven"),
+        *OPENING[1:],
+        "A last line that the first version never had.",
+    ]
+    (found,) = collect.stretches(OPENING, revised)
+    assert found.reference == "\n\n".join(OPENING)
+    assert found.suspect == "\n\n".join(revised[:-1])
+    assert 0 < found.changed < 0.03
+
+
+def test_other_passages_make_no_stretch() -> None:
+    others = [f"Nobody has seen {number} grey herons standing on this lawn since April." for number in range(9)]
+    assert list(collect.stretches(OPENING, others)) == []
+
+
+def test_a_pair_is_made_of_pinned_archives(tmp_path: Path) -> None:
+    revised = "\n\n".join([*OPENING[:2], OPENING[2].replace("In a storm", "Whenever it storms hard"), *OPENING[3:]])
+    names = {"npm:ferry@1.0.0": "\n\n".join(OPENING), "npm:ferry@2.0.0": revised}
+    for name, text in names.items():
+        (tmp_path / name).write_bytes(packed({"package/rules.md": text.encode(), "package/code.js": b"1"}))
+    digests = {}
+    for name in names:
+        with pytest.raises(ValueError, match="SHA-256") as error:
+            collect.archive(name, "", tmp_path)
+        digests[name] = str(error.value).split("SHA-256 ")[1][:64]
+    source = {"kind": "rules", "name": "ferry", "files": ["*.md"], "licence": "CC0"}
+    source |= {"reference": "npm:ferry@1.0.0", "suspect": "npm:ferry@2.0.0"}
+    (pair,) = collect.pairs_of(source, digests, tmp_path)
+    assert pair["reference"] == "\n\n".join(OPENING)
+    assert pair["suspect"] == revised
+    assert (pair["group"], pair["relation"]) == ("collected/ferry", "edited")
+
+
+def test_partners_are_found_under_another_folder_and_ending_or_by_name() -> None:
+    paths = ["doc/a.txt", "doc/b.txt"], ["docs/a.rst", "docs/c.rst"]
+    moved = {"folders": ["doc/", "docs/"], "files": ["doc/*.txt"]}
+    assert list(collect.matched(*paths, moved)) == [("doc/a.txt", "docs/a.rst")]
+    assert list(collect.matched(*paths, {"files": ["doc/b.txt > docs/c.rst"]})) == [("doc/b.txt", "docs/c.rst")]
+
+
+def test_chosen_stretches_run_from_little_to_much_changed() -> None:
+    found = [(f"{number}.md", collect.Stretch("", "", number / 100)) for number in range(3, 60)]
+    taken = [stretch.changed for _, stretch in collect.chosen(found, 4)]
+    assert taken == sorted(taken) and len(set(taken)) == 4
+    assert taken[0] < 0.2 and taken[-1] > 0.45
+
+
+def test_every_source_of_the_table_is_pinned() -> None:
+    table = tomllib.loads(collect.TABLE.read_text("utf-8"))
+    for source in table["sources"]:
+        for side in ("reference", "suspect"):
+            assert len(table["archives"][source[side]]) == 64, source[side]
+        assert source["files"] and source["licence"] and source["kind"].isidentifier()
+
+
+def test_nothing_of_the_texts_is_kept() -> None:
+    assert not [path for path in collect.TABLE.parent.glob("collected*") if path.suffix == ".gz"]
