@@ -53,7 +53,7 @@ class Substitution:
     ``weight`` is what the item adds to the score's log-odds, in nats; ``reason`` says
     in words which rule chose the kind (and the tell-tale flag, where set). ``persuasion`` (0 to 1) is how
     probably a reader finds it more telling than a typical one; None where that wasn't worked out, as of a
-    comparison that accuses nobody.
+    comparison that accuses nobody. ``rule`` is the reason for the kind alone.
     """
 
     kind: Kind
@@ -64,6 +64,7 @@ class Substitution:
     weight: float
     reason: str
     persuasion: float | None = None
+    rule: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

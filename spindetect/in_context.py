@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spindetect.classify.telltales import SPEAKS_ALONE, telltale_reason
+from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS
 from spindetect.model.loading import Model
@@ -42,9 +42,7 @@ def with_telltales_in_context(result: AnyResult, model: Model, ngrams: Collocati
     telltales = [found[place] for place in places]
     for place, item in zip(places, items(result.suspect, telltales, result.reference, model, ngrams), strict=True):
         if _fits(item):
-            why = telltale_reason(item.kind, item.evidence, item.quoted)
-            reason = found[place].reason.removesuffix(f"; {why}")
-            found[place] = replace(found[place], telltale=False, reason=reason)
+            found[place] = replace(found[place], telltale=False, reason=found[place].rule)
     return _with_substitutions(result, found) if places else result
 
 

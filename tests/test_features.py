@@ -276,27 +276,27 @@ def made(kind: Kind, words: tuple[int, int] = (1, 1), **given: Any) -> Unweighed
     """A substitution of so many words of the reference by so many of the suspect."""
     phrase = Phrase(Span(0, 1), "x")
     plain: dict[str, Any] = {
-        "quoted": False, "telltale": False, "reason": "", "known": False, "evidence": 0.0, "relatedness": 0.6,
+        "quoted": False, "telling": "", "rule": "", "known": False, "evidence": 0.0, "relatedness": 0.6,
         "rarer": 0.0, "renamed": False,
     }  # fmt: skip
     found = plain | given
     pair = PhrasePair(range(words[0]), range(words[1]))
-    reason = found["reason"]
-    return Unweighed(pair, kind, phrase, phrase, **found, variant=reason if isinstance(reason, Variant) else None)
+    rule = found["rule"]
+    return Unweighed(pair, kind, phrase, phrase, **found, variant=rule if isinstance(rule, Variant) else None)
 
 
 FIRST = (
-    made("synonym", known=True, evidence=3.5, rarer=2.0, telltale=True),
+    made("synonym", known=True, evidence=3.5, rarer=2.0, telling="so"),
     made("synonym", evidence=-2.0, relatedness=0.2, rarer=-0.5),
     made("synonym", (2, 1), evidence=1.0, relatedness=0.0, quoted=True),
     made("function", known=True),
     made("name", relatedness=0.1, share=0.5, renamed=True),
     made("rewrite", (3, 4), quoted=True),
     made("number"),
-    made("form", reason=Variant.CORRECTED),
-    made("form", reason=Variant.MISREAD),
-    made("form", reason="inflected"),
-    made("disguise", telltale=True),
+    made("form", rule=Variant.CORRECTED),
+    made("form", rule=Variant.MISREAD),
+    made("form", rule="inflected"),
+    made("disguise", telling="so"),
 )
 PAIR = PairEvidence(
     suspect_words=30, reference_words=33, suspect_content=16, equal=20, equal_content=9, crossing=3,

@@ -21,7 +21,7 @@ from spindetect.pipeline import compare_documents
 from spindetect.records import Word
 from spindetect.report.alike import alike, best, how_often, strongest
 from spindetect.report.data import report_dict
-from spindetect.report.html.context import honest_reasons
+from spindetect.report.html.context import reasons_against
 from spindetect.report.html.page import report_page
 from spindetect.report.plain import PLAIN, plain_words, reasons
 from spindetect.report.reasons import score_reasons
@@ -164,7 +164,8 @@ def test_whether_an_exchange_is_a_telltale_is_judged_where_it_stands(
     documents = detector().document(suspect), detector().document(reference)
     assert [one.telltale for one in compare_documents(*documents, detector().model, "").substitutions] == [True]
     (shown,) = detector().compare(suspect, reference).substitutions
-    assert shown.telltale == telling and (";" in shown.reason) == telling
+    assert shown.telltale == telling and (shown.reason != shown.rule) == telling
+    assert shown.reason.startswith(shown.rule) and shown.rule and ";" not in shown.rule
 
 
 # --- what is not in the reference -------------------------------------------------------------------
@@ -234,7 +235,7 @@ def test_a_feature_is_told_in_a_sentence_with_what_is_typical() -> None:
 
 def test_an_honest_verdict_shows_what_speaks_for_honesty() -> None:
     page = report_page(whole("edited"))
-    found = honest_reasons(whole("edited"))
+    found = reasons_against(whole("edited"))
     assert 1 <= len(found) <= 3
     assert all(reason.replace("'", "&#39;") in page for reason in found)
     assert "What speaks against a machine" in page and "taken over word for word" in page

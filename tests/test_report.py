@@ -285,6 +285,33 @@ def test_the_terminal_says_why_nothing_is_decided() -> None:
     assert "undecided (reworded by a person or a machine)" in render(made, 80)
 
 
+def test_where_nothing_is_decided_the_views_show_both_sides() -> None:
+    swaps = [Swap("cost", "value", weight=0.4), Swap("new", "brand new", weight=-0.3)]
+    texts = spun_comparison()
+    nats = (0.5, -0.25, 0.001)
+    made = comparison(texts.suspect, texts.reference, swaps, [(0, 0), (1, 1)], "undecided", nats)
+    reason = Undecided("reworded_throughout", None, "By whom can't be told.")
+    views = [replace(made, undecided=(reason,), verdict=verdict) for verdict in ("undecided", "edited")]
+    shown, decided = [render(view, 80) for view in views]
+    headings = ["What speaks for a machine:", "What speaks for a person:"]
+    for part in (shown[shown.index("why the score") : shown.index("strongest evidence")], shown):
+        found = [part.rindex(wanted) for wanted in headings]
+        assert found == sorted(found)
+    reasons, evidence = shown[shown.index("why the score") :].split("strongest evidence")
+    for part, signs in ((reasons, ("+0.50", "-0.25")), (evidence, ("value", "brand new"))):
+        one, other = part[part.index(headings[0]) :].split(headings[1])
+        assert signs[0] in one and signs[1] in other and signs[1] not in one and signs[0] not in other
+    assert not any(heading in decided for heading in headings)
+    page, honest = [view.to_html() for view in views]
+    one, other = page[page.index("<h3>What speaks for a machine") :].split("<h3>What speaks for a person")
+    assert ">value</b>" in one and "brand new</b>" not in one and "suspicious" in one
+    assert "brand new</b>" in other and '<ul class="honest">' in other
+    assert "<h3>What speaks for" not in honest and "What speaks against a machine" in honest
+    card = views[0]._repr_html_()
+    assert card.index("+0.50") < card.index("-0.25") and card.index("value") < card.index("brand new")
+    assert views[0].to_dict()["contributions"] == views[1].to_dict()["contributions"]
+
+
 def test_terminal_golden_selected() -> None:
     selection = Selection(frozenset(["name", "term"]), only_changed=True)
     assert_golden("compare_selected_80.txt", render(full_comparison(), 80, selection=selection))

@@ -28,7 +28,8 @@ MOST_EVIDENCE = 4.0
 class Unweighed(NamedTuple):
     """A substitution that has no weight yet, with what the lexicon knows of it and what the features count.
 
-    ``words`` are its phrases as word ranges of the strands. ``known`` says that the lexicon has it; ``evidence`` is
+    ``words`` are its phrases as word ranges of the strands. ``rule`` says why it is of its kind, ``telling`` why it
+    is a tell-tale ("" if it isn't). ``known`` says that the lexicon has it; ``evidence`` is
     the log-odds, in nats and bounded, that a spinner made it and not a person. ``variant`` says why both phrases
     are one, damaged or written otherwise, which counts as kept; None if they aren't. ``relatedness`` is the cosine
     of the words' vectors, ``rarer`` by how many nats the new word is rarer; both are 0 but for single words.
@@ -41,8 +42,8 @@ class Unweighed(NamedTuple):
     suspect: Phrase
     reference: Phrase
     quoted: bool
-    telltale: bool
-    reason: str
+    rule: str
+    telling: str
     known: bool
     evidence: float
     variant: Variant | None
@@ -50,6 +51,11 @@ class Unweighed(NamedTuple):
     rarer: float
     renamed: bool
     share: float = 1.0
+
+    @property
+    def telltale(self) -> bool:
+        """Whether hardly anyone but a machine would make it."""
+        return self.telling != ""
 
     @property
     def same(self) -> bool:
@@ -63,8 +69,9 @@ class Unweighed(NamedTuple):
 
     def weighing(self, weight: float) -> Substitution:
         """The substitution, with what it adds to the score's log-odds in nats."""
+        reason = f"{self.rule}; {self.telling}" if self.telling else self.rule
         return Substitution(
-            self.kind, self.suspect, self.reference, self.quoted, self.telltale, weight, self.reason
+            self.kind, self.suspect, self.reference, self.quoted, self.telltale, weight, reason, rule=self.rule
         )
 
 
@@ -158,8 +165,8 @@ def _classified(
         _phrase(suspect, at[1]) if at else phrase(suspect, alignment.suspect, mine),
         _phrase(reference, at[0]) if at else phrase(reference, alignment.reference, theirs),
         still_quoted or _quoted(reference, alignment.reference, theirs),
-        bool(telling),
-        f"{reason}; {telling}" if telling else str(reason),
+        str(reason),
+        telling,
         known is not None,
         max(-MOST_EVIDENCE, min(MOST_EVIDENCE, evidence)),
         reason if isinstance(reason, Variant) else None,

@@ -6,7 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from spindetect.report.blocks import Paired, blocks
 from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
-from spindetect.report.plain import Reason
+from spindetect.report.plain import Reason, on_both_sides
 from spindetect.report.plain import reasons as reasons_of
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import verdict_words
@@ -56,7 +56,7 @@ def comparison_html(comparison: Result) -> str:
         ],
         reasons=reasons,
         longest=_longest(reasons),
-        substitutions=_strongest([*shown, *comparison.giveaways]),
+        substitutions=_strongest(comparison, [*shown, *comparison.giveaways]),
         telltales=sum(item.telltale for item in found),
         pairs=[_sides(comparison, pair) for pair in pairs[:MOST_PAIRS]],
     )
@@ -71,7 +71,7 @@ def assessment_html(report: Result) -> str:
         meaning=verdict_words(report),
         reasons=reasons,
         longest=_longest(reasons),
-        giveaways=_strongest(report.giveaways),
+        giveaways=_strongest(report, report.giveaways),
         telltales=sum(item.telltale for item in report.giveaways),
         searches=search_terms(report),
     )
@@ -82,14 +82,17 @@ def giveaway_html(item: Giveaway) -> str:
     return _rendered("giveaway", item=item)
 
 
-def _strongest(found: Iterable[Substitution | Giveaway]) -> list[Substitution | Giveaway]:
-    """What convinces most, the best of each group of like ones."""
-    return [best(group) for group in strongest(found, MOST_SHOWN)]
+def _strongest(result: Result, found: Sequence[Substitution | Giveaway]) -> list[Substitution | Giveaway]:
+    """What convinces most, the best of each group of like ones; where nothing is decided, on both sides."""
+    sides = on_both_sides(result, found, lambda one: one.weight, MOST_SHOWN)
+    return [best(group) for _, side, most in sides for group in strongest(side, most)]
 
 
 def _reasons(result: Result) -> list[Reason]:
-    """The strongest reasons that don't show as 0.00."""
-    return [one for one in reasons_of(result) if abs(one.nats) >= SOMETHING][:MOST_SHOWN]
+    """The strongest reasons that don't show as 0.00; where nothing is decided, on both sides."""
+    found = [one for one in reasons_of(result) if abs(one.nats) >= SOMETHING]
+    sides = on_both_sides(result, found, lambda one: one.nats, MOST_SHOWN)
+    return [one for _, side, most in sides for one in side[:most]]
 
 
 def _longest(reasons: Sequence[Reason]) -> float:

@@ -8,16 +8,19 @@ group, by the feature that weighs most on its side. The exact parts stay in the 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import fsum
-from typing import Literal
+from typing import Literal, TypeVar
 
 from spindetect.findings import Contribution, Result
 from spindetect.report.inert import inert
 from spindetect.score.manner import HABITS
 
 Unit = Literal["share", "rate", "plain", "words"]
+One = TypeVar("One")
+
+FOR_A_MACHINE, AGAINST_A_MACHINE = "What speaks for a machine", "What speaks for a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,17 @@ def reasons(result: Result) -> list[Reason]:
         groups.setdefault(row.group if row else item.feature, []).append(item)
     found = [_reason(parts, result.reference_free) for parts in groups.values()]
     return sorted(found, key=lambda one: (-abs(one.nats), one.text))
+
+
+def on_both_sides(
+    result: Result, found: Sequence[One], nats: Callable[[One], float], most: int
+) -> list[tuple[str, list[One], int]]:
+    """What was found and how many of it to show; where nothing is decided, each side under its own heading."""
+    if result.verdict != "undecided":
+        return [("", list(found), most)]
+    sides = [one for one in found if nats(one) >= 0], [one for one in found if nats(one) < 0]
+    headed = zip((FOR_A_MACHINE, AGAINST_A_MACHINE), sides, strict=True)
+    return [(heading, side, (most + 1) // 2) for heading, side in headed if side]
 
 
 def plain_words(item: Contribution, alone: bool = False, typical: bool = True) -> str:

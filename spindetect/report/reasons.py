@@ -14,7 +14,7 @@ from spindetect.report.alike import SOMETHING, alike, best, how_often, strongest
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Paragraph, paragraph, rule
 from spindetect.report.marking import KIND_STYLES, change, label
-from spindetect.report.plain import plain_words, reasons
+from spindetect.report.plain import on_both_sides, plain_words, reasons
 from spindetect.report.words import counted
 from spindetect.score.verdict import PERHAPS, VERSION
 
@@ -36,9 +36,12 @@ def score_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
         return
     yield paragraph("Evidence in nats of log-odds: + speaks for a machine, - against one.", style=FAINT)
     telling = [one for one in found if abs(one.nats) >= 0.005]  # what doesn't show as 0.00
-    for one in telling[:MOST_REASONS]:
-        yield paragraph(one.text, Text.assemble((f"{one.nats:+7.2f}", STRONG), "  "))
-    rest = telling[MOST_REASONS:]
+    rest = list(telling)
+    for heading, side, most in on_both_sides(comparison, telling, lambda one: one.nats, MOST_REASONS):
+        yield from _heading(heading)
+        for one in side[:most]:
+            rest.remove(one)
+            yield paragraph(one.text, Text.assemble((f"{one.nats:+7.2f}", STRONG), "  "))
     if rest:
         yield _sum_line(math.fsum(one.nats for one in rest), f"{counted(len(rest), 'weaker reason')} together")
     start = ALONE_START if comparison.reference_free else STARTING_POINT
@@ -79,9 +82,13 @@ def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
         yield paragraph(kind_counts(result.substitutions), style=FAINT)
     if any(item.persuasion is not None for item in pieces):
         yield paragraph("First how likely a reader is to find it convincing, then its weight in nats.", style=FAINT)
-    for group in strongest(pieces, MOST_SUBSTITUTIONS):
-        yield from _evidence(result, group)
-    more = len(alike(pieces)) - MOST_SUBSTITUTIONS
+    shown = 0
+    for heading, side, most in on_both_sides(result, pieces, lambda one: one.weight, MOST_SUBSTITUTIONS):
+        yield from _heading(heading)
+        for group in strongest(side, most):
+            shown += 1
+            yield from _evidence(result, group)
+    more = len(alike(pieces)) - shown
     if more > 0:
         yield paragraph(f"and {more} more, weaker ones", style=FAINT)
 
@@ -90,6 +97,11 @@ def kind_counts(substitutions: Sequence[Substitution]) -> str:
     """How many there are of each kind, most frequent first, as ``8 synonym, 2 name``."""
     counts = Counter(item.kind for item in substitutions)
     return ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+
+
+def _heading(text: str) -> Iterator[Paragraph]:
+    if text:
+        yield paragraph(f"{text}:", style=STRONG)
 
 
 def _sum_line(nats: float, text: str) -> Paragraph:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spindetect.findings import Phrase, Result, Substitution
@@ -11,10 +11,10 @@ from spindetect.report import alike
 from spindetect.report.html.pieces import Item, Key, Numbers, evidence_of, key, readable
 from spindetect.report.html.wording import percent, signed
 from spindetect.report.inert import inert
-from spindetect.report.plain import reasons
+from spindetect.report.plain import AGAINST_A_MACHINE, FOR_A_MACHINE, Reason, reasons
 
 STRONGEST = 5
-_HONEST = 3
+_MOST_REASONS = 3
 _SOMETHING = 0.05  # nats: less than that speaks for nobody
 _REACH = 48  # characters of context on either side: what fits on a line beside the phrase
 _LONGEST = 200  # characters of a phrase; the text below shows it whole
@@ -55,6 +55,16 @@ class Evidence:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What speaks for a machine, or ``against`` one: the heading ("" if one side is all), phrases, and reasons."""
+
+    heading: str
+    against: bool
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[str, ...]
+
+
 def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
     """The five pieces of evidence that convince most of the score.
 
@@ -62,12 +72,27 @@ def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
     is no evidence of honesty.
     """
     found = evidence_of(result)
-    if result.score < 50.0 and not result.reference_free:
-        found = [item for item in found if item.weight <= -_SOMETHING]
-    elif result.reference_free:
+    if result.reference_free:
         found = [item for item in found if item.weight > 0.0]
-    homes = {key(item): pair.suspect for pair in result.alignment for item in pair.substitutions}
-    return tuple(_evidence(result, group, homes, numbers) for group in alike.strongest(found, STRONGEST))
+    elif result.score < 50.0:
+        found = [item for item in found if item.weight <= -_SOMETHING]
+    return _strongest(result, found, numbers)
+
+
+def sides(result: Result, numbers: Numbers) -> tuple[Side, ...]:
+    """The evidence on the side of the score; of a comparison that decides nothing, that on both."""
+    if result.verdict != "undecided" or result.reference_free:
+        honest = result.score < 50.0 and not result.reference_free
+        return (Side("", True, strongest(result, numbers), reasons_against(result) if honest else ()),)
+    found = evidence_of(result)
+    those = [one for one in found if one.weight >= _SOMETHING], [one for one in found if one.weight <= -_SOMETHING]
+    why = _most([one for one in reasons(result) if one.nats >= _SOMETHING]), reasons_against(result)
+    return tuple(
+        [
+            Side(heading, heading == AGAINST_A_MACHINE, _strongest(result, items, numbers), said)
+            for heading, items, said in zip((FOR_A_MACHINE, AGAINST_A_MACHINE), those, why, strict=True)
+        ]
+    )
 
 
 def unchanged(comparison: Result) -> tuple[str, ...]:
@@ -82,10 +107,18 @@ def unchanged(comparison: Result) -> tuple[str, ...]:
     return tuple(_shortened(text, 2 * _LONGEST) for _, text in sorted(longest))
 
 
-def honest_reasons(result: Result) -> tuple[str, ...]:
+def reasons_against(result: Result) -> tuple[str, ...]:
     """The three strongest reasons against a machine, in words; none where hardly anything was weighed."""
-    found = [one for one in reasons(result) if one.nats <= -_SOMETHING]
-    return tuple([one.text for one in found[:_HONEST]])
+    return _most([one for one in reasons(result) if one.nats <= -_SOMETHING])
+
+
+def _most(found: Sequence[Reason]) -> tuple[str, ...]:
+    return tuple([one.text for one in found[:_MOST_REASONS]])
+
+
+def _strongest(result: Result, found: Sequence[Item], numbers: Numbers) -> tuple[Evidence, ...]:
+    homes = {key(item): pair.suspect for pair in result.alignment for item in pair.substitutions}
+    return tuple(_evidence(result, group, homes, numbers) for group in alike.strongest(found, STRONGEST))
 
 
 def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span], numbers: Numbers) -> Evidence:

@@ -19,7 +19,7 @@ from spindetect.report.anonymous import without_names
 from spindetect.report.html.answer import LIMITS, answer
 from spindetect.report.html.article import paragraphs
 from spindetect.report.html.checking import checking, made_with
-from spindetect.report.html.context import honest_reasons, strongest, unchanged
+from spindetect.report.html.context import sides, unchanged
 from spindetect.report.html.listing import listing
 from spindetect.report.html.names import names
 from spindetect.report.html.origin import candidates
@@ -62,7 +62,7 @@ def report_page(
         scripts=("theme.js", "report.js"),
         made=made_with(result, date),
         names=names(shown),
-        evidence=strongest(shown, numbers),
+        sides=sides(shown, numbers),
         listing=found,
         rated=any(item.telling for item in found),
         kinds=kind_bars(evidence_of(shown)),
@@ -79,13 +79,14 @@ def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
     honest = result.score < 50.0
     suspect, reference = names(result)
     shown, found = answer(result), candidates(result)
+    title = "What speaks against a machine" if honest else "The strongest evidence"
+    title = "The evidence on both sides" if result.verdict == "undecided" else title
     count = len(result.substitutions)
     return {
         "title": f"{suspect.title} against {reference.title}",
         "answer": shown,
         "limits": (shown.copying, *LIMITS),
-        "evidence_title": "What speaks against a machine" if honest else "The strongest evidence",
-        "honest": honest_reasons(result) if honest else (),
+        "evidence_title": title,
         "unchanged": unchanged(result) if honest or not count else (),
         "candidates": found,
         "rows": rows(result, numbers),
@@ -113,7 +114,6 @@ def _assessment_values(result: Result, numbers: Numbers) -> dict[str, Any]:
         "answer": shown,
         "limits": (shown.copying, *ALONE_LIMITS),
         "evidence_title": "The strongest giveaways" if shown.machine else "What reads oddly all the same",
-        "honest": (),
         "unchanged": (),
         "candidates": (),
         "rows": paragraphs(result, numbers),
