@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import IO
+from typing import IO, Any
 
 from spindetect.errors import SystemRefused
 
@@ -25,6 +27,11 @@ def last_part(name: str) -> str:
     if "://" in name:
         return name
     return PureWindowsPath(PurePosixPath(name).name).name or name
+
+
+def shipped_table(name: str) -> dict[str, Any]:
+    """A table of words or patterns that ships with spindetect, by its TOML file's path in the package."""
+    return tomllib.loads((files("spindetect") / name).read_text(encoding="utf-8"))
 
 
 def bounded_bytes(path: Path, most: int = _LARGEST_PART) -> bytes:

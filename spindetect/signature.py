@@ -29,9 +29,10 @@ def code_signature() -> str:
 
 
 def code_digest(package: Path) -> str:
-    """The beginning of the SHA-256 of the sources in a folder that have a part in scores, line endings apart."""
+    """The beginning of the SHA-256 of the sources and tables in a folder that have a part in scores, line endings apart."""
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py"), key=lambda path: path.relative_to(package).as_posix()):
+    paths = [*package.rglob("*.py"), *package.rglob("*.toml")]
+    for path in sorted(paths, key=lambda path: path.relative_to(package).as_posix()):
         inside = path.relative_to(package)
         if inside.parts[0] not in _NO_PART:
             digest.update(f"{inside.as_posix()}\0".encode() + path.read_bytes().replace(b"\r\n", b"\n") + b"\0")

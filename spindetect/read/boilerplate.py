@@ -1,6 +1,6 @@
 """Finding boilerplate: the lines around an article that aren't the article.
 
-Lines are told by their wording (``RULES``, a table in two files) and by where they stand.
+Lines are told by their wording (``boilerplate.toml``) and by where they stand.
 A line is marked whole or not at all, and what is doubtful stays unmarked: boilerplate
 that is missed adds a little noise to a score, a sentence marked by mistake is lost
 to it.
@@ -14,13 +14,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from spindetect.read.credit_phrases import CREDIT_RULES
 from spindetect.read.marks import HIDDEN
-from spindetect.read.rules import Rule, Where
-from spindetect.read.site_phrases import OPENERS, SITE_RULES
+from spindetect.read.rules import OPENERS, RULES, Rule, Where
 from spindetect.records import Mark, Span
-
-RULES = (*SITE_RULES, *CREDIT_RULES)
 
 # Boilerplate is shorter: of the 37 lines marked in 183 scraped articles the longest has 154 characters.
 MAX_LINE = 400

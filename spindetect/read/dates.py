@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.linked_data import LinkedData, linked_data
-from spindetect.read.phrase_parts import DATE, MONTH
+from spindetect.read.rules import PARTS
 from spindetect.read.times import is_filler, month_number, parse_time
 from spindetect.records import Mark
 
@@ -43,12 +43,13 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )
 _READ = 1_000_000  # characters of a page in which its metadata stand
-_SHOWN = re.compile(rf"(?<![\w/.-])(?:{DATE})(?![\w/-])", re.IGNORECASE)
+_SHOWN = re.compile(rf"(?<![\w/.-])(?:{PARTS['DATE']})(?![\w/-])", re.IGNORECASE)
 _HEAD = 2_000  # characters in which an article's byline stands, and so many words of the article at most before it
 _HEAD_WORDS = 60
 # [/2024/03/03/, /2024/mar/03/, /20240303/, /2024-03-03-]; a month alone where only that is given [/2024/03/].
 _IN_ADDRESS = re.compile(
-    rf"[/_-]((?:19|20)\d\d)(?:/({MONTH}|\d\d?)(?:/(\d\d?))?(?=/)|(-?)(\d\d)\4(\d\d)(?=[/_.-]|$))", re.IGNORECASE
+    rf"[/_-]((?:19|20)\d\d)(?:/({PARTS['MONTH']}|\d\d?)(?:/(\d\d?))?(?=/)|(-?)(\d\d)\4(\d\d)(?=[/_.-]|$))",
+    re.IGNORECASE,
 )
 
 

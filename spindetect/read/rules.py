@@ -1,4 +1,4 @@
-"""How a rule tells boilerplate; the rules stand in ``site_phrases`` and ``credit_phrases``.
+"""How a rule tells boilerplate; the rules stand in ``boilerplate.toml``, beside this file.
 
 A phrase must match a whole line, in any case of letters; decoration before it and
 punctuation after it are ignored. No sentence of an article may match: the phrases
@@ -10,15 +10,17 @@ are stock ones word by word, imperatives to the reader, or bounded lists of name
 - ``edge``: among the first lines, or after the last paragraph of prose;
 - ``top``: among the first lines only.
 
-Repetitions are bounded, so that the time a line takes is too.
+Repetitions are bounded, so that the time a line takes is too. A name in braces stands for the part of that name; in
+a phrase over several lines the breaks and the indents count for nothing.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from spindetect.read.phrase_parts import any_of
+from spindetect.files import shipped_table
 
 Where = Literal["anywhere", "below", "edge", "top"]
 
@@ -42,6 +44,27 @@ class Rule:
         return any_of(*self.phrases) + r"\W*"
 
 
-def rule(reason: str, where: Where, *phrases: str, holds: str = "") -> Rule:
-    """A rule of some phrases."""
-    return Rule(reason, where, phrases, holds)
+def any_of(*patterns: str) -> str:
+    """A pattern for any one of ``patterns``."""
+    return f"(?:{'|'.join(patterns)})"
+
+
+PARTS: dict[str, str] = {}
+"""Parts of the phrases, by name: services, agencies, names, dates."""
+
+
+def _filled(phrase: str) -> str:
+    whole = "".join([line.lstrip() for line in phrase.splitlines()])
+    return re.sub(r"\{([A-Z_]+)\}", lambda named: PARTS[named[1]], whole)
+
+
+def _rules(rows: list[dict[str, Any]]) -> tuple[Rule, ...]:
+    return tuple([Rule(**{**row, "phrases": tuple(map(_filled, row["phrases"]))}) for row in rows])
+
+
+_TABLE = shipped_table("read/boilerplate.toml")
+for _name, _part in _TABLE["parts"].items():
+    PARTS[_name] = any_of(*map(_filled, _part)) if isinstance(_part, list) else _filled(_part)
+OPENERS = _rules(_TABLE["opener"])
+"""After these, a page may go on with comments or with links to other articles to its end."""
+RULES = (*OPENERS, *_rules(_TABLE["rule"]))
