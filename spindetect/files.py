@@ -29,7 +29,7 @@ def last_part(name: str) -> str:
     return PureWindowsPath(PurePosixPath(name).name).name or name
 
 
-def shipped_table(name: str) -> dict[str, Any]:
+def shipped_table(name: str) -> Any:
     """A table of words or patterns that ships with spindetect, by its TOML file's path in the package."""
     return tomllib.loads((files("spindetect") / name).read_text(encoding="utf-8"))
 

@@ -12,7 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from math import fsum, log2
 
@@ -62,10 +62,6 @@ class Item:
     guess: float = 1.0
 
 
-def _is(kind: Kind) -> Callable[[Item], float]:
-    return lambda one: float(one.kind == kind)
-
-
 def _surprisal(words: Sequence[Word]) -> float:
     return max((word.surprisal for word in words), default=0.0)
 
@@ -109,7 +105,7 @@ def _changed_number(one: Item) -> float:
 
 
 SIGNS: Mapping[str, Callable[[Item], float]] = {
-    **{kind: _is(kind) for kind in KINDS if kind != "synonym"},
+    **{kind: partial(lambda kind, one: float(one.kind == kind), kind) for kind in KINDS if kind != "synonym"},
     "proper name": lambda one: float(
         one.kind == "name" and any(word.capitalised and word.content for word in one.old)
     ),

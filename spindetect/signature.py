@@ -29,7 +29,7 @@ def code_signature() -> str:
 
 
 def code_digest(package: Path) -> str:
-    """The beginning of the SHA-256 of the sources and tables in a folder that have a part in scores, line endings apart."""
+    """The beginning of the SHA-256 of a folder's sources and tables with a part in scores, line endings apart."""
     digest = hashlib.sha256()
     paths = [*package.rglob("*.py"), *package.rglob("*.toml")]
     for path in sorted(paths, key=lambda path: path.relative_to(package).as_posix()):

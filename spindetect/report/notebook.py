@@ -176,16 +176,12 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_finished,
+        # every text that the template shows is made inert; what is marked up already was made so
+        finalize=lambda shown: inert(shown) if isinstance(shown, str) and not isinstance(shown, Markup) else shown,
     )
     environment.tests["guess"] = lambda item: isinstance(item, Giveaway)
     environment.filters |= {"label": label, "counted": counted, "change": lambda item: _html(change(item))}
     return environment
-
-
-def _finished(value: Any) -> Any:
-    """Every text that the template shows, inert; what is marked up already was made so."""
-    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 # --- by type -----------------------------------------------------------------------------------------

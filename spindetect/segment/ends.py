@@ -21,7 +21,6 @@ from spindetect.segment.english import (
     TIME_ZONES,
     TITLE_ABBREVIATIONS,
     TITLE_HEADS,
-    listed,
 )
 
 TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "....", "??", "???", "!!!", "!!!!"})
@@ -40,7 +39,9 @@ _LOWER_STARTERS = PRONOUNS | {"the", "this", "these", "but", "if", "my", "our", 
 _PART_OF_NAMES = TITLE_HEADS | ORGANISATION_HEADS | DEMONYMS | CALENDAR | frozenset(TIME_ZONES)
 _AFTER_TIMES = CALENDAR | frozenset(TIME_ZONES)
 _ADJECTIVES = frozenset("u.s. u.k. u.n. e.u. u.s.a. l.a. n.y. n.j. jr. sr.".split())
-_NAMED_PLURALS = listed("marines airways states forces services clippers lakers rams dodgers giants yankees")
+_NAMED_PLURALS = frozenset(
+    "marines airways states forces services clippers lakers rams dodgers giants yankees".split()
+)
 _BEFORE_TIMES = frozenset("at by around about before after until from since between on near".split())
 _AGES = ("year", "old", "week", "month")  # [“Why?” 12-year-old Tim asked]
 # So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].

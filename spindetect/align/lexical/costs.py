@@ -21,7 +21,6 @@ from spindetect.segment.english import (
     ORDINAL_WORDS,
     PREPOSITIONS,
     PRONOUNS,
-    listed,
 )
 
 _CLASSES = (DETERMINERS, PRONOUNS, PREPOSITIONS, CONJUNCTIONS, AUXILIARIES | MODALS)
@@ -29,9 +28,9 @@ _SUFFIXES = ("ing", "ed", "ly", "tion", "ment", "ness", "est", "er", "s")
 # Chosen on the train half of arXivEdits, so that likely words gain as much as known substitutions.
 _GAIN_OF_A_NAT = 0.35
 _VERBAL = AUXILIARIES | MODALS
-PARTICLES = listed(
+PARTICLES = frozenset(
     "up down out off on in over away back forward through around about along by for of to with as at into "
-    "from upon after ahead apart aside together"
+    "from upon after ahead apart aside together".split()
 )
 
 

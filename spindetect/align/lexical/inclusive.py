@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+from spindetect.align.lexical.regional import PAIRS
 from spindetect.records import Word
 
-# What style guides replace, and what they put there.
-_PAIRS = (
-    "manpower/staff, manpower/personnel, manned/staffed, foreman/supervisor, ambulanceman/paramedic, "
-    "stewardess/flight attendant, air hostess/flight attendant, waitress/server, housewife/homemaker, "
-    "actress/actor, headmaster/head teacher, headmistress/head teacher, headmaster/headteacher, "
-    "layman/lay person, layman/layperson, freshman/first-year student, handicapped/disabled, "
-    "the disabled/disabled people, the blind/blind people, the deaf/deaf people, the homeless/homeless people, "
-    "the elderly/older people, the poor/people in poverty, the mentally ill/people with mental illness, "
-    "wheelchair-bound/wheelchair user, tramp/homeless person, drug addict/person with addiction, "
-    "stroke victim/person who had a stroke, illegal immigrant/undocumented migrant, "
-    "illegal immigrant/undocumented immigrant, illegal alien/undocumented immigrant, third-world/low-income, "
-    "third-world/developing, prostitute/sex worker, slave/enslaved person, slaves/enslaved people, "
-    "slave owner/enslaver, committed suicide/died by suicide, battered wife/survivor of domestic abuse, "
-    "gypsy/romani, eskimo/inuit, red indian/native american, deaf and dumb/deaf, "
-    "mental illness/mental ill health, christian name/first name, blacklist/blocklist, whitelist/allowlist, "
-    "slave/replica, blacklist/denylist, old folk/older people, old people/older people"
-)
-_REPLACED = frozenset(tuple(pair.split("/")) for pair in _PAIRS.split(", "))
+_REPLACED = PAIRS["inclusive"]
 _MEN = ("man", "men", "woman", "women")
 # Letters of the trade that a word for a man or a woman at work has, and that the other phrase begins or ends with.
 _SHORTEST_TRADE = 3

@@ -13,59 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from spindetect.files import shipped_table
 from spindetect.segment.english import NUMBER_WORDS
 from spindetect.training.spinners.dictionaries import Lexicon, is_content
 from spindetect.training.spinners.replacement import DictionarySpinner, Entry, Exclusions, LineDictionary, SpunText
 
-# Seen in wild spun articles by tools whose dictionaries nobody has, and substitutions of their kind.
-_SUBSTITUTIONS = tuple(
-    tuple(line.split("|"))
-    for line in (
-        "because of|for the reason that of|due to the fact of",
-        "in order to|so as to|to be able to",
-        "in public|in community",
-        "a lot of|plenty of|numerous",
-        "such as|comparable to|akin to",
-        "as well as|in addition to",
-        "according to|in accordance with|in response to",
-        "at least|no less than|at the very least",
-        "more than|greater than|extra than",
-        "would|can|may",
-        "could|may|might",
-        "will|can|goes to",
-        "should|ought to|must",
-        "not|no longer|now not",
-        "by|via|through",
-        "with|along with|together with",
-        "for|for the purpose of|to get",
-        "about|approximately|on the subject of",
-        "after|following|once",
-        "before|earlier than|prior to",
-        "during|throughout|in the course of",
-        "while|at the same time as|even as",
-        "also|additionally|likewise",
-        "but|however|yet",
-        "if|in case|assuming",
-        "when|whilst|once",
-        "which|that|and that",
-        "than|as compared to",
-        "most|maximum|utmost",
-        "many|many people|a number of",
-        "some|a few|a little",
-        "only|handiest|solely",
-        "because|as a result of|due to the fact",
-        "people|people today|humans",
-        "company|corporate|enterprise",
-        "cases|conditions|instances",
-        "year|yr|calendar year",
-        "years|a long time|yrs",
-        "week|7 days",
-        "stock|inventory",
-        "shares|stocks",
-        "dead|lifeless",
-        "trading|buying and selling",
-    )
-)
+_SUBSTITUTIONS = tuple(map(tuple, shipped_table("training/spinners/invented.toml")["substitutions"]))
 # A bilingual or chemical dictionary applied the wrong way round.
 _BACKWARDS = tuple({"the": "nan", "in": "successful", "on": "connected", "at": "astatine", "as": "arsenic"}.items())
 _NUMBERS = tuple((str(value), word) for word, value in NUMBER_WORDS.items())
