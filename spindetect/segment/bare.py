@@ -36,9 +36,8 @@ MOST = 127 / SIGNAL_UNIT
 _EDGE = 2  # rows of nothing before and after a text
 # A boundary that is two words off is still a good one: probabilities within two words count together.
 _NEAR = 2
-# Chosen on documents of GUM that the network hadn't learnt from, none of them among those that are measured with:
-# what a boundary must reach, and how far boundaries are apart at least.
-_LEAST, _APART = 0.42, 5
+# What a boundary must reach, and how much its own word's probability counts more.
+_LEAST, _OWN = 0.42, 0.3
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 _REACH = 96  # more words than lie between one and the farthest that it depends on
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
@@ -100,7 +99,9 @@ def word_ending(spelling: str) -> str:
     return f"~{spelling[-3:]}"
 
 
-def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines: Collection[int] = ()) -> list[int]:
+def bare_starts(
+    words: Sequence[Word], starts: Sequence[int], first: int, last: int, bare: bool, lines: Collection[int] = ()
+) -> list[int]:
     """The tokens between ``first`` and ``last`` at which sentences begin; none in punctuated text.
 
     ``bare`` says that no sentence of the text ends in punctuation; what other signs it has then say nothing.
@@ -110,8 +111,9 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
     if last - first <= (fewest if bare else _LONGEST):
         return []
     lexical = [index for index in range(first, last) if words[index].lexical or words[index].norm == "'s"]
-    signs = [word for word in words[first:last] if word.shape == "punctuation" and word.norm[:1] != "'"]
-    many = len(signs) > _PUNCTUATED * len(lexical)
+    signs = [at for at in range(first, last) if words[at].shape == "punctuation" and words[at].norm[:1] != "'"]
+    touching = {at for at in range(first + 1, last) if starts[at] == starts[at - 1] + len(words[at - 1].text)}
+    many = sum(not (bare and {at, at + 1} <= touching) for at in signs) > _PUNCTUATED * len(lexical)
     if bare:
         longest = _LONGEST_OF_SIGNS if many else fewest
     elif many:
@@ -123,7 +125,9 @@ def bare_starts(words: Sequence[Word], first: int, last: int, bare: bool, lines:
     chances = _chances([network_word(words[index].norm) for index in lexical])
     new_lines = [first < index and index in lines for index in lexical]
     chances = _with_signs(chances, [words[index] for index in lexical], new_lines)
-    return [lexical[place] for place in _chosen(chances)]
+    within = {place for place, at in enumerate(lexical)
+              if at in touching and (at - 1 in touching or words[at - 1].lexical)}  # fmt: skip
+    return [lexical[place] for place in _chosen(chances, within)]
 
 
 def _chances(spellings: Sequence[str]) -> Chances:
@@ -222,23 +226,24 @@ def _share(weights: Chances, sign: NDArray[np.bool_], share: float) -> float:
     return float((int(whole[sign].sum()) / 1e6 + _SEEN * share) / (int(whole.sum()) / 1e6 + _SEEN))
 
 
-def _chosen(chances: Chances) -> list[int]:
-    """The boundaries with most probability about them beyond what each must reach, by dynamic programming."""
-    count = len(chances)
-    worth = np.convolve(chances, np.ones(2 * _NEAR + 1), "full")[_NEAR : _NEAR + count] - _LEAST + 0.3 * chances
-    worths: list[float] = worth.round(6).tolist()
-    best = [0.0] * (count + 1)  # of the words up to here
-    taken = [False] * count
-    for place in range(1, count):
-        gain = worths[place] + (best[place - _APART + 1] if place >= _APART else 0.0)
-        taken[place] = place > 1 and gain > best[place]
-        best[place + 1] = gain if taken[place] else best[place]
+def _chosen(chances: Chances, within: Collection[int] = ()) -> list[int]:
+    """The boundaries with most probability about them beyond what each must reach, by dynamic programming.
+
+    What is near two boundaries counts once. ``within`` are places at which there is none, as inside a word.
+    """
+    # What boundaries up to each place are worth, less all probability up to it: then all between near ones counts.
+    sums: list[float] = np.cumsum(np.pad(chances, (1, _NEAR))).round(6).tolist()
+    worths, before, best = [-np.inf] * len(chances), [0] * len(chances), [(0.0, 0)] * (2 * _NEAR + 2)
+    for place in range(1, len(chances)):
+        last = max(range(max(0, place - 2 * _NEAR), place), key=worths.__getitem__)
+        apart = best[place][0] - sums[max(0, place - _NEAR)]
+        before[place] = last if worths[last] > apart else best[place][1]
+        if place not in within:
+            worths[place] = max(worths[last], apart) + _OWN * float(chances[place]) - _LEAST
+        best.append(max(best[-1], (worths[place] + sums[place + 1 + _NEAR], place)))
     chosen: list[int] = []
-    place = count - 1
+    place = best[-1][1]
     while place > 0:
-        if taken[place]:
-            chosen.append(place)
-            place -= _APART
-        else:
-            place -= 1
+        chosen.append(place)
+        place = before[place]
     return chosen[::-1]

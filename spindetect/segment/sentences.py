@@ -79,7 +79,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
     bare = stops * _FEWEST_WORDS < len(words)
     lines = {bisect_right(starts, match.start()) for match in _BREAK.finditer(text)} if bare else set()
     stretches = pairwise([*found, len(words)])
-    more = [one for first, last in stretches for one in bare_starts(words, first, last, bare, lines)]
+    more = [one for first, last in stretches for one in bare_starts(words, starts, first, last, bare, lines)]
     return sorted([*found, *more]) if more else found
 
 
