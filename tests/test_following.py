@@ -18,7 +18,7 @@ from spindetect.commands.scan import ScanOptions
 from spindetect.commands.scan import scan as scan_command
 from spindetect.links import hosts
 from spindetect.links.url import URL
-from spindetect.read.formats.feeds import sitemap_links
+from spindetect.read.formats.feeds_and_xml import sitemap_links
 from spindetect.settings import Settings
 
 OPEN = Settings(allow_private=True, link_seconds=5.0, ignore_robots=True)

@@ -16,7 +16,7 @@ from spindetect.links.answers import Fetched
 from spindetect.links.fetch import fetch
 from spindetect.links.url import URL
 from spindetect.read.format import BadRecord, Entry
-from spindetect.read.formats.feeds import sitemap_links
+from spindetect.read.formats.feeds_and_xml import sitemap_links
 from spindetect.read.linked import fetched_entries
 from spindetect.settings import Settings
 

@@ -1,8 +1,8 @@
-"""RSS and Atom, by lxml's incremental parser: one entry in memory at a time, damaged feeds as far as they go.
+"""Feeds (RSS, Atom), sitemaps and other XML with articles, by lxml's parser with one entry in memory at a time.
 
-News agencies' XML (NITF, NewsML, NewsML-G2) and other XML with paragraphs (TEI, DocBook, TTML) is read as well.
-
-feedparser isn't used, as it takes the whole feed into memory; what it knows of ancient feeds isn't news any more.
+Other XML is news agencies' (NITF, NewsML, NewsML-G2), exports with an element for each article, and what is one
+article in paragraphs (TEI, DocBook, TTML). Damaged files are read as far as they go. feedparser isn't used, as it
+takes the whole feed into memory; what it knows of ancient feeds isn't news any more.
 """
 
 from __future__ import annotations
@@ -55,8 +55,8 @@ _NO_ARTICLES = "it is XML without articles. Expected RSS, Atom, or elements such
 _NO_URL = frozenset({"self", "replies", "edit", "enclosure", "hub", "license"})
 
 
-def read_feed(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
-    """The entries of a feed, each with what text the feed has of it; a summary where there is no more."""
+def read_articles(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The articles of a file: of a feed its entries, each with what text there is of it, or else its summary."""
     from lxml import etree
 
     number = 0
@@ -251,7 +251,7 @@ ROWS = (
         endings=(".rss", ".atom", ".rdf", ".xml"),
         media_types=("application/rss+xml", "application/atom+xml", "application/xml", "text/xml"),
         kept="each entry's text, without tags, or else its summary",
-        many=read_feed,
+        many=read_articles,
         # a feed, or XML that isn't a page: which articles are in it, its elements say
         recognises=lambda head, _: bool(_BEGINNING.match(head) or (_XML.match(head) and not _HTML.search(head))),
     ),
