@@ -46,9 +46,15 @@ def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None
 
 def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     """Whether the sides differ in nothing but contractions [is -> 's, cannot -> can't, let's -> let us]."""
-    pairs = [(one.norm, other.norm) for one, other in zip(reference, suspect, strict=False)]
-    differing = [pair for pair in pairs if pair[0] != pair[1]]
-    return len(reference) == len(suspect) and bool(differing) and _CONTRACTIONS.issuperset(differing)
+    if len(reference) != len(suspect):
+        return False
+    differing = 0
+    for one, other in zip(reference, suspect, strict=True):
+        if one.norm != other.norm:
+            if (one.norm, other.norm) not in _CONTRACTIONS:
+                return False
+            differing += 1
+    return differing > 0
 
 
 def _abbreviated(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
