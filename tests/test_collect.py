@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tarfile
 import tomllib
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import collect
 import collect_texts
+import collect_works
 import pytest
 
 OPENING = [
@@ -129,6 +131,74 @@ def test_every_source_of_the_table_is_pinned() -> None:
         for side in ("reference", "suspect"):
             assert len(table["archives"][source[side]]) == 64, source[side]
         assert source["files"] and source["licence"] and source["kind"].isidentifier()
+
+
+def test_every_work_of_the_table_is_pinned_and_read() -> None:
+    table = tomllib.loads(collect.TABLE.read_text("utf-8"))
+    assert {work["kind"] for work in table["works"]} == set(collect_works.READERS)
+    for work in table["works"]:
+        assert all(len(table["archives"][name]) == 64 for name in work["archives"]), work["kind"]
+        assert work["relation"] in {"edited", "translated", "independent"} and work["licence"]
+
+
+def test_verses_in_a_row_make_stretches_of_both_sides() -> None:
+    verses = [
+        (f"Verse {number} tells of the old mill.", f"In {number} the mill is told of.") for number in range(60)
+    ]
+    first, *others = collect.cut(verses, " ")
+    assert first.reference.startswith("Verse 0 tells of the old mill. Verse 1")
+    assert first.suspect.startswith("In 0 the mill is told of. In 1") and first.suspect.count("In ") == 18
+    assert [stretch.reference.split()[1] for stretch in others] == ["18", "44"]
+    assert list(collect.cut(verses[:11], " ")) == []  # 77 words
+
+
+def test_a_work_becomes_pairs_that_name_their_part(tmp_path: Path) -> None:
+    verses = [f"{opening} " * 3 + f"{number}" for number, opening in enumerate(OPENING, 1)]
+    files = {
+        "usr/dhammapada-alternate.txt": "\n\n".join(verses).encode(),
+        "usr/dhammapada-english-transl.txt": "\n\n".join(verses)
+        .replace("ferry", "boat")
+        .replace("the ", "")
+        .encode(),
+    }
+    name = "apt:mill=1"
+    (tmp_path / name).write_bytes(data := packed(files))
+    work = {"kind": "dhammapada_translators", "relation": "translated", "archives": [name], "licence": "CC0"}
+    pairs = list(collect.works_of(work, {name: hashlib.sha256(data).hexdigest()}, tmp_path))
+    assert [pair["group"] for pair in pairs] == ["collected/dhammapada_translators/verses 1 to 5"] * 2
+    assert pairs[0]["reference"].startswith(OPENING[0]) and pairs[0]["suspect"].startswith(
+        "The boat leaves old mill"
+    )
+
+
+def test_capitals_become_small_letters_but_for_what_the_model_has_in_capitals() -> None:
+    assert (
+        collect_works.cased("SET THE APU TO ON. DO A TEST.", "The APU is set to ON.")
+        == "Set the APU to ON. Do a test."
+    )
+    assert collect_works.cased("Set the APU to ON.", "The APU is on.") == "Set the APU to ON."
+
+
+def test_texts_are_paired_with_their_nearest_or_not_at_all() -> None:
+    others = [
+        "A heron stands on the lawn.",
+        OPENING[3].replace("clerk", "keeper"),
+        OPENING[0].replace("mill", "wharf"),
+    ]
+    assert collect_works.nearest(OPENING, others) == [(0, 2), (3, 1)]
+
+
+def test_revised_definitions_answer_to_each_other() -> None:
+    term = '[Term]\nid: X:{}\nname: mill\ndef: "A building in which {} is ground between two heavy stones." [a]\n\n'
+    sides = [
+        {f"o/{side}.obo": "".join(term.format(n, side if n else "corn") for n in (0, 1)).encode()}
+        for side in ("old", "new")
+    ]
+    ((part, units),) = collect_works.definitions("/old.obo", "/new.obo", *sides)
+    assert units == [
+        tuple(f"A building in which {side} is ground between two heavy stones." for side in ("old", "new"))
+    ]
+    assert part == "revisions from 0"
 
 
 def test_nothing_of_the_texts_is_kept() -> None:
