@@ -59,26 +59,8 @@ def rotated(parts: Sequence[tuple[str, Mapping[str, list[str]]]]) -> Iterator[Pa
 
 def quran(files: Files) -> Iterator[Part]:
     """Suras in two of ten people's translations, by verse; those that lean on another's are left out."""
-    names = (
-        "ahmedali",
-        "arberry",
-        "daryabadi",
-        "itani",
-        "maududi",
-        "pickthall",
-        "qarai",
-        "sahih",
-        "sarwar",
-        "yusufali",
-    )
-    verse = re.compile(r'<aya index="(\d+)" text="([^"]*)"')
-    suras = {
-        name: [
-            [plain(text) for _, text in verse.findall(sura)]
-            for sura in decoded(ending(files, f"corpora/en.{name}.xml")).split("<sura ")[1:]
-        ]
-        for name in names
-    }
+    names = "ahmedali arberry daryabadi itani maududi pickthall qarai sahih sarwar yusufali".split()
+    suras = {name: _suras(files, name) for name in names}
     parts = []
     for number in range(114):
         versions = {name: suras[name][number] for name in names}
@@ -86,9 +68,31 @@ def quran(files: Files) -> Iterator[Part]:
         versions = {name: version for name, version in versions.items() if len(version) == length}
         for start in range(0, length, 25):
             parts.append(
-                (f"sura {number + 1}", {name: version[start : start + 25] for name, version in versions.items()})
+                (f"sura {number + 1}", {name: verses[start : start + 25] for name, verses in versions.items()})
             )
     return rotated(parts)
+
+
+def quran_revised(files: Files, later: Files) -> Iterator[Part]:
+    """Suras in a translation and in one that revises it, by verse."""
+    saheeh = [
+        [plain(verse["translation"]) for verse in sura["verses"]]
+        for sura in json.loads(ending(later, "dist/quran_en.json"))
+    ]
+    revisions = [("hilali", _suras(files, "mubarakpuri")), ("sahih", saheeh)]
+    for number in range(114):
+        name, revised = revisions[number % 2]
+        verses = _suras(files, name)[number]
+        for start in range(0, len(verses), 25):
+            both = zip(verses[start : start + 25], revised[number][start : start + 25], strict=False)
+            yield f"sura {number + 1}, {name}", [*both]
+
+
+def _suras(files: Files, name: str) -> list[list[str]]:
+    """The verses of each sura in a translation."""
+    verse = re.compile(r'<aya index="\d+" text="([^"]*)"')
+    suras = decoded(ending(files, f"corpora/en.{name}.xml")).split("<sura ")[1:]
+    return [[plain(text) for text in verse.findall(sura)] for sura in suras]
 
 
 _GITA = {
@@ -433,6 +437,7 @@ _OLD_OBO, _NEW_OBO = "Os/{}_2014.10.13.obo", "Os/{}_2019.01.29.obo"
 READERS: dict[str, Callable[..., Iterator[Part]]] = {
     **{
         "quran_translators": quran,
+        "quran_revised": quran_revised,
         "gita_translators": gita,
         "dhammapada_translators": dhammapada,
         "hadith_translators": hadith,
