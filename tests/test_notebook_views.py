@@ -17,9 +17,19 @@ from spindetect import Comparison, Detector
 from spindetect.align.sentences.alignment import align_sentences
 from spindetect.errors import MissingExtra
 from spindetect.report import notebook
-from spindetect.report.frames import ALIGNMENT_COLUMNS, CONTRIBUTION_COLUMNS, GIVEAWAY_COLUMNS, SUBSTITUTION_COLUMNS
 from spindetect.report.notebook import card
 
+SPANS = ("suspect_start", "suspect_end", "reference_start", "reference_end")
+SUBSTITUTION_COLUMNS = ("kind", "reference", "suspect", "quoted", "telltale", "weight", "reason", "pair", *SPANS)
+GIVEAWAY_COLUMNS = (
+    *("kind", "suspect", "original", "quoted", "telltale", "probability", "weight", "reason"),
+    *SPANS[:2],
+)
+ALIGNMENT_COLUMNS = (
+    *("suspect_sentences", "reference_sentences", "similarity", "moved", "substitutions", "telltales", "weight"),
+    *("added", "dropped", "suspect", "reference", *SPANS),
+)
+CONTRIBUTION_COLUMNS = ("feature", "value", "nats", "explanation")
 DATA = Path(__file__).parent.parent / "data"
 HOSTILE = (
     "A <script>alert(1)</script> \u202egnp.exe <img src=x onerror=a> {{ 7*7 }} \x1b[31m </div></style> & so on."

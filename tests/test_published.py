@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 
 from spindetect.read.article import read_article
-from spindetect.read.dates import front_matter_time, page_time
+from spindetect.read.dates import front_matter_time, tree_time
+from spindetect.read.linked_data import linked_data
+from spindetect.read.pages import parsed
 from spindetect.read.times import parse_time
 
 DATA = Path(__file__).parents[1] / "data"
+
+
+def page_time(page: str) -> str | None:
+    """The published time in a page, as its reader asks for it."""
+    page, tree = parsed(page)
+    return None if tree is None else tree_time(page, tree, linked_data(tree))[0]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from spindetect.read.boilerplate import boilerplate_marks
-from spindetect.read.linked_data import LinkedData, linked_data
+from spindetect.read.linked_data import LinkedData
 from spindetect.read.rules import PARTS
 from spindetect.read.times import is_filler, month_number, parse_time
 from spindetect.records import Mark
@@ -42,7 +42,6 @@ _FRONT = re.compile(
     r"[\"']?([^\"'\r\n]{4,60}?)[\"']?[ \t]*(?=\r?\n|$)",
     re.IGNORECASE,
 )
-_READ = 1_000_000  # characters of a page in which its metadata stand
 _SHOWN = re.compile(rf"(?<![\w/.-])(?:{PARTS['DATE']})(?![\w/-])", re.IGNORECASE)
 _HEAD = 2_000  # characters in which an article's byline stands, and so many words of the article at most before it
 _HEAD_WORDS = 60
@@ -51,18 +50,6 @@ _IN_ADDRESS = re.compile(
     rf"[/_-]((?:19|20)\d\d)(?:/({PARTS['MONTH']}|\d\d?)(?:/(\d\d?))?(?=/)|(-?)(\d\d)\4(\d\d)(?=[/_.-]|$))",
     re.IGNORECASE,
 )
-
-
-def page_time(page: str) -> str | None:
-    """The published time in an HTML page's metadata, linked data or byline, as it stands there.
-
-    >>> page_time('<meta property="article:published_time" content="2025-11-13T18:42:00-04:00">')
-    '2025-11-13T18:42:00-04:00'
-    """
-    from spindetect.read.pages import parsed
-
-    page, tree = parsed(page[:_READ])
-    return None if tree is None else tree_time(page, tree, linked_data(tree))[0]
 
 
 def tree_time(page: str, tree: HtmlElement, linked: LinkedData) -> tuple[str | None, str | None]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from spindetect.errors import MissingExtra
-from spindetect.findings import Result, SentencePair
-from spindetect.report.blocks import Numbered, Paired, blocks
+from spindetect.findings import Result
+from spindetect.report.blocks import Paired, blocks
 
 if TYPE_CHECKING:
     import pandas
@@ -16,50 +17,8 @@ if TYPE_CHECKING:
 Table = Literal["substitutions", "alignment", "contributions", "giveaways"]
 TABLES: tuple[Table, ...] = get_args(Table)
 
-SUBSTITUTION_COLUMNS = (
-    "kind",
-    "reference",
-    "suspect",
-    "quoted",
-    "telltale",
-    "weight",
-    "reason",
-    "pair",
-    "suspect_start",
-    "suspect_end",
-    "reference_start",
-    "reference_end",
-)
-GIVEAWAY_COLUMNS = (
-    "kind",
-    "suspect",
-    "original",
-    "quoted",
-    "telltale",
-    "probability",
-    "weight",
-    "reason",
-    "suspect_start",
-    "suspect_end",
-)
-ALIGNMENT_COLUMNS = (
-    "suspect_sentences",
-    "reference_sentences",
-    "similarity",
-    "moved",
-    "substitutions",
-    "telltales",
-    "weight",
-    "added",
-    "dropped",
-    "suspect",
-    "reference",
-    "suspect_start",
-    "suspect_end",
-    "reference_start",
-    "reference_end",
-)
-CONTRIBUTION_COLUMNS = ("feature", "value", "nats", "explanation")
+Rows = tuple[Sequence[Any], Mapping[str, Callable[[Any], Any]]]
+"""What a table has a row of, and by its columns' names what each row shows."""
 
 
 def to_frame(result: Result, table: Table | None = None) -> pandas.DataFrame:
@@ -78,8 +37,56 @@ def to_frame(result: Result, table: Table | None = None) -> pandas.DataFrame:
         raise MissingExtra("to_frame takes pandas, which isn't installed. Run: pip install 'spindetect[notebooks]'")
     import pandas
 
-    rows, columns = _MAKERS[table]
-    return pandas.DataFrame(rows(result), columns=list(columns))
+    items, cells = _MAKERS[table](result)
+    rows = [{name: cell(item) for name, cell in cells.items()} for item in items]
+    return pandas.DataFrame(rows, columns=list(cells))
+
+
+def _plain(*names: str) -> dict[str, Callable[[Any], Any]]:
+    return {name: attrgetter(name) for name in names}
+
+
+def _spans(path: str, *sides: str) -> dict[str, Callable[[Any], Any]]:
+    return {f"{side}_{end}": attrgetter(f"{path.format(side)}.{end}") for side in sides for end in ("start", "end")}
+
+
+def _substitutions(comparison: Result) -> Rows:
+    places = {item: row for row, block in enumerate(_pairs(comparison)) for item in block.pair.substitutions}
+    return comparison.substitutions, {
+        **_plain("kind"),
+        "reference": attrgetter("reference.text"),
+        "suspect": attrgetter("suspect.text"),
+        **_plain("quoted", "telltale", "weight", "reason"),
+        "pair": places.__getitem__,
+        **_spans("{}.span", "suspect", "reference"),
+    }
+
+
+def _giveaways(result: Result) -> Rows:
+    return result.giveaways, {
+        **_plain("kind"),
+        "suspect": attrgetter("suspect.text"),
+        "original": lambda item: item.original.text if item.original else None,
+        **_plain("quoted", "telltale", "probability", "weight", "reason"),
+        **_spans("{}.span", "suspect"),
+    }
+
+
+def _alignment(comparison: Result) -> Rows:
+    return _pairs(comparison), {
+        "suspect_sentences": lambda block: tuple([sentence.number for sentence in block.suspect]),
+        "reference_sentences": lambda block: tuple([sentence.number for sentence in block.reference]),
+        "similarity": attrgetter("pair.similarity"),
+        "moved": attrgetter("moved"),
+        "substitutions": lambda block: len(block.pair.substitutions),
+        "telltales": lambda block: sum(item.telltale for item in block.pair.substitutions),
+        "weight": lambda block: sum(item.weight for item in block.pair.substitutions),
+        "added": lambda block: len(block.pair.added),
+        "dropped": lambda block: len(block.pair.dropped),
+        "suspect": lambda block: block.pair.suspect.of(comparison.suspect.article.text),
+        "reference": lambda block: block.pair.reference.of(comparison.reference.article.text),
+        **_spans("pair.{}", "suspect", "reference"),
+    }
 
 
 def _pairs(comparison: Result) -> list[Paired]:
@@ -87,88 +94,9 @@ def _pairs(comparison: Result) -> list[Paired]:
     return [block for block in blocks(comparison) if isinstance(block, Paired)]
 
 
-def _substitutions(comparison: Result) -> list[dict[str, Any]]:
-    places = {item: row for row, block in enumerate(_pairs(comparison)) for item in block.pair.substitutions}
-    return [
-        {
-            "kind": item.kind,
-            "reference": item.reference.text,
-            "suspect": item.suspect.text,
-            "quoted": item.quoted,
-            "telltale": item.telltale,
-            "weight": item.weight,
-            "reason": item.reason,
-            "pair": places[item],
-            "suspect_start": item.suspect.span.start,
-            "suspect_end": item.suspect.span.end,
-            "reference_start": item.reference.span.start,
-            "reference_end": item.reference.span.end,
-        }
-        for item in comparison.substitutions
-    ]
-
-
-def _giveaways(result: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            "kind": item.kind,
-            "suspect": item.suspect.text,
-            "original": item.original.text if item.original else None,
-            "quoted": item.quoted,
-            "telltale": item.telltale,
-            "probability": item.probability,
-            "weight": item.weight,
-            "reason": item.reason,
-            "suspect_start": item.suspect.span.start,
-            "suspect_end": item.suspect.span.end,
-        }
-        for item in result.giveaways
-    ]
-
-
-def _alignment(comparison: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            "suspect_sentences": _numbers(block.suspect),
-            "reference_sentences": _numbers(block.reference),
-            "moved": block.moved,
-            **_pair(comparison, block.pair),
-        }
-        for block in _pairs(comparison)
-    ]
-
-
-def _pair(comparison: Result, pair: SentencePair) -> dict[str, Any]:
-    return {
-        "similarity": pair.similarity,
-        "substitutions": len(pair.substitutions),
-        "telltales": sum(item.telltale for item in pair.substitutions),
-        "weight": sum(item.weight for item in pair.substitutions),
-        "added": len(pair.added),
-        "dropped": len(pair.dropped),
-        "suspect": pair.suspect.of(comparison.suspect.article.text),
-        "reference": pair.reference.of(comparison.reference.article.text),
-        "suspect_start": pair.suspect.start,
-        "suspect_end": pair.suspect.end,
-        "reference_start": pair.reference.start,
-        "reference_end": pair.reference.end,
-    }
-
-
-def _contributions(comparison: Result) -> list[dict[str, Any]]:
-    return [
-        {"feature": item.feature, "value": item.value, "nats": item.nats, "explanation": item.explanation}
-        for item in comparison.contributions
-    ]
-
-
-def _numbers(sentences: tuple[Numbered, ...]) -> tuple[int, ...]:
-    return tuple(sentence.number for sentence in sentences)
-
-
-_MAKERS: dict[Table, tuple[Callable[[Result], list[dict[str, Any]]], tuple[str, ...]]] = {
-    "substitutions": (_substitutions, SUBSTITUTION_COLUMNS),
-    "giveaways": (_giveaways, GIVEAWAY_COLUMNS),
-    "alignment": (_alignment, ALIGNMENT_COLUMNS),
-    "contributions": (_contributions, CONTRIBUTION_COLUMNS),
+_MAKERS: dict[Table, Callable[[Result], Rows]] = {
+    "substitutions": _substitutions,
+    "giveaways": _giveaways,
+    "alignment": _alignment,
+    "contributions": lambda result: (result.contributions, _plain("feature", "value", "nats", "explanation")),
 }

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
 from spindetect.findings import Giveaway, Result, Substitution
@@ -26,23 +26,6 @@ from spindetect.report.words import NO_ACQUITTAL
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-CSV_COLUMNS = (
-    "score",
-    "verdict",
-    "coverage",
-    "substitutions",
-    "telltales",
-    "suspect",
-    "reference",
-    "warnings",
-    "copy",
-    "reason",
-    "family",
-    "family_share",
-    "reuse",
-    "undecided",
-    "copy_probability",
-)
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
@@ -90,7 +73,7 @@ def as_csv(comparisons: Iterable[Result]) -> Iterator[str]:
     """
     yield _csv_line(CSV_COLUMNS)
     for comparison in comparisons:
-        yield _csv_line(_csv_cells(comparison))
+        yield _csv_line(cell(comparison) for cell in _CSV.values())
 
 
 def as_table(comparisons: Iterable[Result], show_reference: bool = False) -> Iterator[str]:
@@ -158,61 +141,12 @@ def _json(result: Result, with_text: bool, granularity: Granularity, indent: int
     return inert_json(json.dumps(report, ensure_ascii=False, allow_nan=False, indent=indent))
 
 
-def _telltales(result: Result) -> int:
-    """How many substitutions, or giveaways, hardly anyone but a machine would make."""
-    return sum(item.telltale for item in _items(result))
-
-
 def _items(result: Result) -> tuple[Substitution, ...] | tuple[Giveaway, ...]:
     return result.giveaways if result.reference_free else result.substitutions
 
 
-def _csv_cells(comparison: Result) -> tuple[str, ...]:
-    """A result's cells in the order of `CSV_COLUMNS`; of an article scored alone there is no reference."""
-    if comparison.reference_free:
-        names = _cell(comparison.suspect.article.name), ""
-        counts = "", str(len(comparison.giveaways)), str(_telltales(comparison))
-        warnings = _cell("; ".join(comparison.warnings))
-        return (
-            f"{comparison.score:.2f}",
-            comparison.verdict,
-            *counts,
-            *names,
-            warnings,
-            "",
-            "",
-            *_family(comparison),
-            *_reuse(comparison),
-            "",
-        )
-    direction = comparison.direction
-    return (
-        f"{comparison.score:.2f}",
-        comparison.verdict,
-        f"{comparison.coverage:.4f}",
-        str(len(comparison.substitutions)),
-        str(_telltales(comparison)),
-        _cell(comparison.suspect.article.name),
-        _cell(comparison.reference.article.name),
-        _cell("; ".join(comparison.warnings)),
-        (direction.copy or "") if direction else "",
-        _cell(direction.reason) if direction else "",
-        *_family(comparison),
-        *_reuse(comparison),
-        f"{direction.probability:.4f}" if direction else "",
-    )
-
-
-def _reuse(result: Result) -> tuple[str, str]:
-    """The reuse, empty without a reference, and the reasons to decide nothing."""
-    reuse = "" if result.reuse is None else f"{result.reuse:.2f}"
-    return reuse, " ".join([one.reason for one in result.undecided])
-
-
-def _family(result: Result) -> tuple[str, str]:
-    """The tool that made the substitutions, and the share of them that it makes."""
-    share = family_share(result)
-    return result.family or "", "" if share is None else f"{share:.4f}"
+def _number(value: float | None, digits: int = 4) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
 
 
 def _cell(text: str) -> str:
@@ -229,3 +163,24 @@ def _csv_line(cells: Iterable[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)
     return line.getvalue()
+
+
+_CSV: Mapping[str, Callable[[Result], str]] = {
+    "score": lambda one: _number(one.score, 2),
+    "verdict": lambda one: one.verdict,
+    "coverage": lambda one: _number(None if one.reference_free else one.coverage),
+    "substitutions": lambda one: str(len(_items(one))),
+    "telltales": lambda one: str(sum(item.telltale for item in _items(one))),
+    "suspect": lambda one: _cell(one.suspect.article.name),
+    "reference": lambda one: "" if one.reference_free else _cell(one.reference.article.name),
+    "warnings": lambda one: _cell("; ".join(one.warnings)),
+    "copy": lambda one: (one.direction and one.direction.copy) or "",
+    "reason": lambda one: _cell(one.direction.reason) if one.direction else "",
+    "family": lambda one: one.family or "",
+    "family_share": lambda one: _number(family_share(one)),
+    "reuse": lambda one: _number(one.reuse, 2),
+    "undecided": lambda one: " ".join([reason.reason for reason in one.undecided]),
+    "copy_probability": lambda one: _number(one.direction.probability if one.direction else None),
+}
+"""The columns of `as_csv`, and what each has of a result."""
+CSV_COLUMNS = tuple(_CSV)

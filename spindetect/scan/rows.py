@@ -221,24 +221,6 @@ def from_table(table: pyarrow.Table) -> list[Row]:
     ]
 
 
-def row_schema() -> dict[str, Any]:
-    """The form of a row as JSON Schema; in Parquet, lists are strings of JSON."""
-    types = {"integer": ["integer", "null"], "number": ["number", "null"], "string": ["string", "null"]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:spindetect:row:{ROW_VERSION}",
-        "title": "spindetect row",
-        "version": ROW_VERSION,
-        "description": "A row of what `spindetect scan` writes: a line of JSON, or a row in Parquet, where lists "
-        "are strings of JSON. Further columns may be added; none of these may change meaning.",
-        "type": "object",
-        "required": [name for name in COLUMNS if name not in _LATER],
-        "properties": {
-            name: {"type": "array"} if kind == "list" else {"type": types[kind]} for name, kind in COLUMNS.items()
-        },
-    }
-
-
 def candidates_alike(row: Row, least: float) -> list[str]:
     """Ids of the articles that tell the same story as the suspect: ``least`` of it is in common."""
     return [

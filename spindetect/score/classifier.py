@@ -13,12 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-
-import numpy as np
 
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Relation
-from spindetect.score.additive import Logit, ramp_matrix, sigmoid
+from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.word_choice import WordChoice
 
 HONEST_RELATIONS: tuple[Relation, ...] = tuple(r for r in RELATIONS if r not in MACHINE_RELATIONS)
@@ -70,9 +67,7 @@ class Classifier:
 
     def steps(self, features: Mapping[str, float]) -> dict[str, list[float]]:
         """The features' ramps."""
-        values = np.array([[features[name] for name in self.knots]])
-        steps = iter(ramp_matrix(values, list(self.knots.values()))[0].tolist())
-        return {name: list(islice(steps, len(knots) - 1)) for name, knots in self.knots.items()}
+        return {name: ramps(features[name], knots) for name, knots in self.knots.items()}
 
     def relations(self, steps: Steps, log_odds: float, version: float) -> dict[str, float]:
         """Probability of each relation, given the log-odds that a machine did it.
