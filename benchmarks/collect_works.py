@@ -433,6 +433,36 @@ def explained_twice(game: Files, players: Files) -> Iterator[Part]:
         yield f"entries from {start}", told[start : start + 12]
 
 
+def functions(before: str, after: str, *archives: Files) -> Iterator[Part]:
+    """Functions of one name in two libraries, documented by either's authors; patterns say which files are read."""
+    sides = [_documented(files, pattern) for files, pattern in zip(archives, (before, after), strict=True)]
+    both = sorted(set(sides[0]) & set(sides[1]))
+    for start in range(0, len(both), 8):
+        names = both[start : start + 8]
+        yield ", ".join(names[:2]), [(sides[0][name], sides[1][name]) for name in names]
+
+
+def _documented(files: Files, pattern: str) -> dict[str, str]:
+    """What functions and methods do and take, by their names: no examples, references and markup."""
+    told: dict[str, str] = {}
+    for path in sorted(path for path in files if re.search(pattern, path)):
+        for node in ast.walk(ast.parse(decoded(files[path]))):
+            if isinstance(node, ast.FunctionDef) and node.name[0] != "_" and (said := ast.get_docstring(node)):
+                text = _ROLE.sub(r"\1", _UNDERLINED.sub("\n\n", _REST.split(said)[0]).replace("``", ""))
+                if (
+                    is_prose(text := plain(re.sub(r"[*`\\]+", "", text)))
+                    and len(words_of(text)) >= 15
+                    and not re.search(r"%\(|\{\w+\}", text)
+                ):
+                    told.setdefault(node.name, text)
+    return told
+
+
+_REST = re.compile(r"^\s*(?:Examples?|See Also|References|Notes?|Raises|\.\. \w+::|>>> )(?:\W|$)", re.MULTILINE)
+_UNDERLINED = re.compile(r"^\s*(?:\w+\n\s*-{3,}|Args:|Returns:)\s*$", re.MULTILINE)
+_ROLE = re.compile(r":\w+(?::\w+)*:`~?(?:[\w.]*\.)?(\w+)`")
+
+
 _OLD_OBO, _NEW_OBO = "Os/{}_2014.10.13.obo", "Os/{}_2019.01.29.obo"
 READERS: dict[str, Callable[..., Iterator[Part]]] = {
     **{
@@ -449,5 +479,9 @@ READERS: dict[str, Callable[..., Iterator[Part]]] = {
     "phenotypes_revised": partial(definitions, _NEW_OBO.format("HumanPhenotypeOntology"), "/hp.obo"),
     "diseases_revised": partial(
         definitions, _OLD_OBO.format("DiseaseOntology"), _NEW_OBO.format("DiseaseOntology")
+    ),
+    "functions_twice": partial(functions, r"^numpy/(?:core|lib|linalg|fft)/\w+\.py$", r"^cupy/_?\w+/\w+\.py$"),
+    "methods_adapted": partial(
+        functions, r"^pandas/core/(?:generic|frame|series)\.py$", r"koalas/(?:generic|frame|series)\.py$"
     ),
 }
