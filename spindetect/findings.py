@@ -64,7 +64,7 @@ class Substitution:
     weight: float
     reason: str
     persuasion: float | None = None
-    rule: str = field(default="", repr=False)
+    rule: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

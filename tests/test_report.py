@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import jsonschema
 import pytest
@@ -25,7 +26,15 @@ from factory import (
 )
 from rich.cells import cell_len
 
-from spindetect.findings import MACHINE_RELATIONS, Contribution, Direction, SentencePair, Undecided
+from spindetect.findings import (
+    MACHINE_RELATIONS,
+    Caution,
+    Contribution,
+    Direction,
+    SentencePair,
+    Undecided,
+    Verdict,
+)
 from spindetect.records import Mark, Span
 from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
@@ -34,6 +43,7 @@ from spindetect.report.marking import KIND_STYLES
 from spindetect.report.selection import Selection
 from spindetect.report.tables import CSV_COLUMNS, Format, as_csv, as_json, as_jsonl, as_table, as_text
 from spindetect.report.terminal import render
+from spindetect.report.words import UNDECIDED, VERDICTS
 from spindetect.results import Comparison
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -277,6 +287,12 @@ def test_terminal_golden(width: int) -> None:
 
 def test_terminal_golden_undecided() -> None:
     assert_golden("compare_undecided.txt", render(empty_comparison(), 80))
+
+
+def test_every_verdict_has_its_words() -> None:
+    assert set(VERDICTS) == set(get_args(Verdict))
+    assert set(UNDECIDED) <= set(get_args(Caution)) and {"swapped", "both_ways"} <= set(UNDECIDED)
+    assert all(row.name and row.headline and len(row.meaning) <= 41 for row in VERDICTS.values())
 
 
 def test_the_terminal_says_why_nothing_is_decided() -> None:

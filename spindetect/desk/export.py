@@ -16,19 +16,12 @@ from spindetect.service.queue import Filters
 from spindetect.service.store import Store
 from spindetect.service.tables import cases, events
 
+_SIDE = ("title", "url", "outlet", "published", "words", "digest")
 COLUMNS = (
     *("id", "opened", "why", "decision", "decided", "decided_by", "assigned", "tags"),
     *("score", "reuse", "coverage", "verdict", "copy", "direction_reason", "family", "priority"),
-    *("suspect_title", "suspect_url", "suspect_outlet", "suspect_published", "suspect_words", "suspect_digest"),
-    *(
-        "source_id",
-        "source_title",
-        "source_url",
-        "source_outlet",
-        "source_published",
-        "source_words",
-        "source_digest",
-    ),
+    *(f"suspect_{name}" for name in _SIDE),
+    *(f"source_{name}" for name in ("id", *_SIDE)),
     *("signature", "found", "stale", "decided_score", "decided_reuse", "decided_source", "forgotten"),
 )
 _TIMES = ("opened", "decided", "found", "forgotten")

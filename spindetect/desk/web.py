@@ -23,7 +23,7 @@ from spindetect.errors import SpindetectError
 from spindetect.report.html.origin import web_link
 from spindetect.report.html.wording import bounded
 from spindetect.report.inert import inert
-from spindetect.report.words import VERDICT_NAMES, tool_name
+from spindetect.report.words import VERDICTS, tool_name
 from spindetect.service.cases import DECISIONS
 from spindetect.service.core import Service, service_of
 from spindetect.service.limits import SAFE
@@ -193,7 +193,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"when": when, "bounded": bounded, "link": web_link, "share": lambda value: f"{value:.0%}"}
-    made.filters |= {"verdict": VERDICT_NAMES.__getitem__, "tool": tool_name}
+    made.filters |= {"verdict": lambda verdict: VERDICTS[verdict].name, "tool": tool_name}
     made.filters["brief"] = lambda value: bounded(value).replace("over ", ">").replace("under ", "<")
     made.filters["lines"] = lambda text: Markup("\n").join(escape(inert(line)) for line in text.splitlines())
     return made

@@ -126,13 +126,9 @@ def _edits(result: Result) -> list[dict[str, Any]]:
 
 def _families(result: Result) -> dict[str, Any]:
     """Which tool made the substitutions, and how well each known one fits them."""
+    measured = ("share", "log_likelihood")
     fits = [
-        {
-            "name": fit.name,
-            "share": _number("share", fit.share),
-            "log_likelihood": _number("log_likelihood", fit.log_likelihood),
-        }
-        for fit in result.families
+        {**asdict(fit), **{name: _number(name, getattr(fit, name)) for name in measured}} for fit in result.families
     ]
     return {"family": result.family, "families": fits}
 
@@ -268,9 +264,4 @@ def _substitution(item: Substitution, comparison: Result) -> dict[str, Any]:
 
 def _contribution(item: Contribution) -> dict[str, Any]:
     """What one feature added to the score, in nats of log-odds."""
-    return {
-        "feature": item.feature,
-        "value": _number(item.feature, item.value),
-        "nats": _number(item.feature, item.nats),
-        "explanation": item.explanation,
-    }
+    return {**asdict(item), **{name: _number(item.feature, getattr(item, name)) for name in ("value", "nats")}}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from spindetect.findings import RELATIONS, Caution, Result, Verdict
+from spindetect.findings import RELATIONS, Result
 from spindetect.records import Document
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
@@ -18,40 +18,17 @@ from spindetect.report.reasons import evidence_reasons, reuse_words, score_reaso
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
 from spindetect.report.tool import which_tool
-from spindetect.report.words import counted
+from spindetect.report.words import UNDECIDED, VERDICTS, counted
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
 READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to their beginning
 _LEAST_SHOWN = 0.01  # relations less probable than this are left out of the summary
 
-VERDICTS: dict[Verdict, str] = {  # short enough for one line of 80 columns together with score and verdict
-    "spun": "words replaced as spinning programs do",
-    "back_translated": "to another language and back",
-    "llm_rewritten": "reworded by a language model",
-    "edited": "reused and edited, as people do",
-    "copied": "the same text, or nearly so",
-    "independent": "no version of one another",
-    "natural": "no signs of a spinner",
-    "undecided": "too little evidence to tell",
-}
-
-
-_UNDECIDED: dict[Caution, str] = {  # of the reasons that aren't too little evidence
-    "reworded_throughout": "reworded by a person or a machine",
-    "damaged": "the text is too damaged to tell",
-    "another_register": "one text is in older, legal or far plainer English",
-    "corrected": "a learner's mistakes were corrected",
-    "other_facts": "numbers and dates are others throughout",
-    "mostly_cut": "words were cut rather than exchanged",
-    "both_ways": "the evidence points both ways",
-    "swapped": "the files are probably swapped",
-}
-
 
 def verdict_words(result: Result) -> str:
     """What the verdict means; of an undecided one, why."""
-    reasons = [_UNDECIDED[one.reason] for one in result.undecided if one.reason in _UNDECIDED]
-    return reasons[0] if reasons else VERDICTS[result.verdict]
+    reasons = [UNDECIDED[one.reason] for one in result.undecided if one.reason in UNDECIDED]
+    return reasons[0] if reasons else VERDICTS[result.verdict].meaning
 
 
 def render(comparison: Result, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from spindetect.findings import Verdict
+from typing import NamedTuple
 
-VERDICT_NAMES: dict[Verdict, str] = {
-    "spun": "spun",
-    "back_translated": "translated there and back",
-    "llm_rewritten": "rewritten by AI",
-    "edited": "edited by people",
-    "copied": "copied",
-    "independent": "independent",
-    "natural": "no signs of a spinner",
-    "undecided": "undecided",
-}
+from spindetect.files import shipped_table
+from spindetect.findings import Caution, Verdict
+
+
+class Said(NamedTuple):
+    """What a verdict is called, what it means in a few words, and the report's headline."""
+
+    name: str
+    meaning: str
+    headline: str
+
+
+_TABLE = shipped_table("report/verdicts.toml")
+VERDICTS: dict[Verdict, Said] = {name: Said(**said) for name, said in _TABLE["verdict"].items()}
+UNDECIDED: dict[Caution, str] = _TABLE["undecided"]
+"""Why nothing is decided, of the reasons that aren't too little evidence."""
 NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't show here."
 """What the verdict ``natural`` says, and what it doesn't."""
 

@@ -20,6 +20,7 @@ from spindetect.align.lexical.same_word import americanised
 from spindetect.align.sentences.pairs import sentences_of
 from spindetect.classify.substitutions import MOST_EVIDENCE
 from spindetect.classify.telltales import telltale_reason
+from spindetect.files import shipped_table
 from spindetect.findings import Result, Substitution
 from spindetect.kinds import KINDS
 from spindetect.records import Document, Word
@@ -29,29 +30,7 @@ from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids
 _WORDS = ("the", "of", "that", "said", "has", "had")
 
 ODD: Mapping[str, tuple[str, str]] = {
-    "fit": (
-        "the suspect's words fit their context better than the reference's",
-        "the suspect's words fit their context less well than the reference's",
-    ),
-    "content_fit": (
-        "the suspect's nouns, verbs and adjectives fit their context better than the reference's",
-        "the suspect's nouns, verbs and adjectives fit their context less well than the reference's",
-    ),
-    "rarity": ("the suspect's words are rarer", "the suspect's words are more common"),
-    "content_rarity": (
-        "the suspect's nouns, verbs and adjectives are rarer",
-        "the suspect's nouns, verbs and adjectives are more common",
-    ),
-    "directed": (
-        "spinners turn the reference's words into the suspect's more often than the other way round",
-        "spinners turn the suspect's words into the reference's more often than the other way round",
-    ),
-    "telltales": ("the suspect has more tell-tales", "the reference has more tell-tales"),
-    "length": ("the suspect's words are longer", "the suspect's words are shorter"),
-    "american": (
-        "the suspect uses American words where the reference uses British ones",
-        "the suspect uses British words where the reference uses American ones",
-    ),
+    **{name: (above, below) for name, (above, below) in shipped_table("retrieve/signs.toml").items()},
     **{word: (f"the suspect uses “{word}” more often", f"the suspect uses “{word}” less often") for word in _WORDS},
 }
 """What is said of a sign above 0 and of one below it. With the sides exchanged, all change their sign."""

@@ -109,16 +109,8 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether anything but the state is asked for."""
-        return bool(
-            self.q
-            or self.outlet
-            or self.verdict
-            or self.assigned
-            or self.tag
-            or self.family
-            or self.source
-            or self.least
-        )
+        asked = (self.q, self.outlet, self.verdict, self.assigned, self.tag, self.family, self.source, self.least)
+        return any(asked)
 
     @property
     def _order(self) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spindetect.files import last_part
-from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result, Verdict
+from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result
 from spindetect.records import Document
 from spindetect.report.copying import which_copy
 from spindetect.report.html.origin import copying_limit, direction_sentence
@@ -13,20 +13,10 @@ from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
 from spindetect.report.tool import which_tool
-from spindetect.report.words import VERDICT_NAMES, counted
+from spindetect.report.words import VERDICTS, counted
 from spindetect.score.verdict import MACHINE_IS_ONE_IN
 from spindetect.segment.english import NUMBER_WORDS
 
-_FOUND: dict[Verdict, str] = {
-    "spun": "a machine paraphrase of the reference: its words were replaced the way a spinning program does it.",
-    "back_translated": "a machine paraphrase of the reference: it reads like a translation translated back.",
-    "llm_rewritten": "a machine paraphrase of the reference: it reads as if a language model had reworded it.",
-    "edited": "The suspect reuses the reference and changes it the way people edit.",
-    "copied": "The suspect is the text of the reference, or nearly so.",
-    "independent": "The suspect and the reference have no text in common to speak of.",
-    "natural": "There are no signs that a spinning program made the suspect.",
-    "undecided": "There is no verdict.",
-}
 # Where most sentences of independent texts have a counterpart, and only their facts differ.
 _MOSTLY = 0.5
 _ONE_FORM = (
@@ -99,10 +89,10 @@ def answer(comparison: Result) -> Answer:
         limit="",
         score=bounded(comparison.score),
         reuse=bounded(comparison.reuse or 0.0),
-        verdict=VERDICT_NAMES[comparison.verdict],
+        verdict=VERDICTS[comparison.verdict].name,
         machine=comparison.verdict in MACHINE_RELATIONS and not comparison.reference_is_copy,
         shares=tuple(
-            Share(VERDICT_NAMES[name], percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
+            Share(VERDICTS[name].name, percent(share), round(100.0 * share, 1), name in MACHINE_RELATIONS)
             for name, share in sorted(known, key=lambda item: -item[1])
         ),
         facts=_facts(comparison),
@@ -129,7 +119,7 @@ def headline(comparison: Result) -> str:
     if comparison.direction is not None and comparison.reference_is_copy:
         which = which_copy(comparison.direction)
         return f"{which[0].upper()}{which[1:]}, not the suspect: {inert(comparison.direction.reason)}."
-    found = _FOUND[comparison.verdict]
+    found = VERDICTS[comparison.verdict].headline
     if comparison.verdict in MACHINE_RELATIONS:
         return f"The suspect is {how_sure(comparison.score / 100.0)} {found}"
     if comparison.verdict == "undecided":

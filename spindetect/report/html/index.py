@@ -12,7 +12,7 @@ from spindetect.report.html.answer import warnings_of
 from spindetect.report.html.names import title_of
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
+from spindetect.report.words import NO_ACQUITTAL, VERDICTS, counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def made_entry(
         score=bounded(score),
         width=f"{score:.1f}",
         reuse_width="" if reuse is None else f"{reuse:.1f}",
-        verdict=VERDICT_NAMES[verdict],
+        verdict=VERDICTS[verdict].name,
         title=title,
         suspect=inert(last_part(suspect)),
         reference=inert(last_part(reference)),
@@ -134,7 +134,7 @@ def grouped(entries: Iterable[IndexEntry]) -> tuple[Group, ...]:
     found = list(entries)
     compared = tuple([entry for entry in found if entry.reference])
     alone = tuple([entry for entry in found if not entry.reference])
-    clean = VERDICT_NAMES["natural"]
+    clean = VERDICTS["natural"].name
     note = f"“{clean}”: {NO_ACQUITTAL}" if any(entry.verdict == clean for entry in alone) else ""
     groups = (Group("Compared with a reference", "", True, compared), Group("Scored alone", note, False, alone))
     return tuple([group for group in groups if group.entries])

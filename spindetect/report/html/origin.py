@@ -10,7 +10,7 @@ from spindetect.read.unicode import printable
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.report.words import VERDICT_NAMES
+from spindetect.report.words import VERDICTS
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
@@ -82,6 +82,6 @@ def _source(item: Candidate) -> Source:
         outlet=inert(item.outlet or ""),
         published=inert(item.published or ""),
         score=bounded(item.score),
-        verdict=VERDICT_NAMES[item.verdict],
+        verdict=VERDICTS[item.verdict].name,
         coverage=percent(item.coverage, 0),
     )

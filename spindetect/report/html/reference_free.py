@@ -9,7 +9,7 @@ from spindetect.findings import Result
 from spindetect.reference_free.hearing import HEARD
 from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
 from spindetect.report.html.wording import bounded, percent, signed
-from spindetect.report.words import NO_ACQUITTAL, VERDICT_NAMES, counted
+from spindetect.report.words import NO_ACQUITTAL, VERDICTS, counted
 
 ALONE_LIMITS = (
     "It does not say whether the text may be published; that depends on rights and licences.",
@@ -54,7 +54,7 @@ def answer_alone(report: Result) -> Answer:
         limit=NO_ACQUITTAL if report.verdict == "natural" else "",
         reuse="",
         score=bounded(report.score),
-        verdict=VERDICT_NAMES[report.verdict],
+        verdict=VERDICTS[report.verdict].name,
         machine=report.verdict == "spun",
         shares=(_share("spun", spun, True), _share("not spun", 1.0 - spun, False)),
         facts=_facts(report),
