@@ -34,10 +34,11 @@ EMBEDDING_UNIT, WEIGHT_UNIT, SIGNAL_UNIT, MEAN_UNIT = 64.0, 512.0, 64.0, 256.0
 MOST = 127 / SIGNAL_UNIT
 """What passes between layers is at most this, and at least 0."""
 _EDGE = 2  # rows of nothing before and after a text
-# A boundary that is two words off is still a good one: probabilities within two words count together.
+# A boundary that is two words off is still a good one: it counts what is probable within two words.
 _NEAR = 2
-# What a boundary must reach, and how much its own word's probability counts more.
-_LEAST, _OWN = 0.42, 0.3
+# How probable a boundary must be to begin with, at least and at most, how often that is worked out, and how much
+# the probability of its own word counts besides: without it more are near the right place and hardly any in it.
+_USUAL, _LEAST, _TRIES, _OWN = 0.34, (0.25, 0.5), 3, 0.1
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 _REACH = 96  # more words than lie between one and the farthest that it depends on
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
@@ -227,23 +228,43 @@ def _share(weights: Chances, sign: NDArray[np.bool_], share: float) -> float:
 
 
 def _chosen(chances: Chances, within: Collection[int] = ()) -> list[int]:
-    """The boundaries with most probability about them beyond what each must reach, by dynamic programming.
+    """The boundaries with the best F1 that can be expected, by dynamic programming.
 
-    What is near two boundaries counts once. ``within`` are places at which there is none, as inside a word.
+    Each has words of its own, at most `_NEAR` from it; it is right if a sentence begins among them, and where it
+    stands should be likely itself. Another must be half as probable as the F1 of those found so (Dinkelbach 1967,
+    https://doi.org/10.1287/mnsc.13.7.492). ``within`` are places at which there is none, as inside a word.
     """
-    # What boundaries up to each place are worth, less all probability up to it: then all between near ones counts.
-    sums: list[float] = np.cumsum(np.pad(chances, (1, _NEAR))).round(6).tolist()
-    worths, before, best = [-np.inf] * len(chances), [0] * len(chances), [(0.0, 0)] * (2 * _NEAR + 2)
-    for place in range(1, len(chances)):
-        last = max(range(max(0, place - 2 * _NEAR), place), key=worths.__getitem__)
-        apart = best[place][0] - sums[max(0, place - _NEAR)]
-        before[place] = last if worths[last] > apart else best[place][1]
-        if place not in within:
-            worths[place] = max(worths[last], apart) + _OWN * float(chances[place]) - _LEAST
-        best.append(max(best[-1], (worths[place] + sums[place + 1 + _NEAR], place)))
-    chosen: list[int] = []
-    place = best[-1][1]
-    while place > 0:
-        chosen.append(place)
-        place = before[place]
+    count = len(chances)
+    likely, missed = chances.copy(), np.ones(count + 1)
+    likely[0] = 0.0  # that the text begins there is no news
+    others, wanted = 1.0 - likely, float(likely.sum())
+    likely[[0, *within]] = -1.0
+    right: list[list[float]] = []  # the probability that a sentence begins among so many words from each on
+    worths: list[list[float]] = []
+    places: list[list[int]] = []
+    for length in range(1, min(count, 2 * _NEAR + 1) + 1):
+        begins = np.arange(count - length + 1)
+        missed = missed[:-1] * others[length - 1 :]
+        centres = np.array([begins + at for at in range(max(0, length - 1 - _NEAR), min(length - 1, _NEAR) + 1)])
+        best = centres[np.argmax(likely[centres], axis=0), begins]
+        right.append((1.0 - missed).tolist())
+        worths.append((1.0 - missed + _OWN * likely[best]).round(6).tolist())
+        places.append(best.tolist())
+    least, chosen = _USUAL, [0]
+    for _ in range(_TRIES):
+        gained, taken = [0.0] * (count + 1), [0] * (count + 1)  # of the words up to here
+        for end in range(1, count + 1):
+            gained[end] = gained[end - 1]
+            for length, worth in enumerate(worths[:end], 1):
+                gain = gained[end - length] + worth[end - length] - least
+                if gain > gained[end]:
+                    gained[end], taken[end] = gain, length
+        end, expected, chosen = count, 0.0, []
+        while end > 0:
+            length = taken[end]
+            end -= max(1, length)
+            if length:
+                chosen.append(places[length - 1][end])
+                expected += right[length - 1][end]
+        least = round(min(max(expected / max(1e-6, len(chosen) + wanted), _LEAST[0]), _LEAST[1]), 6)
     return chosen[::-1]
