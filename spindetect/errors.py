@@ -1,5 +1,8 @@
 """Every error that spindetect raises on purpose; each message says what was found, expected and to do."""
 
+import importlib
+from typing import Any
+
 
 class SpindetectError(Exception):
     """Any error of spindetect's own; catch this one to catch them all."""
@@ -23,6 +26,17 @@ class InvalidModel(SpindetectError):
 
 class MissingExtra(SpindetectError):
     """A feature needs an optional package that isn't installed."""
+
+
+def needed(module: str, purpose: str, extra: str, package: str = "") -> Any:
+    """An optional package's module; raises `MissingExtra`, which says how to install it, when it is missing."""
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise MissingExtra(
+            f"to {purpose} takes {package or module.partition('.')[0]}, which isn't installed. "
+            f"Run: pip install 'spindetect[{extra}]' (from a checkout: pip install '.[{extra}]')"
+        ) from error
 
 
 class MissingCorpus(SpindetectError):

@@ -26,7 +26,7 @@ from spindetect.commands import streams
 from spindetect.commands.progress import worth_a_bar
 from spindetect.commands.score import Tally, best_matches
 from spindetect.commands.streams import open_output, output_width, use_color
-from spindetect.commands.training import require_scikit_learn
+from spindetect.commands.training import train
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
 from spindetect.findings import Direction
 from spindetect.kinds import KINDS
@@ -394,9 +394,9 @@ def test_compare_with_a_missing_file(tmp_path: Path) -> None:
 def test_training_without_scikit_learn_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("spindetect.commands.training.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "sklearn", None)
     with pytest.raises(MissingExtra, match="scikit-learn, which isn't installed"):
-        require_scikit_learn("train a model")
+        train(tmp_path, tmp_path, 0)
     for command in ("train", "evaluate"):
         result = run(command, "--corpora", str(tmp_path), "--output", str(tmp_path / "out"))
         assert result.exit_code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -199,7 +200,7 @@ def test_an_assessment_has_tables_of_its_giveaways_and_its_contributions() -> No
 def test_a_table_that_is_not_there_and_pandas_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValueError, match="there is no table 'words'; ask for one of substitutions, alignment"):
         spun_comparison().to_frame("words")  # type: ignore[arg-type]
-    monkeypatch.setattr("spindetect.report.frames.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(MissingExtra, match=r"pip install 'spindetect\[notebooks\]'"):
         spun_comparison().to_frame()
 

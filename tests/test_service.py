@@ -15,6 +15,7 @@ from threading import Thread
 from time import sleep
 from typing import Any
 
+import httpx
 import jsonschema
 import pytest
 import uvicorn
@@ -118,7 +119,6 @@ def test_a_link_is_followed_but_not_into_private_networks(client: TestClient) ->
 
 def test_the_clients_give_the_same_records(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     from spindetect.client import AsyncClient, Client, ServiceError, html, item, results, submit
-    from spindetect.client.clients import _httpx
 
     expected = detector().compare(SPUN, ORIGINAL)
     mine = Client("http://localhost")
@@ -141,7 +141,7 @@ def test_the_clients_give_the_same_records(client: TestClient, monkeypatch: pyte
     assert done.score == found.score and failed.code == "unreadable_article"
 
     async def asked() -> float:
-        transport = _httpx().ASGITransport(client.app)
+        transport = httpx.ASGITransport(client.app)
         async with AsyncClient("http://localhost") as other:
             monkeypatch.setattr(other._http, "_transport", transport)
             return (await other.compare(SPUN, ORIGINAL)).score

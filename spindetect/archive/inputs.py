@@ -21,13 +21,13 @@ from spindetect.archive.records import (
     make_record,
     shortened,
 )
-from spindetect.errors import UnknownField, UnreadableArticle
+from spindetect.errors import UnknownField, UnreadableArticle, needed
 from spindetect.links.url import URL
 from spindetect.read.entries import Said, passed_over, read_document, unread_entries
 from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
-from spindetect.read.format import BadRecord, Bytes, Entry, Unread, needed, weight
+from spindetect.read.format import BadRecord, Bytes, Entry, Unread, weight
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 from spindetect.worker_life import Fate, Limits

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from spindetect.client.calls import Call, Made, Source, compare, job, score, sources
 from spindetect.client.reports import Report, ServiceError
-from spindetect.errors import MissingExtra
+from spindetect.errors import needed
 from spindetect.settings import CANDIDATES
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Client:
     """A client that waits. Threads may share one. A refusal of the service is raised as `ServiceError`."""
 
     def __init__(self, address: str, key: str | None = None, seconds: float = 120.0) -> None:
-        self._http = _httpx().Client(**_options(address, key, seconds))
+        self._http = needed("httpx", "ask the service", "service").Client(**_options(address, key, seconds))
 
     def __enter__(self) -> Self:
         return self
@@ -63,7 +63,7 @@ class AsyncClient:
     """A client for coroutines, otherwise as `Client`."""
 
     def __init__(self, address: str, key: str | None = None, seconds: float = 120.0) -> None:
-        self._http = _httpx().AsyncClient(**_options(address, key, seconds))
+        self._http = needed("httpx", "ask the service", "service").AsyncClient(**_options(address, key, seconds))
 
     async def __aenter__(self) -> Self:
         return self
@@ -102,16 +102,6 @@ class AsyncClient:
         while (state := await self.do(job(id)))["state"] == "waiting":
             await asyncio.sleep(_EVERY)
         return state
-
-
-def _httpx() -> Any:
-    try:
-        import httpx
-    except ImportError as error:
-        raise MissingExtra(
-            "the client takes httpx, which isn't installed. Run: pip install 'spindetect[service]'"
-        ) from error
-    return httpx
 
 
 def _options(address: str, key: str | None, seconds: float) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spindetect.commands.streams import FAILED, FINE, complain, write_output
-from spindetect.errors import SpindetectError
-from spindetect.read.format import needed
+from spindetect.errors import SpindetectError, needed
 
 if TYPE_CHECKING:
     from spindetect.service.settings import ServiceSettings

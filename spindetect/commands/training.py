@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from spindetect.commands.streams import FINE, write_output
-from spindetect.errors import MissingExtra
+from spindetect.errors import needed
 
 
 def train(corpora: Path, output: Path, seed: int, keep: str | None = None, alone: bool = False) -> int:
@@ -14,7 +13,7 @@ def train(corpora: Path, output: Path, seed: int, keep: str | None = None, alone
 
     Of a model to ``keep``, only the classifier is fitted anew, or only what scores articles ``alone``.
     """
-    require_scikit_learn("train a model")
+    needed("sklearn", "train a model", "train", "scikit-learn")
     from spindetect.training.train import train as run
 
     _say(run(corpora, output, seed, keep=keep, alone=alone))
@@ -23,19 +22,11 @@ def train(corpora: Path, output: Path, seed: int, keep: str | None = None, alone
 
 def evaluate(corpora: Path, gold: Path | None, model: str, output: Path | None) -> int:
     """Measure a model on a folder of corpora, and on hand-labelled gold if given; return exit code 0."""
-    require_scikit_learn("evaluate a model")
+    needed("sklearn", "evaluate a model", "train", "scikit-learn")
     from spindetect.training.measuring.evaluate import evaluate as run
 
     _say(run(corpora, gold, model, output))
     return FINE
-
-
-def require_scikit_learn(purpose: str) -> None:
-    """Raise `MissingExtra` when scikit-learn isn't installed."""
-    if find_spec("sklearn") is None:
-        raise MissingExtra(
-            f"to {purpose} takes scikit-learn, which isn't installed. Run: pip install 'spindetect[train]'"
-        )
 
 
 def _say(summary: object) -> None:

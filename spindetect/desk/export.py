@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from spindetect.read.format import needed
+from spindetect.errors import needed
 from spindetect.service.queue import Filters
 from spindetect.service.store import Store
 from spindetect.service.tables import cases, events

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from spindetect.errors import MissingExtra, SpindetectError
+from spindetect.errors import SpindetectError, needed
 from spindetect.files import whole_file
 
 if TYPE_CHECKING:
@@ -21,14 +21,7 @@ _LONGEST_NAME = 60
 
 def require_warcio() -> Any:
     """The package warcio's writer; raises `MissingExtra` when it isn't installed."""
-    try:
-        from warcio import warcwriter
-    except ImportError as error:
-        raise MissingExtra(
-            "to keep what is fetched takes warcio, which isn't installed. Run: pip install 'spindetect[documents]' "
-            "(from a checkout: pip install '.[documents]')"
-        ) from error
-    return warcwriter
+    return needed("warcio.warcwriter", "keep what is fetched", "documents")
 
 
 def keep(fetched: Fetched, folder: str) -> Path:

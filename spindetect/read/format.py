@@ -5,13 +5,12 @@ The formats themselves are rows beside their readers, in `spindetect.read.format
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from io import BufferedIOBase
 from typing import IO, Any, Literal
 
-from spindetect.errors import MissingExtra, UnreadableArticle
+from spindetect.errors import UnreadableArticle
 from spindetect.records import About
 
 Bytes = IO[bytes] | BufferedIOBase
@@ -159,14 +158,3 @@ class Format:
     def fits(self, head: bytes, name: str) -> bool:
         """Whether a file's first bytes say that it is of this format."""
         return head.startswith(self.magic) or (self.recognises is not None and self.recognises(head, name))
-
-
-def needed(module: str, purpose: str, extra: str) -> Any:
-    """An optional package's module; raises `MissingExtra`, which says how to install it, when it is missing."""
-    try:
-        return importlib.import_module(module)
-    except ImportError as error:
-        raise MissingExtra(
-            f"to {purpose} takes {module.partition('.')[0]}, which isn't installed. "
-            f"Run: pip install 'spindetect[{extra}]' (from a checkout: pip install '.[{extra}]')"
-        ) from error

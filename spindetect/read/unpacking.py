@@ -17,7 +17,8 @@ from collections.abc import Callable
 from io import BufferedReader, RawIOBase
 from typing import Any
 
-from spindetect.read.format import Bytes, needed
+from spindetect.errors import needed
+from spindetect.read.format import Bytes
 from spindetect.settings import Settings
 
 _ALWAYS = 1 << 19  # bytes that any file may unpack to

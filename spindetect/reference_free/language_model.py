@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.errors import InvalidModel, MissingExtra
+from spindetect.errors import InvalidModel, needed
 from spindetect.reference_free.ngrams import Floats, Ids
 
 LONGEST = 256
@@ -93,12 +93,7 @@ class GgufModel:
         Raises `MissingExtra` without llama-cpp-python, and `InvalidModel` for what is missing or no causal model.
         """
         signature = f"|lm:{digest(path)}"
-        try:
-            import llama_cpp as cpp
-        except ImportError as error:
-            raise MissingExtra(
-                "a language model takes llama-cpp-python, which isn't installed. Run: pip install 'spindetect[lm]'"
-            ) from error
+        cpp = needed("llama_cpp", "read with a language model", "lm", "llama-cpp-python")
         logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL + 1)  # it prints what it logs
         cpp.llama_backend_init()
         chosen = cpp.llama_model_default_params()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib.util import find_spec
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from spindetect.errors import MissingExtra
+from spindetect.errors import needed
 from spindetect.findings import Result
 from spindetect.report.blocks import Paired, blocks
 
@@ -33,13 +32,10 @@ def to_frame(result: Result, table: Table | None = None) -> pandas.DataFrame:
     table = table or ("giveaways" if result.reference_free else "substitutions")
     if table not in TABLES:
         raise ValueError(f"there is no table {table!r}; ask for one of {', '.join(TABLES)}.")
-    if find_spec("pandas") is None:
-        raise MissingExtra("to_frame takes pandas, which isn't installed. Run: pip install 'spindetect[notebooks]'")
-    import pandas
-
+    frame = needed("pandas", "make tables", "notebooks").DataFrame
     items, cells = _MAKERS[table](result)
     rows = [{name: cell(item) for name, cell in cells.items()} for item in items]
-    return pandas.DataFrame(rows, columns=list(cells))
+    return frame(rows, columns=list(cells))
 
 
 def _plain(*names: str) -> dict[str, Callable[[Any], Any]]:

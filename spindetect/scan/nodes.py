@@ -13,8 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from spindetect.archive.archive import Archive
-from spindetect.errors import SpindetectError
-from spindetect.read.format import needed
+from spindetect.errors import SpindetectError, needed
 from spindetect.scan.plan import Plan, Shard, on_any_node
 from spindetect.scan.shard_actors import shards_here, started
 

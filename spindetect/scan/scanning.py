@@ -15,9 +15,8 @@ from typing import Unpack
 
 from spindetect.archive.inputs import made_records, pyarrow_for
 from spindetect.archive.shards import open_archives
-from spindetect.errors import SpindetectError
+from spindetect.errors import SpindetectError, needed
 from spindetect.read.files import STANDARD_INPUT
-from spindetect.read.format import needed
 from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
 from spindetect.scan.feeds import feed_files

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from spindetect.errors import needed
 from spindetect.read.first_pass import not_worth_reading
-from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, LeftOut, Member, needed
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, BadRecord, Bytes, Format, LeftOut, Member
 from spindetect.read.unpacking import DAMAGED
 
 _HTML = ("text/html", "application/xhtml+xml")

@@ -11,10 +11,10 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
-from spindetect.errors import UnreadableArticle
+from spindetect.errors import UnreadableArticle, needed
 from spindetect.read.columns import Box, boxes_of
 from spindetect.read.files import too_long
-from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
 from spindetect.read.hidden import HIDDEN_TEXT
 from spindetect.read.unicode import LIGATURES
 

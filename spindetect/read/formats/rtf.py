@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from spindetect.errors import UnreadableArticle
+from spindetect.errors import UnreadableArticle, needed
 from spindetect.read.files import too_long
-from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading, needed
+from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
 
 # striprtf looks for links and fonts by patterns whose time grows with a power of the line's length. So it is given
 # no field that it takes for a link (it would write the address into the text), and each font on a line of its own.

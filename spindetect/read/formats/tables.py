@@ -8,7 +8,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format, needed
+from spindetect.errors import needed
+from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 from spindetect.read.unpacking import DAMAGED
 
 _DELIMITERS = ",;\t|"
