@@ -6,27 +6,15 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from spindetect.files import shipped_table
 from spindetect.read import pages
 
 _FEW, _SHORT_NAMES = 20, 500  # fields, and characters of their names, that are remembered
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
 TOO_DEEP = f"its fields are nested more than {DEEPEST} deep, which no article's are."
-# Other names of a field, tried in this order where ours isn't there: schema.org, NewsAPI, news-please, JSON Feed,
-# the Guardian, WordPress and what people call it. A time of change is never one of publication.
 _ALIASES: Mapping[str, tuple[str, ...]] = {
-    name: tuple(others.split())
-    for name, others in {
-        "id": "guid _id uuid article_id",
-        "text": "content body articlebody article_body maintext main_text content_text content_html fulltext "
-        "full_text article_text article bodytext content:encoded body_html html story raw_content page_content "
-        "description",
-        "title": "headline heading webtitle",
-        "url": "link web_url weburl permalink external_url canonical_url",
-        "published": "publishedat published_at datepublished date_published publish_date date_publish pubdate "
-        "pub_date published_date publication_date publishdate webpublicationdate date created_at",
-        "outlet": "source source_name site_name sitename publisher source_domain domain publication",
-    }.items()
+    name: tuple(others.split()) for name, others in shipped_table("read/fields.toml").items()
 }
 
 

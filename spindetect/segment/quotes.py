@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from spindetect.files import shipped_table
 from spindetect.records import Word
 from spindetect.segment.english import SPEECH_VERBS
 
@@ -18,30 +19,7 @@ _MARK = re.compile(
     r"``|''|<<(?=[^\s<])|(?<=[^\s>])>>|[\"“”„‟«»″＂「」『』]|(?<!\w)[‘'’‚‛`‹›]|(?<=\S)['’‘´‹›′](?!\w)|(?<=\d)['’′](?=\d)|,,(?=\w)",
 )
 _SIGN = re.compile("[`'<>\"“”„‟«»″＂「」『』‘’‚‛‹›´′,]")  # what a mark begins with, found five times as fast
-# What closes a quotation that a mark opened, and what that costs: 0 where it is the usual pair.
-_CLOSED_BY = {
-    "“": {"”": 0.0, '"': 0.8, "“": 1.5, "''": 1.0, "″": 1.0},
-    '"': {'"': 0.0, "”": 0.8, "″": 1.0, "“": 1.5},
-    "”": {"”": 0.3},
-    "„": {"“": 0.0, "”": 0.0, "‟": 0.0, '"': 0.8, "''": 0.5},
-    "‟": {"”": 0.0},
-    ",,": {"''": 0.0, "“": 0.0, '"': 0.8},
-    "«": {"»": 0.0},
-    "<<": {">>": 0.0},
-    "「": {"」": 0.0},
-    "『": {"』": 0.0},
-    "»": {"«": 0.0, "»": 0.5},
-    "″": {"″": 0.3, '"': 0.8},
-    "``": {"''": 0.0, '"': 0.3, "”": 0.5},
-    "‘": {"’": 0.0, "'": 0.8, "‘": 1.5},
-    "'": {"'": 0.0, "’": 0.8},
-    "’": {"’": 0.6},
-    "‚": {"‘": 0.0, "’": 0.0, "'": 0.8},
-    "‛": {"’": 0.0},
-    "`": {"'": 0.0, "’": 0.0, "`": 0.5, "´": 0.0},
-    "‹": {"›": 0.0},
-    "›": {"‹": 0.0, "›": 0.5},
-}
+_CLOSED_BY: dict[str, dict[str, float]] = shipped_table("segment/quotes.toml")
 _SINGLE = frozenset("‘'’‚‛`´′")
 _INNER = _SINGLE | {"‹", "›"}
 _ONLY_OPEN = frozenset({"“", "„", "‘", "‚", "``", "‟", ",,"})

@@ -33,22 +33,6 @@ _SHORT_CORPUS = "allsides"
 # The share of short texts with a single exchange; the others have two.
 _ONE_EXCHANGE = 0.6
 
-# What an editor puts for what, both ways.
-_EDITORS = (
-    "said stated, told informed, closed shut, work labor, night evening, big large, began started, buy purchase, "
-    "help assist, about around, ended finished, show demonstrate, use utilise, many numerous, near close, "
-    "children kids, film movie, doctor physician, car vehicle, house home, road street, quick fast, angry furious, "
-    "small little, sick ill, found discovered, need require, want wish, asked inquired, get obtain, give provide, "
-    "make create, keep retain, end conclude, stop halt, try attempt, choose select, build construct, fix repair, "
-    "hurt injured, job position, boss manager, shop store, money funds, answer reply, talk speak, hard difficult, "
-    "easy simple, rich wealthy, poor needy, old elderly, new recent, huge enormous, tiny minute, begin commence, "
-    "rise increase, fall decline, cut reduce, plan scheme, idea notion, place location, part section, "
-    "people residents, workers employees, police officers, officials authorities, company firm, country nation, "
-    "city town, war conflict, attack assault, died perished, killed slain, law statute, vote ballot, leader chief, "
-    "group party, but yet, however though, because since, while whilst, among amongst, almost nearly, only just, "
-    "also too, often frequently, perhaps maybe, probably likely, later afterwards, before prior"
-)
-
 
 def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     """All pairs of these kinds; where it makes sense in both orders, since either text may be the later one."""
@@ -107,7 +91,7 @@ def short_edits(corpora: Path, thesaurus: Thesaurus, seed: int = 0, most: int = 
         if senses
     }
     sources = {
-        "hand": both_ways(_EDITORS),
+        "hand": both_ways("editors"),
         "thesaurus": {lemma: words for lemma, words in first_senses.items() if words},
     }
     found: list[Example] = []

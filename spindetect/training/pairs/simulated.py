@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from spindetect.files import shipped_table
 from spindetect.segment.english import CALENDAR, FUNCTION_WORDS
 from spindetect.training.pairs.dataset import FEWEST_EDITS, LIGHTEST, Example, held_out
 from spindetect.training.pairs.stitch import SENTENCE_END, crop
@@ -20,14 +21,6 @@ from spindetect.training.spinners.spinner import Spinner, mixture
 
 _FORMS = 600
 _FORM_WORDS = (50, 260)
-# What a form says the other way round when it is filled in anew, both ways.
-_OPPOSITES = (
-    "rose fell, gain loss, gains losses, up down, higher lower, high low, more fewer, increase decrease, "
-    "won lost, profit loss, beat missed, above below, north south, east west, he she, his her, him her, "
-    "man woman, men women, son daughter, father mother, brother sister, husband wife, before after, first "
-    "last, early late, best worst, morning evening, added lost, buy sell, open closed, hot cold, warm "
-    "cool, young old, left right, topped missed"
-)
 # Shares of a form's other content words that are filled in anew.
 _FILLED = (0.0, 0.12)
 # Share of a text's words that are others at least, else it is no form.
@@ -148,10 +141,10 @@ def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = 
     return found
 
 
-def both_ways(pairs: str) -> dict[str, list[str]]:
-    """Words with those that stand beside them in a list of pairs, either way: ["up down, ..." -> up: [down]]."""
+def both_ways(table: str) -> dict[str, list[str]]:
+    """Words with those that stand beside them in a table of ``word_pairs.toml``, either way [up: [down]]."""
     answers: dict[str, list[str]] = {}
-    for pair in pairs.split(", "):
+    for pair in shipped_table("training/pairs/word_pairs.toml")[table].replace("\n", " ").split(", "):
         one, other = pair.split()
         answers.setdefault(one, []).append(other)
         answers.setdefault(other, []).append(one)
@@ -160,7 +153,7 @@ def both_ways(pairs: str) -> dict[str, list[str]]:
 
 def _filled_in(text: str, names: Sequence[str], pool: Sequence[str], rng: np.random.Generator) -> str:
     """The text with other names and numbers, each name by one other throughout, and some words by others."""
-    opposites = both_ways(_OPPOSITES)
+    opposites = both_ways("opposites")
     others: dict[str, str] = {}
     share = rng.uniform(*_FILLED)
 
