@@ -377,12 +377,13 @@ def test_many_are_decided_exported_and_written_about(desk: TestClient) -> None:
     assert desk.get("/desk/export.csv?state=copy&q=title+2").text.count("\n") == 1
     desk.post("/desk/bulk", data=sent)
     event(desk, csrf, "tag", "=cmd", case=3)
+    event(desk, csrf, "tag", "＝cmd", case=4)
     rows = list(csv.DictReader(io.StringIO(desk.get("/desk/export.csv?state=copy").text)))
     assert [(row["id"], row["decision"], row["decided_by"]) for row in rows] == [
         ("3", "copy", "mod"),
         ("4", "copy", "mod"),
     ]
-    assert rows[0]["tags"] == "'=cmd" and rows[0]["signature"] == "model:1"
+    assert [row["tags"] for row in rows] == ["'=cmd", "'＝cmd"] and rows[0]["signature"] == "model:1"
     lines = [json.loads(line) for line in desk.get("/desk/export.jsonl?state=copy").text.splitlines()]
     assert lines[0]["tags"] == ["=cmd"] and lines[0]["suspect_title"] == "Title 2"
     pyarrow = pytest.importorskip("pyarrow.parquet")

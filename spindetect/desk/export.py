@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from spindetect.errors import needed
+from spindetect.report.inert import no_formula
 from spindetect.service.queue import Filters
 from spindetect.service.store import Store
 from spindetect.service.tables import cases, events
@@ -28,8 +29,6 @@ _TIMES = ("opened", "decided", "found", "forgotten")
 _NUMBERS = ("score", "reuse", "coverage", "priority", "decided_score", "decided_reuse")
 _COUNTS = ("id", "suspect_words", "source_words")
 _AT_ONCE = 500
-# What a spreadsheet takes for a formula, which could send what is in the sheet away.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(read: Connection, filters: Filters) -> Iterator[dict[str, Any]]:
@@ -62,10 +61,7 @@ def as_csv(read: Connection, filters: Filters) -> Iterator[str]:
     writer.writeheader()
     for row in rows(read, filters):
         row["tags"] = " ".join(row["tags"])
-        for name, value in row.items():
-            if isinstance(value, str) and value.startswith(_FORMULA):
-                row[name] = f"'{value}"
-        writer.writerow(row)
+        writer.writerow({name: no_formula(one) if isinstance(one, str) else one for name, one in row.items()})
         yield stream.getvalue()
         stream.seek(0)
         stream.truncate()

@@ -21,6 +21,14 @@ class Numbered:
     span: Span
 
 
+def numbers_of(sentences: Sequence[Numbered], dash: str = "-") -> str:
+    """The sentences' numbers, as ``3`` or ``3-4``; ``?`` when there are none."""
+    if not sentences:
+        return "?"
+    first, last = sentences[0].number, sentences[-1].number
+    return str(first) if first == last else f"{first}{dash}{last}"
+
+
 @dataclass(frozen=True, slots=True)
 class Paired:
     """An aligned pair; ``moved`` when it isn't one of the most pairs that stand in the same order on both sides."""

@@ -8,6 +8,7 @@ import re
 from spindetect.read.unicode import printable
 
 _WHITESPACE = re.compile(r"\s+")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _NOT_ASCII = re.compile(r"[^\x00-\x7e]")
 
 
@@ -24,6 +25,14 @@ def inert(text: str) -> str:
         return text
     line = _WHITESPACE.sub(" ", text)
     return "".join(char if printable(char) else f"<U+{ord(char):04X}>" for char in line)
+
+
+def no_formula(text: str) -> str:
+    """A text as a cell that a spreadsheet shows: an apostrophe stands before what it would run as a formula [=1+1].
+
+    The recipe of https://owasp.org/www-community/attacks/CSV_Injection.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def inert_json(document: str) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.text import Text
 
 from spindetect.findings import Result
-from spindetect.report.blocks import Numbered, Paired, Unmatched, blocks, giveaways_in
+from spindetect.report.blocks import Paired, Unmatched, blocks, giveaways_in, numbers_of
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Columns, Paragraph, paragraph, rule, rule_across
 from spindetect.report.marking import marked_alone, marked_reference, marked_suspect, plain_sentence
@@ -64,7 +64,9 @@ class _Stacked:
     def paired(self, block: Paired) -> Iterator[Paragraph]:
         """An aligned pair, or one of its sides when they are alike."""
         yield EMPTY_LINE
-        title = f"suspect {_numbers(block.suspect)} · reference {_numbers(block.reference)} · {_likeness(block)}"
+        title = (
+            f"suspect {numbers_of(block.suspect)} · reference {numbers_of(block.reference)} · {_likeness(block)}"
+        )
         yield rule(title, self.width)
         reference, suspect = _marked(self.comparison, block)
         if _alike(reference, suspect):
@@ -76,7 +78,7 @@ class _Stacked:
     def unmatched(self, block: Unmatched) -> Iterator[Paragraph]:
         """Sentences that one side has alone."""
         yield EMPTY_LINE
-        yield rule(f"{block.side} {_numbers(block.sentences)} · {_ONLY[block.side]}", self.width)
+        yield rule(f"{block.side} {numbers_of(block.sentences)} · {_ONLY[block.side]}", self.width)
         for text in _sentences(self.comparison, block):
             yield paragraph(text, "+ " if block.side == "suspect" else "- ")
 
@@ -112,14 +114,16 @@ class _SideBySide:
 
     def paired(self, block: Paired) -> Iterator[Columns]:
         """An aligned pair, faint when both sides are alike."""
-        yield rule_across(_numbers(block.reference), f"{_numbers(block.suspect)} · {_likeness(block)}", self.width)
+        yield rule_across(
+            numbers_of(block.reference), f"{numbers_of(block.suspect)} · {_likeness(block)}", self.width
+        )
         reference, suspect = _marked(self.comparison, block, beside=True)
         style = FAINT if _alike(reference, suspect) else ""
         yield Columns(paragraph(reference, style=style), paragraph(suspect, style=style))
 
     def unmatched(self, block: Unmatched) -> Iterator[Columns]:
         """Sentences that one side has alone, with nothing beside them."""
-        title = f"{_numbers(block.sentences)} · {_ONLY[block.side]}"
+        title = f"{numbers_of(block.sentences)} · {_ONLY[block.side]}"
         mine = block.side == "suspect"
         yield rule_across("" if mine else title, title if mine else "", self.width)
         for text in _sentences(self.comparison, block):
@@ -165,11 +169,3 @@ def _count(group: Sequence[Paired | Unmatched]) -> str:
     parts = [counted(pairs, "pair")] if pairs else []
     parts += [f"{counted(alone, 'sentence')} without a partner"] if alone else []
     return f"… {' and '.join(parts)} not shown"
-
-
-def _numbers(sentences: tuple[Numbered, ...]) -> str:
-    """The sentences' numbers, as ``3`` or ``3-4``."""
-    if not sentences:
-        return "?"
-    first, last = sentences[0].number, sentences[-1].number
-    return str(first) if first == last else f"{first}-{last}"

@@ -17,7 +17,7 @@ from spindetect.findings import Giveaway, Result, Substitution
 from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.data import report_dict
 from spindetect.report.edits import Granularity
-from spindetect.report.inert import inert, inert_json
+from spindetect.report.inert import inert, inert_json, no_formula
 from spindetect.report.restoring import search_terms
 from spindetect.report.tool import family_share
 from spindetect.report.words import NO_ACQUITTAL
@@ -26,7 +26,6 @@ from spindetect.report.words import NO_ACQUITTAL
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # what a formula begins with in a spreadsheet
 # Coverage from which another article of an archive deserves a line of its own.
 _WORTH_NAMING = 0.05
 # Queries to show below the row of an article scored alone.
@@ -149,15 +148,6 @@ def _number(value: float | None, digits: int = 4) -> str:
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def _cell(text: str) -> str:
-    """A text as a cell that shows it: unprintable characters visible, formulas as their text.
-
-    The recipe of https://owasp.org/www-community/attacks/CSV_Injection.
-    """
-    shown = inert(text)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
-
-
 def _csv_line(cells: Iterable[str]) -> str:
     """One line of CSV, quoted where it must be."""
     line = io.StringIO()
@@ -171,11 +161,11 @@ _CSV: Mapping[str, Callable[[Result], str]] = {
     "coverage": lambda one: _number(None if one.reference_free else one.coverage),
     "substitutions": lambda one: str(len(_items(one))),
     "telltales": lambda one: str(sum(item.telltale for item in _items(one))),
-    "suspect": lambda one: _cell(one.suspect.article.name),
-    "reference": lambda one: "" if one.reference_free else _cell(one.reference.article.name),
-    "warnings": lambda one: _cell("; ".join(one.warnings)),
+    "suspect": lambda one: no_formula(inert(one.suspect.article.name)),
+    "reference": lambda one: "" if one.reference_free else no_formula(inert(one.reference.article.name)),
+    "warnings": lambda one: no_formula(inert("; ".join(one.warnings))),
     "copy": lambda one: (one.direction and one.direction.copy) or "",
-    "reason": lambda one: _cell(one.direction.reason) if one.direction else "",
+    "reason": lambda one: no_formula(inert(one.direction.reason)) if one.direction else "",
     "family": lambda one: one.family or "",
     "family_share": lambda one: _number(family_share(one)),
     "reuse": lambda one: _number(one.reuse, 2),

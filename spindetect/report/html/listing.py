@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from spindetect.findings import Giveaway, Result
 from spindetect.report.alike import alike, before, weight_of
-from spindetect.report.blocks import Paired, blocks, numbered
+from spindetect.report.blocks import Paired, blocks, numbered, numbers_of
 from spindetect.report.html.pieces import Item, Key, Numbers, classes, evidence_of, key
-from spindetect.report.html.wording import percent, sentence_numbers, signed
+from spindetect.report.html.wording import percent, signed
 from spindetect.report.inert import inert
 
 
@@ -61,7 +61,7 @@ def perhaps(giveaway: Giveaway) -> str:
 def _sentences(result: Result) -> dict[Key, str]:
     """The number of the suspect's sentence, or sentences, that each item is in."""
     found: dict[Key, str] = {
-        key(item): sentence_numbers(block.suspect)
+        key(item): numbers_of(block.suspect, "\N{EN DASH}")
         for block in (blocks(result) if result.substitutions else ())
         if isinstance(block, Paired)
         for item in block.pair.substitutions

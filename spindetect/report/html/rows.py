@@ -10,9 +10,9 @@ from typing import Literal
 
 from spindetect.findings import Result, SentencePair
 from spindetect.records import Article, Document, Mark, Span
-from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in
+from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in, numbers_of
 from spindetect.report.html.pieces import Numbers, Piece, aside, giveaway_markings, pair_pieces, pieces
-from spindetect.report.html.wording import percent, sentence_numbers
+from spindetect.report.html.wording import percent
 from spindetect.report.inert import inert
 from spindetect.report.words import counted
 
@@ -150,7 +150,7 @@ def _pair_cell(
     article: Article, pair: SentencePair, side: Side, sentences: Sequence[Numbered], numbering: Numbers
 ) -> Cell:
     start = (pair.suspect if side == "suspect" else pair.reference).start
-    return Cell(side, start, sentence_numbers(sentences), pair_pieces(article, pair, side, numbering))
+    return Cell(side, start, numbers_of(sentences, "\N{EN DASH}"), pair_pieces(article, pair, side, numbering))
 
 
 def _unmatched(comparison: Result, block: Unmatched, numbering: Numbers) -> Iterator[Row]:

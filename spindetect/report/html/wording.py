@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from spindetect.report.blocks import Numbered
-
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -44,11 +40,3 @@ def signed(nats: float, digits: int = 2) -> str:
     if not float(text):
         return text
     return f"{'+' if nats > 0 else MINUS}{text}"
-
-
-def sentence_numbers(sentences: Sequence[Numbered]) -> str:
-    """The sentences' numbers, as ``3`` or ``3–4``; ``?`` when there are none."""
-    if not sentences:
-        return "?"
-    first, last = sentences[0].number, sentences[-1].number
-    return str(first) if first == last else f"{first}\N{EN DASH}{last}"
