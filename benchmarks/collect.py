@@ -16,6 +16,7 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -31,7 +32,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-from collect_texts import paragraphs_of, words_of
+from collect_texts import READERS, paragraphs_of, words_of
 from collect_works import READERS as WORKS
 
 TABLE = Path(__file__).with_name("collected.toml")
@@ -40,10 +41,8 @@ LEAST_CHANGED = 0.03  # of the words of both sides; less is a copy
 MOST_CHANGED = 0.8  # more is another passage
 MOST = 4  # pairs of a source
 _ALIKE = 0.35  # paragraphs with fewer words in common aren't each other's versions
-_LONG, _PROSE = (
-    15,
-    0.5,
-)  # words of a paragraph that isn't an entry of a list, and the share that these have of a stretch
+_LONG = 12  # words of a paragraph that isn't an entry of a list
+_PROSE = 0.5  # of a stretch's words, those in such paragraphs
 _NEW = 0.5  # of a stretch's words, those in paragraphs that the other side hasn't
 _LENGTHS = (120, 180, 260, 360)  # words at which a stretch is closed, in turn
 
@@ -58,6 +57,9 @@ class Stretch:
     reference: str
     suspect: str
     changed: float
+
+
+_NO_PROSE = re.compile(r"(?i)chang|history|news|release|whats.?new|migrat|licen[sc]e|egg-info|authors|api/")
 
 
 def archive(name: str, digest: str, cache: Path) -> bytes:
@@ -134,13 +136,19 @@ def matched(reference: Sequence[str], suspect: Sequence[str], source: Source) ->
 
     An item of ``files`` is a pattern of the reference's paths, and the partner has the same path
     but for its ending and the source's ``folders``; or it names both, as ``"old.txt > new.rst"``.
+    A pattern passes over changelogs and an archive's lists.
     """
     before, after = source.get("folders", ("", ""))
-    partners = {str(PurePosixPath(path).with_suffix("")): path for path in suspect}
+    prose = (PurePosixPath(path) for path in suspect if PurePosixPath(path).suffix[1:].lower() in READERS)
+    partners = {str(path.with_suffix("")).lower(): str(path) for path in prose}
+    partners |= {path.lower(): path for path in suspect}
     for item in source["files"]:
         pattern, _, partner = item.partition(" > ")
         for path in sorted(path for path in reference if fnmatchcase(path, pattern)):
-            wanted = partner or partners.get(after + str(PurePosixPath(path).with_suffix("")).removeprefix(before))
+            if "*" in pattern and _NO_PROSE.search(path):
+                continue
+            same = (after + path.removeprefix(before)).lower()
+            wanted = partner or partners.get(same) or partners.get(str(PurePosixPath(same).with_suffix("")))
             if wanted in suspect:
                 yield path, wanted
 
@@ -189,24 +197,28 @@ def stretches(reference: Sequence[str], suspect: Sequence[str]) -> Iterator[Stre
     """Stretches of 80 to 600 words that begin and end with paragraphs that answer to each other."""
     links = aligned(reference, suspect)
     sizes = [[len(words_of(paragraph)) for paragraph in side] for side in (reference, suspect)]
-    start, turn = 0, 0
+
+    def words(start: int, end: int) -> tuple[int, int]:
+        """The words from one link to another on both sides; too many where too few of them are linked."""
+        totals = [sum(size[links[start][side] : links[end][side] + 1]) for side, size in enumerate(sizes)]
+        linked = [sum(size[link[side]] for link in links[start : end + 1]) for side, size in enumerate(sizes)]
+        bridged = all(some >= (1 - _NEW) * total for some, total in zip(linked, totals, strict=True))
+        return (min(totals), max(totals)) if bridged else (min(totals), WORDS[1] + 1)
+
+    cuts, start = [], 0
     for end in range(len(links)):
-        (top, left), (bottom, right) = links[start], links[end]
-        spans = (sizes[0][top : bottom + 1], sizes[1][left : right + 1])
-        linked = [sum(sizes[side][link[side]] for link in links[start : end + 1]) for side in (0, 1)]
-        totals = [sum(span) for span in spans]
-        if any(total > WORDS[1] for total in totals) or any(
-            of < (1 - _NEW) * total for of, total in zip(linked, totals, strict=True)
-        ):
-            start = end  # what was added or left out here is too long to bridge
-            totals = [sizes[0][links[end][0]], sizes[1][links[end][1]]]
-            top, left = links[end]
-        if min(totals) >= _LENGTHS[turn % len(_LENGTHS)] or (end == len(links) - 1 and min(totals) >= WORDS[0]):
-            long = sum(size for size in sizes[0][top : bottom + 1] if size >= _LONG)
-            if max(totals) <= WORDS[1] and long >= _PROSE * totals[0]:
-                texts = "\n\n".join(reference[top : bottom + 1]), "\n\n".join(suspect[left : right + 1])
+        if words(start, end)[1] > WORDS[1]:
+            cuts.append((start, end - 1))
+            start = end
+        elif words(start, end)[0] >= _LENGTHS[len(cuts) % len(_LENGTHS)]:
+            cuts.append((start, end))
+            start = end + 1
+    for first, last in [*cuts, (start, len(links) - 1)]:
+        if first <= last and words(first, last)[0] >= WORDS[0] and words(first, last)[1] <= WORDS[1]:
+            spans = [slice(links[first][side], links[last][side] + 1) for side in (0, 1)]
+            if sum(size for size in sizes[0][spans[0]] if size >= _LONG) >= _PROSE * sum(sizes[0][spans[0]]):
+                texts = "\n\n".join(reference[spans[0]]), "\n\n".join(suspect[spans[1]])
                 yield Stretch(*texts, changed_share(*texts))
-            start, turn = end + 1, turn + 1
 
 
 def whole(paragraphs: Sequence[str], most: int = WORDS[1]) -> str:
@@ -222,7 +234,7 @@ def whole(paragraphs: Sequence[str], most: int = WORDS[1]) -> str:
 
 def chosen(found: Sequence[tuple[str, Stretch]], most: int) -> list[tuple[str, Stretch]]:
     """At most ``most`` stretches, from little changed to much, of as many files as there are."""
-    ranked = sorted(found, key=lambda one: (one[1].changed, one[0]))
+    ranked = sorted(set(found), key=lambda one: (one[1].changed, one[0], one[1].suspect))
     taken: list[tuple[str, Stretch]] = []
     for number in range(min(most, len(ranked))):
         goal = (number + 0.75) / most * (len(ranked) - 1)  # the more changed say more
@@ -238,18 +250,19 @@ def pairs_of(source: Source, table: Mapping[str, str], cache: Path) -> Iterator[
     sides = [
         members(archive(source[side], table.get(source[side], ""), cache)) for side in ("reference", "suspect")
     ]
-    relation, reader = source.get("relation", "edited"), source.get("reader", "")
+    relation, readers = source.get("relation", "edited"), source.get("readers", ("", ""))
     found: list[tuple[str, Stretch]] = []
     for paths in matched([*sides[0]], [*sides[1]], source):
-        texts = [paragraphs_of(side[path], path, reader) for side, path in zip(sides, paths, strict=True)]
-        if relation == "independent":
+        texts = [paragraphs_of(*each) for each in zip(map(dict.get, sides, paths), paths, readers, strict=True)]
+        if source.get("whole"):
             whole_texts = whole(texts[0]), whole(texts[1])
             made = [Stretch(*whole_texts, changed_share(*whole_texts))]
             found += [
                 (paths[1], one) for one in made if min(len(words_of(text)) for text in whole_texts) >= WORDS[0]
             ]
         else:
-            made = [one for one in stretches(*texts) if LEAST_CHANGED <= one.changed <= MOST_CHANGED]
+            least = source.get("least", LEAST_CHANGED)
+            made = [one for one in stretches(*texts) if least <= one.changed <= MOST_CHANGED]
             found += [(paths[1], one) for one in made]
     for path, stretch in chosen(found, source.get("most", MOST)):
         yield {
@@ -314,6 +327,7 @@ def main() -> None:
     arguments = parser.parse_args()
     table = tomllib.loads(arguments.table.read_text("utf-8"))
     counts: Counter[str] = Counter()
+    seen: set[frozenset[str]] = set()
     with gzip.open(arguments.output, "wt", encoding="utf-8") as stream:
         for source in (*table["sources"], *table["works"]):
             if arguments.kind and source["kind"] not in arguments.kind:
@@ -321,6 +335,9 @@ def main() -> None:
             before = counts[source["kind"]]
             read = works_of if "archives" in source else pairs_of
             for record in read(source, table["archives"], arguments.cache):
+                if (both := frozenset((record["reference"], record["suspect"]))) in seen:
+                    continue
+                seen.add(both)
                 record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
                 counts[record["kind"]] += 1
                 stream.write(json.dumps(record, ensure_ascii=False) + "\n")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import html
+import inspect
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
+from typing import Any
 
 from spindetect.read.article import article_from_bytes
 
@@ -110,8 +113,6 @@ def rst_paragraphs(text: str) -> Iterator[str]:
         def run(self) -> list[nodes.Node]:
             box = nodes.container()
             if self.name in _READ_INSIDE or ":" in self.name:
-                if self.arguments and self.name in _CHANGES:
-                    self.content.insert(0, " ".join(self.arguments), 0, 0)
                 self.state.nested_parse(self.content, self.content_offset, box)
             return [box]
 
@@ -120,21 +121,16 @@ def rst_paragraphs(text: str) -> Iterator[str]:
         return [nodes.inline(raw, shown)], []
 
     known_directive, known_role = directives.directive, roles.role
-    directives.directive = lambda name, *rest: (
-        (Inside, [])
-        if name in _READ_INSIDE or not known_directive(name, *rest)[0]
-        else known_directive(name, *rest)
-    )
-    roles.role = lambda name, *_: (role, [])
+
+    def directive(name: str, *rest: Any) -> tuple[Any, list[Any]]:
+        known = known_directive(name, *rest)
+        return known if known[0] and name not in _READ_INSIDE else (Inside, [])
+
+    directives.directive, roles.role = directive, lambda name, *_: (role, [])
+    settings = {"report_level": 5, "halt_level": 5, "warning_stream": io.StringIO(), "raw_enabled": False}
     try:
-        quiet = {
-            "report_level": 5,
-            "halt_level": 5,
-            "warning_stream": io.StringIO(),
-            "file_insertion_enabled": False,
-        }
         tree = publish_doctree(
-            text, settings_overrides={**quiet, "file_insertion_enabled": False, "_disable_config": True}
+            text, settings_overrides={**settings, "file_insertion_enabled": False, "_disable_config": True}
         )
     finally:
         directives.directive, roles.role = known_directive, known_role
@@ -148,7 +144,6 @@ def rst_paragraphs(text: str) -> Iterator[str]:
             yield found.astext()
 
 
-_CHANGES = {"versionadded", "versionchanged", "deprecated"}
 _READ_INSIDE = {
     "note",
     "warning",
@@ -166,14 +161,49 @@ _READ_INSIDE |= {"confval", "option", "program", "describe", "cmdoption", "excep
 
 
 def of_docstrings(data: bytes) -> Iterator[str]:
-    """Paragraphs of a Python module's docstrings, in the order in which they stand."""
-    tree = ast.parse(decoded(data))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from rst_paragraphs(ast.get_docstring(node) or "")
+    """Paragraphs of a Python module's docstrings (of either Python), by the names of what they describe."""
+    text = decoded(data)
+    names = [(found.start(), found[1]) for found in _DEFINED.finditer(text)]
+    described = []
+    for found in _DOCSTRING.finditer(text):
+        before = [name for start, name in names if start < found.start()]
+        if before:
+            described.append((before[-1], inspect.cleandoc(found[1])))
+    for _, docstring in sorted(described):
+        yield from rst_paragraphs(docstring)
+
+
+def of_service(data: bytes) -> Iterator[str]:
+    """Paragraphs of a description of a web service in JSON: its operations, then its shapes, by name."""
+    model = json.loads(data)
+    parts = [model, *(part for key in ("operations", "shapes") for _, part in sorted(model.get(key, {}).items()))]
+    for part in parts:
+        text = _TAG.sub("", _BLOCK_TAG.sub("\n\n", part.get("documentation", "")))
+        yield from html.unescape(text).split("\n\n")
+
+
+def of_catalogue(side: int) -> Callable[[bytes], Iterator[str]]:
+    """A reader of a gettext catalogue: the messages (0) that their translations change, or these (1)."""
+
+    def read(data: bytes) -> Iterator[str]:
+        for entry in _MESSAGE.finditer(decoded(data)):
+            both = ["".join(ast.literal_eval(part) for part in _QUOTED.findall(found)) for found in entry.groups()]
+            if both[1] and both[0] != both[1] and len(words_of(both[0])) >= _MESSAGE_WORDS:
+                yield both[side].replace("\n", " ").replace("&", "")
+
+    return read
+
+
+_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+_DOCSTRING = re.compile(r':[ \t]*\n[ \t]*[rRuU]?"""((?:[^"]|"(?!""))*)"""')
+_TAG, _BLOCK_TAG = re.compile(r"<[^<>]*>"), re.compile(r"</?(?:p|li|ul|ol|note|important|h\d|dl|dt|dd)\b[^<>]*>")
+_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_MESSAGE = re.compile(rf"^msgid ((?:{_QUOTED.pattern}\n)+)msgstr ((?:{_QUOTED.pattern}(?:\n|\Z))+)", re.MULTILINE)
+_MESSAGE_WORDS = 12  # of a message that says something
 
 
 READERS: dict[str, Callable[[bytes], Iterator[str]]] = {
     **{"md": of_markdown, "markdown": of_markdown, "html": of_html, "htm": of_html, "text": of_plain_text},
     **{"rst": of_rst, "rest": of_rst, "txt": of_rst, "py": of_docstrings},
+    **{"service": of_service, "messages": of_catalogue(0), "translations": of_catalogue(1)},
 }

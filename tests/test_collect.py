@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import tarfile
 import tomllib
 from pathlib import Path
@@ -68,6 +69,27 @@ def test_restructured_text_keeps_what_unknown_roles_and_notes_say() -> None:
     )
     found = collect_texts.paragraphs_of(text, "a.rst")
     assert found == ["The boat leaves at six:", "Dogs travel free on board."]
+
+
+def test_services_and_catalogues_are_read_by_what_they_describe() -> None:
+    service = {"documentation": "<p>Rents boats by the hour.</p>", "operations": {}}
+    service["operations"]["Rent"] = {
+        "documentation": "<p>Rents one boat to a guest.</p><p>It costs one &amp; a half.</p>"
+    }
+    found = collect_texts.paragraphs_of(json.dumps(service).encode(), "boats.json", "service")
+    assert found == ["Rents boats by the hour.", "Rents one boat to a guest.", "It costs one & a half."]
+    said = "The colour{} of the boat may be chosen by the guest at the desk"
+    old, new = f'{said}, which \\"honors\\" it.'.format("s"), f'{said}, which \\"honours\\" it.'.format("s")
+    catalogue = f'msgid "{old}"\nmsgstr ""\n"{new}"\n\nmsgid "{said}"\nmsgstr "{said}"\n'.encode()
+    assert collect_texts.paragraphs_of(catalogue, "en_GB.po", "messages") == [old.replace("\\", "")]
+    assert collect_texts.paragraphs_of(catalogue, "en_GB.po", "translations") == [new.replace("\\", "")]
+
+
+def test_docstrings_of_either_python_are_read_by_name() -> None:
+    pytest.importorskip("docutils")
+    module = b'def second():\n    """Row the boat to the mill."""\n    print "x"\n\n'
+    module += b'def first(a,\n  b):\n    r"""Moor it at the pier."""\n'
+    assert collect_texts.paragraphs_of(module, "boat.py") == ["Moor it at the pier.", "Row the boat to the mill."]
 
 
 def test_paragraphs_answer_to_their_versions_in_order() -> None:
