@@ -115,6 +115,14 @@ def test_the_signature_changes_with_the_code_that_makes_scores(tmp_path: Path, f
     assert code_digest(copy) != code_digest(package)
 
 
+def test_the_signature_changes_with_a_table_of_words(tmp_path: Path) -> None:
+    package = Path(spindetect.__file__).parent
+    copy = shutil.copytree(package, tmp_path / "spindetect", ignore=shutil.ignore_patterns("*.pyc", "models"))
+    table = copy / "segment" / "english.toml"
+    table.write_text(table.read_text("utf-8").replace("whatever ", ""), "utf-8")
+    assert code_digest(copy) != code_digest(package)
+
+
 def test_the_signature_does_not_change_with_views_nor_with_line_endings(tmp_path: Path) -> None:
     package = Path(spindetect.__file__).parent
     copy = shutil.copytree(package, tmp_path / "spindetect", ignore=shutil.ignore_patterns("*.pyc", "models"))

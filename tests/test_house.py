@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from house import CEILINGS, House, figures, read_house
+from house import CEILINGS, PACKAGE, House, figures, read_house
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +17,12 @@ def measured() -> dict[str, float]:
 @pytest.mark.parametrize("figure", CEILINGS)
 def test_no_figure_exceeds_its_ceiling(figure: str, measured: dict[str, float]) -> None:
     assert measured[figure] <= CEILINGS[figure], "see `python benchmarks/house.py --verbose`"
+
+
+def test_every_table_is_read_where_its_name_stands() -> None:
+    tables = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.toml")}
+    named = {table for table in tables for text in read_house().texts.values() if f'shipped_table("{table}")' in text}
+    assert named == tables and len(tables) > 10
 
 
 def house(**texts: str) -> House:
