@@ -23,7 +23,7 @@ Install what the operators need into an environment apart from the project's (th
 
 Left out after a look at their texts: Apertium through Serbo-Croatian (no longer English), EDA's insertions,
 swaps and deletions (the same), jades-ai-humanizer, aphanis and antiwatermark (change next to nothing).
-SmolLM2-135M loses sight of the text: 5 of 16 came out, and those tell other things; leave it out of what is measured.
+SmolLM2-135M loses sight of the text: of 16 texts 5 came out, and they say other things. Measure without it.
 """
 
 from __future__ import annotations
