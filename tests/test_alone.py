@@ -9,6 +9,7 @@ import json
 import math
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from math import fsum
 from pathlib import Path
@@ -34,6 +35,7 @@ from spindetect.report.html.page import index_page
 from spindetect.report.html.pieces import numbered_evidence
 from spindetect.report.html.reference_free import word_sum
 from spindetect.report.notebook import card
+from spindetect.report.plain import reasons
 from spindetect.report.reference_free import render_alone
 from spindetect.report.restoring import marked
 from spindetect.results import Assessment
@@ -132,6 +134,18 @@ def test_what_the_phrases_said_is_guessed() -> None:
     wanted = {"Protection": "Defense", "earlier than": "before", "grow to be": "become", "Lengthy": "Long"}
     assert {phrase: originals.get(phrase) for phrase in wanted} == wanted
     assert next(one for one in scored().giveaways if one.suspect.text == "Chinese language").kind == "demonym"
+
+
+def test_where_nothing_is_decided_alone_the_views_show_both_sides() -> None:
+    made = scored()
+    unsure = replace(made, verdict="undecided")
+    against = next(one for one in reasons(made) if one.nats <= -0.05)
+    page, shown = unsure.to_html(), render_alone(unsure, 80)
+    one, other = page[page.index("<h3>What speaks for a machine") :].split("<h3>What speaks for a person")
+    assert made.giveaways and 'class="became"' in one and 'class="became"' not in other.split("</section>")[0]
+    assert against.text.replace("'", "&#39;") in other.split("</section>")[0]
+    assert shown.index("What speaks for a machine:") < shown.index("What speaks for a person:")
+    assert "What speaks for" not in made.to_html() + render_alone(made, 80)
 
 
 def test_phrases_shown_at_lower_odds_are_in_spun_texts_and_have_a_likely_original() -> None:

@@ -70,7 +70,7 @@ def on_both_sides(
         return [("", list(found), most)]
     sides = [one for one in found if nats(one) >= 0], [one for one in found if nats(one) < 0]
     headed = zip((FOR_A_MACHINE, AGAINST_A_MACHINE), sides, strict=True)
-    return [(heading, side, (most + 1) // 2) for heading, side in headed if side]
+    return [(heading, side, (most + 1) // 2 if all(sides) else most) for heading, side in headed if side]
 
 
 def plain_words(item: Contribution, alone: bool = False, typical: bool = True) -> str:

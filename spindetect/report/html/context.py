@@ -80,8 +80,8 @@ def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
 
 
 def sides(result: Result, numbers: Numbers) -> tuple[Side, ...]:
-    """The evidence on the side of the score; of a comparison that decides nothing, that on both."""
-    if result.verdict != "undecided" or result.reference_free:
+    """The evidence on the side of the score; where nothing is decided, that on both."""
+    if result.verdict != "undecided":
         honest = result.score < 50.0 and not result.reference_free
         return (Side("", True, strongest(result, numbers), reasons_against(result) if honest else ()),)
     found = evidence_of(result)

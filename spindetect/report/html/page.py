@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 # Rows from which the browser is told to lay out only what is on the screen.
 _LONG = 200
+_BOTH_SIDES = "The evidence on both sides"
 
 
 def report_page(
@@ -80,13 +81,12 @@ def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
     suspect, reference = names(result)
     shown, found = answer(result), candidates(result)
     title = "What speaks against a machine" if honest else "The strongest evidence"
-    title = "The evidence on both sides" if result.verdict == "undecided" else title
     count = len(result.substitutions)
     return {
         "title": f"{suspect.title} against {reference.title}",
         "answer": shown,
         "limits": (shown.copying, *LIMITS),
-        "evidence_title": title,
+        "evidence_title": _BOTH_SIDES if result.verdict == "undecided" else title,
         "unchanged": unchanged(result) if honest or not count else (),
         "candidates": found,
         "rows": rows(result, numbers),
@@ -109,11 +109,12 @@ def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
 def _assessment_values(result: Result, numbers: Numbers) -> dict[str, Any]:
     """The same of the page on an article scored alone."""
     shown = answer_alone(result)
+    title = "The strongest giveaways" if shown.machine else "What reads oddly all the same"
     return {
         "title": f"{names(result)[0].title} scored alone",
         "answer": shown,
         "limits": (shown.copying, *ALONE_LIMITS),
-        "evidence_title": "The strongest giveaways" if shown.machine else "What reads oddly all the same",
+        "evidence_title": _BOTH_SIDES if result.verdict == "undecided" else title,
         "unchanged": (),
         "candidates": (),
         "rows": paragraphs(result, numbers),
