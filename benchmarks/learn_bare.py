@@ -97,6 +97,9 @@ def labelled(examples: Sequence[Example], teacher: Path, kept: Path | None) -> l
             found |= {str(at): one.astype(np.float16) for at, one in zip(part, sure, strict=True)}
         if kept:
             np.savez_compressed(kept, allow_pickle=False, **found)
+    for at, one in enumerate(examples):
+        if str(at) in found and len(found[str(at)]) != len(one.words):
+            raise ValueError(f"The labels in {kept} are of other documents than were read: write them anew")
     return [
         one._replace(chances=found[str(at)].astype(np.float32)) if str(at) in found else one
         for at, one in enumerate(examples)

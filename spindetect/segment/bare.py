@@ -24,7 +24,7 @@ from spindetect.records import Word
 
 WEIGHTS = Path(__file__).with_name("bare.npz")
 # The CRC-32 of the file; a package with other weights would give other sentences under the same signature.
-WEIGHTS_CRC = 2223526432
+WEIGHTS_CRC = 3835488488
 DILATIONS = (1, 2, 4, 8)
 """How many words apart the three are that each convolution after the first sees."""
 AROUND = 64
