@@ -38,7 +38,7 @@ _EDGE = 2  # rows of nothing before and after a text
 _NEAR = 2
 # How probable a boundary must be to begin with, at least and at most, how often that is worked out, and how much
 # the probability of its own word counts besides: without it more are near the right place and hardly any in it.
-_USUAL, _LEAST, _TRIES, _OWN = 0.34, (0.25, 0.5), 3, 0.1
+_USUAL, _LEAST, _TRIES, _OWN = 0.34, (0.25, 0.5), 2, 0.1
 _AT_ONCE = 4096  # words worked on together, so that memory stays bounded
 _REACH = 96  # more words than lie between one and the farthest that it depends on
 # A stretch of more words with hardly a sign among them has no punctuation; where the text has none at all fewer
