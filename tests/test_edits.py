@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from spindetect import Detector
 from spindetect.cli import app
-from spindetect.report.edits import edits, features, segmentations, segmented
-from spindetect.report.stretches import Stretch, Unit
+from spindetect.report.edits import best_cut, edit_of, edits, features, groups
+from spindetect.report.stretches import Atom, Region, Unit, atoms_between
 
 ROOT = Path(__file__).parents[1]
 ORIGINAL, SPUN = (ROOT / "data" / "harbor" / f"{name}.txt" for name in ("original", "spun"))
@@ -93,16 +93,56 @@ def test_the_command_line_gives_edits_in_json_alone() -> None:
         assert refusal.exit_code == 2
 
 
-def test_every_segmentation_covers_its_stretch() -> None:
-    def unit(text: str, swap: int = -1) -> Unit:
-        return Unit(0, len(text), text, text, True, not text.isalpha(), swap)
+def unit(text: str, swap: int = -1, kind: str = "synonym") -> Unit:
+    return Unit(0, len(text), text, text, True, not text.isalpha(), swap, kind if swap >= 0 else "")
 
-    stretch = Stretch(
-        [unit(","), unit("a", 1), unit("b"), unit("c", 2), unit("d")], [unit("e", 1), unit("f", 2), unit(";")]
-    )
-    for way in segmentations(stretch):
-        assert [at for i, k, _, _ in way for at in range(i, k)] == list(range(5))
-        assert [at for _, _, j, n in way for at in range(j, n)] == list(range(3))
-        assert all(features(stretch, segment) for segment in way)
-    assert segmented(stretch, {"sub": 1.0, "more swaps": 5.0}) == [(0, 5, 0, 3)]
-    assert segmented(stretch, {"sub": -5.0}) == [(0, 5, 0, 0), (5, 5, 0, 3)]
+
+LEFT = [unit(","), unit("a", 1), unit("b"), unit("c", 2), unit("d"), unit("e")]
+RIGHT = [unit("f", 1), unit("g", 2), unit(";"), unit("e")]
+
+
+def test_a_changed_stretch_falls_into_substitutions_and_what_stands_between_them() -> None:
+    assert atoms_between(LEFT, RIGHT, 0, 5, 0, 3) == [
+        (0, 1, 0, 0, "dropped"), (1, 2, 0, 1, "swap"), (2, 3, 1, 1, "dropped"), (3, 4, 1, 2, "swap"),
+        (4, 5, 2, 2, "dropped"), (5, 5, 2, 3, "added"),
+    ]  # fmt: skip
+
+
+def test_substitutions_that_changed_their_order_are_one_and_a_rewrite_is_none() -> None:
+    crossed = [unit("a", 1), unit("b", 2)], [unit("c", 2), unit("d", 1)]
+    assert atoms_between(*crossed, 0, 2, 0, 2) == [(0, 2, 0, 2, "swap")]
+    rewrite = [unit("a", 0, "rewrite")], [unit("b", 0, "rewrite")]
+    assert atoms_between(*rewrite, 0, 1, 0, 1) == [(0, 1, 0, 0, "dropped"), (1, 1, 0, 1, "added")]
+
+
+def test_the_middle_of_many_dropped_words_is_cut_nowhere() -> None:
+    dropped = atoms_between([unit("a")] * 9, [], 0, 9, 0, 0)
+    assert [(atom.i, atom.k) for atom in dropped] == [(0, 1), (1, 2), (2, 3), (3, 6), (6, 7), (7, 8), (8, 9)]
+
+
+@pytest.mark.parametrize(
+    "liked",
+    [
+        {"sub": 1.0, "more swaps": 5.0},
+        {"sub": -5.0, "one beside other": 1.0},
+        {"kept": 9.0, "all": 9.0, "sub 1-1": 4.0},
+    ],
+)
+def test_the_cut_that_is_liked_best_is_found(liked: dict[str, float]) -> None:
+    atoms = [*atoms_between(LEFT, RIGHT, 0, 5, 0, 3), Atom(5, 6, 3, 4, "kept"), Atom(6, 7, 4, 5, "swap")]
+    region = Region([*LEFT, unit("h", 3)], [*RIGHT, unit("i", 3)], atoms)
+    ways = groups(region)
+    assert all(bool(features(region, way)) == (edit_of(region, way) is not None) for way in ways)
+    scores = [sum(liked.get(name, 0.0) * much for name, much in features(region, way).items()) for way in ways]
+    cut = [ways[at] for at in best_cut(ways, scores)]
+    assert [at for start, stop in cut for at in range(start, stop)] == list(range(len(atoms)))
+    best = max(
+        sum(scores[ways.index(way)] for way in one) for one in all_cuts(len(atoms), frozenset(ways))
+    )  # a slow search of all cuts
+    assert sum(scores[ways.index(way)] for way in cut) == pytest.approx(best)
+
+
+def all_cuts(stop: int, ways: frozenset[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    if not stop:
+        return [[]]
+    return [[*before, way] for way in ways if way[1] == stop for before in all_cuts(way[0], ways)]

@@ -2,14 +2,14 @@
 
 `Substitution` is the smallest phrase that was replaced. People who mark edits by hand mark the stretch that was
 written anew: [these results hold -> this result holds] is one edit to them. Where a stretch is one edit and where
-it falls apart was learnt from their marks (arXivEdits, Jiang, Xu and Stevens 2022): a linear model chooses among
-the ways in which it may fall apart. ``benchmarks/learn_edits.py`` makes the weights.
+it falls apart was learnt from their marks (arXivEdits, Jiang, Xu and Stevens 2022): a linear model judges each edit
+that there may be, and the best cut of the whole is taken. ``benchmarks/learn_edits.py`` makes the weights.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,19 +17,22 @@ from itertools import pairwise
 from math import fsum
 from typing import Literal
 
+from spindetect.align.lexical.costs import grammar_class
 from spindetect.findings import Result, SentencePair
 from spindetect.records import Document, Span
-from spindetect.report.stretches import Stretch, Unit, stretches
+from spindetect.report.stretches import Atom, Region, Unit, regions
 
 Granularity = Literal["substitution", "edit"]
 """How changes are told: the smallest phrases that were replaced, or edits beside them as annotators mark them."""
 EditType = Literal["substitution", "insertion", "deletion"]
 
-# Units beside substitutions, up to this many, may belong to the same edit.
-_BESIDE = 3
-# A stretch of at most this many units on both sides together is short.
-_SHORT = 5
-_EDGES = ("before, reference", "after, reference", "before, suspect", "after, suspect")
+# Atoms that an edit may have.
+_MOST_ATOMS = 18
+# What marks are in place of a class of grammar words.
+_MARK = 6
+_KEPT = ("kept", "end")
+_BETWEEN = ["swap", "kept", "swap"]
+_EDGES = ("before, reference", "before, suspect", "after, reference", "after, suspect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Edit:
         return "substitution" if self.suspect is not None else "deletion"
 
 
-Segment = tuple[int, int, int, int]
-"""Half-open ranges of a stretch's units: reference from, to, suspect from, to."""
+Group = tuple[int, int]
+"""Half-open range of a region's atoms: an edit, or one that was kept."""
 
 
 def edits(result: Result) -> list[list[Edit]]:
@@ -56,23 +59,27 @@ def edits(result: Result) -> list[list[Edit]]:
     return [pair_edits(pair, result.suspect, result.reference) for pair in result.alignment]
 
 
-def pair_edits(
-    pair: SentencePair, suspect: Document, reference: Document, weights: Mapping[str, float] | None = None
-) -> list[Edit]:
+def pair_edits(pair: SentencePair, suspect: Document, reference: Document) -> list[Edit]:
     """The edits of a sentence pair."""
-    weights = weights if weights is not None else _weights()
-    return [
-        edit_of(stretch, segment)
-        for stretch in stretches(pair, suspect, reference)
-        for segment in segmented(stretch, weights)
-    ]
+    weights = _weights()
+    found = []
+    for region in regions(pair, suspect, reference):
+        ways = groups(region)
+        liked = [
+            fsum([weights.get(name, 0.0) * much for name, much in features(region, way).items()]) for way in ways
+        ]
+        made = [edit_of(region, ways[at]) for at in best_cut(ways, liked)]
+        found += [edit for edit in made if edit is not None]
+    return found
 
 
-def edit_of(stretch: Stretch, segment: Segment) -> Edit:
-    """A segment as an edit of the two texts."""
-    i, k, j, n = segment
-    old = Span(stretch.reference[i].start, stretch.reference[k - 1].end) if k > i else None
-    return Edit(Span(stretch.suspect[j].start, stretch.suspect[n - 1].end) if n > j else None, old)
+def edit_of(region: Region, group: Group) -> Edit | None:
+    """A group as an edit of the two texts, None if it was kept."""
+    i, k, j, n = _ranges(region, group)
+    if _was_kept(region, group):
+        return None
+    old = Span(region.reference[i].start, region.reference[k - 1].end) if k > i else None
+    return Edit(Span(region.suspect[j].start, region.suspect[n - 1].end) if n > j else None, old)
 
 
 @cache
@@ -82,161 +89,178 @@ def _weights() -> dict[str, float]:
     return weights
 
 
-# --- where a stretch falls apart ---------------------------------------------------------------------------
+# --- where a region falls apart ----------------------------------------------------------------------------
 
 
-def segmented(stretch: Stretch, weights: Mapping[str, float]) -> list[Segment]:
-    """The segmentation of a stretch that the model likes best, the first of equals; in order."""
+def groups(region: Region) -> list[Group]:
+    """The groups of neighbouring atoms that may be edits, and each kept one by itself, by their ends."""
+    atoms = region.atoms
+    return [
+        (start, stop)
+        for stop in range(1, len(atoms) + 1)
+        for start in range(max(0, stop - _MOST_ATOMS), stop)
+        if stop - start == 1 or any(atom.kind != "kept" for atom in atoms[start:stop])
+    ]
 
-    def liking(segments: Sequence[Segment]) -> float:
-        named = [item for segment in segments for item in features(stretch, segment).items()]
-        return fsum([weights.get(name, 0.0) * much for name, much in named])
 
-    return max(segmentations(stretch), key=liking)
+def best_cut(ways: Sequence[Group], liked: Sequence[float]) -> list[int]:
+    """Which of the groups, in order by their ends, make up the whole and are liked best together."""
+    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
+    for at, (start, stop) in enumerate(ways):
+        total = best[start][0] + liked[at]
+        if stop not in best or total > best[stop][0]:
+            best[stop] = total, at
+    found, end = [], max(best)
+    while end:
+        found.append(best[end][1])
+        end = ways[found[-1]][0]
+    return found[::-1]
 
 
-def segmentations(stretch: Stretch) -> list[list[Segment]]:
-    """The ways in which a stretch may fall apart.
+def _ranges(region: Region, group: Group) -> tuple[int, int, int, int]:
+    first, last = region.atoms[group[0]], region.atoms[group[1] - 1]
+    return first.i, last.k, first.j, last.n
 
-    It is one edit; all of it was dropped and written anew; its substitutions are one edit, with few of the units
-    beside them or with none; or each of them is one. Marks at its edges may be edits of their own.
-    """
-    left, right = len(stretch.reference), len(stretch.suspect)
+
+def _was_kept(region: Region, group: Group) -> bool:
+    return group[1] - group[0] == 1 and region.atoms[group[0]].kind == "kept"
+
+
+def features(region: Region, group: Group) -> dict[str, float]:
+    """What the model sees of a group, by name; nothing of one that was kept."""
+    if _was_kept(region, group):
+        return {}
+    i, k, j, n = _ranges(region, group)
+    left, right = region.reference[i:k], region.suspect[j:n]
+    start, stop = group
+    atoms = region.atoms[start:stop]
+    beside = (
+        region.atoms[start - 1].kind if start else "end",
+        region.atoms[stop].kind if stop < len(region.atoms) else "end",
+    )
     if not left or not right:
-        return [[(0, left, 0, right)]]
-    found = [[(0, left, 0, right)], [(0, left, 0, 0), (left, left, 0, right)]]
-    parts = _parts(stretch)
-    if parts:
-        hull = (
-            min(p[0] for p in parts),
-            max(p[1] for p in parts),
-            min(p[2] for p in parts),
-            max(p[3] for p in parts),
-        )
-        i, k, j, n = hull
-        near = (
-            0 if i <= _BESIDE else i, left if left - k <= _BESIDE else k,
-            0 if j <= _BESIDE else j, right if right - n <= _BESIDE else n,
-        )  # fmt: skip
-        found += [[near], [hull], _in_order(parts)]
-    units = stretch.reference, stretch.suspect
-    first, last = [side[0].mark for side in units], [side[-1].mark for side in units]
-    if (any(first) or any(last)) and min(left, right) > 0:
-        inner = (int(first[0]), left - last[0], int(first[1]), right - last[1])
-        if inner[1] > inner[0] and inner[3] > inner[2]:
-            found.append([inner])
-    return [_filled(segments, left, right) for segments in found if segments]
-
-
-def _parts(stretch: Stretch) -> list[Segment]:
-    """The units of each substitution that has some on both sides."""
-    found = []
-    for swap in sorted(_swaps(stretch.reference) & _swaps(stretch.suspect)):
-        mine = [at for at, unit in enumerate(stretch.reference) if unit.swap == swap]
-        theirs = [at for at, unit in enumerate(stretch.suspect) if unit.swap == swap]
-        found.append((mine[0], mine[-1] + 1, theirs[0], theirs[-1] + 1))
-    return found
-
-
-def _in_order(parts: Sequence[Segment]) -> list[Segment]:
-    """The parts if they follow one another on both sides; else none."""
-    ordered = sorted(parts)
-    ahead = all(one[1] <= other[0] and one[3] <= other[2] for one, other in pairwise(ordered))
-    return ordered if ahead else []
-
-
-def _filled(segments: Sequence[Segment], left: int, right: int) -> list[Segment]:
-    """Segments with what they leave out, which was dropped or added."""
-    found: list[Segment] = []
-    i = j = 0
-    for segment in [*segments, (left, left, right, right)]:
-        if segment[0] > i:
-            found.append((i, segment[0], j, j))
-        if segment[2] > j:
-            found.append((segment[0], segment[0], j, segment[2]))
-        if segment[1] > segment[0] or segment[3] > segment[2]:
-            found.append(segment)
-        i, j = max(i, segment[1]), max(j, segment[3])
-    return found
-
-
-def features(stretch: Stretch, segment: Segment) -> dict[str, float]:
-    """What the model sees of a segment, by name."""
-    i, k, j, n = segment
-    left, right = stretch.reference[i:k], stretch.suspect[j:n]
-    if not left or not right:
-        return _one_sided(stretch, segment)
-    old, new = _swaps(left), _swaps(right)
-    outer = _swaps([*stretch.reference[:i], *stretch.reference[k:]])
-    outer |= _swaps([*stretch.suspect[:j], *stretch.suspect[n:]])
-    whole = (old & new) - outer
-    edges = [(left[0].mark, right[0].mark), (left[-1].mark, right[-1].mark)]
-    stems = {unit.stem for unit in left} & {unit.stem for unit in right}
-    lonely = [_lonely(left), _lonely(left[::-1]), _lonely(right), _lonely(right[::-1])]
+        return _one_sided("del" if left else "ins", left or right, beside)
+    whole = stop - start == len(region.atoms)
     return {
-        "sub": 1.0,
-        "sub 1-1": float(len(left) == len(right) == 1),
-        "sub 1-n": float((len(left) == 1) != (len(right) == 1)),
-        "sub length": float(min(len(left), 6) + min(len(right), 6) - 2),
-        "sub lengths differ": float(min(abs(len(left) - len(right)), 6)),
-        "sub long": float(max(len(left), len(right)) > 5),
-        "swaps": float(min(len(whole), 1)),
-        "more swaps": float(max(0, len(whole) - 1)),
-        "no swap": float(not whole),
-        "cut": float(len((old ^ new) | ((old & new) & outer))),
-        "edge marks differ": float(sum([one != other for one, other in edges])),
-        "edge marks": float(sum([one and other for one, other in edges])) if len(left) + len(right) > 2 else 0.0,
-        "marks only": float(all(unit.mark for unit in (*left, *right))),
-        "marks for words": float(all(unit.mark for unit in left) != all(unit.mark for unit in right)),
-        "same stem": float(bool(stems)),
-        **{f"lonely {name}": float(min(count, 4)) for name, count in zip(_EDGES, lonely, strict=True)},
-        "lonely many": float(sum([count > 2 for count in lonely])),
-        "swap first": float(left[0].swap == right[0].swap >= 0),
-        "swap last": float(left[-1].swap == right[-1].swap >= 0),
-        "no swap, longer": float(not whole and len(left) + len(right) > 3),
-        "no swap, long": float(not whole and len(left) + len(right) > 6),
-        "all short": float(
-            len(stretch.reference) + len(stretch.suspect) <= _SHORT
-            and (i, j) == (0, 0)
-            and (k, n) == (len(stretch.reference), len(stretch.suspect))
-        ),
-        "same but case": float([u.key.casefold() for u in left] == [u.key.casefold() for u in right]),
-        "function only": float(not any(unit.content or unit.mark for unit in (*left, *right))),
-        "first function differs": float(left[0].content != right[0].content),
-        "last function differs": float(left[-1].content != right[-1].content),
-        "all": float(k - i == len(stretch.reference) and n - j == len(stretch.suspect)),
-        "content differs": float(any(u.content for u in left) != any(u.content for u in right)),
+        **_of_sides(left, right),
+        **_of_atoms(region, atoms, beside),
+        "all changed here": float(beside[0] in _KEPT and beside[1] in _KEPT),
+        "all": float(whole),
+        "all short": float(whole and len(left) + len(right) <= 5),
     }
 
 
-def _one_sided(stretch: Stretch, segment: Segment) -> dict[str, float]:
+def _of_sides(left: Sequence[Unit], right: Sequence[Unit]) -> dict[str, float]:
+    """What an exchange is by its words."""
+    sizes = len(left), len(right)
+    edges = [(left[0], right[0]), (left[-1], right[-1])]
+    kinds = {unit.kind for unit in left if unit.swap >= 0 and unit.swap in [other.swap for other in right]}
+    found = {
+        "sub": 1.0,
+        "sub 1-1": float(sizes == (1, 1)),
+        "sub 1-n": float((sizes[0] == 1) != (sizes[1] == 1)),
+        "sub length": float(min(sizes[0], 6) + min(sizes[1], 6) - 2),
+        "sub lengths differ": float(min(abs(sizes[0] - sizes[1]), 6)),
+        "sub long": float(max(sizes) > 5),
+        "sub very long": float(max(sizes) > 10),
+        "no swap or rewrite": float(not kinds),
+        "edge marks differ": float(sum([one.mark != other.mark for one, other in edges])),
+        "edge marks": float(sum([one.mark and other.mark for one, other in edges])) if sum(sizes) > 2 else 0.0,
+        "marks only": float(all(unit.mark for unit in (*left, *right))),
+        "marks for words": float(all(unit.mark for unit in left) != all(unit.mark for unit in right)),
+        "inner mark": float(sum([any(unit.mark for unit in side[1:-1]) for side in (left, right)])),
+        "same but case": float([u.key.casefold() for u in left] == [u.key.casefold() for u in right]),
+        "function only": float(not any(unit.content or unit.mark for unit in (*left, *right))),
+        "content differs": float(any(u.content for u in left) != any(u.content for u in right)),
+        **{f"kind {kind}": 1.0 for kind in kinds},
+    }
+    for name, (one, other) in zip(("first", "last"), edges, strict=True):
+        found[f"{name} differs"] = float(_class(one) != _class(other))
+        for unit in (one, other):
+            found[f"{name} {_class(unit)}"] = found.get(f"{name} {_class(unit)}", 0.0) + 0.5
+    return found
+
+
+def _of_atoms(region: Region, atoms: Sequence[Atom], beside: tuple[str, str]) -> dict[str, float]:
+    """What an exchange is by what it joins and what it is cut from."""
+    kinds = [atom.kind for atom in atoms]
+    swaps, kept = kinds.count("swap"), [region.reference[atom.i] for atom in atoms if atom.kind == "kept"]
+    left = [unit for atom in atoms if atom.kind != "kept" for unit in region.reference[atom.i : atom.k]]
+    right = [unit for atom in atoms if atom.kind != "kept" for unit in region.suspect[atom.j : atom.n]]
+    answered = [sum([_answered(unit) for unit in side]) for side in (left, right)]
+    size = sum([atom.k - atom.i + atom.n - atom.j for atom in atoms])
+    found = {
+        "swap one": float(swaps == 1),
+        "more swaps": float(max(0, min(swaps, 5) - 1)),
+        "no swap": float(not swaps),
+        "no swap, longer": float(not swaps and size > 3),
+        "no swap, long": float(not swaps and size > 6),
+        "no swap kept": float(not swaps and bool(kept)),
+        "split swaps": float((beside[0], kinds[0]).count("swap") // 2 + (beside[1], kinds[-1]).count("swap") // 2),
+        "split": float(sum([one in ("dropped", "added") for one in beside])),
+        "answered": float(sum([min(one, 3) for one in answered])),
+        "answered both": float(all(answered)),
+        "answered one": float(any(answered) and not all(answered)),
+        "kept": float(len(kept)),
+        "kept some": float(bool(kept)),
+        "kept content": float(sum([unit.content for unit in kept])),
+        "kept edge": float(sum([kind == "kept" for kind in (kinds[0], kinds[-1])])),
+        "kept between swaps": float(sum([kinds[at : at + 3] == _BETWEEN for at in range(len(kinds))])),
+        "kept share": len(kept) / max(len(left) + len(kept), len(right) + len(kept)),
+        "same stem": float(not kept and bool({unit.stem for unit in left} & {unit.stem for unit in right})),
+        "swap first": float(kinds[0] == "swap"),
+        "swap last": float(kinds[-1] == "swap"),
+        **{
+            f"lonely {name}": much for name, much in zip(_EDGES, _lonely(atoms) + _lonely(atoms[::-1]), strict=True)
+        },
+    }
+    names = [f"kept {_class(unit)}" for unit in kept]
+    for one, other in pairwise(atoms):
+        if "kept" not in (one.kind, other.kind):
+            sides = [*region.reference[other.i : other.k], *region.suspect[other.j : other.n]]
+            names.append(f"join before {_class(sides[0])}")
+        if one.kind == other.kind == "swap":
+            names.append(f"join swaps before {_class(region.suspect[other.j])}")
+    for name in names:
+        found[name] = found.get(name, 0.0) + 1.0
+    return found
+
+
+def _one_sided(name: str, side: Sequence[Unit], beside: tuple[str, str]) -> dict[str, float]:
     """The features of an insertion or a deletion."""
-    i, k, j, n = segment
-    left, right = stretch.reference[i:k], stretch.suspect[j:n]
-    swaps = _swaps(left) | _swaps(right)
-    side = left or right
-    units, first, last = (stretch.reference, i, k) if k > i else (stretch.suspect, j, n)
-    beside = (*units[max(0, first - 1) : first], *units[last : last + 1])  # next to it, on its own side
-    name = "del" if left else "ins"
+    same, other = ("dropped", "added") if name == "del" else ("added", "dropped")
+    answered = sum([_answered(unit) for unit in side])
     return {
         name: 1.0,
         f"{name} long": float(len(side) - 1),
-        "cut": float(len(swaps)),
         f"{name} marks": float(all(unit.mark for unit in side)),
         f"{name} mark first": float(side[0].mark and len(side) > 1),
         f"{name} mark last": float(side[-1].mark and len(side) > 1),
-        "alone": float(not swaps),
-        "alone beside a swap": float(not swaps and any(unit.swap >= 0 for unit in beside)),
         f"{name} function": float(not any(unit.content or unit.mark for unit in side)),
-        f"{name} all": float(i == j == 0 and k == len(stretch.reference) and n == len(stretch.suspect)),
-        "beside": float(len(side) == 1 and not side[0].mark),
+        f"{name} first {_class(side[0])}": 1.0,
+        f"{name} last {_class(side[-1])}": 1.0,
+        "one beside swap": float(beside.count("swap")),
+        "one beside same": float(beside.count(same)),
+        "one beside other": float(beside.count(other)),
+        "one short beside swap": float(len(side) == 1 and not side[0].mark and "swap" in beside),
+        "one all": float(beside[0] in _KEPT and beside[1] in _KEPT),
+        "one answered": float(answered > 0),
+        "one all answered": float(answered == len(side)),
     }
 
 
-def _swaps(units: Sequence[Unit]) -> set[int]:
-    return {unit.swap for unit in units if unit.swap >= 0}
+def _class(unit: Unit) -> int:
+    """The class of grammar words, 0 for content words."""
+    return 0 if unit.content else _MARK if unit.mark else grammar_class(unit.key.lower())
 
 
-def _lonely(units: Sequence[Unit]) -> int:
-    """How many units at the beginning belong to no substitution."""
-    return next((place for place, unit in enumerate(units) if unit.swap >= 0), len(units))
+def _answered(unit: Unit) -> bool:
+    """Whether a word answers to one elsewhere."""
+    return not unit.alone and not unit.mark and unit.swap < 0
+
+
+def _lonely(atoms: Sequence[Atom]) -> list[float]:
+    """How many units of both sides stand before the first substitution or what was kept, at most 4."""
+    before = next((at for at, atom in enumerate(atoms) if atom.kind in ("swap", "kept")), len(atoms))
+    sizes = [(atom.k - atom.i, atom.n - atom.j) for atom in atoms[:before]]
+    return [float(min(4, sum([size[side] for size in sizes]))) for side in (0, 1)]

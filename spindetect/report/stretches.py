@@ -1,19 +1,28 @@
-"""What was changed in a sentence pair: the stretches between what was kept, in units as annotators count them."""
+"""What was changed in a sentence pair, in units as annotators count them, and what little was kept in between."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
-from spindetect.findings import SentencePair
+from spindetect.findings import SentencePair, Substitution
 from spindetect.records import Document, Span
+
+_Substituted = Sequence[tuple[Span, Substitution]]
+
+# Units kept between two changes, up to so many, may belong to one edit with both.
+_KEPT = 2
+# Units at each end of what no substitution holds that may be cut off one by one.
+_EDGE = 3
 
 
 class Unit(NamedTuple):
     """A token as edits count them, a hyphenated word being one.
 
-    ``swap`` is the number of the substitution that it belongs to, -1 for none. ``key`` is what it is compared by.
+    ``swap`` is the number of the substitution that it belongs to, -1 for none, and ``kind`` its kind; ``alone``
+    says that nothing answers to it. ``key`` is what it is compared by.
     """
 
     start: int
@@ -22,25 +31,37 @@ class Unit(NamedTuple):
     stem: str
     content: bool
     mark: bool
-    swap: int
+    swap: int = -1
+    kind: str = ""
+    alone: bool = False
 
 
-class Stretch(NamedTuple):
-    """Units of both sides between two that were kept."""
+class Atom(NamedTuple):
+    """What no edit cuts: half-open ranges of units, reference from, to, suspect from, to."""
+
+    i: int
+    k: int
+    j: int
+    n: int
+    kind: Literal["kept", "swap", "dropped", "added"]
+
+
+class Region(NamedTuple):
+    """Units of both sides, and the atoms of changes that little or nothing that was kept stands between."""
 
     reference: Sequence[Unit]
     suspect: Sequence[Unit]
+    atoms: Sequence[Atom]
 
 
-def stretches(pair: SentencePair, suspect: Document, reference: Document) -> list[Stretch]:
-    """What was changed: all that stands between two units that were kept."""
+def regions(pair: SentencePair, suspect: Document, reference: Document) -> list[Region]:
+    """What was changed, in order: each region begins and ends with a change."""
     subs = pair.substitutions
-    left = _units(reference, pair.reference, [item.reference.span for item in subs])
-    right = _units(suspect, pair.suspect, [item.suspect.span for item in subs])
-    alone = _within(left, pair.dropped), _within(right, pair.added)
+    left = _units(reference, pair.reference, [(one.reference.span, one) for one in subs], pair.dropped)
+    right = _units(suspect, pair.suspect, [(one.suspect.span, one) for one in subs], pair.added)
     words = [
-        [at for at, unit in enumerate(units) if not unit.mark and unit.swap < 0 and at not in gone]
-        for units, gone in zip((left, right), alone, strict=True)
+        [at for at, unit in enumerate(units) if not unit.mark and unit.swap < 0 and not unit.alone]
+        for units in (left, right)
     ]
     same = _matching([left[at].key.casefold() for at in words[0]], [right[at].key.casefold() for at in words[1]])
     kept: list[tuple[int, int]] = []
@@ -54,13 +75,57 @@ def stretches(pair: SentencePair, suspect: Document, reference: Document) -> lis
         last = (i, j)
         if i < len(left) and (left[i].key == right[j].key or _opens(left, i) or _opens(right, j)):
             kept.append(last)
-    found = []
+    found: list[Region] = []
+    between: list[Atom] = []
     i = j = 0
     for k, n in [*kept, (len(left), len(right))]:
         if k > i or n > j:
-            found.append(Stretch(left[i:k], right[j:n]))
+            atoms = atoms_between(left, right, i, k, j, n)
+            if found and len(between) <= _KEPT:
+                found[-1] = found[-1]._replace(atoms=[*found[-1].atoms, *between, *atoms])
+            else:
+                found.append(Region(left, right, atoms))
+            between = []
+        between.append(Atom(k, k + 1, n, n + 1, "kept"))
         i, j = k + 1, n + 1
     return found
+
+
+def atoms_between(left: Sequence[Unit], right: Sequence[Unit], i: int, k: int, j: int, n: int) -> list[Atom]:
+    """A stretch in which nothing was kept: its substitutions, and what stands between them by itself.
+
+    Substitutions whose order changed are one atom; one of a stretch as a whole is none, since it may fall apart.
+    """
+    swaps = {unit.swap for unit in left[i:k]} & {unit.swap for unit in right[j:n] if unit.kind != "rewrite"} - {-1}
+    parts: list[tuple[int, int, int, int]] = []
+    for part in sorted(_of_swap(left, i, k, swap) + _of_swap(right, j, n, swap) for swap in swaps):
+        while parts and not (parts[-1][1] <= part[0] and parts[-1][3] <= part[2]):
+            last = parts.pop()
+            part = (
+                min(part[0], last[0]), max(part[1], last[1]), min(part[2], last[2]), max(part[3], last[3])
+            )  # fmt: skip
+        parts.append(part)
+    found: list[Atom] = []
+    for part in [*parts, (k, k, n, n)]:
+        found += [Atom(a, b, j, j, "dropped") for a, b in _cut(i, part[0])]
+        found += [Atom(part[0], part[0], a, b, "added") for a, b in _cut(j, part[2])]
+        if part[1] > part[0]:
+            found.append(Atom(*part, "swap"))
+        i, j = part[1], part[3]
+    return found
+
+
+def _of_swap(units: Sequence[Unit], start: int, stop: int, swap: int) -> tuple[int, int]:
+    mine = [at for at in range(start, stop) if units[at].swap == swap]
+    return mine[0], mine[-1] + 1
+
+
+def _cut(start: int, stop: int) -> list[tuple[int, int]]:
+    """Units one by one, those in the middle of many together."""
+    ends = [*range(start, stop + 1)]
+    if stop - start > 2 * _EDGE:
+        ends = [*ends[: _EDGE + 1], *ends[-_EDGE - 1 :]]
+    return [*pairwise(ends)]
 
 
 def _matching(left: Sequence[object], right: Sequence[object]) -> list[tuple[int, int]]:
@@ -69,7 +134,7 @@ def _matching(left: Sequence[object], right: Sequence[object]) -> list[tuple[int
     return [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
 
 
-def _units(document: Document, span: Span, substituted: Sequence[Span]) -> list[Unit]:
+def _units(document: Document, span: Span, substituted: _Substituted, alone: Sequence[Span]) -> list[Unit]:
     """The tokens of a span; what is joined without a space is one unit, but for marks at its edges."""
     tokens = document.tokens(span)
     first, last = tokens.start, tokens.stop
@@ -78,37 +143,30 @@ def _units(document: Document, span: Span, substituted: Sequence[Span]) -> list[
     for token in range(first, last + 1):
         joined = token < last and chunk and document.starts[token] == document.span(chunk[-1], chunk[-1] + 1).end
         if chunk and not joined:
-            units += _of_chunk(document, chunk, substituted)
+            lexical = [one for one in chunk if document.words[one].lexical]
+            inner = range(lexical[0], lexical[-1] + 1) if lexical else range(chunk[0], chunk[-1] + 1)
+            parts = [[one] for one in chunk if one not in inner]
+            for part in sorted([*parts, [one for one in chunk if one in inner]]):
+                whole = document.span(part[0], part[-1] + 1)
+                words = [document.words[one] for one in part]
+                swap = next((number for number, (one, _) in enumerate(substituted) if one.overlap(whole)), -1)
+                units.append(
+                    Unit(
+                        whole.start,
+                        whole.end,
+                        whole.of(document.article.text),
+                        "".join(word.stem for word in words),
+                        any(word.content for word in words),
+                        not lexical or part[0] not in inner,
+                        swap,
+                        substituted[swap][1].kind if swap >= 0 else "",
+                        any(whole.overlap(one) for one in alone),
+                    )
+                )
             chunk = []
         if token < last and document.words[token].shape != "space":
             chunk.append(token)
     return units
-
-
-def _of_chunk(document: Document, chunk: Sequence[int], substituted: Sequence[Span]) -> list[Unit]:
-    marks = [not document.words[token].lexical for token in chunk]
-    inner = [at for at, mark in enumerate(marks) if not mark]
-    if not inner:
-        return [_unit(document, chunk, substituted, mark=True)]
-    return [
-        *(_unit(document, [token], substituted, mark=True) for token in chunk[: inner[0]]),
-        _unit(document, chunk[inner[0] : inner[-1] + 1], substituted, mark=False),
-        *(_unit(document, [token], substituted, mark=True) for token in chunk[inner[-1] + 1 :]),
-    ]
-
-
-def _unit(document: Document, tokens: Sequence[int], substituted: Sequence[Span], mark: bool) -> Unit:
-    span = document.span(tokens[0], tokens[-1] + 1)
-    words = [document.words[token] for token in tokens]
-    swap = next((number for number, one in enumerate(substituted) if one.overlap(span)), -1)
-    stem, content = "".join(word.stem for word in words), any(word.content for word in words)
-    return Unit(span.start, span.end, span.of(document.article.text), stem, content, mark, swap)
-
-
-def _within(units: Sequence[Unit], spans: Sequence[Span]) -> set[int]:
-    return {
-        at for at, unit in enumerate(units) for span in spans if unit.start < span.end and span.start < unit.end
-    }
 
 
 def _opens(units: Sequence[Unit], at: int) -> bool:
