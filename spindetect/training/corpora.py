@@ -1,6 +1,7 @@
 """Readers for the corpora that training and evaluation use; nothing read here is ever shipped.
 
     DIR/pairs/pairs.jsonl.gz, pairs/roundtrip_lm.jsonl   pairs of texts with a known relation
+    DIR/collected/*.jsonl.gz                             the same of packages, where they were gathered
     DIR/wild/pairs.jsonl                                 real altered news, to measure with
     DIR/text/NAME.txt.gz                                 plain text, a blank line between documents
     DIR/spinners/wp_auto_spinner_VERSION/treasures_en.dat  a spinning tool's dictionary

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.errors import MissingCorpus
+from spindetect.findings import MACHINE_RELATIONS
 from spindetect.training.corpora import Thesaurus, read_records, read_texts, read_thesaurus
 from spindetect.training.pairs.dataset import Example, held_out
 from spindetect.training.pairs.simulated import both_ways
@@ -25,7 +26,8 @@ _OLD_TEXTS = frozenset(("bible_revised", "old_spelling", "confessions_revised", 
 """Kinds of one sort: modern editions of old English. They count as one."""
 # Documents of the real tools' output that are used: each appears in some thirty rows.
 _TOOL_DOCUMENTS = 60
-# Kinds in which no word was changed.
+# Kinds of edits by programs that must not be accused, and those of them in which no word was changed.
+_TOOLS_EDITS = "control_"
 _VERBATIM = ("control_quotes", "control_case", "control_pdf")
 _SHORT_EDITS = 900
 _SHORT_WORDS = (40, 151)
@@ -42,6 +44,7 @@ def kind_examples(corpora: Path, seed: int = 0) -> list[Example]:
     kept = set(groups[:_TOOL_DOCUMENTS])
     return [
         *honest_examples(corpora),
+        *collected_examples(corpora),
         *_both_orders(_examples(pairs / "newsrooms.jsonl.gz", lambda r: f"newsrooms_{r['relation']}")),
         # people's translations only: a machine's of the same source can't be told from them (see the model card)
         *_both_orders(
@@ -63,6 +66,17 @@ def honest_examples(corpora: Path) -> Iterator[Example]:
         corpora / "pairs" / "honest.jsonl.gz", lambda r: "old_texts" if r["kind"] in _OLD_TEXTS else str(r["kind"])
     )
     yield from _both_orders(found)
+
+
+def collected_examples(corpora: Path) -> Iterator[Example]:
+    """The pairs out of packages that `benchmarks/collect.py` and its neighbours gather, where they were gathered.
+
+    They are ``DIR/collected/*.jsonl.gz``. People's versions come in both orders, tools' work as it is.
+    """
+    for path in sorted((corpora / "collected").glob("*.jsonl.gz")):
+        for example in _examples(path, lambda r: str(r.get("kind") or r["operator"])):
+            by_tool = example.relation in MACHINE_RELATIONS or example.kind.startswith(_TOOLS_EDITS)
+            yield from [example] if by_tool else _both_orders(iter([example]))
 
 
 def machine_translations(corpora: Path, most: int = 600) -> list[Example]:
