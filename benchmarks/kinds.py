@@ -50,7 +50,13 @@ from spindetect.training.pairs.dataset import (
     spun_examples,
     strewn_examples,
 )
-from spindetect.training.pairs.kinds import honest_examples, kind_examples, machine_translations
+from spindetect.training.pairs.kinds import (
+    MEASURED_ONLY,
+    collected_examples,
+    honest_examples,
+    kind_examples,
+    machine_translations,
+)
 from spindetect.training.pairs.rewrites import ASKED, ASKED_TRIP, rewrite_examples
 from spindetect.training.pairs.simulated import filled_forms, partly_changed, partly_spun_examples, short_stretches
 from spindetect.training.spinners.spinner import families
@@ -63,6 +69,7 @@ _NEIGHBOURS = 600
 _REWRITES = 1200
 _INVENTED = range(100)
 _BINS = 10
+_HONEST = ("edited", "copied", "independent")
 _ASKED = (f"{ASKED}:", f"{ASKED_TRIP}:")  # rewrites that `spindetect.training.pairs.rewrites` keeps
 
 
@@ -115,6 +122,7 @@ def examples_of(corpora: Path) -> list[Example]:
     spinners = families(corpora, wild_seeds=_INVENTED)
     return [
         *kinds,
+        *(one for one in collected_examples(corpora) if one.kind.startswith(MEASURED_ONLY)),
         *rewrite_examples(corpora),
         *short_stretches(kinds),
         *filled_forms(sources),
@@ -149,7 +157,7 @@ def folds_of(examples: Sequence[Example], by: str) -> list[int]:
 
 def measured_only(example: Example) -> bool:
     """Whether an example is kept out of every fit: real altered news, and what nobody can tell."""
-    return kind_of(example).startswith((WILD, "wmt_machine"))
+    return kind_of(example).startswith((WILD, "wmt_machine", *MEASURED_ONLY))
 
 
 def judged(examples: Sequence[Example], measured: Sequence[Measured], folds: Sequence[int]) -> list[Row]:
@@ -190,23 +198,26 @@ def table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     }
 
 
-def figures(rows: Sequence[Row], ways: Collection[str]) -> dict[str, float]:
+def figures(rows: Sequence[Row], ways: Collection[str], collected: Collection[str] = ()) -> dict[str, float]:
     """The figures over all kinds, each kind weighing alike; edits in part, which are simulated, aren't counted.
 
-    ``ways`` are the ways in which people change texts that have a mean of their own.
+    ``ways`` are the ways in which people change texts that have a mean of their own. What was ``collected`` has
+    means of its own and is in no other.
     """
     told = [row for row in rows if not (row.kind.startswith((WILD, "wmt_machine")) or row.kind.endswith(":partly"))]
+    gathered = table([row for row in told if row.kind in collected])
+    told = [row for row in told if row.kind not in collected]
     asked = {
         name: found["accused"] for name, found in table([r for r in told if r.kind.startswith(_ASKED)]).items()
     }
     told = [row for row in told if not row.kind.startswith(_ASKED)]
     by_kind = table(told)
 
-    def mean(*beginnings: str, kinds: str = "") -> float:
-        found = [v["accused"] for k, v in by_kind.items() if k.startswith(beginnings) and kinds in k]
+    def mean(*beginnings: str, among: Mapping[str, Mapping[str, Any]] = by_kind) -> float:
+        found = [v["accused"] for k, v in among.items() if k.startswith(beginnings)]
         return float(np.mean(found)) if found else float("nan")
 
-    honest = {k: v["accused"] for k, v in by_kind.items() if k.startswith(("edited", "copied", "independent"))}
+    honest = {k: v["accused"] for k, v in by_kind.items() if k.startswith(_HONEST)}
     of_file = [honest[name] for name in honest if name.split("/")[1] in ways]
     told = [row for row in told if row.relation != "translated"]
     return {
@@ -223,6 +234,9 @@ def figures(rows: Sequence[Row], ways: Collection[str]) -> dict[str, float]:
         "asked of another model": float(np.mean(list(asked.values()))),
         "round trips named so": _named(told, "back_translated"),
         "rewrites named so": _named(told, "llm_rewritten"),
+        "collected, honest": mean(*_HONEST, among=gathered),
+        "collected, translations": mean("translated", among=gathered),
+        "collected, machines": mean(*MACHINE_RELATIONS, among=gathered),
         "calibration error": _calibration_error(told),
         "reuse, AUROC": _reuse_auroc(told),
     }
@@ -278,10 +292,11 @@ def main() -> None:
             kept = [(one.features, one.changed, [astuple(it) for it in one.explained]) for one in measured]
             given.features.write_text(json.dumps(kept), "utf-8")
     ways = {one.kind for one in honest_examples(given.corpora)}  # translations among them, which aren't counted
+    collected = {one.kind for one in collected_examples(given.corpora)}
     written = {}
     for by in ("unit", "group"):
         rows = judged(examples, measured, folds_of(examples, by))
-        written[by] = {"figures": figures(rows, ways), "kinds": table(rows)}
+        written[by] = {"figures": figures(rows, ways, collected), "kinds": table(rows)}
     for name in written["unit"]["figures"]:
         print(f"{name:28} {written['unit']['figures'][name]:7.3f} {written['group']['figures'][name]:7.3f}")
     for name, found in written["unit"]["kinds"].items():

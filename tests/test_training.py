@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +15,7 @@ import pytest
 pytest.importorskip("sklearn", reason="training needs the extra train")
 
 from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.errors import MissingCorpus
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary
@@ -20,6 +24,7 @@ from spindetect.training.corpora import Thesaurus
 from spindetect.training.language.statistics import retrofit
 from spindetect.training.language.unseen import learn_unseen
 from spindetect.training.pairs.dataset import LIGHTEST, Example, spun_examples
+from spindetect.training.pairs.kinds import collected_examples
 from spindetect.training.pairs.simulated import partly_changed, partly_spun_examples
 from spindetect.training.spinners.replacement import DictionarySpinner, LineDictionary
 
@@ -148,3 +153,28 @@ def test_an_edit_in_part_has_some_sentences_as_they_were_and_is_a_kind_of_its_ow
     assert len(now) == 16 and all(found in (one, other) for found, one, other in zip(now, was, edited, strict=True))
     assert now not in (was, edited)
     assert list(partly_changed([longer])) == [made]
+
+
+def test_collected_pairs_come_both_ways_if_people_made_them_and_once_if_a_program_did(tmp_path: Path) -> None:
+    names = "relation", "operator", "group", "suspect", "reference"
+    rows = ("edited", "", "d", "New.", "Old."), ("spun", "tool:40%", "t", "Fresh.", "New."), (
+        "edited", "control_case:title", "t", "A B", "A b"
+    )  # fmt: skip
+    records = [dict(zip(names, row, strict=True)) for row in rows]
+    records[0] |= {"id": "1", "kind": "docs_revised"}
+    assert list(collected_examples(tmp_path)) == []  # nothing was collected
+    folder = tmp_path / "collected"
+    folder.mkdir()
+    with gzip.open(folder / "some.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(record) + "\n" for record in records)
+    found = [(one.kind, one.relation, one.suspect, one.reference) for one in collected_examples(tmp_path)]
+    assert found == [
+        ("docs_revised", "edited", "New.", "Old."),
+        ("docs_revised", "edited", "Old.", "New."),
+        ("tool:40%", "spun", "Fresh.", "New."),
+        ("control_case:title", "copied", "A B", "A b"),
+    ]
+    with gzip.open(folder / "some.jsonl.gz", "at", encoding="utf-8") as file:
+        file.write('{"operator": "tool", "group": "t", "suspect": "No.", "reference": "Relation."}\n')
+    with pytest.raises(MissingCorpus, match="record 4: no field 'relation'"):
+        list(collected_examples(tmp_path))
