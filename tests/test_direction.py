@@ -23,13 +23,15 @@ from spindetect.findings import Direction, DirectionSign
 from spindetect.model.manifest import DIRECTION, renew
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
-from spindetect.records import Span
+from spindetect.records import Article, Span
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
 from spindetect.retrieve.direction import Side, _said, tell_direction, worth_measuring
 from spindetect.retrieve.leaning import load_leaning, save_leaning
 from spindetect.retrieve.searching import Search, _within, accuses, best_of, is_honest_version, is_source
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
+from spindetect.training.direction import MAKERS, maker
+from spindetect.training.pairs.dataset import Example
 
 DATA = Path(__file__).parents[1] / "data"
 SPUN, ORIGINAL = (DATA / "harbor" / f"{name}.txt" for name in ("spun", "original"))
@@ -108,6 +110,79 @@ def test_shares_of_kinds_and_lengths_are_counted_by_hand(detector: Detector) -> 
     assert [one.even[name] for name in names] == pytest.approx([1 / 31, 0.0, 0.0, 0.0, 1.0, words])
     none = measured_of(detector, factory.comparison(new, old, (), whole))
     assert [none.even[name] for name in names] == pytest.approx([0.0, 0.0, 0.0, 0.0, 0.0, words])
+
+
+@pytest.mark.parametrize(
+    ("word", "known"), [("administration", True), ("governació", False), ("govermnet", False), ("Gubernia", False)]
+)
+def test_words_that_the_model_does_not_know_have_no_say_in_fit_and_rarity(
+    detector: Detector, word: str, known: bool
+) -> None:
+    """A word left untranslated is rare and fits badly, and so is a misspelling or a coinage of the original's."""
+    texts = (f"Ann saw the {one} move off. It was an old house." for one in ("government", word))
+    old, new = (detector.document(Article(text)) for text in texts)
+    whole = [(0, 0), (1, 1)]
+    there = measured_of(detector, factory.comparison(new, old, [factory.Swap("government", word)], whole))
+    back = measured_of(detector, factory.comparison(old, new, [factory.Swap(word, "government")], whole))
+    for name in ("fit", "rarity", "content_fit", "content_rarity"):
+        assert (there.odd[name] != 0.0) is known and there.odd[name] == -back.odd[name], name
+    assert there.even["changed"] == pytest.approx(1 / 31)  # it is a substitution all the same
+
+
+AMERICAN = """\
+The county board voted on Tuesday to close the old harbor road for two months while crews repair the storm \
+damage. Mayor Ellen Marsh said the neighborhood would be reached by a single lane behind the labor center, and \
+that the work should be finished before school starts in the fall. Many shopkeepers worry that customers will \
+stay away. "We lost half of our summer business last year," said Tom Greer, who runs a small theater and a \
+hardware store near the pier. The board set aside a fund of nine million dollars, most of it from a state \
+program, to pay for the repairs and to help owners whose sales drop. An engineer told the meeting that the \
+pavement had been weakened by years of heavy trucks, not only by the flood. She also warned that the drain below \
+the road is too narrow. A second vote, on whether to build a wider drain, is set for next month. Residents can \
+send their comments to the clerk until Friday, and a public hearing will be held at the library.
+"""
+BY_RULES = """\
+The county advice voted on Tuesday to close the old road of port during two months while the crews repair the \
+harm of the tempest. Mayor Ellen Marsh said that the neighbourhood would be arrived by an alone rail behind the \
+centre of labour, and that the work it would have to be finished before the school begins in the autumn. Many \
+botiguers preoccupy that the customers will remain out. "We lost half of ours business of summer the last year," \
+said Tom Greer, the one who runs a small theatre and a ferreteria near the wharf. The advice reserved a bottom \
+of nine million dollars, the majority of it from a programme of state, to pay for the repairs and to help the \
+owners whose sales fall. An engineer said the meeting that the paviment had been debilitated by years of heavy \
+lorries, not only by the flood. She also advised that the desguàs under the road is too narrow. A second vote, \
+on if to build a wider desguàs, is fixed for the next month. The residents can send his comments to the clerk \
+until Friday, and a public audience will be celebrated in the library.
+"""
+
+
+def test_british_spelling_and_foreign_words_do_not_make_a_translation_by_rules_the_original(
+    detector: Detector,
+) -> None:
+    """Whoever translates back by rules writes British English, and leaves words that the dictionary lacks."""
+    there, back = detector.compare(BY_RULES, AMERICAN), detector.compare(AMERICAN, BY_RULES)
+    assert measured_of(detector, there).odd["american"] == -3.0
+    assert (there.verdict, [one.copy for one in (there.direction, back.direction) if one]) == (
+        "back_translated",
+        ["suspect", "reference"],
+    )
+    assert [one.reason for one in back.undecided] == ["swapped"]
+
+
+def test_the_shipped_weights_are_of_the_makers_that_training_tells_apart(
+    detector: Detector, leaning: Leaning
+) -> None:
+    record = json.loads((Path(detector.model.metadata["folder"]) / DIRECTION).read_text("utf-8"))
+    assert tuple(record["makers"]) == MAKERS and len(leaning.odd) == len(MAKERS)
+    learnt = {name.partition("/")[0] for name in record["examples"]}
+    assert learnt == set(MAKERS) and "translated_by_rules/apertium" in record["examples"]
+    examples = [
+        Example("x", relation, operator, "g", "a", "b", False)
+        for relation, operator in (
+            ("spun", "nlpaug"),
+            ("back_translated", "apertium:cat"),
+            ("back_translated", "m2m"),
+        )
+    ]
+    assert [MAKERS[maker(one)] for one in examples] == ["exchanged", "translated_by_rules", "translated"]
 
 
 def test_texts_without_a_word_in_common_have_no_signs(detector: Detector) -> None:

@@ -70,8 +70,12 @@ class _Exchange(NamedTuple):
 
     @property
     def single(self) -> bool:
-        """Whether one token stands for one."""
-        return len(self.places[0]) == len(self.places[1]) == 1
+        """Whether one word stands for one, and the model knows how usual both are.
+
+        Others' fit and rarity say nothing: they may be left untranslated, misspelt or the original's coinages.
+        """
+        known = [word.row >= 0 or word.function or word.shape == "number" for side in self.words for word in side]
+        return len(self.places[0]) == len(self.places[1]) == 1 and all(known)
 
 
 def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) -> Measured:

@@ -2,9 +2,9 @@
 
     python -m spindetect.training.direction --corpora DIR [--model NAME] [--jobs 2]
 
-A pair of texts tells it both ways, so all signs are learnt antisymmetric. Three kinds of machine are learnt at
-once, as their signs differ: those that exchange words one by one, translators, and language models. Which of them
-it was is part of what is learnt. Real altered news (``DIR/wild``) has no part in it.
+A pair of texts tells it both ways, so all signs are learnt antisymmetric. Four kinds of machine are learnt at
+once, as their signs differ: those that exchange words one by one, translators, language models, and translators by
+rules. Which of them it was is part of what is learnt. Real altered news (``DIR/wild``) has no part in it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from spindetect.training.pairs.dataset import Example, articles, real_examples, 
 from spindetect.training.pairs.kinds import kind_examples, machine_translations
 from spindetect.training.spinners.spinner import Spinner
 
-MAKERS = ("exchanged", "translated", "rewritten")
+MAKERS = ("exchanged", "translated", "rewritten", "translated_by_rules")
 _MAKER_OF = {"spun": 0, "back_translated": 1, "llm_rewritten": 2}
-# A translator of rules is like none of the three: it leaves words that nobody would write.
-_LEFT_OUT = ("apertium",)
+# A translator by rules has rarer words that fit worse, as spinners do, and many an "of".
+_BY_RULES = "apertium"
 # Kinds that count as one source: translators of one task, one model's rewrites.
 _OF_ONE_SORT = ("wmt_", "rewrite_")
 _SPUN = 60  # articles of each general text that are spun
@@ -71,15 +71,15 @@ def direction_examples(corpora: Path, spinners: Mapping[str, Spinner], seed: int
     for place in rng.permutation(len(made)):
         example = made[place]
         size = min(len(example.suspect.split()), len(example.reference.split()))
-        fitting = example.relation in _MAKER_OF and not example.operator.startswith(_LEFT_OUT)
-        if fitting and not example.held_out and size >= _SHORTEST and drawn[source(example)] < _MOST_OF_A_SOURCE:
+        fitting = example.relation in _MAKER_OF and not example.held_out
+        if fitting and size >= _SHORTEST and drawn[source(example)] < _MOST_OF_A_SOURCE:
             drawn[source(example)] += 1
             yield example
 
 
 def maker(example: Example) -> int:
     """The kind of machine, as an index of `MAKERS`."""
-    return _MAKER_OF[example.relation]
+    return 3 if example.operator.startswith(_BY_RULES) else _MAKER_OF[example.relation]
 
 
 def source(example: Example) -> str:
