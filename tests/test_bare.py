@@ -116,6 +116,9 @@ def test_signs_inside_words_are_no_punctuation_and_no_sentence_begins_inside_a_w
     chances[[6, 7]] = 0.9, 0.05
     assert bare._chosen(chances) == [6]
     assert bare._chosen(chances, {6}) == [7]
+    chances = np.zeros(12)
+    chances[1] = 0.9  # in a word of four parts: no other place is near enough, and the text's beginning is none
+    assert bare._chosen(chances, {1, 2, 3}) == bare._chosen(chances[::-1], {8, 9, 10, 11}) == []
 
 
 def test_short_sentences_are_told_apart_and_doubt_about_a_place_is_no_second_boundary() -> None:
