@@ -65,16 +65,19 @@ _NO_PROSE = re.compile(r"(?i)chang|history|news|release|whats.?new|migrat|licen[
 def archive(name: str, digest: str, cache: Path) -> bytes:
     """The bytes of ``pypi:PROJECT/FILE``, ``npm:PACKAGE@VERSION`` or ``apt:PACKAGE=VERSION``, cached or fetched.
 
-    Raises ``ValueError`` when its SHA-256 isn't ``digest``.
+    Raises ``ValueError`` when its SHA-256 isn't ``digest``; such an archive isn't cached.
     """
     path = cache / name.replace("/", "+")
-    if not path.exists():
-        registry, _, rest = name.partition(":")
-        cache.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_FETCHED_BY[registry](rest, cache))
-    data = path.read_bytes()
+    registry, _, rest = name.partition(":")
+    cache.mkdir(parents=True, exist_ok=True)
+    data = path.read_bytes() if (cached := path.exists()) else _FETCHED_BY[registry](rest, cache)
     if (found := hashlib.sha256(data).hexdigest()) != digest:
-        raise ValueError(f"{name} has the SHA-256 {found}, not {digest or 'any yet'}. Correct {TABLE.name}.")
+        advice = f"Correct {TABLE.name}, or delete {path}." if cached else f"Correct {TABLE.name}."
+        raise ValueError(f"{name} has the SHA-256 {found}, not {digest or 'any yet'}. {advice}")
+    if not cached:  # under another name until it is whole
+        part = path.with_name(f"{path.name}.part")
+        part.write_bytes(data)
+        part.replace(path)
     return data
 
 

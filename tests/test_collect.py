@@ -133,6 +133,20 @@ def test_a_pair_is_made_of_pinned_archives(tmp_path: Path) -> None:
     assert (pair["group"], pair["relation"]) == ("collected/ferry", "edited")
 
 
+def test_an_archive_that_is_not_the_pinned_one_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = packed({"package/rules.md": b"1"})
+    answers = iter([whole[:20], whole])
+    monkeypatch.setitem(collect._FETCHED_BY, "npm", lambda package, cache: next(answers))
+    digest = hashlib.sha256(whole).hexdigest()
+    with pytest.raises(ValueError, match=r"not [0-9a-f]{64}\. Correct collected\.toml\.$"):
+        collect.archive("npm:ferry@1.0.0", digest, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    assert collect.archive("npm:ferry@1.0.0", digest, tmp_path) == whole
+    assert collect.archive("npm:ferry@1.0.0", digest, tmp_path) == whole  # it isn't fetched again
+    with pytest.raises(ValueError, match=r"or delete .*npm:ferry@1\.0\.0\.$"):
+        collect.archive("npm:ferry@1.0.0", "0" * 64, tmp_path)
+
+
 def test_partners_are_found_under_another_folder_and_ending_or_by_name() -> None:
     paths = ["doc/a.txt", "doc/b.txt"], ["docs/a.rst", "docs/c.rst"]
     moved = {"folders": ["doc/", "docs/"], "files": ["doc/*.txt"]}
