@@ -1,9 +1,10 @@
-"""How well texts by programs that training never saw are found, and whether programs that only edit are accused.
+"""How well texts by other people's programs are found, and whether programs that only edit are accused.
 
     python benchmarks/machines.py FILE [--output benchmarks/results]
 
 FILE is what collect_machines.py writes. For each operator: how many of its texts score 50 or more, get a machine's
 verdict, the right one of the three, stay undecided, and the median score; for both halves of the documents apart.
+A model that learnt from FILE knows these texts: then `kinds.py` says how well each program is found without it.
 Writes machines.json.
 """
 
