@@ -4,10 +4,11 @@
         [--only NAME ...] [--most NUMBER]
 
 `spindetect train` learns from FILE where it stands in CORPORA/collected; `kinds.py` judges each program by a fit
-that knows nothing of it. Three documents in ten are news, the rest Brown, MASC, textbooks and a government's web pages. No document is used twice, so a program's pairs have nothing in common but the program. FILE
-gets a JSON line a pair: id, relation, operator, group (the document), split ('choose' or 'report', by document),
-suspect, reference. With ``--only`` the named operators are made anew and the others kept. Texts that come out
-unchanged (of a machine: less than 3% of the words changed), or outside 60 to 160% of their length, are left out.
+that knows nothing of it. Three documents in ten are news, the rest Brown, MASC, textbooks and a government's web
+pages. No document is used twice, so a program's pairs have nothing in common but the program. FILE gets a JSON
+line a pair: id, relation, operator, group (the document), split ('choose' or 'report', by document), suspect,
+reference. With ``--only`` the named operators are made anew and the others kept. Texts that come out unchanged (of
+a machine: less than 3% of the words changed), or outside 60 to 160% of their length, are left out.
 
 Install what the operators need into an environment apart from the project's (this imports nothing of spindetect):
 
