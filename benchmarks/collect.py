@@ -331,20 +331,22 @@ def main() -> None:
     table = tomllib.loads(arguments.table.read_text("utf-8"))
     counts: Counter[str] = Counter()
     seen: set[frozenset[str]] = set()
-    with gzip.open(arguments.output, "wt", encoding="utf-8") as stream:
-        for source in (*table["sources"], *table["works"]):
-            if arguments.kind and source["kind"] not in arguments.kind:
+    lines: list[str] = []  # training reads a file that is there: it is written when all of it is known
+    for source in (*table["sources"], *table["works"]):
+        if arguments.kind and source["kind"] not in arguments.kind:
+            continue
+        before = counts[source["kind"]]
+        read = works_of if "archives" in source else pairs_of
+        for record in read(source, table["archives"], arguments.cache):
+            if (both := frozenset((record["reference"], record["suspect"]))) in seen:
                 continue
-            before = counts[source["kind"]]
-            read = works_of if "archives" in source else pairs_of
-            for record in read(source, table["archives"], arguments.cache):
-                if (both := frozenset((record["reference"], record["suspect"]))) in seen:
-                    continue
-                seen.add(both)
-                record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
-                counts[record["kind"]] += 1
-                stream.write(json.dumps(record, ensure_ascii=False) + "\n")
-            print(f"{source['kind']:28} {source.get('name', ''):24} {counts[source['kind']] - before:3}")
+            seen.add(both)
+            record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
+            counts[record["kind"]] += 1
+            lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+        print(f"{source['kind']:28} {source.get('name', ''):24} {counts[source['kind']] - before:3}")
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    arguments.output.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
     print(f"{sum(counts.values())} pairs of {len(counts)} kinds")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
@@ -145,6 +146,38 @@ def test_an_archive_that_is_not_the_pinned_one_is_not_kept(tmp_path: Path, monke
     assert collect.archive("npm:ferry@1.0.0", digest, tmp_path) == whole  # it isn't fetched again
     with pytest.raises(ValueError, match=r"or delete .*npm:ferry@1\.0\.0\.$"):
         collect.archive("npm:ferry@1.0.0", "0" * 64, tmp_path)
+
+
+def test_pairs_are_written_once_all_are_known_and_alike_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revised = "\n\n".join([*OPENING[:2], OPENING[2].replace("In a storm", "Whenever it storms hard"), *OPENING[3:]])
+    names = {"npm:ferry@1.0.0": "\n\n".join(OPENING), "npm:ferry@2.0.0": revised}
+    for name, text in names.items():
+        (tmp_path / name).write_bytes(packed({"package/rules.md": text.encode(), "package/code.js": b"1"}))
+    pins = [f'"{name}" = "{hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()}"' for name in names]
+    source = """works = []
+[[sources]]
+kind = "rules"
+name = "ferry"
+reference = "npm:ferry@1.0.0"
+suspect = "npm:ferry@2.0.0"
+files = ["*.md"]
+licence = "CC0"
+"""
+    output, table = tmp_path / "collected" / "people.jsonl.gz", tmp_path / "table.toml"
+    call = ["collect.py", "--cache", str(tmp_path), "--output", str(output), "--table", str(table)]
+    monkeypatch.setattr("sys.argv", call)
+    table.write_text("\n".join([source, "[archives]", pins[0]]), "utf-8")
+    with pytest.raises(ValueError, match="SHA-256"):
+        collect.main()
+    assert not output.exists()
+    table.write_text("\n".join([source, "[archives]", *pins]), "utf-8")
+    collect.main()
+    first = output.read_bytes()
+    collect.main()
+    (record,) = map(json.loads, gzip.decompress(first).decode().splitlines())
+    assert record["id"] == "collected-rules-000" and output.read_bytes() == first
 
 
 def test_partners_are_found_under_another_folder_and_ending_or_by_name() -> None:
