@@ -204,9 +204,15 @@ def humano(strength: str, text: str) -> str:
 
 
 @cache
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes when the program ends."""
+    return tempfile.TemporaryDirectory()
+
+
+@cache
 def _eda(folder: Path) -> Any:
     """TextAugment's EDA over a folder's WordNet, which is laid where NLTK looks, with the word lists it wants."""
-    data = Path(tempfile.mkdtemp())
+    data = Path(_scratch().name)
     wordnet = data / "corpora" / "wordnet"
     shutil.copytree(folder, wordnet)
     names = (f"{number:02d}\tname{number}\t{1 + number % 4}\n" for number in range(45))

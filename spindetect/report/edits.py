@@ -154,7 +154,8 @@ def _of_sides(left: Sequence[Unit], right: Sequence[Unit]) -> dict[str, float]:
     """What an exchange is by its words."""
     sizes = len(left), len(right)
     edges = [(left[0], right[0]), (left[-1], right[-1])]
-    kinds = {unit.kind for unit in left if unit.swap >= 0 and unit.swap in [other.swap for other in right]}
+    swaps = {unit.swap for unit in right} - {-1}
+    kinds = {unit.kind for unit in left if unit.swap in swaps}
     found = {
         "sub": 1.0,
         "sub 1-1": float(sizes == (1, 1)),
