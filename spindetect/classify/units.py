@@ -1,7 +1,4 @@
-"""Units of measure and money: what the same quantity is in another unit.
-
-``units.toml`` has them.
-"""
+"""Units of measure and money, listed in ``units.toml``: what the same quantity is in another unit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Closed classes of English words: facts that several stages share. ``english.toml`` says of each what it holds."""
+"""Closed classes of English words: facts that several stages share, listed in ``english.toml``."""
 
 from __future__ import annotations
 
