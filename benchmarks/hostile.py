@@ -15,6 +15,7 @@ import argparse
 import importlib
 import json
 import multiprocessing
+import os
 import resource
 import signal
 import tempfile
@@ -63,7 +64,7 @@ def read(path: Path) -> tuple[int, int, float, float, str]:
         slowest, start = max(slowest, time.process_time() - start), time.process_time()
         first = first or slowest
         if isinstance(found, BadRecord):
-            bad, said = bad + 1, str(found)[:150]
+            bad, said = bad + 1, _told(found, path)
         else:
             good += 1
     slowest = max(slowest, time.process_time() - start)
@@ -81,9 +82,14 @@ def _measure(path: Path, line: Connection) -> None:
             good, bad, slowest, first, said = read(path)
         said = said or ("" if good or bad else "no articles")
     except (MemoryError, SpindetectError) as error:
-        good, bad, slowest, first, said = 0, 1, 0.0, 0.0, f"{type(error).__name__}: {str(error)[:150]}"
+        good, bad, slowest, first, said = 0, 1, 0.0, 0.0, f"{type(error).__name__}: {_told(error, path)}"
     seconds = time.process_time() - start
     line.send((seconds, _peak() - before, good, bad, slowest, first, said))
+
+
+def _told(error: object, path: Path) -> str:
+    """The beginning of a message, without the folder in which the input lies."""
+    return str(error).replace(f"{path.parent}{os.sep}", "")[:150]
 
 
 def _peak() -> float:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from multiprocessing import get_context
+from pathlib import Path
 
 import pyarrow.parquet
 import pytest
@@ -259,3 +260,11 @@ def test_of_more_lines_than_articles_have_none_is_boilerplate() -> None:
     text = "It rained all day.\n" * 30 + "Leave a Reply\n"
     assert [mark.reason for mark in boilerplate_marks(text)] == ["comment form"]
     assert boilerplate_marks(text + "It rained all day.\n" * 20_000) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmark reads the peak of memory from /proc")
+def test_figures_of_hostile_inputs_do_not_name_the_folder_they_lay_in(tmp_path: Path) -> None:
+    from hostile import measured
+
+    row = measured("x.txt", b"\x00\x01\x02" * 900, tmp_path)
+    assert "x.txt" in row["said"] and str(tmp_path) not in row["said"]
