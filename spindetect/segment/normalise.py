@@ -49,5 +49,6 @@ def normalise(text: str) -> tuple[str, bool]:
         and not unicodedata.name(char, "").startswith("LATIN SMALL LIGATURE")
         for char in set(composed) - set(compatible)
     )
-    disguised = seen is not None or replaced
-    return bare.lower(), disguised and any(map(str.isalnum, bare))
+    again = see_through(bare)  # an accent may hide that a letter looks like a Latin one
+    bare = bare.lower() if again is None else again.text.lower()
+    return bare, (seen is not None or again is not None or replaced) and any(map(str.isalnum, bare))
