@@ -291,8 +291,17 @@ def test_terminal_golden_undecided() -> None:
 
 def test_every_verdict_has_its_words() -> None:
     assert set(VERDICTS) == set(get_args(Verdict))
-    assert set(UNDECIDED) <= set(get_args(Caution)) and {"swapped", "both_ways"} <= set(UNDECIDED)
+    nothing_to_go_by = {"no_words", "not_english", "too_short", "little_in_common"}  # which the meaning says
+    assert set(UNDECIDED) == set(get_args(Caution)) - nothing_to_go_by
     assert all(row.name and row.headline and len(row.meaning) <= 41 for row in VERDICTS.values())
+
+
+def test_the_schema_and_the_readme_have_all_reasons_why_nothing_is_decided() -> None:
+    reasons = get_args(Caution)
+    assert tuple(SCHEMA["properties"]["undecided"]["items"]["properties"]["reason"]["enum"]) == reasons
+    readme = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", readme, flags=re.MULTILINE)
+    assert set(reasons) <= {name for row in rows for name in re.findall(r"\w+", row)}
 
 
 def test_the_terminal_says_why_nothing_is_decided() -> None:

@@ -46,7 +46,7 @@ _OTHER_USAGE = (
 # Why another country or house writes otherwise.
 _USUAL_ELSEWHERE = (Variant.REGIONAL, Variant.INCLUSIVE)
 _CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
-_BROUGHT_UP = "Numbers and dates are others throughout, as where people fill in a form anew or revise rules."
+_BROUGHT_UP = "Numbers and dates differ throughout, as where people fill in a form anew or revise rules."
 
 
 class _Style(NamedTuple):
