@@ -127,6 +127,8 @@ def test_tokens_and_sentences_cover_any_text_and_point_into_it_as_read(article: 
 
 
 @given(BYTES, st.sampled_from(ENDINGS))
+@example(b"(\xb5/\xfd", ".txt")  # the beginning of what Zstandard packed
+@example(b"\x1f\x8b\x08", ".json")  # ... and gzip
 @settings(PROFILE)
 def test_what_was_read_can_be_segmented(data: bytes, ending: str) -> None:
     article = check_reading(data, ending)

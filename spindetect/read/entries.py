@@ -139,8 +139,10 @@ def unread_entries(
                 yield from _inside(item, max_characters, left_out, depth + 1, allowance)
     except MissingExtra:
         raise
-    except (*DAMAGED, SpindetectError) as error:
+    except SpindetectError as error:
         yield BadRecord(place, str(error))
+    except DAMAGED as error:
+        yield BadRecord(place, f"it cannot be unpacked: {error}. Check the file.")
 
 
 def _unread(stream: Bytes, form: Format, place: str, name: str, max_characters: int, **more: Any) -> Unread:
