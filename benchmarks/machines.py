@@ -11,7 +11,6 @@ Writes machines.json.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 from spindetect import Detector
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.results import Comparison
+from spindetect.training.corpora import read_records
 
 _ACCUSED = 50
 
@@ -56,9 +56,8 @@ def main() -> None:
     chosen = options.parse_args()
     detector = Detector.load()
     judged: dict[str, list[tuple[dict[str, Any], Comparison]]] = defaultdict(list)
-    with gzip.open(chosen.file, "rt", encoding="utf-8") as lines:
-        for record in map(json.loads, lines):
-            judged[record["operator"]].append((record, detector.compare(record["suspect"], record["reference"])))
+    for record in read_records(chosen.file):
+        judged[record["operator"]].append((record, detector.compare(record["suspect"], record["reference"])))
     found = {operator: figures(pairs) for operator, pairs in sorted(judged.items())}
     print(f"{'operator':38}{'texts':>6}{'>= 50':>7}{'machine':>9}{'kind':>6}{'median':>8}  verdicts")
     for operator, row in found.items():

@@ -79,7 +79,8 @@ def direction_examples(corpora: Path, spinners: Mapping[str, Spinner], seed: int
 
 def maker(example: Example) -> int:
     """The kind of machine, as an index of `MAKERS`."""
-    return 3 if example.operator.startswith(_BY_RULES) else _MAKER_OF[example.relation]
+    by_rules = example.operator.startswith(_BY_RULES)
+    return MAKERS.index("translated_by_rules") if by_rules else _MAKER_OF[example.relation]
 
 
 def source(example: Example) -> str:

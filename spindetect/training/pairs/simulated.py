@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -141,6 +142,7 @@ def filled_forms(sources: Sequence[tuple[str, str]], seed: int = 0, most: int = 
     return found
 
 
+@cache
 def both_ways(table: str) -> dict[str, list[str]]:
     """Words with those that stand beside them in a table of ``word_pairs.toml``, either way [up: [down]]."""
     answers: dict[str, list[str]] = {}
