@@ -29,7 +29,7 @@ from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.archive.inputs import BadRecord, read_records
 from spindetect.archive.records import Record, make_record
 from spindetect.archive.words import index_words
-from spindetect.model.loading import load_model
+from spindetect.model import load_model
 from spindetect.retrieve.searching import with_originals
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.training.corpora import LabelledPair, read_wild

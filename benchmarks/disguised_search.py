@@ -21,7 +21,7 @@ from disguises import DISGUISES, PAGES, RATES, html_of, page
 
 from spindetect import Archive
 from spindetect.archive.terms import visible_text
-from spindetect.model.loading import Model, load_model
+from spindetect.model import Model, load_model
 from spindetect.read.article import article_from_bytes, read_article
 from spindetect.records import Article
 from spindetect.training.spinners.spinner import families

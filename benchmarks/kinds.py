@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.findings import MACHINE_RELATIONS, Undecided
-from spindetect.model.loading import find_model, read_lexicon, unpack
+from spindetect.model import find_model, read_lexicon, unpack
 from spindetect.pipeline import gather_documents
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.model import load_pair_counts

@@ -23,7 +23,7 @@ import typer
 from reference_free import EXCERPT, crop_words
 
 from spindetect import Detector
-from spindetect.model.manifest import HEARING, record_bytes, save_parts
+from spindetect.parts import HEARING, save_parts
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.hearing import FORMAT, HEARD, Ear, load_ear
 from spindetect.reference_free.language_model import GgufModel
@@ -198,7 +198,7 @@ def main(
             **vars(found),
             "fitted_to": {"texts": len(doubtful), "lm": language_model.signature[1:]},
         }
-        save_parts(folder, {HEARING: record_bytes(record)})
+        save_parts(folder, {HEARING: record})
     text = json.dumps({"lm": ear.signature[1:], **figures(scored, judged(scored, judgements))}, indent=1) + "\n"
     (output / "language_model.json").write_text(text, "utf-8")
     typer.echo(text)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from spindetect.model.loading import find_model
-from spindetect.model.manifest import MANIFEST, renew
+from spindetect.model import find_model
+from spindetect.parts import MANIFEST, renew
 from spindetect.scorer import Scorer
 from spindetect.settings import Settings
 

@@ -167,8 +167,8 @@ def _work() -> None:
     """Read and compare something, so that what is compiled late is compiled."""
     from spindetect import Detector
     from spindetect.read.article import read_article
+    from spindetect.repair.garbled import _codec
     from spindetect.report.anonymous import without_names
-    from spindetect.segment.garbled import _codec
 
     text = "The caf\u00c3\u00a9 was o-\npen. \u201cIt rained,\u201d he s*id. \u00adWe-\nther.\nBy Ann Other\n" * 3
     page = f"<html><body style='color:#fff , #fff'><p>{text}</p></body></html>"

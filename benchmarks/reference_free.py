@@ -20,11 +20,11 @@ import numpy as np
 import typer
 
 from spindetect import Detector
+from spindetect.assessment import evidence_share, score_alone
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.features import measure
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Collocations
-from spindetect.reference_free.scoring import evidence_share, score_alone
 from spindetect.results import Assessment
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment

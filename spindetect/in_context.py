@@ -8,7 +8,7 @@ from dataclasses import replace
 from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS
-from spindetect.model.loading import Model
+from spindetect.model import Model
 from spindetect.persuasion import Item, apostrophes, items, persuasion
 from spindetect.reference_free.ngrams import Collocations
 

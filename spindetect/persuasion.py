@@ -21,7 +21,7 @@ import numpy as np
 from spindetect.align.lexical.costs import numeral
 from spindetect.findings import Giveaway, Substitution
 from spindetect.kinds import KINDS, Kind
-from spindetect.model.loading import Model
+from spindetect.model import Model
 from spindetect.records import Document, Span, Word
 from spindetect.reference_free.ngrams import Collocations, line_of
 from spindetect.reference_free.originals import log_likelihoods

@@ -14,7 +14,7 @@ from spindetect.classify.conversions import with_conversions
 from spindetect.classify.phrases import PhrasePair, find_phrase_pairs
 from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
-from spindetect.model.loading import Model
+from spindetect.model import Model
 from spindetect.records import Document, Span
 from spindetect.reference_free.ngrams import Collocations, surprisal_in_place
 from spindetect.results import Comparison

@@ -1,12 +1,14 @@
 """The texts: an article as read, and a document, the article cut into words and sentences. Read this file first.
 
     Article --segment--> Document --align--> AlignedPair, Link --classify--> PhrasePair, Unweighed
-                                                                                     |
+                             |                                                       |
+    Assessment (Giveaway) <--+ reference_free                                        |
     Comparison (SentencePair, Substitution, Contribution) <------------ score -------+
 
-`spindetect.pipeline` is this chain. A ``Link`` joins words that answer to each other; a ``PhrasePair`` is cut from
-the links as a reader would cut it; an ``Unweighed`` is that with its kind and its evidence; a ``Substitution`` is
-what users see of it, with its weight. What is found of two documents is in `spindetect.findings`.
+`spindetect.pipeline` is the chain of two documents, `spindetect.assessment` that of one. A ``Link`` joins words
+that answer to each other; a ``PhrasePair`` is cut from the links as a reader would cut it; an ``Unweighed`` is that
+with its kind and its evidence; users see a ``Substitution``, which has its weight as well. The findings of both
+chains are in `spindetect.findings`.
 
 All spans are half-open and count Unicode code points of the text *as read*, so
 ``article.text[span.start:span.end]`` is always the stretch that is meant. Links and phrase pairs count the words of

@@ -9,17 +9,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from spindetect.assessment import score_alone
 from spindetect.errors import InvalidModel
 from spindetect.findings import MACHINE_RELATIONS
 from spindetect.ignoring import ignoring, without_passages_of
 from spindetect.in_context import rated, with_telltales_in_context
 from spindetect.links.url import URL
-from spindetect.model.loading import Model, load_model
-from spindetect.model.manifest import ALONE, DIRECTION, FAMILIES, Parts
+from spindetect.model import Model, load_model
+from spindetect.parts import ALONE, DIRECTION, FAMILIES, Parts
 from spindetect.read.article import read_article
 from spindetect.read.files import FolderFile, too_many_words
 from spindetect.records import Article, Document, Span
-from spindetect.reference_free.scoring import score_alone
 from spindetect.report.blocks import Unmatched, blocks, giveaways_in
 from spindetect.results import Assessment, Comparison
 from spindetect.score.families import Families, Named, load_families

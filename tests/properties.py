@@ -29,7 +29,6 @@ from spindetect.errors import UnreadableArticle
 from spindetect.findings import RELATIONS
 from spindetect.read.article import article_from_bytes, article_from_text
 from spindetect.read.times import parse_time
-from spindetect.read.unicode import known_everywhere, printable
 from spindetect.records import Document
 from spindetect.report.html.page import report_page
 from spindetect.report.tables import CSV_COLUMNS, FORMATS, as_text
@@ -38,6 +37,7 @@ from spindetect.scan.rows import COLUMNS, as_line, failed_row
 from spindetect.score.features import FEATURES, OF_MACHINE, OF_REUSE
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment
+from spindetect.unicode import known_everywhere, printable
 
 SCHEMA = json.loads((Path(spindetect.__file__).parent / "report" / "report.schema.json").read_text("utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

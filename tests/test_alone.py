@@ -20,12 +20,11 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
-from spindetect import Detector
+from spindetect import Detector, assessment
 from spindetect.cli import app
 from spindetect.commands.report import day
 from spindetect.errors import InvalidModel, SpindetectError
-from spindetect.model.manifest import ALONE, ALONE_ARRAYS, renew
-from spindetect.reference_free import scoring
+from spindetect.parts import ALONE, ALONE_ARRAYS, renew
 from spindetect.reference_free.features import measure
 from spindetect.report.html.article import paragraphs
 from spindetect.report.html.context import strongest
@@ -93,8 +92,8 @@ def test_contributions_and_intercept_sum_to_the_log_odds_of_the_score(version: s
 
 def test_the_shares_of_all_words_sum_to_the_contributions(monkeypatch: pytest.MonkeyPatch) -> None:
     shares: list[np.ndarray[Any, Any]] = []
-    weigh = scoring._weights
-    monkeypatch.setattr(scoring, "_weights", lambda *given: shares.append(weigh(*given)) or shares[-1])
+    weigh = assessment._weights
+    monkeypatch.setattr(assessment, "_weights", lambda *given: shares.append(weigh(*given)) or shares[-1])
     report = detector().score(SPUN)
     assert np.isfinite(shares[0]).all()
     assert shares[0].sum() == pytest.approx(fsum(item.nats for item in report.contributions), abs=1e-9)
@@ -104,7 +103,7 @@ def test_the_shares_of_all_words_sum_to_the_contributions(monkeypatch: pytest.Mo
 
 def test_a_features_value_is_the_sum_of_what_the_words_add(monkeypatch: pytest.MonkeyPatch) -> None:
     found = []
-    monkeypatch.setattr(scoring, "measure", lambda *given: found.append(measure(*given)) or found[-1])
+    monkeypatch.setattr(assessment, "measure", lambda *given: found.append(measure(*given)) or found[-1])
     report = detector().score(SPUN)
     assert (found[0].amounts >= 0.0).all()
     assert list(found[0].amounts.sum(axis=1)) == pytest.approx(list(report.features.values()))

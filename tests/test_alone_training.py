@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from spindetect.assessment import evidence_share
 from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.ngrams import CLASSES, hashed, pair_keys
-from spindetect.reference_free.scoring import evidence_share
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.vocabulary import Vocabulary

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spindetect.detector import Detector
 from spindetect.read.article import article_from_text
-from spindetect.segment.damage import repair
+from spindetect.repair.damage import repair
 
 DATA = Path(__file__).parent.parent / "data"
 SPUN, ORIGINAL = ((DATA / "harbor" / name).read_text("utf-8") for name in ("spun.txt", "original.txt"))

@@ -22,11 +22,11 @@ import spindetect
 from spindetect import Archive, Detector
 from spindetect.ignoring import ignoring
 from spindetect.read.article import article_from_text
-from spindetect.read.unicode import NEWER, known_everywhere, printable
 from spindetect.report.inert import inert, inert_json
 from spindetect.retrieve.searching import Search
 from spindetect.settings import Settings
 from spindetect.signature import code_digest, code_signature
+from spindetect.unicode import NEWER, known_everywhere, printable
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

@@ -20,7 +20,7 @@ from spindetect.archive.records import make_record
 from spindetect.cli import app
 from spindetect.errors import InvalidModel, UnreadableArticle
 from spindetect.findings import Direction, DirectionSign
-from spindetect.model.manifest import DIRECTION, renew
+from spindetect.parts import DIRECTION, renew
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.records import Article, Span

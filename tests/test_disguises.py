@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from spindetect.detector import Detector
 from spindetect.read.article import article_from_bytes
 from spindetect.read.pages import main_text
+from spindetect.repair.disguise import see_through
 from spindetect.results import Comparison
-from spindetect.segment.disguise import see_through
 
 DATA = Path(__file__).parent.parent / "data"
 SENTENCE = "The cautious harbor council, led by Ms. Calloway, said on Monday that 12 ships had come. "

@@ -15,7 +15,7 @@ from spindetect import Detector
 from spindetect.errors import InvalidModel
 from spindetect.findings import Direction
 from spindetect.kinds import KINDS
-from spindetect.model.manifest import FAMILIES, FAMILIES_ARRAYS, renew
+from spindetect.parts import FAMILIES, FAMILIES_ARRAYS, renew
 from spindetect.report.data import report_dict
 from spindetect.report.tool import family_share, which_tool
 from spindetect.report.words import tool_name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,19 @@ def test_every_table_is_read_where_its_name_stands() -> None:
     code = "".join(read_house().texts.values())
     named = {table for table in tables if f'shipped_table("{table}")' in code}
     assert named == tables and len(tables) > 10
+
+
+def test_the_map_has_every_layer_in_its_order_and_no_import_is_excepted() -> None:
+    root = PACKAGE.parent
+    contracts = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    assert not any("ignore_imports" in contract for contract in contracts)
+    layers = [layer for layer in contracts[0]["layers"] if layer != "__main__"]
+    rows = (root / "CONTRIBUTING.md").read_text("utf-8").split("## The map")[1].split("```\n")[1].splitlines()
+    mapped = [name for row in rows for name in row.split("  ")[0].split(", ")]
+    of = {name: place for place, layer in enumerate(layers) for name in layer.split(" : ")}
+    assert sorted(mapped) == sorted(of)
+    places = [of[name] for name in mapped]
+    assert places == sorted(places)
 
 
 def house(**texts: str) -> House:

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from spindetect import Detector
 from spindetect.cli import app
 from spindetect.errors import InvalidModel, MissingExtra
-from spindetect.model.manifest import HEARING, renew
+from spindetect.parts import HEARING, renew
 from spindetect.reference_free import language_model
 from spindetect.reference_free.hearing import HEARD, Ear, hear, load_ear
 from spindetect.reference_free.language_model import GgufModel, Surprisals, _moments, _places

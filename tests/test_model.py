@@ -18,11 +18,11 @@ import numpy as np
 import pytest
 
 from spindetect import Detector, SpindetectError
+from spindetect import model as loading
 from spindetect.align.lexical.lexicon import Entry
 from spindetect.errors import InvalidModel
-from spindetect.model import loading
-from spindetect.model.loading import FORMAT, find_model, load_model, pack, save_beside, save_model
-from spindetect.model.manifest import MANIFEST, PARTS, Parts, renew, save_parts
+from spindetect.model import FORMAT, find_model, load_model, pack, save_beside, save_model
+from spindetect.parts import MANIFEST, PARTS, Parts, renew, save_parts
 from spindetect.reference_free.model import load_alone
 from spindetect.retrieve.leaning import load_leaning
 from spindetect.score.additive import Logit
@@ -242,8 +242,8 @@ def test_no_code_in_a_model_runs(folder: Path, tmp_path: Path, name: str) -> Non
 def test_a_lexicon_that_unpacks_to_more_than_memory_should_hold_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("spindetect.model.loading._LARGEST_LEXICON", 100)
-    monkeypatch.setattr("spindetect.model.loading._unpacked", loading._unpacked.__wrapped__)  # none is kept
+    monkeypatch.setattr("spindetect.model._LARGEST_LEXICON", 100)
+    monkeypatch.setattr("spindetect.model._unpacked", loading._unpacked.__wrapped__)  # none is kept
     assert re.search(r"unpack to [\d,]+ bytes, and at most 100 are taken", refusal(folder))
 
 

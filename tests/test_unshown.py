@@ -11,7 +11,7 @@ import pytest
 from samples import PARAGRAPHS, TEXT, docx, html, pdf
 
 from spindetect.read.article import article_from_bytes, read_article
-from spindetect.segment.broken_words import first_letters
+from spindetect.repair.broken_words import first_letters
 
 WHITE = '<w:color w:val="FFFFFF"/>'
 

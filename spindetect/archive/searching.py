@@ -17,7 +17,7 @@ from spindetect.records import Article
 
 if TYPE_CHECKING:
     from spindetect.archive.index import WordIndex
-    from spindetect.model.loading import Model
+    from spindetect.model import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def led_by(record: Record | None, hits: list[Hit], limit: int) -> list[Hit]:
 
 @cache
 def _default_model() -> Model:
-    from spindetect.model.loading import load_model
+    from spindetect.model import load_model
     from spindetect.settings import Settings
 
     return load_model(Settings().model)

@@ -12,8 +12,8 @@ from spindetect.archive.index import WordIndex
 from spindetect.archive.words import index_words
 from spindetect.read.marks import HIDDEN
 from spindetect.records import Article
-from spindetect.segment.damage import as_meant
-from spindetect.segment.disguise import Known
+from spindetect.repair.damage import as_meant
+from spindetect.repair.disguise import Known
 from spindetect.segment.english import FUNCTION_WORDS
 from spindetect.segment.normalise import normalise
 

@@ -24,7 +24,7 @@ from spindetect.read.linked import link_entries
 from spindetect.read.marks import hide, tidy
 from spindetect.read.tags import tag_marks
 from spindetect.records import About, Article, Mark, Span
-from spindetect.segment.damage import as_meant
+from spindetect.repair.damage import as_meant
 from spindetect.settings import Settings
 
 # A text that is the name of a file: somebody left out the Path.

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from spindetect.align.lexical.costs import numeral
+from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import Giveaway, Guess, Phrase
 from spindetect.kinds import KINDS, Kind
-from spindetect.model.loading import Model
 from spindetect.records import Document, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Floats, Ids, Line
 from spindetect.reference_free.originals import Guesses
 from spindetect.reference_free.token_features import SIGNS, Items
 from spindetect.segment.english import DEMONYMS
+from spindetect.segment.vocabulary import Vocabulary
 
 # Log-odds from which a phrase is shown: one in three, were the text known to be spun. In a text that is called spun
 # it is shown from lower ones if its original is likelier than not: as many of those shown are restored rightly.
@@ -46,7 +47,9 @@ class Weighed:
     guessed: Guesses
 
 
-def find_giveaways(weighed: Weighed, model: Model, alone: AloneModel) -> tuple[Giveaway, ...]:
+def find_giveaways(
+    weighed: Weighed, vocabulary: Vocabulary, lexicon: Lexicon, alone: AloneModel
+) -> tuple[Giveaway, ...]:
     """The suspicious items, in the text's order; of items that overlap the most suspicious."""
     items, guessed = weighed.items, weighed.guessed
     order = np.argsort(guessed.place, kind="stable")
@@ -59,7 +62,7 @@ def find_giveaways(weighed: Weighed, model: Model, alone: AloneModel) -> tuple[G
         mine = [n for n in order[first:last].tolist() if guessed.length[n] == items.length[item]]
         originals = _likeliest(mine, guessed, alone.ranking.other)
         if suspicious[item] or (originals and originals[0][1] >= _LIKELY):
-            found.append(_giveaway(weighed, item, originals, model, alone))
+            found.append(_giveaway(weighed, item, originals, vocabulary, lexicon, alone))
     return tuple(found)
 
 
@@ -86,7 +89,12 @@ def _likeliest(mine: Sequence[int], guessed: Guesses, other: float) -> list[tupl
 
 
 def _giveaway(
-    weighed: Weighed, item: int, originals: Sequence[tuple[tuple[int, ...], float]], model: Model, alone: AloneModel
+    weighed: Weighed,
+    item: int,
+    originals: Sequence[tuple[tuple[int, ...], float]],
+    vocabulary: Vocabulary,
+    lexicon: Lexicon,
+    alone: AloneModel,
 ) -> Giveaway:
     document, line, items = weighed.document, weighed.line, weighed.items
     first = int(line.tokens[items.place[item]])
@@ -98,9 +106,9 @@ def _giveaway(
     guesses = [Guess(_written(ids, new, alone.words, alone.table.capital), chance) for ids, chance in originals]
     if small >= _NAME:  # [america -> America]
         guesses = [Guess(new[0].text.capitalize(), small)]
-    old = [model.vocabulary[word] for word in guesses[0].text.split()] if guesses else []
+    old = [vocabulary[word] for word in guesses[0].text.split()] if guesses else []
     kind = _kind(new, old, before)
-    evidence = model.lexicon.evidence(old, new) if old else 0.0
+    evidence = lexicon.evidence(old, new) if old else 0.0
     sure = bool(guesses) and guesses[0].probability >= 0.5
     return Giveaway(
         kind=kind,

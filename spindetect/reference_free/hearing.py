@@ -16,8 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from spindetect.errors import InvalidModel
-from spindetect.model.arrays import finite
-from spindetect.model.manifest import HEARING, Parts
+from spindetect.parts import HEARING, Parts, finite
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.language_model import LanguageModel, Surprisals

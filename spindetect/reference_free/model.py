@@ -6,7 +6,6 @@ alone.json   format, the digest of the arrays, weights, features, training data,
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from spindetect.errors import InvalidModel
-from spindetect.model.arrays import finite, packed_arrays, read_arrays
-from spindetect.model.manifest import ALONE, ALONE_ARRAYS, Parts, record_bytes, save_parts
+from spindetect.parts import ALONE, ALONE_ARRAYS, Parts, finite, packed_arrays, read_arrays, save_parts
 from spindetect.reference_free.features import FEATURE_NAMES
 from spindetect.reference_free.ngrams import Collocations
 from spindetect.reference_free.originals import Ranking, Supposed
@@ -65,11 +63,13 @@ class AloneModel:
 
 def save_alone(folder: Path, model: AloneModel) -> None:
     """Write both files."""
-    arrays = packed_arrays(packed(Known(model.collocations, model.supposed, model.table, model.slots)))
+    arrays, said = packed_arrays(
+        ALONE_ARRAYS, packed(Known(model.collocations, model.supposed, model.table, model.slots))
+    )
     record = {
         "format": FORMAT,
         **model.metadata,
-        "arrays": {"file": ALONE_ARRAYS, "sha256": hashlib.sha256(arrays).hexdigest()},
+        "arrays": said,
         "slots": {"scale": model.slots.scale, "unit": model.slots.unit},
         "ranking": asdict(model.ranking),
         "suspicion": {
@@ -83,7 +83,7 @@ def save_alone(folder: Path, model: AloneModel) -> None:
             "weights": _plain(model.judgement.weights),
         },
     }
-    save_parts(folder, {ALONE_ARRAYS: arrays, ALONE: record_bytes(record)})
+    save_parts(folder, {ALONE_ARRAYS: arrays, ALONE: record})
 
 
 def _plain(found: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.model.arrays import hashes_of
+from spindetect.parts import hashes_of
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats
 from spindetect.reference_free.ngrams import Table as Counts
 from spindetect.reference_free.originals import Supposed

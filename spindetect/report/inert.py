@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from spindetect.read.unicode import printable
+from spindetect.unicode import printable
 
 _WHITESPACE = re.compile(r"\s+")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from spindetect.errors import InvalidModel
-from spindetect.model.arrays import finite
-from spindetect.model.manifest import DIRECTION, Parts, record_bytes, save_parts
+from spindetect.parts import DIRECTION, Parts, finite, save_parts
 from spindetect.retrieve.signs import EVEN, ODD, Leaning
 
 FORMAT = 1
@@ -28,7 +27,7 @@ def save_leaning(folder: Path, leaning: Leaning, about: Mapping[str, Any]) -> No
         "scale": {name: round(value, 6) for name, value in leaning.scale.items()},
         "shift": {name: round(value, 6) for name, value in leaning.shift.items()},
     }
-    save_parts(folder, {DIRECTION: record_bytes(record)})
+    save_parts(folder, {DIRECTION: record})
 
 
 def _rounded(row: Any) -> list[float]:

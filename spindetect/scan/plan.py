@@ -130,8 +130,8 @@ class Plan(ScanSettings):
 
 def identity(plan: Plan, files: Sequence[FoundFile], articles: int) -> dict[str, Any]:
     """All that rows depend on, ``articles`` in the archives: a scan is resumed only when none of it has changed."""
-    from spindetect.model.loading import find_model
-    from spindetect.model.manifest import MANIFEST
+    from spindetect.model import find_model
+    from spindetect.parts import MANIFEST
     from spindetect.reference_free.language_model import digest
 
     manifest = bounded_bytes(find_model(plan.settings.model) / MANIFEST)  # it has the digests of all parts

@@ -27,8 +27,7 @@ from numpy.typing import NDArray
 from spindetect.errors import InvalidModel
 from spindetect.findings import MACHINE_RELATIONS, FamilyFit, Result
 from spindetect.kinds import KINDS
-from spindetect.model.arrays import hashes_of, packed_arrays, read_arrays
-from spindetect.model.manifest import FAMILIES, FAMILIES_ARRAYS, Parts, record_bytes, save_parts
+from spindetect.parts import FAMILIES, FAMILIES_ARRAYS, Parts, hashes_of, packed_arrays, read_arrays, save_parts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 
@@ -253,12 +252,14 @@ def save_families(folder: Path, families: Families, about: Mapping[str, Any]) ->
     finite = np.isfinite(chances)
     nats = np.where(finite, -chances, 0.0)
     codes = np.where(finite, np.clip(np.rint(nats * _NATS) + 1, 1, 255), 0).astype(np.uint8)
-    packed = packed_arrays({"steps": np.diff(families.hashes, prepend=np.uint32(0)), "codes": codes})
+    packed, said = packed_arrays(
+        FAMILIES_ARRAYS, {"steps": np.diff(families.hashes, prepend=np.uint32(0)), "codes": codes}
+    )
     limits = families.limits
     record = {
         "format": FORMAT,
         **about,
-        "arrays": {"file": FAMILIES_ARRAYS, "sha256": hashlib.sha256(packed).hexdigest()},
+        "arrays": said,
         "families": list(families.names),
         "limits": {
             "compared": dict(limits.compared),
@@ -267,7 +268,7 @@ def save_families(folder: Path, families: Families, about: Mapping[str, Any]) ->
             "ahead": dict(limits.ahead),
         },
     }
-    save_parts(folder, {FAMILIES_ARRAYS: packed, FAMILIES: record_bytes(record)})
+    save_parts(folder, {FAMILIES_ARRAYS: packed, FAMILIES: record})
 
 
 def _unpacked(record: Mapping[str, Any], steps: NDArray[np.uint32], codes: NDArray[np.uint8]) -> Families:

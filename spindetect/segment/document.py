@@ -10,16 +10,16 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from spindetect.read.unicode import known_everywhere
 from spindetect.records import Article, Document, Mark, Sentence, Span, Word
-from spindetect.segment.damage import repair
-from spindetect.segment.disguise import UNSEEN, see_through
+from spindetect.repair.damage import repair
+from spindetect.repair.disguise import UNSEEN, see_through
+from spindetect.repair.mapping import Edit, SeenThrough, rewritten, through
 from spindetect.segment.footnotes import footnote_marks
-from spindetect.segment.mapping import Edit, SeenThrough, rewritten, through
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import paragraph_break, sentence_starts
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
+from spindetect.unicode import known_everywhere
 
 # Markup that may stand inside a word, where it shows as nothing.
 _INLINE = frozenset({"emphasis", "link", "link address", "escape", "code mark", "HTML comment"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from spindetect.segment.mapping import Edit
+from spindetect.repair.mapping import Edit
 
 _SUPERSCRIPT = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
 _NUMBER = r"\d{1,3}(?: ?[,–-] ?\d{1,3}){0,8}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from spindetect.segment.disguise import see_through
+from spindetect.repair.disguise import see_through
 
 _PUNCTUATION = {
     **dict.fromkeys("‘’‚‛ʼ′＇`´", "'"),

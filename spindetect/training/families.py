@@ -17,7 +17,7 @@ import numpy as np
 
 from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, FamilyFit
-from spindetect.model.manifest import ALONE
+from spindetect.parts import ALONE
 from spindetect.score.families import (
     FEWEST,
     Families,

@@ -14,7 +14,7 @@ import numpy as np
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.kinds import KINDS
-from spindetect.model.loading import (
+from spindetect.model import (
     FORMAT,
     copy_comparing,
     find_model,

@@ -16,7 +16,7 @@ from spindetect.read.columns import Box, boxes_of
 from spindetect.read.files import too_long
 from spindetect.read.format import DOCUMENT_BYTES_PER_CHARACTER, Format, Reading
 from spindetect.read.hidden import HIDDEN_TEXT
-from spindetect.read.unicode import LIGATURES
+from spindetect.unicode import LIGATURES
 
 _PLAIN = str.maketrans({**LIGATURES, "\x00": "", "\u00a0": " "})
 _SILENCE = logging.NullHandler()

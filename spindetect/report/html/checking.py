@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from spindetect.files import last_part
 from spindetect.findings import Result
-from spindetect.read.unicode import printable
 from spindetect.records import Document
 from spindetect.report.inert import inert
 from spindetect.settings import CANDIDATES
+from spindetect.unicode import printable
 from spindetect.version import __version__
 
 _TEXT_NAMES = ("text", "-", "")  # of articles that came from no file

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from spindetect.findings import Candidate, Direction, Result
-from spindetect.read.unicode import printable
 from spindetect.report.copying import who_copied
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
 from spindetect.report.words import VERDICTS
+from spindetect.unicode import printable
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)

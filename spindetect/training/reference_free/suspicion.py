@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.assessment import evidence_share
 from spindetect.reference_free.features import FEATURE_NAMES, FEATURES, measure
 from spindetect.reference_free.model import Judgement
 from spindetect.reference_free.ngrams import Floats
 from spindetect.reference_free.originals import Ranking
-from spindetect.reference_free.scoring import evidence_share
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Suspicion
 from spindetect.score.additive import ramp_matrix
 from spindetect.score.verdict import PRIOR_LOG_ODDS

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from spindetect.align.lexical.lexicon import LONGEST_PHRASE
-from spindetect.model.loading import Model, load_model
+from spindetect.model import Model, load_model
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.model import AloneModel, save_alone

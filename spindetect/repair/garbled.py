@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from spindetect.segment.disguise import Known
-from spindetect.segment.mapping import Edit, replacing
+from spindetect.repair.disguise import Known
+from spindetect.repair.mapping import Edit, replacing
 
 # ftfy is imported on use: it takes a tenth of a second, and few texts need it.
 

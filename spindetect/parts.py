@@ -4,17 +4,26 @@
 
 All parts are read and written here, so that what is damaged, was copied from another model or is of another version
 is refused before anything is made of it. A part is read, and held against the manifest, when it is first asked for.
+Arrays and numbers are checked here as well: no objects, which could execute code, only expected types and finite
+numbers, and no more bytes than a limit. The rooms that use a part know what its numbers mean.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import math
+import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
 from spindetect.errors import InvalidModel
 from spindetect.files import bounded_bytes, whole_file
@@ -96,11 +105,15 @@ def _other_format(name: str, found: object, read: int) -> str:
     )
 
 
-def save_parts(folder: Path, parts: Mapping[str, bytes]) -> None:
-    """Write some parts of a model, each whole or not at all, and last the manifest; other parts' rows stay."""
+def save_parts(folder: Path, parts: Mapping[str, bytes | Mapping[str, Any]]) -> None:
+    """Write some parts of a model, each whole or not at all, and last the manifest; other parts' rows stay.
+
+    A part is its bytes, or plain data.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = dict(Parts.of(folder).rows) if (folder / MANIFEST).is_file() else {}
-    for name, content in parts.items():
+    for name, part in parts.items():
+        content = part if isinstance(part, bytes) else _record_bytes(part)
         with whole_file(folder / name) as stream:
             stream.write(content)
         rows[name] = _row(name, content)
@@ -113,8 +126,7 @@ def renew(folder: Path) -> None:
     _write(folder, {name: _row(name, bounded_bytes(folder / name)) for name in present})
 
 
-def record_bytes(record: Mapping[str, Any]) -> bytes:
-    """A part that is plain data, as its file has it."""
+def _record_bytes(record: Mapping[str, Any]) -> bytes:
     return (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()
 
 
@@ -129,5 +141,55 @@ def _row(name: str, content: bytes) -> dict[str, Any]:
 def _write(folder: Path, rows: Mapping[str, Mapping[str, Any]]) -> None:
     with whole_file(folder / MANIFEST) as stream:
         stream.write(
-            record_bytes({"format": FORMAT, "parts": {name: rows[name] for name in PARTS if name in rows}})
+            _record_bytes({"format": FORMAT, "parts": {name: rows[name] for name in PARTS if name in rows}})
         )
+
+
+def read_arrays(packed: bytes, types: Mapping[str, DTypeLike], largest: int) -> dict[str, NDArray[Any]]:
+    """The arrays in the bytes of a ``.npz`` file, by name.
+
+    Raises ``ValueError`` for arrays that aren't of these types, hold numbers that aren't finite, or take more than
+    ``largest`` bytes, and whatever `numpy.load` raises; objects, which could execute code, aren't read.
+    """
+    with zipfile.ZipFile(io.BytesIO(packed)) as members:
+        size = sum(member.file_size for member in members.infolist())
+    if size > largest:
+        raise ValueError(f"the arrays unpack to {size:,} bytes, and at most {largest:,} are taken")
+    try:
+        with np.load(io.BytesIO(packed), allow_pickle=False) as found:
+            arrays = {name: found[name] for name in types}
+    except (SyntaxError, TokenError) as error:  # an array's head is read as Python's literals
+        raise ValueError(f"an array's head can't be read ({error})") from error
+    for name, array in arrays.items():
+        if array.dtype != types[name]:
+            raise ValueError(f"the {name} are {array.dtype}, expected {np.dtype(types[name])}")
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
+            raise ValueError(f"the {name} aren't all finite")
+    return arrays
+
+
+def packed_arrays(name: str, arrays: Mapping[str, NDArray[Any]]) -> tuple[bytes, dict[str, str]]:
+    """Arrays as the bytes of a compressed ``.npz`` file, the same of the same arrays, for `read_arrays`.
+
+    Beside them what a record says of the part of this ``name``, for `Parts.check_arrays`.
+    """
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    packed = buffer.getvalue()
+    return packed, {"file": name, "sha256": hashlib.sha256(packed).hexdigest()}
+
+
+def hashes_of(steps: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Ascending hashes given by the steps between them; raises ``ValueError`` where these lead beyond 32 bits."""
+    hashes = np.cumsum(steps, dtype=np.uint64)
+    if len(hashes) and int(hashes[-1]) >= 2**32:
+        raise ValueError("the steps between the hashes lead beyond 32 bits")
+    return hashes.astype(np.uint32)
+
+
+def finite(value: Any) -> float:
+    """A number, refused with ``ValueError`` if it is infinite or none at all."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} among the parameters")
+    return number

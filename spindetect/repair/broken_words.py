@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from spindetect.read.unicode import LIGATURES
-from spindetect.segment.disguise import Known
-from spindetect.segment.mapping import Edit, replacing
+from spindetect.repair.disguise import Known
+from spindetect.repair.mapping import Edit, replacing
+from spindetect.unicode import LIGATURES
 
 _Step = Callable[[str, Known], Sequence[Edit]]
 

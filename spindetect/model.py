@@ -1,6 +1,6 @@
 """A model is a folder: parameters in formats that can't execute code, metadata, and a card.
 
-    manifest.json   its parts, each with format and digest (`spindetect.model.manifest`)
+    manifest.json   its parts, each with format and digest (`spindetect.parts`)
     model.json      format, name, version, classifier, training data with digests, metrics
     lexicon.npz     NumPy arrays: words with surprisal and vectors, substitutions, expressions
     README.md       the model card
@@ -11,7 +11,6 @@ Loading checks formats and digests and refuses what it doesn't know.
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import zipfile
 import zlib
@@ -27,8 +26,7 @@ from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.errors import InvalidModel
-from spindetect.model.arrays import finite, packed_arrays, read_arrays
-from spindetect.model.manifest import DIRECTION, LEXICON, MODEL, Parts, record_bytes, save_parts
+from spindetect.parts import DIRECTION, LEXICON, MODEL, Parts, finite, packed_arrays, read_arrays, save_parts
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.features import FEATURE_NAMES, OF_MACHINE, OF_REUSE, OF_TRANSLATION
@@ -71,7 +69,7 @@ class Model:
 def find_model(name: str) -> Path:
     """The folder of a model: a path as it is, or a name among those shipped with the package."""
     given = Path(name)
-    package = Path(__file__).parents[1]
+    package = Path(__file__).parent
     shipped = [package / "models" / name, package.parent / "models" / name]
     for folder in (*shipped, given):
         if (folder / MODEL).is_file():
@@ -132,19 +130,12 @@ def save_model(
     folder: Path, metadata: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], classifier: Classifier
 ) -> None:
     """Write a model's folder; ``arrays`` as `pack` makes them."""
-    packed = packed_arrays(arrays)
-    save_parts(folder, {LEXICON: packed, MODEL: _record(metadata, packed, classifier)})
+    packed, lexicon = packed_arrays(LEXICON, arrays)
+    save_parts(folder, {LEXICON: packed, MODEL: _record(metadata, lexicon, classifier)})
 
 
-def _record(metadata: Mapping[str, Any], packed: bytes, classifier: Classifier) -> bytes:
-    return record_bytes(
-        {
-            "format": FORMAT,
-            **metadata,
-            "lexicon": {"file": LEXICON, "sha256": hashlib.sha256(packed).hexdigest()},
-            "classifier": classifier_to_dict(classifier),
-        }
-    )
+def _record(metadata: Mapping[str, Any], lexicon: dict[str, str], classifier: Classifier) -> dict[str, Any]:
+    return {"format": FORMAT, **metadata, "lexicon": lexicon, "classifier": classifier_to_dict(classifier)}
 
 
 def read_lexicon(folder: Path) -> dict[str, NDArray[Any]]:
@@ -156,7 +147,8 @@ def save_beside(source: Path, folder: Path, metadata: Mapping[str, Any], classif
     """Write a model's folder with another classifier, and all the parts of the one in ``source``, byte for byte."""
     kept = Parts.of(source)
     parts = {name: kept.read(name) for name in kept.rows if name != MODEL}
-    save_parts(folder, {**parts, MODEL: _record(metadata, parts[LEXICON], classifier)})
+    lexicon = {"file": LEXICON, "sha256": kept.digest(LEXICON)}
+    save_parts(folder, {**parts, MODEL: _record(metadata, lexicon, classifier)})
 
 
 def copy_comparing(source: Path, folder: Path) -> None:

@@ -13,9 +13,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from spindetect.segment.lookalikes import CLOSE, LOOKALIKES
-from spindetect.segment.mapping import Char, SeenThrough, rewritten
+from spindetect.files import shipped_table
+from spindetect.repair.mapping import Char, SeenThrough, rewritten
 
+_LOOKALIKES: dict[str, str] = {
+    char: letter for letter, chars in shipped_table("repair/lookalikes.toml").items() for char in chars
+}
+# Those that can't be told from the Latin letter by eye, so that a whole word may be written in them.
+_CLOSE = frozenset(
+    "аеорсухіјѕԁԛԝһӏАВЕКМНОРСТУХІЈЅԌԚԜҮү"  # Cyrillic
+    "οναιρκυχωΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϳ"  # Greek
+)
 # Zero-width and bidi characters, the soft hyphen, fillers that show nothing, variation selectors and tags.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -119,16 +127,16 @@ def _run(text: str, start: int, end: int, known: Known | None, right_to_left: bo
     foreign = [char for char, _, _ in run.seen if char.isalpha() and ord(char) >= 0x250]
     if not foreign:
         run.state = "certain"
-    elif not all(char in LOOKALIKES for char in foreign):
+    elif not all(char in _LOOKALIKES for char in foreign):
         run.state = "foreign"
     else:  # look-alike letters: surely where Latin ones stand beside them, perhaps where none does
         latin = [char for char, _, _ in run.seen if char.isalpha() and ord(char) < 0x250]
-        run.seen = [(LOOKALIKES.get(char, char), start, end) for char, start, end in run.seen]
+        run.seen = [(_LOOKALIKES.get(char, char), start, end) for char, start, end in run.seen]
         run.lookalikes = True
         if latin:
             run.state = "foreign" if _notation(run.word, latin, foreign, known) else "certain"
         else:
-            run.state = "maybe" if CLOSE.issuperset(foreign) else "foreign"
+            run.state = "maybe" if _CLOSE.issuperset(foreign) else "foreign"
     return run
 
 
@@ -189,7 +197,7 @@ def _stray(text: str, at: int) -> bool:
     if not base.isalpha():
         return False
     if char not in _SPELLING_MARKS:
-        return base.isascii() or ord(base) < 0x250 or base in LOOKALIKES
+        return base.isascii() or ord(base) < 0x250 or base in _LOOKALIKES
     takes = unicodedata.normalize("NFD", base)[0] in _TAKE_MARKS
     return not takes and len(unicodedata.normalize("NFC", base + char)) > 1 and ord(base) < 0x250
 
@@ -209,7 +217,7 @@ def _notation(word: str, latin: Sequence[str], foreign: Sequence[str], known: Kn
     """Whether Greek letters are symbols beside Latin ones [TNFα, NFκB, σx, tgfβ]; English words have none."""
     if not all("α" <= char <= "ω" for char in foreign):
         return False
-    symbols = CLOSE.isdisjoint(foreign)
+    symbols = _CLOSE.isdisjoint(foreign)
     if known is not None and known(word.lower()):
         return symbols and len(word) <= 3
     return symbols or len(word) <= 3 or all(map(str.isupper, latin))

@@ -1,4 +1,4 @@
-"""The chain from a document to a report: what may it have said, how suspicious is each word, was it spun?"""
+"""The chain from one document to an assessment: what each word may stand for, how suspicious it is, the score."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from math import fsum
 
 from spindetect.findings import Verdict
-from spindetect.model.loading import Model
+from spindetect.model import Model
 from spindetect.records import Article, Document
 from spindetect.reference_free.features import FEATURES, Measured, measure
 from spindetect.reference_free.giveaways import Weighed, find_giveaways
@@ -60,7 +60,7 @@ def score_alone(
         relations={"spun": probability, "natural": 1.0 - probability},
         verdict=verdict,
         undecided=tuple(reasons),
-        giveaways=find_giveaways(weighed, model, alone),
+        giveaways=find_giveaways(weighed, model.vocabulary, model.lexicon, alone),
         features=features,
         contributions=contributions((*FEATURES, *HEARD), features, parts),
         intercept=intercept,

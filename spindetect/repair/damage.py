@@ -2,7 +2,7 @@
 
 Only what can be repaired with certainty is; a repair keeps where each character stands in the text as read.
 Damage isn't disguise: nobody meant it. Where the same signs may be either, many of them in odd places are
-left to `spindetect.segment.disguise`.
+left to `spindetect.repair.disguise`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from spindetect.segment.broken_words import BROKEN, knows_none
-from spindetect.segment.disguise import Known, see_through
-from spindetect.segment.garbled import garbled
-from spindetect.segment.mapping import Edit, SeenThrough, replacing, rewritten, through
+from spindetect.repair.broken_words import BROKEN, knows_none
+from spindetect.repair.disguise import Known, see_through
+from spindetect.repair.garbled import garbled
+from spindetect.repair.mapping import Edit, SeenThrough, replacing, rewritten, through
 
 # --- codes left in a text -------------------------------------------------------------------------------
 

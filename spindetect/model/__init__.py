@@ -1,1 +1,0 @@
-"""A model is a folder: parameters, a manifest, a card. Loading refuses what it does not know."""
