@@ -18,6 +18,7 @@ from arxivedits import measure_arxivedits
 from direction import compare_both_ways
 from direction import figures as told_and_right
 from reference_free import wild_figures as reference_free_on_wild
+from sentences import figures as sentence_figures
 
 from spindetect.detector import Detector
 from spindetect.results import Comparison
@@ -112,6 +113,8 @@ def main() -> int:
     figures |= alone_figures(detector, shared)
     figures |= direction_figures(detector, shared / "corpora")
     figures |= edit_figures(detector, shared / "corpora")
+    for name, found in sentence_figures(detector, shared / "corpora" / "sentences").items():
+        figures |= {f"sentences_{name}_{measure}": value for measure, value in found.items()}
     floors = json.loads(FLOORS.read_text("utf-8"))
     missed = 0
     for name, value in figures.items():

@@ -32,15 +32,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--show", type=int, default=0, help="ends missed and wrong ends to print")
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args(arguments)
-    detector = Detector.load()
-    figures = {}
-    for file in sorted(chosen.folder.glob("*.jsonl")):
-        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-        figures[file.stem] = {"ends_f1": ends(detector, rows, chosen.show), "bare_f1": bare(detector, rows)}
-        print(f"{file.stem:20}" + "".join(f"  {name} {value:.4f}" for name, value in figures[file.stem].items()))
+    found = figures(Detector.load(), chosen.folder, chosen.show)
+    for name, of_file in found.items():
+        print(f"{name:20}" + "".join(f"  {measure} {value:.4f}" for measure, value in of_file.items()))
     if chosen.output:
-        chosen.output.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
+        chosen.output.write_text(json.dumps(found, indent=2) + "\n", "utf-8")
     return 0
+
+
+def figures(detector: Detector, folder: Path, show: int = 0) -> dict[str, dict[str, float]]:
+    """Both measures of each file in a folder."""
+    found = {}
+    for file in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+        found[file.stem] = {"ends_f1": ends(detector, rows, show), "bare_f1": bare(detector, rows)}
+    return found
 
 
 def ends(detector: Detector, rows: Sequence[dict], show: int = 0) -> float:

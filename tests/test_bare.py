@@ -107,6 +107,17 @@ def test_punctuated_text_is_never_cut_by_the_network() -> None:
     assert title.sentence_count == 2
 
 
+def test_among_punctuated_sentences_a_stretch_is_cut_only_where_a_sentence_surely_begins() -> None:
+    stretch = (
+        "Worst road in town holes are always deep the yellow signs are falling down all over the bridge was good "
+        "many yrs ago but the town has let it go to ruin and nobody at the council cares any more"
+    )
+    text = f"Here is the letter. It is long. We thank you. {stretch}"
+    found = [one.span.of(text) for one in document(text).sentences]
+    assert found[3].endswith("always deep") and found[4].startswith("the yellow signs") and len(found) == 5
+    assert len(_begun(stretch)) > 2
+
+
 def test_signs_inside_words_are_no_punctuation_and_no_sentence_begins_inside_a_word() -> None:
     hyphened = (
         stripped(SPEECH).replace("old mill", "old-mill").replace("at night", "at-night").replace("so i", "so-i")

@@ -78,6 +78,11 @@ ENDS = [
     "are you there?| where did you go?",
     "They closed early.| it was cold.",
     "Please come.| Regards,| Ann Hale",
+    "Dear Mr. Orr,| My name is Ann Hale.| See the draft (attached).| Kindest regards,| Ann",
+    "I held my Dear Ann, Tom and the cat.| Dear friends, we meet again.",
+    # spaces and bullets that a conversion made question marks
+    "It is in the draft.| ? Call us with questions.| ? Phone:? 203.961.7523 Mail:? sue@hill.example",
+    "Is it late.?| Ask: \"When?\"| Nobody knew.",
     "See it.| http://a.example/b| http://a.example/c| Then tell us.",
     "Kay Odell| 04/26/2001 07:17 AM| Will you come?",
     "First part.| ***| Second part.",

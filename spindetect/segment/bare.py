@@ -103,7 +103,7 @@ def word_ending(spelling: str) -> str:
 def bare_starts(
     words: Sequence[Word], starts: Sequence[int], first: int, last: int, bare: bool, lines: Collection[int] = ()
 ) -> list[int]:
-    """The tokens between ``first`` and ``last`` at which sentences begin; none in punctuated text.
+    """The tokens between ``first`` and ``last`` at which sentences begin; in punctuated text only likely ones.
 
     ``bare`` says that no sentence of the text ends in punctuation; what other signs it has then say nothing.
     ``lines`` are tokens at which lines begin that may end anywhere.
@@ -128,7 +128,7 @@ def bare_starts(
     chances = _with_signs(chances, [words[index] for index in lexical], new_lines)
     within = {place for place, at in enumerate(lexical)
               if at in touching and (at - 1 in touching or words[at - 1].lexical)}  # fmt: skip
-    return [lexical[place] for place in _chosen(chances, within)]
+    return [lexical[place] for place in _chosen(chances, within) if bare or chances[place] >= _LEAST[1]]
 
 
 def _chances(spellings: Sequence[str]) -> Chances:
