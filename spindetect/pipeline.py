@@ -21,10 +21,9 @@ from spindetect.results import Comparison
 from spindetect.score.additive import contributions
 from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, Surprisal, gather
 from spindetect.score.features import FEATURES, measure
-from spindetect.score.judging import judge
+from spindetect.score.judging import judge, substitution_weights
 from spindetect.score.register import other_explanations
 from spindetect.score.verdict import cautions
-from spindetect.score.weights import substitution_weights
 
 
 def compare_documents(

@@ -17,8 +17,7 @@ from spindetect.findings import Direction
 from spindetect.kinds import KINDS
 from spindetect.parts import FAMILIES, FAMILIES_ARRAYS, renew
 from spindetect.report.data import report_dict
-from spindetect.report.tool import family_share, which_tool
-from spindetect.report.words import tool_name
+from spindetect.report.words import family_share, tool_name, which_tool
 from spindetect.results import Assessment, Comparison
 from spindetect.score.families import (
     FEWEST,

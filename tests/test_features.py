@@ -28,7 +28,7 @@ from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import Evidence, PairEvidence, gather
 from spindetect.score.features import FEATURE_NAMES, FEATURES, OF_MACHINE, OF_TRANSLATION, measure
 from spindetect.score.inventory import Inventory, Order, Side
-from spindetect.score.judging import judge
+from spindetect.score.judging import judge, substitution_weights
 from spindetect.score.manner import HABITS, count_habits
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
@@ -40,7 +40,6 @@ from spindetect.score.verdict import (
     verdict,
     version_share,
 )
-from spindetect.score.weights import substitution_weights
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
 

@@ -4,8 +4,9 @@ import pytest
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.align.words.alignment import align_words
+from spindetect.align.words.moved import links_across
 from spindetect.align.words.strands import Link, WordAlignment, strand
-from spindetect.classify.phrases import _crossing, find_phrase_pairs
+from spindetect.classify.phrases import find_phrase_pairs
 from spindetect.classify.rewording import reworded_gaps
 from spindetect.pipeline import classify
 from spindetect.records import Article
@@ -155,7 +156,7 @@ def test_words_that_moved_are_linked_where_few_are_left() -> None:
         lexicon = Lexicon({pair: Entry(association, 0.0) for pair, association in (known or {}).items()})
         left, right = (segment(Article(text), VOCABULARY) for text in (reference, suspect))
         sides = strand(left, 0, len(left.words)), strand(right, 0, len(right.words))
-        found = _crossing(WordAlignment(*sides, ()), lexicon)
+        found = links_across(WordAlignment(*sides, ()), lexicon)
         assert all(link.crossing for link in found)
         return [f"{one.reference.start} {one.relation} {one.suspect.start}" for one in found]
 

@@ -1,1 +1,6 @@
-"""Turn links between words into substitutions: minimal phrases with a kind and a reason."""
+"""From links to substitutions: their phrases, kinds and reasons. Links are made in `spindetect.align.words` only.
+
+`phrases` cuts them as a reader would, `rewording` finds gaps that were reworded as a whole, `conversions`
+quantities in another form (with `quantities`, `numerals`, `units`). `rules` decides the kind and gives the reason,
+`telltales` whether a machine speaks from it; `substitutions` puts all together.
+"""

@@ -11,18 +11,14 @@ from itertools import chain
 from typing import NamedTuple
 
 from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.one_thing import listed
+from spindetect.align.words.moved import links_across
 from spindetect.align.words.strands import Link, Strand, WordAlignment, linked_words
-from spindetect.classify.rewording import reworded_gaps, with_neighbours
+from spindetect.classify.rewording import reworded_gaps
 from spindetect.kinds import Altered, Variant
 from spindetect.records import Document, Span
 from spindetect.segment.english import CLITICS, ORGANISATION_HEADS, TITLE_HEADS
 
-# Association from which words that changed their place may answer to each other.
-_CROSSING = 0.38
-# With more pairs of words left over, a sentence was reworded beyond telling which of them moved.
-_MOST_CROSSINGS = 400
-# What the relatedness of words that the lexicon doesn't know as a substitution counts beside an association.
-_UNLISTED = 0.7
 # Heads that a changed word may stand before, at most this many words away.
 _HEAD_DISTANCE = 2
 
@@ -48,7 +44,7 @@ def find_phrase_pairs(
     alignment: WordAlignment, suspect: Document, reference: Document, lexicon: Lexicon
 ) -> tuple[list[PhrasePair], list[Link]]:
     """The phrase pairs of a sentence pair in the suspect's order, and all its links, those across included."""
-    crossing = _crossing(alignment, lexicon)
+    crossing = links_across(alignment, lexicon)
     links = [*alignment.links, *crossing]
     if crossing:
         links.sort(key=lambda link: link.suspect.start)
@@ -98,7 +94,7 @@ def _exchanged(
     pairs = [_whole_compound(phrases, alignment, suspect, reference) for phrases in pairs]
     linked = linked_words(links)
     for place, phrases in enumerate(pairs):
-        grown = with_neighbours(phrases.reference, phrases.suspect, alignment, linked)
+        grown = _with_neighbours(phrases.reference, phrases.suspect, alignment, linked)
         pairs[place] = phrases._replace(reference=grown[0], suspect=grown[1]) if grown else phrases
     pairs = _without_overlaps([_with_complement(phrases, alignment) for phrases in pairs])
     pairs = _merge_fixed(_whole_contractions(pairs, alignment), alignment, lexicon)
@@ -109,31 +105,6 @@ def _exchanged(
 def _equal_words(alignment: WordAlignment) -> dict[int, int]:
     """For each word of the reference that was kept in its place, the suspect's word."""
     return {link.reference[0]: link.suspect[0] for link in alignment.links if link.relation == "equal"}
-
-
-def _crossing(alignment: WordAlignment, lexicon: Lexicon) -> list[Link]:
-    """Links between words that changed their place: the same stem, or a known substitution."""
-    words = alignment.reference.words, alignment.suspect.words
-    linked = linked_words([*alignment.links, *alignment.crossing])
-    left = [index for index, word in enumerate(words[0]) if word.content and index not in linked[0]]
-    right = [index for index, word in enumerate(words[1]) if word.content and index not in linked[1]]
-    if not 0 < len(left) * len(right) <= _MOST_CROSSINGS:
-        return list(alignment.crossing)
-    scored: list[tuple[float, int, int]] = []
-    for i in left:
-        for j in right:  # how sure it is that two words far apart answer to each other, 0 to 1
-            old, new = words[0][i], words[1][j]
-            sure = 1.0 if old.stem == new.stem else lexicon.association(old.norm, new.norm)
-            scored.append((-(sure or _UNLISTED * lexicon.relatedness(old.row, new.row)), i, j))
-    scored.sort()
-    links, used_left, used_right = list(alignment.crossing), set(), set()
-    for negative, i, j in scored:
-        if negative < -_CROSSING and i not in used_left and j not in used_right:
-            used_left.add(i)
-            used_right.add(j)
-            same = words[0][i].norm == words[1][j].norm
-            links.append(Link(range(i, i + 1), range(j, j + 1), "equal" if same else "replaced", crossing=True))
-    return links
 
 
 def _whole_contractions(pairs: Sequence[PhrasePair], alignment: WordAlignment) -> list[PhrasePair]:
@@ -179,6 +150,24 @@ def _hyphen_at(document: Document, hyphen: int) -> bool:
         return False
     tight = document.span(hyphen - 1, hyphen + 2)
     return len(tight) == sum(len(document.words[token].text) for token in (hyphen - 1, hyphen, hyphen + 1))
+
+
+def _with_neighbours(
+    reference: range, suspect: range, alignment: WordAlignment, linked: tuple[set[int], set[int]]
+) -> tuple[range, range] | None:
+    """A word and its answer with unanswered words beside either, if that makes them one [UN, United Nations]."""
+    around = ((reference.start - 1, reference.stop), (suspect.start - 1, suspect.stop))
+    if len(reference) + len(suspect) > 2 or all(map(set.issuperset, linked, around)):
+        return None
+    words = alignment.reference.words, alignment.suspect.words
+    for before, after in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
+        for side, one in enumerate((reference, suspect)):
+            grown = range(max(0, one.start - before), min(len(words[side]), one.stop + after))
+            left, right = (grown, suspect) if side == 0 else (reference, grown)
+            phrases = words[0][left.start : left.stop], words[1][right.start : right.stop]
+            if linked[side].intersection(grown) <= {*one} and listed(*phrases):
+                return left, right
+    return None
 
 
 def _with_complement(phrases: PhrasePair, alignment: WordAlignment) -> PhrasePair:

@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from spindetect.align.lexical.costs import joined
-from spindetect.align.lexical.inclusive import inclusive
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.align.lexical.regional import listed
+from spindetect.align.lexical.same_word import respaced
 from spindetect.align.words.strands import Link, WordAlignment, linked_words
 
 # Links between words less related than this, and unknown to the lexicon, are guesses.
@@ -135,27 +134,9 @@ def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
     """Whether a replaced link is more than a guess."""
     left = alignment.reference.words[link.reference.start : link.reference.stop]
     right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-    if lexicon.find(left, right) or joined(left).replace(" ", "") == joined(right).replace(" ", ""):
+    if lexicon.find(left, right) or respaced(left, right):
         return True
     if len(left) == len(right) == 1:
         same = left[0].stem == right[0].stem
         return same or lexicon.relatedness(left[0].row, right[0].row) >= _RELATED
     return False
-
-
-def with_neighbours(
-    reference: range, suspect: range, alignment: WordAlignment, linked: tuple[set[int], set[int]]
-) -> tuple[range, range] | None:
-    """A word and its answer with unanswered words beside either, if that makes them one [UN, United Nations]."""
-    around = ((reference.start - 1, reference.stop), (suspect.start - 1, suspect.stop))
-    if len(reference) + len(suspect) > 2 or all(map(set.issuperset, linked, around)):
-        return None
-    words = alignment.reference.words, alignment.suspect.words
-    for before, after in ((1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
-        for side, one in enumerate((reference, suspect)):
-            grown = range(max(0, one.start - before), min(len(words[side]), one.stop + after))
-            left, right = (grown, suspect) if side == 0 else (reference, grown)
-            phrases = words[0][left.start : left.stop], words[1][right.start : right.stop]
-            if linked[side].intersection(grown) <= {*one} and (listed(*phrases) or inclusive(*phrases)):
-                return left, right
-    return None

@@ -1,4 +1,7 @@
-"""Which kind a substitution is. The rules are tried in order; the first that applies gives kind and reason."""
+"""Which kind a substitution is. The rules are tried in order; the first that applies gives kind and reason.
+
+That both phrases are one (a form) is told in `spindetect.align.lexical.same_word`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import NamedTuple
 
 from spindetect.align.lexical.costs import PARTICLES, numeral
 from spindetect.align.lexical.lexicon import Entry, Lexicon
-from spindetect.align.lexical.regional import contracted
+from spindetect.align.lexical.one_thing import contracted
 from spindetect.align.lexical.same_word import UNRELATED, same_phrase
 from spindetect.classify.numerals import number_of
 from spindetect.classify.phrases import PhrasePair

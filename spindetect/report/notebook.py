@@ -22,14 +22,13 @@ from spindetect.findings import RELATIONS, Contribution, Giveaway, Result, Sente
 from spindetect.records import Article, Document, Sentence, Span
 from spindetect.report.alike import SOMETHING, best, strongest
 from spindetect.report.blocks import Paired, blocks
-from spindetect.report.copying import who_copied
 from spindetect.report.inert import inert
 from spindetect.report.marking import change, label, marked_reference, marked_suspect
 from spindetect.report.plain import Reason, on_both_sides
 from spindetect.report.plain import reasons as reasons_of
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import verdict_words
-from spindetect.report.words import counted
+from spindetect.report.words import counted, who_copied
 
 MOST_SHOWN = 5  # contributions and substitutions; a table has them all
 MOST_PAIRS = 40  # sentence pairs in the part that folds out, so that a notebook stays small

@@ -17,8 +17,7 @@ from spindetect.report.marking import marked_alone
 from spindetect.report.reasons import evidence_reasons, score_reasons
 from spindetect.report.restoring import search_terms
 from spindetect.report.terminal import MINIMUM_WIDTH, READABLE_WIDTH, verdict_words
-from spindetect.report.tool import which_tool
-from spindetect.report.words import NO_ACQUITTAL, counted
+from spindetect.report.words import NO_ACQUITTAL, counted, which_tool
 
 
 def render_alone(report: Result, width: int = 80, color: bool = False) -> str:

@@ -14,13 +14,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Literal, get_args
 
 from spindetect.findings import Giveaway, Result, Substitution
-from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.data import report_dict
 from spindetect.report.edits import Granularity
 from spindetect.report.inert import inert, inert_json, no_formula
 from spindetect.report.restoring import search_terms
-from spindetect.report.tool import family_share
-from spindetect.report.words import NO_ACQUITTAL
+from spindetect.report.words import NO_ACQUITTAL, direction_matters, family_share, who_copied
 
 """What is written: a comparison, or the report on an article scored alone."""
 Format = Literal["table", "json", "jsonl", "csv"]

@@ -11,14 +11,12 @@ from rich.text import Text
 
 from spindetect.findings import RELATIONS, Result
 from spindetect.records import Document
-from spindetect.report.copying import direction_matters, who_copied
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, paragraph, rendered
 from spindetect.report.reasons import evidence_reasons, reuse_words, score_reasons
 from spindetect.report.selection import EVERYTHING, Selection
 from spindetect.report.sides import sides
-from spindetect.report.tool import which_tool
-from spindetect.report.words import UNDECIDED, VERDICTS, counted
+from spindetect.report.words import UNDECIDED, VERDICTS, counted, direction_matters, which_tool, who_copied
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words
 READABLE_WIDTH = 100  # longer lines of running text are hard to follow back to their beginning

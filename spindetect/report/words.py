@@ -1,11 +1,12 @@
-"""What verdicts, tools and counts are called where people read them; data and options have the identifiers."""
+"""What verdicts, tools, directions and counts are called where people read them; data has the identifiers."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from spindetect.files import shipped_table
-from spindetect.findings import Caution, Verdict
+from spindetect.findings import MACHINE_RELATIONS, Caution, Direction, Result, Verdict
+from spindetect.report.inert import inert
 
 
 class Said(NamedTuple):
@@ -23,6 +24,8 @@ UNDECIDED: dict[Caution, str] = _TABLE["undecided"]
 NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't show here."
 """What the verdict ``natural`` says, and what it doesn't."""
 
+# Probability from which a direction is stated as a fact; published times alone reach it, two weak signs don't.
+_SURE = 0.9
 _TOOLS = {
     "wp_auto_spinner": "a tool with the dictionary of WordPress auto-spinners",
     "wordnet": "a tool with synonyms from WordNet",
@@ -34,6 +37,56 @@ _TOOLS = {
 def tool_name(family: str) -> str:
     """A family of spinners in words; of one that has none its name without underscores."""
     return _TOOLS.get(family, family.replace("_", " "))
+
+
+def family_share(result: Result) -> float | None:
+    """The share of the substitutions (0 to 1) that the named family makes; of an unknown one the highest share."""
+    named = [fit.share for fit in result.families if fit.name == result.family]
+    return max(named or [fit.share for fit in result.families], default=None)
+
+
+def which_tool(result: Result) -> str | None:
+    """The family in words, with the share of the substitutions that each known one makes; None when not told.
+
+    Nor where the reference is the copy: then no tool made the suspect.
+
+    "a tool with synonyms from WordNet, which makes 91% of these substitutions (a tool that garbles terms 16%)"
+    """
+    if result.family is None or result.reference_is_copy:
+        return None
+    named = [fit for fit in result.families if fit.name == result.family]
+    others = ", ".join(f"{tool_name(fit.name)} {fit.share:.0%}" for fit in result.families if fit not in named)
+    if not named:
+        return f"{tool_name(result.family)}; known ones make too few of these substitutions ({others})"
+    made = f"{tool_name(result.family)}, which makes {named[0].share:.0%} of these substitutions"
+    return f"{made} ({others})" if others else made
+
+
+def direction_matters(comparison: Result) -> bool:
+    """Whether it belongs in the first line: it is told, or the suspect is accused and it isn't."""
+    direction = comparison.direction
+    return direction is not None and (direction.copy is not None or comparison.verdict in MACHINE_RELATIONS)
+
+
+def which_copy(direction: Direction) -> str:
+    """Which side is the copy, or that it can't be told, as a clause.
+
+    >>> which_copy(Direction("suspect", "the suspect's words are rarer", 0.8))
+    'the suspect is probably the copy'
+    """
+    if direction.copy is None:
+        return "which text is the copy can't be told"
+    sure = max(direction.probability, 1.0 - direction.probability) >= _SURE
+    return f"the {direction.copy} is {'' if sure else 'probably '}the copy"
+
+
+def who_copied(direction: Direction) -> str:
+    """Which side is the copy, or that it can't be told, and why; inert, without a full stop.
+
+    >>> who_copied(Direction("suspect", "the suspect was published later", 0.92))
+    'the suspect is the copy: the suspect was published later'
+    """
+    return f"{which_copy(direction)}: {inert(direction.reason)}"
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -19,7 +19,7 @@ from spindetect.read.format import BadRecord
 from spindetect.report.alike import before
 from spindetect.report.data import report_dict
 from spindetect.report.html.names import title_of
-from spindetect.report.tool import family_share
+from spindetect.report.words import family_share
 from spindetect.score.families import UNKNOWN
 
 if TYPE_CHECKING:

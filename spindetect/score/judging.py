@@ -1,4 +1,4 @@
-"""From features to the answers: reuse, score, relations, verdict, and how much of the evidence counts."""
+"""From features to the answers: reuse, score, relations, verdict, how much of the evidence counts, and weights."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import NamedTuple
 from spindetect.findings import Undecided, Verdict
 from spindetect.score.additive import sigmoid
 from spindetect.score.classifier import Classifier, Explained
+from spindetect.score.evidence import Evidence
+from spindetect.score.features import FEATURES
 from spindetect.score.verdict import (
     PRIOR_LOG_ODDS,
     evidence_cautions,
@@ -82,3 +84,24 @@ def judge(
 def _weighted(answer: Explained, parts: Mapping[str, float], share: float) -> Weighted:
     nats = {name: share * part for name, part in answer.contributions(parts).items()}
     return Weighted(nats, share * answer.intercept + (1.0 - share) * PRIOR_LOG_ODDS)
+
+
+def substitution_weights(evidence: Evidence, parts: Mapping[str, float]) -> list[float]:
+    """What each substitution adds to the log-odds, in nats, in the order of `Evidence.substitutions`.
+
+    ``parts`` is what each feature adds against a comparison without substitutions. One
+    that is a sum over substitutions gives each its share; so the weights add up to
+    what those features add together.
+    """
+    weights = [0.0] * len(evidence.substitutions)
+    for feature in FEATURES:
+        if feature.per_substitution is None or not parts.get(feature.name):
+            continue
+        amounts, part = evidence.amounts(feature.per_substitution), parts[feature.name]
+        whole = fsum(amounts)
+        if whole:
+            weights = [
+                weight + part * amount / whole if amount else weight
+                for weight, amount in zip(weights, amounts, strict=True)
+            ]
+    return weights

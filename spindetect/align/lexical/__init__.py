@@ -1,1 +1,6 @@
-"""What an aligner knows of words: which are the same, known substitutions, what it costs to put one for another."""
+"""What two words or phrases are to each other, wherever they stand. Which are linked is decided in `align.words`.
+
+`same_word` tells those of one word by their letters, compounds written apart among them; `one_thing` those that
+lists and abbreviations make one; `lexicon` has the substitutions that were learnt, and how related words are
+(`translation` answers for whole texts at once); `costs` says how much a link gains.
+"""

@@ -1,7 +1,7 @@
 """Linguistic costs: how well one word, or one phrase, stands for another. Each states its range.
 
 All are gains (higher is better) on one scale: leaving a word unlinked is worth 0, and
-linking two equal content words about 1.5.
+linking two equal content words about 1.5. Whether two phrases are one is told in `same_word`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether two phrases are one, damaged or written otherwise: asked before a change counts as an exchange.
 
 Scanners misread letters, people mistype and correct them, other times and places spell otherwise. None of that
-says that a machine reworded a text.
+says that a machine reworded a text. What only lists know is in `spindetect.align.lexical.one_thing`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.lexical.inclusive import inclusive
-from spindetect.align.lexical.regional import american_for, contracted, listed
+from spindetect.align.lexical.one_thing import american_for, contracted, listed
 from spindetect.kinds import Variant
 from spindetect.records import Word
 
@@ -33,6 +32,11 @@ _SOUNDS = (("ph", "f"), ("tch", "ch"), ("tsch", "ch"), ("cz", "ch"), ("x", "ks")
 UNRELATED = 0.35
 
 
+def respaced(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
+    """Whether two phrases have the same letters, in one word or several [health care -> healthcare]."""
+    return "".join([word.norm for word in reference]) == "".join([word.norm for word in suspect])
+
+
 def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None:
     """Why two phrases are one word damaged, put right or written otherwise; None if they aren't."""
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
@@ -46,8 +50,6 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | N
         return reason
     if reason := listed(reference, suspect):
         return reason
-    if inclusive(reference, suspect):
-        return Variant.INCLUSIVE
     return Variant.RESPELT if len(reference) == len(suspect) == 1 and spelled_alike(old, new) else None
 
 

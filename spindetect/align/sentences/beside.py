@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from spindetect.align.lexical.costs import joined, numeral
+from spindetect.align.lexical.costs import numeral
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.align.lexical.same_word import misspelling
+from spindetect.align.lexical.same_word import misspelling, respaced
 from spindetect.align.sentences.pairs import AlignedPair
 from spindetect.align.words.strands import Link, Strand, WordAlignment, content_stems, linked_words
 from spindetect.records import Document, Word
@@ -103,7 +103,7 @@ def _guess(old: Sequence[Word], new: Sequence[Word], lexicon: Lexicon) -> bool:
     if len(old) * len(new) > 4 or not content_stems(old).isdisjoint(content_stems(new)) or lexicon.find(old, new):
         return False
     if len(old) + len(new) > 2:
-        return joined(old).replace(" ", "") != joined(new).replace(" ", "")
+        return not respaced(old, new)
     one, other = old[0], new[0]
     if misspelling(one, other) or (numeral(one.norm) or one.norm) == numeral(other.norm):
         return False

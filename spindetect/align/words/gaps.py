@@ -1,4 +1,8 @@
-"""Gaps: between two anchors, both sides are cut into the phrases that replaced each other."""
+"""Gaps: between two anchors, both sides are cut into the phrases that replaced each other.
+
+All cuts are tried, compounds written apart, auxiliaries, particles and the lexicon's phrases among them. Gains
+stand in `spindetect.align.lexical.costs`; where `judged` has odds, these take the place of two single words' gain.
+"""
 
 from __future__ import annotations
 

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from spindetect.files import last_part
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result
 from spindetect.records import Document
-from spindetect.report.copying import which_copy
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
-from spindetect.report.tool import which_tool
-from spindetect.report.words import VERDICTS, counted
+from spindetect.report.words import VERDICTS, counted, which_copy, which_tool
 from spindetect.score.verdict import MACHINE_IS_ONE_IN
 from spindetect.segment.english import NUMBER_WORDS
 

@@ -1,47 +1,62 @@
-"""Words that name one thing: here and over the Atlantic, shortened and written out, a place's old and new name."""
+"""Phrases that name one thing, by lists and by what such words are made of; the lists are in ``one_thing.toml``.
+
+They are one here and over the Atlantic, shortened and written out, a place's old and new name, and the words that
+style guides put in others' places: for men and women alike, and for people rather than conditions. Words that are
+one by their letters alone are told in `spindetect.align.lexical.same_word`, which asks here too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from spindetect.files import shipped_table
 from spindetect.kinds import Variant
 from spindetect.records import Word
 from spindetect.segment.english import CALENDAR, CLITICS, OTHER_ABBREVIATIONS, OTHER_CLITICS, TITLE_ABBREVIATIONS
 
-PAIRS: dict[str, frozenset[tuple[str, str]]] = {
+_PAIRS: dict[str, frozenset[tuple[str, str]]] = {
     name: frozenset([(pair.split("/")[0], pair.split("/")[1]) for pair in pairs.replace("\n", " ").split(", ")])
     for name, pairs in shipped_table("align/lexical/one_thing.toml").items()
 }
-"""Phrases that name one thing, by what makes them two; the American, former, full and replaced ones first."""
+# By what makes them two; the American, former, full and replaced ones first.
 
 
 def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return pairs | {(other, one) for one, other in pairs}
 
 
-_AMERICAN_FIRST = PAIRS["american"]
+_AMERICAN_FIRST = _PAIRS["american"]
 _BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
-_RENAMED = _both_ways(PAIRS["places"])
+_RENAMED = _both_ways(_PAIRS["places"])
 _ABBREVIATIONS = TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS
-_SHORTENED = _both_ways(PAIRS["short"])
+_SHORTENED = _both_ways(_PAIRS["short"])
 _CONTRACTIONS = _both_ways(OTHER_CLITICS | frozenset(CLITICS.items()))
 # Which letters an abbreviation leaves out doesn't tell [Lt. -> Lieutenant], nor are these made of initials alone.
 _FEWEST_INITIALS = 2
+_MEN = ("man", "men", "woman", "women")
+# Letters of the trade that a word for a man or a woman at work has, and that the other phrase begins or ends with.
+_SHORTEST_TRADE = 3
+_OF_ONE = {
+    "he": "they", "she": "they", "him": "them", "her": "them their", "his": "their theirs", "hers": "theirs",
+    "himself": "themselves themself", "herself": "themselves themself",
+}  # fmt: skip
 
 
 def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None:
     """Why two phrases name one thing, as lists of such phrases have it; None if they don't.
 
-    They are American and British words, the plural too, names that a place has [Bombay -> Mumbai], and short forms
-    [Jan. -> January].
+    They are American and British words, the plural too, names that a place has [Bombay -> Mumbai], short forms
+    [Jan. -> January], and words for everybody [fireman -> firefighter, his -> their].
     """
     phrases = " ".join([word.norm for word in reference]), " ".join([word.norm for word in suspect])
     if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
         return Variant.REGIONAL
     if phrases in _RENAMED:
         return Variant.RENAMED
-    return Variant.SHORTENED if phrases in _SHORTENED or _abbreviated(reference, suspect) else None
+    if phrases in _SHORTENED or _abbreviated(reference, suspect):
+        return Variant.SHORTENED
+    return Variant.INCLUSIVE if _put_for(*phrases) or _put_for(*phrases[::-1]) else None
 
 
 def contracted(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
@@ -105,3 +120,16 @@ def _singular(phrase: str) -> list[str]:
     if phrase.endswith("ies"):
         found.append(phrase[:-3] + "y")
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _put_for(old: str, new: str) -> bool:
+    """Whether a word for everybody stands in a word's place."""
+    if not {(old, new), (old.removesuffix("s"), new.removesuffix("s"))}.isdisjoint(_PAIRS["inclusive"]):
+        return True
+    if new in _OF_ONE.get(old, "").split():
+        return True
+    trade = next((old.removesuffix(end) for end in _MEN if old.endswith(end)), "").removesuffix("-")
+    if len(trade) < _SHORTEST_TRADE or " " in trade or new.endswith(_MEN):
+        return False
+    return new.startswith(trade) or new.endswith(trade)
