@@ -278,6 +278,9 @@ def tar() -> bytes:
     return stream.getvalue()
 
 
+MODULES = {"documents": ("pypdf", "striprtf.striprtf", "warcio.archiveiterator"), "parquet": ("pyarrow",)}
+"""The modules that the formats of each extra import."""
+
 SAMPLES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "text": (".txt", TEXT.encode),
     "markdown": (".md", lambda: TEXT.replace("only mill", "**only** mill").encode()),

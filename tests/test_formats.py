@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import gzip
 import io
 import json
 import random
+import re
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from samples import PARAGRAPHS, PUBLISHED, SAMPLES, TEXT, feed, html, parquet, pdf, warc
+from samples import MODULES, PARAGRAPHS, PUBLISHED, SAMPLES, TEXT, feed, html, parquet, pdf, warc
 
 from spindetect import Detector
 from spindetect.archive.inputs import read_records
@@ -19,13 +21,13 @@ from spindetect.archive.records import Record
 from spindetect.errors import MissingExtra, UnreadableArticle
 from spindetect.read.article import read_article
 from spindetect.read.entries import read_entries
-from spindetect.read.format import BadRecord, Entry
+from spindetect.read.format import BadRecord, Entry, Format
 from spindetect.read.formats import FORMATS, by_ending, by_media_type, tell_format
 from spindetect.read.times import parse_time
 from spindetect.settings import Settings
 
+ROOT = Path(__file__).resolve().parent.parent
 ALL = [row.name for row in FORMATS]
-_MODULES = {"documents": ("pypdf", "striprtf.striprtf", "warcio.archiveiterator"), "parquet": ("pyarrow",)}
 
 
 @pytest.fixture(params=ALL)
@@ -33,7 +35,7 @@ def sample(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The story in a file of each format in turn; a format without a sample fails."""
     ending, write = SAMPLES[request.param]
     path = tmp_path / f"mill{ending}"
-    for module in _MODULES.get(next(row.extra for row in FORMATS if row.name == request.param) or "", ()):
+    for module in MODULES.get(next(row.extra for row in FORMATS if row.name == request.param) or "", ()):
         pytest.importorskip(module.partition(".")[0])
     path.write_bytes(write())
     return path
@@ -84,11 +86,36 @@ def test_rows_name_endings_and_media_types_of_their_own() -> None:
     assert by_media_type("Text/HTML; charset=utf-8") is by_ending("A.HTM")
 
 
+@pytest.mark.parametrize("row", FORMATS, ids=lambda row: row.name)
+def test_the_readme_has_every_format_and_a_text_that_is_the_name_of_such_a_file_is_warned_of(row: Format) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8").split("## What is read")[1].split("###")[0]
+    said = [word for word in row.title.split() if word[:1].isupper()] + [f"`{ending}`" for ending in row.endings]
+    assert any(word.strip("()") in readme for word in said)
+    for name in (f"kept/mill{ending}" for ending in row.endings):
+        assert [one for one in read_article(name).warnings if "the name of a file" in one]
+        assert not [one for one in read_article(f"See {name}").warnings if "the name of a file" in one]
+
+
+def test_only_the_table_lists_formats() -> None:
+    """In the package's code but the formats' own there is no text or list with four or more of them in it."""
+    words = {*ALL, *(ending for row in FORMATS for ending in row.endings)}
+    endings = re.compile("|".join(rf"(?<![/+\w]){ending[1:]}\b" for ending in words if ending.startswith(".")))
+    for path in (ROOT / "spindetect").rglob("*.py"):
+        if "formats" in path.parts or "training" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.List | ast.Set | ast.Tuple):
+                listed = [one.value for one in node.elts if isinstance(one, ast.Constant) and one.value in words]
+                assert len(listed) < 4, (path, listed)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value:
+                assert len(set(endings.findall(node.value))) < 4, (path, node.value)
+
+
 @pytest.mark.parametrize("row", [row for row in FORMATS if row.extra], ids=lambda row: row.name)
 def test_a_missing_package_is_named_with_the_command(row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ending, write = SAMPLES[row.name]
     (tmp_path / f"mill{ending}").write_bytes(write())
-    for module in _MODULES[row.extra]:
+    for module in MODULES[row.extra]:
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(
         MissingExtra, match=rf"pip install 'spindetect\[{row.extra}\]' \(from a checkout: pip install"

@@ -31,7 +31,9 @@ from spindetect.findings import (
     Caution,
     Contribution,
     Direction,
+    Phrase,
     SentencePair,
+    Substitution,
     Undecided,
     Verdict,
 )
@@ -458,6 +460,19 @@ def test_strongest_evidence_comes_first() -> None:
     features, substitutions = nats[:3], nats[-6:]
     assert features == sorted(features, reverse=True) == [2.4, 1.35, 0.2]
     assert substitutions == sorted(substitutions, reverse=True)
+
+
+def test_like_items_on_both_sides_are_counted_on_each() -> None:
+    """Seven speak for a machine and seven against one, the first of each side alike; five of each are shown."""
+    text = f"{' '.join(['old'] * 14)}."
+    made = comparison(document(text.replace("old", "new")), document(text), [], [(0, 0)], verdict="undecided")
+    items = []
+    for at in range(14):
+        suspect, reference = (Phrase(Span(4 * at, 4 * at + 3), words) for words in ("new", "old"))
+        reason, weight = f"reason {at if at % 7 else 0}", 0.5 if at < 7 else -0.5
+        items.append(Substitution("synonym", suspect, reference, False, False, weight, reason))
+    view = render(replace(made, alignment=(replace(made.alignment[0], substitutions=tuple(items)),)), 80)
+    assert "and 4 more, weaker ones" in view
 
 
 def test_markup_and_boilerplate_inside_a_sentence_are_left_out() -> None:

@@ -28,6 +28,7 @@ from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
 from spindetect.read.format import BadRecord, Bytes, Entry, Unread, weight
+from spindetect.read.formats import by_name
 from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 from spindetect.worker_life import Fate, Limits
@@ -38,7 +39,6 @@ RawRecord = Unread | Entry | BadRecord | Record
 
 _SHORT = 1 << 14  # bytes of a text, a page or a mail
 _LONG = 1 << 18  # bytes of a record's fields
-_UNPACKED = frozenset({"text", "markdown", "html", "rtf", "eml"})  # nothing in them is longer than it says
 _FIRST = 8  # records among which a named field must be
 _OUTLINE = ("id", "title", "url", "published", "outlet")
 
@@ -194,7 +194,7 @@ def made_records(
 def is_heavy(item: RawRecord) -> bool:
     """Whether reading may take long, or much memory: documents that pack something, and whatever is long."""
     if isinstance(item, Unread):
-        return item.format not in _UNPACKED or weight(item) > _SHORT
+        return not by_name(item.format).light or weight(item) > _SHORT
     return isinstance(item, Entry) and weight(item) > _LONG
 
 

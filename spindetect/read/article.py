@@ -19,6 +19,7 @@ from spindetect.read.entries import read_entries
 from spindetect.read.fields import named_fields, plain_text
 from spindetect.read.files import FolderFile, open_file, too_long
 from spindetect.read.format import BadRecord, Bytes, Entry, Markup, Reading
+from spindetect.read.formats import by_ending
 from spindetect.read.formats.texts import reading_of
 from spindetect.read.linked import link_entries
 from spindetect.read.marks import hide, tidy
@@ -27,8 +28,8 @@ from spindetect.records import About, Article, Mark, Span
 from spindetect.repair.damage import as_meant
 from spindetect.settings import Settings
 
-# A text that is the name of a file: somebody left out the Path.
-_FILE_NAME = re.compile(r"[^\s]{0,200}[\w/\\-]\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|jsonl?|csv|parquet|eml)")
+# A text that may be the name of a file, if its ending is that of a format: somebody left out the Path.
+_FILE_NAME = re.compile(r"\S{0,200}[\w/\\-](?:\.\w{1,9}){1,2}")
 _NAMED = "this text looks like the name of a file; to read the file, give its Path"
 _LONGEST_DISGUISED = 500_000  # characters; in longer texts nobody looks for boilerplate in disguise
 _SAID = ("published", "title", "url", "outlet")
@@ -58,7 +59,8 @@ def read_article(
         if len(source) > limit:
             raise too_long(name or "text", f"{len(source):,} characters", limit)
         article = article_of(reading_of(source), name or "text")
-        return replace(article, warnings=(*article.warnings, _NAMED)) if _FILE_NAME.fullmatch(source) else article
+        named = _FILE_NAME.fullmatch(source) and by_ending(source)
+        return replace(article, warnings=(*article.warnings, _NAMED)) if named else article
     path, folder = (source.path, source.folder) if isinstance(source, FolderFile) else (source, None)
     if not isinstance(path, Path):
         raise TypeError(

@@ -130,7 +130,8 @@ class Format:
     ``magic`` are bytes that its files, and no others, begin with; ``recognises`` says so of a file's first
     bytes and its name where that takes more. Endings come with their dot, in lower case.
     ``kept`` says what of a file becomes the text, ``extra`` which optional packages it takes, ``packs`` whether
-    what it holds is packed in it, ``jumps`` whether its reader begins at the end.
+    what it holds is packed in it, ``jumps`` whether its reader begins at the end, ``light`` whether nothing in a
+    file is longer than it says, so that a short one is soon read.
     """
 
     name: str
@@ -145,6 +146,7 @@ class Format:
     extra: str | None = None
     packs: bool = False
     jumps: bool = False
+    light: bool = False
     bytes_per_character: int = BYTES_PER_CHARACTER
 
     def has_ending(self, name: str) -> bool:

@@ -82,14 +82,13 @@ def evidence_reasons(result: Result, width: int) -> Iterator[Paragraph]:
         yield paragraph(kind_counts(result.substitutions), style=FAINT)
     if any(item.persuasion is not None for item in pieces):
         yield paragraph("First how likely a reader is to find it convincing, then its weight in nats.", style=FAINT)
-    shown = 0
+    more = 0
     for heading, side, most in on_both_sides(result, pieces, lambda one: one.weight, MOST_SUBSTITUTIONS):
         yield from _heading(heading)
+        more += max(0, len(alike(side)) - most)
         for group in strongest(side, most):
-            shown += 1
             yield from _evidence(result, group)
-    more = len(alike(pieces)) - shown
-    if more > 0:
+    if more:
         yield paragraph(f"and {more} more, weaker ones", style=FAINT)
 
 

@@ -195,5 +195,6 @@ ROWS = (
         document=read_mail,
         recognises=_is_mail,
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+        light=True,
     ),
 )

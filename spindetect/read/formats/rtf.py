@@ -42,5 +42,6 @@ ROWS = (
         magic=(b"{\\rtf",),
         extra="documents",
         bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
+        light=True,
     ),
 )

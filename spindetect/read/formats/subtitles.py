@@ -59,5 +59,6 @@ ROWS = (
         kept="what is said, without times",
         document=read_subtitles,
         recognises=lambda head, _: _BEGINNING.match(head) is not None,
+        light=True,
     ),
 )

@@ -117,6 +117,7 @@ ROWS = (
         media_types=("text/plain",),
         kept="all of it, as it stands",
         document=read_text,
+        light=True,
     ),
     Format(
         name="markdown",
@@ -125,6 +126,7 @@ ROWS = (
         media_types=("text/markdown", "text/x-markdown"),
         kept="all of it, its syntax marked",
         document=read_text,
+        light=True,
     ),
     Format(
         name="html",
@@ -133,5 +135,6 @@ ROWS = (
         media_types=("text/html", "application/xhtml+xml"),
         kept="the main text",
         document=read_page,
+        light=True,
     ),
 )
