@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import AnyResult, Substitution
-from spindetect.kinds import KINDS
+from spindetect.kinds import KINDS, SPEAKS_ALONE
 from spindetect.model import Model
 from spindetect.persuasion import Item, apostrophes, items, persuasion
 from spindetect.reference_free.ngrams import Collocations

@@ -26,13 +26,12 @@ from spindetect.commands.report import day
 from spindetect.errors import InvalidModel, SpindetectError
 from spindetect.parts import ALONE, ALONE_ARRAYS, renew
 from spindetect.reference_free.features import measure
-from spindetect.report.html.article import paragraphs
 from spindetect.report.html.context import strongest
 from spindetect.report.html.index import entry
 from spindetect.report.html.listing import listing
 from spindetect.report.html.page import index_page
 from spindetect.report.html.pieces import numbered_evidence
-from spindetect.report.html.reference_free import word_sum
+from spindetect.report.html.reference_free import paragraphs, word_sum
 from spindetect.report.notebook import card
 from spindetect.report.plain import reasons
 from spindetect.report.reference_free import render_alone

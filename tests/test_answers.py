@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spindetect.align.lexical.translation import AnswerTable
+from spindetect.align.lexical.lexicon import AnswerTable
 
 WORDS = st.sampled_from(["harbor", "port", "haven", "ship", "vessel", "boat", "dock"])
 

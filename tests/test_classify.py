@@ -21,9 +21,8 @@ from spindetect.align.lexical.same_word import (
 )
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.rules import Context, kind_of
-from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Substitution
-from spindetect.kinds import KINDS, Altered, Kind, Variant
+from spindetect.kinds import KINDS, Altered, Kind, Variant, telltale_reason
 from spindetect.pipeline import classify
 from spindetect.records import Article, Document, Word
 from spindetect.segment.document import segment

@@ -25,8 +25,8 @@ from spindetect.desk import accounts as accounts_module
 from spindetect.desk.accounts import Accounts, TooManyTries
 from spindetect.desk.agreement import agreement, interval
 from spindetect.desk.app import create_desk
-from spindetect.desk.evidence import evidence_in
 from spindetect.desk.queue_pages import within_desk
+from spindetect.desk.web import evidence_in
 from spindetect.errors import SpindetectError
 from spindetect.findings import Candidate, Direction
 from spindetect.service import forgetting

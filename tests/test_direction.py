@@ -26,8 +26,7 @@ from spindetect.read.article import read_article
 from spindetect.records import Article, Span
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import Side, _said, tell_direction, worth_measuring
-from spindetect.retrieve.leaning import load_leaning, save_leaning
+from spindetect.retrieve.direction import Side, _said, load_leaning, save_leaning, tell_direction, worth_measuring
 from spindetect.retrieve.searching import Search, _within, accuses, best_of, is_honest_version, is_source
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
 from spindetect.training.direction import MAKERS, maker

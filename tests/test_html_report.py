@@ -36,9 +36,9 @@ from spindetect.report.html.page import index_page
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_evidence, pieces
 from spindetect.report.html.rows import Row, rows
-from spindetect.report.html.wording import bounded
 from spindetect.report.inert import inert
 from spindetect.report.notebook import card
+from spindetect.report.words import bounded
 from spindetect.results import Comparison
 
 ROOT = Path(__file__).parents[1]

@@ -24,7 +24,7 @@ from spindetect.errors import InvalidModel
 from spindetect.model import FORMAT, find_model, load_model, pack, save_beside, save_model
 from spindetect.parts import MANIFEST, PARTS, Parts, renew, save_parts
 from spindetect.reference_free.model import load_alone
-from spindetect.retrieve.leaning import load_leaning
+from spindetect.retrieve.direction import load_leaning
 from spindetect.score.additive import Logit
 from spindetect.score.classifier import TOLD_APART, Classifier, Explained
 from spindetect.score.families import load_families

@@ -42,7 +42,7 @@ from spindetect.report.blocks import Paired, Unmatched, blocks
 from spindetect.report.data import report_dict
 from spindetect.report.inert import inert, inert_json
 from spindetect.report.marking import KIND_STYLES
-from spindetect.report.selection import Selection
+from spindetect.report.sides import Selection
 from spindetect.report.tables import CSV_COLUMNS, Format, as_csv, as_json, as_jsonl, as_table, as_text
 from spindetect.report.terminal import render
 from spindetect.report.words import UNDECIDED, VERDICTS

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from spindetect.archive.refusals import sqlite_refused
+from spindetect.archive.lock import sqlite_refused
 from spindetect.errors import InvalidArchive
 
 # Catalogues are refused whose tables aren't written like this, letter by letter.

@@ -12,12 +12,12 @@ from spindetect.archive.inputs import RawRecord
 from spindetect.archive.records import hashed
 from spindetect.errors import SpindetectError
 from spindetect.files import bounded_bytes, whole_file
-from spindetect.links.answers import Fetched
+from spindetect.links.connection import Fetched
 from spindetect.links.fetch import fetch
 from spindetect.links.url import URL
+from spindetect.read.entries import fetched_entries
 from spindetect.read.format import BadRecord, Entry
 from spindetect.read.formats.feeds_and_xml import sitemap_links
-from spindetect.read.linked import fetched_entries
 from spindetect.settings import Settings
 
 _MOST_SEEN = 10_000  # ids that are remembered of a feed, the newest: feeds hold hundreds at most

@@ -23,13 +23,12 @@ from spindetect.archive.records import (
 )
 from spindetect.errors import UnknownField, UnreadableArticle, needed
 from spindetect.links.url import URL
-from spindetect.read.entries import Said, passed_over, read_document, unread_entries
+from spindetect.read.entries import Said, link_entries, passed_over, read_document, unread_entries
 from spindetect.read.fields import named_fields
 from spindetect.read.files import STANDARD_INPUT, open_file
 from spindetect.read.folders import Folder, list_folder
 from spindetect.read.format import BadRecord, Bytes, Entry, Unread, weight
 from spindetect.read.formats import by_name
-from spindetect.read.linked import link_entries
 from spindetect.settings import Settings
 from spindetect.worker_life import Fate, Limits
 from spindetect.workers import Pool, processes

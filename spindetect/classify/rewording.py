@@ -83,7 +83,7 @@ def _rephrased(alignment: WordAlignment, left: range, right: range, lexicon: Lex
         return False
     if any(alignment.suspect.barrier[right.start + 1 : right.stop]):
         return False
-    if any(_known_well(alignment, link, lexicon) for link in here):
+    if any(_sure(alignment, link, lexicon, well=True) for link in here):
         return False
     if _lonely(alignment, left, right, here) or not any(_has_content(alignment, link) for link in here):
         return True
@@ -116,24 +116,16 @@ def _answering(alignment: WordAlignment, left: range, right: range) -> bool:
     return (old and new) or (both == 2 and (old == new or not named)) or (both == 3 and old != new)
 
 
-def _known_well(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
-    """Whether a link is sure, and by more than a weak entry of the lexicon."""
-    left = alignment.reference.words[link.reference.start : link.reference.stop]
-    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
-    known = lexicon.association(joined(left), joined(right))
-    return known >= _KNOWN_WELL if known else _sure(alignment, link, lexicon)
-
-
 def _has_content(alignment: WordAlignment, link: Link) -> bool:
-    left = alignment.reference.words[link.reference.start : link.reference.stop]
-    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+    left, right = alignment.phrases(link)
     return True in [word.content for word in left] or True in [word.content for word in right]
 
 
-def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon) -> bool:
-    """Whether a replaced link is more than a guess."""
-    left = alignment.reference.words[link.reference.start : link.reference.stop]
-    right = alignment.suspect.words[link.suspect.start : link.suspect.stop]
+def _sure(alignment: WordAlignment, link: Link, lexicon: Lexicon, well: bool = False) -> bool:
+    """Whether a replaced link is more than a guess; ``well``: and by more than a weak entry of the lexicon."""
+    left, right = alignment.phrases(link)
+    if well and (known := lexicon.association(joined(left), joined(right))):
+        return known >= _KNOWN_WELL
     if lexicon.find(left, right) or respaced(left, right):
         return True
     if len(left) == len(right) == 1:

@@ -13,9 +13,8 @@ from spindetect.align.lexical.same_word import UNRELATED
 from spindetect.align.words.strands import Strand, WordAlignment
 from spindetect.classify.phrases import PhrasePair
 from spindetect.classify.rules import Context, Names, kind_of
-from spindetect.classify.telltales import telltale_reason
 from spindetect.findings import Phrase, Substitution
-from spindetect.kinds import KINDS, Counts, Kind, Variant
+from spindetect.kinds import KINDS, Counts, Kind, Variant, telltale_reason
 from spindetect.records import Document, Span, Word
 
 # Tokens at a text's beginning within which its headline begins, and the content words that show its case.

@@ -12,7 +12,7 @@ from spindetect.commands.sources import named_source
 from spindetect.commands.streams import FINE, output_width, use_color, write_output
 from spindetect.errors import SpindetectError
 from spindetect.kinds import KINDS, Kind
-from spindetect.report.selection import EVERYTHING, Selection
+from spindetect.report.sides import EVERYTHING, Selection
 from spindetect.results import Assessment, Comparison
 from spindetect.settings import Settings
 

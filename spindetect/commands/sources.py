@@ -69,10 +69,9 @@ def read_all(paths: Iterable[Path | FolderFile | URL], settings: Settings, fail:
 
 def _articles(path: Path | FolderFile | URL, settings: Settings, fail: Fail) -> Iterator[Article]:
     from spindetect.read.article import article_of_entry
-    from spindetect.read.entries import read_entries
+    from spindetect.read.entries import link_entries, read_entries
     from spindetect.read.files import FolderFile, open_file
     from spindetect.read.format import Entry
-    from spindetect.read.linked import link_entries
 
     limit = settings.max_characters
     with ExitStack() as stack:

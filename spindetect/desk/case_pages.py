@@ -13,9 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from spindetect.desk import letters
 from spindetect.desk.accounts import User
-from spindetect.desk.evidence import evidence_in
 from spindetect.desk.queue_pages import BRIEF, case_named, check_undo, done_just_now, guarded
-from spindetect.desk.web import Refused, at_least, back_to, desk_of, page
+from spindetect.desk.web import Refused, at_least, back_to, desk_of, evidence_in, page
 from spindetect.score.families import UNKNOWN
 from spindetect.service.cases import HAPPENINGS, happen
 from spindetect.service.chain import history

@@ -1,4 +1,4 @@
-"""One request to one server: at a checked address, within a time, of at most so many bytes.
+"""One request to one server, and what comes of it: at a checked address, within a time, of at most so many bytes.
 
 It stands on ``http.client``, since the libraries above it look a name up themselves, and limit the time between two
 bytes and not that of the whole: a server that sends a byte a second would hold them for ever.
@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from threading import Timer
 from time import monotonic
 
@@ -24,6 +25,7 @@ _CONNECT = 10.0  # seconds for each address of a host
 _BLOCK = 1 << 16
 _GRACE = 0.05  # seconds by which a connection is cut later, so that nobody takes it for broken
 _MOST_ADDRESSES = 4
+NOT_MODIFIED = 304
 _ZLIB_OR_GZIP, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 
@@ -59,6 +61,43 @@ class Answer:
     def header(self, name: str) -> str:
         """A header's value, the first of several; "" if there is none."""
         return next((value for one, value in self.headers if one.lower() == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a link led to: every answer on the way, the last of which has the body, and when it came.
+
+    ``unchanged`` says that it is as it was when it was fetched before, and so has no body.
+    """
+
+    url: URL
+    answers: tuple[Answer, ...]
+    when: str
+
+    @property
+    def answer(self) -> Answer:
+        """The last one."""
+        return self.answers[-1]
+
+    @property
+    def body(self) -> bytes:
+        """What was fetched."""
+        return self.answer.body
+
+    @property
+    def media_type(self) -> str:
+        """What the server says that it is, as ``text/html; charset=utf-8``; "" if it doesn't."""
+        return self.answer.header("content-type")
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing changed since ``known``."""
+        return self.answer.status == NOT_MODIFIED
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what was fetched, in hexadecimal digits."""
+        return sha256(self.body).hexdigest()
 
 
 def ask(url: URL, headers: Mapping[str, str], limits: LinkLimits) -> Answer:

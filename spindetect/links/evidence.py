@@ -12,7 +12,7 @@ from spindetect.errors import SpindetectError, needed
 from spindetect.files import whole_file
 
 if TYPE_CHECKING:
-    from spindetect.links.answers import Fetched
+    from spindetect.links.connection import Fetched
 
 # The body is kept unpacked, as it was read; what these say of the way it came no longer holds.
 _OF_THE_WAY = frozenset({"content-encoding", "transfer-encoding", "content-length"})

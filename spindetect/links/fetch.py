@@ -9,8 +9,7 @@ from http import HTTPStatus
 
 from spindetect.errors import UnreadableLink
 from spindetect.links.addresses import Refused
-from spindetect.links.answers import NOT_MODIFIED, Fetched
-from spindetect.links.connection import Answer, LinkLimits, ask
+from spindetect.links.connection import NOT_MODIFIED, Answer, Fetched, LinkLimits, ask
 from spindetect.links.hosts import AGENT, host_of
 from spindetect.links.url import URL
 from spindetect.settings import Settings

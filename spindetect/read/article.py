@@ -15,13 +15,12 @@ from spindetect.links.url import URL
 from spindetect.read import markdown
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.dates import address_time, head_time
-from spindetect.read.entries import read_entries
+from spindetect.read.entries import link_entries, read_entries
 from spindetect.read.fields import named_fields, plain_text
 from spindetect.read.files import FolderFile, open_file, too_long
 from spindetect.read.format import BadRecord, Bytes, Entry, Markup, Reading
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.texts import reading_of
-from spindetect.read.linked import link_entries
 from spindetect.read.marks import hide, tidy
 from spindetect.read.tags import tag_marks
 from spindetect.records import About, Article, Mark, Span

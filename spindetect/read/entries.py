@@ -9,6 +9,9 @@ from io import BufferedReader, BytesIO
 from typing import Any
 
 from spindetect.errors import MissingExtra, SpindetectError, UnreadableArticle
+from spindetect.links.connection import Fetched
+from spindetect.links.fetch import fetch
+from spindetect.links.url import URL
 from spindetect.read.decode import as_declared
 from spindetect.read.files import too_long
 from spindetect.read.format import HEAD, BadRecord, Bytes, Entry, Format, LeftOut, Member, Unread, weight
@@ -191,3 +194,25 @@ def _inside(
             yield entry
     except SpindetectError as error:  # one member that can't be read is no reason to leave out the others
         yield BadRecord(member.place, str(error))
+
+
+def link_entries(url: URL, settings: Settings) -> Iterator[Entry | BadRecord]:
+    """The articles that a link leads to: one on a page, more in a feed; raises `UnreadableLink`."""
+    yield from fetched_entries(fetch(url, settings), settings.max_characters)
+
+
+def fetched_entries(fetched: Fetched, max_characters: int) -> Iterator[Entry | BadRecord]:
+    """The articles in what was fetched, each with where and when that was, and the digest of what came."""
+    address = fetched.answer.url
+    fields = {"link": fetched.url.address, "fetched": fetched.when, "sha256": fetched.sha256}
+    member = Member(address.address, address.file_name, fetched.body, fetched.media_type, fields)
+    for entry in read_member(member, max_characters):
+        if isinstance(entry, Entry) and entry.reading:
+            reading = replace(
+                entry.reading,
+                url=entry.reading.url or address.address,
+                outlet=entry.reading.outlet or address.host,
+                about=replace(entry.reading.about, **fields),
+            )
+            entry = replace(entry, reading=reading)
+        yield entry

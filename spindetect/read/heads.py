@@ -1,11 +1,14 @@
-"""What an article is called, where it stands, and who published it: from a page's head, or from front matter."""
+"""What an article's page or front matter says of it: title, address, outlet, author, time of its last change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from spindetect.read.linked_data import LinkedData
+from spindetect.records import About
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -14,6 +17,7 @@ _LONGEST = 300  # characters of a title or a name; an address may be longer
 _LONGEST_ADDRESS = 2_000
 _SEPARATED = re.compile(r"(?<!\s)\s++[|\u2013\u2014\u00b7-]\s+")
 _WEB = re.compile(r"https?://[^\s/\\]\S*", re.IGNORECASE)
+_ADDRESS_BEGINS = ("http://", "https://")
 _FRONT = re.compile(
     r"(?:^|\n)[ \t]*+(title|headline|url|link|canonical|outlet|source|site|publisher)[ \t]*+[:=]([^\r\n]*+)",
     re.IGNORECASE,
@@ -32,10 +36,7 @@ def page_head(tree: HtmlElement | None) -> Head:
     """The head of a page: its metadata, and where they are silent its own title without the site's name."""
     if tree is None:
         return Head()
-    given: dict[str, str] = {}
-    for meta in tree.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or "").strip().lower()
-        given.setdefault(name, meta.get("content") or "")
+    given = _metadata(tree)
     outlet = _first(given.get("og:site_name"), given.get("application-name"))
     links = [link.get("href") for link in tree.iter("link") if (link.get("rel") or "").lower() == "canonical"]
     headings = ["".join(one.itertext()) for one in islice(tree.iter("h1"), 1)]
@@ -47,6 +48,15 @@ def page_head(tree: HtmlElement | None) -> Head:
         own = own[: own.rindex(parts[-1])].rstrip(" |\u2013\u2014\u00b7-")
     title = _first(given.get("og:title"), given.get("twitter:title"), own, *headings[:1])
     return Head(title, _address(*links, given.get("og:url")), outlet)
+
+
+def _metadata(tree: HtmlElement) -> dict[str, str]:
+    """What a page's ``meta`` elements say, by their names; the first of several."""
+    given: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        given.setdefault(name, meta.get("content") or "")
+    return given
 
 
 def front_head(front: str) -> Head:
@@ -73,3 +83,28 @@ def _address(*found: str | None) -> str | None:
     """The first that is a web page's address."""
     addresses: Iterable[str] = (address.strip() for address in found if address)
     return next((one for one in addresses if len(one) <= _LONGEST_ADDRESS and _WEB.fullmatch(one)), None)
+
+
+def about_page(tree: HtmlElement, linked: LinkedData) -> About:
+    """What a page's linked data say of its article, or else its metadata."""
+    given = _metadata(tree)
+    own = linked.articles[0] if len(linked.articles) == 1 else {}
+    return About(
+        author=_said(_name(own.get("author")), given.get("author"), given.get("article:author")),
+        modified=_said(own.get("dateModified"), given.get("article:modified_time"), given.get("og:updated_time")),
+    )
+
+
+def _name(value: Any) -> str | None:
+    """The name of a person or an organisation in linked data, of several all, [Ann Other, Tom Else]."""
+    if isinstance(value, list):
+        return ", ".join(name for one in value[:9] if (name := _name(one))) or None
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    return value if isinstance(value, str) else None
+
+
+def _said(*values: Any) -> str | None:
+    """The first value that is a string with something in it, on one line; an author's page isn't a name."""
+    plain = (" ".join(value.split())[:_LONGEST] for value in values if isinstance(value, str))
+    return next((value for value in plain if value and not value.lower().startswith(_ADDRESS_BEGINS)), None)

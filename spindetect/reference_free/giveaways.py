@@ -9,9 +9,8 @@ import numpy as np
 
 from spindetect.align.lexical.costs import numeral
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.classify.telltales import SPEAKS_ALONE
 from spindetect.findings import Giveaway, Guess, Phrase
-from spindetect.kinds import KINDS, Kind
+from spindetect.kinds import KINDS, SPEAKS_ALONE, Kind
 from spindetect.records import Document, Word
 from spindetect.reference_free.model import AloneModel
 from spindetect.reference_free.ngrams import Floats, Ids, Line

@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rich.text import Text
 
-from spindetect.findings import Result
+from spindetect.findings import Result, SentencePair
+from spindetect.kinds import KINDS, Kind
 from spindetect.report.blocks import Paired, Unmatched, blocks, giveaways_in, numbers_of
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, FAINT, STRONG, Columns, Paragraph, paragraph, rule, rule_across
 from spindetect.report.marking import marked_alone, marked_reference, marked_suspect, plain_sentence
-from spindetect.report.selection import Selection
 from spindetect.report.words import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which substitutions are marked, and whether sentences without a mark are left out.
+
+    Where ``kinds`` aren't all there are, what was merely added or dropped isn't marked either.
+    """
+
+    kinds: frozenset[Kind] = frozenset(KINDS)
+    only_changed: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether all kinds of changes are marked."""
+        return self.kinds >= frozenset(KINDS)
+
+    def of(self, comparison: Result) -> Result:
+        """The comparison with the selected substitutions only; its score and reasons stay."""
+        if self.everything:
+            return comparison
+        return replace(comparison, alignment=tuple(self._pair(pair) for pair in comparison.alignment))
+
+    def _pair(self, pair: SentencePair) -> SentencePair:
+        chosen = tuple(item for item in pair.substitutions if item.kind in self.kinds)
+        return replace(pair, substitutions=chosen, added=(), dropped=())
+
+
+EVERYTHING = Selection()
+
 
 _ONLY = {"suspect": "not in this reference", "reference": "not in the suspect"}
 COLUMNS_FROM = 100  # two columns of less than 48 are harder to read than one below the other

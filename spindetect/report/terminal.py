@@ -14,8 +14,7 @@ from spindetect.records import Document
 from spindetect.report.inert import inert
 from spindetect.report.layout import EMPTY_LINE, STRONG, Paragraph, paragraph, rendered
 from spindetect.report.reasons import evidence_reasons, reuse_words, score_reasons
-from spindetect.report.selection import EVERYTHING, Selection
-from spindetect.report.sides import sides
+from spindetect.report.sides import EVERYTHING, Selection, sides
 from spindetect.report.words import UNDECIDED, VERDICTS, counted, direction_matters, which_tool, who_copied
 
 MINIMUM_WIDTH = 40  # in less, the marks leave no room for the words

@@ -19,10 +19,9 @@ from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.align.lexical.same_word import americanised
 from spindetect.align.sentences.pairs import sentences_of
 from spindetect.classify.substitutions import MOST_EVIDENCE
-from spindetect.classify.telltales import telltale_reason
 from spindetect.files import shipped_table
 from spindetect.findings import Result, Substitution
-from spindetect.kinds import KINDS
+from spindetect.kinds import KINDS, telltale_reason
 from spindetect.records import Document, Word
 from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids
 
@@ -85,7 +84,8 @@ def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) ->
     count = len(found)
     evidence = [_evidence(one, lexicon) for one in found if KINDS[one.item.kind].exchange]
     single = [one for one in found if one.single]
-    content = np.array([_content(one) for one in single], dtype=bool)
+    plain = [all(side[0].content and not side[0].capitalised for side in one.words) for one in single]
+    content = np.array([one.item.kind != "form" and both for one, both in zip(single, plain, strict=True)], bool)
     fit = _fits(single, comparison, collocations)
     rarity = np.array(
         [
@@ -191,12 +191,6 @@ def _evidence(one: _Exchange, lexicon: Lexicon) -> tuple[float, float, bool, boo
 
 def _bounded(nats: float) -> float:
     return max(-MOST_EVIDENCE, min(MOST_EVIDENCE, nats))
-
-
-def _content(one: _Exchange) -> bool:
-    """Whether a content word that is no name stands for another."""
-    old, new = one.words[0][0], one.words[1][0]
-    return old.content and new.content and one.item.kind != "form" and not (old.capitalised or new.capitalised)
 
 
 def _fits(exchanges: Sequence[_Exchange], comparison: Result, collocations: Collocations) -> Floats:

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 
 from spindetect.links.fetch import fetch
 from spindetect.links.url import URL
-from spindetect.report.html.wording import bounded
+from spindetect.report.words import bounded
 from spindetect.service import hooks
 from spindetect.service.cases import open_case
 from spindetect.service.crew import Busy, Crew

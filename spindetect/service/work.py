@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal
 from spindetect.detector import Detector
 from spindetect.errors import SpindetectError
 from spindetect.findings import Candidate, Direction, Result, Verdict
-from spindetect.links.answers import Fetched
+from spindetect.links.connection import Fetched
 from spindetect.read.article import article_from_bytes, only_article, read_article
-from spindetect.read.linked import fetched_entries
+from spindetect.read.entries import fetched_entries
 from spindetect.records import Article, Document
 from spindetect.report.html.names import title_of
 from spindetect.retrieve.searching import Search

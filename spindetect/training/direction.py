@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 
 from spindetect.detector import Detector
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import TOLD
-from spindetect.retrieve.leaning import save_leaning
+from spindetect.retrieve.direction import TOLD, save_leaning
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
 from spindetect.training.pairs.dataset import Example, articles, real_examples, spun_examples, training_spinners
 from spindetect.training.pairs.kinds import kind_examples, machine_translations

@@ -126,7 +126,10 @@ def train(
     spinners = training_spinners(corpora, without)
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
-    counts = _count_real(real, language.packed(learn_entries(spun, Counter(), Counter())), jobs)
+    counts: tuple[Counts, Counts] = Counter(), Counter()  # by people, and by translators and language models
+    counted = _in_parallel(_count_one, real, {"": language.packed(learn_entries(spun, *counts))}, jobs)
+    for example, pairs in zip(real, counted, strict=True):
+        counts[example.relation not in ("edited", "copied")].update(pairs)
     kept = find_model(str(keep)) if keep else None
     arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
@@ -240,16 +243,6 @@ def measured(
 ) -> tuple[dict[str, float], Changed]:
     """The features of two documents, and the words that were changed: all that fitting asks of an example."""
     return measure_documents(suspect, reference, lexicon, ngrams), changed_words(suspect, reference)
-
-
-def _count_real(examples: Sequence[Example], lexicon: Mapping[str, Any], jobs: int) -> tuple[Counts, Counts]:
-    """Count the substitutions by people, and those by translators and language models, in real pairs."""
-    counted = _in_parallel(_count_one, examples, {"": lexicon}, jobs)
-    people: Counts = Counter()
-    others: Counts = Counter()
-    for example, pairs in zip(examples, counted, strict=True):
-        (people if example.relation in ("edited", "copied") else others).update(pairs)
-    return people, others
 
 
 def _count_one(example: Example) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from spindetect.report.alike import weight_of
 from spindetect.report.html.context import strongest
 from spindetect.report.html.listing import perhaps
 from spindetect.report.html.pieces import numbered_evidence
-from spindetect.report.html.wording import bounded, signed
+from spindetect.report.words import bounded, signed
 
 if TYPE_CHECKING:
     from conftest import Open, Tab

@@ -11,7 +11,7 @@ from spindetect.report.html.answer import headline
 from spindetect.report.html.context import strongest
 from spindetect.report.html.names import names
 from spindetect.report.html.pieces import numbered_evidence
-from spindetect.report.html.wording import bounded, signed
+from spindetect.report.words import bounded, signed
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,6 +1,6 @@
 """What two words or phrases are to each other, wherever they stand. Which are linked is decided in `align.words`.
 
 `same_word` tells those of one word by their letters, compounds written apart among them; `one_thing` those that
-lists and abbreviations make one; `lexicon` has the substitutions that were learnt, and how related words are
-(`translation` answers for whole texts at once); `costs` says how much a link gains.
+lists and abbreviations make one; `lexicon` has the substitutions that were learnt, and how related words are;
+`costs` says how much a link gains.
 """

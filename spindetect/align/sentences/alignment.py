@@ -17,8 +17,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.align.lexical.translation import Answers
+from spindetect.align.lexical.lexicon import Answers, Lexicon
 from spindetect.align.sentences.candidates import Candidates
 from spindetect.align.sentences.profiles import Profile, Profiles, dice, shared_weight
 from spindetect.records import Document, Sentence

@@ -74,8 +74,7 @@ def _settled(pair: AlignedPair, free: tuple[_Free, _Free], lexicon: Lexicon) -> 
     kept: list[Link] = []
     for link in words.links:
         if link.relation == "replaced":
-            old = words.reference.words[link.reference.start : link.reference.stop]
-            new = words.suspect.words[link.suspect.start : link.suspect.stop]
+            old, new = words.phrases(link)
             elsewhere = not content_stems(old).isdisjoint(beside[0]) or not content_stems(new).isdisjoint(beside[1])
             if elsewhere and _guess(old, new, lexicon):
                 continue

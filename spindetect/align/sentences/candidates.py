@@ -8,7 +8,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.align.lexical.translation import Answers
+from spindetect.align.lexical.lexicon import Answers
 from spindetect.align.sentences.profiles import Profile, dice, known_share
 
 # A stem in more sentences than this (and than one in ten) says nothing about which sentence is meant. From some

@@ -102,8 +102,7 @@ def similarity(alignment: WordAlignment, lexicon: Lexicon) -> float:
         if link.relation == "equal":
             linked += [old[link.reference.start].weight, new[link.suspect.start].weight]
             continue
-        left = old[link.reference.start : link.reference.stop]
-        right = new[link.suspect.start : link.suspect.stop]
+        left, right = alignment.phrases(link)
         if [word.stem for word in left] == [word.stem for word in right]:
             worth = 1.0
         elif lexicon.find(left, right):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import fsum
 
-from spindetect.align.lexical.translation import Answers
+from spindetect.align.lexical.lexicon import Answers
 from spindetect.records import Document
 
 # A sure substitution counts this share of an equal word.

@@ -49,6 +49,11 @@ class WordAlignment:
     moved: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
     crossing: tuple[Link, ...] = ()
 
+    def phrases(self, link: Link) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+        """The words of the reference and of the suspect that a link joins."""
+        old, new = link.reference, link.suspect
+        return self.reference.words[old.start : old.stop], self.suspect.words[new.start : new.stop]
+
 
 def strand(document: Document, first: int, last: int) -> Strand:
     """The words among the tokens ``first`` up to, not including, ``last``."""

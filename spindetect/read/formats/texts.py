@@ -7,13 +7,12 @@ import re
 from dataclasses import replace
 
 from spindetect.read import markdown, pages
-from spindetect.read.about import about_page
 from spindetect.read.dates import front_matter_time, tree_time
 from spindetect.read.decode import decode
 from spindetect.read.fields import plain_text
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Markup, Reading
-from spindetect.read.heads import front_head, page_head
+from spindetect.read.heads import about_page, front_head, page_head
 from spindetect.read.linked_data import LinkedData, linked_data
 from spindetect.read.state import state_text
 from spindetect.records import About

@@ -8,10 +8,9 @@ from spindetect.files import last_part
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Result
 from spindetect.records import Document
 from spindetect.report.html.origin import copying_limit, direction_sentence
-from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
-from spindetect.report.words import VERDICTS, counted, which_copy, which_tool
+from spindetect.report.words import VERDICTS, bounded, counted, percent, which_copy, which_tool
 from spindetect.score.verdict import MACHINE_IS_ONE_IN
 from spindetect.segment.english import NUMBER_WORDS
 

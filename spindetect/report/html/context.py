@@ -9,9 +9,9 @@ from spindetect.findings import Phrase, Result, Substitution
 from spindetect.records import Article, Span
 from spindetect.report import alike
 from spindetect.report.html.pieces import Item, Key, Numbers, evidence_of, key, readable
-from spindetect.report.html.wording import percent, signed
 from spindetect.report.inert import inert
 from spindetect.report.plain import AGAINST_A_MACHINE, FOR_A_MACHINE, Reason, reasons
+from spindetect.report.words import percent, signed
 
 STRONGEST = 5
 _MOST_REASONS = 3

@@ -9,9 +9,8 @@ from spindetect.files import last_part
 from spindetect.findings import Candidate, Direction, Result, Verdict
 from spindetect.report.html.answer import warnings_of
 from spindetect.report.html.names import title_of
-from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.report.words import NO_ACQUITTAL, VERDICTS, counted, who_copied
+from spindetect.report.words import NO_ACQUITTAL, VERDICTS, bounded, counted, percent, who_copied
 
 
 @dataclass(frozen=True, slots=True)

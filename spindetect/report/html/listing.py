@@ -9,8 +9,8 @@ from spindetect.findings import Giveaway, Result
 from spindetect.report.alike import alike, before, weight_of
 from spindetect.report.blocks import Paired, blocks, numbered, numbers_of
 from spindetect.report.html.pieces import Item, Key, Numbers, classes, evidence_of, key
-from spindetect.report.html.wording import percent, signed
 from spindetect.report.inert import inert
+from spindetect.report.words import percent, signed
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 
 from spindetect.findings import Candidate, Direction, Result
-from spindetect.report.html.wording import bounded, percent
 from spindetect.report.inert import inert
-from spindetect.report.words import VERDICTS, who_copied
+from spindetect.report.words import VERDICTS, bounded, percent, who_copied
 from spindetect.unicode import printable
 
 # The only addresses that a reader may be led to: no script, no file, no mail, nothing that doesn't show.

@@ -17,7 +17,6 @@ from spindetect.kinds import KINDS
 from spindetect.read.generated import GENERATOR
 from spindetect.report.anonymous import without_names
 from spindetect.report.html.answer import LIMITS, answer
-from spindetect.report.html.article import paragraphs
 from spindetect.report.html.checking import checking, made_with
 from spindetect.report.html.context import sides, unchanged
 from spindetect.report.html.listing import listing
@@ -25,7 +24,7 @@ from spindetect.report.html.names import names
 from spindetect.report.html.origin import candidates
 from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import Numbers, evidence_of, numbered_evidence
-from spindetect.report.html.reference_free import ALONE_LIMITS, answer_alone, word_sum
+from spindetect.report.html.reference_free import ALONE_LIMITS, answer_alone, paragraphs, word_sum
 from spindetect.report.html.rows import rows
 from spindetect.report.inert import inert
 from spindetect.report.restoring import search_terms

@@ -12,11 +12,10 @@ from spindetect.kinds import KINDS
 from spindetect.records import Span
 from spindetect.report.blocks import Paired, blocks
 from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
-from spindetect.report.html.wording import bounded, signed
 from spindetect.report.inert import inert
 from spindetect.report.plain import reasons
 from spindetect.report.reasons import ALONE_START, STARTING_POINT
-from spindetect.report.words import counted
+from spindetect.report.words import bounded, counted, signed
 
 MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
 PLOT_SIZE = 300.0

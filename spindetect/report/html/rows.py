@@ -12,9 +12,8 @@ from spindetect.findings import Result, SentencePair
 from spindetect.records import Article, Document, Mark, Span
 from spindetect.report.blocks import Numbered, Paired, Side, Unmatched, blocks, giveaways_in, numbers_of
 from spindetect.report.html.pieces import Numbers, Piece, aside, giveaway_markings, pair_pieces, pieces
-from spindetect.report.html.wording import percent
 from spindetect.report.inert import inert
-from spindetect.report.words import counted
+from spindetect.report.words import counted, percent
 
 RowKind = Literal["pair", "alone", "text", "boilerplate", "ignored"]
 

@@ -89,7 +89,10 @@ def learn_entries(
     real_totals = _totals(real)
     entries = {}
     for pair in spinner.keys() | real.keys():
-        if not _acceptable(*pair):
+        left, right = map(str.split, pair)
+        if not left or not right or left == right or max(len(left), len(right)) > LONGEST_PHRASE:
+            continue
+        if set(left) ^ set(right) <= _LIGHT:
             continue
         association = _association(pair, tables, real, real_totals)
         likely = spinner.get(pair, 0.0)
@@ -134,11 +137,3 @@ def _association(
         share = 1.0 if name == "tool" else _THESAURUS_ASSOCIATION**2
         found.append(share * table.get(pair, 0.0))
     return 0.3 + 0.7 * math.sqrt(max(found))
-
-
-def _acceptable(reference: str, suspect: str) -> bool:
-    """Whether a pair of phrases is a substitution at all, and short enough to keep."""
-    left, right = reference.split(), suspect.split()
-    if not left or not right or left == right or max(len(left), len(right)) > LONGEST_PHRASE:
-        return False
-    return not (set(left) ^ set(right)) <= _LIGHT
