@@ -75,6 +75,6 @@ def evidence_share(words: int) -> float:
 
 
 def _weights(measured: Measured, parts: Mapping[str, float]) -> Floats:
-    """What each item adds to the log-odds: of every feature's part its share. They sum to the parts."""
+    """The nats that each item adds to the log-odds: its share of every feature's part. They sum to the parts."""
     shares = [part / measured.features[name] if measured.features[name] else 0.0 for name, part in parts.items()]
     return measured.amounts.T.dot(shares)

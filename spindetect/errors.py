@@ -13,7 +13,7 @@ class UnreadableArticle(SpindetectError):
 
 
 class UnreadableLink(UnreadableArticle):
-    """What a link leads to can't be fetched, or may not: no host, a private address, a wrong certificate, a 404."""
+    """A link's content can't be fetched, or may not: no host, a private address, a wrong certificate, a 404."""
 
 
 class UnknownField(SpindetectError):

@@ -113,7 +113,7 @@ _OS_ERROR = re.compile(r"\(os error (\d{1,5})\)")
 
 
 def refused(path: Path, error: BaseException, doing: str = "use") -> SystemRefused | None:
-    """What to tell where an error says nothing of a file but that the system refused; None for any other error.
+    """The message where an error says only that the system refused, and not which file; None for any other error.
 
     Also of what libraries in Rust say: [No space left on device (os error 28)].
     """

@@ -1,4 +1,4 @@
-"""What is found of a suspect and a reference: sentence pairs, substitutions, and the result with its reasons."""
+"""Findings on a suspect and a reference: sentence pairs, substitutions, and the result with its reasons."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one feature adds to the score's log-odds (in nats), and the sentence that explains it."""
+    """The nats that one feature adds to the score's log-odds, and the sentence that explains it."""
 
     feature: str
     value: float
@@ -171,7 +171,7 @@ class FamilyFit:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a phrase may have said before it was spun, and how probable that is (0 to 1) if it was."""
+    """A phrase's possible wording before it was spun, and its probability (0 to 1) if it was."""
 
     text: str
     probability: float
@@ -204,7 +204,7 @@ class Giveaway:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was found out about a suspect, with a reference or without; every view takes it.
+    """All findings on a suspect, with a reference or without; every view takes it.
 
     Users meet it as a `spindetect.results.Comparison` or a `spindetect.results.Assessment`, which add the views.
 

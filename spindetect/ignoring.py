@@ -26,7 +26,7 @@ def without_passages_of(shared: Document, document: Document, lexicon: Lexicon) 
 
 
 def ignoring(articles: Sequence[Article]) -> str:
-    """What ignoring some texts adds to a signature; empty without any."""
+    """The addition to a signature for ignored texts; empty without any."""
     digest = sha256("\x00".join(article.text for article in articles).encode("utf-8", "surrogatepass"))
     return f"|ignore:{digest.hexdigest()[:12]}" if articles else ""
 

@@ -13,7 +13,7 @@ from typing import Literal
 Kind = Literal["name", "term", "demonym", "synonym", "function", "number", "unit", "form", "disguise", "rewrite"]
 
 Counts = Literal["content", "grammar", "stretch", "number", "form", "kept"]
-"""What a kind counts as: a content word or a grammar word exchanged, a stretch reworded, a number changed, a
+"""How a kind counts: as a content word or a grammar word exchanged, a stretch reworded, a number changed, a
 word in another form (which weighs nothing), or a word that was kept."""
 
 
@@ -36,7 +36,7 @@ class Variant(StrEnum):
 
 
 class Altered(StrEnum):
-    """What became of a quantity that isn't the same any more."""
+    """The fate of a quantity that isn't the same any more."""
 
     MISCONVERTED = "another quantity in another unit: an altered fact"
     ANOTHER_NUMBER = "another number"

@@ -104,7 +104,7 @@ def load_model(name: str) -> Model:
 
 @lru_cache(maxsize=1)
 def _unpacked(packed: bytes) -> tuple[Vocabulary, Lexicon]:
-    """What a lexicon's file holds; the last one is kept, since unpacking takes most of loading a model again.
+    """The contents of a lexicon's file; the last one is kept, since unpacking takes most of loading a model again.
 
     Garbage isn't collected meanwhile: the tables hold none, and looking through them takes a third of the time.
     """

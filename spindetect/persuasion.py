@@ -132,7 +132,7 @@ SIGNS: Mapping[str, Callable[[Item], float]] = {
     "supposed": lambda one: float(one.supposed) * (1.0 if one.guess >= _LIKELY else 3.0),
     "guessed": lambda one: 1.0 - one.guess,
 }
-"""What is measured of each item, by name, in the order of the table of weights."""
+"""The measures of each item, by name, in the order of the table of weights."""
 
 
 _KINDS = tuple(kind for kind in KINDS if kind != "synonym")

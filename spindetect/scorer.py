@@ -43,7 +43,7 @@ _DOCUMENTS_KEPT = 16
 
 
 class Scorer:
-    """What scoring one article takes; `spindetect.detector.Detector` adds everything that takes several.
+    """Scoring of one article; `spindetect.detector.Detector` adds everything that takes several.
 
     Thread-safe once loaded; it never prints.
     """
@@ -98,7 +98,7 @@ class Scorer:
 
     @property
     def alone(self) -> AloneModel:
-        """What scoring without a reference takes; loaded when it is first asked for."""
+        """The parameters for scoring without a reference; loaded when they are first asked for."""
         if self._alone is None:
             from spindetect.reference_free.model import load_alone
 
@@ -196,7 +196,7 @@ def _unmatched(comparison: Comparison) -> list[Span]:
 
 
 def name_of(source: Source) -> str:
-    """What to call a source in a message."""
+    """A source's name in a message."""
     if isinstance(source, Article):
         return source.name
     return str(source) if isinstance(source, Path | FolderFile | URL) else f"the text '{source[:_SHOWN]}…'"

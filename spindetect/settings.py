@@ -15,7 +15,7 @@ MEMORY_LIMIT = 2_000  # megabytes that a process may take for one article, beyon
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may change. Those that can change a score are part of the signature; those of links can't."""
+    """A user's settings. Those that can change a score are part of the signature; those of links can't."""
 
     model: str = "spindetect-en-1"
     pipeline: str | None = None  # an installed spaCy pipeline for sentence boundaries; None: our own rules

@@ -1,4 +1,4 @@
-"""What a score depends on besides texts, model and settings: our code, and the libraries that read for us."""
+"""The parts of a score beside texts, model and settings: our code, and the libraries that read for us."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ NEWER = (
 )
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
-"""What typesetters write as one sign, letter by letter."""
+"""Letters that typesetters write as one sign, letter by letter."""
 
 _NEWER = re.compile(f"[{NEWER}]")
 # Halves of a character beyond U+FFFF, as a truncated emoji in JSON leaves them; spaCy can't encode them.

@@ -1,4 +1,4 @@
-"""What a worker process does and may take: it starts, and answers item by item until nobody asks any more."""
+"""A worker process, its part and its limits: it starts, and answers item by item until nobody asks any more."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from spindetect.memory import MEGABYTE, limited
 from spindetect.settings import ARTICLE_SECONDS, MEMORY_LIMIT
 
 Fate = Literal["died", "late", "large"]
-"""What became of an item without a result: its workers died, twice, or it took too long or too much memory."""
+"""The fate of an item without a result: its workers died, twice, or it took too long or too much memory."""
 
 DIED = "the worker process that had it died, twice; it may need more memory than there is"
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one item may take: seconds (None: any number), and bytes beyond what its process has loaded."""
+    """The limits of one item: seconds (None: any number), and bytes beyond those that its process has loaded."""
 
     seconds: float | None = ARTICLE_SECONDS
     bytes: int | None = MEMORY_LIMIT * MEGABYTE
 
     def reason(self, fate: Fate) -> str:
-        """What became of an item without a result, in a sentence."""
+        """The fate of an item without a result, in a sentence."""
         if fate == "late":
             return f"it took more than {self.seconds:g} seconds, the time limit, and was given up."
         if fate == "large" and self.bytes:
@@ -41,14 +41,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What a worker raised, on its way to the caller."""
+    """An error that a worker raised, on its way to the caller."""
 
     error: Exception
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a worker asks of the process that feeds it, while it is at an item."""
+    """A worker's question to the process that feeds it, while it is at an item."""
 
     asked: Any
 
@@ -63,7 +63,7 @@ def one_thread_each() -> None:
 
 
 def begin_to_serve() -> None:
-    """What every process does first that works for another one: it ends with that one, and not by Control-C."""
+    """The first steps of every process that works for another one: it ends with that one, and not by Control-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupted parent hangs up
     Thread(target=_leave_with_parent, daemon=True).start()
 
@@ -91,7 +91,7 @@ def serve(
 
 
 def _ask(line: Connection, asked: Any) -> Any:
-    """What the parent answers, which sends nothing else to a worker that is at an item."""
+    """The parent's answer, which sends nothing else to a worker that is at an item."""
     line.send(Question(asked))
     try:
         answer = line.recv()
@@ -110,7 +110,7 @@ def _leave_with_parent() -> None:
 
 
 def _attempt(work: Callable[..., Any], *arguments: Any) -> Any:
-    """What ``work`` gives, or what it raises."""
+    """The result of ``work``, or the error that it raises."""
     try:
         return work(*arguments)
     except MemoryError:

@@ -30,7 +30,7 @@ _SPARE = 5
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding did: articles added, already there, there under the same id with another text, unusable.
+    """The outcome of adding: articles added, already there, there under the same id with another text, unusable.
 
     A text that is there under another id counts as already there; its further id and date are kept.
     """
@@ -43,7 +43,7 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """What an archive holds, and the bytes of its parts on disk; the index is in ``segments`` parts.
+    """An archive's contents, and the bytes of its parts on disk; the index is in ``segments`` parts.
 
     ``root`` is that of its hash tree; "" while somebody writes, and after a kill until somebody does.
     """
@@ -187,7 +187,7 @@ class Archive(Articles, Searchable):
     # --- looking after ------------------------------------------------------------
 
     def info(self) -> Info:
-        """What the archive holds and how large it is."""
+        """The archive's contents and size."""
         catalogue = (self.path / f"{CATALOGUE}{ending}" for ending in ("", "-wal", "-shm"))
         return Info(
             articles=len(self),

@@ -27,7 +27,7 @@ class Articles:
         return self.catalogue.count()
 
     def cut_off(self) -> str:
-        """What to say when the file of texts is shorter than the catalogue says; empty if it isn't."""
+        """The message when the file of texts is shorter than the catalogue says; empty if it isn't."""
         end = self.catalogue.ends()[0]  # before the size: somebody may be adding
         if (size := self.texts.size()) >= end:
             return ""

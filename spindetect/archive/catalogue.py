@@ -159,7 +159,7 @@ class Catalogue:
         return [(Row(*row[:3]), row[3]) for row in found]
 
     def problems(self) -> list[str]:
-        """What SQLite's own check finds wrong with the file."""
+        """The faults that SQLite's own check finds in the file."""
         return [str(row[0]) for row in self._all("PRAGMA integrity_check(20)") if row[0] != "ok"]
 
     # --- for the one who writes ---------------------------------------------------

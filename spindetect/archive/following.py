@@ -28,7 +28,7 @@ _VALIDATORS = (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")
 
 @dataclass(slots=True)
 class Memory:
-    """What was fetched before, in a file: of each link its ETag and time of change, and the entries that were seen.
+    """A record of earlier fetches, in a file: each link's ETag and time of change, and the entries that were seen.
 
     Nothing is written before `save`: after a kill everything is read again, and the archive knows what it has.
     """
@@ -38,7 +38,7 @@ class Memory:
 
     @classmethod
     def load(cls, path: Path) -> Memory:
-        """What a file remembers; nothing if there is none. Raises `SpindetectError` for another kind of file."""
+        """The records in a file; none if there is no file. Raises `SpindetectError` for another kind of file."""
         try:
             found = json.loads(bounded_bytes(path)) if path.exists() else {}
         except (OSError, ValueError) as error:

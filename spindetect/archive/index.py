@@ -34,7 +34,7 @@ _MEMORY = 200_000_000
 
 
 class WordIndex(ABC):
-    """What a search asks of an index of words; `Index` and the shards' index answer alike.
+    """The questions of a search to an index of words; `Index` and the shards' index answer alike.
 
     Words are asked for in batches, as an index may be on another machine.
     """
@@ -215,7 +215,7 @@ class Index(WordIndex):
 
 
 def damaged(folder: Path, fault: str = "") -> DamagedIndex:
-    """What to tell of an index that can't be used, ``fault`` being what was found."""
+    """The error for an index that can't be used, ``fault`` being its reason."""
     found = fault or f"{folder} can't be read"
     return DamagedIndex(
         f"the archive's index is damaged: {found}. Make it anew from the archive's texts: "

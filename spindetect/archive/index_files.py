@@ -34,7 +34,7 @@ _whole: set[_Seen] = set()
 
 
 def damaged_files(folder: Path) -> list[str]:
-    """What is wrong with the index's files, a clause for each damaged one, with its path; empty if nothing is."""
+    """The faults of the index's files, a clause for each damaged one, with its path; empty if there are none."""
     meta = folder / META
     for _ in range(5):  # a writer may be replacing the files
         before = _stamp(meta)
@@ -104,7 +104,7 @@ def _refuse_no_file(path: Path) -> None:
 
 
 def _file_fault(path: Path) -> str:
-    """What is wrong with a file of tantivy's; empty if nothing is."""
+    """The fault of one of tantivy's files; empty if there is none."""
     try:
         _refuse_no_file(path)
         seen = _stamp(path)

@@ -198,7 +198,7 @@ def is_heavy(item: RawRecord) -> bool:
 
 
 def outlined(entry: RawRecord, columns: Mapping[str, str] | None) -> Record | BadRecord:
-    """What an entry says of itself without being read, as a record without its text; it may lack even its id."""
+    """The fields of an entry that isn't read yet, as a record without its text; it may lack even its id."""
     if isinstance(entry, BadRecord | Record):
         return entry
     if isinstance(entry, Unread):

@@ -1,4 +1,4 @@
-"""What an archive's folder has in it, and making an empty one.
+"""The parts of an archive's folder, and making an empty one.
 
 ARCHIVE/archive.json        format and version
 ARCHIVE/catalogue.sqlite    which articles there are

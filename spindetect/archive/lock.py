@@ -1,4 +1,4 @@
-"""Who may write: tantivy's locks, taken without tantivy, and what SQLite says where the system refused.
+"""Locks and refusals: tantivy's locks, taken without tantivy, and SQLite's errors where the system refused.
 
 The locks serve work on an index that tantivy can't open; a refusal is no damage to the catalogue.
 """
@@ -43,7 +43,7 @@ def held(path: Path) -> Iterator[None]:
 
 
 def busy(archive: Path) -> ArchiveBusy:
-    """What to tell the second who wants to write."""
+    """The error for a second writer."""
     return ArchiveBusy(
         f"{archive} is being written to by another process or thread. "
         "Wait until it is done; reading goes on meanwhile."
@@ -62,7 +62,7 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def sqlite_refused(path: Path, error: sqlite3.Error) -> SpindetectError | None:
-    """What to tell of an error that says nothing of the catalogue at ``path``; None for damage."""
+    """The error for a fault of the system and not of the catalogue at ``path``; None for damage."""
     extended = getattr(error, "sqlite_errorcode", None) or 0
     code = extended & 0xFF
     if code in _BUSY:

@@ -36,7 +36,7 @@ _TANTIVYS = re.compile(r"[0-9a-f]{32}\.|\.tmp")
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What rebuilding did: articles put into the new index, and struck out because their texts are lost."""
+    """The outcome of rebuilding: articles put into the new index, and struck out because their texts are lost."""
 
     articles: int
     dropped: int = 0
@@ -98,7 +98,7 @@ class _Lost:
             self._reasons.append(reason)
 
     def error(self, path: Path) -> InvalidArchive:
-        """What to tell when they aren't to be struck out."""
+        """The error where they aren't to be struck out."""
         reasons = "\n".join(f"  {reason}" for reason in self._reasons)
         return InvalidArchive(
             f"{len(self.rows):,} of the records in {path} can't be read, and no index can be made of them. "

@@ -1,4 +1,4 @@
-"""What an archived article is: a text with its id, title, URL, time, outlet and whatever else came with it."""
+"""An archived article: a text with its id, title, URL, time, outlet and all other fields that came with it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Record:
 
     @property
     def name(self) -> str:
-        """What to call it in a report: its title with its id, or the id alone."""
+        """The article's name in a report: its title with its id, or the id alone."""
         return f"{self.title} ({self.id})" if self.title and self.title != self.id else self.id
 
     def to_dict(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _checked(record: Record) -> Record:
 
 
 def _plain(value: object) -> str:
-    """What JSON has no form for, as Parquet's times, numbers and bytes, written out."""
+    """Values for which JSON has no form, as Parquet's times, numbers and bytes, written out."""
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -67,7 +67,7 @@ def check_lists(path: Path, catalogue: Catalogue) -> None:
 
 
 def seal_faults(articles: Articles, root: str | None) -> Iterator[str]:
-    """What isn't as it was sealed, article by article and file by file; ``root`` is one that was kept elsewhere."""
+    """The differences from the sealed state, article by article and file by file; ``root`` was kept elsewhere."""
     catalogue, path = articles.catalogue, articles.path
     tree = Tree(catalogue)
     found = tree.root()
@@ -122,7 +122,7 @@ def _leaves(articles: Articles, node: int) -> list[tuple[Leaf, bytes]]:
 
 
 def _short(leaf: bytes) -> int:
-    """What is kept of a leaf, to say which article has changed."""
+    """The record of a leaf that says which article has changed."""
     return int.from_bytes(leaf[:8], "big", signed=True)
 
 

@@ -93,7 +93,7 @@ class Shards(Searchable):
 
 
 class ShardedIndex(WordIndex):
-    """What the shards' indexes hold together."""
+    """The totals of all shards' indexes."""
 
     def __init__(self, archives: Sequence[Archive]) -> None:
         self._archives = archives
@@ -127,7 +127,7 @@ def best_of_shards(hits: Iterable[Hit], limit: int) -> list[Hit]:
 
 
 def one_record(found: Iterable[Record | None]) -> Record | None:
-    """What shards know of one text, as one record: the one published earliest, with the text if any has it."""
+    """The shards' records of one text as one: the one published earliest, with the text if any has it."""
     records = [record for record in found if record]
     if not records:
         return None
@@ -136,7 +136,7 @@ def one_record(found: Iterable[Record | None]) -> Record | None:
 
 
 def groups_of(shard: int, groups: Sequence[Group], frequencies: Mapping[str, Sequence[int]]) -> tuple[Group, ...]:
-    """What to ask one shard of groups, by their words' ``frequencies`` in each shard.
+    """The question to one shard about groups, by their words' ``frequencies`` in each shard.
 
     It answers where it has enough articles to be more than ``most`` together with the most that others may have:
     no more of a shard's articles have all of some words than have the rarest.
@@ -149,7 +149,7 @@ def groups_of(shard: int, groups: Sequence[Group], frequencies: Mapping[str, Seq
 
 
 def having_together(groups: Sequence[Group], found: Sequence[Sequence[Having]], limit: int) -> list[Having]:
-    """What all shards have of each group, up to ``limit`` articles from the shards in turn.
+    """The articles that all shards have of each group, up to ``limit`` from the shards in turn.
 
     ``found`` is what each shard has of what `groups_of` asks; where it has none, all have too few together.
     """
@@ -168,7 +168,7 @@ def having_together(groups: Sequence[Group], found: Sequence[Sequence[Having]], 
 
 
 def idf_ratio(here: int, count_here: int, everywhere: int, count: int) -> float:
-    """What makes a word's BM25 weight in one shard that of all shards together.
+    """The factor that turns a word's BM25 weight in one shard into that of all shards together.
 
     A shard knows only how rare a word is in itself, in ``here`` of ``count_here`` articles; the ratio of the two
     rarities puts that right.

@@ -24,7 +24,7 @@ _MOST_LOOKED_AT = 10_000
 
 
 def problems(path: Path, root: str | None = None) -> list[str]:
-    """What is wrong with the archive at ``path``, one line each, at most twenty of a kind.
+    """The faults of the archive at ``path``, one line each, at most twenty of a kind.
 
     Each line names the file and what to do. Damage of one part doesn't keep the others
     from being checked, but which articles the index lacks only a whole catalogue can tell.
@@ -77,7 +77,7 @@ def _opened(path: Path, found: list[str]) -> Articles | None:
 
 
 def table_faults(catalogue: Catalogue) -> list[str]:
-    """What SQLite's own check finds wrong with the catalogue."""
+    """The faults that SQLite's own check finds in the catalogue."""
     return [
         f"the catalogue {catalogue.path} is damaged: {problem}. "
         "Restore it from a backup, or build the archive anew."
@@ -86,7 +86,7 @@ def table_faults(catalogue: Catalogue) -> list[str]:
 
 
 def _article_faults(articles: Articles, index: Index | None, last: int) -> list[str]:
-    """What is wrong with single articles; those with keys up to ``last`` must be in the index once."""
+    """The faults of single articles; those with keys up to ``last`` must be in the index once."""
     texts: list[str] = []
     places: list[str] = []
     for rows in steps(articles):
@@ -111,7 +111,7 @@ def steps(articles: Articles) -> Iterator[list[tuple[Row, int]]]:
 
 
 def record_fault(articles: Articles, row: Row, digest: int) -> str:
-    """What is wrong with an article's record; empty if nothing is."""
+    """The fault of an article's record; empty if there is none."""
     try:
         record = articles.read(row)
     except SpindetectError as error:

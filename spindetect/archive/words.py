@@ -17,7 +17,7 @@ _IN_NUMBERS = re.compile(r"(?<=\d)[.,](?=\d)")
 
 @cache
 def analyser() -> tantivy.TextAnalyzer:
-    """What makes words of a text: lower-cased, without accents and stemmed."""
+    """The analyser that makes words of a text: lower-cased, without accents and stemmed."""
     import tantivy
 
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())

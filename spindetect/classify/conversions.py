@@ -137,7 +137,7 @@ def _without(phrases: PhrasePair, whole: Sequence[PhrasePair]) -> list[PhrasePai
 
 
 def held_against(old: Quantity, new: Quantity) -> Variant | Altered | None:
-    """What became of one quantity in the other; None if they can't be held against each other.
+    """How one quantity differs from the other; None if they can't be held against each other.
 
     The same thing with another number, or a number written otherwise, is left to the rule for numbers.
     """

@@ -44,7 +44,7 @@ _BY_ITSELF = re.compile(rf"(?P<number>{DIGITS})(?:(?:st|nd|rd|th)\b)?(?![\w½⅓
 
 
 def number_of(phrase: str) -> float | None:
-    """What a phrase's number is, magnitudes counted in; None if the phrase is more than a number, or less.
+    """The value of a phrase's number, magnitudes counted in; None if the phrase is more than a number, or less.
 
     >>> number_of("1.5 million"), number_of("1,500,000"), number_of("twenty five"), number_of("five miles")
     (1500000.0, 1500000.0, 25.0, None)
@@ -102,7 +102,7 @@ def counted(text: str, start: int, stop: int) -> tuple[int, float] | None:
 
 
 def _spelled_out(phrase: str) -> float:
-    """What a number in words is [two hundred and twelve thousand -> 212,000; an hour's article counts as one]."""
+    """The value of a number in words [two hundred and twelve thousand -> 212,000; an hour's article is one]."""
     total = here = 0.0
     for word in re.findall(r"[a-z]+", phrase.lower()):
         if word in ("hundred", "dozen"):

@@ -276,7 +276,7 @@ def _with_head(phrases: PhrasePair, pairs: Sequence[PhrasePair], alignment: Word
 
 
 def _answer(head: int, pairs: Sequence[PhrasePair], equal: dict[int, int]) -> range | None:
-    """What answers to a word of the reference in the suspect."""
+    """The suspect's words that answer to a word of the reference."""
     if head in equal:
         return range(equal[head], equal[head] + 1)
     return next((phrases.suspect for phrases in pairs if head in phrases.reference), None)

@@ -143,7 +143,7 @@ def _unit_at(text: str, place: int, stop: int) -> tuple[tuple[Unit, ...], int] |
 
 
 def _smaller(text: str, place: int, stop: int, unit: Unit) -> tuple[float, float, int] | None:
-    """What a second number adds in the first one's unit, its step and where it ends [6-foot-2, 11 stone 4 lb]."""
+    """The addition of a second number in the first one's unit, its step and its end [6-foot-2, 11 stone 4 lb]."""
     found = _SMALLER.match(text, place, stop)
     name = _SMALLER_UNITS.get(unit.name)
     if not found or not name or (not found["unit"] and unit.name not in ("foot", "stone")):

@@ -63,7 +63,7 @@ class Unweighed(NamedTuple):
 
     @property
     def counts(self) -> Counts:
-        """What it counts as; where both phrases are one word, as another form of it."""
+        """The sort of change that it counts as; where both phrases are one word, another form of it."""
         return "form" if self.variant else KINDS[self.kind].counts
 
     def weighing(self, weight: float) -> Substitution:

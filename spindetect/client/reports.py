@@ -1,4 +1,4 @@
-"""What comes back from the service: a report with the records that the library gives, or what went wrong."""
+"""Answers of the service: a report with the records that the library gives, or a problem."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Report:
 
     @property
     def signature(self) -> str:
-        """What the score depends on."""
+        """All that the score depends on."""
         return str(self.data["signature"])
 
     @property
@@ -80,7 +80,7 @@ class Report:
 
     @property
     def contributions(self) -> tuple[Contribution, ...]:
-        """What each feature adds to the score."""
+        """The nats that each feature adds to the score."""
         return tuple([_record(Contribution, one) for one in self.data["contributions"]])
 
     @property
@@ -124,7 +124,7 @@ class Report:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to know of it."""
+        """Its warnings, as sentences."""
         return tuple(self.data["warnings"])
 
     def to_dict(self) -> dict[str, Any]:

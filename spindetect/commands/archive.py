@@ -33,7 +33,7 @@ _MEGABYTE = 1e6
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What is remembered of links, and whether an article is in the archive already."""
+    """The memory of links, and of the articles that are in the archive already."""
 
     memory: Memory
     known: Callable[[str], bool]
@@ -136,7 +136,7 @@ def _items(
     left_out: Counter[str],
     links: Links,
 ) -> Iterator[RawRecord]:
-    """What one source holds; one that can't be read at all is reported, and the others go on."""
+    """The articles of one source; one that can't be read at all is reported, and the others go on."""
     from spindetect.archive.following import followed
     from spindetect.archive.inputs import read_late_records
 

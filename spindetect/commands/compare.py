@@ -86,7 +86,7 @@ def compared(
 
 
 def _selection(kinds: str | None, only_changed: bool) -> Selection:
-    """What ``--kinds name,term`` and ``--only-changed`` select; raises `SpindetectError` for an unknown kind."""
+    """The selection of ``--kinds a,b`` and ``--only-changed``; raises `SpindetectError` for an unknown kind."""
     if kinds is None:
         return Selection(only_changed=only_changed)
     named = frozenset(name.strip() for name in kinds.split(","))

@@ -88,7 +88,7 @@ def require_result(path: Path) -> None:
 
 
 class Tally:
-    """What has happened so far, which decides the exit code."""
+    """The outcome so far, which decides the exit code."""
 
     def __init__(self, fail_at: Mapping[str, float]) -> None:
         self.fail_at = fail_at

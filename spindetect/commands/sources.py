@@ -1,4 +1,4 @@
-"""What the arguments of the command line name: links, files and folders; and the articles in them."""
+"""Sources named on the command line: links, files and folders; and the articles in them."""
 
 from __future__ import annotations
 

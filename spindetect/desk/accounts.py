@@ -1,4 +1,4 @@
-"""Who may work at the desk: accounts with a role, their passwords, and sessions."""
+"""The people who work at the desk: accounts with a role, their passwords, and sessions."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class AtThreshold:
-    """What would be right if all from a figure on were taken for copies; ``low`` and ``high`` hold 95%."""
+    """The share that is right if all from a figure on are taken for copies; ``low`` and ``high`` hold 95%."""
 
     threshold: int
     count: int

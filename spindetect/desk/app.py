@@ -54,7 +54,7 @@ def _file(name: str) -> tuple[bytes, str]:
 
 
 async def _sign_in(request: Request, _: Exception) -> Response:
-    """Whoever isn't signed in is led to where they can, and from there to where they wanted to go."""
+    """A visitor who isn't signed in is led to the form, and from there to the page they asked for."""
     query = f"?{request.url.query}" if request.url.query else ""
     back = quote(request.url.path + query, safe="") if request.method == "GET" else ""
     return RedirectResponse(f"/desk/login{f'?back={back}' if back else ''}", 303)

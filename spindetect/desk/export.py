@@ -1,4 +1,4 @@
-"""What was decided, as CSV, JSON lines or Parquet; and the decided pairs, to train and measure with."""
+"""Decisions, as CSV, JSON lines or Parquet; and the decided pairs, to train and measure with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all pages of the desk share: who is signed in, what a form must send back, and how a page is made."""
+"""The base of all pages of the desk: the signed-in user, the token that forms send back, the making of pages."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def at_least(role: Role) -> Callable[[Request], Awaitable[User]]:
 
 
 def _signed_in(request: Request, desk: Desk) -> User | None:
-    """Who a request is from: a session's user, or whom the proxy in front says it is."""
+    """The user of a request: a session's, or the one that the proxy in front names."""
     settings = desk.service.settings
     token = request.cookies.get(COOKIE, "")
     user = desk.accounts.at(token) if token else None

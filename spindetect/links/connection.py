@@ -31,7 +31,7 @@ _ZLIB_OR_GZIP, _RAW = zlib.MAX_WBITS | 32, -zlib.MAX_WBITS
 
 @dataclass(frozen=True, slots=True)
 class LinkLimits:
-    """What a request may take: seconds, which end at a time of `time.monotonic`, and bytes; and whom it may ask."""
+    """A request's limits: seconds, ending at a time of `time.monotonic`, bytes, and private addresses or none."""
 
     seconds: float
     bytes: int
@@ -49,7 +49,7 @@ class LinkLimits:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server said: its status, headers, and the body as it was before it was packed for the way."""
+    """A server's answer: its status, headers, and the body as it was before it was packed for the way."""
 
     url: URL
     ip: str
@@ -65,7 +65,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a link led to: every answer on the way, the last of which has the body, and when it came.
+    """The outcome of following a link: every answer on the way, the last of which has the body, and its time.
 
     ``unchanged`` says that it is as it was when it was fetched before, and so has no body.
     """
@@ -81,12 +81,12 @@ class Fetched:
 
     @property
     def body(self) -> bytes:
-        """What was fetched."""
+        """The content that was fetched."""
         return self.answer.body
 
     @property
     def media_type(self) -> str:
-        """What the server says that it is, as ``text/html; charset=utf-8``; "" if it doesn't."""
+        """The media type that the server states, as ``text/html; charset=utf-8``; "" if it doesn't."""
         return self.answer.header("content-type")
 
     @property
@@ -101,7 +101,7 @@ class Fetched:
 
 
 def ask(url: URL, headers: Mapping[str, str], limits: LinkLimits) -> Answer:
-    """What a server answers, without the body of a redirect or an error; raises `Refused` when it can't be had."""
+    """A server's answer, without the body of a redirect or an error; raises `Refused` when it can't be had."""
     try:
         with _connected(url, limits) as (sock, ip):
             connection = http.client.HTTPConnection(url.host, url.port)
@@ -173,7 +173,7 @@ def _cut(sock: socket.socket) -> None:
 
 @lru_cache(maxsize=1)
 def _secure_context() -> ssl.SSLContext:
-    """What certificates are checked by: the system's authorities, or certifi's where the system has none."""
+    """The certificates' authorities: the system's, or certifi's where the system has none."""
     context = ssl.create_default_context()
     if not context.cert_store_stats()["x509_ca"]:
         import certifi

@@ -56,7 +56,7 @@ class URL:
 
     @property
     def target(self) -> str:
-        """What is asked of the server: path and query."""
+        """The part that is asked of the server: path and query."""
         return self.address[len(self.origin) :] or "/"
 
     @property

@@ -54,7 +54,7 @@ CONTROL_BYTES = bytes([*range(0, 8), *range(14, 27), *range(28, 32), 127])
 
 
 def binary_kind(data: bytes) -> str | None:
-    """What ``data`` is by its first bytes, "a PNG picture" for example; None when they say nothing."""
+    """The type of ``data`` by its first bytes, "a PNG picture" for example; None when they say nothing."""
     for signature, kind in SIGNATURES:
         if data.startswith(signature):
             return kind

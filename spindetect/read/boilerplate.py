@@ -150,7 +150,7 @@ def _visible(line: str) -> str:
 
 
 def _find_earlier_mail(lines: list[_Line]) -> None:
-    """What a mail answers to or passes on: its header, and all of it if there is less of it than of the answer."""
+    """The mail that a mail answers or passes on: its header, and all of it if it is shorter than the answer."""
     fields = [bool(_MAIL_FIELD.match(line.text)) for line in lines]
     begins = (at for at, line in enumerate(lines) if line.reason == _EARLIER or fields[at : at + 2] == [True, True])
     first = next(begins, len(lines))
@@ -249,7 +249,7 @@ def _find_end(lines: list[_Line]) -> None:
 
 
 def _find_below_openers(lines: list[_Line]) -> None:
-    """What stands under "Leave a Reply" or "Related Posts", if no prose does.
+    """The lines under "Leave a Reply" or "Related Posts", if no prose is among them.
 
     Lists of articles are also put between paragraphs, so no sentence may stand below them.
     """

@@ -82,7 +82,7 @@ def _agree(values: Sequence[str]) -> bool:
 
 
 def _metadata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
-    """What ``<meta>`` elements and microdata say of the page: names in lower case, and values."""
+    """The page's ``<meta>`` elements and microdata: names in lower case, and values."""
     for element in tree.iter("meta", "time", "span"):
         value = (element.get("content") or element.get("datetime") or "").strip()
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""

@@ -25,7 +25,7 @@ _DEEPEST = 3  # bundles in bundles
 
 
 REPORT_BUG = "report this bug"
-"""What is asked for where something went wrong that nobody foresaw."""
+"""The request after a fault that nobody foresaw."""
 Said = Callable[[str], object]
 """Called with the reason for which a page was left out."""
 

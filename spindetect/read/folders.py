@@ -28,7 +28,7 @@ class Folder:
 
     @property
     def left_out(self) -> str:
-        """What was left out and why, in one line; "" when nothing was."""
+        """The files left out and why, in one line; "" when there are none."""
         kinds = [
             f"{count} {ending or ('file' if count == 1 else 'files') + ' without an ending'}"
             for ending, count in sorted(self.unread.items())
@@ -62,7 +62,7 @@ def expected_endings() -> str:
 
 
 def list_folder(folder: Path) -> Folder:
-    """What a folder and those below it hold.
+    """The contents of a folder and those below it.
 
     Articles are told by their endings, in any case. Files and folders whose names begin with a dot are left
     out, and so are links to files elsewhere, and spindetect's own reports where a run listed them. Raises

@@ -1,4 +1,4 @@
-"""What an input format is: how its files are told, what reads them, and what a reader gives.
+"""Input formats: the signs by which a format's files are told, their reader, and the reader's output.
 
 The formats themselves are rows beside their readers, in `spindetect.read.formats`.
 """

@@ -14,7 +14,7 @@ from pathlib import Path
 from spindetect.files import whole_file
 
 GENERATOR = "spindetect report"
-"""What a page's ``generator`` says."""
+"""The content of a page's ``generator``."""
 
 _BEGINNING = 2000  # characters in which a page of ours says so
 

@@ -1,4 +1,4 @@
-"""What an article's page or front matter says of it: title, address, outlet, author, time of its last change."""
+"""The head of an article's page or its front matter: title, address, outlet, author, time of its last change."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def page_head(tree: HtmlElement | None) -> Head:
 
 
 def _metadata(tree: HtmlElement) -> dict[str, str]:
-    """What a page's ``meta`` elements say, by their names; the first of several."""
+    """The contents of a page's ``meta`` elements, by their names; the first of several."""
     given: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").strip().lower()
@@ -86,7 +86,7 @@ def _address(*found: str | None) -> str | None:
 
 
 def about_page(tree: HtmlElement, linked: LinkedData) -> About:
-    """What a page's linked data say of its article, or else its metadata."""
+    """Author and last change of a page's article, by its linked data or else its metadata."""
     given = _metadata(tree)
     own = linked.articles[0] if len(linked.articles) == 1 else {}
     return About(

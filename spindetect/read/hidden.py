@@ -39,7 +39,7 @@ _KEPT = (
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds for an element's text: ``gone`` with all inside it, not visible, without size, its colours."""
+    """The state of an element's text: ``gone`` with all inside it, not visible, without size, its colours."""
 
     gone: bool
     unseen: bool
@@ -119,7 +119,7 @@ def _may_be_hidden(styled: list[HtmlElement], styles: Styles) -> frozenset[HtmlE
 def _states(
     tree: HtmlElement, roots: frozenset[HtmlElement], styles: Styles, shown_anyway: set[HtmlElement]
 ) -> dict[HtmlElement, _State]:
-    """What holds for ``roots`` and all in them, from above down; what hides ``shown_anyway`` is passed over."""
+    """The state of ``roots`` and all in them, from above down; nothing hides ``shown_anyway``."""
     states: dict[HtmlElement, _State] = {}
     around: dict[HtmlElement | None, _State] = {None: _State(False, False, False, "", styles.page_ground)}
     for element in tree.iter() if roots else ():
@@ -136,7 +136,7 @@ def _around(
     styles: Styles,
     shown_anyway: set[HtmlElement],
 ) -> _State:
-    """What holds for an element that nothing hides; ``known`` is what was found so far, and grows."""
+    """The state of an element that nothing hides; ``known`` holds the states found so far, and grows."""
     path = []
     while element not in known:
         path.append(element)

@@ -1,4 +1,4 @@
-"""What a page's linked data (JSON-LD, schema.org) say of its own article, and of nothing else on the page."""
+"""A page's linked data (JSON-LD, schema.org) on its own article, and on nothing else on the page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST = 1_000  # objects that are looked at
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """What a page's linked data are about: its own articles, and the published times of what may be no article.
+    """The subjects of a page's linked data: its own articles, and times of things that may be no article.
 
     Of several articles those count that the page's address or title names; if none is named, all do.
     """

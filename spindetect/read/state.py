@@ -41,7 +41,7 @@ def state_text(tree: HtmlElement) -> str:
 
 
 def _state(script: HtmlElement) -> Any:
-    """What a script is given as JSON, as its only content or in its first assignment; None without."""
+    """The JSON that a script is given, as its only content or in its first assignment; None without."""
     text = script.text or ""
     assigned = _ASSIGNED.match(text)
     if not assigned and script.get("type") != "application/json":

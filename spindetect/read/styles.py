@@ -35,7 +35,7 @@ _FOR_EARS = frozenset({".sr-only", ".visually-hidden", ".visuallyhidden", ".scre
 
 
 class Styles:
-    """What a page's style sheets say of single classes and ids, and the colour of its ground, white by default.
+    """The rules of a page's style sheets on single classes and ids, and the colour of its ground, white by default.
 
     Only what has to do with showing or hiding text is kept, of classes and ids that the page has.
     """
@@ -101,7 +101,7 @@ def style_of(declarations: str) -> Style:
 
 
 def ground(style: Style) -> str:
-    """What stands behind the text, "" if that isn't said; a picture is said, and no colour."""
+    """The ground behind the text, "" if none is stated; for a picture that name, and no colour."""
     said = style.get("background", "")
     if "url(" in said or "gradient(" in said or style.get("background-image", "none") not in ("none", "initial"):
         return PICTURE

@@ -35,7 +35,7 @@ def _whole(pattern: str) -> Callable[[str], Iterator[tuple[int, int]]]:
 
 
 def _around(pattern: str) -> Callable[[str], Iterator[tuple[int, int]]]:
-    """What a pattern matches before and after its one group, which is what the signs are about."""
+    """The parts of a match before and after the pattern's one group, which the signs are about."""
     compiled = re.compile(pattern)
 
     def signs(text: str) -> Iterator[tuple[int, int]]:

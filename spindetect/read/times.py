@@ -93,7 +93,7 @@ def _is_nothing(moment: Moment) -> bool:
 
 
 def _attempt(read: Callable[[str], Moment | None], text: str) -> Moment | None:
-    """What a reader makes of the text; None where it is no time, or one beyond what a calendar holds."""
+    """A reader's time for the text; None where it is no time, or one beyond any calendar."""
     try:
         return read(text)
     except (ValueError, TypeError, IndexError, OverflowError, OSError):

@@ -1,4 +1,4 @@
-"""What is packed (gzip, bzip2, xz, zstd), unpacked as it is read, and no further than what it holds explains.
+"""Packed data (gzip, bzip2, xz, zstd), unpacked as it is read, and no further than its contents explain.
 
 A kilobyte may stand for a gigabyte that would take hours to read. So a file has an `Allowance`, whatever is packed
 in it, however deep; where it is used up the file is given up. Whoever means such a file may still unpack it.
@@ -27,14 +27,14 @@ LEAST = 300
 _BLOCK = 1 << 16
 _SIP = 1 << 13  # packed bytes at a time, so that all Pythons have read equally far, and little more than they need
 PACKINGS = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
-"""What packed files begin with."""
+"""The bytes with which packed files begin."""
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
-"""What unpacking raises."""
+"""The errors that unpacking raises."""
 DAMAGED_BUNDLE = (
     *(*DAMAGED, zipfile.BadZipFile, tarfile.TarError, struct.error),
     *(RuntimeError, ValueError, LookupError, TypeError, OverflowError),
 )
-"""What Python's own readers of bundles raise: what they don't expect is a fault of the file, too."""
+"""Errors of Python's own readers of bundles: input that they don't expect is a fault of the file, too."""
 
 
 class Allowance:
@@ -84,7 +84,7 @@ class _Piped(RawIOBase):
 
 
 class _Sips(BufferedReader):
-    """What is packed, as few bytes at a time on all Pythons, and quick where a reader asks for each of them."""
+    """Packed data, as few bytes at a time on all Pythons, and quick where a reader asks for each of them."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         """At most as many as are asked for, none at the end."""

@@ -1,4 +1,4 @@
-"""What is measured of a whole text: averages over its words, so that each word's share of the score is exact."""
+"""Features of a whole text: averages over its words, so that each word's share of the score is exact."""
 
 from __future__ import annotations
 

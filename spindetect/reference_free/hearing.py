@@ -99,7 +99,7 @@ class Ear:
         return self.model.signature + (f"|hearing:{self.digest}" if self.digest else "")
 
     def features(self, document: Document, log_odds: float) -> dict[str, float]:
-        """What is heard of a text in doubt; nothing of one that isn't, or has too few words."""
+        """The features heard in a text in doubt; none of one that isn't, or has too few words."""
         if not self.lowest <= log_odds <= self.highest:
             return {}
         return hear(document, self.model.read(document.article.text))

@@ -32,7 +32,7 @@ _LONGEST_PIECE = 256  # bytes
 
 
 class Surprisals(NamedTuple):
-    """What a language model makes of a text's first tokens; each array has a value for each token.
+    """A language model's surprisals of a text's first tokens; each array has a value for each token.
 
     A token covers the code points ``starts`` to ``ends`` of the text. ``own`` is its surprisal after those before,
     ``expected`` how surprising the next token was going to be on average (the entropy), and ``variance`` how far
@@ -47,7 +47,7 @@ class Surprisals(NamedTuple):
 
 
 class LanguageModel(Protocol):
-    """What reads texts; `GgufModel` is one."""
+    """A reader of texts; `GgufModel` is one."""
 
     @property
     def signature(self) -> str:

@@ -1,4 +1,4 @@
-"""What is learnt for scoring alone: two files in the model's folder.
+"""The parameters for scoring alone: two files in the model's folder.
 
 alone.npz    NumPy arrays: hashed n-grams with counts, what words may stand for, what is known of words
 alone.json   format, the digest of the arrays, weights, features, training data, metrics
@@ -36,7 +36,7 @@ class Judgement:
     weights: Mapping[str, Sequence[float]]
 
     def parts(self, features: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds, in nats, against a text without a trace of it."""
+        """The nats that each feature adds to the log-odds, against a text without a trace of it."""
         logit = Logit(self.intercept, self.weights)
         return {name: logit.part(name, ramps(features[name], knots)) for name, knots in self.knots.items()}
 

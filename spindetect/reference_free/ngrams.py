@@ -19,7 +19,7 @@ Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 CLASSES = ("number", "name", "unknown", "comma", "mark", "start")
-"""What stands for all that isn't a word of the vocabulary; its ids follow those of the words."""
+"""Stand-ins for all that isn't a word of the vocabulary; their ids follow those of the words."""
 
 _NONE: Mapping[str, int] = MappingProxyType({})
 
@@ -108,7 +108,7 @@ def triple_keys(first: Ids, second: Ids, third: Ids) -> NDArray[np.uint64]:
 
 
 class Collocations:
-    """What is likely to follow what. Words are ids: rows of the vocabulary, more words, then `CLASSES`.
+    """Counts of words that follow one another. Words are ids: rows of the vocabulary, more words, then `CLASSES`.
 
     ``singles`` has a count for each id, ``more`` the ids of the words that the vocabulary lacks. Safe to share
     between threads.

@@ -1,4 +1,4 @@
-"""What a phrase may have said before it was spun: the lexicon read backwards, and words of kindred meaning.
+"""A phrase's possible wordings before it was spun: the lexicon read backwards, and words of kindred meaning.
 
 How well each supposed original would stand in the phrase's place is measured by the collocations.
 """
@@ -21,7 +21,7 @@ _MOST_GAINED = 6.0
 
 @dataclass(frozen=True, eq=False)
 class Supposed:
-    """What each word and phrase may stand for.
+    """The originals that each word and phrase may stand for.
 
     Those of the word with id ``i`` are ``words[starts[i]:starts[i + 1]]``; ``habit`` is how
     readily a spinner makes the exchange (a log-probability, at most 0), ``kindred`` whether it

@@ -1,4 +1,4 @@
-"""What is learnt for scoring alone as it is kept in a file: arrays of whole numbers of one to four bytes."""
+"""The parameters for scoring alone as they are kept in a file: arrays of whole numbers of one to four bytes."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _flat(phrases: Sequence[Sequence[int]]) -> NDArray[np.uint16]:
 
 
 def unpacked(arrays: Mapping[str, NDArray[Any]], vocabulary: int, scale: float, unit: float) -> Known:
-    """What is known, of arrays; ``vocabulary`` is its number of words, ``scale`` and ``unit`` are of `Slots`.
+    """The parameters, from arrays; ``vocabulary`` is its number of words, ``scale`` and ``unit`` are of `Slots`.
 
     Raises `ValueError` for arrays that don't fit together.
     """

@@ -15,7 +15,7 @@ from spindetect.reference_free.slots import Read
 from spindetect.score.additive import ramp_matrix
 
 SIGNS = ("known", "kindred", "before", "after", "around", "put_in", "rare", "small", "slot")
-"""What is measured of each word, in nats but for the last:
+"""The measures of each word, in nats but for the last:
 
 ``known``: how likely one of the originals that the lexicon supposes is, against the word as it stands;
 ``kindred``: the same of words of kindred meaning; ``before``: how much likelier what stands before makes the word,
@@ -36,7 +36,7 @@ _CAPITALS = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """What is known of each word: ``put_in`` (nats), how often it is ``capital`` (0 to 1), whether ``function``."""
+    """Known properties of each word: ``put_in`` (nats), how often ``capital`` (0 to 1), whether ``function``."""
 
     put_in: Floats
     capital: Floats
@@ -117,7 +117,7 @@ def _phrases(guessed: Guesses) -> tuple[Ids, Ids, Floats]:
 
 
 def _words(line: Line, place: Ids, document: Document, known: Table) -> tuple[Floats, Floats, Floats]:
-    """What is known of the words themselves."""
+    """The known properties of the words themselves."""
     word = line.ids[place]
     held = word < len(known.capital)
     row = np.where(held, word, 0)

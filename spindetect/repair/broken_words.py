@@ -280,4 +280,4 @@ BROKEN: tuple[tuple[str, _Step], ...] = (
     ("lost letter/s (ligatures, apostrophes)", lost_ligatures),
     ("mark/s of emphasis inside words", emphasis_inside),
 )
-"""What is repaired of words, and what each is called: one [soft hyphen], several [soft hyphens]."""
+"""The repairs of words, and the name of each: one [soft hyphen], several [soft hyphens]."""

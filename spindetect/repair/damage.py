@@ -101,7 +101,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("escape code/s", _escapes),
     *BROKEN,
 )
-"""What is repaired, one thing after the other, and what each is called: one [code], several [codes]."""
+"""The repairs, one after the other, and the name of each: one [code], several [codes]."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Repaired:
     counts: dict[str, int]
 
     def warning(self, markdown: bool = False) -> str:
-        """What was repaired, in a sentence; "" if that is nothing but the HTML codes that Markdown may have."""
+        """The repairs made, in a sentence; "" if they are nothing but HTML codes that Markdown may have."""
         counts = [(name, count) for name, count in self.counts.items() if not (markdown and name == _CODE)]
         parts = [f"{count} {name.replace('/s', 's' if count > 1 else '')}" for name, count in counts]
         return f"damaged text repaired: {', '.join(parts)}" if parts else ""

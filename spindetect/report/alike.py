@@ -15,7 +15,7 @@ Piece = TypeVar("Piece", Substitution, Giveaway, Substitution | Giveaway)
 
 
 def before(item: Substitution | Giveaway) -> str:
-    """What stood there: the reference's phrase, or the likeliest guess; "" without one."""
+    """The phrase that stood there: the reference's, or the likeliest guess; "" without one."""
     if isinstance(item, Substitution):
         return item.reference.text
     return item.original.text if item.original else ""
@@ -56,7 +56,7 @@ def best(group: Sequence[Piece]) -> Piece:
 
 
 def weight_of(group: Sequence[Piece]) -> float:
-    """What the items of a group add to the score's log-odds together, in nats."""
+    """The nats that the items of a group add to the score's log-odds together."""
     return fsum([item.weight for item in group])
 
 

@@ -111,7 +111,7 @@ def _assessment_dict(report: Result, with_text: bool) -> dict[str, Any]:
 
 
 def _edits(result: Result) -> list[dict[str, Any]]:
-    """What was changed in each pair of sentences; a side of null has nothing that answers to the other."""
+    """The changes in each pair of sentences; a side of null has nothing that answers to the other."""
 
     def phrase(document: Document, span: Span | None) -> dict[str, Any] | None:
         return _phrase(Phrase(span, span.of(document.article.text)), document.article) if span else None
@@ -263,5 +263,5 @@ def _substitution(item: Substitution, comparison: Result) -> dict[str, Any]:
 
 
 def _contribution(item: Contribution) -> dict[str, Any]:
-    """What one feature added to the score, in nats of log-odds."""
+    """The nats of log-odds that one feature added to the score."""
     return {**asdict(item), **{name: _number(item.feature, getattr(item, name)) for name in ("value", "nats")}}

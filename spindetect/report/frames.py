@@ -17,7 +17,7 @@ Table = Literal["substitutions", "alignment", "contributions", "giveaways"]
 TABLES: tuple[Table, ...] = get_args(Table)
 
 Rows = tuple[Sequence[Any], Mapping[str, Callable[[Any], Any]]]
-"""What a table has a row of, and by its columns' names what each row shows."""
+"""A table's items, and by its columns' names the value that each row shows."""
 
 
 def to_frame(result: Result, table: Table | None = None) -> pandas.DataFrame:

@@ -77,12 +77,12 @@ def assessment_html(report: Result) -> str:
 
 
 def giveaway_html(item: Giveaway) -> str:
-    """What a phrase may have said, of which kind and weight it is, and why it is suspicious."""
+    """A phrase's possible originals, its kind and weight, and why it is suspicious."""
     return _rendered("giveaway", item=item)
 
 
 def _strongest(result: Result, found: Sequence[Substitution | Giveaway]) -> list[Substitution | Giveaway]:
-    """What convinces most, the best of each group of like ones; where nothing is decided, on both sides."""
+    """The most convincing items, the best of each group of like ones; where nothing is decided, on both sides."""
     sides = on_both_sides(result, found, lambda one: one.weight, MOST_SHOWN)
     return [best(group) for _, side, most in sides for group in strongest(side, most)]
 
@@ -95,7 +95,7 @@ def _reasons(result: Result) -> list[Reason]:
 
 
 def _longest(reasons: Sequence[Reason]) -> float:
-    """What the longest bar stands for, in nats."""
+    """The nats for which the longest bar stands."""
     return max((abs(item.nats) for item in reasons), default=1.0) or 1.0
 
 
@@ -120,12 +120,12 @@ def pair_html(pair: SentencePair) -> str:
 
 
 def substitution_html(item: Substitution) -> str:
-    """What became what, of which kind and weight, and why."""
+    """Both phrases of a substitution, its kind and weight, and why it counts."""
     return _rendered("substitution", item=item)
 
 
 def contribution_html(item: Contribution) -> str:
-    """What a feature adds to the score, and its explanation."""
+    """The nats that a feature adds to the score, and its explanation."""
     return _rendered("contribution", item=item)
 
 

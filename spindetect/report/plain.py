@@ -53,7 +53,7 @@ for _name, (_things, _) in HABITS.items():
 
 
 def reasons(result: Result) -> list[Reason]:
-    """What made the score, strongest first; with the intercept the nats add up to its log-odds."""
+    """The reasons of the score, strongest first; with the intercept the nats add up to its log-odds."""
     groups: dict[str, list[Contribution]] = {}
     for item in result.contributions:
         row = PLAIN.get(item.feature)
@@ -65,7 +65,7 @@ def reasons(result: Result) -> list[Reason]:
 def on_both_sides(
     result: Result, found: Sequence[One], nats: Callable[[One], float], most: int
 ) -> list[tuple[str, list[One], int]]:
-    """What was found and how many of it to show; where nothing is decided, each side under its own heading."""
+    """The items found and how many of them to show; where nothing is decided, each side under its own heading."""
     if result.verdict != "undecided":
         return [("", list(found), most)]
     sides = [one for one in found if nats(one) >= 0], [one for one in found if nats(one) < 0]

@@ -28,7 +28,7 @@ ALONE_START = "the starting point, for a text without a trace of spinning"
 
 
 def score_reasons(comparison: Result, width: int) -> Iterator[Paragraph]:
-    """What made the score: each reason in words, by what it adds to the log-odds."""
+    """The reasons of the score: each in words, by the nats that it adds to the log-odds."""
     yield rule(f"why the score is {comparison.score:.1f}", width)
     found = reasons(comparison)
     if not found:
@@ -109,7 +109,7 @@ def _sum_line(nats: float, text: str) -> Paragraph:
 
 
 def _total(comparison: Result) -> Iterator[Paragraph]:
-    """What the lines above it add up to, as log-odds and as a score."""
+    """The sum of the lines above it, as log-odds and as a score."""
     total = math.fsum([comparison.intercept, *(item.nats for item in comparison.contributions)])
     score = 100.0 / (1.0 + math.exp(-min(max(total, -700.0), 700.0)))  # exp overflows beyond 709
     yield paragraph("───────")

@@ -87,7 +87,7 @@ class _Stacked:
         self.width = width
 
     def legend(self) -> Iterator[Paragraph]:
-        """What the marks mean."""
+        """The meaning of the marks."""
         yield paragraph("- reference   + suspect   = both alike", style=FAINT)
         yield paragraph("[old → new]{kind}   {kind!} tell-tale   [-dropped-]   {+added+}", style=FAINT)
         yield from _guesses_legend(self.comparison)
@@ -120,7 +120,7 @@ class _Stacked:
 
 
 def _guesses_legend(comparison: Result) -> Iterator[Paragraph]:
-    """What the marks of sentences without a partner mean, where there are any."""
+    """The meaning of the marks of sentences without a partner, where there are any."""
     if comparison.giveaways:
         yield paragraph("[old? → new]{kind} not in this reference; what it said is a guess", style=FAINT)
 
@@ -133,7 +133,7 @@ class _SideBySide:
         self.width = width
 
     def legend(self) -> Iterator[Paragraph | Columns]:
-        """What the marks mean, and which side is whose."""
+        """The meaning of the marks, and which side is whose."""
         yield paragraph("[old] │ [new]{kind}   {kind!} tell-tale   [-dropped-] │ {+added+}", style=FAINT)
         yield from _guesses_legend(self.comparison)
         yield EMPTY_LINE

@@ -20,7 +20,7 @@ from spindetect.report.inert import inert, inert_json, no_formula
 from spindetect.report.restoring import search_terms
 from spindetect.report.words import NO_ACQUITTAL, direction_matters, family_share, who_copied
 
-"""What is written: a comparison, or the report on an article scored alone."""
+"""The results that are written: a comparison, or the report on an article scored alone."""
 Format = Literal["table", "json", "jsonl", "csv"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 

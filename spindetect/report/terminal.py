@@ -23,7 +23,7 @@ _LEAST_SHOWN = 0.01  # relations less probable than this are left out of the sum
 
 
 def verdict_words(result: Result) -> str:
-    """What the verdict means; of an undecided one, why."""
+    """The verdict's meaning; the reason of an undecided one."""
     reasons = [UNDECIDED[one.reason] for one in result.undecided if one.reason in UNDECIDED]
     return reasons[0] if reasons else VERDICTS[result.verdict].meaning
 

@@ -10,7 +10,7 @@ from spindetect.report.inert import inert
 
 
 class Said(NamedTuple):
-    """What a verdict is called, what it means in a few words, and the report's headline."""
+    """A verdict's name, its meaning in a few words, and the report's headline."""
 
     name: str
     meaning: str
@@ -22,7 +22,7 @@ VERDICTS: dict[Verdict, Said] = {name: Said(**said) for name, said in _TABLE["ve
 UNDECIDED: dict[Caution, str] = _TABLE["undecided"]
 """Why nothing is decided, of the reasons that aren't too little evidence."""
 NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't show here."
-"""What the verdict ``natural`` says, and what it doesn't."""
+"""The meaning of the verdict ``natural``, and its limits."""
 
 # Probability from which a direction is stated as a fact; published times alone reach it, two weak signs don't.
 _SURE = 0.9

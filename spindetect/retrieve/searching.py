@@ -61,7 +61,7 @@ def best_of(comparisons: Sequence[Comparison]) -> Comparison | None:
 
 
 def _standing(comparisons: Sequence[Comparison]) -> Callable[[Comparison], tuple[float, ...]]:
-    """What the best of some comparisons is chosen by.
+    """The order by which the best of some comparisons is chosen.
 
     Nearest is the source that accounts for most of the suspect's words as they stand: a text is from its original
     rather than from another copy. But a copy of a spun text is a spun text, so what shows a machine's work comes

@@ -1,4 +1,4 @@
-"""What of two texts' words says which was made from the other.
+"""Signs in two texts' words that say which was made from the other.
 
 A spinner's words fit their neighbours worse than what stood there, are rarer, and its swaps go one way. A
 translator's fit better and are commoner; a language model's are longer. So one sign may point either way, and how
@@ -32,7 +32,7 @@ ODD: Mapping[str, tuple[str, str]] = {
     **{name: (above, below) for name, (above, below) in shipped_table("retrieve/signs.toml").items()},
     **{word: (f"the suspect uses “{word}” more often", f"the suspect uses “{word}” less often") for word in _WORDS},
 }
-"""What is said of a sign above 0 and of one below it. With the sides exchanged, all change their sign."""
+"""The words for a sign above 0 and for one below it. With the sides exchanged, all change their sign."""
 _ALSO_EVEN = ("fit", "directed", "rarity", "length")
 EVEN = (
     *("changed", "telling", "rewritten", "grammar", "inflected", "synonyms", "unanswered"),
@@ -144,7 +144,7 @@ class Leaning:
         return self._log_odds(*self._scaled(measured))
 
     def parts(self, measured: Measured) -> dict[str, float]:
-        """What the log-odds would lose without each sign, in nats."""
+        """The loss of log-odds without each sign, in nats."""
         odd, even = self._scaled(measured)
         whole = self._log_odds(odd, even)
         return {

@@ -25,7 +25,7 @@ class Cluster:
 
 @dataclass(slots=True)
 class _Known:
-    """What rows say of the articles in clusters."""
+    """The rows' facts about the articles in clusters."""
 
     parent: dict[str, str] = field(default_factory=dict)
     published: dict[str, str | None] = field(default_factory=dict)

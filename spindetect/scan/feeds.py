@@ -1,4 +1,4 @@
-"""What a scan reads: the articles of its input, numbered, and the files they are in, wherever those lie."""
+"""A scan's input: its articles, numbered, and the files they are in, wherever those lie."""
 
 from __future__ import annotations
 

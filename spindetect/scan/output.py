@@ -1,4 +1,4 @@
-"""What a scan gives in the end: one file of rows, or a folder of Parquet files.
+"""A scan's output: one file of rows, or a folder of Parquet files.
 
 OUT/part-00000.parquet   the first 50,000 rows
 OUT/_SUCCESS             empty; it is there when all files are, as other tools have it, too

@@ -1,4 +1,4 @@
-"""What a scan has finished, on disk: numbered parts that appear whole or not at all, and what they are parts of.
+"""A scan's finished parts on disk: numbered, each whole or not there at all, and the scan that they belong to.
 
 OUT.parts/manifest.json         what was asked for; a scan is resumed only when that is the same
 OUT.parts/part-00000007.jsonl   the rows of suspects 449 to 512, say; or .parquet
@@ -108,7 +108,7 @@ class Parts:
             self.folder.remove()
 
     def _names(self) -> list[str]:
-        """What the folder holds, without files that were begun and never finished."""
+        """The folder's parts, without files that were begun and never finished."""
         return [name for name in self.folder.names() if not name.startswith(".")]
 
     def _files(self) -> dict[int, Place]:

@@ -44,11 +44,11 @@ class Here:
         return self.path.name
 
     def child(self, name: str) -> Here:
-        """What lies in this folder under a name."""
+        """The place of a name in this folder."""
         return Here(self.path / name)
 
     def beside(self, name: str) -> Here:
-        """What lies in the same folder under another name."""
+        """The place of another name in the same folder."""
         return Here(self.path.with_name(name))
 
     def everywhere(self) -> Here:
@@ -64,7 +64,7 @@ class Here:
         return self.path.is_dir()
 
     def names(self) -> list[str]:
-        """What this folder holds; nothing when there is no such folder."""
+        """The names in this folder; none when there is no such folder."""
         return sorted(path.name for path in self.path.iterdir()) if self.path.is_dir() else []
 
     def make_folder(self) -> None:
@@ -110,11 +110,11 @@ class Far:
         return self.uri.rpartition("/")[2]
 
     def child(self, name: str) -> Far:
-        """What lies in this folder under a name."""
+        """The place of a name in this folder."""
         return Far(f"{self.uri}/{name}", self.options)
 
     def beside(self, name: str) -> Far:
-        """What lies in the same folder under another name."""
+        """The place of another name in the same folder."""
         return Far(f"{self.uri.rpartition('/')[0]}/{name}", self.options)
 
     def everywhere(self) -> Far:
@@ -130,7 +130,7 @@ class Far:
         return self._kind() == "Directory"
 
     def names(self) -> list[str]:
-        """What this folder holds; nothing when there is no such folder."""
+        """The names in this folder; none when there is no such folder."""
         return sorted(info.base_name for info in self._listed(deep=False))
 
     def files(self) -> list[FoundFile]:
@@ -147,7 +147,7 @@ class Far:
         return sorted(found, key=lambda file: str(file.place))
 
     def itself(self) -> FoundFile:
-        """What is known of this file; raises `SpindetectError` when there is none."""
+        """The facts about this file; raises `SpindetectError` when there is none."""
         info = self._at(lambda files, path: files.get_file_info(path))
         if not info.is_file:
             raise SpindetectError(f"there is no file or folder {self}. Check its name.")
@@ -203,7 +203,7 @@ class Far:
         return self._at(listed)
 
     def _at(self, do: Callable[[Any, str], Known]) -> Known:
-        """What ``do`` gives for the file system and the path in it; what that refuses is a `SpindetectError`."""
+        """The result of ``do`` for the file system and the path in it; its refusals become a `SpindetectError`."""
         try:
             return do(*_reached(self.uri, self.options))
         except OSError as error:

@@ -1,4 +1,4 @@
-"""What a scan was asked for. A plan travels to every worker, so it is plain data."""
+"""The plan of a scan. It travels to every worker, so it is plain data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScanSettings:
-    """What a scan may be asked for beside its input, its output and its archives.
+    """The settings of a scan beside its input, its output and its archives.
 
     ``itself`` scans a corpus against itself. With neither that nor an archive every article is scored alone; with
     ``alone`` it is scored so as well. Suspects whose score or reuse reaches ``report_at`` have a report in
@@ -84,7 +84,7 @@ class ScanKeywords(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Plan(ScanSettings):
-    """What to scan, against which archives, and how.
+    """The input of a scan, its archives, and its settings.
 
     ``articles`` is how many the archives must hold on every node; None: that isn't checked. ``shards`` are all
     archives that there are on nodes of which not each has all.

@@ -46,7 +46,7 @@ class Start:
 
 
 def suspects(plan: Plan, left_out: Said = passed_over, done: Sequence[Row] = ()) -> Iterator[Item]:
-    """What there is to scan, numbered from 1; it is still to be read, which is a worker's part.
+    """The items to scan, numbered from 1; they are still to be read, which is a worker's part.
 
     Of ``done``, rows one after the other, and of what is before them only as much is read as it takes to go on
     from there. In a crawl that is next to nothing.
@@ -75,7 +75,7 @@ def _start(plan: Plan, done: Sequence[Row]) -> tuple[int, Start]:
 
 
 def read(plan: Plan, suspect: RawRecord) -> Record | BadRecord:
-    """What was cut out of the input, read; raises ``MemoryError`` where that takes far more than articles do."""
+    """A piece cut out of the input, read; raises ``MemoryError`` where that takes far more than articles do."""
     with reading_limit(suspect):
         return record_of(suspect, plan.columns, plan.settings.max_characters)
 
@@ -122,7 +122,7 @@ def _articles(plan: Plan, left_out: Said, start: Start) -> Iterator[RawRecord]:
 
 
 def _messages(plan: Plan, places: Sequence[Place], start: Start) -> Iterator[Message]:
-    """What a reading process says of the files from ``start`` on; "end" with what ended it, if anything did."""
+    """A reading process's messages on the files from ``start`` on; "end" with the error that ended it, if any."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_read, args=(theirs, plan, places, start), daemon=True)

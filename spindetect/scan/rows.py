@@ -148,7 +148,7 @@ def failed_row(number: int, suspect: Record | BadRecord, reason: str) -> Row:
 
 
 def _about(number: int, suspect: Record, result: Result | None = None) -> Row:
-    """What is known of a suspect; of a text without a title that is its first words, as in reports."""
+    """The facts about a suspect; of a text without a title these are its first words, as in reports."""
     known = {name: getattr(suspect, name) for name in _SOURCE}
     if result is not None and not known["title"]:
         known["title"] = title_of(result.suspect.article, result.suspect)

@@ -35,7 +35,7 @@ from spindetect.worker_life import Limits
 
 @dataclass(slots=True)
 class Summary:
-    """What a scan did: rows in the output, those that hold an error, those that were there from before.
+    """The outcome of a scan: rows in the output, those that hold an error, those that were there from before.
 
     ``families`` counts the articles by each family of spinners, ``groups`` those of unknown spinners,
     ``left_out`` the pages of a crawl that were passed over, by the reason.

@@ -33,7 +33,7 @@ class NodeGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What to search one shard for: the best ``limit`` articles by weighted words, and the one with a digest.
+    """The search of one shard: the best ``limit`` articles by weighted words, and the one with a digest.
 
     Of the best ``most``, the texts are left out.
     """
@@ -46,7 +46,7 @@ class Sought:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a shard found: the best ``limit`` articles, the best ``most`` without texts, the one with the digest."""
+    """A shard's answer: the best ``limit`` articles, the best ``most`` without texts, the one with the digest."""
 
     hits: list[Hit]
     further: list[Hit]
@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What to ask of all shards at once; what is empty isn't asked.
+    """The questions to all shards at once; an empty one isn't asked.
 
     ``sought`` and ``groups`` have an item for each shard; of a group, up to ``limit`` articles are wanted.
     """
@@ -70,7 +70,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the shards say to a batch, an item for each shard; empty is what wasn't asked."""
+    """The shards' answers to a batch, an item for each shard; an empty one wasn't asked for."""
 
     frequencies: list[list[int]]
     found: list[Found]
@@ -154,7 +154,7 @@ class Asking:
         self._actors = [ray.get_actor(shard.actor) for shard in shards]
 
     def __call__(self, batch: Batch) -> Answers | Failure:
-        """What the shards say, or what one of them raised; raises `NodeGone` when one doesn't answer."""
+        """The shards' answers, or the error that one of them raised; raises `NodeGone` when one doesn't answer."""
         asked: dict[str, list[_Asked]] = {item.name: [] for item in fields(Answers)}
         for number, actor in enumerate(self._actors):
             if batch.words:

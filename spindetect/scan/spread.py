@@ -133,7 +133,7 @@ class SpreadArchive(Searchable):
 
 
 class SpreadIndex(WordIndex):
-    """What the shards' indexes hold together; a word's frequency is asked once."""
+    """The totals of the shards' indexes; a word's frequency is asked once."""
 
     def __init__(self, shards: Sequence[Shard], ask: Ask) -> None:
         self._counts = [shard.indexed for shard in shards]
@@ -172,7 +172,7 @@ class SpreadIndex(WordIndex):
     def sought(
         self, words: Sequence[tuple[str, float]], limit: int, most: int, digest: int | None
     ) -> tuple[Sought, ...]:
-        """What to search each shard for, with weights as if all were one index."""
+        """The searches of each shard, with weights as if all were one index."""
         known = self.of_shards([word for word, _ in words])
         return tuple(
             Sought(

@@ -1,4 +1,4 @@
-"""What a worker does, on whichever engine: load model and archive once, make rows of suspects."""
+"""A worker's part on any engine: load model and archive once, make rows of suspects."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SOME_TEXT = "The harbour was closed to ships on Monday. It rained all day, and 
 
 
 def start(plan: Plan, ask: Ask | None = None) -> Callable[[Item], Row]:
-    """What a worker process does with each suspect, once it has loaded what that takes.
+    """A worker process's part: make a row of each suspect, once model and archive are loaded.
 
     ``ask`` asks the shards that are spread over a cluster's nodes, where the plan has any.
     """
@@ -46,7 +46,7 @@ def lost_row(plan: Plan, item: Item, fate: Fate) -> Row:
 
 
 def origin(plan: Plan) -> Row:
-    """What of a plan every row has: what was scanned, and against what."""
+    """The part of a plan that every row has: the input and the archives of the scan."""
     return {"input": str(plan.source), "archives": [str(path) for path in plan.archives]}
 
 
@@ -123,7 +123,7 @@ class Scanner:
 
 
 def _search(plan: Plan, detector: Detector, ask: Ask | None) -> Search:
-    """What looks suspects up in the archives of this node, or in all nodes' shards."""
+    """The searcher of suspects in the archives of this node, or in all nodes' shards."""
     if ask:
         archive: Searchable = SpreadArchive(plan.shards, ask, MOST_VERSIONS)
     else:

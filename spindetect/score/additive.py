@@ -55,7 +55,7 @@ class Logit:
     weights: Mapping[str, Sequence[float]]
 
     def part(self, feature: str, steps: Sequence[float]) -> float:
-        """What one feature adds, given its ramps."""
+        """The addition of one feature, given its ramps."""
         return math.fsum(map(mul, self.weights[feature], steps))
 
     def total(self, steps: Mapping[str, Sequence[float]]) -> float:
@@ -79,7 +79,7 @@ class Explained(Protocol):
 def contributions(
     table: Iterable[Explained], features: Mapping[str, float], nats: Mapping[str, float]
 ) -> tuple[Contribution, ...]:
-    """What each feature of a table adds to a score, with its value and its explanation, strongest first."""
+    """The contributions of a table's features to a score, with values and explanations, strongest first."""
     explanations = {feature.name: feature.explanation for feature in table}
     found = [Contribution(name, features[name], part, explanations[name]) for name, part in nats.items()]
     return tuple(sorted(found, key=lambda item: (-abs(item.nats), item.feature)))

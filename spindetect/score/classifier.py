@@ -35,11 +35,11 @@ class Explained:
     typical: Mapping[str, float]
 
     def parts(self, steps: Steps) -> dict[str, float]:
-        """What each feature adds to the log-odds against its lowest value, for a rate: against none at all."""
+        """The nats that each feature adds to the log-odds against its lowest value, a rate against none at all."""
         return {name: self.logit.part(name, steps[name]) for name in self.typical}
 
     def contributions(self, parts: Mapping[str, float]) -> dict[str, float]:
-        """What each feature adds to the log-odds, in nats, against what it typically adds.
+        """The nats that each feature adds to the log-odds, against its typical addition.
 
         With `intercept` they sum to the log-odds.
         """

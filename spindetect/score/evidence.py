@@ -123,7 +123,7 @@ class Evidence:
         object.__setattr__(self, "substitutions", tuple(found))
 
     def amounts(self, amount: Amount) -> list[float]:
-        """What each of ``substitutions`` amounts to, worked out once: features and weights ask for it."""
+        """The amounts of each of ``substitutions``, worked out once: features and weights ask for them."""
         found = self._amounts.get(amount)
         if found is None:
             found = self._amounts[amount] = [one.share * amount(one) for one in self.substitutions]

@@ -35,7 +35,7 @@ FORMAT = 2
 _TYPES = {"steps": np.uint32, "codes": np.uint8}
 _LARGEST = 20_000_000  # bytes unpacked; ours takes 0.6 million
 UNKNOWN = "unknown family"
-"""What a text is said to be by that was spun by none of the known families."""
+"""The family of a text that none of the known ones made."""
 
 FEWEST = 8
 """Substitutions with which a family can be told at all."""
@@ -73,7 +73,7 @@ class Limits:
 
 @dataclass(frozen=True, eq=False)
 class Families:
-    """What each known family does with each phrase; safe to share between threads.
+    """The known families' treatment of each phrase; safe to share between threads.
 
     ``hashes`` ascend; ``log_chances`` has a row for each and a column for each of ``names``: log
     P(suspect phrase | reference phrase) in nats, -inf for what the family doesn't do.

@@ -29,7 +29,7 @@ def _in_common(item: Item, things: str) -> Iterator[Feature]:
 
 
 def _new(evidence: Evidence, *items: Item) -> float:
-    """What the suspect has of some items and the reference hasn't, per 100 words."""
+    """The rate of items that the suspect has and the reference hasn't, per 100 words."""
     new = sum(evidence.inventory[item][0].new for item in items)
     return 100.0 * share(new, evidence.suspect_words + _PRIOR_WORDS)
 

@@ -33,23 +33,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What one text has of something, and how much of that the other has too; counts of words."""
+    """One text's items of a sort, and how much of them the other has too; counts of words."""
 
     has: float
     shared: float
 
     @property
     def new(self) -> float:
-        """What the other text hasn't."""
+        """The items that the other text hasn't."""
         return self.has - self.shared
 
 
 Item = Literal["names", "numerals", "vocabulary", "narration", "quotations", "phrases", "word_pairs"]
-"""What is counted: names and content words by stem, the latter also outside quotations alone, different numbers,
-words in quotations, 5-grams, pairs of words."""
+"""The items that are counted: names and content words by stem, the latter also outside quotations alone, different
+numbers, words in quotations, 5-grams, pairs of words."""
 
 Inventory = Mapping[Item, tuple[Side, Side]]
-"""What the suspect has and shares of each item, and what the reference has and shares."""
+"""The suspect's items and those of them that it shares, and the reference's."""
 
 
 class Order(NamedTuple):
@@ -80,7 +80,7 @@ def take_inventory(
 
 
 class _Text:
-    """What one text has, taken in one walk over its words."""
+    """One text's items, taken in one walk over its words."""
 
     def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
         lexical, quoted = document.lexical, document.quoted
@@ -108,7 +108,7 @@ class _Text:
 
 
 def _sides(mine: set[T], theirs: set[T], all_mine: set[T], all_theirs: set[T]) -> tuple[Side, Side]:
-    """What both have, and of each how much is among all that the other has."""
+    """The items that both have, and of each its share of all that the other has."""
     return Side(len(mine), len(mine & all_theirs)), Side(len(theirs), len(theirs & all_mine))
 
 

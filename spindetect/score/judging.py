@@ -87,7 +87,7 @@ def _weighted(answer: Explained, parts: Mapping[str, float], share: float) -> We
 
 
 def substitution_weights(evidence: Evidence, parts: Mapping[str, float]) -> list[float]:
-    """What each substitution adds to the log-odds, in nats, in the order of `Evidence.substitutions`.
+    """The nats that each substitution adds to the log-odds, in the order of `Evidence.substitutions`.
 
     ``parts`` is what each feature adds against a comparison without substitutions. One
     that is a sum over substitutions gives each its share; so the weights add up to

@@ -1,4 +1,4 @@
-"""What else than a machine explains that one text says another's things in other words: register, and other facts.
+"""Other reasons than a machine for saying another text's things in other words: register, and other facts.
 
 A machine rewords a text in the language that the text is written in. People also put old and legal English into
 plain words, retell a story for learners, correct what learners write, and bring a form or rules up to date.
@@ -64,7 +64,7 @@ class _Style(NamedTuple):
 
 
 def other_explanations(suspect: Document, reference: Document, evidence: Evidence) -> list[Undecided]:
-    """What explains the changes by itself, so that they are no evidence of a machine; mostly nothing."""
+    """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none."""
     found = []
     mine, theirs = _style(suspect), _style(reference)
     if mine.words and theirs.words:

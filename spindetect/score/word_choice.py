@@ -31,7 +31,7 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class WordChoice:
-    """What gaining and losing each word adds to the log-odds that a language model or a translator chose it."""
+    """The nats that each word gained or lost adds to the log-odds of a model's or a translator's choice."""
 
     gained: Mapping[str, float] = field(default_factory=dict)
     lost: Mapping[str, float] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class WordChoice:
 
 
 def norm_of(rates: Sequence[float]) -> float:
-    """What rates are divided by, so that how many words were changed hardly counts."""
+    """The divisor of rates, so that how many words were changed hardly counts."""
     return sqrt(fsum([rate * rate for rate in rates])) + PRIOR_NORM
 
 

@@ -50,7 +50,7 @@ class FindForm(Strict):
 
 
 class AddedArticles(BaseModel):
-    """What adding did; ``faults`` says of each that couldn't be added why."""
+    """The outcome of adding; ``faults`` gives a reason for each article that couldn't be added."""
 
     added: int
     known: int
@@ -71,7 +71,7 @@ class Found(BaseModel):
 
 
 class ArchiveInfo(BaseModel):
-    """What an archive holds, and the bytes of its parts on disk."""
+    """An archive's contents, and the bytes of its parts on disk."""
 
     articles: int
     segments: int

@@ -121,7 +121,7 @@ def _changed(case: Row[Any], finding: Mapping[str, Any]) -> bool:
 
 
 def _finding(write: Connection, file: CaseFile) -> dict[str, Any]:
-    """What was found out about a suspect, as its case has it; the texts and the report are stored."""
+    """The findings on a suspect, as its case has them; the texts and the report are stored."""
     copy = file.direction.copy if file.direction else None
     for side in filter(None, (file.suspect, file.source)):
         keep(write, side.text.encode("utf-8", "surrogatepass"))
@@ -139,7 +139,7 @@ def _finding(write: Connection, file: CaseFile) -> dict[str, Any]:
 
 
 def _suspect(file: CaseFile) -> dict[str, Any]:
-    """What is known of a suspect, as its case has it."""
+    """A suspect, as its case has it."""
     return {f"suspect_{name}": _kept(getattr(file.suspect, name)) for name in _FIELDS}
 
 

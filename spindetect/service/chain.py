@@ -30,7 +30,7 @@ CACHED = (*_OF_DECISION, "stale", "assigned", "tags")  # columns of a case that 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What came of checking the chain: how many events there are, the last seal, and what is wrong with them."""
+    """The outcome of checking the chain: how many events there are, the last seal, and the faults found."""
 
     events: int
     seal: str
@@ -66,7 +66,7 @@ def history(read: Connection, id: int) -> Sequence[Row[Any]]:
 
 
 def state_of(past: Sequence[Row[Any]]) -> dict[str, Any]:
-    """What a case's events come to, those that were undone left out: its columns that are named in `CACHED`."""
+    """The state after a case's events, those that were undone left out: its columns that are named in `CACHED`."""
     undone = {one.undoes for one in past}
     state: dict[str, Any] = {**dict.fromkeys(_OF_DECISION), "stale": False, "assigned": None}
     tags: dict[str, None] = {}

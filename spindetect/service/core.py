@@ -77,7 +77,7 @@ class Service:
         return done, case
 
     async def _worked(self, request: Request, errand: Errand) -> Done:
-        """What a worker makes of an errand, unless the one who asked goes away."""
+        """A worker's answer to an errand, unless the client goes away."""
         if self.crew.fault:
             raise Problem("not_ready", self.crew.fault, headers={"Retry-After": "5"})
         asked = self.crew.submit(errand, self.settings.work_seconds)
@@ -96,7 +96,7 @@ class Service:
         return done
 
     async def again(self, errand: Errand, done: Done) -> Errand | None:
-        """What to ask for once more: a suspect that makes no case now, but has one, which is to say so."""
+        """The errand to run once more, if the suspect makes no case now but has one: that gets the new result."""
         if done.case or done.digest is None:
             return None
         there = select(cases.c.id).where(cases.c.once == done.digest)

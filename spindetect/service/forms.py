@@ -1,4 +1,4 @@
-"""What requests hold: JSON, or a multipart form with files. Pydantic checks it and describes it for OpenAPI."""
+"""The content of requests: JSON, or a form with files. Pydantic checks it and describes it for OpenAPI."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ class DeadLetter(BaseModel):
 
 
 class SignalForm(Strict):
-    """What a moderation tool sends: a text, as ``text`` or as Coop's ``value``; other fields are not used."""
+    """A moderation tool's request: a text, as ``text`` or as Coop's ``value``; other fields are not used."""
 
     model_config = ConfigDict(
         extra="allow",

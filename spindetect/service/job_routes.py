@@ -34,7 +34,7 @@ _LINKS = {
 
 
 class JobForm(Strict):
-    """What to do with each of many articles; every item has the form that the address of that name takes."""
+    """The work to do on each of many articles; every item has the form that the address of that name takes."""
 
     asked: Literal["compare", "score", "sources"]
     items: Annotated[list[dict[str, Any]], Field(min_length=1)]
@@ -54,7 +54,7 @@ class JobState(BaseModel):
 
 
 class JobItem(BaseModel):
-    """What came of one item."""
+    """The outcome of one item."""
 
     number: int
     state: Literal["waiting", "done", "failed"]

@@ -16,7 +16,7 @@ from spindetect.service.store import Store, note
 from spindetect.service.tables import api_keys
 
 SCOPES = ("score", "archive", "review", "admin")
-"""What a key may allow: scoring and jobs; changing the archive; cases and decisions; keys, webhooks, everything."""
+"""The rights of a key: scoring and jobs; changing the archive; cases and decisions; keys, webhooks, all."""
 
 _REMEMBERED = 2.0  # seconds for which a key that was valid is not looked up again, and a revoked one still works
 _LOCAL = "local"
@@ -24,7 +24,7 @@ _LOCAL = "local"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and what they may."""
+    """The sender of a request, and their rights."""
 
     name: str
     scopes: frozenset[str]
@@ -36,7 +36,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """What may be told of a key; ``revoked`` is None while it is valid."""
+    """The public facts about a key; ``revoked`` is None while it is valid."""
 
     id: str
     name: str

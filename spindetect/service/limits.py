@@ -1,4 +1,4 @@
-"""What a request may be: how large, how slow, under which name and from where. Plain ASGI, so it comes first."""
+"""Limits of a request: its size, speed, host name and sender. Plain ASGI, so it comes first."""
 
 from __future__ import annotations
 

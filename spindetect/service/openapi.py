@@ -21,7 +21,7 @@ _WORK = ("unreadable_article", "link_refused", "busy", "not_ready", "worker_died
 
 
 class ProblemDetails(BaseModel):
-    """What went wrong (RFC 9457); ``code`` stays the same from version to version."""
+    """A problem (RFC 9457); ``code`` stays the same from version to version."""
 
     type: str
     title: str

@@ -1,4 +1,4 @@
-"""What operators ask: is the service alive, is it ready, how much does it do, what do its problems mean."""
+"""Operators' questions: is the service alive, is it ready, how much does it do, what do its problems mean."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ async def all_problems() -> list[ProblemKind]:
 
 @router.get("/problems/{code}", responses=problems("not_found"))
 async def one_problem(code: str) -> ProblemKind:
-    """What a problem's code means, and what to do."""
+    """The meaning of a problem's code, and its remedy."""
     if code not in KINDS:
         raise Problem("not_found", f"there is no problem {code[:60]!r}.")
     return _kind(code)

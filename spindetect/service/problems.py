@@ -1,4 +1,4 @@
-"""What can go wrong, as problem details (RFC 9457) with codes that stay; ``problems.toml`` has them all.
+"""Possible faults, as problem details (RFC 9457) with codes that stay; ``problems.toml`` has them all.
 
 A problem's ``type`` is ``/problems/CODE``, where the service itself explains it.
 """

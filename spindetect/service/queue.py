@@ -37,7 +37,7 @@ _SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signatu
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What of the queue is wanted, as an address says it; an empty field wants everything.
+    """The part of the queue that an address asks for; an empty field wants everything.
 
     ``state`` is one of `STATES`, ``assigned`` a name or "-" for nobody, ``source`` the digest of a source's text
     or "-" for none, ``least`` the least reuse or spin score, ``q`` words to find in titles, links, outlets, tags.

@@ -87,7 +87,7 @@ async def _answered(
 
 
 def errand_of(asked: str, form: CompareForm | ScoreForm | SourcesForm, settings: ServiceSettings) -> Errand:
-    """What a worker is to do for a form."""
+    """A worker's errand for a form."""
     return Errand(
         asked,  # type: ignore[arg-type]
         form.suspect.given("suspect"),

@@ -1,4 +1,4 @@
-"""What a running service is told: where it listens and keeps things, and what a request may ask of it."""
+"""A running service's settings: where it listens and keeps things, and the limits of a request."""
 
 from __future__ import annotations
 

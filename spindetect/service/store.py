@@ -55,7 +55,7 @@ class Store:
             yield connection
 
     def blob(self, digest: str) -> bytes | None:
-        """What is stored under a digest; None where nothing is, or something else than was stored."""
+        """The data stored under a digest; None where nothing is, or something else than was stored."""
         with self.reading() as read:
             found = read.execute(select(blobs.c.data).where(blobs.c.digest == digest)).scalar()
         return unpacked(digest, found) if found is not None else None
@@ -71,7 +71,7 @@ def keep(write: Connection, data: bytes) -> str:
 
 
 def unpacked(digest: str, data: bytes) -> bytes | None:
-    """What was stored under a digest; None where the database holds something else by now."""
+    """The data stored under a digest; None where the database holds something else by now."""
     with suppress(zlib.error):
         found = zlib.decompress(data)
         if hashlib.sha256(found).hexdigest() == digest:

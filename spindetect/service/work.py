@@ -1,4 +1,4 @@
-"""What a worker process does with a request: read, compare, and make what the one who asked wants to have."""
+"""A worker process's part of a request: read, compare, and make the parts of the answer."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a worker is to do. With ``page``, the HTML report too; what reaches ``case_at`` gives a `CaseFile`."""
+    """A worker's errand. With ``page``, the HTML report too; a result of ``case_at`` or more gives a `CaseFile`."""
 
     asked: Asked
     suspect: Given
@@ -82,7 +82,7 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What is known of an article on one side of a case, with the digest of its text."""
+    """The facts about an article on one side of a case, with the digest of its text."""
 
     digest: str
     id: str | None
@@ -114,7 +114,7 @@ class CaseFile:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What came of an errand: the JSON report, its main figures, and what else was asked for."""
+    """The outcome of an errand: the JSON report, its main figures, and the other parts that were asked for."""
 
     report: bytes
     score: float
@@ -126,7 +126,7 @@ class Done:
 
 
 def start(settings: Settings, archive: Path | None) -> Callable[[Errand], Done]:
-    """What a worker does all its life; the model is loaded here, once."""
+    """A worker's whole life; the model is loaded here, once."""
     detector = Detector.load(settings=settings)
     with suppress(SpindetectError):
         detector.alone  # noqa: B018  # loaded before the first request waits for it

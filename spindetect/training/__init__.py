@@ -1,1 +1,1 @@
-"""What `spindetect train` and `evaluate` need: corpora, simulated spinners, fitting and measuring."""
+"""The needs of `spindetect train` and `evaluate`: corpora, simulated spinners, fitting and measuring."""

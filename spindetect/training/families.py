@@ -114,7 +114,7 @@ def train_families(
 def learn_families(
     spun: Mapping[str, Counts], without: Iterable[str] = (), dictionary: Mapping[Pair, float] = _NO_PAIRS
 ) -> Families:
-    """What each family does with each phrase, from counts of spinners; ``without`` leaves families out.
+    """The families' treatment of each phrase, from counts of spinners; ``without`` leaves families out.
 
     Of a tool's versions the one counts that makes a substitution most readily: a text is by one of them.
     ``dictionary`` is `dictionary_of`'s, for the families that draw on it.

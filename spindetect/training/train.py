@@ -77,7 +77,7 @@ _worker: tuple[Vocabulary, Mapping[str, Lexicon], Collocations | None] | None = 
 
 @dataclass(frozen=True)
 class _Language:
-    """What is learnt of general English, and the lexicon's arrays made with it."""
+    """Statistics of general English, and the lexicon's arrays made with them."""
 
     statistics: Statistics
     vocabulary: Vocabulary

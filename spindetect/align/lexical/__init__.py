@@ -1,4 +1,4 @@
-"""What two words or phrases are to each other, wherever they stand. Which are linked is decided in `align.words`.
+"""How two words or phrases are related, wherever they stand. Which ones are linked is decided in `align.words`.
 
 `same_word` tells those of one word by their letters, compounds written apart among them; `one_thing` those that
 lists and abbreviations make one; `lexicon` has the substitutions that were learnt, and how related words are;

@@ -85,7 +85,7 @@ LONGEST_PHRASE = 4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is known of one substitution.
+    """The knowledge of one substitution.
 
     ``association`` (0 to 1) says how readily the reference's phrase turns into the
     suspect's one, whoever does it. ``evidence`` is the log of how much likelier a
@@ -157,7 +157,7 @@ class Lexicon:
         return entry.association if entry else 0.0
 
     def find(self, reference: Sequence[Word], suspect: Sequence[Word]) -> Entry | None:
-        """What is known of the substitution of one phrase by the other, of single words also by their stems."""
+        """The entry of one phrase's substitution by the other; single words are also found by their stems."""
         if len(reference) == len(suspect) == 1:
             return self.find_words(reference[0], suspect[0])
         known = self.sources.get(" ".join([word.norm for word in suspect]))

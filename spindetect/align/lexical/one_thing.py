@@ -111,7 +111,7 @@ def _singulars(one: str, other: str) -> set[tuple[str, str]]:
 
 
 def _singular(phrase: str) -> list[str]:
-    """What a plural may be the plural of [lorries -> lorry, lorrie; torches -> torch, torche]."""
+    """The singulars that a plural may have [lorries -> lorry, lorrie; torches -> torch, torche]."""
     if not phrase.endswith("s"):
         return []
     found = [phrase[:-1]]

@@ -198,7 +198,7 @@ def _alike(old: str, new: str) -> bool:
 
 
 def _consonants(word: str) -> str:
-    """What transliterations agree in: the letters but vowels, doubled ones once [Kiev, Kyiv -> kv].
+    """The letters in which transliterations agree: all but vowels, doubled ones once [Kiev, Kyiv -> kv].
 
     Empty for words with too few of them to tell.
     """

@@ -145,7 +145,7 @@ class Candidates:
 
 
 class _Arrays:
-    """What the index holds, as arrays: ``postings`` lead from a stem to places among the sentences and weights.
+    """The index as arrays: ``postings`` lead from a stem to places among the sentences and weights.
 
     ``indices`` and ``totals`` are the sentences' indices and the sums of their weights.
     """

@@ -1,4 +1,4 @@
-"""What each command may be asked for: one dataclass for each, whose fields are its arguments and options in order.
+"""The commands' arguments and options: one dataclass for each command, whose fields they are, in order.
 
 Only what ``--help`` needs is imported here.
 """

@@ -1,4 +1,4 @@
-"""What ``spindetect archive add`` and ``spindetect archive find`` may be asked for."""
+"""Arguments and options of ``spindetect archive add`` and ``spindetect archive find``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from spindetect.settings import ARTICLE_SECONDS, MEMORY_LIMIT, Settings
 
 @dataclass(frozen=True, slots=True)
 class AddOptions:
-    """What ``spindetect archive add`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
+    """The arguments of one call of ``spindetect archive add``; ``columns`` are ``NAME=COLUMN`` as typed.
 
     With ``follow`` the pages that feeds and sitemaps name are fetched. Documents are read on ``jobs`` processes (0:
     one on each core), each within ``time_limit`` seconds (0: no limit) and ``memory_limit`` megabytes.
@@ -53,7 +53,7 @@ class AddOptions:
 
 @dataclass(frozen=True, slots=True)
 class FindOptions:
-    """What ``spindetect archive find`` was asked for."""
+    """The arguments of one call of ``spindetect archive find``."""
 
     archive: Archive
     suspect: Suspect

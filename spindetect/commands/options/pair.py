@@ -1,4 +1,4 @@
-"""What ``spindetect compare`` and ``spindetect restore`` may be asked for."""
+"""Arguments and options of ``spindetect compare`` and ``spindetect restore``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from spindetect.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class CompareOptions:
-    """What ``spindetect compare`` was asked for; a ``width`` of None is the terminal's, or 80 when piped.
+    """The arguments of one call of ``spindetect compare``; a ``width`` of None is the terminal's, or 80 when piped.
 
     Without a ``reference`` the suspect is scored alone.
 
@@ -62,7 +62,7 @@ class CompareOptions:
 
 @dataclass(frozen=True, slots=True)
 class RestoreOptions:
-    """What ``spindetect restore`` was asked for; ``suspect`` is a file, a link or ``-``."""
+    """The arguments of one call of ``spindetect restore``; ``suspect`` is a file, a link or ``-``."""
 
     suspect: Annotated[str, typer.Argument(help="An article, or - for standard input.", metavar="SUSPECT")]
     format: Annotated[

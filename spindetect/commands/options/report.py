@@ -1,4 +1,4 @@
-"""What ``spindetect report`` may be asked for."""
+"""Arguments and options of ``spindetect report``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from spindetect.commands.options.shared import LINKS, SCORING, Anonymous, Date, 
 from spindetect.settings import Settings
 
 FACTS = ("name", "title", "url", "outlet", "published")
-"""What may be said of an article in place of what it says itself; fields of `spindetect.records.Article`."""
+"""Fields of `spindetect.records.Article` that an option may set instead of the article itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """What ``spindetect report`` was asked for; an ``output`` of ``-`` is standard output.
+    """The arguments of one call of ``spindetect report``; an ``output`` of ``-`` is standard output.
 
     The suspect is compared with a ``reference``, with its likeliest source in an ``archive``, or scored alone. In
     its place a ``row`` of a scan may be named, as ``FILE:ID``; ``input`` is where what was scanned lies now.
@@ -67,10 +67,10 @@ class ReportOptions:
 
     @property
     def suspect_facts(self) -> dict[str, str]:
-        """What goes over what the suspect says of itself."""
+        """The given fields that replace the suspect's own."""
         return {fact: said for fact in FACTS if (said := getattr(self, fact)) is not None}
 
     @property
     def reference_facts(self) -> dict[str, str]:
-        """What goes over what the reference says of itself."""
+        """The given fields that replace the reference's own."""
         return {fact: said for fact in FACTS if (said := getattr(self, f"reference_{fact}")) is not None}

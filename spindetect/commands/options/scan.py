@@ -1,4 +1,4 @@
-"""What ``spindetect scan`` may be asked for."""
+"""Arguments and options of ``spindetect scan``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spindetect.settings import CANDIDATES, FILE_ROWS, MEMORY_LIMIT, SAME_STORY,
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """What ``spindetect scan`` was asked for; ``columns`` are ``NAME=COLUMN`` as typed.
+    """The arguments of one call of ``spindetect scan``; ``columns`` are ``NAME=COLUMN`` as typed.
 
     A ``time_limit`` of 0 stands for none; ``memory_limit`` is in megabytes.
     """

@@ -1,4 +1,4 @@
-"""What ``spindetect score`` may be asked for."""
+"""Arguments and options of ``spindetect score``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from spindetect.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ScoreOptions:
-    """What was asked for; ``suspects`` and ``references`` are files, folders, links or ``-``.
+    """The arguments of one call; ``suspects`` and ``references`` are files, folders, links or ``-``.
 
     ``candidates`` are articles of the archive to compare each suspect with; None stands for `CANDIDATES`.
     ``fail_at`` holds limits as typed. ``force`` lets ``output`` take the place of any file, not only of one that

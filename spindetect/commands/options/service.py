@@ -1,4 +1,4 @@
-"""What ``spindetect serve`` may be asked for."""
+"""Arguments and options of ``spindetect serve``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from spindetect.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What ``spindetect serve`` was asked for; ``workers`` of 0 stands for one on each core."""
+    """The arguments of one call of ``spindetect serve``; ``workers`` of 0 stands for one on each core."""
 
     host: Annotated[str, typer.Option(help="The address to listen at.", metavar="HOST")] = "127.0.0.1"
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen at.", metavar="N")] = 8000

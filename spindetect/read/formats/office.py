@@ -98,7 +98,7 @@ class _Parts:
 
 
 def read_docx(data: bytes, name: str, max_characters: int) -> Reading:
-    """What a DOCX document shows, a paragraph to a line: without deleted text, notes, headers and footers."""
+    """The visible text of a DOCX document, a paragraph to a line, without deleted text, notes and headers."""
     parts = _Parts(data, name, max_characters)
     root = parts.xml("word/document.xml")
     word = _STRICT_WORD if root.tag.startswith(_STRICT_WORD) else _WORD
@@ -179,7 +179,7 @@ def _ends(paragraph: Element, word: str) -> bool:
 
 
 def read_odt(data: bytes, name: str, max_characters: int) -> Reading:
-    """What an ODT document shows, a paragraph to a line: without deleted text, notes and comments."""
+    """The visible text of an ODT document, a paragraph to a line: without deleted text, notes and comments."""
     root = _Parts(data, name, max_characters).xml("content.xml")
     body = root.find(f"{_ODF_OFFICE}body")
     return _reading(_odf_pieces(root if body is None else body), name, max_characters)

@@ -231,7 +231,7 @@ def _numbered(sheets: Sequence[list[str]]) -> Iterator[tuple[str, bool]]:
 
 
 def _joint(last: str, line: str, blank: bool, usual: int, known: Counter[str]) -> str:
-    """What stands between two lines: a space, the end of a paragraph, nothing, or ``-`` where the hyphen goes."""
+    """The characters between two lines: a space, a paragraph's end, nothing, or ``-`` where the hyphen goes."""
     cut, following = _CUT_WORD.search(last), _NEXT_PART.match(line)
     if cut and following and not blank:
         return "" if _keeps_hyphen(cut, following[0], known) else "-"

@@ -54,7 +54,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reader who reads no further should know.
+    """The answer for a reader who reads no further.
 
     ``direction`` says which side is the copy, "" where nobody asked; ``copying`` what the score says of that;
     ``limit`` what a verdict that accuses nobody doesn't say, "" of any other.
@@ -107,7 +107,7 @@ def warnings_of(result: Result) -> tuple[str, ...]:
 
 
 def _said(comparison: Result) -> tuple[str, ...]:
-    """What the headline of an undecided comparison says, so that no note repeats it."""
+    """The headline of an undecided comparison, so that no note repeats it."""
     return tuple([inert(one.explanation) for one in comparison.undecided[:1]])
 
 

@@ -41,7 +41,7 @@ class Checking:
 def checking(
     result: Result, date: str | None = None, anonymous: bool = False, given: Mapping[str, str] | None = None
 ) -> Checking:
-    """What it takes to make the report of ``date`` anew; ``anonymous`` leaves out the names of files.
+    """All that making the report of ``date`` anew takes; ``anonymous`` leaves out the names of files.
 
     ``given`` are the options that said something of the articles.
     """
@@ -104,7 +104,7 @@ def _signed(result: Result, part: str) -> bool:
 
 
 def _signed_value(result: Result, part: str) -> str | None:
-    """What the signature says of a part; None if it has none of this name."""
+    """The signature's statement on a part; None if it has none of this name."""
     parts = (one.partition(":") for one in result.signature.split("|"))
     return next((value for name, colon, value in parts if name == part and colon), None)
 

@@ -57,7 +57,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What speaks for a machine, or ``against`` one: the heading ("" if one side is all), phrases, and reasons."""
+    """Evidence for a machine, or ``against`` one: the heading ("" if one side is all), phrases, and reasons."""
 
     heading: str
     against: bool

@@ -15,7 +15,7 @@ from spindetect.report.words import NO_ACQUITTAL, VERDICTS, bounded, counted, pe
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """What the index says of one report; ``order`` sorts it, the rest is text to show.
+    """The index's row on one report; ``order`` sorts it, the rest is text to show.
 
     Of a suspect scored alone, ``reference`` and ``coverage`` are empty, and ``substitutions`` counts giveaways.
     """

@@ -54,7 +54,7 @@ def listing(result: Result, numbering: Numbers) -> list[Listed]:
 
 
 def perhaps(giveaway: Giveaway) -> str:
-    """What a phrase may have said, each guess with its probability, inert; "" without a guess."""
+    """A phrase's possible originals, each guess with its probability, inert; "" without a guess."""
     return ", ".join(f"{inert(guess.text)} {percent(guess.probability, 0)}" for guess in giveaway.guesses)
 
 

@@ -19,7 +19,7 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})[\d:.+-]*Z?$")
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What is known of an article, inert; ``title`` is its beginning in quotation marks where it has none."""
+    """An article's names, inert; ``title`` is its beginning in quotation marks where it has none."""
 
     side: Side
     title: str
@@ -52,7 +52,7 @@ def names(result: Result) -> tuple[Named, ...]:
 
 
 def title_of(article: Article, document: Document) -> str:
-    """What an article is called: its title, or its first words in quotation marks, or its file's name."""
+    """An article's name: its title, or its first words in quotation marks, or its file's name."""
     if article.title and article.title.strip():
         return _cut(inert(article.title.strip()), _LONGEST)
     first = next((one.span for one in document.sentences if not one.boilerplate), None)

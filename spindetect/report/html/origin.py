@@ -44,7 +44,7 @@ def direction_sentence(direction: Direction | None) -> str:
 
 
 def copying_limit(direction: Direction | None) -> str:
-    """What the score does not say of who copied whom, and what else says it."""
+    """A note that the score doesn't say who copied whom, and the other signs of that."""
     said = "It does not say who copied whom"
     if direction is None:
         return f"{said}: the reference may be the copy."

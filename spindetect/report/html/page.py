@@ -75,7 +75,7 @@ def report_page(
 
 
 def _comparison_values(result: Result, numbers: Numbers) -> dict[str, Any]:
-    """What the page on a comparison has that the other hasn't."""
+    """The values that only the page on a comparison has."""
     honest = result.score < 50.0
     suspect, reference = names(result)
     shown, found = answer(result), candidates(result)

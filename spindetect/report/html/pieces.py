@@ -50,7 +50,7 @@ class Numbers:
 
 
 def key(item: Item) -> Key:
-    """What tells a piece of evidence from all others of its result."""
+    """The key by which a piece of evidence differs from all others of its result."""
     return item.suspect.span, item.reference.span if isinstance(item, Substitution) else None
 
 

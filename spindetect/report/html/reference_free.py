@@ -1,4 +1,4 @@
-"""What the page on an article scored alone says: the answer, how the words add up, and the article, marked."""
+"""The page on an article scored alone: the answer, how the words add up, and the article, marked."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COPYING = (
 
 @dataclass(frozen=True, slots=True)
 class Addend:
-    """What some of the words add to the score's log-odds, in nats."""
+    """The nats that some of the words add to the score's log-odds."""
 
     text: str
     nats: str

@@ -22,7 +22,7 @@ _LONGEST_FURNITURE = 1500  # characters; of a page's boilerplate nobody needs to
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one side shows in a row; ``at`` is where it starts in its text, in code points."""
+    """One side of a row; ``at`` is where it starts in its text, in code points."""
 
     side: Side
     at: int
@@ -70,7 +70,7 @@ class Asides:
         self.marks = [mark for mark in self.article.marks if mark.kind != "markup"]
 
     def before(self, position: int) -> list[Row]:
-        """What is left of it before ``position``."""
+        """The rows that are left of it before ``position``."""
         first = self.next
         while self.next < len(self.spans) and self.spans[self.next].start < position:
             self.next += 1
@@ -95,7 +95,7 @@ class Asides:
         return _one_sided(cell, kind, note, changed=False)
 
     def _note(self, reasons: str, ignored: bool) -> str:
-        """What there is to say of a stretch; without another side there is no need to name this one."""
+        """The note on a stretch; without another side there is no need to name this one."""
         if self.alone:
             return f"ignored: shared by many ({reasons})" if ignored else f"boilerplate, not scored: {reasons}"
         if ignored:

@@ -17,7 +17,7 @@ _MOST_OF_A_KIND = 400
 
 
 def unit_of(example: Example) -> str:
-    """What an example is left out with: its kind's unit, its spinner, or its corpus."""
+    """The unit with which an example is left out: its kind's, its spinner, or its corpus."""
     return unit(example.kind) if example.kind else example.named
 
 

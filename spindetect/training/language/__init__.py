@@ -1,1 +1,1 @@
-"""What the lexicon and the statistics of English are learnt from."""
+"""The sources of the lexicon and of the statistics of English."""

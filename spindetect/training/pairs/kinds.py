@@ -95,7 +95,7 @@ def machine_translations(corpora: Path, most: int = 600) -> list[Example]:
 
 
 def unit(kind: str) -> str:
-    """What a kind is left out with: the same tool at other settings, the same task on other subjects."""
+    """The unit with which a kind is left out: the same tool at other settings, the same task on other subjects."""
     if kind.startswith(("short_", "wmt_")):
         return kind.rsplit("_", 1)[0]
     if kind.startswith("detectrl"):

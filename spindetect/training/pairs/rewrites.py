@@ -27,7 +27,7 @@ REWRITES = Path(__file__).with_name("rewrites.jsonl.gz")
 _MOST_KEPT = 0.5
 _WORD = re.compile(r"\w+")
 ASKED, ASKED_TRIP = "asked", "asked_trip"
-"""What rewrites, and round trips, are left out with; their kinds add the style."""
+"""The unit with which rewrites, and round trips, are left out; their kinds add the style."""
 # Styles of this beginning are round trips through another language.
 _ROUND_TRIP = "via_"
 

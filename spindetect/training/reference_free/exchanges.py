@@ -35,7 +35,7 @@ _ENDINGS = ("ing", "tion", "ness", "ed", "ly", "er", "s")
 
 @dataclass(frozen=True, eq=False)
 class Exchanges:
-    """What a word may be exchanged for: those of id ``i`` are ``words[starts[i]:starts[i + 1]]``."""
+    """The words for which a word may be exchanged: those of id ``i`` are ``words[starts[i]:starts[i + 1]]``."""
 
     starts: Ids
     words: Ids
@@ -67,7 +67,7 @@ class ExchangeDictionary:
         return (len(first),) if is_content(first) else ()
 
     def entry(self, head: str) -> Entry | None:
-        """What ``head`` may be exchanged for, or None."""
+        """The words for which ``head`` may be exchanged, or None."""
         row = self._rows.get(head)
         if row is None:
             return None
@@ -76,7 +76,7 @@ class ExchangeDictionary:
 
 
 def exchanges_of_thesaurus(lexicon: Lexicon, words: Sequence[str]) -> dict[str, Exchanges]:
-    """What a thesaurus has for each content word in any of its senses, and what it has near, inflected or not."""
+    """A thesaurus's words for each content word in any of its senses, and those near it, inflected or not."""
     rows = {word: row for row, word in enumerate(words)}
     tables = {}
     for name, look_up in (("synonyms", lexicon.synonyms), ("kin", lexicon.kin)):
@@ -92,7 +92,7 @@ def exchanges_of_thesaurus(lexicon: Lexicon, words: Sequence[str]) -> dict[str, 
 def exchanges_of_spinners(
     spun: Mapping[str, Counts], near: NDArray[np.int64], rows: Mapping[str, int]
 ) -> dict[str, Exchanges]:
-    """What each simulated spinner makes of words, and which words are near each by vector."""
+    """Each simulated spinner's exchanges of words, and the words that are near each by vector."""
     tables: dict[str, Exchanges] = {"near": Exchanges.of(dict(enumerate(near.tolist())), len(rows))}
     for name, counts in spun.items():
         found: dict[int, list[int]] = {}

@@ -50,7 +50,7 @@ Counted = tuple[NDArray[np.uint64], NDArray[np.int64]]
 
 
 def kind_of_text(corpus: str) -> str:
-    """What is left out together with a corpus."""
+    """The texts that are left out together with a corpus."""
     return SISTERS.get(corpus, corpus)
 
 
@@ -69,7 +69,7 @@ class NGrams:
     _sums: list[Counted] = field(default_factory=list, repr=False)
 
     def collocations(self, without: str = "") -> Collocations:
-        """What all kinds of text but one make likely; kept, as it takes seconds to make."""
+        """The counts of all kinds of text but one; kept, as they take seconds to make."""
         if without not in self._made:
             for by_kind in () if self._sums else (self.pairs, self.triples):
                 keys = np.concatenate([keys for keys, _ in by_kind.values()])

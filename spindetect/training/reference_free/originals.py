@@ -100,7 +100,7 @@ def learn_table(
     rows: Mapping[str, int],
     without: Iterable[str] = (),
 ) -> Table:
-    """What spinners put in, some sources left out, against how common words are (``singles``)."""
+    """The words that spinners put in, some sources left out, against how common words are (``singles``)."""
     words = len(rows)
     shares = np.zeros(words)
     for name, (families, weight) in SOURCES.items():

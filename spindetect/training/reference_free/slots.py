@@ -128,7 +128,7 @@ class Learner:
             found[words] -= (rate / np.sqrt(squares[words]))[:, None] * summed
 
     def slots(self) -> Slots:
-        """What was learnt, in whole numbers."""
+        """The learnt values, in whole numbers."""
         (context, one), (layers, two), (filler, three) = map(_whole, (self.context, self.layers, self.filler))
         bias: Floats = self.bias[:, 0].astype(np.float64).round(3)
         thresholds: Floats = self.thresholds[0].astype(np.float64).round(3)

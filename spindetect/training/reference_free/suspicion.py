@@ -24,7 +24,7 @@ from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.training.language.lexicon import SOURCES
 
 GAINS = ("left", "right", "slot", "habit", "kindred", "phrase")
-"""What an original may gain, as `Ranking` weighs it."""
+"""The gains of an original, as `Ranking` weighs them."""
 # Which way a sign may point: 1 for more suspicious, -1 for less.
 _DIRECTIONS: Mapping[str, int] = {
     "known": 1, "kindred": 1, "before": -1, "after": -1, "around": -1, "put_in": 1, "rare": -1, "small": 1,

@@ -162,7 +162,7 @@ def learnt_from(
 
 
 class Worker(NamedTuple):
-    """What a worker process measures texts with, whatever the kind of text."""
+    """The parameters with which a worker process measures texts of any kind."""
 
     model: Model
     supposed: Mapping[str, Supposed]

@@ -100,11 +100,11 @@ class Lexicon:
         return before + space + self._irregular.get((word, slot), inflect(word, slot)) + gap + after
 
     def synonyms(self, word: str, inflected: bool = True) -> tuple[str, ...]:
-        """What shares a synset with the lower-case ``word``, commonest senses first."""
+        """The words that share a synset with the lower-case ``word``, commonest senses first."""
         return self._stand_ins(word, inflected, False)
 
     def kin(self, word: str, inflected: bool = True) -> tuple[str, ...]:
-        """What is near the lower-case ``word`` in the thesaurus without being a synonym, nearest first."""
+        """The words near the lower-case ``word`` in the thesaurus that are no synonyms, nearest first."""
         return self._stand_ins(word, inflected, True)
 
     def _find_stand_ins(self, word: str, inflected: bool, kin: bool) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ _REACH = 8
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What one invented spinner is like; all shares are in 0 to 1.
+    """The habits of one invented spinner; all shares are in 0 to 1.
 
     ``share`` of the words have a line. A line's members are synonyms in ``near`` of the
     cases, words close by in the thesaurus else, and words close to those in ``far`` of

@@ -37,7 +37,7 @@ class SpunText:
 
 @dataclass(frozen=True, slots=True)
 class Exclusions:
-    """What a site's owner tells the tool to leave alone.
+    """The words that a site's owner tells the tool to leave alone.
 
     ``names`` are capitalised words inside a sentence, ``title`` is the first line where
     it looks like a headline, and ``every`` = n replaces only each n-th word found.
@@ -50,7 +50,7 @@ class Exclusions:
 
 
 class Entry(NamedTuple):
-    """What a dictionary knows of a head: its line's rank (0 is walked first) and what may stand for it."""
+    """A dictionary's entry of a head: its line's rank (0 is walked first) and the phrases that may stand for it."""
 
     rank: int
     choices: tuple[str, ...]
@@ -64,7 +64,7 @@ class Dictionary(Protocol):
         ...
 
     def entry(self, head: str) -> Entry | None:
-        """What is known of ``head``, or None."""
+        """The entry of ``head``, or None."""
         ...
 
 
@@ -176,7 +176,7 @@ def forbidden_spans(text: str, exclusions: Exclusions) -> list[Span]:
 
 
 def draw(text: str, match: Match, skew: float, chance: float) -> str:
-    """What stands for a match when ``chance``, in [0, 1), was drawn: a choice, with the match's capital.
+    """The choice for a match when ``chance``, in [0, 1), was drawn, with the match's capital.
 
     ``skew`` 1 draws evenly; above 1 it favours the first choices.
     """
