@@ -34,7 +34,7 @@ from spindetect.score.word_choice import WordChoice
 from spindetect.segment.vocabulary import Vocabulary
 
 FORMAT = 8
-# What reading a damaged file of these formats may raise.
+# Errors that reading a damaged file of these formats may raise.
 _DAMAGE = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, EOFError, MemoryError),
     *(zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What holds unless a command, a call or a request says otherwise.
+# Defaults, unless a command, a call or a request says otherwise.
 CANDIDATES = 5  # articles of an archive that a suspect is compared with
 SAME_STORY = 0.3  # share of a suspect in common from which two articles are the same story
 FILE_ROWS = 50_000  # rows in a file of an output that is a folder: some 50 MB

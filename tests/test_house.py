@@ -42,7 +42,7 @@ def test_the_map_has_every_layer_in_its_order_and_no_import_is_excepted() -> Non
 
 def test_the_table_of_decisions_about_two_words_has_every_module_of_their_rooms() -> None:
     text = (PACKAGE.parent / "CONTRIBUTING.md").read_text("utf-8")
-    said = text.split("### Where is what decided about two words")[1].split("Beside the package")[0]
+    said = text.split("### Where each decision about two words is made")[1].split("Beside the package")[0]
     nouns = {"__init__", "strands"}
     for room in ("align/words", "align/lexical", "classify"):
         modules = {path.stem for path in (PACKAGE / room).glob("*.py")} - nouns

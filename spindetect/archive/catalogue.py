@@ -292,6 +292,6 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST_VALUE)
     connection.execute("PRAGMA trusted_schema=OFF")
     connection.execute("PRAGMA cell_size_check=ON")
-    # What a view or a trigger does is refused: somebody may put one into a catalogue after it was looked at.
+    # Views and triggers are refused: somebody may put one into a catalogue after it was looked at.
     connection.set_authorizer(lambda *what: sqlite3.SQLITE_OK if what[-1] is None else sqlite3.SQLITE_DENY)
     return connection

@@ -29,7 +29,7 @@ _ANALYSER = "news"
 _WORDS_KEPT = 200_000
 # The rarest few words of a group are counted first: where few articles have those, no more have all of them.
 _COUNTED_FIRST = 3
-# What tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
+# Bytes that tantivy may gather before it writes a segment; it asks for the memory only as it needs it.
 _MEMORY = 200_000_000
 
 

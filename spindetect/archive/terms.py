@@ -24,7 +24,7 @@ _WORDS_FOR_ONE = 20
 # In a small archive asking is cheap, and the rarest words may stand in the suspect's own copy alone: all of a
 # text's words are asked for among a thousand articles, and fewer as the archive grows to ten thousand.
 _WORDS_TIMES_ARTICLES = 300_000
-# What stands in a larger share of the articles tells little and takes long; in a small archive all may be asked.
+# A word in a larger share of the articles tells little and takes long; in a small archive all may be asked.
 _COMMON_SHARE = 0.05
 _ALWAYS_ASKED = 100
 # Of the words that one may stand for, the likeliest two.

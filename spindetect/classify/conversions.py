@@ -19,7 +19,7 @@ from spindetect.segment.english import MAGNITUDES, NUMBER_WORDS
 _ARTICLES = ("a", "an")
 _MAY_BEGIN = frozenset(NUMBER_WORDS) | {"half", "quarter", "noon", "midday", "midnight", *_ARTICLES}
 _NOT_LETTERS = str.maketrans("", "", " -")
-# What an article may be the number of [a mile, a third, a million].
+# Words of which an article may be the number [a mile, a third, a million].
 _CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS) | frozenset(PARTS) | MAGNITUDES
 # Characters after the last word of a strand in which a unit's sign may stand [6'2"].
 _SIGNS = 3

@@ -26,7 +26,7 @@ class Unit(NamedTuple):
 
 
 _WORTH: dict[Dimension, dict[str, float | list[float]]] = shipped_table("classify/units.toml")
-# What is made of each length.
+# The units that are made of each length.
 _POWERS: tuple[tuple[int, Dimension, str, str, str], ...] = (
     (2, "area", "square", "sq", "²"), (3, "volume", "cubic", "cu", "³")
 )  # fmt: skip

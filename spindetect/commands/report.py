@@ -25,7 +25,7 @@ _INDEX = "index.html"
 _ANOTHER_FOLDER = "Name another folder for reports."
 _PATH = re.compile(r"(?<![^\s'\"(])(?:[A-Za-z]:)?(?:[^\s/\\:'\"]*[/\\])+[^\s/\\:'\"]+")
 _LONGEST_NAME = 80  # characters: well under what any file system takes, also with a number and an ending
-# What Windows won't have a file be called, whatever its ending (learn.microsoft.com, "Naming Files").
+# Names that Windows refuses a file, with any ending (learn.microsoft.com, "Naming Files").
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What a file begins with, and its name in an error message. Only signatures that
+# A file's first bytes, and its name in an error message. Only signatures that
 # no article can begin with; the shorter ones are told by their control characters.
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),

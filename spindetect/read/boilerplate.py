@@ -30,7 +30,7 @@ _RUN = re.compile(rf"(?<![^{_SPACE}])[^{_SPACE}]{{{MAX_RUN + 1},}}")
 _LINE = re.compile(r"\S[^\r\n]*")
 _WORD_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 
-# What decorates a line on either side: bullets, arrows, bars.
+# Signs that decorate a line on either side: bullets, arrows, bars.
 _DECORATION = " \t\xa0-–—•*»›>|·▶►→+"
 _TRAILING = " \t\xa0»›>|·→"
 

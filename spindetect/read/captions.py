@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 _MOST_WORDS = 40
 # An image this narrow or low, in pixels, is an icon before an item of a list.
 _ICON = 64
-# What sets a caption's words apart from a paragraph's that has a picture in it.
+# Elements that set a caption's words apart from a paragraph's that has a picture in it.
 _SET_APART = frozenset(("a", "em", "i", "small", "cite", "figcaption"))
 
 

@@ -94,7 +94,7 @@ def _is_of_article(element: HtmlElement) -> bool:
     """Whether the nearest thing that an element is said to belong to, if any, is an article or the page."""
     for around in element.iterancestors():
         if around.get("itemscope") is not None:
-            # What an article has as a property, a comment or a video say, is no article of the page's.
+            # A property of an article, a comment or a video say, is no article of the page's.
             kind = around.get("itemtype") or ""
             own = (around.get("itemprop") or "").lower() in _OF_THE_PAGE
             return own and (not kind or _ARTICLE.search(kind.rstrip("/")) is not None)

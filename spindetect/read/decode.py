@@ -138,7 +138,7 @@ def _charset(label: bytes) -> str | None:
         codec = codecs.lookup(label.decode("ascii").strip().lower()).name
     except (LookupError, ValueError):  # ValueError: a NUL, or what isn't ASCII
         return None
-    # What declares itself in ASCII isn't UTF-16, whatever it says (HTML standard, 13.2.3.2).
+    # A text that declares its encoding in ASCII isn't UTF-16, even if it says so (HTML standard, 13.2.3.2).
     if codec in _NO_CHARSETS or codec.startswith(("utf-16", "utf-32")):
         return None
     return _MEANT.get(codec, codec)

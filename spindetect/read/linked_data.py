@@ -17,7 +17,7 @@ _ARTICLE = re.compile(
 _PAGE = re.compile(r"(?:[A-Za-z]*Page|CreativeWork)\Z")
 _DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,60})"')
 _TYPES = re.compile(r'"@type"\s*:\s*"([^"]{1,60})"')
-# What an article's own data have beside it, none of which has a published time of its own.
+# Things that an article's own data have beside it, none of which has a published time of its own.
 _PARTS = frozenset(
     "WebPage Person Organization NewsMediaOrganization ImageObject BreadcrumbList ListItem SearchAction".split()
 )

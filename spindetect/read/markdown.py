@@ -23,7 +23,7 @@ _FRONT_MATTER = re.compile(
     r"(?P<fence>---|\+\+\+)[ \t]*\r?\n(?P<body>(?:(?!---|\+\+\+|\.\.\.)[^\n]*\n){1,200})"
     r"(?:(?P=fence)|\.\.\.)[ \t]*(?=\r?\n|\Z)"
 )
-# What lines in front matter look like; "key: value" must be among them, a sentence must not.
+# The look of lines in front matter; "key: value" must be among them, a sentence must not.
 _KEY = re.compile(r"[\w-]+[ \t]*[:=]")
 _FRONT_LINE = re.compile(r"[\w-]+[ \t]*[:=]|[ \t]|-[ \t]|#|\r?$|[\]}]")
 _LINE = re.compile(r"[^\r\n]+")

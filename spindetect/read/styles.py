@@ -13,7 +13,7 @@ Style = dict[str, str]
 
 _RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 _NAME = re.compile(r"([.#][\w-]{1,100})\s*[,{]")
-# What holds for paper alone doesn't hide anything on a screen.
+# Rules for paper alone don't hide anything on a screen.
 _PRINT = re.compile(r"@media(?=[^{}@]*?\bprint\b)[^{}@]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}", re.IGNORECASE)
 _SELECTOR = re.compile(r"[a-z]{0,20}([.#][\w-]{1,100})", re.IGNORECASE)
 _MATTERS = re.compile(

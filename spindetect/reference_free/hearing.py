@@ -105,7 +105,7 @@ class Ear:
         return hear(document, self.model.read(document.article.text))
 
 
-# What any model for English reads without surprise; one that doesn't would accuse everybody.
+# A text that any model for English reads without surprise; one that doesn't would accuse everybody.
 _PLAIN_ENGLISH = (
     "The city council voted on Monday to close the old library for the summer so that the roof can be repaired. "
     "People who live nearby said they were worried that the work would take longer than planned, as it did the "

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line, pair_keys
 from spindetect.reference_free.slots import Read
 
-# What a supposed original may gain or lose on either side, in nats, so that no single count decides.
+# The most that a supposed original may gain or lose on either side, in nats, so that no single count decides.
 _MOST_GAINED = 6.0
 
 

@@ -18,7 +18,7 @@ from spindetect.reference_free.ngrams import Floats, Ids
 REACH = 4
 """Words read on either side."""
 OFFSETS = tuple(place for place in range(-REACH, REACH + 1) if place)
-# What a neuron's activation is rounded to: so many steps from 0 to 1.
+# Steps from 0 to 1 to which a neuron's activation is rounded.
 _STEPS = 127.0
 
 Bytes = NDArray[np.int8]

@@ -28,7 +28,7 @@ GROUPS = ("content, known", "content", "function, known", "function", "unknown",
 """Words by what they are, and whether the lexicon supposes originals for them; words written small that no text
 has; phrases of two to four words."""
 
-# What a sign says where there is nothing to say it of: no original to suppose.
+# A sign's value where it has no object: no original to suppose.
 _NONE = -12.0
 # A text that begins fewer of its sentences with a capital is written without them, and proves nothing by it.
 _CAPITALS = 0.7

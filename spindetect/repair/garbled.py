@@ -15,7 +15,7 @@ from spindetect.repair.mapping import Edit, replacing
 _ENCODINGS = ("cp1252", "cp1250", "mac_roman", "cp1251", "cp437")
 _MAY_BE = re.compile("[\u00c2-\u00f4вГΓ‚√¬](?:[^\x00-\x7f]|(?<=[âÂÃ])(?![^\\W_]))")
 _CLITIC = r"(?=(?:s|t|re|ve|ll|d|m)\b)"
-# What is left where a program dropped the byte that Windows-1252 doesn't have, or a space that can't break.
+# The rest where a program dropped the byte that Windows-1252 doesn't have, or a space that can't break.
 _LOSSY = re.compile(
     rf"â\?\?{_CLITIC}|(?P<apostrophe>(?<=[A-Za-z])â€(?=[a-z]))|(?P<quote>â€(?:\?(?=[\s,.;:]|\Z))?)"
     r"|(?P<space>(?<=[a-z0-9.,;:!?”’)])Â(?=[ \n]))|(?P<grave>(?<![^\W_])Ã(?= l[ae]\b))"

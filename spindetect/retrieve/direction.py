@@ -25,9 +25,9 @@ Side = Literal["suspect", "reference"]
 
 # Log-odds from which a direction is told: in training, 95% of what is told by words is right; of real news 98%.
 TOLD = 1.25
-# What times say: they are easily forged, and a page that was brought up to date has a later one than its copies.
+# Log-odds of times: they are easily forged, and a page brought up to date has a later one than its copies.
 _TIMES = 2.5
-# What words may say at most.
+# Log-odds of words, at most.
 _MOST_WORDS = 6.0
 # Share of the suspect in common below which neither text is a copy of the other, and the probability of a machine's
 # work below which words say nothing: people's changes go both ways.

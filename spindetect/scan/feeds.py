@@ -92,7 +92,7 @@ def _read(
     """The records in a file; of one that is an article the URI is the id."""
     form = by_ending(file.name)
     try:
-        # What is packed stays so for now: `unread_in` knows all packings, pyarrow's streams only some.
+        # Packed data stays so for now: `unread_in` knows all packings, pyarrow's streams only some.
         with file.opened() if offset or (form and form.jumps) else file.streamed() as stream:
             buffered = BufferedReader(stream, _BLOCK)  # type: ignore[type-var]  # pyarrow's own don't give lines
             if offset:

@@ -97,7 +97,7 @@ def _carried_out(plan: Plan, way: _Way) -> Summary:
     try:
         summary = _scanned(plan, way, parts)
     except SpindetectError:
-        # What could not begin has nothing to go on with, and must not stand in the next one's way.
+        # A scan that could not begin has nothing to go on with, and must not stand in the next one's way.
         if not begun and not parts.finished():
             parts.remove()
         raise

@@ -18,7 +18,7 @@ from spindetect.scan.parts import INPUT, read_table, write_table
 from spindetect.scan.places import Place
 from spindetect.scan.rows import Item
 
-# What is kept of each kind beside a document's bytes.
+# The fields kept of each kind beside a document's bytes.
 _ABOUT = {
     "BadRecord": ("place", "reason"),
     "Unread": ("place", "name", "format", "fields", "warnings", "id"),

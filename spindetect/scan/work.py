@@ -60,7 +60,7 @@ class Scanner:
         self._alone = plan.alone
         self._ignore = tuple(read_article(path, settings=plan.settings) for path in plan.ignore)
         self._search = _search(plan, self._detector, ask) if plan.archives or plan.shards else None
-        # What is loaded on its first use would count as the first suspect's time.
+        # A part loaded on its first use would count as the first suspect's time.
         with suppress(UnreadableArticle):  # fewer words than these may be allowed
             self._detector.compare(_SOME_TEXT, _SOME_TEXT)
             self._detector.score(_SOME_TEXT)

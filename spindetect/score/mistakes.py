@@ -18,7 +18,7 @@ _REGULAR = (
     "read runn sell send sing sleep speak spend stand tell think throw winn com begin bring choos driv hurt"
 )
 _QUALITIES = "big|small|old|young|long|late|early|difficult|easy|expensive|good|bad|hot|cold|tired|far|hard"
-# What a mistake begins with, and what goes on.
+# The beginning of a mistake, and its going on.
 _MISTAKES = (
     ("can could must should will would may might shall", rf"{_NOT} to [a-z]+"),  # can to meet
     ("did does do", rf"(?: not| n't) {_PAST}"),  # didn't saw

@@ -90,7 +90,7 @@ cases = Table(
     Column("page", String(64), nullable=False),  # the report, in `blobs`
     Column("priority", Float, nullable=False),
     Column("words", Text, nullable=False),  # what is searched: titles, links and outlets in lower case
-    # What follows is what the case's events come to, kept here so that a queue is quickly read.
+    # The state after the case's events follows, kept here so that a queue is quickly read.
     Column("decision", String(20)),
     Column("decided", Float),
     Column("decided_by", String(200)),

@@ -204,7 +204,7 @@ def read_records(path: Path) -> Iterator[dict[str, Any]]:
         yield record
 
 
-# What Windows-1252 means by the control characters that a Latin-1 reader made of its quotes and dashes.
+# Windows-1252's characters for the control characters that a Latin-1 reader made of its quotes and dashes.
 _CONTROLS = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _LOST = "\N{REPLACEMENT CHARACTER}"
 # In order: the first rule that fits a place settles it.

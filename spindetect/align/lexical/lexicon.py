@@ -233,7 +233,7 @@ def _interpolated(value: float, knots: Sequence[tuple[float, float]]) -> float:
 # Evidence, in nats, from which a word with another one beside it is an exchange [new -> brand new] and not the same
 # word with one added [know -> already know].
 _ADDED = 3.0
-# What a substitution seen in another inflection is worth.
+# The worth of a substitution seen in another inflection.
 _INFLECTED = 0.8
 
 

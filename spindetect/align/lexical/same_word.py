@@ -24,7 +24,7 @@ _DIFFERING = ((3, 1), (6, 2), (10, 3), (15, 4))
 _LONGEST_WORD = 40
 _VOWELS = frozenset("aeiouy'-")
 _FEWEST_CONSONANTS = 2
-# What romanisations write for one sound, and what is silent in some of them, in this order.
+# Letters that romanisations write for one sound, and those that are silent in some of them, in this order.
 _SOUNDS = (("ph", "f"), ("tch", "ch"), ("tsch", "ch"), ("cz", "ch"), ("x", "ks"), ("ck", "k"), ("ce", "se"),
            ("ci", "si"), ("cy", "si"), ("ch", "c"), ("ge", "je"), ("gi", "ji"), ("h", ""), ("q", "k"), ("w", "v"),
            ("v", "f"), ("z", "s"))  # fmt: skip

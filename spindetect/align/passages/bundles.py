@@ -33,8 +33,8 @@ _APART = 3
 _BY_SUBJECT = 0.35
 # A bundle less alike than this is none.
 _LEAST_ALIKE = 1.0
-# What a bundle needs where the suspect has no passage yet: words in links, each counted by how much more alike its
-# link is, ...
+# The least of a bundle where the suspect has no passage yet: words in links, each counted by how much more alike
+# its link is, ...
 _ALIKE = 10.0
 # ... and evidence by its words, in nats on the weaker side: so much, or what a grown passage needs if that is more.
 # The more of the suspect is in passages, the likelier the rest was taken from the same text: both shrink to the

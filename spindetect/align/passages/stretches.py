@@ -24,7 +24,7 @@ Counts = NDArray[np.floating[Any]] | NDArray[np.integer[Any]]
 
 # The share of running English that is "the", which surprisal is measured against.
 _SHARE_OF_THE = 0.05
-# What a word's chance of standing anywhere is made of: this share its frequency in each of the two texts,
+# A word's chance of standing anywhere: this share is its frequency in each of the two texts,
 # the rest its frequency in English. So a text's own subject proves nothing.
 _OWN_TEXTS = 0.4
 # ... where the word's first occurrence counts so much less: that it occurs is what is to be explained. Without

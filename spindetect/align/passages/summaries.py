@@ -23,7 +23,7 @@ from spindetect.align.passages.stretches import (
 
 _Pair = tuple[Stretch, Stretch]
 
-# What a word's chance is made of: this share its frequency in the suspect, the rest in English.
+# A word's chance: this share is its frequency in the suspect, the rest in English.
 _OWN_TEXT = 0.2
 # The least share of a summary's words that the reference must have given.
 _LEAST_KEPT = 0.55

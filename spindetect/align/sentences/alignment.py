@@ -28,7 +28,7 @@ _CANDIDATE = 0.12
 # sentences made to one pattern would else make pairs without end.
 _MOST_ALIKE = 30
 _NEAREST = 20
-# What a pair needs, its own similarity and its neighbours' support together.
+# The least of a pair, its own similarity and its neighbours' support together.
 _ACCEPT = 0.32
 # Share of the neighbours' similarity that counts as support.
 _SUPPORT = 0.25

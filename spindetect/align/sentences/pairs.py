@@ -18,7 +18,7 @@ from spindetect.records import Document, Sentence, Span
 _ALONE = 0.44
 # ... and beside a neighbour that holds, in the same order.
 _SUPPORTED = 0.30
-# What a link is worth by its kind; a guess between unrelated words is worth nothing.
+# A link's worth by its kind; a guess between unrelated words is worth nothing.
 _KNOWN = 0.85
 _REWORDED = 0.2
 _RELATED_FROM = 0.3

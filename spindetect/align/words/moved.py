@@ -16,7 +16,7 @@ from spindetect.records import Word
 _CROSSING = 0.38
 # With more pairs of words left over, a sentence was reworded beyond telling which of them moved.
 _MOST_CROSSINGS = 400
-# What the relatedness of words that the lexicon doesn't know as a substitution counts beside an association.
+# The worth of relatedness beside an association, for words that the lexicon doesn't know as a substitution.
 _UNLISTED = 0.7
 # Letters that an inflection adds at most.
 _INFLECTION = 3

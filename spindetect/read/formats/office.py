@@ -37,7 +37,7 @@ _STRICT_WORD = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ODF_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-# What a document holds and doesn't show where it stands: deleted text, field codes, notes, comments.
+# Elements that a document doesn't show where they stand: deleted text, field codes, notes, comments.
 _WORD_UNSHOWN = frozenset(
     {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr", "rt"}
 )

@@ -36,7 +36,7 @@ _FEWEST_REAL = 3
 # Strength of the smoothing towards spinners' habits, in substitutions of the phrase.
 _PSEUDO = 4.0
 _MOST_EVIDENCE = 5.0
-# What a real substitution by people is worth for alignment, against one by a spinner's own table.
+# The worth of a real substitution by people for alignment, against one by a spinner's own table.
 _REAL_ASSOCIATION = 0.8
 _THESAURUS_ASSOCIATION = 0.7
 # Words whose coming or going makes no substitution.

@@ -26,7 +26,7 @@ _WINDOW = 4
 # Levy, Goldberg, Dagan (TACL 2015): context distribution smoothing and the power of the singular values.
 _SMOOTHING = 0.75
 _SIGMA_POWER = 0.5
-# What the neighbours weigh against the word's own use: those in the thesaurus, and its inflections.
+# The neighbours' weight against the word's own use: those in the thesaurus, and its inflections.
 _SYNONYMS = 1.0
 _INFLECTIONS = 0.5
 # A near word that is no synonym counts for a tenth, and only the first few of a sense.

@@ -41,7 +41,7 @@ _ACCUSED = 0.003
 _WEIGHT_OF_UNKNOWN = 10.0
 # Honest kinds are left out in so many parts; the line at 50 is drawn by the first of these.
 _PARTS, _DRAWN_BY = 6, 3
-# What is rarest tells most: the ends are dense.
+# The rarest values tell most: the ends are dense.
 _QUANTILES = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.995, 0.999)
 
 
