@@ -11,6 +11,7 @@ import pytest
 from spindetect.detector import Detector
 from spindetect.kinds import Counts, Kind, Variant
 from spindetect.score import register
+from spindetect.score.inventory import Side
 from spindetect.score.mistakes import mistakes
 from spindetect.score.register import other_explanations
 
@@ -154,6 +155,8 @@ def explained(
     made: tuple[int, int] = (0, 0),
     substitutions: Sequence[Any] = (),
     kept: float = 0.0,
+    inventory: dict[str, tuple[Side, Side]] | None = None,
+    **more: Any,
 ) -> list[str]:
     """The reasons for texts of these styles, mistakes and exchanges; the suspect's come first."""
     if not str(register.__file__).endswith(".py"):
@@ -161,11 +164,23 @@ def explained(
     documents: Any = "suspect", "reference"
     monkeypatch.setattr(register, "_style", lambda one: register._Style(*styles[documents.index(one)]))
     monkeypatch.setattr(register, "mistakes", lambda one: made[documents.index(one)])
+    nothing = Side(0, 0), Side(0, 0)
     evidence: Any = SimpleNamespace(
         pairs=[SimpleNamespace(substitutions=substitutions)],
         substitutions=substitutions,
-        inventory={"numerals": [SimpleNamespace(shared=kept)]},
+        suspect_words=100,
+        reference_words=100,
+        aligned=(0, 0),
+        changed=[],
+        inventory={
+            "numerals": (Side(kept, kept), Side(kept, kept)),
+            "word_pairs": (Side(1, 1), Side(1, 1)),
+            "narration": nothing,
+            "quotations": nothing,
+            **(inventory or {}),
+        },
     )
+    evidence.__dict__.update(more)
     return [one.reason for one in other_explanations(*documents, evidence)]
 
 
@@ -237,3 +252,85 @@ def test_other_numbers_throughout_are_other_facts(
     same = exchanged(9, "number", "form", Variant.SAME_NUMBER)
     given = [*exchanged(numbers, "number", "number"), *same]
     assert explained(monkeypatch, substitutions=given, kept=kept) == ["other_facts"] * found
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "aligned", "found"),
+    [(2, 2, 90, True), (3, 2, 90, False), (2, 3, 90, False), (2, 2, 89, False)],
+)
+def test_one_or_two_exchanges_are_too_few(
+    monkeypatch: pytest.MonkeyPatch, changes: int, others: int, aligned: int, found: bool
+) -> None:
+    words = {"added_content": others, "added_function": 0, "dropped_content": 0, "dropped_function": 0}
+    made = [*exchanged(changes, "synonym", "content"), *exchanged(1, "synonym", "content")]  # the first comes twice
+    changed = [SimpleNamespace(changes=made, **words)]
+    reasons = explained(monkeypatch, aligned=(aligned, 100), changed=changed)
+    assert reasons == ["too_few_changes"] * found
+
+
+@pytest.mark.parametrize(
+    ("narration", "quotations", "found"),
+    [
+        ((10, 9), (100, 55), True),
+        ((10, 8), (100, 55), False),
+        ((3, 3), (100, 55), False),
+        ((10, 9), (100, 57), False),
+        ((10, 9), (9, 0), False),
+    ],
+)
+def test_reworded_quotations_in_a_narration_that_was_kept_may_be_translations(
+    monkeypatch: pytest.MonkeyPatch, narration: tuple[int, int], quotations: tuple[int, int], found: bool
+) -> None:
+    inventory = {"narration": (Side(*narration),) * 2, "quotations": (Side(*quotations),) * 2}
+    assert explained(monkeypatch, inventory=inventory) == ["reworded_throughout"] * found
+
+
+COACH = (
+    'The coach answered questions through an interpreter on Sunday. "We played a good first half, but football'
+    " lasts ninety minutes. After the second goal the boys hung their heads, and that I do not forgive. A team"
+    " which wants to be champion must suffer and keep running. I will not speak about the referee. I have my "
+    'opinion of him, and it will stay inside these four walls. It suits us. We have nothing to lose any more."'
+)
+OTHER_NEWSROOM = (
+    'The coach answered questions through an interpreter on Sunday. "Our first half was fine, but a football '
+    "match goes on for ninety minutes. The lads dropped their heads once the second goal went in, and I cannot"
+    " pardon that. A side that wants the title has to know how to suffer and go on running. About the referee "
+    "I will say nothing. What I think of him shall remain within these four walls. That is good for us. There "
+    'is nothing left for us to lose."'
+)
+
+
+@pytest.mark.parametrize(
+    "remark", ["", "The letter appeared in the original last year. "], ids=["speech", "letter"]
+)
+def test_what_two_newsrooms_translated_is_undecided(detector: Detector, remark: str) -> None:
+    texts = [COACH, OTHER_NEWSROOM]
+    if remark:  # no quotation, but a translation as they say
+        texts = [remark + one.split(". ", 1)[1].replace('"', "") for one in texts]
+    for suspect, reference in (texts, texts[::-1]):
+        found = detector.compare(suspect, reference)
+        assert found.score < 50.0
+        assert [one.reason for one in found.undecided] == ["reworded_throughout"]
+
+
+@pytest.mark.parametrize(
+    "exchanges",
+    [
+        {"swimming pool": "swimming puddle", "cracks": "fissures"},
+        {"close": "shut", "mayor": "city manager"},
+        {"voted": "balloted", "repairs": "reparations"},
+        {"Engineers": "Technologists", "cracks": "crevices"},
+    ],
+)
+def test_two_exchanges_never_decide(detector: Detector, exchanges: dict[str, str]) -> None:
+    text = (
+        "The council voted on Tuesday to close the old swimming pool, which has leaked for years. Engineers found "
+        "cracks in the floor last spring, and the repairs would cost more than a new building. The mayor said that "
+        "the town could not wait any longer."
+    )
+    suspect = text
+    for old, new in exchanges.items():
+        suspect = suspect.replace(old, new)
+    found = detector.compare(suspect, text)
+    assert found.score < 50.0
+    assert found.reuse > 50.0

@@ -1,12 +1,14 @@
 """Other reasons than a machine for saying another text's things in other words: register, and other facts.
 
 A machine rewords a text in the language that the text is written in. People also put old and legal English into
-plain words, retell a story for learners, correct what learners write, and bring a form or rules up to date.
+plain words, retell a story for learners, correct what learners write, bring a form or rules up to date, exchange a
+word or two, and translate what somebody said in another language.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from typing import NamedTuple
 
 from spindetect.findings import Undecided
@@ -14,6 +16,7 @@ from spindetect.kinds import Variant
 from spindetect.records import Document
 from spindetect.score.evidence import Evidence
 from spindetect.score.mistakes import mistakes
+from spindetect.score.verdict import REWORDED_THROUGHOUT
 
 # Words that only old and legal English has, and endings of its verbs [loveth].
 _OLD = frozenset(
@@ -37,6 +40,15 @@ _MISTAKES, _MORE_MISTAKES = 3, 1.2
 _USAGE, _USAGE_SHARE = 4, 0.25
 # Exchanges of one number for another, and their share of the numbers: machines keep them.
 _NUMBERS, _NUMBERS_SHARE = 4, 0.3
+# Different exchanges, and words added or dropped beside them, up to which an editor may have made all that differs;
+# and the share of both texts that must be aligned to know it.
+_EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
+# Share of the narration's content words that is kept, of at least so many, where only quotations were reworded.
+_NARRATION_KEPT, _NARRATION, _QUOTED = 0.9, 4, 10
+_TRANSLATION = re.compile(
+    r"\b(?:interpreters?|translators?|translations?|translated|(?:own|native|original) language|in the original)\b",
+    re.IGNORECASE,
+)
 
 _OLD_ENGLISH = "One text is in old or legal English and the other isn't: people's modern versions look the same."
 _PLAINER = "One text is much plainer than the other: people's versions for learners and lay readers look the same."
@@ -46,6 +58,9 @@ _OTHER_USAGE = (
 # Why another country or house writes otherwise.
 _USUAL_ELSEWHERE = (Variant.REGIONAL, Variant.INCLUSIVE)
 _CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
+_FEW = "One or two exchanges are all that differs: an editor's would look the same."
+_SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
+_TRANSLATIONS = "Both texts say that they are translated: two people's translations look the same."
 _BROUGHT_UP = "Numbers and dates differ throughout, as where people fill in a form anew or revise rules."
 
 
@@ -89,6 +104,27 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
     }
     if len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + kept)):
         found.append(Undecided("other_facts", None, _BROUGHT_UP))
+    whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
+    exchanges = {(one.reference.text, one.suspect.text) for pair in evidence.changed for one in pair.changes}
+    beside = (
+        one.added_content + one.added_function + one.dropped_content + one.dropped_function
+        for one in evidence.changed
+    )
+    narration, quotations = evidence.inventory["narration"], evidence.inventory["quotations"]
+    if (
+        all(aligned >= _ALIGNED * words for aligned, words in whole)
+        and len(exchanges) <= _EXCHANGES
+        and sum(beside) <= _OTHERS
+    ):
+        found.append(Undecided("too_few_changes", None, _FEW))
+    elif all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration) and all(
+        one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations
+    ):
+        found.append(Undecided("reworded_throughout", None, _SPEECH))
+    elif all(one.shared < REWORDED_THROUGHOUT * one.has for one in evidence.inventory["word_pairs"]) and all(
+        _TRANSLATION.search(one.article.text) for one in (suspect, reference)
+    ):
+        found.append(Undecided("reworded_throughout", None, _TRANSLATIONS))
     return found
 
 

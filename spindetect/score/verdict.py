@@ -91,7 +91,9 @@ def evidence_cautions(
     if cut and features["content_swaps"] <= _FEW_EXCHANGED and features["known_swaps"] <= _FEW_KNOWN:
         found.append(Undecided("mostly_cut", None, _CUT))
     if reuse >= PERHAPS:
-        found += [one for one in explained() if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]
+        known = {one.reason for one in found}
+        more = [one for one in explained() if one.reason not in known]
+        found += [one for one in more if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]
     return found
 
 
