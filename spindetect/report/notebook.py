@@ -6,7 +6,7 @@ text in it is made inert first, so that nothing in an article can act on the pag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -76,11 +76,6 @@ def assessment_html(report: Result) -> str:
     )
 
 
-def giveaway_html(item: Giveaway) -> str:
-    """A phrase's possible originals, its kind and weight, and why it is suspicious."""
-    return _rendered("giveaway", item=item)
-
-
 def _strongest(result: Result, found: Sequence[Substitution | Giveaway]) -> list[Substitution | Giveaway]:
     """The most convincing items, the best of each group of like ones; where nothing is decided, on both sides."""
     sides = on_both_sides(result, found, lambda one: one.weight, MOST_SHOWN)
@@ -107,26 +102,6 @@ def document_html(document: Document) -> str:
         for sentence in islice(document.sentences, MOST_SENTENCES)
     ]
     return _rendered("document", document=document, sentences=sentences)
-
-
-def article_html(article: Article) -> str:
-    """Name, format and size, what was marked as not being the article, and the text's beginning."""
-    return _rendered("article", article=article)
-
-
-def pair_html(pair: SentencePair) -> str:
-    """How alike the sentences are, and their substitutions; a pair knows its texts by their spans only."""
-    return _rendered("pair", pair=pair)
-
-
-def substitution_html(item: Substitution) -> str:
-    """Both phrases of a substitution, its kind and weight, and why it counts."""
-    return _rendered("substitution", item=item)
-
-
-def contribution_html(item: Contribution) -> str:
-    """The nats that a feature adds to the score, and its explanation."""
-    return _rendered("contribution", item=item)
 
 
 def _left_out(sentence: Sentence, ignored: Container[Span]) -> str:
@@ -185,13 +160,12 @@ def _environment() -> Environment:
 
 # --- by type -----------------------------------------------------------------------------------------
 
-_CARDS: dict[type[Any], Callable[[Any], str]] = {
-    Article: article_html,
-    Contribution: contribution_html,
-    Document: document_html,
-    Giveaway: giveaway_html,
-    SentencePair: pair_html,
-    Substitution: substitution_html,
+_MACROS: dict[type[Any], str] = {
+    Article: "article",
+    Contribution: "contribution",
+    Giveaway: "giveaway",
+    SentencePair: "pair",
+    Substitution: "substitution",
 }
 
 
@@ -199,10 +173,10 @@ def card(noun: Any) -> str:
     """The card of a result or of one of its parts; raises ``KeyError`` for anything else."""
     if isinstance(noun, Result):
         return assessment_html(noun) if noun.reference_free else comparison_html(noun)
-    return _CARDS[type(noun)](noun)
+    return document_html(noun) if isinstance(noun, Document) else _rendered(_MACROS[type(noun)], item=noun)
 
 
 def show_cards_in(shell: Any) -> None:
     """Let an IPython shell show the parts of a result as cards; the results themselves say how they are shown."""
-    for kind, show in _CARDS.items():
-        shell.display_formatter.formatters["text/html"].for_type(kind, show)
+    for kind in (Document, *_MACROS):
+        shell.display_formatter.formatters["text/html"].for_type(kind, card)
