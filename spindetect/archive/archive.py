@@ -202,8 +202,7 @@ class Archive(Articles, Searchable):
         """Read everything and say what is damaged, one line each; nothing when all is well.
 
         With the ``root`` that `info` gave before, every change since then is found.
-
-        What can't even be opened `spindetect.archive.verify.problems` examines.
+        `spindetect.archive.verify.problems` examines an archive that can't even be opened.
         """
         from spindetect.archive.verify import problems
 

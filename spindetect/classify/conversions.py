@@ -34,7 +34,7 @@ def with_conversions(
 ) -> tuple[list[PhrasePair], list[Link]]:
     """The phrase pairs with those of quantities made whole, and the links without what lies inside these.
 
-    What a wider phrase pair changed beside a quantity stays a phrase pair [by 5 p.m. EST -> before 22:00 GMT].
+    A wider phrase pair's changes beside a quantity stay a phrase pair [by 5 p.m. EST -> before 22:00 GMT].
     """
     sides = (alignment.reference, reference), (alignment.suspect, suspect)
     places = [_numerals(strand) for strand, _ in sides]

@@ -75,7 +75,7 @@ class _Swapped(Exception):
 def _opened_in(folder: Path, path: Path) -> BinaryIO:
     """A file of a folder; raises `_Swapped` if it leads out of it, or is a pipe, which would be waited for.
 
-    What was opened is looked at, and not its name: whoever may write there may swap it at any time, and back.
+    The opened file is looked at, and not its name, since others may swap it at any time, and back.
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     try:

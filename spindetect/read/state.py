@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 def state_text(tree: HtmlElement) -> str:
     """The text that a page's states hold most of in one place, a paragraph a line; empty where it is no article.
 
-    What stands in one list is one text, unless each item of it would be an article by itself: then it is the first.
+    One list is one text, unless each item of it would be an article by itself: then it is the first.
     """
     places: dict[Path, list[tuple[Path, str]]] = defaultdict(list)
     for script in tree.iter("script"):

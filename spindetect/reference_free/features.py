@@ -46,7 +46,7 @@ def _misfit(items: Items) -> Floats:
 def _evenly(reach: int) -> Callable[[Items, Floats], Floats]:
     """Of each stretch of so many words and marks the chance of its most suspicious word, for all its words.
 
-    What a spinner puts in is spread over the whole text; a writer's surprises come together, with names and topics.
+    A spinner's words are spread over the whole text; a writer's surprises come together, with names and topics.
     """
 
     def amounts(items: Items, log_odds: Floats) -> Floats:

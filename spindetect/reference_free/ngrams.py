@@ -224,7 +224,7 @@ def surprisal_in_place(collocations: Collocations, document: Document, tokens: S
 def ids_of(found: Sequence[Word], words: int, more: Mapping[str, int]) -> list[int]:
     """The ids of words, of which there are so many; ``more`` has those that the vocabulary lacks.
 
-    What isn't a word of the vocabulary has the place of its class in `CLASSES` after them; a number never is one.
+    A token outside the vocabulary has the place of its class in `CLASSES` after them; a number never is one.
     """
     ids = []
     for word in found:

@@ -32,7 +32,7 @@ ORGANISATION_HEADS = _WORDS["organisation_heads"]
 DEMONYMS = _WORDS["demonyms"]
 
 CLITICS: dict[str, str] = _TABLE["clitics"]
-# What some of them may stand for as well [who's been, let's, he'd gone].
+# Words for which some of them may stand as well [who's been, let's, he'd gone].
 OTHER_CLITICS = frozenset((("'s", "has"), ("'s", "us"), ("'d", "had"), ("'d", "did")))
 
 _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}

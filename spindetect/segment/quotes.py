@@ -150,7 +150,7 @@ class _Quotation:
     before: _Quotation | None
 
 
-# What a way to take the marks cost so far, its last finished quotation, and the mark that is open.
+# The cost so far of one way to take the marks, its last finished quotation, and the mark that is open.
 _Way = tuple[float, _Quotation | None, _Mark | None]
 
 

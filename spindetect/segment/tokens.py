@@ -40,7 +40,7 @@ _EXTRA_SUFFIXES = (
 )
 # Contractions without an apostrophe that are no other word as well (spaCy's list would also cut "wed", "id").
 _CONTRACTED = frozenset({"cannot", "Cannot", "gonna", "Gonna", "gotta", "Gotta"})
-# What stands between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
+# A stretch between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
 # spaCy peels signs off a run one at a time and copies the rest, which is quadratic.
 _LONGEST_CHUNK = 100
 _CHUNK = re.compile(rf"\S{{1,{_LONGEST_CHUNK}}}")

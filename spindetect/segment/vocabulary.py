@@ -1,4 +1,4 @@
-"""What is known of each spelling: normal form, stem, surprisal. Words are made once and shared."""
+"""Properties of each spelling: normal form, stem, surprisal. Words are made once and shared."""
 
 from __future__ import annotations
 

@@ -174,7 +174,7 @@ def remove_hook(write: Connection, id: str, actor: str) -> bool:
 def _refused(url: str) -> str | None:
     """Why nothing is sent to an address; None when it may be. Own networks are fine: an administrator named them.
 
-    What isn't, is what answers to everybody on a machine in a cloud with its secrets: link-local addresses.
+    Link-local addresses aren't: there, a machine in a cloud gives everybody on it its secrets.
     """
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:

@@ -41,7 +41,7 @@ Asked = Literal["compare", "score", "sources"]
 class Given:
     """An article as it was given: a ``text``, a file's bytes as ``data``, or a ``link``; and what is known of it.
 
-    What a link leads to is ``fetched`` before a worker gets it.
+    A link is ``fetched`` before a worker gets it.
     """
 
     name: str
