@@ -50,9 +50,7 @@ async def shown(request: Request, id: int, user: Moderator) -> Response:
             "family": _others(read, case, cases.c.family == case.family)
             if case.family not in (None, UNKNOWN)
             else (),
-            "outlet": dict(read.execute(decided.group_by(cases.c.decision)).all())
-            if case.suspect_outlet
-            else {},
+            "outlet": dict(read.execute(decided.group_by(cases.c.decision)).all()) if case.suspect_outlet else {},
             "next": neighbour(read, filters, case),
             "previous": neighbour(read, filters, case, after=False),
             "done": done_just_now(read, request.query_params.get("done", "")),

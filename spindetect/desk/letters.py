@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from functools import cache
 from textwrap import fill
 from typing import Any
 
@@ -22,6 +21,16 @@ _HOW: Mapping[Verdict, str] = {
     "llm_rewritten": "it tells what the original tells, in other words",
 }
 _WIDTH = 76
+_TEMPLATES = Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
+    loader=PackageLoader("spindetect.desk", "templates/letters"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_TEMPLATES.filters["filled"] = lambda text, indent="": fill(
+    text, _WIDTH, initial_indent=indent, subsequent_indent=indent
+)
 KINDS: Mapping[str, str] = {"plain": "A plain letter", "dmca": "A DMCA notice"}
 
 
@@ -39,7 +48,7 @@ def letter(kind: str, case: Any, past: Sequence[Any]) -> tuple[str, str]:
         "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"),
         "copied": f"{_HOW.get(case.verdict, 'it has passages of the original')}; {share}",
     }
-    text = _templates().get_template(f"{kind}.txt.j2").render(values)
+    text = _TEMPLATES.get_template(f"{kind}.txt.j2").render(values)
     subject, _, body = text.partition("\n\n")
     return subject.removeprefix("Subject: ").strip(), body.strip() + "\n"
 
@@ -53,18 +62,3 @@ def draft(kind: str, case: Any, past: Sequence[Any], page: str) -> bytes:
     message.set_content(text)
     message.add_attachment(page.encode("utf-8", "replace"), "text", "html", filename=f"report-{case.id}.html")
     return message.as_bytes()
-
-
-@cache
-def _templates() -> Environment:
-    made = Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
-        loader=PackageLoader("spindetect.desk", "templates/letters"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["filled"] = lambda text, indent="": fill(
-        text, _WIDTH, initial_indent=indent, subsequent_indent=indent
-    )
-    return made
