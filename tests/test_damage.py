@@ -43,6 +43,7 @@ def repaired(text: str) -> str:
         ("itâ€™s Å¡koda, KovaÄ‡", "it’s škoda, Kovać"),
         ("donâ??t, donï¿½t, don\ufffdt, don?t, we?re", "don’t, don’t, don’t, don’t, we’re"),
         ("The crew leftâ€¦ Hello.Â The end.", "The crew left… Hello. The end."),
+        ("\x93We won,\x94 he said. It\x92s late \x96 no.", "“We won,” he said. It’s late – no."),
     ],
 )
 def test_a_wrong_encoding_is_undone(text: str, whole: str) -> None:
@@ -57,6 +58,7 @@ def test_a_wrong_encoding_is_undone(text: str, whole: str) -> None:
         ("don=92t", "don’t"),
         ("&ldquo;Yes&rdquo; &amp; &#8217; &#x2014; &amp;rsquo;", "“Yes” & ’ — ’"),
         (r"don\u2019t \"Yes\" it\'s.\nThen", 'don’t "Yes" it\'s.\nThen'),
+        (r"It rained.\n\nThen it stopped.\r\n\r\nWe left.", "It rained.\nThen it stopped.\nWe left."),
     ],
 )
 def test_codes_become_characters(text: str, whole: str) -> None:

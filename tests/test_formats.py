@@ -10,6 +10,7 @@ import random
 import re
 import sys
 import zipfile
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,10 @@ def test_a_sentence_goes_on_over_the_end_of_a_page(tmp_path: Path) -> None:
         ({"title": "A", "text": "One.", "comments": [{"text": "Nice."}]}, ["One."]),
         ({"a": {"text": "One."}, "b": {"text": "Two."}}, ["One.", "Two."]),
         ({"status": "ok", "articles": []}, []),
+        (
+            {"@graph": [{"@type": "WebSite", "name": "A"}, {"@type": "NewsArticle", "articleBody": "One."}]},
+            ["One."],
+        ),
     ],
 )
 def test_json_gives_each_article_wherever_it_is(tmp_path: Path, data: object, texts: list[str]) -> None:
@@ -216,6 +221,30 @@ def test_a_table_goes_by_its_own_delimiter(tmp_path: Path, delimiter: str) -> No
     one, two = read_records(path)
     assert isinstance(one, Record) and isinstance(two, Record)
     assert (one.text, one.title, two.text) == ("It rained, then\nit stopped", None, "Café; closed.")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        b'sep=;\nid;text\na;"""It rained,"" she said"\n',
+        '\ufeffid\ttext\na\t"""It rained,"" she said"\n'.encode("utf-16-le"),
+        b'id, text\na, """It rained,"" she said"\n',
+        b'id,text\na,"\\"It rained,\\" she said"\n',
+        b'id,text\na,"""It rained,"" she said"\n\0',
+    ],
+)
+def test_a_table_as_spreadsheets_and_databases_write_it(tmp_path: Path, table: bytes) -> None:
+    path = tmp_path / "feed.csv"
+    path.write_bytes(table)
+    (one,) = read_records(path)
+    assert isinstance(one, Record) and (one.id, one.text) == ("a", '"It rained," she said')
+
+
+def test_a_time_as_a_database_writes_it_and_lines_within_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "feed.json"
+    path.write_text('{"text": "One.\n\nTwo.", "published": {"$date": "2026-01-05"}}', "utf-8")
+    (one,) = read_records(path)
+    assert isinstance(one, Record) and (one.text, one.published) == ("One.\n\nTwo.", "2026-01-05")
 
 
 def test_a_quotation_mark_that_nobody_closes_costs_no_memory(tmp_path: Path) -> None:
@@ -375,6 +404,24 @@ def test_unknown_bytes_are_text_or_an_error() -> None:
         ({"response": {"results": [{"webTitle": "A", "fields": {"bodyText": "One."}}]}}, ["One."]),
         ([{"title": "A", "text": ["One.", "Two."]}], ["One.\n\nTwo."]),
         ({"id": ["a", "b"], "text": ["One.", "Two."]}, []),  # columns, not paragraphs
+        ({"title": "A", "paragraphs": ["One.", "Two."]}, ["One.\n\nTwo."]),
+        # Draft.js, Editor.js, ProseMirror, as a newspaper keeps it; but articles with a type are articles
+        ({"title": "A", "content": {"blocks": [{"type": "x", "text": "One."}]}}, ["One."]),
+        ({"blocks": [{"id": "a", "type": "header", "data": {"text": "One."}}]}, ["One."]),
+        (
+            {
+                "type": "doc",
+                "content": [{"type": "p", "content": [{"type": "text", "text": one} for one in ("On", "e.")]}] * 2,
+            },
+            ["One.\n\nOne."],
+        ),
+        ({"contents": [{"type": "kicker"}, {"type": "html", "content": "<p>One.</p><p>Two.</p>"}]}, ["One.\nTwo."]),
+        (
+            {"content": [{"type": "a", "title": "A", "text": "One."}, {"type": "a", "title": "B", "text": "Two."}]},
+            ["One.", "Two."],
+        ),
+        ({"text": escape(escape("<p>One.</p><p>Two.</p>"))}, ["One.\nTwo."]),
+        ({"text": "<p>One <ruby>day<rt>dei</rt></ruby>.</p><p>Two.</p>"}, ["One day.\nTwo."]),
         (["One.", "Two."], []),
     ],
 )

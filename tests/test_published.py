@@ -39,6 +39,13 @@ def page_time(page: str) -> str | None:
             '<meta property="article:published_time" content="2026-01-05">',
             "2026-01-05",
         ),
+        ('<meta name="DC.date" content="2026-01-05">', "2026-01-05"),
+        ("<p class='date'>Updated 7 January 2026 | Published 5 January 2026</p>", "2026-01-05"),
+        (
+            '<script type="application/ld+json">{&quot;@type&quot;:&quot;NewsArticle&quot;,'
+            "&quot;datePublished&quot;:&quot;2026-01-05&quot;}</script>",
+            "2026-01-05",
+        ),
         ('<meta name="date" content="">', None),
         ('<meta name="description" content="2026-01-05">', None),
         ("<p>The mill was built on 2006-01-05.</p>", None),
@@ -116,6 +123,8 @@ def test_only_what_speaks_of_the_article_counts(page: str) -> None:
         "<article><p>Last modified on <time datetime='2026-01-06'>6 January</time></p><p>Rain.</p></article>",
         "<time class='updated' datetime='2026-02-01'>x</time><footer>© 2019 The Courier</footer>",
         "<!-- " + data(OWN) + " -->",
+        "<article><p class='date'>Last updated: <b>7 March 2026</b></p><p>Rain.</p></article>",
+        "<article><p class='date'>03/04/2026</p><p>Rain.</p></article>",
     ],
 )
 def test_what_speaks_of_something_else_is_no_publication(page: str) -> None:

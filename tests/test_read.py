@@ -210,6 +210,13 @@ def test_damaged_utf8_keeps_what_is_whole():
     assert cut.warnings == ("damaged: 1 characters are not valid utf-8",)
 
 
+def test_a_paste_in_another_encoding_is_read_as_what_it_is():
+    story = "“It rained,” she said, “and it cost us " + "a lot of money, " * 20
+    mixed = decode(story.encode() + "£14 and a café.".encode("cp1252"))
+    assert (mixed.text, mixed.encoding) == (story + "£14 and a café.", "utf-8")
+    assert mixed.warnings == ("damaged: 2 characters are not valid utf-8",)
+
+
 def test_guesses_are_told():
     assert decode("Die Größe der Brücke überraschte die Bürger.".encode("cp1252")).warnings == (
         "encoding guessed: cp1252",

@@ -137,14 +137,20 @@ def _wrapped_breaks(text: str, ends: Sequence[tuple[int, int]]) -> set[int]:
     breaks = {
         start
         for (above, end), (start, _) in pairwise(ends)
-        if 45 <= end - above <= 120 and start - end <= 4 and text.count("\n", end, start) <= 1
+        if 45 <= end - above <= 120
+        and start - end <= 4
+        and text.count("\n", end, start) <= 1
+        # a mail's [Ann wrote:] and code end with their line, quotations and rules begin with theirs
+        and text[end - 1] != ":"
+        and text[start] not in ">-_*•|"
+        and text.find(" ", above, end) > 0
     }
     in_lower_case = sum(text[start].islower() for start in breaks)
     return breaks if in_lower_case >= max(2, len(breaks) / 10) else set()
 
 
 def _visible(line: str) -> str:
-    if HIDDEN in line:
+    if HIDDEN in line or "\n" in line:
         line = " ".join(line.replace(HIDDEN, "").split())
     return line.lstrip(_DECORATION).rstrip(_TRAILING) if len(line) <= MAX_LINE else line
 

@@ -26,9 +26,15 @@ _PROPERTY = "article:published_time"
 _NAMES = (
     *("og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued"),
     *("dcterms.issued", "sailthru.date", "cxenseparse:recs:publishtime", "citation_publication_date"),
-    *("article.published", "pubdate", "publishdate", "publish-date", "publication_date", "date"),
+    *("article.published", "article:published", "rnews:datepublished", "bt:pubdate", "og:pubdate", "pubdate"),
+    *("publishdate", "publish-date", "publication_date", "date", "dc.date", "dcterms.created", "dcterms.date"),
 )
 _ARTICLE = re.compile(r"(?:article|posting|report|webpage|creativework)\Z", re.IGNORECASE)
+_CHANGED_DATE = re.compile(
+    r"\b(?:updated|modified|edited|corrected|revised|changed)\b(?:[^.;|·<>]|<[^<>]{0,200}>){0,20}?"
+    rf"(?:{PARTS['DATE']})(?![\w/-])",
+    re.IGNORECASE,
+)
 _ELSEWHERE = re.compile(
     r"comment|related|teaser|recommend|promo|sidebar|widget|footer|popular|trending|latest|recirc|more-|updated|modif",
     re.IGNORECASE,
@@ -126,10 +132,12 @@ def _byline_time(tree: HtmlElement) -> str | None:
         return times[0]
     from htmldate import find_date
 
-    shown = html.tostring(root, encoding="unicode")
+    shown = _CHANGED_DATE.sub("", html.tostring(root, encoding="unicode"))
     found = find_date(f"<html><body>{shown}</body></html>", original_date=True, extensive_search=False)
     if found is not None and not is_filler(found):
-        return str(found)
+        year, month, day = map(int, found.split("-"))
+        either = rf"(?<!\d)(?:0?{day}[./-]0?{month}|0?{month}[./-]0?{day})[./-]{year}(?!\d)"
+        return None if day <= 12 and day != month and re.search(either, shown) else str(found)
     from spindetect.read.pages import visible_text
 
     text = visible_text(shown)[:_HEAD]

@@ -178,7 +178,13 @@ def _as_damaged_utf8(data: bytes) -> Decoded | None:
     damaged = text.count("\ufffd")
     valid = len(text) - len(text.encode("ascii", errors="ignore")) - damaged
     cut_short = damaged == 1 and text.endswith("\ufffd")
-    return _lenient(data, "utf-8") if valid >= (1 if cut_short else 4 * damaged) else None
+    if valid >= (1 if cut_short else 4 * damaged):
+        return _lenient(data, "utf-8")
+    if valid < damaged or len(data) - len(data.decode("ascii", "ignore")) > _NEARLY_ASCII * len(data):
+        return None  # else two files, or a paste, in Windows-1252 and UTF-8 were put together
+    text = data.decode("utf-8", "surrogateescape")
+    mixed = re.sub("[\udc80-\udcff]", lambda one: bytes([ord(one[0]) & 0xFF]).decode("cp1252", "replace"), text)
+    return Decoded(mixed, "utf-8", (f"damaged: {damaged} characters are not valid utf-8",))
 
 
 def _by_guess(data: bytes) -> Decoded | None:

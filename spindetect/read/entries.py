@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BufferedReader, BytesIO
@@ -41,6 +42,9 @@ def opened(stream: Bytes, name: str, allowance: Allowance, inside: bool = False)
     once. Raises `MissingExtra` for zstd without pyarrow.
     """
     head, stream = _beginning(stream)
+    if head.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and tell_format(head, name).many:  # as spreadsheets save text
+        decoder, wide = getincrementaldecoder("utf-16")("replace"), stream
+        head, stream = _beginning(piped(lambda size: decoder.decode(wide.read(size)).encode()))
     packing = next((kind for magic, kind in PACKINGS.items() if head.startswith(magic)), None)
     form = tell_format(head, name)
     if packing is None or form.name == "warc":  # its reader knows gzip members

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from spindetect.files import shipped_table
@@ -41,15 +42,17 @@ def _named_texts(names: tuple[str, ...]) -> Mapping[str, str]:
 def flattened(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """An article's fields out of what some services wrap them in; as they are where that isn't needed.
 
-    WordPress has a field's value as ``rendered``; others have the fields inside one (``article``, ``fields``,
-    ``_source``), or the paragraphs of a text as a list.
+    WordPress has a field's value as ``rendered``, MongoDB as ``$date``; others have the fields inside one
+    (``article``, ``fields``, ``_source``), or the paragraphs of a text as a list, or as an editor's blocks.
     """
-    if _has_text(fields):
-        return fields
     plain = {name: _unwrapped(value) for name, value in fields.items()}
+    if _has_text(fields):
+        return plain
     lists = [value for value in fields.values() if isinstance(value, list)]
     for name in ("text", *_ALIASES["text"]):
         value = fields.get(name)
+        if blocks := _blocks(value):
+            plain[name] = "\n\n".join(blocks)
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
             continue
         if sum(len(one) == len(value) for one in lists) == 1:  # lists of one length are a table's columns
@@ -64,9 +67,30 @@ def _has_text(fields: Mapping[str, Any]) -> bool:
     return isinstance(fields.get(named_fields(fields)["text"]), str)
 
 
+def _blocks(value: Any, deep: int = 4) -> list[str]:
+    """The texts of blocks as editors keep them, each with its type and no title; none of anything else.
+
+    >>> _blocks([{"type": "p", "data": {"text": "It rained."}}, {"type": "p", "content": "It stopped."}])
+    ['It rained.', 'It stopped.']
+    """
+    if isinstance(value, Mapping):
+        value = value.get("blocks") or value.get("content")
+    if not isinstance(value, list) or not all(isinstance(one, dict) and "type" in one for one in value):
+        return []
+    if any(one.keys() & {"title", "headline", "url", "published"} for one in value) or not deep:
+        return []
+    texts: list[str] = []
+    for block in value:
+        inner = block["data"] if isinstance(block.get("data"), dict) else block
+        said = next((inner[key] for key in ("text", "content", "html") if isinstance(inner.get(key), str)), None)
+        texts.append(plain_text(said) if said is not None else "".join(_blocks(block, deep - 1)))
+    return [text for text in texts if text]
+
+
 def _unwrapped(value: Any) -> Any:
-    if isinstance(value, Mapping) and isinstance(value.get("rendered"), str):
-        return value["rendered"]
+    for name in ("rendered", "$date", "$oid", "@value") if isinstance(value, Mapping) else ():
+        if isinstance(value.get(name), (str, int)):
+            return value[name]
     return value
 
 
@@ -91,6 +115,9 @@ def _may_be(name: str, value: Any) -> bool:
 
 def plain_text(text: str) -> str:
     """A field's text as it would be read: without tags if it is HTML."""
+    if "<" not in text and "lt;" in text:  # some escape their tags, and some twice
+        shown = unescape(unescape(text))
+        text = shown if pages.has_markup(shown) else text
     if "<" not in text:
         return text
     if pages.is_page(text):

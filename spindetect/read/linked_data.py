@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def linked_data(tree: HtmlElement) -> LinkedData:
 
 def _unwrapped(text: str) -> str:
     """A script's text without what once hid scripts from browsers and parsers."""
-    text = text.strip()
+    text = (unescape(text) if '"' not in text else text).strip()
     for opening in ("//", "/*", "<![CDATA[", "<!--", "*/"):
         text = text.removeprefix(opening).lstrip()
     for closing in ("*/", "-->", "]]>", "/*", "//", ";"):

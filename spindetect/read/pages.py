@@ -43,7 +43,7 @@ _NO_XML = re.compile(
 )
 
 # Elements whose content isn't shown; what follows one that is never closed isn't lost with it.
-_INVISIBLE = re.compile(r"<(script|style|head|title|template|noscript|svg|iframe|select)\b", re.IGNORECASE)
+_INVISIBLE = re.compile(r"<(script|style|head|title|template|noscript|svg|iframe|select|rt|rp)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:[^-<]|-(?!->)|<(?!!--))*+-->")
 _BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|body|br|dd|div|dl|dt|figcaption|figure|footer|form|h[1-6]|header"

@@ -26,7 +26,7 @@ _LINE_OF_QUOTED = re.compile(r"(?m)^.{55,76}[^\s=]=\r?$|=20\r?$")
 _APOSTROPHE_QUOTED = re.compile(r"(?<=[A-Za-z])=9[1-7](?=[a-z])")
 _REFERENCE = re.compile(r"&(?:amp;)?(?:#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};|nbsp\b)")
 _ESCAPE = re.compile(
-    r"\\u(?P<code>[0-9a-fA-F]{4})|\\(?=[\"'])|(?<=[.!?\"”’])(?P<line>(?:\\r)?\\n)(?=[A-Z\"“\s\\]|\Z)"
+    r"\\u(?P<code>[0-9a-fA-F]{4})|\\(?=[\"'])|(?<=[.!?\"”’])(?P<line>(?:(?:\\r)?\\n)++)(?=[A-Z\"“\s\\]|\Z)"
 )
 
 

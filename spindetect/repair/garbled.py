@@ -20,6 +20,7 @@ _LOSSY = re.compile(
     rf"â\?\?{_CLITIC}|(?P<apostrophe>(?<=[A-Za-z])â€(?=[a-z]))|(?P<quote>â€(?:\?(?=[\s,.;:]|\Z))?)"
     r"|(?P<space>(?<=[a-z0-9.,;:!?”’)])Â(?=[ \n]))|(?P<grave>(?<![^\W_])Ã(?= l[ae]\b))"
 )
+_CONTROL = re.compile("[\x80\x82-\x84\x86-\x8c\x8e\x91-\x9c\x9e\x9f]")  # Windows-1252 as ISO-8859-1 reads it
 _AFTER_WORDS = "…”’“‘–—»«"  # [CAFÉ…] is honest
 _PUNCTUATION = re.compile("[\u2010-\u205e\u20ac\u2122\u200b-\u200f\ufeff\ufffd]")
 
@@ -51,7 +52,7 @@ def garbled(text: str, known: Known) -> list[Edit]:
     ftfy (Speer 2019, https://doi.org/10.5281/zenodo.2591652) holds what is there for garbled, and, once
     one is, wherever the form is right.
     """
-    if text.isascii() or not _MAY_BE.search(text):
+    if text.isascii() or not (_MAY_BE.search(text) or _CONTROL.search(text)):
         return []
     edits: dict[int, Edit] = {}
     doubtful: list[Edit] = []
@@ -75,6 +76,9 @@ def garbled(text: str, known: Known) -> list[Edit]:
         if found.start() not in taken and (edits or not (found["space"] or found["grave"])):
             new = "" if found["space"] else "à" if found["grave"] else "”" if found["quote"] else "’"
             edits[found.start()] = replacing(found.start(), found.end(), new)
+    for found in _CONTROL.finditer(text):
+        if found.start() not in taken:
+            edits[found.start()] = replacing(*found.span(), found[0].encode("latin-1").decode("cp1252"))
     return _without_overlaps(edits)
 
 

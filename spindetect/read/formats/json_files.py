@@ -34,7 +34,7 @@ def read_lines(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry 
                 yield BadRecord(place, "it is far longer than any article that is taken.")
             elif line.strip():
                 try:
-                    fields = json.loads(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line)
+                    fields = json.loads(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, strict=False)
                 except RecursionError:
                     yield BadRecord(place, TOO_DEEP)
                 except ValueError:  # Python's own reason is another one in each version
@@ -74,6 +74,8 @@ def _articles(value: Any) -> list[Any]:
     """The articles in a value that stands for itself: it, or the first list of objects that have a text."""
     if not isinstance(value, dict) or _has_body(value):
         return [value]
+    if _has_body(own := flattened(value)) and own.keys() <= value.keys():  # not what is in one of its fields
+        return [value]
     level: list[Any] = [value]
     emptied = False
     for _ in range(_DEEPEST):
@@ -81,8 +83,8 @@ def _articles(value: Any) -> list[Any]:
             if isinstance(one, list):
                 items = list(map(_source, one))
                 emptied |= not items
-                if any(_has_text(item) for item in items):
-                    return items
+                if any(_has_text(item) for item in items):  # the other items of linked data are no articles
+                    return [item for item in items if _has_text(item) or "@type" not in item]
             elif items := [item for item in one.values() if _has_body(item)]:
                 return items
         inside = (item for one in level if isinstance(one, dict) for item in one.values())
@@ -137,7 +139,7 @@ class _Values:
     def _value(self, at: int) -> tuple[Any, int]:
         while True:
             try:
-                value, end = json.JSONDecoder().raw_decode(self._text, at)
+                value, end = json.JSONDecoder(strict=False).raw_decode(self._text, at)
                 if end < len(self._text) or self._ended:
                     return value, end
             except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from datetime import date, time
 from decimal import Decimal
@@ -13,6 +14,7 @@ from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry,
 from spindetect.read.unpacking import DAMAGED
 
 _DELIMITERS = ",;\t|"
+_BACKSLASHED = re.compile(r"\\\"(?![\",;\t|\s])")  # [\"No\", he said], as Spark and MySQL write quotes
 _ROWS = 256  # of a Parquet file at a time, at most
 _BATCH_BYTES = 1 << 24  # of rows at a time
 _AS_OBJECTS = 30  # bytes of Python's objects for one of lists and structs, which it has one by one
@@ -26,9 +28,10 @@ def read_csv(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | 
     try:
         lines = _Lines(stream, max_characters * BYTES_PER_CHARACTER)
         first = next(lines, "").removeprefix("\ufeff")
-        delimiter = "\t" if name.lower().endswith(".tsv") else max(_DELIMITERS, key=first.count)
+        told, first = (first[4:5], next(lines, "")) if first[:4].lower() == "sep=" else ("", first)  # as Excel is
+        delimiter = told or ("\t" if name.lower().endswith(".tsv") else max(_DELIMITERS, key=first.count))
         names = [name.strip() for name in next(csv.reader([first], delimiter=delimiter), [])]
-        for cells in csv.reader(lines, delimiter=delimiter):
+        for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != "\t"):
             lines.taken = 0
             if any(cells):
                 row += 1
@@ -49,6 +52,7 @@ class _Lines(Iterator[str]):
     def __init__(self, stream: Bytes, longest: int) -> None:
         self._stream = stream
         self._longest = longest
+        self._backslashes = False
         self.taken = 0
 
     def __next__(self) -> str:
@@ -59,9 +63,11 @@ class _Lines(Iterator[str]):
         if not line:
             raise StopIteration
         try:
-            return line.decode("utf-8")
+            text = line.decode("utf-8")
         except UnicodeDecodeError:
-            return line.decode("cp1252", "replace")
+            text = line.decode("cp1252", "replace")
+        self._backslashes = self._backslashes or _BACKSLASHED.search(text) is not None
+        return (text.replace('\\"', '""') if self._backslashes else text).replace("\0", "")
 
 
 def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
