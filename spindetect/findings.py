@@ -32,8 +32,8 @@ Caution = Literal[
 ]
 """Why nothing is decided: a text has no words, isn't English or is too short; hardly a content word was exchanged;
 the texts have little in common; one was reworded throughout, by whom can't be told; a text is damaged; one is in
-older, legal or far plainer English; a learner was corrected; numbers differ throughout; the text was mostly cut; the
-evidence points both ways; the reference is the copy, so that the files are probably swapped."""
+older, legal or far plainer English; a learner was corrected; numbers differ throughout; the text was mostly cut;
+the evidence points both ways; the reference is the copy, so that the files are probably swapped."""
 
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 MACHINE_RELATIONS: tuple[Relation, ...] = ("spun", "back_translated", "llm_rewritten")

@@ -524,6 +524,10 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         ("Calif.", "California", Variant.SHORTENED),
         ("United Nations", "U.N.", Variant.SHORTENED),
         ("Federal Bureau of Investigation", "FBI", Variant.SHORTENED),
+        ("MoH", "Ministry of Health", Variant.SHORTENED),
+        ("NGOs", "non-governmental organisations", Variant.SHORTENED),
+        ("NGOs", "non-governmental organisation", None),
+        ("Mo", "many offers", None),  # no capitals at the end
         ("United States", "UN", None),
         ("Diane", "D.", Variant.SHORTENED),
         ("Robert", "Bob", Variant.SHORTENED),
@@ -553,6 +557,8 @@ def test_two_known_names_are_one_if_they_sound_and_are_used_alike() -> None:
     def told(one: str, other: str, related: float) -> str:
         return same_phrase([vocabulary[one]], [vocabulary[other]], lambda *_: related)
 
+    assert told("I", "She", 0.9) is None and told("You", "They", 0.9) is None and told("Ann", "Joe", 0.9) is None
+    assert told("Ana", "Anna", 0.9) == Variant.TRANSLITERATED  # though hardly a sound is left
     assert told("Kiev", "Kyiv", 0.42) == Variant.TRANSLITERATED and told("Kiev", "Kyiv", 0.41) is None
     assert told("kiev", "Kyiv", 0.9) is None and told("Kiev", "Maria", 0.9) is None
     assert told("Niger", "Nigeria", 0.9) is None and told("Maria", "Mario", 0.9) == Variant.TRANSLITERATED

@@ -586,6 +586,7 @@ def told(**features: float) -> dict[str, float]:
         (told(dropped=6.0, dropped_grammar=14.0, coverage=0.89), 0.99, 3.0, -1.0, []),
         (told(content_swaps=2.2, added=3.0, dropped=3.0), 0.99, 3.0, -1.0, ["too_few_changes"]),
         (told(content_swaps=2.3), 0.99, 3.0, -1.0, []),
+        (told(content_swaps=2.2), 0.19, 3.0, -1.0, []),  # another story
         (told(content_swaps=2.2, added=3.1), 0.99, 3.0, -1.0, []),
         (told(content_swaps=2.2, dropped=3.1), 0.99, 3.0, -1.0, []),
         (told(content_swaps=2.2, reference_coverage=0.89), 0.99, 3.0, -1.0, []),

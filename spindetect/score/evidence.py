@@ -161,14 +161,18 @@ def gather(
         last = pair
         pairs.append(_pair_evidence(one, place, seen))
     runs = _in_long_runs(classified.pairs, suspect, reference)
-    # the reference's words by the suspect's tokens that are the same ones, word for word [Kyiv -> Kiev]
-    otherwise: dict[int, Word] = {}
+    # the reference's words by the suspect's tokens that are the same ones [Kyiv -> Kiev]; of phrases of another
+    # length all by the first [WHO -> World Health Organization]
+    otherwise: dict[int, Sequence[Word]] = {}
     for one in classified.pairs:
         strands = one.pair.words
         for item in one.substitutions:
-            if item.same and len(item.words.reference) == len(item.words.suspect):
-                for theirs, mine in zip(item.words.reference, item.words.suspect, strict=True):
-                    otherwise[strands.suspect.tokens[mine]] = strands.reference.words[theirs]
+            if item.same:
+                phrase = strands.reference.words[item.words.reference.start : item.words.reference.stop]
+                each = len(phrase) == len(item.words.suspect)
+                for nth, mine in enumerate(item.words.suspect):
+                    whole = () if nth else phrase
+                    otherwise[strands.suspect.tokens[mine]] = phrase[nth : nth + 1] if each else whole
     inventory, order = take_inventory(suspect, reference, otherwise)
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count

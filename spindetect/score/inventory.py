@@ -60,7 +60,7 @@ class Order(NamedTuple):
 
 
 def take_inventory(
-    suspect: Document, reference: Document, instead: Mapping[int, Word] = MappingProxyType({})
+    suspect: Document, reference: Document, instead: Mapping[int, Sequence[Word]] = MappingProxyType({})
 ) -> tuple[Inventory, Order]:
     """Compare what two texts have, and in which order; boilerplate takes no part.
 
@@ -82,12 +82,13 @@ def take_inventory(
 class _Text:
     """One text's items, taken in one walk over its words."""
 
-    def __init__(self, document: Document, instead: Mapping[int, Word]) -> None:
+    def __init__(self, document: Document, instead: Mapping[int, Sequence[Word]]) -> None:
         lexical, quoted = document.lexical, document.quoted
-        words = [document.words[index] for index in lexical]
+        held = [(document.words[index], index) for index in lexical]
         if instead:
-            words = [instead.get(index) or word for index, word in zip(lexical, words, strict=True)]
-        content = [(word, index) for word, index in zip(words, lexical, strict=True) if word.content]
+            held = [(one, index) for word, index in held for one in instead.get(index, (word,))]
+        words = [word for word, _ in held]
+        content = [(word, index) for word, index in held if word.content]
         content = [(word, index) for word, index in content if word.shape == "word"]
         named = [(word, index) for word, index in content if word.capitalised and word.norm not in CALENDAR]
         places = [bisect_left(lexical, sentence.first) for sentence in document.sentences]
@@ -95,7 +96,7 @@ class _Text:
         norms = [word.norm for word in words]
         self.words = words
         self.norms = norms
-        self.quoted = [quoted[index] for index in lexical] if True in quoted else []
+        self.quoted = [quoted[index] for _, index in held] if True in quoted else []
         self.numbers = {value for norm in {*norms}.difference(_NO_NUMBERS) if (value := numeral(norm))}
         self.content = {word.stem for word, _ in content}
         self.narration = (

@@ -103,9 +103,10 @@ def evidence_cautions(
         longer >= _ONLY_CUT and shorter <= _BESIDE_CUTS and swaps <= _WITH_CUTS and covered >= _ALIGNED
     ):
         found.append(Undecided("mostly_cut", None, _CUT))
-    elif swaps <= _CONTENT and max(added, dropped) <= _BESIDE and covered >= _ALIGNED and not features["telltales"]:
-        found.append(Undecided("too_few_changes", None, _GRAMMAR))
     if reuse >= PERHAPS:
+        few = swaps <= _CONTENT and max(added, dropped) <= _BESIDE and covered >= _ALIGNED
+        if few and not features["telltales"]:
+            found.append(Undecided("too_few_changes", None, _GRAMMAR))
         known = {one.reason for one in found}
         more = [one for one in explained() if one.reason not in known]
         found += [one for one in more if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]

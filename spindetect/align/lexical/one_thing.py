@@ -80,8 +80,13 @@ def _abbreviated(reference: Sequence[Word], suspect: Sequence[Word]) -> bool:
     brief = short[0].norm.replace(".", "")
     if len(full) > 1:
         named = [word for word in full if not word.function]
-        initials = ["".join(word.norm[0] for word in words) for words in (named, full)]
-        return len(brief) >= _FEWEST_INITIALS and short[0].text.isupper() and brief in initials
+        initials = [
+            "".join(one[0] for word in words for one in word.norm.split("-") if one) for words in (named, full)
+        ]
+        capitals = short[0].text.removesuffix("s" if full[-1].norm.endswith("s") else "")  # [NGOs]
+        if not (capitals.isupper() or [char.isupper() for char in capitals[:1] + capitals[-1:]] == [True, True]):
+            return False
+        return len(brief) >= _FEWEST_INITIALS and capitals.casefold().replace(".", "") in initials  # [MoH]
     word = full[0].norm
     if len(brief) == 1:  # [D. Mercer -> Diane Mercer]
         return short[0].text.endswith(".") and full[0].capitalised and word.startswith(brief)

@@ -66,7 +66,9 @@ def same_phrase(
     single = len(reference) == len(suspect) == 1
     if single and related:
         one, other = reference[0], suspect[0]
-        if one.capitalised and other.capitalised and sounds(one.norm) == sounds(other.norm):
+        named = one.capitalised and other.capitalised and not (one.function or other.function)  # [I -> She]
+        said = sounds(one.norm) if named else ""
+        if named and said == sounds(other.norm) and (said or _alike(one.norm, other.norm)):  # [Ana -> Anna]
             shorter, longer = sorted((one.norm, other.norm), key=len)
             added = longer.startswith(shorter) and len(longer) - len(shorter) > 1  # [Niger, Nigeria] are two
             if not added and related(one.row, other.row) >= _ONE_NAME:
