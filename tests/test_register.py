@@ -85,6 +85,37 @@ CORRECTED = (
     "cousin cut her foot on some glass and we had to go to hospital. The doctor was very kind and he explained "
     "to us that it was not serious. I hope that I can go back there because I didn't see everything."
 )
+LAW = (
+    "Any person who contravenes the provisions of subsection (2) above shall be guilty of an offence and "
+    "liable on summary conviction to a fine not exceeding level 3 on the standard scale. It shall be a "
+    "defence for a person charged with such an offence to prove that he took all reasonable precautions and "
+    "exercised all due diligence to avoid the commission thereof. Proceedings shall not be instituted save "
+    "with the consent of the Director. Where an authorised officer has reasonable cause to believe that an "
+    "offence has been committed, he may require the production of any record relating to the animals in "
+    "question and may take copies of the same. "
+)
+PLAIN_LAW = (
+    "You break the law if you do anything that part (2) forbids. A magistrates' court can fine you up to "
+    "level 3 on the standard scale. You have a defence if you can show that you took every reasonable care "
+    "and did all you could not to break the law. Nobody can be taken to court unless the Director agrees. An "
+    "inspector who has good reason to think that the law has been broken can ask to see any records about the"
+    " animals and can copy them. "
+)
+RECORD = (
+    "CHAIR: Right, item four, the roof. Sue, do you want to take us through that? SUE: Yes, thanks. So we've "
+    "had three quotes now. The cheapest one is Barker's, that's eleven thousand two hundred, but they can't "
+    "start till September. The other two are both over fourteen. MARK: And do we have that money? SUE: We've "
+    "got nine in the reserve. MARK: So we're two short. CHAIR: I'd rather we wait for Barker's and do a "
+    "raffle or something over the summer. Is everyone happy with that? MARK: Fine by me. CHAIR: Okay, so Sue,"
+    " you'll tell Barker's, and Mark, can you look into the raffle? "
+)
+MINUTES = (
+    "4. Roof. Sue reported that three quotations had been received. The lowest, from Barker's, was for "
+    "£11,200, but work could not begin until September. The other two were above £14,000. The reserve stands "
+    "at £9,000, which leaves a gap of £2,200. The chair proposed to accept Barker's quotation and to raise "
+    "the rest by a raffle in the summer. This was agreed. Actions: Sue to inform Barker's; Mark to look into "
+    "a raffle. "
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +130,10 @@ def detector() -> Detector:
         (NOVEL, READER, "another_register"),
         (RULES, NEXT_YEAR, "other_facts"),
         (LEARNER, CORRECTED, "corrected"),
+        (LAW, PLAIN_LAW, "another_register"),
+        (RECORD, MINUTES, "another_register"),
     ],
-    ids=["old", "easy", "rules", "learner"],
+    ids=["old", "easy", "rules", "learner", "law", "minutes"],
 )
 def test_what_people_put_otherwise_is_undecided_in_both_orders(
     detector: Detector, one: str, other: str, reason: str
@@ -161,7 +194,7 @@ def explained(
     """The reasons for texts of these styles, mistakes and exchanges; the suspect's come first."""
     if not str(register.__file__).endswith(".py"):
         pytest.skip("of a compiled module nothing can be put in another's place")
-    documents: Any = "suspect", "reference"
+    documents: Any = [SimpleNamespace(article=SimpleNamespace(text=one)) for one in ("suspect", "reference")]
     monkeypatch.setattr(register, "_style", lambda one: register._Style(*styles[documents.index(one)]))
     monkeypatch.setattr(register, "mistakes", lambda one: made[documents.index(one)])
     nothing = Side(0, 0), Side(0, 0)

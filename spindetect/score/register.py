@@ -23,7 +23,8 @@ _OLD = frozenset(
     "thee thou thy thine ye hath doth dost hast hadst shalt wilt wert wouldst couldst shouldst mayest canst "
     "didst unto betwixt nay verily lest whither thither hither whence thence ere methinks 'tis 'twas twixt "
     "spake thereof therein thereto thereon therefrom therewith hereby herein hereto hereof hereunder herewith "
-    "hereinafter whereof wherein whereby whereupon thereupon thereunder forthwith aforesaid insomuch".split()
+    "hereinafter whereof wherein whereby whereupon thereupon thereunder forthwith aforesaid insomuch shall sojourn "
+    "sojourned dwelt dwelled begat smote slew behold yea brethren forsook forsaken wrought".split()
 )
 _OLD_ENDING, _NO_OLD_ENDING = "eth", ("teeth", "ieth", "beth", "seth")
 # More of them per 100 words on one side than on the other, and how many at least, that make it another English.
@@ -45,6 +46,9 @@ _NUMBERS, _NUMBERS_SHARE = 4, 0.3
 _EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
 # Share of the narration's content words that is kept, of at least so many, where only quotations were reworded.
 _NARRATION_KEPT, _NARRATION, _QUOTED = 0.9, 4, 10
+# A speaker in a record, before the words [MR DOYLE: Thank you.], and how many make one.
+_SPEAKER = re.compile(r"(?:^|[.?!\"”] |\n)(?:[A-Z][A-Z.' -]{0,24}|(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w{1,24}): ")
+_SPEAKERS = 4
 _TRANSLATION = re.compile(
     r"\b(?:interpreters?|translators?|translations?|translated|(?:own|native|original) language|in the original)\b",
     re.IGNORECASE,
@@ -52,6 +56,7 @@ _TRANSLATION = re.compile(
 
 _OLD_ENGLISH = "One text is in old or legal English and the other isn't: people's modern versions look the same."
 _PLAINER = "One text is much plainer than the other: people's versions for learners and lay readers look the same."
+_RECORD = "One text is a record of who said what and the other isn't: people's minutes look the same."
 _OTHER_USAGE = (
     "Words of another country, or words for everybody, stand throughout: an editor's version looks the same."
 )
@@ -82,12 +87,15 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
     """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none."""
     found = []
     mine, theirs = _style(suspect), _style(reference)
+    spoken = sorted(len(_SPEAKER.findall(one.article.text)) for one in (suspect, reference))
     if mine.words and theirs.words:
         older = 100.0 * (mine.old / mine.words - theirs.old / theirs.words)
         if abs(older) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD:
             found.append(Undecided("another_register", None, _OLD_ENGLISH))
         elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
             found.append(Undecided("another_register", None, _PLAINER))
+        elif spoken[0] <= 1 and spoken[1] >= _SPEAKERS:
+            found.append(Undecided("another_register", None, _RECORD))
         made = mistakes(suspect), mistakes(reference)
         if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
             found.append(Undecided("corrected", None, _CORRECTED))
