@@ -583,7 +583,8 @@ def told(**features: float) -> dict[str, float]:
         (told(dropped=6.0, dropped_grammar=13.9, added=2.5), 0.99, 3.0, -1.0, []),
         (told(dropped=6.0, dropped_grammar=14.0, added=2.6), 0.99, 3.0, -1.0, []),
         (told(dropped=6.0, dropped_grammar=14.0, content_swaps=5.6), 0.99, 3.0, -1.0, []),
-        (told(dropped=6.0, dropped_grammar=14.0, coverage=0.89), 0.99, 3.0, -1.0, []),
+        (told(dropped=6.0, dropped_grammar=14.0, coverage=0.6), 0.99, 3.0, -1.0, ["mostly_cut"]),
+        (told(dropped=6.0, dropped_grammar=14.0, coverage=0.59), 0.99, 3.0, -1.0, []),
         (told(content_swaps=2.2, added=3.0, dropped=3.0), 0.99, 3.0, -1.0, ["too_few_changes"]),
         (told(content_swaps=2.3), 0.99, 3.0, -1.0, []),
         (told(content_swaps=2.2), 0.19, 3.0, -1.0, []),  # another story

@@ -168,10 +168,22 @@ def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Dete
 @pytest.mark.parametrize(
     ("text", "count"),
     [
-        (LEARNER, 5),
+        (LEARNER, 6),
         (CORRECTED, 0),
         ("You can to meet people there, and it depends of the day. He has wrote to me since two years.", 4),
         ("You must not go to the house. The people have come from Leeds to see it, as they do every year.", 0),
+        (
+            "Last summer I have seen a barn near of the sea. There is many boats, and childrens must learning it.",
+            5,
+        ),
+        (
+            "I do n't listening. We visited to Rome: I want to going there and work like teacher for each others.",
+            5,
+        ),
+        (
+            "Last year I have to go. They should during the week, near the sea, and must string it. There is much.",
+            0,
+        ),
         ("Nothing is better than more bread. He did not say that he went, and each of the houses is old.", 0),
     ],
 )

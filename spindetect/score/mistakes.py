@@ -17,16 +17,28 @@ _REGULAR = (
     "swimm cost catch teach buy go eat tak mak writ fall feel find forget giv keep know leav los meet pay putt "
     "read runn sell send sing sleep speak spend stand tell think throw winn com begin bring choos driv hurt"
 )
+_ING = "(?!during|nothing|something|anything|everything|string|spring|morning|evening)(?:go|[a-z]{3,12})ing"
+_TIME = "(?:week|month|year|summer|winter|semester|night|weekend|monday|friday|saturday|sunday|holidays?)"
 _QUALITIES = "big|small|old|young|long|late|early|difficult|easy|expensive|good|bad|hot|cold|tired|far|hard"
 # The beginning of a mistake, and its going on.
 _MISTAKES = (
     ("can could must should will would may might shall", rf"{_NOT} to [a-z]+"),  # can to meet
-    ("did does do", rf"(?: not| n't) {_PAST}"),  # didn't saw
+    ("did does do", rf"(?: not| n't) (?:{_PAST}|{_ING})"),  # didn't saw, don't listening
+    ("must should", f" {_ING}"),
+    ("want wants wanted need needs like", f" to {_ING}"),
+    ("last", f" {_TIME} (?:i|we|they|he|she|it) (?:have|has) (?!to |got )[a-z]+"),  # last year we have seen
+    ("yesterday", " (?:i|we|they|he|she|it) (?:have|has) (?!to |got )[a-z]+"),
+    ("there", " (?:is|was) (?:many|several|two|three|four|five)"),
+    ("much", " (?:people|children|things|problems|students|friends)"),
+    ("work works worked", " like (?:teacher|doctor|engineer|nurse|lawyer|waiter|waitress)"),
+    ("near", " of (?:the|my|our|a|it)"),
+    ("visited", " to [a-z]+"),
+    ("each", " others"),
     ("have has had having 've", rf"{_NOT} (?:{'|'.join(_ODD_PAST.split())})"),  # has wrote
     ("we they these those", " (?:was|is|has|does)"),
     ("am are is was were 'm", "(?: not| n't)? agree"),
     ("every each another", " [a-z]{3,12}(?:[bcdfgklmnprtvwxy]|[aeiou]e)s"),  # every mornings
-    ("people information advice furniture homework equipment child man woman knowledge luggage", "s"),
+    ("people information advice furniture homework equipment child man woman knowledge luggage children fish", "s"),
     ("more most", " (?:better|worse|easier|bigger|smaller|faster|higher|older|younger|cheaper|stronger)"),
     ("too", f" much (?:{_QUALITIES})"),
     (_REGULAR, "ed"),  # swimmed

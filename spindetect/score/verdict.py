@@ -42,7 +42,7 @@ _PLAIN_TO_SEE = 6.0
 _CUT_WORDS, _FEW_EXCHANGED, _FEW_KNOWN, _PAIRS_KEPT = 8.0, 2.0, 1.5, 0.48
 # Words that one text has more per 100, up to so many that the other has, and content words exchanged beside, where
 # little but length was edited: of 8,000 such texts six, mostly by models that make texts concise.
-_ONLY_CUT, _BESIDE_CUTS, _WITH_CUTS = 20.0, 2.5, 5.5
+_ONLY_CUT, _BESIDE_CUTS, _WITH_CUTS, _CUT_ALIGNED = 20.0, 2.5, 5.5, 0.6
 # Content words exchanged, and added or dropped, per 100, up to which grammar alone was changed in what is aligned,
 # another tense, person or voice, say: of 8,000 such texts 23, of which a model put seven into another syntax.
 _CONTENT, _BESIDE, _ALIGNED = 2.2, 3.0, 0.9
@@ -100,7 +100,7 @@ def evidence_cautions(
     )
     covered = min(features["coverage"], features["reference_coverage"])
     if (cut and swaps <= _FEW_EXCHANGED and features["known_swaps"] <= _FEW_KNOWN) or (
-        longer >= _ONLY_CUT and shorter <= _BESIDE_CUTS and swaps <= _WITH_CUTS and covered >= _ALIGNED
+        longer >= _ONLY_CUT and shorter <= _BESIDE_CUTS and swaps <= _WITH_CUTS and covered >= _CUT_ALIGNED
     ):
         found.append(Undecided("mostly_cut", None, _CUT))
     if reuse >= PERHAPS:
