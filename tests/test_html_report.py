@@ -28,12 +28,11 @@ from spindetect.report.alike import alike
 from spindetect.report.html.answer import answer, headline
 from spindetect.report.html.checking import checking
 from spindetect.report.html.context import context, strongest, unchanged
-from spindetect.report.html.drawing import Scale
 from spindetect.report.html.index import entry, sorted_entries
 from spindetect.report.html.listing import listing
 from spindetect.report.html.origin import candidates, copying_limit, direction_sentence, web_link
 from spindetect.report.html.page import index_page
-from spindetect.report.html.pictures import dot_plot, kind_bars, text_map, waterfall
+from spindetect.report.html.pictures import Scale, dot_plot, kind_bars, text_map, waterfall
 from spindetect.report.html.pieces import numbered_evidence, pieces
 from spindetect.report.html.rows import Row, rows
 from spindetect.report.inert import inert

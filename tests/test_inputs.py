@@ -12,11 +12,11 @@ import pytest
 from stories import story
 
 from spindetect import Archive
-from spindetect.archive import counting
-from spindetect.archive.counting import count_records
 from spindetect.archive.inputs import BadRecord, read_records, record_files
 from spindetect.archive.records import Record, pack, unpack
 from spindetect.errors import MissingExtra, UnreadableArticle
+from spindetect.scan import feeds
+from spindetect.scan.feeds import count_records
 from spindetect.settings import Settings
 
 ROWS = [{"id": f"s{number}", "text": story(number), "desk": number} for number in range(600)]
@@ -167,7 +167,7 @@ def test_articles_of_a_large_file_are_estimated_from_its_beginning(
 ) -> None:
     write(tmp_path / name, [{"text": story(number)} for number in range(4000)])
     assert count_records(tmp_path / name) == 4000
-    monkeypatch.setattr(counting, "_SAMPLE", 2 << 20)
+    monkeypatch.setattr(feeds, "_SAMPLE", 2 << 20)
     assert 3200 < count_records(tmp_path / name) < 4800  # decompressing reads ahead
     (tmp_path / name).write_bytes(b"")
     assert count_records(tmp_path / name) == 0

@@ -25,7 +25,6 @@ from typer.testing import CliRunner
 
 from spindetect import Archive
 from spindetect.align.lexical.lexicon import Lexicon
-from spindetect.archive.counting import count_records
 from spindetect.archive.inputs import BadRecord
 from spindetect.archive.records import UnusableRecord, make_record
 from spindetect.archive.searching import Hit
@@ -38,6 +37,7 @@ from spindetect.read.article import read_article
 from spindetect.read.format import Entry
 from spindetect.scan import scan
 from spindetect.scan.clusters import clusters
+from spindetect.scan.feeds import count_records
 from spindetect.scan.parts import Parts, read_part
 from spindetect.scan.places import Here, Place, place
 from spindetect.scan.plan import Plan

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spindetect.commands.archive import left_out_line, named_columns, say_left_out
-from spindetect.commands.limits import parse_limits
 from spindetect.commands.options.scan import ScanOptions
+from spindetect.commands.options.shared import parse_limits
 from spindetect.commands.progress import rate_bar
 from spindetect.commands.streams import FAILED, FINE, write_output
 from spindetect.errors import SpindetectError

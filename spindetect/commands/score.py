@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spindetect.commands.limits import parse_limits
 from spindetect.commands.options.score import ScoreOptions
+from spindetect.commands.options.shared import parse_limits
 from spindetect.commands.progress import progress_bar, worth_a_bar
 from spindetect.commands.report import ReportFolder
 from spindetect.commands.sources import named_files, named_source, read_all

@@ -1,19 +1,22 @@
-"""A scan's input: its articles, numbered, and the files they are in, wherever those lie."""
+"""A scan's input: its articles, numbered, and the files they are in, wherever those lie; how many there are."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BufferedReader
 from pathlib import Path
 
-from spindetect.archive.counting import count_records
 from spindetect.archive.inputs import RawRecord, record_files, unread_in, unread_in_file
 from spindetect.errors import MissingExtra, SpindetectError, UnknownField
-from spindetect.read.entries import Said, passed_over
-from spindetect.read.folders import expected_endings
+from spindetect.read.entries import Said, opened, passed_over
+from spindetect.read.files import open_file
+from spindetect.read.folders import expected_endings, list_folder
 from spindetect.read.format import BadRecord
 from spindetect.read.formats import by_ending
 from spindetect.read.formats.tables import count_rows
+from spindetect.read.unpacking import Allowance
 from spindetect.scan.places import Far, FoundFile, Here, Place
 from spindetect.settings import Settings
 
@@ -110,3 +113,35 @@ def _rows(file: Place) -> int:
             return count_rows(stream)
     except OSError:
         return 0
+
+
+_SAMPLE = 8 * _BLOCK  # bytes of a file from which its articles are estimated
+
+
+def count_records(source: Path) -> int:
+    """About how many articles a file or folder has, for a progress bar; what can't be read isn't counted.
+
+    Of a large file of lines the beginning is read, and the rest is taken to be like it.
+    """
+    files = list_folder(source).files if source.is_dir() else (source,)
+    return sum(_count_in(path, source if source.is_dir() else None) for path in files)
+
+
+def _count_in(path: Path, folder: Path | None) -> int:
+    form = by_ending(path.name)
+    if form is None or form.name not in ("jsonl", "parquet"):
+        return 1
+    count = 0
+    with suppress(OSError, EOFError, zlib.error, SpindetectError), open_file(path, folder) as packed:
+        if form.name == "parquet":
+            return count_rows(packed)
+        _, stream, *_ = opened(packed, path.name, Allowance())
+        seen = 0
+        while seen < _SAMPLE:
+            block = stream.read(_BLOCK)
+            if not block:
+                return count
+            seen += len(block)
+            count += block.count(b"\n")
+        return count * path.stat().st_size // max(1, packed.tell())
+    return count

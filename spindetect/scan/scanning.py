@@ -5,7 +5,9 @@ source --read--> suspects --work--> rows --> parts --assemble--> output
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -13,16 +15,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Unpack
 
+from spindetect.archive.archive import Archive
 from spindetect.archive.inputs import made_records, pyarrow_for
+from spindetect.archive.layout import ABOUT, CATALOGUE, INDEX, TEXTS
 from spindetect.archive.shards import open_archives
 from spindetect.errors import SpindetectError, needed
+from spindetect.files import bounded_bytes, whole_file
 from spindetect.read.files import STANDARD_INPUT
 from spindetect.scan import local
 from spindetect.scan.clusters import clusters, with_clusters
 from spindetect.scan.feeds import feed_files
 from spindetect.scan.local import Advance
 from spindetect.scan.output import clear, is_there, write_output
-from spindetect.scan.own_archive import opened_own_archive, remove_own_archive, require_own_archive
 from spindetect.scan.parts import Parts
 from spindetect.scan.places import Far, Here
 from spindetect.scan.plan import Engine, Plan, ScanKeywords, identity, on_this_node
@@ -233,3 +237,47 @@ def _counted(rows: Iterator[Row], summary: Summary) -> Iterator[Row]:
         if row["family"]:
             summary.families[row["family"]] += 1
         yield row
+
+
+_MARK = "scan.json"
+_OURS = (TEXTS, CATALOGUE, f"{CATALOGUE}-wal", f"{CATALOGUE}-shm", INDEX, ABOUT, _MARK)
+_LARGEST_MARK = 10_000  # bytes
+
+
+def require_own_archive(path: Path) -> None:
+    """Raise `SpindetectError` for something of that name that no scan to this output made."""
+    if not path.exists():
+        return
+    try:
+        marked = json.loads(bounded_bytes(path / _MARK, _LARGEST_MARK))["archive"] == path.name
+    except (OSError, ValueError, LookupError, TypeError):
+        marked = False
+    if not marked:
+        raise SpindetectError(
+            f"{path} wasn't made by a scan to this output, so it stays as it is. Is it an archive of the input? "
+            "Then name it with --archive. Otherwise move it away, or name another output."
+        )
+
+
+def opened_own_archive(path: Path) -> Archive:
+    """The scan's own archive, made if there is none."""
+    require_own_archive(path)
+    if path.exists():
+        return Archive.open(path)
+    archive = Archive.create(path)
+    with whole_file(path / _MARK) as stream:
+        stream.write(json.dumps({"made_by": "spindetect scan", "archive": path.name}).encode() + b"\n")
+    return archive
+
+
+def remove_own_archive(path: Path) -> None:
+    """Delete it, the mark last, and nothing that somebody else put there."""
+    require_own_archive(path)
+    for name in _OURS if path.exists() else ():
+        part = path / name
+        if part.is_dir() and not part.is_symlink():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+    if path.exists() and not any(path.iterdir()):
+        path.rmdir()

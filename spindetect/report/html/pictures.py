@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spindetect.align.passages.finding import passages_of
@@ -11,11 +11,57 @@ from spindetect.findings import Contribution, Giveaway, Result, SentencePair, Su
 from spindetect.kinds import KINDS
 from spindetect.records import Span
 from spindetect.report.blocks import Paired, blocks
-from spindetect.report.html.drawing import Scale, box, number, path, ribbon, segment
 from spindetect.report.inert import inert
 from spindetect.report.plain import reasons
 from spindetect.report.reasons import ALONE_START, STARTING_POINT
 from spindetect.report.words import bounded, counted, signed
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Maps numbers from ``low`` up to ``high`` to 0 up to ``size``; an empty range maps to 0."""
+
+    low: float
+    high: float
+    size: float
+
+    def __call__(self, value: float) -> float:
+        """Where ``value`` lies in the picture."""
+        if self.high <= self.low:
+            return 0.0
+        return self.size * (value - self.low) / (self.high - self.low)
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal, as short as it can be written.
+
+    >>> number(12.0), number(3.14159), number(-0.01)
+    ('12', '3.1', '0')
+    """
+    rounded = round(value, 1) + 0.0
+    return f"{rounded:.0f}" if rounded == int(rounded) else f"{rounded:.1f}"
+
+
+def segment(x: float, y: float, to_x: float, to_y: float) -> str:
+    """A line as a piece of a path."""
+    return f"M{number(x)} {number(y)}L{number(to_x)} {number(to_y)}"
+
+
+def box(x: float, y: float, width: float, height: float) -> str:
+    """A rectangle as a piece of a path."""
+    return f"M{number(x)} {number(y)}h{number(width)}v{number(height)}h{number(-width)}z"
+
+
+def ribbon(top: tuple[float, float], bottom: tuple[float, float], y: float, height: float) -> str:
+    """A band from a stretch above to a stretch below, as a piece of a path."""
+    upper = f"M{number(top[0])} {number(y)}H{number(top[1])}"
+    return f"{upper}L{number(bottom[1])} {number(y + height)}H{number(bottom[0])}z"
+
+
+def path(parts: Iterable[str]) -> str:
+    """The pieces as one path: one element, however many there are."""
+    return "".join(parts)
+
 
 MAP_WIDTH, MAP_BAR, MAP_GAP = 1000.0, 9.0, 22.0
 PLOT_SIZE = 300.0
