@@ -525,6 +525,9 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         ("United Nations", "U.N.", Variant.SHORTENED),
         ("Federal Bureau of Investigation", "FBI", Variant.SHORTENED),
         ("MoH", "Ministry of Health", Variant.SHORTENED),
+        ("i.e.", "that is", Variant.SHORTENED),
+        ("for example", "e.g.", Variant.SHORTENED),
+        ("i.e.", "for example", None),
         ("NGOs", "non-governmental organisations", Variant.SHORTENED),
         ("NGOs", "non-governmental organisation", None),
         ("Mo", "many offers", None),  # no capitals at the end

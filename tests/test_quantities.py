@@ -195,6 +195,12 @@ def held(old: str, new: str) -> str:
     return held_against(one, other)
 
 
+def test_millions_may_be_written_as_metres_are() -> None:
+    assert held("3.5m", "3.5 million") == held("3.5 million", "3.5m") == Variant.SAME_NUMBER
+    assert held("3.5m", "3.5") is None and held("3.5m", "3.9 million") is None
+    assert held("5m", "500 cm") == Variant.CONVERTED and held("2 h 5 min", "125 minutes") == Variant.CONVERTED
+
+
 def test_what_two_quantities_are_to_one_another() -> None:
     assert held("5 p.m.", "17:00") == Variant.RESTATED and held("5 p.m.", "7 p.m.") == ANOTHER
     assert (

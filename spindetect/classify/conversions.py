@@ -148,7 +148,11 @@ def held_against(old: Quantity, new: Quantity) -> Variant | Altered | None:
     if old.minutes or new.minutes:
         return None
     if not old.units or not new.units:
-        alike = not old.units and not new.units and _near(old.numbers[0], new.numbers[0], 0.006)
+        millions = [
+            1e6 if one.units and one.units[0].name == "metre" else 1.0 for one in (old, new)
+        ]  # [3.5m copies]
+        bare = all(times > 1.0 or not one.units for times, one in zip(millions, (old, new), strict=True))
+        alike = bare and _near(old.numbers[0] * millions[0], new.numbers[0] * millions[1], 0.006)
         return Variant.SAME_NUMBER if alike else None
     pairs = [(u, v) for u in old.units for v in new.units if u.dimension == v.dimension]
     if len(old.numbers) != len(new.numbers) or (old.bare and new.bare):
