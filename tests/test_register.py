@@ -231,7 +231,7 @@ def explained(
 
 def exchanged(count: int, kind: Kind, counts: Counts, variant: Variant | None = None) -> list[Any]:
     phrases = [SimpleNamespace(text=f"{kind} {number}") for number in range(count)]
-    given = {"kind": kind, "counts": counts, "variant": variant, "same": variant is not None}
+    given = {"kind": kind, "counts": counts, "variant": variant, "same": variant is not None, "telltale": ""}
     return [SimpleNamespace(reference=one, suspect=one, **given) for one in phrases]
 
 
@@ -311,6 +311,19 @@ def test_one_or_two_exchanges_are_too_few(
     changed = [SimpleNamespace(changes=made, **words)]
     reasons = explained(monkeypatch, aligned=(aligned, 100), changed=changed)
     assert reasons == ["too_few_changes"] * found
+
+
+@pytest.mark.parametrize(("said", "others", "found"), [(2, 2, True), (2, 0, True), (1, 0, False), (2, 3, False)])
+def test_editors_exchange_the_words_that_say_who_speaks(
+    monkeypatch: pytest.MonkeyPatch, said: int, others: int, found: bool
+) -> None:
+    verbs = exchanged(said, "synonym", "content")
+    for one in verbs:
+        one.reference, one.suspect = SimpleNamespace(text="said"), SimpleNamespace(text="added")
+    given = [*verbs, *exchanged(others, "synonym", "content")]
+    assert explained(monkeypatch, substitutions=given) == ["too_few_changes"] * found
+    given[-1].telltale = "nobody says so"
+    assert explained(monkeypatch, substitutions=given) == ["too_few_changes"] * (found and not others)
 
 
 @pytest.mark.parametrize(

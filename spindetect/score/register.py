@@ -44,6 +44,9 @@ _NUMBERS, _NUMBERS_SHARE = 4, 0.3
 # Different exchanges, and words added or dropped beside them, up to which an editor may have made all that differs;
 # and the share of both texts that must be aligned to know it.
 _EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
+# Words that say who speaks, and exchanges among them from which these are an editor's [said -> added].
+_SAYING = frozenset("said says say told tells tell added adds add asked asks according".split())
+_SAID = 2
 # Share of the narration's content words that is kept, of at least so many, where only quotations were reworded.
 _NARRATION_KEPT, _NARRATION, _QUOTED = 0.9, 4, 10
 # A speaker in a record, before the words [MR DOYLE: Thank you.], and how many make one.
@@ -101,8 +104,9 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
             found.append(Undecided("corrected", None, _CORRECTED))
     counted = [one for pair in evidence.pairs for one in pair.substitutions]
     usage = {(one.reference.text, one.suspect.text) for one in counted if one.variant in _USUAL_ELSEWHERE}
-    content = sum(one.counts == "content" for one in counted)
-    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + content)):
+    content = [one for one in counted if one.counts == "content"]
+    unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
+    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + len(content))):
         found.append(Undecided("another_register", None, _OTHER_USAGE))
     kept = evidence.inventory["numerals"][0].shared
     others = {
@@ -119,10 +123,12 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         for one in evidence.changed
     )
     narration, quotations = evidence.inventory["narration"], evidence.inventory["quotations"]
-    if (
-        all(aligned >= _ALIGNED * words for aligned, words in whole)
-        and len(exchanges) <= _EXCHANGES
-        and sum(beside) <= _OTHERS
+    few = len(exchanges) <= _EXCHANGES and sum(beside) <= _OTHERS
+    few = few and all(aligned >= _ALIGNED * words for aligned, words in whole)
+    if few or (
+        len(content) >= len(unsaid) + _SAID
+        and len(unsaid) <= _EXCHANGES
+        and not any(one.telltale for one in unsaid)
     ):
         found.append(Undecided("too_few_changes", None, _FEW))
     elif all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration) and all(
