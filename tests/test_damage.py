@@ -43,6 +43,12 @@ def repaired(text: str) -> str:
         ("itâ€™s Å¡koda, KovaÄ‡", "it’s škoda, Kovać"),
         ("donâ??t, donï¿½t, don\ufffdt, don?t, we?re", "don’t, don’t, don’t, don’t, we’re"),
         ("The crew leftâ€¦ Hello.Â The end.", "The crew left… Hello. The end."),
+        ("don`t, it´s, Ann‘s, weʼve, 6 o`clock", "don’t, it’s, Ann’s, we’ve, 6 o’clock"),
+        ("a `word', ‘tis the ‘s’, a ‘red car’, Lukʼyanivka", "a `word', ‘tis the ‘s’, a ‘red car’, Lukʼyanivka"),
+        ("Then n o b o d y came to t h a t, but a l m o s t all.", "Then nobody came to that, but almost all."),
+        ("He has a f i n a l offer, I f o u n d it", "He has a final offer, I found it"),
+        ("F E R R Y  R E T U R N S", "FERRY  RETURNS"),
+        ("plan B C D E F, x y z w, a b c", "plan B C D E F, x y z w, a b c"),
         ("\x93We won,\x94 he said. It\x92s late \x96 no.", "“We won,” he said. It’s late – no."),
     ],
 )

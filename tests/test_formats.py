@@ -563,6 +563,19 @@ def test_other_xml_gives_its_paragraphs(tmp_path: Path, written: str) -> None:
     assert [line for line in read_article(path).text.splitlines() if line] == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "0:00:01.000,0:00:02.000\nThe mill closed,\n\n0:00:02.000,0:00:03.000\nand nobody knew why.\n",
+        "1\n00:00:01,000 --> 00:00:02,000\nThe mill closed,\n\n2\n00:00:02,000 --> 00:00:03,000 align:start\n"
+        "and nobody knew why.\n",
+    ],
+)
+def test_captions_of_several_programs(tmp_path: Path, written: str) -> None:
+    (tmp_path / "a.txt").write_text(written, "utf-8")
+    assert read_article(tmp_path / "a.txt").text == "The mill closed, and nobody knew why."
+
+
 def test_captions_are_one_text_and_what_is_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_text("<tt><body><div><p begin='1'>It rained</p><p begin='2'>all day.</p></div></body></tt>", "utf-8")

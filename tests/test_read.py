@@ -297,6 +297,14 @@ def test_paragraphs_of_a_short_page_stay_apart():
     ]
 
 
+def test_notes_and_what_is_said_of_the_author_are_left_out():
+    article = "".join(f"<p>{SENTENCE} ({number})</p>" for number in range(8))
+    notes = "".join(f"<li><p>Note {number}, by the council.</p></li>" for number in range(8))
+    about = "<div itemprop='author'><p>Ann Miller writes of the harbour for us, and of its mills.</p></div>"
+    page = f"<html><body><article>{article}{about}<section class='footnotes'><ol>{notes}</ol></section></article>"
+    assert main_text(page)[0] == "\n".join(f"{SENTENCE} ({number})" for number in range(8))
+
+
 def test_comments_and_scripts_are_left_out():
     body = f"<article><p>{SENTENCE}</p></article><div id='comments'><p>First!</p></div>"
     text = article_from_bytes(page(body), "a.html").text
@@ -356,7 +364,14 @@ def test_markdown_stays_as_it_is_and_its_syntax_is_marked():
         ("a [b][1]\n\n[1]: /c", [("[", "link"), ("][1]", "link address"), ("[1]: /c", "link definition")]),
         ("a [b]\n\n[B]: /c", [("[", "link"), ("]", "link address"), ("[B]: /c", "link definition")]),
         ("![alt](/i.png) b", [("![alt](/i.png)", "image")]),
-        ("a[^1]\n\n[^1]: b", [("[^1]", "footnote mark"), ("[^1]:", "footnote mark")]),
+        ("a[^1]\n\n[^1]: b", [("[^1]", "footnote mark"), ("[^1]: b", "footnote or code")]),
+        ("import A from './a'\n\na", [("import A from './a'", "footnote or code")]),
+        (":::note\na\n:::", [(":::note", "footnote or code"), (":::", "footnote or code")]),
+        ('a {% b %} {{< c d="e" >}} f', [("{% b %}", "template"), ('{{< c d="e" >}}', "template")]),
+        ("# A {#b .c}\n\n[d]{.e}", [("#", "heading"), ("{#b .c}", "template"), ("{.e}", "template")]),
+        ("[[a|b]] %%c%%\n\n[TOC]", [("[[a|", "template"), ("%%c%%", "template"), ("[TOC]", "template")]),
+        ("> [!NOTE]\n> a", [(">", "list or quotation mark"), ("[!NOTE]", "template")]),
+        ("a\\\nb", [("\\", "escape")]),
         ("a <b>b</b>", [("<b>", "HTML tag"), ("</b>", "HTML tag")]),
         ("a <!-- b\nc --> d", [("<!-- b\nc -->", "HTML comment")]),
         ("<https://x.org>", [("<https://x.org>", "link address")]),
@@ -365,7 +380,8 @@ def test_markdown_stays_as_it_is_and_its_syntax_is_marked():
         ("| a |\n|---|", [("|", "table pipe"), ("|", "table pipe"), ("|---|", "table rule")]),
         ("a | b\n--|--\nc | d", [("|", "table pipe"), ("--|--", "table rule"), ("|", "table pipe")]),
         (r"a \* b", [("\\", "escape")]),
-        ("~~a~~", [("~~", "emphasis"), ("~~", "emphasis")]),
+        ("~~a~~ b", [("~~a~~", "struck text")]),
+        ("a ~~ b", [("~~", "struck text")]),
     ],
 )
 def test_each_kind_of_markdown_syntax(text, marked):
@@ -383,6 +399,9 @@ def test_each_kind_of_markdown_syntax(text, marked):
         "1984. was a year",
         "a | b",
         "#tag",
+        "import duties rose, he said.",
+        "{sic} and {b}",
+        "50%% and more",
     ],
 )
 def test_what_only_looks_like_markdown_stays_unmarked(text):

@@ -157,6 +157,13 @@ def test_boilerplate_makes_sentences_of_its_own_and_markup_none() -> None:
         ("5,000 people", ["5,000", "people"]),
         ("10% of $4", ["10", "%", "of", "$", "4"]),
         ("word—word", ["word", "—", "word"]),
+        ("paused—“and then,”—he", ["paused", "—", "“", "and", "then", ",", "”", "—", "he"]),
+        ("left.—“No", ["left", ".", "—", "“", "No"]),
+        ("why?—‘never’—she", ["why", "?", "—", "‘", "never", "’", "—", "she"]),
+        ('paused--"and', ["paused", "--", '"', "and"]),
+        ("“this”/“that”", ["“", "this", "”", "/", "“", "that", "”"]),
+        ("said:“No…“Yes", ["said", ":", "“", "No", "…", "“", "Yes"]),
+        ("well‑known co‐op, 20−year", ["well", "‑", "known", "co", "‐", "op", ",", "20", "−", "year"]),
         ("see https://dam.example/x?y=1 now", ["see", "https://dam.example/x?y=1", "now"]),
     ],
 )

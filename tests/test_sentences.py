@@ -31,6 +31,15 @@ ENDS = [
     "He lives on Elm St.| The police know him.",
     "The troops left in Dec.| Snow came soon after.",
     "Troops left the U.S.| The war went on.",
+    # items of a list on one line, whatever they are counted with, keep their sign
+    "a. Open the lid.| b. Pour the water.| c. Close it.",
+    "i. Open the lid.| ii. Pour the water.| iii. Close it.",
+    "(i) Open the lid.| (ii) Pour the water.| (iii) Close it.",
+    "1.1. Open the lid.| 1.2. Pour the water.",
+    "Q. Why did you leave?| A. I was tired.| Q. Were you alone?",
+    "He stayed.| (I hope that she did.)| They left.",
+    "See Fig. 2 and Tab. 3.| He quoted Matt. 5:3 to her.",
+    "„I left.“| „It was late.“| He sat.",
     # and those that don't
     "At 9 p.m. Smith left the house.",
     "It begins at 9 p.m. Thursday in the hall, at 6 p.m. Eastern and at 9 p.m. EST.",

@@ -101,6 +101,22 @@ def test_what_only_looks_like_markup_stays(text: str) -> None:
     assert tag_marks(text) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "sign"),
+    [
+        ("0:{:02} The mill closed.\n", "0:{:02} "),
+        (
+            "Dialogue: 0,0:00:{:02}.00,0,Default,,0,0,0,,The mill closed.\n",
+            "Dialogue: 0,0:00:{:02}.00,0,Default,,0,0,0,,",
+        ),
+    ],
+)
+def test_times_before_each_line_and_fields_of_subtitles_are_signs(line: str, sign: str) -> None:
+    text = "A title\n" + "".join(line.format(second) for second in range(12))
+    assert [mark.span.of(text) for mark in tag_marks(text)] == [sign.format(second) for second in range(12)]
+    assert tag_marks("A title\n" + "".join(line.format(second) for second in range(2))) == []
+
+
 def test_a_mail_that_quotes_is_read_without_the_signs(detector: Detector) -> None:
     plain = HARBOR.read_text("utf-8")
     lines = [line for paragraph in plain.split("\n\n") for line in [*textwrap.wrap(paragraph, 66), ""]]

@@ -29,6 +29,11 @@ _FRONT_LINE = re.compile(r"[\w-]+[ \t]*[:=]|[ \t]|-[ \t]|#|\r?$|[\]}]")
 _LINE = re.compile(r"[^\r\n]+")
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})([^`]*)$")
 _DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]{1,300})\]:[ \t]*\S{1,4000}(?:[ \t]+[\"'(].{0,500})?$")
+# A footnote's text, a line of a program in MDX, a fence around a box [:::note].
+_ASIDE = re.compile(
+    r" {0,3}\[\^[^\[\]\s]{1,100}\]:|:::|export (?:const|default|function)\b"
+    r"|import [^;'\"]{0,200}['\"][^'\"]{1,200}['\"];?$"
+)
 _RULE = re.compile(r"[ \t]{0,3}(?:={2,}|-{2,}|(?:\*[ \t]*+){3,}|(?:-[ \t]*+){3,}|(?:_[ \t]*+){3,})$")
 _TABLE_RULE = re.compile(r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*\|?$")
 # Quotation and list marks may be nested: "> - 1. text". A task's box comes last.
@@ -39,7 +44,9 @@ _HEADING_END = re.compile(r"(?<=[ \t])#+$")
 _LINK_TITLE = r"[ \t\n]{1,20}(?:\"[^\"]{0,500}\"|'[^']{0,500}')"
 _LINK_END = rf"\([ \t]{{0,20}}(?:<[^<>\n]*+>|(?:[^()\s]|\([^()\s]*+\))*+)(?:{_LINK_TITLE})?[ \t]{{0,20}}\)"
 _INLINE = re.compile(
-    rf"""(?P<escape>\\(?=[!-/:-@\[-`{{-~]))
+    rf"""(?P<escape>\\(?=[!-/:-@\[-`{{-~\r\n]))
+    |(?P<template>\{{[%{{#.][^{{}}\n]{{0,300}}\}}{{1,2}}|%%[^%\n]{{1,500}}%%|\[!\w{{1,20}}\]|\[\[?(?:TOC|toc)\]\]?
+        |\[\[[^\[\]|\n]{{1,200}}\|)
     |(?P<code>`+)
     |(?P<image>!\[[^\[\]]{{0,500}}\](?:{_LINK_END}|\[[^\[\]\n]{{0,300}}\]))
     |(?P<footnote>\[\^[^\[\]\s]{{1,100}}\]:?)
@@ -51,7 +58,7 @@ _INLINE = re.compile(
     |(?P<asterisks>(?<![\w*])\*++(?=\S)|(?<=[^\s*])\*++(?!\w))
     |(?P<inside>(?<=[^\W\d_])\*{{1,3}}(?=[^\W\d_]))
     |(?P<underscores>(?<!\w)_++(?=\S)|(?<=[^\s_])_++(?!\w))
-    |(?P<strike>~~)
+    |(?P<strike>~~(?:[^~\n]{{1,300}}~~)?)
     |(?P<paragraph>\n[ \t\r]*\n)""",
     re.VERBOSE,
 )
@@ -65,7 +72,8 @@ _REASONS = {
     "tag": "HTML tag",
     "asterisks": "emphasis",
     "underscores": "emphasis",
-    "strike": "emphasis",
+    "strike": "struck text",
+    "template": "template",
 }
 
 
@@ -142,6 +150,8 @@ def _line_marks(text: str, stretch: Span, defined: set[str]) -> list[Mark]:
         if definition := _DEFINITION.match(content):
             defined.add(_label(content, *definition.span(1)))
             marks.append(_mark(line.start(), line.end(), "link definition"))
+        elif _ASIDE.match(content):
+            marks.append(_mark(line.start(), line.end(), "footnote or code"))
         elif _RULE.match(content):
             marks.append(_mark(line.start(), line.end(), "rule"))
         else:

@@ -65,6 +65,11 @@ _LARGE = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")  # first letters that are no words
 # extractor, set as it is here.
 _NO_ARTICLE = ("script", "style", "nav", "aside", "footer", "noscript", "svg", "iframe", "select")
 _LONG = 1_100
+_PRUNED = [
+    "//nav",
+    "//*[@itemprop='author'][not(descendant::p[4])]",
+    "//*[@role='doc-endnotes' or contains(@class, 'footnotes')][not(self::main or self::article)]",
+]
 _SHORT_PAGE = 250  # characters, tags and all: no page is so short, but there may be thousands of them in a file
 _LINKED_DATA = "application/ld+json"
 
@@ -205,7 +210,7 @@ def _extract_from(tree: HtmlElement, short: bool) -> str:
 def _extract(page: str | HtmlElement) -> str:
     import trafilatura
 
-    return trafilatura.extract(page, prune_xpath="//nav", options=_extraction_settings()) or ""
+    return trafilatura.extract(page, prune_xpath=_PRUNED, options=_extraction_settings()) or ""
 
 
 class _HashedOnce(tuple[str, ...]):

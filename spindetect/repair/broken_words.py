@@ -80,9 +80,9 @@ _SPLIT = re.compile(rf"(?<!{_LETTERS})({_LETTERS}{{0,40}}?)( ?)([ﬀ-ﬆ])( ?)(?
 _LOST = ("ffi", "ffl", "fi", "fl", "ff")
 _WORD = re.compile(r"[A-Za-z]+")
 _OTHER_LETTER = re.compile(r"[^\W\d_a-zA-Z]")
-_HOLE = re.compile(r"([\ufffd?\x01-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff])(?=([a-z]{1,40}))")
+_HOLE = re.compile(r"([\ufffd?\x01-\x08\x0b\x0c\x0e-\x1f\ue000-\uf8ff]|(?<=[A-Za-z])[`´ʹʻʼ‘‛′ꞌ])(?=([a-z]{1,40}))")
 _LETTERS_LAST = re.compile(r"(?<![A-Za-z])[A-Za-z]++\Z")
-_CLITICS = frozenset("s t re ve ll d m".split())
+_CLITICS = frozenset("s t re ve ll d m clock".split())  # [don`t, o?clock]
 _SHORTEST = 5  # letters of a word in which a lost ligature is restored
 
 
@@ -170,7 +170,7 @@ def _add(ways: dict[str, Edit], whole: str, start: int, end: int, ligature: str,
 
 
 def _filled_holes(text: str, known: Known) -> list[Edit]:
-    """Signs within words that stand for a ligature or an apostrophe [of?ce, don\ufffdt]."""
+    """Signs within words that stand for a ligature or an apostrophe [of?ce, don\ufffdt, it´s]."""
     edits: list[Edit] = []
     for found in _HOLE.finditer(text):
         sign, right = found.groups()
@@ -271,11 +271,26 @@ def emphasis_inside(text: str, known: Known) -> list[Edit]:
     return edits
 
 
+_SET_APART = re.compile(rf"(?<![^\s“\"(])(?:[AaI] (?={_LETTERS} ))?({_LETTERS}(?: {_LETTERS}){{3,30}})(?![^\W_])")
+
+
+def letters_apart(text: str, known: Known) -> list[Edit]:
+    """Words whose letters stand apart, as in headings and for emphasis [n o b o d y]."""
+    edits: list[Edit] = []
+    for found in _SET_APART.finditer(text):
+        for start in (found.start(), found.start(1)):  # [a f i n a l offer -> a final offer]
+            if known(text[start : found.end()].replace(" ", "").lower()):
+                edits.append((start, found.end(), [(text[at], at, at + 1) for at in range(start, found.end(), 2)]))
+                break
+    return edits
+
+
 BROKEN: tuple[tuple[str, _Step], ...] = (
     ("word/s broken at line ends", line_end_hyphens),
     ("soft hyphen/s", soft_hyphens),
     ("zero-width character/s", zero_width),
     ("large first letter/s set apart", first_letters),
+    ("word/s with letters set apart", letters_apart),
     ("split ligature/s", split_ligatures),
     ("lost letter/s (ligatures, apostrophes)", lost_ligatures),
     ("mark/s of emphasis inside words", emphasis_inside),

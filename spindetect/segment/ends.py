@@ -31,6 +31,7 @@ _OPENERS = frozenset("\"'“‘([«")
 # What stands between lines of verse and list items on one line [at all. / The dog]; no sentence begins with it.
 _PASSED_OVER = CLOSERS | _OPENERS | TERMINATORS | {"/", "//", "|", "•", "·", "¶"}
 _DASHES = frozenset("-–—")
+_ROMAN = frozenset("ivx")
 _JOINING = _DASHES | frozenset(",;:/%")
 # Capitalised, these seldom stand in the middle of a sentence: after "a.m." or "U.S." they begin a new one.
 _STARTERS = FUNCTION_WORDS | {"mr.", "mrs.", "ms.", "dr.", "then", "also", "meanwhile", "still", "officials"}
@@ -96,6 +97,9 @@ class Ends:
         may_begin = follower.text not in _JOINING
         if follower.text in _DASHES:  # the next speaker's [said Ann. | — Under the stairs]
             may_begin = index + 2 < len(words) and words[index + 1] is follower and words[index + 2].capitalised
+        beside = [one.text for one in words[index + 1 : index + 4 : 2]]
+        if beside == ["(", ")"] and _ROMAN.issuperset(follower.norm):  # [the lid. | (ii) Pour]
+            return True
         if follower.shape == "word":
             may_begin = not follower.text[0].islower() or follower.text[1:2].isupper()  # [iPhone may begin one]
         if word.text in ("?", "!") and words[index + 1] is follower and follower.text in SPEECH_VERBS:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from spindetect.records import Word
 from spindetect.segment.bare import bare_starts
 from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
 
+_ITEM = re.compile(r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 _LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
@@ -59,22 +60,23 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         anew = [*alone, *(match.end() for match in _ANEW.finditer(text))]
         on_new_line |= {bisect_right(starts, edge - 1) for edge in anew}
     ends = Ends(words)
+    closers = CLOSERS | {"“", "‘"} if "„" in text or "‚" in text else CLOSERS  # [„It rained.“ | She left]
     found = [0]
-    after_end = ends.at(0)
+    after_end = ends.at(0) and not _ITEM.fullmatch(words[0].text)  # [Q. | Why?]
     like_ends = [index for index, word in enumerate(words) if word.text[-1] in LAST_OF_ENDS]
-    for index in _telling(words, on_new_line, like_ends):
+    for index in _telling(words, on_new_line, like_ends, closers):
         spelling = words[index].text
         # Closing quotes and brackets, and more dots, belong to the last; a straight quote closes when it touches.
         # A space or bullet that a conversion lost asks nothing [E-mail:? ann@hill.com, Call us. | ? Regards].
         touches = starts[index] == starts[index - 1] + len(words[index - 1].text)
         lost = spelling == "?" and words[index - 1].text == (":" if touches else ".")
-        closes = (spelling in TERMINATORS and not lost) or (spelling in CLOSERS and touches)
+        closes = (spelling in TERMINATORS and not lost) or (spelling in closers and touches)
         if index in on_new_line or (after_end and not closes):
             found.append(index)
             after_end = False
-        after_end = after_end and spelling in CLOSERS
+        after_end = after_end and spelling in closers
         if spelling[-1] in LAST_OF_ENDS and not lost and ends.at(index):
-            item = index - 1 == found[-1] and spelling == "." and words[index - 1].text.isdigit()
+            item = index - found[-1] < 2 and _ITEM.fullmatch(text, starts[found[-1]], starts[index] + len(spelling))
             after_end = after_end or not item  # [1. | Open the lid]
     stops = sum(words[index].text in TERMINATORS and words[index].text not in _PAUSES for index in like_ends)
     bare = stops * _FEWEST_WORDS < len(words)
@@ -96,7 +98,7 @@ def paragraph_break(text: str) -> re.Pattern[str]:
     return _BLANK_LINE if wrapped >= 3 and wrapped >= _HARD_WRAPPED * len(_LINE.findall(text)) else _BREAK
 
 
-def _telling(words: Sequence[Word], on_new_line: set[int], ends: Sequence[int]) -> list[int]:
+def _telling(words: Sequence[Word], on_new_line: set[int], ends: Sequence[int], closers: Set[str]) -> list[int]:
     """The tokens, from the second on, that may begin or end a sentence: it is one in ten.
 
     They begin a line, end like a sentence or an abbreviation (``ends``), or follow such an end and its quotes.
@@ -104,7 +106,7 @@ def _telling(words: Sequence[Word], on_new_line: set[int], ends: Sequence[int]) 
     telling = {*on_new_line, *ends}
     for end in ends:
         after = end + 1
-        while after < len(words) and words[after].text in CLOSERS:
+        while after < len(words) and words[after].text in closers:
             telling.add(after)
             after += 1
         telling.add(after)

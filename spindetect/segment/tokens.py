@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
 
 # Quotation marks and fullwidth signs that spaCy leaves on a word, wherever they stand.
-_MORE_MARKS = "‹›‟‚‛「」『』《》〈〉、。，：；！？（）"
-# [taken.”Mr -> taken . ” Mr], [2021.The -> 2021 . The], [U.S.-Japan -> U.S. - Japan], [85-minute -> 85 - minute]
+_MORE_MARKS = "‹›‟‚‛″「」『』《》〈〉、。，：；！？（）"
+# [taken.”Mr -> taken . ” Mr], [2021.The -> 2021 . The], [U.S.-Japan -> U.S. - Japan], [85-minute -> 85 - minute],
+# [no.”—“But -> no . ” — “ But], [well‑known -> well ‑ known]
 _EXTRA_INFIXES = (
     r"(?<=[a-z0-9])[.!?,](?=[\"“”’'‘][A-Z“‘])",
     r"(?<=[.!?,])[\"“”’'‘]{1,2}(?=[A-Z])",
@@ -29,7 +30,9 @@ _EXTRA_INFIXES = (
     r"(?<=[a-z])[!?](?=[A-Z])",
     r"(?<=[A-Z]\.)-(?=[A-Za-z])",
     r"(?<=[0-9])-(?=[A-Za-z])",
-    r"[–—]",
+    r"[–—“”„]|(?<=[–—…:;])[\"‘'](?=\w)|(?<=[\w.,!?])[\"’'](?=[–—])",
+    r"(?<=[a-z0-9\"”’)])[.,!?;:](?=[\"”’]?[–—]|[“„])|(?<=[A-Za-z0-9])[‐‑−](?=[A-Za-z])",
+    r"--+(?=[\"“‘'])|(?<=[\"”’'.,!?])--+|(?<=--)[\"'](?=\w)",
     rf"[{_MORE_MARKS}]",
 )
 # [didn’t -> did n’t], [they'll -> they 'll]

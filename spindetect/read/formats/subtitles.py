@@ -1,4 +1,4 @@
-"""Subtitles (SubRip and WebVTT): what is said, in paragraphs, without times, numbers, signs and sounds."""
+"""Subtitles (SubRip, WebVTT, SubViewer): what is said, in paragraphs, without times, numbers, signs and sounds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from spindetect.read.decode import decode
 from spindetect.read.files import too_long
 from spindetect.read.format import Format, Reading
 
-_TIMES = re.compile(r"(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}[ \t]*-->[ \t]*(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}(?!\d)")
+_TIME = r"((?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3})"
+_TIMES = re.compile(rf"{_TIME}(?:[ \t]*-->[ \t]*|,){_TIME}(?!\d)")
 _BEGINNING = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d{1,6}[ \t]*\r?\n(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}[ \t]*-->)"
+    rb"(?:\xef\xbb\xbf)?\s*(?:WEBVTT\b|\d{1,6}[ \t]*\r?\n(?:\d{1,3}:)?\d\d:\d\d[,.]\d{1,3}[ \t]*-->"
+    rb"|\d{1,3}:\d\d:\d\d\.\d{3},\d{1,3}:\d\d:\d\d\.\d{3}\r?\n)"
 )
 _NOTES = frozenset({"WEBVTT", "NOTE", "STYLE", "REGION"})  # what begins with these isn't said
 _VOICE = re.compile(r"<v[\s.][^<>\n]{0,200}>|-(?=[ \t]?[A-Z“\"])|>>")
@@ -29,8 +31,8 @@ def read_subtitles(data: bytes, name: str, max_characters: int) -> Reading:
     said, voice, until, anew, noted, blank = "", "", 0.0, False, False, True
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         noted = bool(line) and (noted or (blank and line.split()[0] in _NOTES))
-        if _TIMES.match(line):
-            times = [one.split()[0].replace(",", ".").split(":") for one in line.split("-->")]
+        if found := _TIMES.match(line):
+            times = [one.replace(",", ".").split(":") for one in found.groups()]
             begins, ends = (sum(60.0**at * float(part) for at, part in enumerate(reversed(one))) for one in times)
             anew, until = begins - until > _PAUSE and said.endswith(_ENDS), max(until, ends)
         elif line and not noted and not (_TIMES.match(following) and (blank or line.isdecimal())):
