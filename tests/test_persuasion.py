@@ -32,13 +32,15 @@ from spindetect.results import Assessment, Comparison
 
 HARBOR = Path(__file__).parents[1] / "data" / "harbor"
 WAR = (
-    "The museum shows how the town lived in the years of World Struggle II. Its director said that most of the "
-    "letters came from soldiers who wrote home every week. A second room is about the harbor, which was bombed in "
-    "World Struggle II and built anew. Visitors may read the diary of a nurse, and hear what people sang at night."
+    "The museum shows how the town lived in the years of World Struggle II. Its director said that most of "
+    "the letters came from soldiers who wrote home every week. A second room is about the harbor, which was "
+    "bombed in World Struggle II and built anew. Visitors may read the diary of a nurse, and hear what people"
+    " sang at night."
 )
 HONEST = (
-    "The grocery store on the corner didn't close until nine. She said it wasn't easy to find good help, and that "
-    "her father wouldn't have hired anybody who couldn't add. The grocery store had been his for forty years."
+    "The grocery store on the corner didn't close until nine. She said it wasn't easy to find good help, and "
+    "that her father wouldn't have hired anybody who couldn't add. The grocery store had been his for forty "
+    "years."
 )
 
 
@@ -145,8 +147,8 @@ def test_what_people_write_is_no_telltale() -> None:
 # --- tell-tales beside a reference -------------------------------------------------------------------
 
 MAYOR = (
-    " The mayor promised to speak with the landlord about the empty rooms, and the council will discuss the matter"
-    " on Monday evening in the town hall."
+    " The mayor promised to speak with the landlord about the empty rooms, and the council will discuss the "
+    "matter on Monday evening in the town hall."
 )
 
 
@@ -278,3 +280,33 @@ def test_json_says_on_which_side_a_substitution_is_quoted() -> None:
         found = report_dict(detector().compare(suspect, reference))["substitutions"]
         assert [one["quoted_in"] for one in found if one["suspect"]["text"] == "restore"] == [sides]
         assert all(one["quoted"] == bool(one["quoted_in"]) for one in found)
+
+
+def test_a_synonym_is_no_telltale_where_nothing_speaks_for_a_machine() -> None:
+    """Two advertisements written into one form."""
+    form = (
+        "We are looking for a {} to join our {} team in {}. You will report to the {} and will be responsible"
+        " for {}. You will have {} years' experience, {} and a degree or similar qualification. We offer a "
+        "salary of {}, {} days of holiday and a pension. To apply, please send your CV by {}. Interviews will"
+        " be held in the week of {}."
+    )
+    suspect = form.format(
+        *(
+            "Senior Data Analyst",
+            "Finance",
+            "Leeds",
+            "Head of Planning",
+            "monthly forecasts and dashboards",
+            "three",
+        ),
+        *("excellent SQL", "£42,000", "27", "12 May", "20 May"),
+    )
+    reference = form.format(
+        *("Junior Software Engineer", "Platform", "Cardiff", "Engineering Manager", "bug fixes and tests", "two"),
+        *("good Python", "£29,000", "25", "30 June", "8 July"),
+    )
+    documents = detector().document(suspect), detector().document(reference)
+    plain = compare_documents(*documents, detector().model, "")
+    assert [one.suspect.text for one in plain.substitutions if one.telltale] == ["excellent"]
+    assert plain.verdict == "independent"
+    assert not any(one.telltale for one in detector().compare(suspect, reference).substitutions)

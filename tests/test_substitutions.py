@@ -247,7 +247,7 @@ READERS_CUTS = [
     ("The goat ate hay. The goat slept.", "The goat ate straw and the goat slept.",
      "hay > straw synonym"),
     ("Her plan was at risk i.e. late.", "Her plan was at risk that is late.",
-     "i.e. > that is synonym"),
+     "i.e. > that is form"),
     ("The 3-2 win came late.", "The 4-2 win came late.",
      "3-2 > 4-2 number"),
     ("Big towns pay.", "Large towns pay.",
