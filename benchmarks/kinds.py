@@ -30,7 +30,7 @@ from spindetect.model import find_model, read_lexicon, unpack
 from spindetect.pipeline import gather_documents
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.model import load_pair_counts
-from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.ngrams import NGramModel
 from spindetect.score.features import measure
 from spindetect.score.judging import judge
 from spindetect.score.register import other_explanations
@@ -91,7 +91,7 @@ class Row:
 
 
 @cache
-def _language() -> tuple[Vocabulary, Lexicon, Collocations]:
+def _language() -> tuple[Vocabulary, Lexicon, NGramModel]:
     """The shipped lexicon and n-grams alone, which a classifier of other features needn't hinder."""
     folder = find_model(Settings().model)
     vocabulary, lexicon = unpack(read_lexicon(folder))

@@ -94,7 +94,7 @@ class Shared:
         detector = self.detector
         result: Result = detector.score(suspect) if reference is None else detector.compare(suspect, reference)
         made = persuasion.items(
-            result.suspect, pieces(result), result.reference, detector.model, detector.alone.collocations
+            result.suspect, pieces(result), result.reference, detector.model, detector.alone.ngrams
         )
         return result, np.array([persuasion.signs(item) for item in made])
 

@@ -2,7 +2,7 @@
 
     python benchmarks/reference_free.py --corpora CORPORA --seeds SEEDS [--output benchmarks/results]
 
-Every general text is measured with collocations that leave its own kind of text out; a tool left out is left out of
+Every general text is measured with an n-gram model that leaves its kind of text out; a tool left out is left out of
 everything that is learnt. The texts are those that training keeps for measuring; the wild news wasn't trained on.
 """
 
@@ -24,7 +24,7 @@ from spindetect.assessment import evidence_share, score_alone
 from spindetect.read.article import article_from_text
 from spindetect.reference_free.features import measure
 from spindetect.reference_free.model import AloneModel
-from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.ngrams import NGramModel
 from spindetect.results import Assessment
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.document import segment
@@ -198,7 +198,7 @@ def restoring_figures(
     honest: Sequence[Text],
     spinners: Mapping[str, Spinner],
     detector: Detector,
-    collocations: Mapping[str, Collocations],
+    ngrams: Mapping[str, NGramModel],
     alone: AloneModel,
 ) -> dict[str, Any]:
     """How often the original is the first, or among the first three, of the guesses at a phrase that was spun."""
@@ -209,7 +209,7 @@ def restoring_figures(
         for place in rng.permutation(len(honest))[:60]:
             text = spin_share(honest[place], family, spinner, 0.4, rng, Exclusions())
             if text:
-                model = replace(alone, collocations=collocations[text.kind])
+                model = replace(alone, ngrams=ngrams[text.kind])
                 document = segment(article_from_text(text.text), detector.model.vocabulary)
                 _count_restored(text, score_alone(document, detector.model, model, ""), counts)
         figures[family] = counts
@@ -234,7 +234,7 @@ def _count_restored(text: Text, report: Assessment, counts: dict[str, int]) -> N
 
 
 def tool_figures(
-    corpora: Path, detector: Detector, collocations: Mapping[str, Collocations], alone: AloneModel
+    corpora: Path, detector: Detector, ngrams: Mapping[str, NGramModel], alone: AloneModel
 ) -> dict[str, Any]:
     """Output of real programs on news, and honest news; each is measured without counts of its kind.
 
@@ -243,7 +243,7 @@ def tool_figures(
     """
 
     def score(text: str, kind: str) -> float:
-        model = replace(alone, collocations=collocations[kind]) if kind in collocations else alone
+        model = replace(alone, ngrams=ngrams[kind]) if kind in ngrams else alone
         document = segment(article_from_text(text), detector.model.vocabulary)
         return score_alone(document, detector.model, model, "").score
 
@@ -317,13 +317,13 @@ def main(
     figures["seeds"] = {path.name[:3]: detector.score(path).score for path in sorted(seeds.glob("0*.txt"))}
     honest = [text for text in honest_texts(corpora, rng) if text.held_out]
     figures["speed"] = speed_figures(honest, detector)
-    texts = encode_texts(corpora, detector.model.vocabulary, jobs, alone.collocations.more)
+    texts = encode_texts(corpora, detector.model.vocabulary, jobs, alone.ngrams.more)
     learnt = Learnt(texts, count_ngrams(texts), {}, {}, alone.slots, {"": alone.supposed}, {"": alone.table})
     figures["people"] = people_figures(honest, detector, learnt, alone, jobs)
     kinds = {text.kind for text in honest}
-    collocations = {kind: learnt.ngrams.collocations(kind) for kind in kinds}
-    figures["restoring"] = restoring_figures(honest, spinners, detector, collocations, alone)
-    figures["tools"] = tool_figures(corpora, detector, collocations, alone)
+    ngrams = {kind: learnt.ngrams.model(kind) for kind in kinds}
+    figures["restoring"] = restoring_figures(honest, spinners, detector, ngrams, alone)
+    figures["tools"] = tool_figures(corpora, detector, ngrams, alone)
     figures["others"] = {
         relation: float(np.mean([detector.score(text).score >= 50 for text in _machine(corpora, relation)]))
         for relation in ("back_translated", "llm_rewritten")

@@ -9,7 +9,7 @@ from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS, SPEAKS_ALONE
 from spindetect.model import Model
 from spindetect.persuasion import Item, apostrophes, items, persuasion
-from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.ngrams import NGramModel
 
 # A guess that is as good as sure, the misfit from which a phrase is odd, the cohesion from which it is usual.
 _SURE, _ODD, _USUAL = 0.9, 5.0, 1.0
@@ -20,7 +20,7 @@ _NO_MISFIT = 2.0
 _HONEST = ("copied", "edited", "independent")
 
 
-def rated(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
+def rated(result: AnyResult, model: Model, ngrams: NGramModel) -> AnyResult:
     """The result with the persuasion of all its substitutions and giveaways; which giveaways are tell-tales."""
     found = [item for pair in result.alignment for item in pair.substitutions]
     placed = items(result.suspect, found, result.reference, model, ngrams)
@@ -37,7 +37,7 @@ def rated(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
     return replace(result, giveaways=tuple(giveaways))
 
 
-def with_telltales_in_context(result: AnyResult, model: Model, ngrams: Collocations) -> AnyResult:
+def with_telltales_in_context(result: AnyResult, model: Model, ngrams: NGramModel) -> AnyResult:
     """The result without the tell-tales that fit where they stand; it costs nothing where there are none.
 
     Nor is a synonym one in a text of which nothing speaks for a machine: one in 20 is an editor's even so.

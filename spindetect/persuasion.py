@@ -23,7 +23,7 @@ from spindetect.findings import Giveaway, Substitution
 from spindetect.kinds import KINDS, Kind
 from spindetect.model import Model
 from spindetect.records import Document, Span, Word
-from spindetect.reference_free.ngrams import Collocations, line_of
+from spindetect.reference_free.ngrams import NGramModel, line_of
 from spindetect.reference_free.originals import log_likelihoods
 from spindetect.score.additive import sigmoid
 
@@ -173,7 +173,7 @@ def items(
     found: Sequence[Substitution | Giveaway],
     reference: Document,
     model: Model,
-    ngrams: Collocations,
+    ngrams: NGramModel,
 ) -> list[Item]:
     """The items of a suspect, as they stand in its text; of giveaways the guesses stand for the old words."""
     olds: list[Sequence[Word]] = []
@@ -226,7 +226,7 @@ def _words(document: Document, span: Span) -> Place:
 
 
 def _contexts(
-    document: Document, news: Sequence[Place], olds: Sequence[Sequence[Word]], ngrams: Collocations
+    document: Document, news: Sequence[Place], olds: Sequence[Sequence[Word]], ngrams: NGramModel
 ) -> list[tuple[float, float]]:
     """For each phrase its misfit and its cohesion, in nats; 0 where there is nothing to compare it with."""
     if not news:

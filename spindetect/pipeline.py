@@ -16,7 +16,7 @@ from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
 from spindetect.model import Model
 from spindetect.records import Document, Span
-from spindetect.reference_free.ngrams import Collocations, surprisal_in_place
+from spindetect.reference_free.ngrams import NGramModel, surprisal_in_place
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
 from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, Surprisal, gather
@@ -27,7 +27,7 @@ from spindetect.score.verdict import cautions
 
 
 def compare_documents(
-    suspect: Document, reference: Document, model: Model, signature: str, ngrams: Collocations | None = None
+    suspect: Document, reference: Document, model: Model, signature: str, ngrams: NGramModel | None = None
 ) -> Comparison:
     """Align, classify, measure, score: all there is to know of two documents but passages and the tool.
 
@@ -61,20 +61,20 @@ def compare_documents(
 
 
 def measure_documents(
-    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: NGramModel | None = None
 ) -> dict[str, float]:
     """Only the features of two documents, as training needs them."""
     return measure(gather_documents(suspect, reference, lexicon, ngrams))
 
 
 def gather_documents(
-    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None = None
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: NGramModel | None = None
 ) -> Evidence:
     """The evidence in two documents, before any classifier says who chose the words that were changed."""
     return gather(classify(suspect, reference, lexicon), suspect, reference, surprisal=_surprisal(ngrams))
 
 
-def _surprisal(ngrams: Collocations | None) -> Surprisal | None:
+def _surprisal(ngrams: NGramModel | None) -> Surprisal | None:
     return partial(surprisal_in_place, ngrams) if ngrams else None
 
 

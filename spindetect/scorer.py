@@ -30,7 +30,7 @@ from spindetect.signature import code_signature
 if TYPE_CHECKING:
     from spindetect.reference_free.hearing import Ear
     from spindetect.reference_free.model import AloneModel
-    from spindetect.reference_free.ngrams import Collocations
+    from spindetect.reference_free.ngrams import NGramModel
 
 Source = str | Path | FolderFile | URL | Article
 """A ``str`` is a text, a ``Path`` a file (``-`` standard input), a `URL` a link, an `Article` what reading gave."""
@@ -94,7 +94,7 @@ class Scorer:
         alone, ear = self.alone, self.ear
         signature = f"{self.signature}|{alone.signature}{ignoring(ignored)}{ear.signature if ear else ''}"
         scored = score_alone(self.document(suspect, ignored), self.model, alone, signature, ear)
-        return self.with_family(rated(scored, self.model, alone.collocations))
+        return self.with_family(rated(scored, self.model, alone.ngrams))
 
     @property
     def alone(self) -> AloneModel:
@@ -117,13 +117,13 @@ class Scorer:
         return load_ear(Path(self.model.metadata["folder"]), language_model, self.model.vocabulary)
 
     @cached_property
-    def pair_counts(self) -> Collocations | None:
+    def pair_counts(self) -> NGramModel | None:
         """How often words follow one another; None where the model has no parts for scoring alone.
 
         That tells machines from translators, and a direction. Raises `InvalidModel` for damaged parts.
         """
         if self._alone is not None:
-            return self._alone.collocations
+            return self._alone.ngrams
         from spindetect.reference_free.model import load_pair_counts
 
         folder = Path(self.model.metadata["folder"])
@@ -150,7 +150,7 @@ class Scorer:
         if not any(item.telltale for item in comparison.substitutions):
             return comparison
         try:
-            ngrams = self.alone.collocations
+            ngrams = self.alone.ngrams
         except InvalidModel:
             return comparison
         return with_telltales_in_context(comparison, self.model, ngrams)
@@ -171,7 +171,7 @@ class Scorer:
             found = score_alone(comparison.suspect, self.model, alone, comparison.signature).giveaways
             mine = [one for span in unmatched for one in giveaways_in(found, span)]
             comparison = replace(comparison, giveaways=tuple([replace(one, weight=0.0) for one in mine]))
-        return self.with_family(rated(comparison, self.model, alone.collocations))
+        return self.with_family(rated(comparison, self.model, alone.ngrams))
 
     def _articles(self, sources: Iterable[Source]) -> tuple[Article, ...]:
         return tuple(read_article(source, settings=self.settings) for source in sources)

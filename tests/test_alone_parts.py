@@ -1,4 +1,4 @@
-"""The parts of scoring alone, on collocations small enough to work out by hand."""
+"""The parts of scoring alone, on an n-gram model small enough to work out by hand."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.model import Judgement
 from spindetect.reference_free.ngrams import (
     CLASSES,
-    Collocations,
     Line,
+    NGramModel,
     hashed,
     line_of,
     pair_keys,
@@ -39,18 +39,18 @@ def ids(*values: int) -> np.ndarray:
     return np.array(values, dtype=np.int64)
 
 
-def known() -> Collocations:
+def known() -> NGramModel:
     """ "The defense secretary" a hundred times, "the protection" and "the struggle" ten times each."""
     singles = ids(120, 110, 100, 100, 20, 20, *[0] * len(CLASSES))
     pairs = table(
         pair_keys(ids(THE, DEFENSE, THE, THE), ids(DEFENSE, SECRETARY, PROTECTION, STRUGGLE)), ids(100, 100, 10, 10)
     )
     triples = table(triple_keys(ids(THE), ids(DEFENSE), ids(SECRETARY)), ids(100))
-    return Collocations(singles, pairs, triples)
+    return NGramModel(singles, pairs, triples)
 
 
 @pytest.fixture
-def collocations() -> Collocations:
+def ngrams() -> NGramModel:
     return known()
 
 
@@ -115,16 +115,16 @@ def test_an_empty_table_counts_nothing() -> None:
 
 
 def test_what_follows_a_word_sums_to_one_where_all_was_kept(
-    collocations: Collocations,
+    ngrams: NGramModel,
 ) -> None:
-    every = np.arange(len(collocations.singles))
-    sums = [collocations.after_one(np.full(len(every), first), every).sum() for first in (THE, SAID)]
+    every = np.arange(len(ngrams.singles))
+    sums = [ngrams.after_one(np.full(len(every), first), every).sum() for first in (THE, SAID)]
     assert sums[0] == pytest.approx(1.0, abs=0.05)  # counts are kept in steps of an eighth of a doubling
     assert sums[1] < 1.0  # what follows "said" was too rare to keep
 
 
-def test_a_triple_that_was_met_is_likelier_than_one_that_was_not(collocations: Collocations) -> None:
-    met, other = collocations.after_two(ids(THE, THE), ids(DEFENSE, PROTECTION), ids(SECRETARY, SECRETARY))
+def test_a_triple_that_was_met_is_likelier_than_one_that_was_not(ngrams: NGramModel) -> None:
+    met, other = ngrams.after_two(ids(THE, THE), ids(DEFENSE, PROTECTION), ids(SECRETARY, SECRETARY))
     assert met > 3 * other
 
 
@@ -160,10 +160,10 @@ def test_a_word_of_kindred_meaning_is_held_back_by_its_weight() -> None:
     assert known - kindred == pytest.approx(RANKING.kindred)
 
 
-def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends(collocations: Collocations) -> None:
+def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends(ngrams: NGramModel) -> None:
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
     document = segment(Article("The defense secretary said 12. Zorblax, said the zorb."), vocabulary)
-    found = line_of(document, collocations)
+    found = line_of(document, ngrams)
     number, name, unknown, comma, mark = (len(WORDS) + place for place in range(5))
     assert found.ids.tolist() == [
         START, START, THE, DEFENSE, SECRETARY, SAID, number, mark,
@@ -174,9 +174,9 @@ def test_a_line_has_a_start_before_each_sentence_and_two_at_the_ends(collocation
     ]
 
 
-def test_words_that_the_vocabulary_lacks_have_ids_of_their_own(collocations: Collocations) -> None:
-    singles = np.insert(collocations.singles, len(WORDS), 5)
-    more = Collocations(singles, collocations.pairs, collocations.triples, {"zorb": len(WORDS)})
+def test_words_that_the_vocabulary_lacks_have_ids_of_their_own(ngrams: NGramModel) -> None:
+    singles = np.insert(ngrams.singles, len(WORDS), 5)
+    more = NGramModel(singles, ngrams.pairs, ngrams.triples, {"zorb": len(WORDS)})
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
     found = line_of(segment(Article("The zorb said Zorb."), vocabulary), more)
     assert found.ids[2:6].tolist() == [THE, len(WORDS), SAID, len(WORDS)]
@@ -279,7 +279,7 @@ def test_a_judgement_adds_nothing_for_what_isn_t_there() -> None:
     assert math.isclose(judgement.parts({"one": 9.0})["one"], -2.0)
 
 
-def test_nothing_breaks_on_an_empty_text(collocations: Collocations) -> None:
-    empty = line_of(segment(Article(""), Vocabulary()), collocations)
+def test_nothing_breaks_on_an_empty_text(ngrams: NGramModel) -> None:
+    empty = line_of(segment(Article(""), Vocabulary()), ngrams)
     found = guesses(empty, read(empty), supposed(), RANKING)
     assert len(found.place) == len(found.words) == len(found.phrases) == 0

@@ -65,9 +65,9 @@ def test_texts_may_be_encoded_with_the_words_that_a_model_has(corpora: Path) -> 
 def test_a_kind_left_out_is_not_counted(corpora: Path) -> None:
     ngrams = count_ngrams(encode_texts(corpora, VOCABULARY, 1))
     the, cat, dog = (np.array([WORDS.index(word)]) for word in ("the", "cat", "dog"))
-    assert ngrams.collocations().pairs.counts(hashed(pair_keys(the, cat)))[0] == pytest.approx(3.0, rel=0.1)
-    assert ngrams.collocations("allsides").together(the, cat)[0] == 0
-    assert ngrams.collocations("allsides").singles[dog[0]] == ngrams.collocations().singles[dog[0]] == 1
+    assert ngrams.model().pairs.counts(hashed(pair_keys(the, cat)))[0] == pytest.approx(3.0, rel=0.1)
+    assert ngrams.model("allsides").together(the, cat)[0] == 0
+    assert ngrams.model("allsides").singles[dog[0]] == ngrams.model().singles[dog[0]] == 1
 
 
 def test_exchanges_are_drawn_from_what_a_spinner_makes() -> None:

@@ -11,7 +11,7 @@ from stories import story
 from spindetect import Archive
 from spindetect.archive.records import make_record
 from spindetect.archive.searching import Hit
-from spindetect.retrieve.pruning import Thrift, no_twins
+from spindetect.retrieve.pruning import Pruning, no_twins
 
 NOTHING = "Entirely other vocabulary: quartz, umbrellas, saxophones."
 
@@ -29,18 +29,18 @@ def hit(text: str, score: float, keep_text: bool = True) -> Hit:
 
 
 def test_the_first_is_always_compared(archive: Archive) -> None:
-    assert Thrift(story(1), archive.index).worth_comparing(hit(NOTHING, 1.0), 0.0)
+    assert Pruning(story(1), archive.index).worth_comparing(hit(NOTHING, 1.0), 0.0)
 
 
 def test_one_that_shares_hardly_a_word_is_spared(archive: Archive) -> None:
-    thrift = Thrift(story(1), archive.index)
+    thrift = Pruning(story(1), archive.index)
     thrift.worth_comparing(hit(story(1), 50.0), 0.0)
     assert not thrift.worth_comparing(hit(NOTHING, 49.0), 0.0)
     assert thrift.worth_comparing(hit(story(1)[:400], 49.0), 0.0)
 
 
 def test_one_far_behind_is_spared_once_a_source_is_found(archive: Archive) -> None:
-    thrift = Thrift(story(1), archive.index)
+    thrift = Pruning(story(1), archive.index)
     thrift.worth_comparing(hit(story(1), 50.0), 0.0)
     assert thrift.worth_comparing(hit(story(1), 20.0), 0.4)
     assert not thrift.worth_comparing(hit(story(1), 20.0), 0.6)
@@ -48,13 +48,13 @@ def test_one_far_behind_is_spared_once_a_source_is_found(archive: Archive) -> No
 
 
 def test_where_no_text_is_kept_nothing_can_be_said_of_its_words(archive: Archive) -> None:
-    thrift = Thrift(story(1), archive.index)
+    thrift = Pruning(story(1), archive.index)
     thrift.worth_comparing(hit(story(1), 50.0), 0.0)
     assert thrift.worth_comparing(hit(NOTHING, 49.0, keep_text=False), 0.0)
 
 
 def test_how_far_behind_and_how_little_shared_is_too_little(archive: Archive) -> None:
-    thrift = Thrift(story(1), archive.index)
+    thrift = Pruning(story(1), archive.index)
     thrift.worth_comparing(hit(story(1), 50.0), 0.0)
     for score, coverage, worth in ((30.0, 0.9, True), (29.9, 0.5, False), (29.9, 0.49, True)):
         assert thrift.worth_comparing(hit(story(1), score), coverage) is worth

@@ -17,7 +17,7 @@ from typing import Any
 from spindetect.errors import InvalidModel
 from spindetect.parts import ALONE, ALONE_ARRAYS, Parts, finite, packed_arrays, read_arrays, save_parts
 from spindetect.reference_free.features import FEATURE_NAMES
-from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.ngrams import NGramModel
 from spindetect.reference_free.originals import Ranking, Supposed
 from spindetect.reference_free.packing import LARGEST, TYPES, Known, packed, pair_counts, unpacked
 from spindetect.reference_free.slots import Slots
@@ -43,9 +43,9 @@ class Judgement:
 
 @dataclass(frozen=True, eq=False)
 class AloneModel:
-    """Collocations, suppositions, slots, weights, the metadata that they were saved with, and all words by id."""
+    """The n-gram model, originals, slots, weights, the metadata that they were saved with, and all words by id."""
 
-    collocations: Collocations
+    ngrams: NGramModel
     supposed: Supposed
     table: Table
     slots: Slots
@@ -64,7 +64,7 @@ class AloneModel:
 def save_alone(folder: Path, model: AloneModel) -> None:
     """Write both files."""
     arrays, said = packed_arrays(
-        ALONE_ARRAYS, packed(Known(model.collocations, model.supposed, model.table, model.slots))
+        ALONE_ARRAYS, packed(Known(model.ngrams, model.supposed, model.table, model.slots))
     )
     record = {
         "format": FORMAT,
@@ -123,13 +123,13 @@ def _loaded(folder: Path, words: Sequence[str]) -> AloneModel:
         parts.check_arrays(ALONE_ARRAYS, ALONE, record["arrays"])
         arrays = read_arrays(parts.read(ALONE_ARRAYS), TYPES, LARGEST)
         known = unpacked(arrays, len(words), scale, unit)
-        if not known.collocations.more.keys().isdisjoint(words):
+        if not known.ngrams.more.keys().isdisjoint(words):
             raise ValueError("a word has two ids")
     metadata = {**record, "digest": parts.digest(ALONE)}
-    return AloneModel(*known, ranking, suspicion, judgement, metadata, (*words, *known.collocations.more))
+    return AloneModel(*known, ranking, suspicion, judgement, metadata, (*words, *known.ngrams.more))
 
 
-def load_pair_counts(folder: Path, words: int) -> Collocations:
+def load_pair_counts(folder: Path, words: int) -> NGramModel:
     """Counts of single words and pairs alone, a fourth of the time: triples count as never met.
 
     Raises `InvalidModel` for what is damaged or of another format, or of another number of ``words``.

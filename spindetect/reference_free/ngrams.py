@@ -107,7 +107,7 @@ def triple_keys(first: Ids, second: Ids, third: Ids) -> NDArray[np.uint64]:
     return (pair_keys(first, second) << _WORD_BITS) | third.astype(np.uint64)
 
 
-class Collocations:
+class NGramModel:
     """Counts of words that follow one another. Words are ids: rows of the vocabulary, more words, then `CLASSES`.
 
     ``singles`` has a count for each id, ``more`` the ids of the words that the vocabulary lacks. Safe to share
@@ -176,48 +176,48 @@ _KINDS_BY_LEVEL = _kinds(_COUNTS, *_KINDS_AFTER_TWO)
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """A document as ids of some collocations, a start before each sentence and two at either end.
+    """A document as ids of an n-gram model, a start before each sentence and two at either end.
 
     ``tokens`` has for each id the index of its token in the document, -1 for a start.
     """
 
     ids: Ids
     tokens: Ids
-    collocations: Collocations
+    ngrams: NGramModel
 
     @cached_property
     def together(self) -> Ids:
         """How often each id and the next one were met together, as levels; one fewer than there are ids."""
-        return self.collocations.together(self.ids[:-1], self.ids[1:])
+        return self.ngrams.together(self.ids[:-1], self.ids[1:])
 
     @cached_property
     def chances(self) -> Floats:
         """Probability of each id but the first two after the two before it."""
         words = self.ids[:-2], self.ids[1:-1], self.ids[2:]
-        return self.collocations.after_two_given(words, self.together[:-1], self.together[1:])
+        return self.ngrams.after_two_given(words, self.together[:-1], self.together[1:])
 
 
-def line_of(document: Document, collocations: Collocations) -> Line:
+def line_of(document: Document, ngrams: NGramModel) -> Line:
     """The document outside boilerplate as ids."""
-    start = collocations.words + CLASSES.index("start")
+    start = ngrams.words + CLASSES.index("start")
     ids, tokens = [start], [-1]
     for sentence in document.sentences:
         if sentence.boilerplate:
             continue
         ids.append(start)
         tokens.append(-1)
-        ids += collocations.ids(document.words[sentence.first : sentence.last])
+        ids += ngrams.ids(document.words[sentence.first : sentence.last])
         tokens += range(sentence.first, sentence.last)
-    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]), collocations)
+    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]), ngrams)
 
 
-def surprisal_in_place(collocations: Collocations, document: Document, tokens: Sequence[int]) -> Floats:
+def surprisal_in_place(ngrams: NGramModel, document: Document, tokens: Sequence[int]) -> Floats:
     """How surprising each token of some whole sentences is after the one before it, in nats; ascending indices."""
-    ids = np.array(collocations.ids([document.words[token] for token in tokens]), np.int64)
+    ids = np.array(ngrams.ids([document.words[token] for token in tokens]), np.int64)
     before = np.roll(ids, 1)
     firsts = {sentence.first for sentence in document.sentences}
-    before[[token in firsts for token in tokens]] = collocations.words + CLASSES.index("start")
-    surprisal: Floats = -np.log(collocations.after_one(before, ids))
+    before[[token in firsts for token in tokens]] = ngrams.words + CLASSES.index("start")
+    surprisal: Floats = -np.log(ngrams.after_one(before, ids))
     return surprisal
 
 

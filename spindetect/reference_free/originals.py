@@ -1,6 +1,6 @@
 """A phrase's possible wordings before it was spun: the lexicon read backwards, and words of kindred meaning.
 
-How well each supposed original would stand in the phrase's place is measured by the collocations.
+How well each supposed original would stand in the phrase's place is measured by the ngrams.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.reference_free.ngrams import Collocations, Floats, Ids, Line, pair_keys
+from spindetect.reference_free.ngrams import Floats, Ids, Line, NGramModel, pair_keys
 from spindetect.reference_free.slots import Read
 
 # The most that a supposed original may gain or lose on either side, in nats, so that no single count decides.
@@ -127,14 +127,14 @@ def gains(line: Line, place: Ids, original: Ids) -> tuple[Floats, Floats]:
 
     In nats, between -6 and 6 each; shape as ``place``.
     """
-    ids, collocations, chances = line.ids, line.collocations, line.chances
+    ids, ngrams, chances = line.ids, line.ngrams, line.chances
     first, second, following, last = (ids[place + offset] for offset in (-2, -1, 1, 2))
     left, right = np.split(
-        collocations.together(np.concatenate([second, original]), np.concatenate([original, following])), 2
+        ngrams.together(np.concatenate([second, original]), np.concatenate([original, following])), 2
     )
-    before = collocations.after_two_given((first, second, original), line.together[place - 2], left)
-    after = collocations.after_two_given((second, original, following), left, right)
-    after = after * collocations.after_two_given((original, following, last), right, line.together[place + 1])
+    before = ngrams.after_two_given((first, second, original), line.together[place - 2], left)
+    after = ngrams.after_two_given((second, original, following), left, right)
+    after = after * ngrams.after_two_given((original, following, last), right, line.together[place + 1])
     own = np.log(chances)[place - 2], np.log(chances[:-1] * chances[1:])[place - 1]
     return _bounded(np.log(before) - own[0]), _bounded(np.log(after) - own[1])
 
@@ -171,15 +171,15 @@ def phrase_gains(line: Line, found: Sequence[Occurrence]) -> Floats:
     for place, length, original, _ in found:
         before, after = ids[place - 2 : place], ids[place + length : place + length + 2]
         stretches += [[*before, *ids[place : place + length], *after], [*before, *original, *after]]
-    whole = log_likelihoods(stretches, line.collocations)
+    whole = log_likelihoods(stretches, line.ngrams)
     return np.clip(whole[1::2] - whole[::2], -2 * _MOST_GAINED, 2 * _MOST_GAINED)
 
 
-def log_likelihoods(stretches: Sequence[Sequence[int]], collocations: Collocations) -> Floats:
+def log_likelihoods(stretches: Sequence[Sequence[int]], ngrams: NGramModel) -> Floats:
     """Log-probability of each stretch of ids after its first two."""
     sizes = np.array([len(stretch) for stretch in stretches], dtype=np.int64)
     flat = np.fromiter(chain.from_iterable(stretches), np.int64, int(sizes.sum()))
     which = np.repeat(np.arange(len(sizes)), sizes)
     last = np.flatnonzero(which[2:] == which[:-2]) + 2
-    chances = np.log(collocations.after_two(flat[last - 2], flat[last - 1], flat[last]))
+    chances = np.log(ngrams.after_two(flat[last - 2], flat[last - 1], flat[last]))
     return np.bincount(which[last], weights=chances, minlength=len(stretches)).astype(np.float64)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.parts import hashes_of
-from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats
+from spindetect.reference_free.ngrams import CLASSES, Floats, NGramModel
 from spindetect.reference_free.ngrams import Table as Counts
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.slots import OFFSETS, Slots
@@ -32,7 +32,7 @@ _THOUSANDTHS = 1000.0
 class Known(NamedTuple):
     """How words follow one another, what they may stand for, what is known of each, and what fits a slot."""
 
-    collocations: Collocations
+    ngrams: NGramModel
     supposed: Supposed
     table: Table
     slots: Slots
@@ -40,10 +40,10 @@ class Known(NamedTuple):
 
 def packed(known: Known) -> dict[str, NDArray[Any]]:
     """The arrays of what is known."""
-    collocations, supposed, table, slots = known
+    ngrams, supposed, table, slots = known
     phrases = [(new, old, habit) for new, known in sorted(supposed.phrases.items()) for old, habit in known]
     arrays: dict[str, NDArray[Any]] = {
-        "singles": collocations.singles.astype(np.uint32),
+        "singles": ngrams.singles.astype(np.uint32),
         "starts": supposed.starts.astype(np.uint32),
         "supposed": supposed.words.astype(np.uint16),
         "habit": _bytes(supposed.habit),
@@ -53,14 +53,14 @@ def packed(known: Known) -> dict[str, NDArray[Any]]:
         "put_in": _bytes(table.put_in / 2.0),
         "capital": np.rint(table.capital * _SHARE).astype(np.uint8),
         "function": np.packbits(table.function),
-        "more": np.frombuffer("\n".join(collocations.more).encode(), dtype=np.uint8),
+        "more": np.frombuffer("\n".join(ngrams.more).encode(), dtype=np.uint8),
         "slot_context": slots.context.ravel(),
         "slot_filler": slots.filler.ravel(),
         "slot_layers": slots.layers.ravel(),
         "slot_bias": np.rint(slots.bias * _THOUSANDTHS).astype(np.int16),
         "slot_thresholds": np.rint(slots.thresholds * _THOUSANDTHS).astype(np.int16),
     }
-    for name, counts in (("pairs", collocations.pairs), ("triples", collocations.triples)):
+    for name, counts in (("pairs", ngrams.pairs), ("triples", ngrams.triples)):
         arrays[f"{name}_steps"] = np.diff(counts.hashes, prepend=np.uint32(0))
         arrays[f"{name}_codes"] = counts.codes
     return arrays
@@ -107,7 +107,7 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], vocabulary: int, scale: float, 
     kindred = np.unpackbits(arrays["kindred"], count=len(supposed)).astype(bool)
     phrases = _phrases(arrays["phrases"], arrays["phrase_habit"] / _NATS, words)
     return Known(
-        Collocations(singles, counted[0], counted[1], more),
+        NGramModel(singles, counted[0], counted[1], more),
         Supposed(starts, supposed, arrays["habit"] / _NATS, kindred, phrases),
         table,
         _slots(arrays, words, scale, unit),
@@ -122,14 +122,14 @@ def more_words(arrays: Mapping[str, NDArray[Any]], vocabulary: int) -> dict[str,
     return {word: vocabulary + row for row, word in enumerate(found)}
 
 
-def pair_counts(arrays: Mapping[str, NDArray[Any]], vocabulary: int) -> Collocations:
+def pair_counts(arrays: Mapping[str, NDArray[Any]], vocabulary: int) -> NGramModel:
     """Counts of single words and pairs alone: triples count as never met."""
     more = more_words(arrays, vocabulary)
     if arrays["singles"].shape != (vocabulary + len(more) + len(CLASSES),):
         raise ValueError(f"it doesn't know {vocabulary} words")
     never = Counts(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.uint8))
     pairs = _counts(arrays["pairs_steps"], arrays["pairs_codes"])
-    return Collocations(arrays["singles"].astype(np.int64), pairs, never, more)
+    return NGramModel(arrays["singles"].astype(np.int64), pairs, never, more)
 
 
 def _slots(arrays: Mapping[str, NDArray[Any]], words: int, scale: float, unit: float) -> Slots:

@@ -1,4 +1,4 @@
-"""How suspicious each word and phrase of a text is: what collocations and lexicon say of it, as one number."""
+"""How suspicious each word and phrase of a text is: by the n-gram model and the lexicon, as one number."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Items:
 
 def weigh_items(line: Line, document: Document, read: Read, guessed: Guesses, known: Table) -> Items:
     """The signs of every word in a line but names, and of every phrase that the lexicon supposes originals for."""
-    collocations, ids = line.collocations, line.ids
-    words = collocations.words
+    ngrams, ids = line.ngrams, line.ids
+    words = ngrams.words
     unknown = line.ids == words + CLASSES.index("unknown")
     place = np.flatnonzero((line.tokens >= 0) & ((line.ids < words) | unknown))
     single = guessed.length == 1
@@ -79,9 +79,9 @@ def weigh_items(line: Line, document: Document, read: Read, guessed: Guesses, kn
         supposed.append(_log_sums(guessed.place[chosen], guessed.likely[chosen], len(line.ids))[place])
     own = _words(line, place, document, known)
     # what the neighbours make of the words, against what chance would
-    singly = collocations.log_single[ids]
+    singly = ngrams.log_single[ids]
     chances = np.log(line.chances)
-    following = np.log(collocations.after_one_given(ids[:-1], ids[1:], line.together))
+    following = np.log(ngrams.after_one_given(ids[:-1], ids[1:], line.together))
     before, around = chances[place - 2] - singly[place], chances[place - 1] - singly[place + 1]
     after = following[place] - singly[place + 1]
     signs = np.stack([*supposed, before, after, around, *own, read.own[place]], 1)
@@ -128,7 +128,7 @@ def _words(line: Line, place: Ids, document: Document, known: Table) -> tuple[Fl
     letters = [text for text in first if text[:1].isalpha()]
     if sum(text[0].isupper() for text in letters) < _CAPITALS * len(letters):  # a text without capitals
         small[:] = 0.0
-    return np.where(held, known.put_in[row], 0.0), line.collocations.log_single[word], small
+    return np.where(held, known.put_in[row], 0.0), line.ngrams.log_single[word], small
 
 
 @dataclass(frozen=True)

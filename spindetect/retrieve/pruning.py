@@ -27,7 +27,7 @@ _FAR_BEHIND = 0.6
 _TWINS = 0.9
 
 
-class Thrift:
+class Pruning:
     """Decides, hit by hit, for one suspect."""
 
     def __init__(self, text: str, index: WordIndex) -> None:

@@ -23,7 +23,7 @@ from spindetect.read.article import article_from_text, read_article
 from spindetect.records import Article, Document, Span
 from spindetect.results import Assessment, Comparison
 from spindetect.retrieve.direction import with_direction
-from spindetect.retrieve.pruning import Thrift, no_twins
+from spindetect.retrieve.pruning import Pruning, no_twins
 from spindetect.retrieve.shared import many_stories, shared_sentences
 from spindetect.score.verdict import VERSION
 from spindetect.scorer import Scorer, name_of
@@ -187,9 +187,9 @@ class Search:
         """Each hit, best first, with its comparison or what went wrong; those not worth it are left out."""
         attempts: list[tuple[Comparison | SpindetectError, Hit]] = []
         coverage = 0.0
-        thrift = Thrift(text, self.archive.index) if self.thrifty else None
+        pruning = Pruning(text, self.archive.index) if self.thrifty else None
         for hit in hits:
-            if thrift and not thrift.worth_comparing(hit, coverage):
+            if pruning and not pruning.worth_comparing(hit, coverage):
                 continue
             attempt = self._attempt(suspect, hit, hits)
             attempts.append((attempt, hit))

@@ -23,7 +23,7 @@ from spindetect.files import shipped_table
 from spindetect.findings import Result, Substitution
 from spindetect.kinds import KINDS, telltale_reason
 from spindetect.records import Document, Word
-from spindetect.reference_free.ngrams import CLASSES, Collocations, Floats, Ids
+from spindetect.reference_free.ngrams import CLASSES, Floats, Ids, NGramModel
 
 # Translators put in articles, "of" and "that"; those who rewrite find another word for "said".
 _WORDS = ("the", "of", "that", "said", "has", "had")
@@ -77,7 +77,7 @@ class _Exchange(NamedTuple):
         return len(self.places[0]) == len(self.places[1]) == 1 and all(known)
 
 
-def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) -> Measured:
+def measure(comparison: Result, lexicon: Lexicon, ngrams: NGramModel) -> Measured:
     """Measure the signs of a comparison's substitutions and aligned sentences."""
     found = [_exchange(one, comparison) for one in comparison.substitutions if one.kind != "disguise"]
     found = [one for one in found if all(one.words)]
@@ -86,7 +86,7 @@ def measure(comparison: Result, lexicon: Lexicon, collocations: Collocations) ->
     single = [one for one in found if one.single]
     plain = [all(side[0].content and not side[0].capitalised for side in one.words) for one in single]
     content = np.array([one.item.kind != "form" and both for one, both in zip(single, plain, strict=True)], bool)
-    fit = _fits(single, comparison, collocations)
+    fit = _fits(single, comparison, ngrams)
     rarity = np.array(
         [
             min(new[0].surprisal, _MOST_SURPRISAL) - min(old[0].surprisal, _MOST_SURPRISAL)
@@ -193,31 +193,28 @@ def _bounded(nats: float) -> float:
     return max(-MOST_EVIDENCE, min(MOST_EVIDENCE, nats))
 
 
-def _fits(exchanges: Sequence[_Exchange], comparison: Result, collocations: Collocations) -> Floats:
+def _fits(exchanges: Sequence[_Exchange], comparison: Result, ngrams: NGramModel) -> Floats:
     """By how much the suspect's words are likelier between their neighbours than the reference's, in nats.
 
     The mean of both texts, in each of which either word is tried; between -6 and 6.
     """
     around = [
-        _around(document, [one.places[side].start for one in exchanges], collocations)
+        _around(document, [one.places[side].start for one in exchanges], ngrams)
         for side, document in enumerate((comparison.reference, comparison.suspect))
     ]
     (_, old, _), (_, new, _) = around
     gains = []
     for before, _, after in around:
-        likely = [
-            np.log(collocations.after_one(before, word) * collocations.after_one(word, after))
-            for word in (new, old)
-        ]
+        likely = [np.log(ngrams.after_one(before, word) * ngrams.after_one(word, after)) for word in (new, old)]
         gains.append(np.clip(likely[0] - likely[1], -_MOST_FIT, _MOST_FIT))
     return (gains[0] + gains[1]) / 2.0
 
 
-def _around(document: Document, places: Sequence[int], collocations: Collocations) -> tuple[Ids, Ids, Ids]:
+def _around(document: Document, places: Sequence[int], ngrams: NGramModel) -> tuple[Ids, Ids, Ids]:
     """The ids of the tokens before, in and after places; a sentence's end is a start."""
-    start = collocations.words + CLASSES.index("start")
+    start = ngrams.words + CLASSES.index("start")
     firsts = {one.first for one in document.sentences} | {len(document.words)}
-    ids = [collocations.ids(document.words[max(0, place - 1) : place + 2]) for place in places]
+    ids = [ngrams.ids(document.words[max(0, place - 1) : place + 2]) for place in places]
     before = [start if place in firsts else found[0] for place, found in zip(places, ids, strict=True)]
     middle = [found[min(place, 1)] for place, found in zip(places, ids, strict=True)]
     after = [start if place + 1 in firsts else found[-1] for place, found in zip(places, ids, strict=True)]

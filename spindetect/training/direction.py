@@ -98,7 +98,7 @@ def measured_examples(
     measured, used = [], []
     for example, comparison in zip(examples, detector.compare_many(pairs, jobs), strict=True):
         if isinstance(comparison, Comparison) and comparison.coverage >= _LEAST_COVERED:
-            measured.append(measure(comparison, detector.model.lexicon, detector.alone.collocations))
+            measured.append(measure(comparison, detector.model.lexicon, detector.alone.ngrams))
             used.append(example)
     return measured, used
 

@@ -28,7 +28,7 @@ from spindetect.pipeline import classify, measure_documents
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.model import load_pair_counts
-from spindetect.reference_free.ngrams import Collocations
+from spindetect.reference_free.ngrams import NGramModel
 from spindetect.score.word_choice import Changed, changed_words
 from spindetect.segment.document import segment
 from spindetect.segment.vocabulary import Vocabulary
@@ -72,7 +72,7 @@ _NEIGHBOURS = 1200
 # Half of the texts spun by a known tool are measured without its dictionary: new tools appear every month.
 _UNSEEN_SHARE = 0.5
 
-_worker: tuple[Vocabulary, Mapping[str, Lexicon], Collocations | None] | None = None
+_worker: tuple[Vocabulary, Mapping[str, Lexicon], NGramModel | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def train(
     if kept:
         ngrams = load_pair_counts(kept, len(language.vocabulary.rows))
     else:
-        ngrams = count_ngrams(encode_texts(corpora, language.vocabulary, jobs)).collocations()
+        ngrams = count_ngrams(encode_texts(corpora, language.vocabulary, jobs)).model()
     examples = _examples(corpora, real, spinners, rng, seed)
     # each example is measured with the full lexicon, or with one without its own spinner
     home = {family: name for name, (names, _) in SOURCES.items() for family in names}
@@ -193,7 +193,7 @@ def _examples(
 # --- the work that is done in parallel ----------------------------------------------------------------
 
 
-def _start(lexicons: Mapping[str, Mapping[str, Any]], ngrams: Collocations | None) -> None:
+def _start(lexicons: Mapping[str, Mapping[str, Any]], ngrams: NGramModel | None) -> None:
     """Unpack the lexicons once in each worker."""
     global _worker
     unpacked = {name: unpack(arrays) for name, arrays in lexicons.items()}
@@ -206,13 +206,13 @@ def _in_parallel(
     work: Iterable[Any],
     lexicons: Mapping[str, Mapping[str, Any]],
     jobs: int,
-    ngrams: Collocations | None = None,
+    ngrams: NGramModel | None = None,
 ) -> list[Any]:
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (lexicons, ngrams)) as pool:
         return list(pool.map(function, work, chunksize=32))
 
 
-def _documents(example: Example) -> tuple[Document, Document, Mapping[str, Lexicon], Collocations | None]:
+def _documents(example: Example) -> tuple[Document, Document, Mapping[str, Lexicon], NGramModel | None]:
     if _worker is None:
         raise RuntimeError("the worker process was not started by _start")
     vocabulary, lexicons, ngrams = _worker
@@ -225,7 +225,7 @@ def _measure(
     examples: Sequence[Example],
     variants: Sequence[str],
     lexicons: Mapping[str, Mapping[str, Any]],
-    ngrams: Collocations,
+    ngrams: NGramModel,
     jobs: int,
 ) -> tuple[list[dict[str, float]], list[Changed]]:
     """Features of all examples, each with its variant of the lexicon, and the words that were changed."""
@@ -239,7 +239,7 @@ def _measure_one(work: tuple[Example, str]) -> tuple[dict[str, float], Changed]:
 
 
 def measured(
-    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: Collocations | None
+    suspect: Document, reference: Document, lexicon: Lexicon, ngrams: NGramModel | None
 ) -> tuple[dict[str, float], Changed]:
     """The features of two documents, and the words that were changed: all that fitting asks of an example."""
     return measure_documents(suspect, reference, lexicon, ngrams), changed_words(suspect, reference)

@@ -17,7 +17,7 @@ from spindetect.report.words import counted, percent
 
 RowKind = Literal["pair", "alone", "text", "boilerplate", "ignored"]
 
-_LONGEST_FURNITURE = 1500  # characters; of a page's boilerplate nobody needs to read more
+_LONGEST_ASIDE = 1500  # characters; of a page's boilerplate nobody needs to read more
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,8 @@ class Asides:
 
 def _cut(text: str) -> str:
     """Boilerplate, or its beginning and how much more there is."""
-    more = len(text) - _LONGEST_FURNITURE
-    return text if more <= 0 else f"{text[:_LONGEST_FURNITURE]}… and {counted(more, 'more character')}"
+    more = len(text) - _LONGEST_ASIDE
+    return text if more <= 0 else f"{text[:_LONGEST_ASIDE]}… and {counted(more, 'more character')}"
 
 
 def _pair_row(comparison: Result, block: Paired, numbering: Numbers) -> Row:

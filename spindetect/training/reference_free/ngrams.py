@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from spindetect.reference_free.ngrams import (
     CLASSES,
-    Collocations,
     Floats,
     Ids,
+    NGramModel,
     ids_of,
     pair_keys,
     table,
@@ -65,10 +65,10 @@ class NGrams:
     pairs: Mapping[str, Counted]
     triples: Mapping[str, Counted]
     more: Mapping[str, int] = field(default_factory=dict)
-    _made: dict[str, Collocations] = field(default_factory=dict, repr=False)
+    _made: dict[str, NGramModel] = field(default_factory=dict, repr=False)
     _sums: list[Counted] = field(default_factory=list, repr=False)
 
-    def collocations(self, without: str = "") -> Collocations:
+    def model(self, without: str = "") -> NGramModel:
         """The counts of all kinds of text but one; kept, as they take seconds to make."""
         if without not in self._made:
             for by_kind in () if self._sums else (self.pairs, self.triples):
@@ -86,7 +86,7 @@ class NGrams:
                     mine, theirs = parts[without]
                     left[np.searchsorted(keys, mine)] -= theirs
                 tables.append(table(keys[left >= fewest], left[left >= fewest]))
-            self._made[without] = Collocations(singles, tables[0], tables[1], self.more)
+            self._made[without] = NGramModel(singles, tables[0], tables[1], self.more)
         return self._made[without]
 
 

@@ -1,6 +1,6 @@
 """Train what scores an article without a reference.
 
-Every text is measured with collocations that leave out its own kind of text, and half of the spun ones with a
+Every text is measured with an n-gram model that leaves out its own kind of text, and half of the spun ones with a
 lexicon that leaves out their own spinner: what is learnt must hold for newspapers and tools never seen.
 """
 
@@ -21,7 +21,7 @@ from spindetect.model import Model, load_model
 from spindetect.read.article import article_from_text
 from spindetect.records import Document
 from spindetect.reference_free.model import AloneModel, save_alone
-from spindetect.reference_free.ngrams import Collocations, line_of
+from spindetect.reference_free.ngrams import NGramModel, line_of
 from spindetect.reference_free.originals import Ranking, Supposed, guesses
 from spindetect.reference_free.slots import Slots
 from spindetect.reference_free.token_features import Table, weigh_items
@@ -90,7 +90,7 @@ def fit(
     judgement, accused = fit_judgement(families, measured, suspicion, kinds)
     examples = {"honest": sum(not one.family for one in texts), "spun": sum(bool(one.family) for one in texts)}
     return AloneModel(
-        learnt.ngrams.collocations(), learnt.supposed[""], learnt.tables[""], learnt.slots,
+        learnt.ngrams.model(), learnt.supposed[""], learnt.tables[""], learnt.slots,
         ranking, suspicion, judgement, {**metadata, "examples": examples, "accused": accused}, learnt.texts.words,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def learnt_from(
     rng: np.random.Generator,
 ) -> Learnt:
     """The same, the texts and the spinners' substitutions being counted."""
-    rows, singles = texts.rows, ngrams.collocations().singles
+    rows, singles = texts.rows, ngrams.model().singles
     function, capital = function_words(texts.words, model.vocabulary), texts.capital_shares()
     kindred = nearest(model.lexicon.vectors)
     further = nearest(model.lexicon.vectors, _FURTHER)[0][:, kindred[0].shape[1] :]
@@ -181,7 +181,7 @@ def _start(folder: str, *learnt: Any) -> None:
 def _by_kind(
     function: Any, texts: Sequence[Text], model: Model, learnt: Learnt, ranking: Ranking, jobs: int
 ) -> list[Any]:
-    """Call ``function`` on every text with collocations that leave its kind out; results in the texts' order."""
+    """Call ``function`` on every text with an n-gram model that leaves its kind out; results in their order."""
     kinds = sorted({text.kind for text in texts})
     folder = str(model.metadata["folder"])
     results: dict[int, Any] = {}
@@ -190,8 +190,8 @@ def _by_kind(
         work = []
         for kind in kinds:
             places = [place for place, text in enumerate(texts) if text.kind == kind]
-            collocations = learnt.ngrams.collocations(kind)
-            work.append((places, pool.submit(function, [texts[place] for place in places], collocations, ranking)))
+            ngrams = learnt.ngrams.model(kind)
+            work.append((places, pool.submit(function, [texts[place] for place in places], ngrams, ranking)))
         for places, future in work:
             results.update(zip(places, future.result(), strict=True))
     return [results[place] for place in range(len(texts))]
@@ -200,12 +200,12 @@ def _by_kind(
 def measure_texts(
     texts: Sequence[Text], model: Model, learnt: Learnt, ranking: Ranking, jobs: int
 ) -> list[MeasuredText]:
-    """The items of every text, measured with collocations that leave its kind of text out."""
+    """The items of every text, measured with an n-gram model that leaves its kind of text out."""
     return _by_kind(_measure_texts, texts, model, learnt, ranking, jobs)
 
 
-def _measure_texts(texts: Sequence[Text], collocations: Collocations, ranking: Ranking) -> list[MeasuredText]:
-    return [measure_text(text, collocations, ranking, _started()) for text in texts]
+def _measure_texts(texts: Sequence[Text], ngrams: NGramModel, ranking: Ranking) -> list[MeasuredText]:
+    return [measure_text(text, ngrams, ranking, _started()) for text in texts]
 
 
 def _started() -> Worker:
@@ -214,11 +214,11 @@ def _started() -> Worker:
     return _worker
 
 
-def measure_text(text: Text, collocations: Collocations, ranking: Ranking, worker: Worker) -> MeasuredText:
+def measure_text(text: Text, ngrams: NGramModel, ranking: Ranking, worker: Worker) -> MeasuredText:
     """A text's items, and which of them stand where the spinner put words in."""
     supposed, table = worker.supposed[text.variant], worker.tables[text.variant]
     document = segment(article_from_text(text.text), worker.model.vocabulary)
-    line = line_of(document, collocations)
+    line = line_of(document, ngrams)
     read = worker.slots.read(line.ids, table.content(line))
     guessed = guesses(line, read, supposed, ranking)
     items = weigh_items(line, document, read, guessed, table)
@@ -235,16 +235,16 @@ def _ends(document: Document, tokens: Iterable[int]) -> list[int]:
     return [document.starts[token] + len(document.words[token].text) if token >= 0 else 10**9 for token in tokens]
 
 
-def _trace_texts(texts: Sequence[Text], collocations: Collocations, ranking: Ranking) -> list[list[Traced]]:
-    return [trace(text, collocations, _started()) for text in texts]
+def _trace_texts(texts: Sequence[Text], ngrams: NGramModel, ranking: Ranking) -> list[list[Traced]]:
+    return [trace(text, ngrams, _started()) for text in texts]
 
 
-def trace(text: Text, collocations: Collocations, worker: Worker) -> list[Traced]:
+def trace(text: Text, ngrams: NGramModel, worker: Worker) -> list[Traced]:
     """For each substitution in a spun text whose phrase is found in the line: the guesses, and which is right."""
     supposed, table = worker.supposed[text.variant], worker.tables[text.variant]
-    rows = {**worker.model.vocabulary.rows, **collocations.more}
+    rows = {**worker.model.vocabulary.rows, **ngrams.more}
     document = segment(article_from_text(text.text), worker.model.vocabulary)
-    line = line_of(document, collocations)
+    line = line_of(document, ngrams)
     read = worker.slots.read(line.ids, table.content(line))
     parts = [guesses(line, read, supposed, replace(_NOTHING, **{name: 1.0})) for name in GAINS]
     found = parts[0]
