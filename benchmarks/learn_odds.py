@@ -1,16 +1,19 @@
 """Learn which words of a sentence written anew answer to each other: the weights of `spindetect.align.words.odds`.
 
-    python benchmarks/learn_odds.py FILE... --pairs FILE... --vectors DIR [--tune N] [--output FILE]
+    python benchmarks/learn_odds.py FILE... --possible FILE --pairs FILE... --labels FILE.npy --teacher DIR
+        --vectors DIR [--tune N] [--output FILE]
 
 A FILE is one of MultiMWA's (see `word_links.py`), for training; of each, the last N sentence pairs are kept back,
 and the F1 of the network's links on them is printed. ``--pairs`` are files of JSON lines with ``suspect`` and
 ``reference``: sentences that answer to each other in these are labelled by a large network, learnt from the first
-files (`link_teacher.py`). ``--vectors`` is the folder of that network's model, all-MiniLM-L6-v2, in the form of the
+files (`link_teacher.py`), whose model, all-mpnet-base-v2, is in the folder ``--teacher``; the file of the labels is
+written, or read if it is there. ``--vectors`` is the folder of all-MiniLM-L6-v2, both in the form of the
 package transformers. A word's vector is drawn from the lexicon's, from the mean of its pieces' embeddings and from
-what the model's second layer makes of the word alone, by a projection that is learnt with the rest. Links that
-people marked are less certain the more links their words have, as the corpus's development files say. Learnt with
-PyTorch, which nothing else needs, by AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), with a
-fixed seed.
+what the model's second layer makes of the word alone, by a projection that is learnt with the rest. The training
+files hold possible links among the sure ones. How likely a link is a sure one is learnt from the first half of
+``--possible``, MTRef's development file, which tells them apart, and links count less by it. Learnt with PyTorch,
+which nothing else needs, by AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), with a fixed
+seed.
 """
 
 from __future__ import annotations
@@ -44,16 +47,16 @@ _CONTEXT, _TURNED, _CONTEXT_LAYERS = 32, 16, 2
 _EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _DROP_VECTORS, _SEED = 16, 16, 5e-3, 0.02, 0.1, 0.2, 0
 _AT_ONCE = 256
 # Of the sentence pairs of a file that a network labels, at most so many, and of two texts; how often each is met.
-_MOST, _MOST_OF_TEXTS, _MET = 3000, 6, 2
-# A link that the large network gives counts half as much as one that people marked.
-_TRUST = 0.5
+_MOST, _MOST_OF_TEXTS, _MET = 1500, 6, 14
 # Nats taken off the odds; chosen on the gold texts and the first half of MTRef's development file.
 _CAUTION = 0.2
 # Pairs of free words that an example may have, words of its strands, and the share kept without new wording.
 _PAIRS, _WORDS, _EVEN = (4, 900), 60, 0.35
-# How often a marked link is a sure one, by the links of its two words, fewer and more; half of what is missing is
-# taken off. From the first half of MTRef's development file, where sure and possible links are told apart.
-_SURE = {(1, 1): 0.83, (1, 2): 0.74, (1, 3): 0.71, (1, 4): 0.63, (2, 2): 0.55, (2, 3): 0.62, (3, 3): 0.42}
+# What a link between unequal words loses of what it lacks of being a sure one.
+_DOUBT = 0.5
+# The first file teaches the large network whole; of the others, so many sentence pairs with most links between
+# unequal words do, of which Wikipedia's versions have few.
+_OF_OTHERS = 350
 
 Floats = NDArray[np.float32]
 
@@ -116,15 +119,38 @@ def _example(
     return Example(cells, rows, unknown, (texts[0], texts[1]), (spans[0], spans[1]))
 
 
-def less_certain(one: Example) -> Example:
-    """The example with links less likely that are among several of their words."""
-    cells, given = one.cells, one.linked > 0.5
-    several = [np.bincount(line[given], minlength=line.max() + 1)[line] for line in (cells.left, cells.right)]
-    fewer, more = np.minimum(*several).clip(1, 3), np.maximum(*several).clip(1, 4)
-    more = np.where(fewer > 1, more.clip(max=3), more)
-    sure = np.array([_SURE[pair] for pair in zip(fewer.tolist(), more.tolist(), strict=True)], np.float32)
-    factor = np.where(cells.pairs[:, 0] > 0.0, 1.0, 0.5 + 0.5 * sure).astype(np.float32)
-    return one._replace(linked=np.where(one.linked > 0.0, one.linked * factor, one.linked))
+class Doubt:
+    """How likely links between unequal words are sure ones, learnt where sure and possible links are told apart."""
+
+    def __init__(self, examples: Sequence[Example]) -> None:
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        known = [(one.linked != 0.0) & _unequal(one) for one in examples]
+        seen = np.concatenate([_properties(one)[chosen] for one, chosen in zip(examples, known, strict=True)])
+        sure = np.concatenate([one.linked[chosen] > 0.0 for one, chosen in zip(examples, known, strict=True)])
+        self._learnt = make_pipeline(StandardScaler(), LogisticRegression(C=0.003, max_iter=2000)).fit(seen, sure)
+
+    def taken_off(self, one: Example) -> Example:
+        """The example with links less likely that may be no sure ones."""
+        sure = self._learnt.predict_proba(_properties(one))[:, 1]
+        factor = np.where(_unequal(one), 1.0 - _DOUBT * (1.0 - sure), 1.0)
+        return one._replace(linked=(one.linked * factor).astype(np.float32))
+
+
+def _unequal(one: Example) -> NDArray[np.bool_]:
+    return one.cells.pairs[:, 0] == 0.0
+
+
+def _properties(one: Example) -> Floats:
+    """What a pair's being a sure link may depend on: its words' other links, and what the network sees of it."""
+    cells, given = one.cells, np.abs(one.linked)
+    others = [np.bincount(line, given)[line] - given for line in (cells.left, cells.right)]
+    words = cells.words[cells.free]
+    left, right = words[cells.left], words[cells.right]
+    several = [*others, *np.minimum(others, 1.0), others[0] * others[1]]
+    return np.column_stack([*several, cells.pairs, left + right, left * right])
 
 
 def word_vectors(lexicon: Lexicon, words: Sequence[str], folder: Path) -> Floats:
@@ -133,6 +159,7 @@ def word_vectors(lexicon: Lexicon, words: Sequence[str], folder: Path) -> Floats
     from transformers import AutoModel, AutoTokenizer
 
     tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    model.encoder.layer = model.encoder.layer[:_LAYER]
     pieces = tokenizer(list(words))["input_ids"]
     layers: list[Floats] = [np.zeros((len(words), model.config.hidden_size), np.float32) for _ in range(2)]
     order = sorted(range(len(words)), key=lambda at: len(pieces[at]))
@@ -202,7 +229,7 @@ def network(vectors: Floats, examples: Sequence[Example]) -> Any:
 
 
 def learn(model: Any, marked: Sequence[Example], labelled: Sequence[Example]) -> None:
-    """Fit the network to the examples' links; those of a labelling network count less."""
+    """Fit the network to the examples' links; those that a network labelled are met less often."""
     import torch
 
     generator = np.random.default_rng(_SEED)
@@ -213,15 +240,12 @@ def learn(model: Any, marked: Sequence[Example], labelled: Sequence[Example]) ->
     rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, _RATE, total_steps=steps + 1, pct_start=0.1)
     model.train()
     for share in shares:
-        met = [*[(one, 1.0) for one in marked], *[(labelled[at], _TRUST) for at in share]]
+        met = [*marked, *[labelled[at] for at in share]]
         order = generator.permutation(len(met))
         for start in range(0, len(order), _BATCH):
             optimizer.zero_grad()
-            for trust in (1.0, _TRUST):
-                batch = [met[at][0] for at in order[start : start + _BATCH] if met[at][1] == trust]
-                if batch:
-                    tensors = joined(batch)
-                    (trust * losses(model(tensors), tensors["linked"])).backward()
+            batch = joined([met[at] for at in order[start : start + _BATCH]])
+            losses(model(batch), batch["linked"]).backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
             optimizer.step()
             rates.step()
@@ -270,11 +294,29 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
     print(f"{output}: {output.stat().st_size:,} bytes, CRC-32 {zlib.crc32(output.read_bytes())}")
 
 
+def labelled(options: argparse.Namespace, files: Sequence[list[Example]], detector: Detector) -> list[Example]:
+    """The sentences of the pairs of texts, with the large network's judgement of their links."""
+    found = [one for path in options.pairs for one in unlabelled(path, detector)]
+    if not options.labels.exists():
+        taught = list(files[0])
+        for others in files[1:]:
+            taught += sorted(others, key=lambda one: -np.sum((one.linked == 1.0) & _unequal(one)))[:_OF_OTHERS]
+        teacher = Teacher(options.teacher, taught)
+        teacher.learn(taught)
+        np.save(options.labels, np.concatenate(teacher.judged(found)).astype(np.float16))
+    judged = np.split(np.load(options.labels), np.cumsum([len(one.linked) for one in found])[:-1])
+    marked = [one._replace(linked=odds.astype(np.float32)) for one, odds in zip(found, judged, strict=True)]
+    return [one for one in marked if one.linked.min() >= 0.0]
+
+
 def main() -> None:
     """Learn, and print how the links of what was kept back come out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--pairs", type=Path, nargs="*", default=[])
+    parser.add_argument("--possible", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--teacher", type=Path)
     parser.add_argument("--vectors", type=Path, required=True)
     parser.add_argument("--tune", type=int, default=0)
     parser.add_argument("--output", type=Path, default=WEIGHTS)
@@ -288,15 +330,15 @@ def main() -> None:
     rows = detector.model.vocabulary.rows
     words = sorted(rows, key=rows.__getitem__)
     files = [read(path, detector) for path in options.files]
-    marked = [one for found in files for one in found[: len(found) - options.tune]]
-    labelled: list[Example] = []
-    if options.pairs:
-        teacher = Teacher(options.vectors, marked)
-        teacher.learn(marked)
-        labelled = teacher.labelled([one for path in options.pairs for one in unlabelled(path, detector)])
+    learnt_from = [found[: len(found) - options.tune] for found in files]
+    more = labelled(options, learnt_from, detector)
+    apart = read(options.possible, detector)
+    doubt = Doubt(apart[: len(apart) // 2])
+    marked = [doubt.taken_off(one) for found in learnt_from for one in found]
+    torch.manual_seed(_SEED)
     vectors = word_vectors(lexicon, words, options.vectors)
     model = network(vectors, marked)
-    learn(model, list(map(less_certain, marked)), list(map(less_certain, labelled)))
+    learn(model, marked, [doubt.taken_off(one) for one in more])
     for path, found in zip(options.files, files, strict=True):
         kept = found[len(found) - options.tune :]
         if kept:

@@ -1,8 +1,8 @@
 """A large network that reads both sentences and judges which of their words answer to each other.
 
-It is all-MiniLM-L6-v2 (Wang et al. 2020, https://arxiv.org/abs/2002.10957; Apache License 2.0) with layers on top
-like those of `spindetect.align.words.odds`, both learnt from sentences that people aligned. `learn_odds.py` has it
-label many more, from which the small network that ships learns (Hinton et al. 2015,
+It is the lower layers of all-mpnet-base-v2 (Song et al. 2020, https://arxiv.org/abs/2004.09297; Apache License 2.0)
+with layers on top like those of `spindetect.align.words.odds`, both learnt from sentences that people aligned.
+`learn_odds.py` has it label many more, from which the small network that ships learns (Hinton et al. 2015,
 https://arxiv.org/abs/1503.02531). PyTorch and transformers are needed.
 """
 
@@ -19,10 +19,14 @@ from spindetect.align.words.cells import Cells, Floats
 from spindetect.align.words.odds import AROUND
 from spindetect.records import Span
 
-_CHANNELS, _DIMENSIONS = 32, 64
-_EPOCHS, _BATCH, _RATE, _RATE_ABOVE, _DECAY, _DROP, _SEED = 4, 16, 1.2e-4, 3e-3, 0.02, 0.15, 0
+_CHANNELS, _DIMENSIONS = 48, 128
+_EPOCHS, _BATCH, _RATE, _RATE_ABOVE, _DECAY, _DROP, _SEED = 4, 16, 5e-5, 3e-3, 0.02, 0.15, 0
+# The reader's layers that are used, from the lowest, and how many of these stay as they were.
+_LAYERS, _KEPT = 10, 2
 # Pieces of words that the network reads at once, both sentences together.
 _MOST_PIECES = 500
+# Characters of both sentences together that are labelled.
+_LONGEST = 900
 
 
 class Example(NamedTuple):
@@ -98,7 +102,7 @@ def losses(odds: Any, linked: Any) -> Any:
 
 
 class Teacher:
-    """The large network, of a folder with MiniLM in the form of the package transformers."""
+    """The large network, of a folder with the reader in the form of the package transformers."""
 
     def __init__(self, folder: Path, examples: Sequence[Example]) -> None:
         import torch
@@ -110,6 +114,8 @@ class Teacher:
         self._tokenizer = AutoTokenizer.from_pretrained(folder)
         self._reader = AutoModel.from_pretrained(folder)
         self._reader.embeddings.requires_grad_(False)
+        self._reader.encoder.layer = self._reader.encoder.layer[:_LAYERS]
+        self._reader.encoder.layer[:_KEPT].requires_grad_(False)
         tall = examples[0].cells.words.shape[1]
         self._layers = nn.ModuleDict({
             "project": nn.Linear(self._reader.config.hidden_size, _DIMENSIONS, bias=False),
@@ -148,20 +154,21 @@ class Teacher:
                 optimizer.step()
                 rates.step()
 
-    def labelled(self, examples: Sequence[Example]) -> list[Example]:
-        """The examples with the network's judgement of their links; those too long for it are left out."""
+    def judged(self, examples: Sequence[Example]) -> list[Floats]:
+        """How sure the network is of each example's links, 0 to 1; -1 throughout for one too long for it."""
         self._reader.eval()
         self._layers.eval()
-        short = [one for one in examples if sum(map(len, one.texts)) < 900]
-        short.sort(key=lambda one: len(one.texts[0]))
-        found = []
+        found = [one.linked for one in examples]
+        short = [at for at, one in enumerate(examples) if sum(map(len, one.texts)) < _LONGEST]
+        short.sort(key=lambda at: len(examples[at].texts[0]))
         for start in range(0, len(short), 2 * _BATCH):
-            batch = short[start : start + 2 * _BATCH]
+            places = short[start : start + 2 * _BATCH]
+            batch = [examples[at] for at in places]
             with self._torch.no_grad():
                 sure = self._torch.sigmoid(self._odds(batch)).numpy()
-            sizes = np.cumsum([len(one.linked) for one in batch])[:-1]
-            parts = np.split(sure, sizes)
-            found += [one._replace(linked=linked) for one, linked in zip(batch, parts, strict=True)]
+            parts = np.split(sure, np.cumsum([len(one.linked) for one in batch])[:-1])
+            for at, part in zip(places, parts, strict=True):
+                found[at] = part
         return found
 
     def _odds(self, examples: Sequence[Example]) -> Any:
