@@ -42,7 +42,7 @@ from spindetect.align.words.strands import Strand
 from spindetect.detector import Detector
 from spindetect.records import Article, Document, Span
 
-_CHANNELS, _DIMENSIONS, _LAYER = 24, 48, 2
+_CHANNELS, _DIMENSIONS, _LAYER, _GRID_LAYERS = 24, 48, 2, 2
 _CONTEXT, _TURNED, _CONTEXT_LAYERS = 32, 16, 2
 _EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _DROP_VECTORS, _SEED = 16, 16, 5e-3, 0.02, 0.1, 0.2, 0
 _AT_ONCE = 256
@@ -205,7 +205,7 @@ def network(vectors: Floats, examples: Sequence[Example]) -> Any:
             self.turned = nn.Linear(_CONTEXT, _TURNED, bias=False)
             self.alike = nn.Linear(_TURNED, _CHANNELS, bias=False)
             self.drop = nn.Dropout(_DROP)
-            self.grid = grid_layers(_CHANNELS, _DROP, most)
+            self.grid = grid_layers(_CHANNELS, _DROP, most, _GRID_LAYERS)
             self.mean, self.deviation = mean, deviation
 
         def forward(self, batch: dict[str, Any]) -> Any:
@@ -258,6 +258,10 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
     meanings = vectors[:-1] @ learnt["projection.weight"].T
     spread = 100 / VECTOR_UNIT / np.maximum(np.quantile(np.abs(meanings), 0.9995, axis=0), 1e-6)
     pairs = learnt["pairs.weight"] / model.deviation.numpy()
+
+    def above(layer: str, part: str) -> list[NDArray[np.float64]]:
+        return [learnt[f"grid.{layer}.{at}.{part}"] for at in range(_GRID_LAYERS)]
+
     arrays = {
         "words": learnt["words.weight"].T,
         "meanings": (learnt["meanings.weight"] / spread).T,
@@ -277,9 +281,9 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
         "bias": learnt["pairs.bias"] - pairs @ model.mean.numpy(),
         "hidden": learnt["grid.hidden.weight"].T,
         "hidden_bias": learnt["grid.hidden.bias"],
-        "around": learnt["grid.around.weight"].T.reshape(len(AROUND), _CHANNELS, _CHANNELS),
-        "best": learnt["grid.best.weight"].T.reshape(2, _CHANNELS, _CHANNELS),
-        "around_bias": learnt["grid.around.bias"] + learnt["grid.best.bias"],
+        "around": np.stack([layer.T.reshape(len(AROUND), _CHANNELS, _CHANNELS) for layer in above("around", "weight")]),
+        "best": np.stack([layer.T.reshape(2, _CHANNELS, _CHANNELS) for layer in above("best", "weight")]),
+        "around_bias": np.stack(above("around", "bias")) + np.stack(above("best", "bias")),
         "output": learnt["grid.output.weight"][0],
         "output_bias": learnt["grid.output.bias"][0] - _CAUTION,
     }

@@ -66,8 +66,8 @@ def joined(examples: Sequence[Example]) -> dict[str, Any]:
     return {"size": grid} | {name: torch.tensor(np.concatenate(values)) for name, values in parts.items()}
 
 
-def grid_layers(channels: int, drop: float, most: float | None = None) -> Any:
-    """The layers above what is known of each pair: of pairs about it, and of the best ones in its lines."""
+def grid_layers(channels: int, drop: float, most: float | None = None, times: int = 1) -> Any:
+    """The layers above what is known of each pair: so many times of pairs about it and of the best in its lines."""
     import torch
     from torch import nn
 
@@ -75,20 +75,21 @@ def grid_layers(channels: int, drop: float, most: float | None = None) -> Any:
         def __init__(self) -> None:
             super().__init__()
             self.hidden = nn.Linear(channels, channels)
-            self.around = nn.Linear(len(AROUND) * channels, channels)
-            self.best = nn.Linear(2 * channels, channels)
+            self.around = nn.ModuleList([nn.Linear(len(AROUND) * channels, channels) for _ in range(times)])
+            self.best = nn.ModuleList([nn.Linear(2 * channels, channels) for _ in range(times)])
             self.output = nn.Linear(channels, 1)
             self.drop = nn.Dropout(drop)
 
         def forward(self, found: Any, batch: dict[str, Any]) -> Any:
             signal = self.hidden(found.clamp(0, most)).clamp(0, most)
-            laid = torch.zeros(batch["size"], channels).index_copy(0, batch["at"], signal)
-            near = laid[batch["beside"]].reshape(len(signal), -1)
             nothing = torch.zeros(len(batch["free"]), channels)
             lines = [batch[name][:, None].expand(-1, channels) for name in ("left", "right")]
-            best = [nothing.scatter_reduce(0, line, signal, "amax").gather(0, line) for line in lines]
-            above = (signal + self.around(near) + self.best(torch.cat(best, 1))).clamp(0, most)
-            return self.output(self.drop(above))[:, 0]
+            for around, best in zip(self.around, self.best, strict=True):
+                laid = torch.zeros(batch["size"], channels).index_copy(0, batch["at"], signal)
+                near = laid[batch["beside"]].reshape(len(signal), -1)
+                highest = [nothing.scatter_reduce(0, line, signal, "amax").gather(0, line) for line in lines]
+                signal = (signal + around(near) + best(torch.cat(highest, 1))).clamp(0, most)
+            return self.output(self.drop(signal))[:, 0]
 
     return GridLayers()
 

@@ -183,7 +183,9 @@ def in_steps(values: _Floats, most: float) -> _Floats:
 def convolved(inputs: _Floats, layer: _Floats, apart: int) -> _Floats:
     """Each word's sum over the words about it, ``apart`` from one another; nothing stands beyond the ends."""
     steps, count = len(layer), len(inputs)
-    padded = np.pad(inputs, ((steps // 2 * apart, steps // 2 * apart), (0, 0)))
+    before = steps // 2 * apart
+    padded = np.zeros((count + 2 * before, inputs.shape[1]), np.float32)
+    padded[before : before + count] = inputs
     seen = np.concatenate([padded[step * apart : step * apart + count] for step in range(steps)], axis=1)
     return seen @ layer.reshape(-1, layer.shape[2])
 

@@ -1,8 +1,8 @@
 """Odds that two words answer to each other where a sentence was written anew, and their places say little.
 
 A small network judges all pairs of the words that no anchor holds: what is known of the two words and of those
-beside them, and where they stand; then what was made of the pairs about them and of the best ones in the same row
-and column. It is learnt from sentences that people aligned by hand (MultiMWA: Lan, Jiang and Xu 2021,
+beside them, and where they stand; then, twice, what was made of the pairs about them and of the best ones in the
+same row and column. It is learnt from sentences that people aligned by hand (MultiMWA: Lan, Jiang and Xu 2021,
 https://aclanthology.org/2021.findings-acl.435) and from more that a large network aligned, which had learnt it from
 these (Hinton et al. 2015, https://arxiv.org/abs/1503.02531), by ``benchmarks/learn_odds.py``. All pairs of many
 sentences are judged at once. Weights and what passes between the layers are whole multiples of powers of two, small
@@ -89,18 +89,20 @@ def _log_odds(cells: Cells, learnt: Network) -> Floats:
     sums += words.take(cells.right, axis=0)
     signal = _signal(_signal(sums, layers["bias"]) @ layers["hidden"], layers["hidden_bias"])
     grid = np.zeros((cells.size, signal.shape[1]), np.float32)
-    grid[cells.at] = signal
-    beside = np.array([cells.at + up * cells.wide + side for up, side in AROUND])
-    around = grid.take(beside.T, axis=0).reshape(len(signal), -1)
-    found = around @ layers["around"].reshape(around.shape[1], -1)
-    highest = np.maximum.reduceat(signal, rows), np.maximum.reduceat(signal.take(cells.down, axis=0), columns)
+    beside = np.array([cells.at + up * cells.wide + side for up, side in AROUND]).T
     whose = cells.left[rows], cells.right[cells.down[columns]]
-    for line, of, best, weights in zip((cells.left, cells.right), whose, highest, layers["best"], strict=True):
+    for weights, lines, bias in zip(layers["around"], layers["best"], layers["around_bias"], strict=True):
+        grid[cells.at] = signal
+        found = grid.take(beside, axis=0).reshape(len(signal), -1) @ weights.reshape(-1, weights.shape[2])
+        highest = np.maximum.reduceat(signal, rows), np.maximum.reduceat(signal.take(cells.down, axis=0), columns)
         added = np.zeros_like(words)
-        added[of] = best @ weights
-        found += added.take(line, axis=0)
-    found += signal
-    odds = _signal(found, layers["around_bias"]) @ layers["output"] / SIGNAL_UNIT + layers["output_bias"]
+        for of, best, line in zip(whose, highest, lines, strict=True):
+            added[of] = best @ line
+        found += added.take(cells.left, axis=0)
+        found += added.take(cells.right, axis=0)
+        found += signal
+        signal = _signal(found, bias)
+    odds = signal @ layers["output"] / SIGNAL_UNIT + layers["output_bias"]
     return odds.astype(np.float32)
 
 
