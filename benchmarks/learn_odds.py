@@ -1,19 +1,19 @@
 """Learn which words of a sentence written anew answer to each other: the weights of `spindetect.align.words.odds`.
 
-    python benchmarks/learn_odds.py FILE... --possible FILE --pairs FILE... --labels FILE.npy --teacher DIR
+    python benchmarks/learn_odds.py FILE... --possible FILE --pairs DIR --labels FILE.npy --teacher DIR
         --vectors DIR [--tune N] [--output FILE]
 
 A FILE is one of MultiMWA's (see `word_links.py`), for training; of each, the last N sentence pairs are kept back,
-and the F1 of the network's links on them is printed. ``--pairs`` are files of JSON lines with ``suspect`` and
-``reference``: sentences that answer to each other in these are labelled by a large network, learnt from the first
-files (`link_teacher.py`), whose model, all-mpnet-base-v2, is in the folder ``--teacher``; the file of the labels is
-written, or read if it is there. ``--vectors`` is the folder of all-MiniLM-L6-v2, both in the form of the
-package transformers. A word's vector is drawn from the lexicon's, from the mean of its pieces' embeddings and from
-what the model's second layer makes of the word alone, by a projection that is learnt with the rest. The training
-files hold possible links among the sure ones. How likely a link is a sure one is learnt from the first half of
-``--possible``, MTRef's development file, which tells them apart, and links count less by it. Learnt with PyTorch,
-which nothing else needs, by AdamW (Loshchilov and Hutter 2019, https://arxiv.org/abs/1711.05101), with a fixed
-seed.
+and the F1 of the network's links on them is printed. ``--pairs`` is the folder of files of JSON lines with
+``suspect`` and ``reference``: sentences that answer to each other in these are labelled by a large network, learnt
+from the first files (`link_teacher.py`), whose model, all-mpnet-base-v2, is in the folder ``--teacher``; the file
+of the labels is written, or read if it is there. Labelling takes a processor 45 ms a sentence pair. ``--vectors``
+is the folder of all-MiniLM-L6-v2, both in the form of the package transformers. A word's vector is drawn from the
+lexicon's, from the mean of its pieces' embeddings and from what the model's second layer makes of the word alone,
+by a projection that is learnt with the rest. The training files hold possible links among the sure ones. How
+likely a link is a sure one is learnt from the first half of ``--possible``, MTRef's development file, which tells
+them apart, and links count less by it. Learnt with PyTorch, which nothing else needs, by AdamW (Loshchilov and
+Hutter 2019, https://arxiv.org/abs/1711.05101), with a fixed seed.
 """
 
 from __future__ import annotations
@@ -46,8 +46,19 @@ _CHANNELS, _DIMENSIONS, _LAYER, _GRID_LAYERS = 24, 48, 2, 2
 _CONTEXT, _TURNED, _CONTEXT_LAYERS = 32, 16, 2
 _EPOCHS, _BATCH, _RATE, _DECAY, _DROP, _DROP_VECTORS, _SEED = 16, 16, 5e-3, 0.02, 0.1, 0.2, 0
 _AT_ONCE = 256
-# Of the sentence pairs of a file that a network labels, at most so many, and of two texts; how often each is met.
-_MOST, _MOST_OF_TEXTS, _MET = 1500, 6, 9
+# How often a sentence pair is met that a network labelled.
+_MET = 6
+# The sentence pairs drawn for it, in turns: a seed, and of each file at most so many, and of two texts.
+_DRAWN: tuple[tuple[int, dict[str, tuple[int, int]]], ...] = (
+    (0, {
+        "pairs.jsonl.gz": (1500, 6), "translations_wmt21.jsonl.gz": (3000, 6), "llm_sets.jsonl.gz": (1500, 6),
+        "rewrites_lm.jsonl": (3000, 6), "newsrooms.jsonl.gz": (3000, 6),
+    }),
+    (7, {
+        "translations_wmt21.jsonl.gz": (9000, 12), "newsrooms.jsonl.gz": (1000, 8), "honest.jsonl.gz": (4000, 10),
+        "rewrites_lm.jsonl": (3000, 10), "llm_sets.jsonl.gz": (4000, 6),
+    }),
+)  # fmt: skip
 # Nats taken off the odds; chosen on the gold texts and the first half of MTRef's development file.
 _CAUTION = 0.2
 # Pairs of free words that an example may have, words of its strands, and the share kept without new wording.
@@ -76,9 +87,21 @@ def read(path: Path, detector: Detector) -> list[Example]:
     return found
 
 
-def unlabelled(path: Path, detector: Detector) -> Iterator[Example]:
-    """Sentences that answer to each other in the pairs of texts of a file, at most so many."""
-    generator, lexicon, given = np.random.default_rng(_SEED), detector.model.lexicon, 0
+def drawn(folder: Path, detector: Detector) -> Iterator[Example]:
+    """The sentence pairs to be labelled, out of the files of a folder; none that an earlier file had."""
+    had: set[tuple[str, str]] = set()
+    for seed, files in _DRAWN:
+        for name, (most, most_of_texts) in files.items():
+            found = list(unlabelled(folder / name, detector, np.random.default_rng(seed), most, most_of_texts))
+            yield from (one for one in found if one.texts not in had)
+            had.update(one.texts for one in found)
+
+
+def unlabelled(
+    path: Path, detector: Detector, generator: np.random.Generator, most: int, most_of_texts: int
+) -> Iterator[Example]:
+    """Sentences that answer to each other in the pairs of texts of a file, at most so many, and of two texts."""
+    lexicon, given = detector.model.lexicon, 0
     with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     for at in generator.permutation(len(rows)).tolist():
@@ -92,11 +115,11 @@ def unlabelled(path: Path, detector: Detector) -> Iterator[Example]:
             anew = any(written_anew(*gap) for gap in gaps_between(*strands, find_anchors([strands], lexicon)[0]))
             if max(len(side.words) for side in strands) <= _WORDS and (anew or generator.random() < _EVEN):
                 found.append(one)
-        for place in generator.permutation(len(found))[:_MOST_OF_TEXTS].tolist():
-            if given < _MOST:
+        for place in generator.permutation(len(found))[:most_of_texts].tolist():
+            if given < most:
                 given += 1
                 yield found[place]
-        if given == _MOST:
+        if given == most:
             return
 
 
@@ -259,8 +282,8 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
     spread = 100 / VECTOR_UNIT / np.maximum(np.quantile(np.abs(meanings), 0.9995, axis=0), 1e-6)
     pairs = learnt["pairs.weight"] / model.deviation.numpy()
 
-    def above(layer: str, part: str) -> list[NDArray[np.float64]]:
-        return [learnt[f"grid.{layer}.{at}.{part}"] for at in range(_GRID_LAYERS)]
+    def above(layer: str, part: str, *shape: int) -> NDArray[np.float64]:
+        return np.stack([learnt[f"grid.{layer}.{at}.{part}"].T.reshape(shape) for at in range(_GRID_LAYERS)])
 
     arrays = {
         "words": learnt["words.weight"].T,
@@ -281,7 +304,9 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
         "bias": learnt["pairs.bias"] - pairs @ model.mean.numpy(),
         "hidden": learnt["grid.hidden.weight"].T,
         "hidden_bias": learnt["grid.hidden.bias"],
-        "around": np.stack([layer.T.reshape(len(AROUND), _CHANNELS, _CHANNELS) for layer in above("around", "weight")]),
+        "around": np.stack(
+            [layer.T.reshape(len(AROUND), _CHANNELS, _CHANNELS) for layer in above("around", "weight")]
+        ),
         "best": np.stack([layer.T.reshape(2, _CHANNELS, _CHANNELS) for layer in above("best", "weight")]),
         "around_bias": np.stack(above("around", "bias")) + np.stack(above("best", "bias")),
         "output": learnt["grid.output.weight"][0],
@@ -300,7 +325,7 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
 
 def labelled(options: argparse.Namespace, files: Sequence[list[Example]], detector: Detector) -> list[Example]:
     """The sentences of the pairs of texts, with the large network's judgement of their links."""
-    found = [one for path in options.pairs for one in unlabelled(path, detector)]
+    found = list(drawn(options.pairs, detector))
     if not options.labels.exists():
         taught = list(files[0])
         for others in files[1:]:
@@ -318,7 +343,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--possible", type=Path, required=True)
-    parser.add_argument("--pairs", type=Path, nargs="+", required=True)
+    parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--labels", type=Path, required=True)
     parser.add_argument("--teacher", type=Path)
     parser.add_argument("--vectors", type=Path, required=True)
