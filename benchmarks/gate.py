@@ -19,6 +19,7 @@ from direction import compare_both_ways
 from direction import figures as told_and_right
 from reference_free import wild_figures as reference_free_on_wild
 from sentences import figures as sentence_figures
+from word_links import measure_links
 
 from spindetect.detector import Detector
 from spindetect.results import Comparison
@@ -100,6 +101,12 @@ def edit_figures(detector: Detector, corpora: Path) -> dict[str, float]:
     }
 
 
+def link_figures(detector: Detector, corpora: Path) -> dict[str, float]:
+    """The sure links of words on the dev half of MTRef: all, and those of unequal words."""
+    counts = measure_links(corpora / "alignments" / "mtref-dev.tsv", detector)
+    return {"links_f1": counts["all"].f1, "links_unequal_f1": counts["unequal"].f1}
+
+
 def main() -> int:
     """Print every figure beside its floor; the exit status is 1 if one is missed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -113,6 +120,7 @@ def main() -> int:
     figures |= alone_figures(detector, shared)
     figures |= direction_figures(detector, shared / "corpora")
     figures |= edit_figures(detector, shared / "corpora")
+    figures |= link_figures(detector, shared / "corpora")
     for name, found in sentence_figures(detector, shared / "corpora" / "sentences").items():
         figures |= {f"sentences_{name}_{measure}": value for measure, value in found.items()}
     floors = json.loads(FLOORS.read_text("utf-8"))

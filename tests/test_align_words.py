@@ -669,16 +669,19 @@ def test_the_network_is_what_plain_loops_make_of_its_weights() -> None:
         total += stepped(cells.pairs[number]) @ layers["pairs"] + stepped(products) @ layers["products"]
         signal[i, j] = passed(passed(total) @ layers["hidden"] + layers["hidden_bias"])
     nothing = np.zeros_like(signal[0, 0])
+    beside = [(0, 0), *((up, side) for up in (-1, 0, 1) for side in (-1, 0, 1) if up or side)]
+    for around, best, bias in zip(layers["around"], layers["best"], layers["around_bias"], strict=True):
+        below, signal = signal, {}
+        for (i, j), here in below.items():
+            total = here + bias
+            for (up, side), weights in zip(beside, around, strict=True):
+                total = total + below.get((i + up, j + side), nothing) @ weights
+            lines = [below[i, b] for b in range(m)], [below[a, j] for a in range(n)]
+            for line, weights in zip(lines, best, strict=True):
+                total = total + np.max(line, axis=0) @ weights
+            signal[i, j] = passed(total)
     for (i, j), here in signal.items():
-        total = here + layers["around_bias"]
-        beside = [(0, 0), *((up, side) for up in (-1, 0, 1) for side in (-1, 0, 1) if up or side)]
-        for (up, side), weights in zip(beside, layers["around"], strict=True):
-            total = total + signal.get((i + up, j + side), nothing) @ weights
-        lines = [signal[i, b] for b in range(m)], [signal[a, j] for a in range(n)]
-        for line, weights in zip(lines, layers["best"], strict=True):
-            total = total + np.max(line, axis=0) @ weights
-        odds = passed(total) @ layers["output"] + layers["output_bias"]
-        assert stretch_odds([stretch], RELATING)[0][i][j] == odds
+        assert stretch_odds([stretch], RELATING)[0][i][j] == here @ layers["output"] + layers["output_bias"]
 
 
 def test_the_odds_are_those_of_the_weights_that_are_named() -> None:

@@ -26,7 +26,7 @@ from spindetect.segment.bare import convolved, hashed_places, in_steps
 
 WEIGHTS = Path(__file__).with_name("odds.npz")
 # The CRC-32 of the file; a package with other weights would give other links under the same signature.
-WEIGHTS_CRC = 1183912405
+WEIGHTS_CRC = 2104464259
 VECTOR_UNIT, WEIGHT_UNIT, SIGNAL_UNIT = 32.0, 512.0, 64.0
 """Vectors, weights and what passes between layers are whole multiples of 1 in so many."""
 MOST = 255 / SIGNAL_UNIT
