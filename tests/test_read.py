@@ -305,6 +305,29 @@ def test_notes_and_what_is_said_of_the_author_are_left_out():
     assert main_text(page)[0] == "\n".join(f"{SENTENCE} ({number})" for number in range(8))
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div><div><strong>{0}</strong></div><p>{1}</p><p>{2}</p></div>",
+        "<center><font size=2>{0}</font><p><font>{1}</font><p><font>{2}</font></center>",
+        "<article>{0}<p>{1}</p>{2}</article>",
+        "<article><p class='has-footnotes'>{0}</p><p>{1}</p><p>{2}</p></article>",
+    ],
+)
+def test_prose_outside_of_paragraphs_is_not_lost(page):
+    lines = [f"{SENTENCE} ({number})." for number in range(3)]
+    assert main_text(f"<html><body>{page.format(*lines)}</body></html>")[0].split("\n") == lines
+
+
+def test_words_in_elements_of_forms_stay_in_their_sentence():
+    lines = [f"{SENTENCE} ({number}, on Monday)." for number in range(3)]
+    marked = "".join(f"<p>{line}</p>" for line in lines).replace(
+        "Monday", "<time datetime='2026-01-05'>Monday</time>"
+    )
+    page = f"<html><body><article>{marked.replace('mill', '<button>mill</button>')}</article></body></html>"
+    assert main_text(page)[0].split("\n") == lines
+
+
 def test_comments_and_scripts_are_left_out():
     body = f"<article><p>{SENTENCE}</p></article><div id='comments'><p>First!</p></div>"
     text = article_from_bytes(page(body), "a.html").text

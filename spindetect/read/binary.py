@@ -4,37 +4,12 @@ from __future__ import annotations
 
 import re
 
-# A file's first bytes, and its name in an error message. Only signatures that
-# no article can begin with; the shorter ones are told by their control characters.
-SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF87a", "a GIF picture"),
-    (b"GIF89a", "a GIF picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"%PDF-", "a PDF document"),
-    (b"%!PS-Adobe", "a PostScript document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"PK\x03\x04", "a ZIP archive (or a .docx, .odt or .epub document)"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls or .ppt)"),
-    (b"\x1f\x8b", "gzip-compressed data"),
-    (b"\xfd7zXZ\x00", "xz-compressed data"),
-    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\x7fELF", "an ELF program"),
-    (b"\xca\xfe\xba\xbe", "a compiled program"),
-    (b"\xcf\xfa\xed\xfe", "a macOS program"),
-    (b"\x00asm", "a WebAssembly program"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"OggS\x00", "an Ogg recording"),
-    (b"fLaC\x00", "a FLAC recording"),
-    (b"\x1aE\xdf\xa3", "a Matroska or WebM film"),
-    (b"wOFF", "a web font"),
-    (b"wOF2", "a web font"),
+from spindetect.files import shipped_table
+
+SIGNATURES: tuple[tuple[bytes, str], ...] = tuple(
+    [(first.encode("latin-1"), kind) for kind, all_ in shipped_table("read/binary.toml").items() for first in all_]
 )
+"""A file's first bytes, and its name in an error message."""
 # Signatures that begin with readable letters, so they need a second sign further on.
 _LOOSE = re.compile(
     rb"(?P<riff>RIFF.{4}(?:WAVE|WEBP|AVI ))|(?P<mp4>.{4}ftyp[a-zA-Z0-9 ]{4})|(?P<bzip>BZh[1-9]1AY&SY)"

@@ -24,7 +24,7 @@ _RELATIVE = re.compile(r"[\d.]+(?:em|%|ex)\Z|inherit|smaller|larger")
 _UNSEEN = re.compile(r"hidden|display\s*:\s*none", re.IGNORECASE)
 # Links and buttons are often white, on a ground that a style sheet elsewhere gives them.
 _ON_OWN_GROUND = frozenset({"a", "button", "input", "nav", "header", "footer", "h1", "th"})
-_INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup u wbr".split())
+INLINE = frozenset("a abbr b cite code em font i mark q s small span strong sub sup u wbr".split())
 _UNKNOWN = "?"
 # Pieces of text of fewer characters are menus and buttons; where there is nothing longer, all text counts.
 _PROSE = 60
@@ -205,7 +205,7 @@ def _wrappers(tree: HtmlElement, states: dict[HtmlElement, _State]) -> set[HtmlE
         if visible >= total:  # enough to know
             break
         visible += sum(len(one) for one in _pieces(element) if len(one) >= least)
-    blocks = {root for root, size in hidden.items() if size and root.tag not in _INLINE}
+    blocks = {root for root, size in hidden.items() if size and root.tag not in INLINE}
     if sum(hidden[root] for root in blocks) > visible:
         return blocks
     return {root for root, size in hidden.items() if size} if visible < min(total, _FEWEST_SHOWN) else set()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from spindetect.memory import check_memory
 from spindetect.read.captions import without_captions
 from spindetect.read.hidden import leave_out_hidden, may_hide, without_hidden
+from spindetect.read.loose import with_paragraphs
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -68,7 +69,7 @@ _LONG = 1_100
 _PRUNED = [
     "//nav",
     "//*[@itemprop='author'][not(descendant::p[4])]",
-    "//*[@role='doc-endnotes' or contains(@class, 'footnotes')][not(self::main or self::article)]",
+    "//*[@role='doc-endnotes' or contains(concat(' ', @class, ' '), ' footnotes ')][not(self::article)]",
 ]
 _SHORT_PAGE = 250  # characters, tags and all: no page is so short, but there may be thousands of them in a file
 _LINKED_DATA = "application/ld+json"
@@ -130,8 +131,8 @@ def main_text_of(page: str, tree: HtmlElement | None) -> tuple[str, tuple[str, .
     from lxml import html
 
     changed, warnings = leave_out_hidden(tree) if tree is not None and may_hide(page) else (False, ())
-    if tree is not None and any([_without_struck(tree), _with_first_letters(tree), without_captions(tree)]):
-        changed = True
+    for step in _STEPS if tree is not None else ():
+        changed = step(tree) or changed
     if text := "" if tree is None else _extract_from(tree, len(page) <= _SHORT_PAGE):
         return text, warnings
     if text := visible_text(str(html.tostring(tree, encoding="unicode")) if changed else page):
@@ -179,6 +180,9 @@ def _is_endless(page: str) -> bool:
 def _with_fewer_attributes(tag: re.Match[str]) -> str:
     first = _FIRST_ATTRIBUTES.match(tag[0]) if len(tag[0]) > _LONG_TAG else None
     return first[0] if first else tag[0]
+
+
+_STEPS = (_without_struck, _with_first_letters, without_captions, with_paragraphs)
 
 
 def _extract_from(tree: HtmlElement, short: bool) -> str:
