@@ -11,36 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.files import shipped_table
 from spindetect.segment.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
 
-# Quotation marks and fullwidth signs that spaCy leaves on a word, wherever they stand.
-_MORE_MARKS = "‹›‟‚‛″「」『』《》〈〉、。，：；！？（）"
-# [taken.”Mr -> taken . ” Mr], [2021.The -> 2021 . The], [U.S.-Japan -> U.S. - Japan], [85-minute -> 85 - minute],
-# [no.”—“But -> no . ” — “ But], [well‑known -> well ‑ known]
-_EXTRA_INFIXES = (
-    r"(?<=[a-z0-9])[.!?,](?=[\"“”’'‘][A-Z“‘])",
-    r"(?<=[.!?,])[\"“”’'‘]{1,2}(?=[A-Z])",
-    r"(?<=[A-Za-z.,!?])[\"“”]{1,2}(?=[A-Za-z,.;:–—，。：])",
-    r"(?<=[\"”])[,.;:](?=\w)",
-    r"(?<=\.),(?=[\"“])",
-    r"(?<=[0-9])\.(?=[A-Z][a-z])",
-    r"(?<=[a-z])[!?](?=[A-Z])",
-    r"(?<=[A-Z]\.)-(?=[A-Za-z])",
-    r"(?<=[0-9])-(?=[A-Za-z])",
-    r"[–—“”„]|(?<=[–—…:;])[\"‘'](?=\w)|(?<=[\w.,!?])[\"’'](?=[–—])",
-    r"(?<=[a-z0-9\"”’)])[.,!?;:](?=[\"”’]?[–—]|[“„])|(?<=[A-Za-z0-9])[‐‑−](?=[A-Za-z])",
-    r"--+(?=[\"“‘'])|(?<=[\"”’'.,!?])--+|(?<=--)[\"'](?=\w)",
-    rf"[{_MORE_MARKS}]",
-)
-# [didn’t -> did n’t], [they'll -> they 'll]
-_EXTRA_SUFFIXES = (
-    r"(?<=[²³])[.]",
-    r"(?<=[A-Za-z])[nN][’'][tT]",
-    r"(?<=[A-Za-z])[’'](?:[vV][eE]|[lL][lL]|[rR][eE]|[dDmM])",
-)
 # Contractions without an apostrophe that are no other word as well (spaCy's list would also cut "wed", "id").
 _CONTRACTED = frozenset({"cannot", "Cannot", "gonna", "Gonna", "gotta", "Gotta"})
 # A stretch between white space is tokenized on its own. No word is as long as that: longer runs are cut, since
@@ -72,15 +48,16 @@ def tokenizer() -> Tokenizer:
     listed = "|".join(re.escape(item) for item in sorted(TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS))
     abbreviation = re.compile(rf"(?:(?i:{listed})|(?:[A-Za-z]\.){{2,}}|[A-Z]\.)\Z")
     defaults = English.Defaults
-    prefix = compile_prefix_regex([*(defaults.prefixes or ()), *_MORE_MARKS]).search
-    suffix = compile_suffix_regex([*(defaults.suffixes or ()), *_EXTRA_SUFFIXES, *_MORE_MARKS]).search
-    infix = compile_infix_regex([*_EXTRA_INFIXES, *(defaults.infixes or ())]).finditer
+    more = shipped_table("segment/tokens.toml")
+    prefix = compile_prefix_regex([*(defaults.prefixes or ()), *more["marks"]]).search
+    suffix = compile_suffix_regex([*(defaults.suffixes or ()), *more["suffixes"], *more["marks"]]).search
+    infixes = [*more["infixes"], f"[{more['marks']}]", *(defaults.infixes or ())]
     return Tokenizer(
         Vocab(),
         rules={form: [{ORTH: form[:3]}, {ORTH: form[3:]}] for form in sorted(_CONTRACTED)},
         prefix_search=prefix,
         suffix_search=suffix,
-        infix_finditer=infix,
+        infix_finditer=compile_infix_regex(infixes).finditer,
         token_match=abbreviation.match,
         url_match=defaults.url_match,
     )
