@@ -91,6 +91,7 @@ class _Text:
         content = [(word, index) for word, index in held if word.content]
         content = [(word, index) for word, index in content if word.shape == "word"]
         named = [(word, index) for word, index in content if word.capitalised and word.norm not in CALENDAR]
+        named = [(word, index) for word, index in named if len(word.norm) > 1]  # [Mr A]
         places = [bisect_left(lexical, sentence.first) for sentence in document.sentences]
         openers = {lexical[place] for place in places if place < len(lexical)}  # each sentence's first word
         norms = [word.norm for word in words]
