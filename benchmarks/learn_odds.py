@@ -304,11 +304,9 @@ def pack(model: Any, vectors: Floats, words: Sequence[str], output: Path) -> Non
         "bias": learnt["pairs.bias"] - pairs @ model.mean.numpy(),
         "hidden": learnt["grid.hidden.weight"].T,
         "hidden_bias": learnt["grid.hidden.bias"],
-        "around": np.stack(
-            [layer.T.reshape(len(AROUND), _CHANNELS, _CHANNELS) for layer in above("around", "weight")]
-        ),
-        "best": np.stack([layer.T.reshape(2, _CHANNELS, _CHANNELS) for layer in above("best", "weight")]),
-        "around_bias": np.stack(above("around", "bias")) + np.stack(above("best", "bias")),
+        "around": above("around", "weight", len(AROUND), _CHANNELS, _CHANNELS),
+        "best": above("best", "weight", 2, _CHANNELS, _CHANNELS),
+        "around_bias": above("around", "bias", _CHANNELS) + above("best", "bias", _CHANNELS),
         "output": learnt["grid.output.weight"][0],
         "output_bias": learnt["grid.output.bias"][0] - _CAUTION,
     }
