@@ -1,5 +1,7 @@
 """Boilerplate: each rule, where it stands, and that sentences are never taken for it."""
 
+import textwrap
+
 import pytest
 
 from spindetect.read.article import article_from_text
@@ -265,6 +267,38 @@ def test_sentences_are_never_marked(sentence):
 )
 def test_the_headline_stays(headline):
     assert found(headline, FIRST, LAST) == []
+
+
+def pages(*heads: str, lines: int = 8) -> str:
+    """A text wrapped at 60 characters, with a line of its own above each page."""
+    wrapped = textwrap.wrap(" ".join([FIRST, LAST] * len(heads) * 2), 60)
+    return "\n".join("\n".join([head, *wrapped[at * lines : (at + 1) * lines]]) for at, head in enumerate(heads))
+
+
+HEADS = ["- {} -", "\n{}\n", "Page {} of 4", "HARBOUR GAZETTE       Mill burns       {}", "{} | Mill"]
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_running_heads_and_page_numbers_of_a_wrapped_text(head):
+    heads = [head.format(number) for number in range(1, 5)]
+    text = pages(*heads)
+    assert [mark.span.of(text) for mark in boilerplate_marks(text)] == [one.strip() for one in heads]
+
+
+@pytest.mark.parametrize("heads", [["Ships"] * 3, ["Round 1", "Round 2"], ["Round 1", "Round 3", "Round 5"]])
+def test_lines_with_numbers_that_count_no_pages_stay(heads):
+    assert boilerplate_marks(pages(*heads)) == []
+
+
+def test_numbered_headings_of_paragraphs_that_are_lines_stay():
+    days = [line for day in range(1, 5) for line in (f"Day {day}", *[f"{FIRST} {LAST}"] * 5)]
+    assert found(HEADLINE, *days) == []
+
+
+def test_a_mail_s_answered_part_below_a_wrapped_text():
+    answered = "On Sun, Mar 30, 2025 at 9:00 AM Bob <bob@mill.example> wrote:\n> Where is the story?\n> Bob"
+    text = f"{textwrap.fill(f'{FIRST} {LAST} {FIRST} {LAST}', 70)}\n\n{answered}"
+    assert "".join(mark.span.of(text) for mark in boilerplate_marks(text)) == answered.replace("\n", "")
 
 
 def test_a_label_above_the_headline():

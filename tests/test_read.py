@@ -299,6 +299,9 @@ def test_paragraphs_of_a_short_page_stay_apart():
 
 def test_notes_and_what_is_said_of_the_author_are_left_out():
     article = "".join(f"<p>{SENTENCE} ({number})</p>" for number in range(8))
+    article = article.replace("night,", "night,<sup><a href='#n1'>1</a></sup>", 1)
+    article += f"<blockquote class='wp-block-pullquote'><p>{SENTENCE}</p></blockquote>"
+    article += "<blockquote class='twitter-tweet'><p>The mill is gone!</p>Ann (@ann)</blockquote>"
     notes = "".join(f"<li><p>Note {number}, by the council.</p></li>" for number in range(8))
     about = "<div itemprop='author'><p>Ann Miller writes of the harbour for us, and of its mills.</p></div>"
     page = f"<html><body><article>{article}{about}<section class='footnotes'><ol>{notes}</ol></section></article>"

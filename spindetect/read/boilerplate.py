@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 
 from spindetect.read.marks import HIDDEN
 from spindetect.read.rules import OPENERS, RULES, Rule, Where
+from spindetect.read.wrapping import wrapped_breaks
 from spindetect.records import Mark, Span
 
 # Boilerplate is shorter: of the 37 lines marked in 183 scraped articles the longest has 154 characters.
@@ -103,7 +103,7 @@ def boilerplate_marks(text: str) -> list[Mark]:
     lines = _lines(text) if 0 < breaks <= _MOST_LINES else []
     first, other = _matcher("anywhere"), _matcher("anywhere", "below")
     for index, line in enumerate(lines):
-        line.reason = (other if index else first).reason(line.text)
+        line.reason = line.reason or (other if index else first).reason(line.text)
     if any(not line.reason for line in lines):
         for step in _STEPS:
             step(lines)
@@ -119,34 +119,13 @@ def boilerplate_marks(text: str) -> list[Mark]:
 def _lines(text: str) -> list[_Line]:
     """The lines that show something; those of a hard-wrapped paragraph count as one line."""
     ends = [found.span() for found in _LINE.finditer(text)]
-    breaks = _wrapped_breaks(text, ends)
+    breaks, heads = wrapped_breaks(text, ends)
     spans: list[Span] = []
     for begin, end in ends:
         start = spans.pop().start if begin in breaks else begin
         spans.append(Span(start, begin + len(text[begin:end].rstrip())))
-    lines = (_Line(span, _visible(span.of(text))) for span in spans)
+    lines = (_Line(one, _visible(one.of(text)), "page head" if one.start in heads else "") for one in spans)
     return [line for line in lines if line.text]
-
-
-def _wrapped_breaks(text: str, ends: Sequence[tuple[int, int]]) -> set[int]:
-    """Starts of the lines that go on with the line above; none unless the text is hard-wrapped.
-
-    A line of 45 to 120 characters with a line right below it may have been wrapped;
-    the text was if two such breaks, and a tenth of them, go on in lower case.
-    """
-    breaks = {
-        start
-        for (above, end), (start, _) in pairwise(ends)
-        if 45 <= end - above <= 120
-        and start - end <= 4
-        and text.count("\n", end, start) <= 1
-        # a mail's [Ann wrote:] and code end with their line, quotations and rules begin with theirs
-        and text[end - 1] != ":"
-        and text[start] not in ">-_*•|"
-        and text.find(" ", above, end) > 0
-    }
-    in_lower_case = sum(text[start].islower() for start in breaks)
-    return breaks if in_lower_case >= max(2, len(breaks) / 10) else set()
 
 
 def _visible(line: str) -> str:

@@ -67,7 +67,8 @@ _LARGE = frozenset("BCDEFGHJKLMNPQRSTUVWXYZ")  # first letters that are no words
 _NO_ARTICLE = ("script", "style", "nav", "aside", "footer", "noscript", "svg", "iframe", "select")
 _LONG = 1_100
 _PRUNED = [
-    "//nav",
+    "//nav | //sup[a[starts-with(@href, '#')]] | //blockquote[contains(@class, 'twitter-tweet')]",
+    "//*[self::blockquote or self::figure or self::p][contains(translate(@class, '-_', ''), 'pullquote')]",
     "//*[@itemprop='author'][not(descendant::p[4])]",
     "//*[@role='doc-endnotes' or contains(concat(' ', @class, ' '), ' footnotes ')][not(self::article)]",
 ]

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
+from spindetect.files import shipped_table
 from spindetect.records import Word
 from spindetect.segment.bare import bare_starts
 from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
@@ -23,24 +24,9 @@ _FEWEST_WORDS = 100
 _LINE = re.compile(r"\S[^\S\n]*\r?\n[^\S\n]*\S")
 # With more than this share of lines that end in mid-sentence, a line break means nothing.
 _HARD_WRAPPED = 0.3
-# What begins anew without a full stop, as mail and forum posts on one line have it: rules of signs, a mail's date
-# and time, an address after a sentence, what follows a greeting's end, a speaker who was interrupted.
-_SIGN_OFF = r"(?:(?:Best|(?:Kind|Warm)(?:est)?) )?(?:[Rr]egards|[Ss]incerely|[Rr]espectfully|Thanks|Cheers|wishes)"
-_ALONE = re.compile(
-    r"(?<!\S)(?:\*{3,}|={3,}|_{3,}|#{3,}|~{3,}|-{5,})(?!\S)"
-    r"|(?<!\S)(?<!\b(?:on|at|of|by) )\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?!\S)"
-)
-_ANEW = re.compile(
-    r"(?<=[.!?)] )(?=https?://|www\.)|(?:https?://|www\.)\S{1,1000}+(?= (?:https?://|[A-Z]))"
-    r"|@[\w.-]{1,200}>?(?= [A-Z])|(?<= )[:;]-?[)(DP](?= [A-Z])|(?m:^)--(?= \S)"
-    r"|(?:(?<=[.!?)] )|(?m:^))(?:" + _SIGN_OFF + r"|Dear(?: [A-Z][\w.]{1,30}){1,4}),(?= [A-Z])"
-    r"|(?<=[^.!?…] [—–])(?= (?:And|But|Did|Do|He|No|Oh|See|She|So|That|Then|There|They|This|Well|What|Yes|You)\b)"
-)
-# Without any of these nothing does; they are found ten times as fast.
-_IN_ALL_ANEW = (
-    "***", "===", "___", "###", "~~~", "-----", "://", "www.", "@", "\n--", " :", " ;", " — ", " – ",
-    "egards,", "incerely,", "espectfully,", "hanks,", "heers,", "ishes,", "Dear ",
-)  # fmt: skip
+_TABLE = shipped_table("segment/sentences.toml")
+_ALONE, _ANEW = (re.compile("|".join(_TABLE[name])) for name in ("alone", "anew"))
+_IN_ALL_ANEW: tuple[str, ...] = tuple(_TABLE["in_all_anew"])
 _DATED = re.compile(r"/\d{2,4} ")
 
 
