@@ -18,7 +18,7 @@ _REGULAR = (
     "read runn sell send sing sleep speak spend stand tell think throw winn com begin bring choos driv hurt"
 )
 _ING = "(?!during|nothing|something|anything|everything|string|spring|morning|evening)(?:go|[a-z]{3,12})ing"
-_TIME = "(?:week|month|year|summer|winter|semester|night|weekend|monday|friday|saturday|sunday|holidays?)"
+_TIME = "(?: (?:week|month|year|summer|winter|semester|night|weekend|monday|friday|saturday|sunday|holidays?))?"
 _QUALITIES = "big|small|old|young|long|late|early|difficult|easy|expensive|good|bad|hot|cold|tired|far|hard"
 # The beginning of a mistake, and its going on.
 _MISTAKES = (
@@ -26,8 +26,10 @@ _MISTAKES = (
     ("did does do", rf"(?: not| n't) (?:{_PAST}|{_ING})"),  # didn't saw, don't listening
     ("must should", f" {_ING}"),
     ("want wants wanted need needs like", f" to {_ING}"),
-    ("last", f" {_TIME} (?:i|we|they|he|she|it) (?:have|has) (?!to |got )[a-z]+"),  # last year we have seen
-    ("yesterday", " (?:i|we|they|he|she|it) (?:have|has) (?!to |got )[a-z]+"),
+    (
+        "last yesterday",
+        f"{_TIME} (?:i|we|they|he|she|it) (?:have|has) (?!to |got )[a-z]+",
+    ),  # last year we have seen
     ("there", " (?:is|was) (?:many|several|two|three|four|five)"),
     ("much", " (?:people|children|things|problems|students|friends)"),
     ("work works worked", " like (?:teacher|doctor|engineer|nurse|lawyer|waiter|waitress)"),
