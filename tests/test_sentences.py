@@ -38,6 +38,7 @@ ENDS = [
     "1.1. Open the lid.| 1.2. Pour the water.",
     "Q. Why did you leave?| A. I was tired.| Q. Were you alone?",
     "He stayed.| (I hope that she did.)| They left.",
+    "He wrote it.| 1998. Outside lobbying and its rules.",
     "See Fig. 2 and Tab. 3.| He quoted Matt. 5:3 to her.",
     "„I left.“| „It was late.“| He sat.",
     # and those that don't

@@ -12,7 +12,7 @@ from spindetect.records import Word
 from spindetect.segment.bare import bare_starts
 from spindetect.segment.ends import CLOSERS, LAST_OF_ENDS, TERMINATORS, Ends
 
-_ITEM = re.compile(r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
+_ITEM = re.compile(r"(?:\d{1,9}(?:\.\d{1,2}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
 _BREAK = re.compile(r"[\n\r\u2028\u2029]")
 _BLANK_LINE = re.compile(r"\r?\n[^\S\n]*\r?\n|\u2029")
 _LOWER_CASE_LINE = re.compile(r"\n[^\S\n]*[a-z]")
