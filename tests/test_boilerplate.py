@@ -135,10 +135,14 @@ EVERYWHERE = {
         "You are receiving this email because you signed up on our website.",
         "Unsubscribe (https://mail.example/u/1)",
         "Harbour readers mailing list",
+        "To unsubscribe from this group, send an email to mill+unsubscribe@groups.example.",
+        "If you no longer wish to receive these emails, unsubscribe here.",
+        "This email was sent to ann@mill.example by the Harbour Gazette, 1 Quay Street.",
     ],
     "head of a mail": [
         "View this email in your browser (https://mail.example/v/1)",
         "Having trouble viewing this newsletter? Open it here.",
+        "Email not displaying correctly? View it in your browser.",
     ],
     "signature or attachment in code": [
         "-----BEGIN PGP SIGNED MESSAGE-----",

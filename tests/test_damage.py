@@ -48,6 +48,7 @@ def repaired(text: str) -> str:
         ("Then n o b o d y came to t h a t, but a l m o s t all.", "Then nobody came to that, but almost all."),
         ("He has a f i n a l offer, I f o u n d it", "He has a final offer, I found it"),
         ("F E R R Y  R E T U R N S", "FERRY  RETURNS"),
+        ("the h\u00a0a\u00a0r\u00a0b\u00a0o\u00a0u\u00a0r", "the harbour"),
         ("plan B C D E F, x y z w, a b c", "plan B C D E F, x y z w, a b c"),
         ("\x93We won,\x94 he said. It\x92s late \x96 no.", "“We won,” he said. It’s late – no."),
     ],

@@ -405,6 +405,16 @@ def test_unknown_bytes_are_text_or_an_error() -> None:
         ([{"title": "A", "text": ["One.", "Two."]}], ["One.\n\nTwo."]),
         ({"id": ["a", "b"], "text": ["One.", "Two."]}, []),  # columns, not paragraphs
         ({"title": "A", "paragraphs": ["One.", "Two."]}, ["One.\n\nTwo."]),
+        ({"headline": "A", "articleBody": ["One.", "Two."]}, ["One.\n\nTwo."]),
+        ([{"@type": "BreadcrumbList"}, {"@type": "NewsArticle", "articleBody": "One."}], ["One."]),
+        # Portable Text, Contentful, Slate, Arc
+        ({"body": [{"_type": "block", "children": [{"_type": "span", "text": "One."}]}]}, ["One."]),
+        (
+            {"body": {"nodeType": "document", "content": [{"nodeType": "p", "content": [{"value": "One."}]}]}},
+            ["One."],
+        ),
+        ({"document": {"nodes": [{"type": "p", "nodes": [{"text": "One."}]}] * 2}}, ["One.\n\nOne."]),
+        ({"headlines": {"basic": "A"}, "content_elements": [{"type": "text", "content": "One."}]}, ["One."]),
         # Draft.js, Editor.js, ProseMirror, as a newspaper keeps it; but articles with a type are articles
         ({"title": "A", "content": {"blocks": [{"type": "x", "text": "One."}]}}, ["One."]),
         ({"blocks": [{"id": "a", "type": "header", "data": {"text": "One."}}]}, ["One."]),

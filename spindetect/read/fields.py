@@ -10,6 +10,9 @@ from typing import Any
 from spindetect.files import shipped_table
 from spindetect.read import pages
 
+# What an editor's blocks have: types, blocks inside, their text; and what articles have.
+_TYPES, _INSIDE = {"type", "_type", "nodeType"}, ("blocks", "content", "children", "nodes")
+_SAID, _OF_ARTICLES, _DEEPEST = ("text", "content", "html", "value"), {"title", "headline", "url", "published"}, 4
 _FEW, _SHORT_NAMES = 20, 500  # fields, and characters of their names, that are remembered
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
@@ -48,9 +51,10 @@ def flattened(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     plain = {name: _unwrapped(value) for name, value in fields.items()}
     if _has_text(fields):
         return plain
+    lower = {str(name).lower(): name for name in fields}
     lists = [value for value in fields.values() if isinstance(value, list)]
-    for name in ("text", *_ALIASES["text"]):
-        value = fields.get(name)
+    for name in [lower[one] for one in ("text", *_ALIASES["text"]) if one in lower]:
+        value = fields[name]
         if blocks := _blocks(value):
             plain[name] = "\n\n".join(blocks)
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
@@ -67,22 +71,23 @@ def _has_text(fields: Mapping[str, Any]) -> bool:
     return isinstance(fields.get(named_fields(fields)["text"]), str)
 
 
-def _blocks(value: Any, deep: int = 4) -> list[str]:
+def _blocks(value: Any, deep: int = _DEEPEST) -> list[str]:
     """The texts of blocks as editors keep them, each with its type and no title; none of anything else.
 
     >>> _blocks([{"type": "p", "data": {"text": "It rained."}}, {"type": "p", "content": "It stopped."}])
     ['It rained.', 'It stopped.']
     """
     if isinstance(value, Mapping):
-        value = value.get("blocks") or value.get("content")
-    if not isinstance(value, list) or not all(isinstance(one, dict) and "type" in one for one in value):
+        value = next((value[name] for name in _INSIDE if isinstance(value.get(name), list)), None)
+    blocks = [one.keys() for one in value if isinstance(one, dict)] if deep and isinstance(value, list) else []
+    if not blocks or len(blocks) < len(value) or any(names & _OF_ARTICLES for names in blocks):
         return []
-    if any(one.keys() & {"title", "headline", "url", "published"} for one in value) or not deep:
+    if deep == _DEEPEST and not all(names & _TYPES for names in blocks):
         return []
     texts: list[str] = []
     for block in value:
         inner = block["data"] if isinstance(block.get("data"), dict) else block
-        said = next((inner[key] for key in ("text", "content", "html") if isinstance(inner.get(key), str)), None)
+        said = next((inner[key] for key in _SAID if isinstance(inner.get(key), str)), None)
         texts.append(plain_text(said) if said is not None else "".join(_blocks(block, deep - 1)))
     return [text for text in texts if text]
 

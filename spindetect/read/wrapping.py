@@ -41,5 +41,6 @@ def _running_heads(lines: Sequence[tuple[int, str]]) -> set[int]:
         steps = [later[0] - earlier[0] for earlier, later in pairwise(pages)]
         rises = [{y - x for x, y in zip(a[2], b[2], strict=True)} for a, b in pairwise(pages)]
         if len(pages) >= _PAGES and all(1 in rise and rise <= {0, 1} for rise in rises):
-            heads |= {start for _, start, _ in pages} if _FEWEST_LINES <= max(steps) <= 2 * min(steps) else set()
+            regular = _FEWEST_LINES <= max(steps) <= 2 * min(steps[:-1])  # the last page may be short
+            heads |= {start for _, start, _ in pages} if regular else set()
     return heads

@@ -271,7 +271,7 @@ def emphasis_inside(text: str, known: Known) -> list[Edit]:
     return edits
 
 
-_SET_APART = re.compile(rf"(?<![^\s“\"(])(?:[AaI] (?={_LETTERS} ))?({_LETTERS}(?: {_LETTERS}){{3,30}})(?![^\W_])")
+_SET_APART = re.compile(rf"(?<![^\s“\"(])(?:[AaI] )?({_LETTERS}(?:[ \u00a0]{_LETTERS}){{3,30}})(?![^\W_])")
 
 
 def letters_apart(text: str, known: Known) -> list[Edit]:
@@ -279,7 +279,7 @@ def letters_apart(text: str, known: Known) -> list[Edit]:
     edits: list[Edit] = []
     for found in _SET_APART.finditer(text):
         for start in (found.start(), found.start(1)):  # [a f i n a l offer -> a final offer]
-            if known(text[start : found.end()].replace(" ", "").lower()):
+            if known(text[start : found.end() : 2].lower()):
                 edits.append((start, found.end(), [(text[at], at, at + 1) for at in range(start, found.end(), 2)]))
                 break
     return edits

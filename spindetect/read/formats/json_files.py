@@ -57,11 +57,10 @@ def read_json(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry |
     number = 0
     try:
         for in_array, value in _Values(stream, longest):
-            if in_array:
+            if in_array and isinstance(value, dict) and "@type" in value and not _has_text(value):
                 number += 1
-                yield _entry(value, f"{name}, item {number}")
-                continue
-            for fields in _articles(value):
+                continue  # of linked data, whatever isn't an article
+            for fields in [value] if in_array else _articles(value):
                 number += 1
                 yield _entry(fields, f"{name}, item {number}")
     except RecursionError:
