@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -22,13 +23,15 @@ from edits import Edit, forced_pair, token_edit
 from numpy.typing import NDArray
 
 from spindetect.detector import Detector
-from spindetect.report.edits import Group, best_cut, edit_of, features, groups
-from spindetect.report.stretches import regions
+from spindetect.report.edits import best_cut, edit_of, features, groups, shares
+from spindetect.report.stretches import Place, regions
 
 # Chosen in cross-validation on the train half; of the penalty 5, 10, 20, 30 and 50, of the margin 0, 1.5 and 3.
 PENALTY, MARGIN = 20.0, 1.5
+# A feature is learnt of so many groups at least.
+FEWEST = 30
 # What an edit costs that isn't marked, beside one that is; an insertion or deletion counts less.
-_COST, _ONE_SIDED, _EACH = 0.4, 0.3, 0.01
+_COST, _ONE_SIDED, _EACH = 0.4, 0.1, 0.01
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +39,7 @@ Floats = NDArray[np.float64]
 class Cuts(NamedTuple):
     """The groups that a region's cuts are made of, what the model sees of each, and what each is worth."""
 
-    ways: list[Group]
+    ways: list[Place]
     seen: list[dict[str, float]]
     worth: Floats
     right: list[int]
@@ -78,16 +81,17 @@ def learn(found: Sequence[Cuts]) -> dict[str, float]:
     """The weights that make the right cuts likeliest, less for large ones."""
     from scipy.optimize import minimize
 
-    names = sorted({name for one in found for seen in one.seen for name in seen})
+    counts = Counter(name for one in found for seen in one.seen for name in seen)
+    names = sorted(name for name, count in counts.items() if count >= FEWEST)
     tables = [np.array([[seen.get(name, 0.0) for name in names] for seen in one.seen]) for one in found]
 
     def loss(weights: Floats) -> tuple[float, Floats]:
         total, slope = 0.5 * PENALTY * weights @ weights, PENALTY * weights
         for one, table in zip(found, tables, strict=True):
             liked = table @ weights - MARGIN * one.worth
-            whole, share = _likelihoods(one.ways, liked)
+            whole, share = shares(one.ways, liked.tolist())
             total += whole - liked[one.right].sum()
-            slope = slope + share @ table - table[one.right].sum(axis=0)
+            slope = slope + np.array(share) @ table - table[one.right].sum(axis=0)
         return float(total), slope
 
     fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
@@ -96,21 +100,6 @@ def learn(found: Sequence[Cuts]) -> dict[str, float]:
     ]
     print(f"{sum(wrong)} of {len(wrong)} regions cut otherwise")
     return {name: round(float(weight), 4) for name, weight in zip(names, fitted, strict=True)}
-
-
-def _likelihoods(ways: Sequence[Group], liked: Floats) -> tuple[float, Floats]:
-    """The logarithm of the sum over all cuts, and in what share of them each group is (forward and backward)."""
-    starts, stops = np.array(ways).T
-    last = stops.max()
-    forward, backward = np.full(last + 1, -np.inf), np.full(last + 1, -np.inf)
-    forward[0] = backward[last] = 0.0
-    for at in range(1, last + 1):
-        here = stops == at
-        forward[at] = np.logaddexp.reduce(forward[starts[here]] + liked[here])
-    for at in range(last - 1, -1, -1):
-        here = starts == at
-        backward[at] = np.logaddexp.reduce(backward[stops[here]] + liked[here])
-    return float(forward[last]), np.exp(forward[starts] + liked + backward[stops] - forward[last])
 
 
 def main() -> None:

@@ -7,14 +7,16 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
 from spindetect import Detector
 from spindetect.cli import app
-from spindetect.report.edits import best_cut, edit_of, edits, features, groups
-from spindetect.report.stretches import Atom, Region, Unit, atoms_between
+from spindetect.records import Article
+from spindetect.report.edits import best_cut, edit_of, edits, features, groups, shares
+from spindetect.report.stretches import Atom, Place, Region, Unit, answering, atoms_between
 
 ROOT = Path(__file__).parents[1]
 ORIGINAL, SPUN = (ROOT / "data" / "harbor" / f"{name}.txt" for name in ("original", "spun"))
@@ -120,29 +122,62 @@ def test_the_middle_of_many_dropped_words_is_cut_nowhere() -> None:
     assert [(atom.i, atom.k) for atom in dropped] == [(0, 1), (1, 2), (2, 3), (3, 6), (6, 7), (7, 8), (8, 9)]
 
 
+def region() -> Region:
+    atoms = [*atoms_between(LEFT, RIGHT, 0, 5, 0, 3), Atom(5, 6, 3, 4, "kept"), Atom(6, 8, 4, 6, "swap")]
+    left, right = [*LEFT, unit("h", 3), unit("k", 3)], [*RIGHT, unit("i", 3), unit("l", 3)]
+    answers = np.zeros((len(left), len(right)))
+    answers[1, 0] = answers[3, 1] = answers[5, 3] = 1.0
+    answers[6, 4] = 0.5
+    return Region(left, right, atoms, answers)
+
+
 @pytest.mark.parametrize(
     "liked",
     [
         {"sub": 1.0, "more swaps": 5.0},
         {"sub": -5.0, "one beside other": 1.0},
-        {"kept": 9.0, "all": 9.0, "sub 1-1": 4.0},
+        {"kept": 9.0, "whole": 9.0, "sub 1-1": 4.0},
+        {"sub 1-1": 2.0, "linked first": 3.0},
     ],
 )
 def test_the_cut_that_is_liked_best_is_found(liked: dict[str, float]) -> None:
-    atoms = [*atoms_between(LEFT, RIGHT, 0, 5, 0, 3), Atom(5, 6, 3, 4, "kept"), Atom(6, 7, 4, 5, "swap")]
-    region = Region([*LEFT, unit("h", 3)], [*RIGHT, unit("i", 3)], atoms)
-    ways = groups(region)
-    assert all(bool(features(region, way)) == (edit_of(region, way) is not None) for way in ways)
-    scores = [sum(liked.get(name, 0.0) * much for name, much in features(region, way).items()) for way in ways]
+    here = region()
+    ways = groups(here)
+    assert all(bool(features(here, way)) == (edit_of(here, way) is not None) for way in ways)
+    scores = [sum(liked.get(name, 0.0) * much for name, much in features(here, way).items()) for way in ways]
     cut = [ways[at] for at in best_cut(ways, scores)]
-    assert [at for start, stop in cut for at in range(start, stop)] == list(range(len(atoms)))
-    best = max(
-        sum(scores[ways.index(way)] for way in one) for one in all_cuts(len(atoms), frozenset(ways))
-    )  # a slow search of all cuts
-    assert sum(scores[ways.index(way)] for way in cut) == pytest.approx(best)
+    assert [(i, j) for i, _, j, _ in cut] == [(0, 0), *[(k, n) for _, k, _, n in cut[:-1]]] and cut[-1][1::2] == (
+        8,
+        6,
+    )
+    cuts = all_cuts((8, 6), ways)  # a slow search of all
+    totals = [sum(scores[ways.index(way)] for way in one) for one in cuts]
+    assert sum(scores[ways.index(way)] for way in cut) == pytest.approx(max(totals))
+    whole, found = shares(ways, scores)
+    chances = np.exp(np.array(totals) - whole)
+    assert chances.sum() == pytest.approx(1.0)
+    for way, share in zip(ways, found, strict=True):
+        assert share == pytest.approx(sum(chances[at] for at, one in enumerate(cuts) if way in one), abs=1e-5)
 
 
-def all_cuts(stop: int, ways: frozenset[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-    if not stop:
+def all_cuts(stop: tuple[int, int], ways: list[Place]) -> list[list[Place]]:
+    if stop == (0, 0):
         return [[]]
-    return [[*before, way] for way in ways if way[1] == stop for before in all_cuts(way[0], ways)]
+    return [[*before, way] for way in ways if way[1::2] == stop for before in all_cuts(way[::2], ways)]
+
+
+def test_a_short_substitution_may_fall_apart_and_an_edit_is_seen_by_what_answers_to_it() -> None:
+    here = region()
+    assert (6, 7, 4, 5) in groups(here) and (7, 8, 5, 6) in groups(here)
+    seen = features(here, (6, 7, 4, 5))
+    assert seen["linked first"] == seen["linked most"] == 0.5 and "linked outside most" not in seen
+    assert features(here, (7, 8, 4, 6))["linked outside most"] == 0.5
+
+
+def test_units_answer_by_the_words_alone() -> None:
+    document = detector().document(Article("The council bought old cars. The council purchased old vehicles."))
+    sides = [[Unit(0, 1, word.text, word.stem, word.content, not word.lexical, words=[word] if word.lexical else [])
+              for word in document.words[at : at + 6]] for at in (0, 6)]  # fmt: skip
+    answers = answering(*sides, [(0, 0), (1, 1), (3, 3), (5, 5)])
+    assert answers[2, 2] > 0.5 > answers[2, 4] and answers[4, 4] > 0.5 and answers[0, 0] == answers[5, 5] == 1.0
+    assert answering([], sides[1], []).shape == (0, 6)

@@ -2,8 +2,8 @@
 
 `Substitution` is the smallest phrase that was replaced. People who mark edits by hand mark the stretch that was
 written anew: [these results hold -> this result holds] is one edit to them. Where a stretch is one edit and where
-it falls apart was learnt from their marks (arXivEdits, Jiang, Xu and Stevens 2022): a linear model judges each edit
-that there may be, and the best cut of the whole is taken. ``benchmarks/learn_edits.py`` makes the weights.
+it falls apart was learnt from their marks (arXivEdits, Jiang, Xu and Stevens 2022): a linear model says how likely
+each cut is, and the one with the best F1 to be expected is taken. ``benchmarks/learn_edits.py`` makes the weights.
 """
 
 from __future__ import annotations
@@ -13,26 +13,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from math import fsum
 from typing import Literal
 
-from spindetect.align.lexical.costs import grammar_class
+import numpy as np
+
+from spindetect.align.lexical.costs import ending, grammar_class
 from spindetect.findings import Result, SentencePair
 from spindetect.records import Document, Span
-from spindetect.report.stretches import Atom, Region, Unit, regions
+from spindetect.report.stretches import Place, Region, Unit, regions
 
 Granularity = Literal["substitution", "edit"]
 """How changes are told: the smallest phrases that were replaced, or edits beside them as annotators mark them."""
 EditType = Literal["substitution", "insertion", "deletion"]
 
-# Atoms that an edit may have.
-_MOST_ATOMS = 18
-# What marks are in place of a class of grammar words.
-_MARK = 6
-_KEPT = ("kept", "end")
-_BETWEEN = ["swap", "kept", "swap"]
-_EDGES = ("before, reference", "before, suspect", "after, reference", "after, suspect")
+_MOST_NODES = 40  # places to cut at that an edit may reach over
+_SHORT = 9  # pairs of words of a substitution that may fall apart
+_MARKS = frozenset(",.():;")  # that are classes of their own
+# How probable an edit must be, about half the F1 that can be expected, and what one counts beside a substitution.
+_LEAST, _ONE_SIDED = 0.35, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +49,32 @@ class Edit:
         return "substitution" if self.suspect is not None else "deletion"
 
 
-Group = tuple[int, int]
-"""Half-open range of a region's atoms: an edit, or one that was kept."""
-
-
 def edits(result: Result) -> list[list[Edit]]:
     """The edits of each sentence pair, in the suspect's order."""
     return [pair_edits(pair, result.suspect, result.reference) for pair in result.alignment]
 
 
 def pair_edits(pair: SentencePair, suspect: Document, reference: Document) -> list[Edit]:
-    """The edits of a sentence pair."""
-    weights = _weights()
-    found = []
+    """The edits of a sentence pair: those with which the F1 that can be expected is best."""
+    weights, found = _weights(), list[Edit]()
     for region in regions(pair, suspect, reference):
         ways = groups(region)
         liked = [
             fsum([weights.get(name, 0.0) * much for name, much in features(region, way).items()]) for way in ways
         ]
-        made = [edit_of(region, ways[at]) for at in best_cut(ways, liked)]
-        found += [edit for edit in made if edit is not None]
+        made = [edit_of(region, way) for way in ways]
+        worth = [
+            (share - _LEAST) * (1.0 if edit.type == "substitution" else _ONE_SIDED) if edit else 0.0
+            for edit, share in zip(made, shares(ways, liked)[1], strict=True)
+        ]
+        found += [edit for at in best_cut(ways, worth) if (edit := made[at]) is not None]
     return found
 
 
-def edit_of(region: Region, group: Group) -> Edit | None:
-    """A group as an edit of the two texts, None if it was kept."""
-    i, k, j, n = _ranges(region, group)
-    if _was_kept(region, group):
+def edit_of(region: Region, place: Place) -> Edit | None:
+    """Units of both sides as an edit of the two texts, None if they were kept."""
+    i, k, j, n = place
+    if (i, k, j, n, "kept") in region.atoms:
         return None
     old = Span(region.reference[i].start, region.reference[k - 1].end) if k > i else None
     return Edit(Span(region.suspect[j].start, region.suspect[n - 1].end) if n > j else None, old)
@@ -92,176 +90,142 @@ def _weights() -> dict[str, float]:
 # --- where a region falls apart ----------------------------------------------------------------------------
 
 
-def groups(region: Region) -> list[Group]:
-    """The groups of neighbouring atoms that may be edits, and each kept one by itself, by their ends."""
-    atoms = region.atoms
-    return [
-        (start, stop)
-        for stop in range(1, len(atoms) + 1)
-        for start in range(max(0, stop - _MOST_ATOMS), stop)
-        if stop - start == 1 or any(atom.kind != "kept" for atom in atoms[start:stop])
-    ]
+def groups(region: Region) -> list[Place]:
+    """What may be edits, and each kept unit, by their ends: cut between atoms, in short substitutions anywhere."""
+    nodes = {(atom.i, atom.j) for atom in region.atoms} | {(region.atoms[-1].k, region.atoms[-1].n)}
+    for i, k, j, n, kind in region.atoms:
+        if kind == "swap" and (k - i) * (n - j) <= _SHORT:
+            nodes |= {(x, y) for x in range(i, k + 1) for y in range(j, n + 1)}
+    places, kept = sorted(nodes), {(atom.i, atom.j) for atom in region.atoms if atom.kind == "kept"}
+    found = []
+    for stop, (k, n) in enumerate(places):
+        for i, j in places[max(0, stop - _MOST_NODES) : stop]:
+            same = sum([i <= x < k for x, _ in kept])
+            if j <= n and (same < 2 or (k - i, n - j) != (same, same)):
+                found.append((i, k, j, n))
+    return found
 
 
-def best_cut(ways: Sequence[Group], liked: Sequence[float]) -> list[int]:
+def best_cut(ways: Sequence[Place], liked: Sequence[float]) -> list[int]:
     """Which of the groups, in order by their ends, make up the whole and are liked best together."""
-    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
-    for at, (start, stop) in enumerate(ways):
-        total = best[start][0] + liked[at]
-        if stop not in best or total > best[stop][0]:
-            best[stop] = total, at
-    found, end = [], max(best)
-    while end:
-        found.append(best[end][1])
-        end = ways[found[-1]][0]
+    best: dict[tuple[int, int], tuple[float, int]] = {(ways[0][0], ways[0][2]): (0.0, -1)}
+    for at, (i, k, j, n) in enumerate(ways):
+        total = best[i, j][0] + liked[at]
+        if (k, n) not in best or total > best[k, n][0]:
+            best[k, n] = total, at
+    found, at = [], best[max(best)][1]
+    while at >= 0:
+        found.append(at)
+        at = best[ways[at][0], ways[at][2]][1]
     return found[::-1]
 
 
-def _ranges(region: Region, group: Group) -> tuple[int, int, int, int]:
-    first, last = region.atoms[group[0]], region.atoms[group[1] - 1]
-    return first.i, last.k, first.j, last.n
+def shares(ways: Sequence[Place], liked: Sequence[float]) -> tuple[float, list[float]]:
+    """The logarithm of the sum over all cuts, and in what share of them each group is (forward and backward)."""
+    nodes = {node: at for at, node in enumerate(sorted({(k, n) for _, k, _, n in ways}), 1)}
+    starts = np.array([nodes.get((i, j), 0) for i, _, j, _ in ways])
+    stops = np.array([nodes[k, n] for _, k, _, n in ways])
+    last, worth = len(nodes), np.array(liked)
+    forward, backward = np.full(last + 1, -np.inf), np.full(last + 1, -np.inf)
+    forward[0] = backward[last] = 0.0
+    for at in range(1, last + 1):
+        here = stops == at
+        forward[at] = np.logaddexp.reduce(forward[starts[here]] + worth[here])
+    for at in range(last - 1, -1, -1):
+        here = starts == at
+        backward[at] = np.logaddexp.reduce(backward[stops[here]] + worth[here])
+    found = np.exp(forward[starts] + worth + backward[stops] - forward[last]).round(6)
+    return float(forward[last]), found.tolist()
 
 
-def _was_kept(region: Region, group: Group) -> bool:
-    return group[1] - group[0] == 1 and region.atoms[group[0]].kind == "kept"
-
-
-def features(region: Region, group: Group) -> dict[str, float]:
-    """What the model sees of a group, by name; nothing of one that was kept."""
-    if _was_kept(region, group):
+def features(region: Region, place: Place) -> dict[str, float]:
+    """What the model sees of units that may be an edit, by name; nothing of one that was kept."""
+    if (*place, "kept") in region.atoms:
         return {}
-    i, k, j, n = _ranges(region, group)
-    left, right = region.reference[i:k], region.suspect[j:n]
-    start, stop = group
-    atoms = region.atoms[start:stop]
-    beside = (
-        region.atoms[start - 1].kind if start else "end",
-        region.atoms[stop].kind if stop < len(region.atoms) else "end",
-    )
-    if not left or not right:
-        return _one_sided("del" if left else "ins", left or right, beside)
-    whole = stop - start == len(region.atoms)
-    return {
-        **_of_sides(left, right),
-        **_of_atoms(region, atoms, beside),
-        "all changed here": float(beside[0] in _KEPT and beside[1] in _KEPT),
-        "all": float(whole),
-        "all short": float(whole and len(left) + len(right) <= 5),
+    i, k, j, n = place
+    left, right, first, last = region.reference[i:k], region.suspect[j:n], region.atoms[0], region.atoms[-1]
+    kept = {atom.i: atom.j for atom in region.atoms if atom.kind == "kept"}
+    sides = ((i, k, first.i, last.k, {*kept}), (j, n, first.j, last.n, {*kept.values()}))
+    # whether the units before and after were changed as well
+    beside = [(start > low and start - 1 not in among, stop < high and stop not in among)
+              for start, stop, low, high, among in sides]  # fmt: skip
+    apart = [not (one or other) for one, other in zip(*beside, strict=True)]
+    # how probably the changed units answer at best to one inside, and to one outside
+    inside, outside = list[list[float]](), list[list[float]]()
+    tables = zip(sides, sides[::-1], (region.answers, region.answers.T), strict=True)
+    for (start, stop, *_, among), (low, high, *_), table in tables:
+        mine = table[[at for at in range(start, stop) if at not in among]]
+        inside.append(mine[:, low:high].max(axis=1, initial=0.0).tolist())
+        outside.append(np.delete(mine, slice(low, high), axis=1).max(axis=1, initial=0.0).tolist())
+    both, out = inside[0] + inside[1], outside[0] + outside[1]
+    found: dict[str, float] = {
+        "whole": place == (first.i, last.k, first.j, last.n),
+        "apart": all(apart),
+        "apart at one end": apart[0] != apart[1],
+        "linked outside most": max(out, default=0.0),
+        "linked outside": sum(out) / max(1, len(out)),
     }
+    name = ""
+    if left and right:
+        found |= _of_sides(left, right)
+        found |= {
+            "linked first": region.answers[i, j],
+            "linked last": region.answers[k - 1, n - 1],
+            "linked, reference": sum(inside[0]) / max(1, len(inside[0])),
+            "linked, suspect": sum(inside[1]) / max(1, len(inside[1])),
+            "linked most": max(both, default=0.0),
+            "linked inside rather": (sum(both) - sum(out)) / max(1, len(both)),
+        }
+    else:
+        name, side = (" dropped", left) if left else (" added", right)
+        found |= {
+            name: 1.0,
+            f"long{name}": min(len(side) - 1, 12),
+            f"marks{name}": all(unit.mark for unit in side),
+            f"function{name}": not any(unit.content or unit.mark for unit in side),
+            "beside same": sum(beside[0] if left else beside[1]),
+            "beside other": sum(beside[1] if left else beside[0]),
+        }
+    for classes in ([_class(unit) for unit in units] for units in (left, right) if units):
+        for one in (f"first {classes[0]}", f"last {classes[-1]}", *[f"join {one}" for one in classes[1:]]):
+            found[one + name] = found.get(one + name, 0.0) + 0.5
+    return {name: float(much) for name, much in found.items() if much}
 
 
 def _of_sides(left: Sequence[Unit], right: Sequence[Unit]) -> dict[str, float]:
-    """What an exchange is by its words."""
-    sizes = len(left), len(right)
-    edges = [(left[0], right[0]), (left[-1], right[-1])]
-    swaps = {unit.swap for unit in right} - {-1}
-    kinds = {unit.kind for unit in left if unit.swap in swaps}
-    found = {
-        "sub": 1.0,
-        "sub 1-1": float(sizes == (1, 1)),
-        "sub 1-n": float((sizes[0] == 1) != (sizes[1] == 1)),
-        "sub length": float(min(sizes[0], 6) + min(sizes[1], 6) - 2),
-        "sub lengths differ": float(min(abs(sizes[0] - sizes[1]), 6)),
-        "sub long": float(max(sizes) > 5),
-        "sub very long": float(max(sizes) > 10),
-        "no swap or rewrite": float(not kinds),
-        "edge marks differ": float(sum([one.mark != other.mark for one, other in edges])),
-        "edge marks": float(sum([one.mark and other.mark for one, other in edges])) if sum(sizes) > 2 else 0.0,
-        "marks only": float(all(unit.mark for unit in (*left, *right))),
-        "marks for words": float(all(unit.mark for unit in left) != all(unit.mark for unit in right)),
-        "inner mark": float(sum([any(unit.mark for unit in side[1:-1]) for side in (left, right)])),
-        "same but case": float([u.key.casefold() for u in left] == [u.key.casefold() for u in right]),
-        "function only": float(not any(unit.content or unit.mark for unit in (*left, *right))),
-        "content differs": float(any(u.content for u in left) != any(u.content for u in right)),
-        **{f"kind {kind}": 1.0 for kind in kinds},
-    }
-    for name, (one, other) in zip(("first", "last"), edges, strict=True):
-        found[f"{name} differs"] = float(_class(one) != _class(other))
-        for unit in (one, other):
-            found[f"{name} {_class(unit)}"] = found.get(f"{name} {_class(unit)}", 0.0) + 0.5
-    return found
-
-
-def _of_atoms(region: Region, atoms: Sequence[Atom], beside: tuple[str, str]) -> dict[str, float]:
-    """What an exchange is by what it joins and what it is cut from."""
-    kinds = [atom.kind for atom in atoms]
-    swaps, kept = kinds.count("swap"), [region.reference[atom.i] for atom in atoms if atom.kind == "kept"]
-    left = [unit for atom in atoms if atom.kind != "kept" for unit in region.reference[atom.i : atom.k]]
-    right = [unit for atom in atoms if atom.kind != "kept" for unit in region.suspect[atom.j : atom.n]]
-    answered = [sum([_answered(unit) for unit in side]) for side in (left, right)]
-    size = sum([atom.k - atom.i + atom.n - atom.j for atom in atoms])
-    found = {
-        "swap one": float(swaps == 1),
-        "more swaps": float(max(0, min(swaps, 5) - 1)),
-        "no swap": float(not swaps),
-        "no swap, longer": float(not swaps and size > 3),
-        "no swap, long": float(not swaps and size > 6),
-        "no swap kept": float(not swaps and bool(kept)),
-        "split swaps": float((beside[0], kinds[0]).count("swap") // 2 + (beside[1], kinds[-1]).count("swap") // 2),
-        "split": float(sum([one in ("dropped", "added") for one in beside])),
-        "answered": float(sum([min(one, 3) for one in answered])),
-        "answered both": float(all(answered)),
-        "answered one": float(any(answered) and not all(answered)),
-        "kept": float(len(kept)),
-        "kept some": float(bool(kept)),
-        "kept content": float(sum([unit.content for unit in kept])),
-        "kept edge": float(sum([kind == "kept" for kind in (kinds[0], kinds[-1])])),
-        "kept between swaps": float(sum([kinds[at : at + 3] == _BETWEEN for at in range(len(kinds))])),
-        "kept share": len(kept) / max(len(left) + len(kept), len(right) + len(kept)),
-        "same stem": float(not kept and bool({unit.stem for unit in left} & {unit.stem for unit in right})),
-        "swap first": float(kinds[0] == "swap"),
-        "swap last": float(kinds[-1] == "swap"),
-        **{
-            f"lonely {name}": much for name, much in zip(_EDGES, _lonely(atoms) + _lonely(atoms[::-1]), strict=True)
-        },
-    }
-    names = [f"kept {_class(unit)}" for unit in kept]
-    for one, other in pairwise(atoms):
-        if "kept" not in (one.kind, other.kind):
-            sides = [*region.reference[other.i : other.k], *region.suspect[other.j : other.n]]
-            names.append(f"join before {_class(sides[0])}")
-        if one.kind == other.kind == "swap":
-            names.append(f"join swaps before {_class(region.suspect[other.j])}")
-    for name in names:
-        found[name] = found.get(name, 0.0) + 1.0
-    return found
-
-
-def _one_sided(name: str, side: Sequence[Unit], beside: tuple[str, str]) -> dict[str, float]:
-    """The features of an insertion or a deletion."""
-    same, other = ("dropped", "added") if name == "del" else ("added", "dropped")
-    answered = sum([_answered(unit) for unit in side])
+    """What an exchange is by its words, and the substitutions among them."""
+    sizes, edges = (len(left), len(right)), [(left[0], right[0]), (left[-1], right[-1])]
+    swaps = {unit.swap for unit in left} & {unit.swap for unit in right} - {-1}
     return {
-        name: 1.0,
-        f"{name} long": float(len(side) - 1),
-        f"{name} marks": float(all(unit.mark for unit in side)),
-        f"{name} mark first": float(side[0].mark and len(side) > 1),
-        f"{name} mark last": float(side[-1].mark and len(side) > 1),
-        f"{name} function": float(not any(unit.content or unit.mark for unit in side)),
-        f"{name} first {_class(side[0])}": 1.0,
-        f"{name} last {_class(side[-1])}": 1.0,
-        "one beside swap": float(beside.count("swap")),
-        "one beside same": float(beside.count(same)),
-        "one beside other": float(beside.count(other)),
-        "one short beside swap": float(len(side) == 1 and not side[0].mark and "swap" in beside),
-        "one all": float(beside[0] in _KEPT and beside[1] in _KEPT),
-        "one answered": float(answered > 0),
-        "one all answered": float(answered == len(side)),
+        "sub": 1.0,
+        "sub 1-1": sizes == (1, 1),
+        "sub 1-n": (sizes[0] == 1) != (sizes[1] == 1),
+        "sub length": min(sizes[0], 6) + min(sizes[1], 6) - 2,
+        "sub lengths differ": min(abs(sizes[0] - sizes[1]), 6),
+        "sub long": max(sizes) > 5,
+        "edge marks differ": sum([one.mark != other.mark for one, other in edges]),
+        "edge marks": sum([one.mark and other.mark for one, other in edges]) if sum(sizes) > 2 else 0.0,
+        "marks only": all(unit.mark for unit in (*left, *right)),
+        "marks for words": all(unit.mark for unit in left) != all(unit.mark for unit in right),
+        "inner marks": sum([any(unit.mark for unit in side[1:-1]) for side in (left, right)]),
+        "same but case": [unit.key.casefold() for unit in left] == [unit.key.casefold() for unit in right],
+        "function only": not any(unit.content or unit.mark for unit in (*left, *right)),
+        "content differs": any(unit.content for unit in left) != any(unit.content for unit in right),
+        "first differs": _class(left[0]) != _class(right[0]),
+        "last differs": _class(left[-1]) != _class(right[-1]),
+        "no swap": not swaps,
+        "one swap": len(swaps) == 1,
+        "more swaps": max(0, min(len(swaps), 5) - 1),
+        **{f"kind {unit.kind}": 1.0 for unit in left if unit.swap in swaps},
     }
 
 
-def _class(unit: Unit) -> int:
-    """The class of grammar words, 0 for content words."""
-    return 0 if unit.content else _MARK if unit.mark else grammar_class(unit.key.lower())
-
-
-def _answered(unit: Unit) -> bool:
-    """Whether a word answers to one elsewhere."""
-    return not unit.alone and not unit.mark and unit.swap < 0
-
-
-def _lonely(atoms: Sequence[Atom]) -> list[float]:
-    """How many units of both sides stand before the first substitution or what was kept, at most 4."""
-    before = next((at for at, atom in enumerate(atoms) if atom.kind in ("swap", "kept")), len(atoms))
-    sizes = [(atom.k - atom.i, atom.n - atom.j) for atom in atoms[:before]]
-    return [float(min(4, sum([size[side] for size in sizes]))) for side in (0, 1)]
+def _class(unit: Unit) -> str:
+    """A mark itself, a class of grammar words, a number, or a content word's ending and capital."""
+    if unit.mark:
+        return unit.key if unit.key in _MARKS else "mark"
+    if not unit.content:
+        return f"grammar {grammar_class(unit.key.lower())}"
+    if unit.key[0] == "[" or unit.key[0].isdigit():
+        return "placeholder" if unit.key[0] == "[" else "number"
+    return f"ending {ending(unit.words[-1].norm) if unit.words else 0}{unit.key[0].isupper() * ' capital'}"

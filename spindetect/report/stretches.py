@@ -7,13 +7,21 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.words.cells import free_words
+from spindetect.align.words.odds import stretch_odds
 from spindetect.findings import SentencePair, Substitution
-from spindetect.records import Document, Span
+from spindetect.records import Document, Span, Word
 
 _Substituted = Sequence[tuple[Span, Substitution]]
 
 # Units kept between two changes, up to so many, may belong to one edit with both.
 _KEPT = 2
+_NO_LEXICON = Lexicon()
+_MOST_PAIRS = 250_000  # of units that are judged by the network, so that time and memory stay bounded
 # Units at each end of what no substitution holds that may be cut off one by one.
 _EDGE = 3
 
@@ -22,7 +30,7 @@ class Unit(NamedTuple):
     """A token as edits count them, a hyphenated word being one.
 
     ``swap`` is the number of the substitution that it belongs to, -1 for none, and ``kind`` its kind; ``alone``
-    says that nothing answers to it. ``key`` is what it is compared by.
+    says that nothing answers to it. ``key`` is what it is compared by, ``words`` are its parts.
     """
 
     start: int
@@ -34,6 +42,7 @@ class Unit(NamedTuple):
     swap: int = -1
     kind: str = ""
     alone: bool = False
+    words: Sequence[Word] = ()
 
 
 class Atom(NamedTuple):
@@ -46,12 +55,20 @@ class Atom(NamedTuple):
     kind: Literal["kept", "swap", "dropped", "added"]
 
 
+Place = tuple[int, int, int, int]
+"""Half-open ranges of units: reference from, to, suspect from, to."""
+
+
 class Region(NamedTuple):
-    """Units of both sides, and the atoms of changes that little or nothing that was kept stands between."""
+    """Units of both sides, and the atoms of changes that little or nothing that was kept stands between.
+
+    ``answers`` says how probably each unit of the reference answers to each of the suspect, 0 to 1.
+    """
 
     reference: Sequence[Unit]
     suspect: Sequence[Unit]
     atoms: Sequence[Atom]
+    answers: NDArray[np.float32]
 
 
 def regions(pair: SentencePair, suspect: Document, reference: Document) -> list[Region]:
@@ -75,6 +92,7 @@ def regions(pair: SentencePair, suspect: Document, reference: Document) -> list[
         last = (i, j)
         if i < len(left) and (left[i].key == right[j].key or _opens(left, i) or _opens(right, j)):
             kept.append(last)
+    answers = answering(left, right, kept)
     found: list[Region] = []
     between: list[Atom] = []
     i = j = 0
@@ -84,10 +102,29 @@ def regions(pair: SentencePair, suspect: Document, reference: Document) -> list[
             if found and len(between) <= _KEPT:
                 found[-1] = found[-1]._replace(atoms=[*found[-1].atoms, *between, *atoms])
             else:
-                found.append(Region(left, right, atoms))
+                found.append(Region(left, right, atoms, answers))
             between = []
         between.append(Atom(k, k + 1, n, n + 1, "kept"))
         i, j = k + 1, n + 1
+    return found
+
+
+def answering(left: Sequence[Unit], right: Sequence[Unit], kept: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    """How probably units answer to each other: surely those ``kept``, others (if not many) as the network says."""
+    found = np.zeros((len(left), len(right)), np.float32)
+    if found.size > _MOST_PAIRS:
+        return found
+    sides = [[(at, word) for at, unit in enumerate(units) for word in unit.words] for units in (left, right)]
+    of = [np.array([at for at, _ in side], np.intp) for side in sides]
+    starts = [np.searchsorted(places, range(len(units))) for places, units in zip(of, (left, right), strict=True)]
+    anchors = [(int(starts[0][a]) + at, int(starts[1][b]) + at) for a, b in kept
+               if len(left[a].words) == len(right[b].words) for at in range(len(left[a].words))]  # fmt: skip
+    free = free_words(([word for _, word in sides[0]], [word for _, word in sides[1]]), anchors)
+    if free[0].words and free[1].words:
+        odds = np.array(stretch_odds([free], _NO_LEXICON)[0])
+        rows, columns = (of[side][[place[3] for place in free[side].places]] for side in (0, 1))
+        np.maximum.at(found, (rows[:, None], columns), (1.0 / (1.0 + np.exp(-odds))).round(4))
+    found[[a for a, _ in kept], [b for _, b in kept]] = 1.0
     return found
 
 
@@ -161,6 +198,7 @@ def _units(document: Document, span: Span, substituted: _Substituted, alone: Seq
                         swap,
                         substituted[swap][1].kind if swap >= 0 else "",
                         any(whole.overlap(one) for one in alone),
+                        [word for word in words if word.lexical],
                     )
                 )
             chunk = []

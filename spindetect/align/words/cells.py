@@ -153,7 +153,7 @@ def _compared(
         middle, end = start + len(one.words), start + len(one.words) + len(other.words)
         until = at + len(one.words) * len(other.words)
         spelling[at:until] = cdist(norms[start:middle], norms[middle:end], scorer=JaroWinkler.similarity).ravel()
-        if not unknown.all():
+        if len(lexicon.vectors) and not unknown.all():
             related[at:until] = (lexicon.vectors[rows[start:middle]] @ lexicon.vectors[rows[middle:end]].T).ravel()
         _associate(one.words, other.words, lexicon, association[at:until].reshape(len(one.words), -1))
         _associate(other.words, one.words, lexicon, back[at:until].reshape(len(one.words), -1).T)
