@@ -62,7 +62,6 @@ from spindetect.training.pairs.simulated import filled_forms, partly_changed, pa
 from spindetect.training.spinners.spinner import families
 
 FOLDS = 8
-STRENGTH = 0.1
 WILD = "wild_news"
 _ARTICLES = 200
 _NEIGHBOURS = 600
@@ -167,7 +166,7 @@ def judged(examples: Sequence[Example], measured: Sequence[Measured], folds: Seq
         seen = [index for index, other in enumerate(folds) if other not in (fold, -1)]
         chosen = [examples[index] for index in seen]
         words, features = learn_word_choice(chosen, *zip(*(measured[index][:2] for index in seen), strict=True))
-        classifier, _ = fit_classifier(chosen, features, seed=0, strengths=(STRENGTH,), words=words)
+        classifier, _ = fit_classifier(chosen, features, seed=0, words=words)
         for index in (index for index, other in enumerate(folds) if other == fold):
             of_one = {**measured[index].features, "word_choice": words.log_odds(measured[index].changed)}
             words_of_one = round(float(np.exp(of_one["words"]))) - 1

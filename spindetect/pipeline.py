@@ -117,7 +117,7 @@ def unanswered(strand: Strand, document: Document, covered: set[int]) -> tuple[S
 def _alignment(
     pairs: Sequence[ClassifiedPair], given: Sequence[float], suspect: Document, reference: Document
 ) -> tuple[SentencePair, ...]:
-    """The sentence pairs as they are shown; those that are another form of a word weigh nothing."""
+    """The sentence pairs as they are shown; substitutions that are another form of a word weigh nothing."""
     weights = iter(given)
     return tuple(
         [

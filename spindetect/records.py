@@ -129,7 +129,7 @@ class Word:
     is -log(p(norm) / p("the")) in general English, in nats: 0 for "the", 12 for
     a word never seen. ``row`` is its row in the model's vectors, -1 without one.
 
-    Fields derived from these are worked out once, since every stage asks for it: ``lexical`` says
+    Fields derived from these are worked out once, since every stage asks for them: ``lexical`` says
     whether it is a word or a number, and so counts as a word of the text; ``content`` whether it
     carries meaning of its own (a number, or a word that isn't a function word); ``weight``, 0 to
     1.5, how much it tells about which sentence is meant: rare words, names and numbers most.

@@ -173,7 +173,7 @@ def _with_neighbours(
 def _with_complement(phrases: PhrasePair, alignment: WordAlignment) -> PhrasePair:
     """Give a word that became "... of" the word which that "of" governs [free speech -> freedom of speech].
 
-    So it is the other way about; the governed word must be a content word that was kept.
+    The reverse holds too [freedom of speech -> free speech]; the governed word must be a kept content word.
     """
     if len(phrases.reference) + len(phrases.suspect) != 3:
         return phrases

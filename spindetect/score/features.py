@@ -134,7 +134,7 @@ def _rarer(evidence: Evidence) -> float:
 def _more_often(habit: str) -> Callable[[Evidence], float]:
     """How much oftener the suspect has a habit than the reference, per 100 words of changed sentences.
 
-    Words of the prior's are counted beside in which both have it alike (`_prior`).
+    The prior's words (`_prior`) are added to both sides, as words in which both have the habit equally often.
     """
 
     def difference(evidence: Evidence) -> float:

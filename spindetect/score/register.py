@@ -66,7 +66,7 @@ _OTHER_USAGE = (
 # Why another country or house writes otherwise.
 _USUAL_ELSEWHERE = (Variant.REGIONAL, Variant.INCLUSIVE)
 _CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
-_FEW = "One or two exchanges are all that differs: an editor's would look the same."
+_FEW = 'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.'
 _SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
 _TRANSLATIONS = "Both texts say that they are translated: two people's translations look the same."
 _BROUGHT_UP = "Numbers and dates differ throughout, as where people fill in a form anew or revise rules."

@@ -26,9 +26,9 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 # Share of neighbouring words kept, in the text that kept more, below which a text was reworded throughout. Round
 # trips of an English original keep more than half; two translations of one source less.
 REWORDED_THROUGHOUT = 0.56
-# Log-odds of two people's translations, against a machine's work, above which nobody is accused. Where nothing like
-# them was learnt from, one in six of such pairs is accused, and one in eight of the rewrites in ten styles missed.
-_TRANSLATED = -0.2
+# Log-odds of two people's translations, against a machine's work, above which nobody is accused, and those where a
+# smaller share of neighbours was kept. Where nothing like them was learnt from, one in seven such pairs is accused.
+_TRANSLATED, _TRANSLATED_FREELY, _FREELY = -0.3, -0.8, 0.25
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
@@ -86,14 +86,16 @@ def evidence_cautions(
     if log_odds <= 0.0:
         return []
     found = []
-    if reuse >= VERSION and translation > _TRANSLATED and features["word_pairs_most"] < REWORDED_THROUGHOUT:
+    kept = features["word_pairs_most"]
+    limit = _TRANSLATED_FREELY if kept < _FREELY else _TRANSLATED
+    if reuse >= VERSION and translation > limit and kept < REWORDED_THROUGHOUT:
         found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
     if features["misreadings"] >= _DAMAGED:
         found.append(Undecided("damaged", None, _DAMAGED_TEXT))
     if PERHAPS <= reuse < VERSION and log_odds > _STRONG:
         found.append(Undecided("little_in_common", None, _LITTLE))
     # Of 2,900 texts reworded by machines that were found, one was cut so, by a model that makes texts concise.
-    cut = features["dropped"] >= _CUT_WORDS and features["word_pairs_most"] >= _PAIRS_KEPT
+    cut = features["dropped"] >= _CUT_WORDS and kept >= _PAIRS_KEPT
     swaps, added, dropped = features["content_swaps"], features["added"], features["dropped"]
     either = added + features["added_grammar"], dropped + features["dropped_grammar"]
     covered = min(features["coverage"], features["reference_coverage"])

@@ -30,7 +30,7 @@ from spindetect.errors import MissingCorpus
 class LabelledPair:
     """A pair of texts whose relation is known.
 
-    ``relation`` is the suspect's to the reference: one of ``records.RELATIONS``, or
+    ``relation`` is the suspect's to the reference: one of ``findings.RELATIONS``, or
     ``scrambled`` (words dropped and moved at random) or ``machine`` (by some tool, which
     is unsure). ``operator`` says who or what made it. Pairs with one ``group`` share a
     source and must not be split between training and testing.

@@ -56,7 +56,7 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | N
 def same_phrase(
     reference: Sequence[Word], suspect: Sequence[Word], related: Callable[[int, int], float] | None = None
 ) -> Variant | None:
-    """Why two phrases are one, word for word or as a whole; None if they aren't, or if nothing differs.
+    """Why two phrases are one, word for word or as a whole; None if they aren't.
 
     ``related`` gives how related two words are by their rows, -1 to 1; without it two names that are both known
     are never taken for one [Kiev -> Kyiv].

@@ -187,7 +187,7 @@ def _phrases(side: Strand, gap: range, known: frozenset[str]) -> _Phrases:
 def _promising(
     words: tuple[Sequence[Word], Sequence[Word]], old: _Phrases, new: _Phrases
 ) -> tuple[_Phrases, _Phrases]:
-    """The phrases that a gain could come of, each word's after the word (of ``words``) by itself.
+    """The phrases that could gain something, by the word at which they end; that word by itself comes first.
 
     They are few: where no word of either side ends one, the lists are left empty.
     """
