@@ -41,12 +41,18 @@ class _Handler(BaseHTTPRequestHandler):
         with self.server.busy_lock:
             self.server.busy += 1
             self.server.most_at_once = max(self.server.most_at_once, self.server.busy)
+        self._waited_for = True
         try:
             with suppress(OSError):
                 self._answer()
         finally:
-            with self.server.busy_lock:
-                self.server.busy -= 1
+            self._answered()
+
+    def _answered(self) -> None:
+        """Count the request as done, once: before its answer goes out, since whoever has that may ask again."""
+        with self.server.busy_lock:
+            self.server.busy -= self._waited_for
+            self._waited_for = False
 
     def _answer(self) -> None:
         name = self.path.partition("?")[0].strip("/").replace("-", "_").replace(".", "_")
@@ -62,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(b"<html><body>Not here</body></html>", status=404)
 
     def send(self, body: bytes, media_type: str = "text/html", status: int = 200, **headers: str) -> None:
+        self._answered()
         self.send_response(status)
         self.send_header("Content-Type", media_type)
         for name, value in headers.items():
