@@ -25,7 +25,7 @@ Bound = tuple[float | None, float | None]
 
 _QUANTILES = (0.02, 0.25, 0.5, 0.75, 0.95)
 # The inverse of the regularisation, chosen by units left out: 0.03 finds less of all sorts, and accuses more.
-STRENGTH = 0.1
+_STRENGTH = 0.1
 # Which relation it is on its side of the line accuses nobody, and needs less holding back.
 _RELATION_STRENGTH = 1.0
 _FOLDS = 5
@@ -83,7 +83,7 @@ def fit_classifier(
     data = _Data.of(examples, features)
     everything = np.ones(len(examples), dtype=bool)
     reused = data.relation != "independent"
-    reuse = _fit(data, everything, reused, OF_REUSE, STRENGTH, {f.name: f.reuse or 0 for f in FEATURES})
+    reuse = _fit(data, everything, reused, OF_REUSE, {f.name: f.reuse or 0 for f in FEATURES})
     length = [length_share(round(float(np.exp(words)) - 1)) for words in data.values["words"]]
     versions = 1.0 / (1.0 + np.exp(-_log_odds(data, reuse)))
     shares = np.array(length) * np.array([version_share(one) for one in versions.tolist()])
@@ -91,7 +91,7 @@ def fit_classifier(
     translated = data.relation == "translated"
     told = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
     throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
-    translation = _fit(data, (translated | told) & throughout, translated, OF_TRANSLATION, STRENGTH, {})
+    translation = _fit(data, (translated | told) & throughout, translated, OF_TRANSLATION, {})
     machine, metrics = _machine(data, shares)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
@@ -109,16 +109,16 @@ def _machine(data: _Data, shares: Floats) -> tuple[Logit, dict[str, float]]:
     bounds = _bounds(data, OF_MACHINE, {feature.name: feature.direction or 0 for feature in FEATURES})
     matrix = data.matrix[told][:, data.columns(OF_MACHINE)]
     problem = _Problem(matrix, machine[told], weights[told], shares[told], bounds)
-    raw, unseen = (problem.left_out(STRENGTH, names[told]) for names in (data.group, data.unit))
+    raw, unseen = (problem.left_out(names[told]) for names in (data.group, data.unit))
     line = _Problem(raw[:, None], problem.labels, problem.weights, problem.shares, [(None, None)])
     shift, slope = line.fitted(1e6)
-    fitted = problem.fitted(STRENGTH)
+    fitted = problem.fitted()
     known, unknown = (problem.scores(sums) for sums in (shift + slope * raw, unseen))
     losses = [
         log_loss(problem.labels, 1 / (1 + np.exp(-one)), sample_weight=problem.weights) for one in (unknown, known)
     ]
     metrics = {
-        "strength": STRENGTH,
+        "strength": _STRENGTH,
         "calibration_slope": float(slope),
         "calibration_shift": float(shift),
         "log_loss_units_left_out": float(losses[0]),
@@ -145,7 +145,7 @@ class _Problem:
         """Log-odds as they are scored, of the sums."""
         return self.shares * raw + (1.0 - self.shares) * PRIOR_LOG_ODDS
 
-    def fitted(self, strength: float) -> Floats:
+    def fitted(self, strength: float = _STRENGTH) -> Floats:
         """The intercept, then the weights; scikit-learn's has no bounds. L2 penalty, minimised by L-BFGS-B."""
         from scipy.optimize import minimize
 
@@ -164,7 +164,7 @@ class _Problem:
         return np.asarray(minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds,
                                    options={"maxiter": 1000}).x)  # fmt: skip
 
-    def left_out(self, strength: float, folds: NDArray[np.str_]) -> Floats:
+    def left_out(self, folds: NDArray[np.str_]) -> Floats:
         """Each example's sum by a model that saw none of its fold's."""
         from sklearn.model_selection import GroupKFold
 
@@ -173,20 +173,18 @@ class _Problem:
             part = _Problem(
                 self.matrix[train], self.labels[train], self.weights[train], self.shares[train], self.bounds
             )
-            parameters = part.fitted(strength)
+            parameters = part.fitted()
             sums[test] = parameters[0] + self.matrix[test] @ parameters[1:]
         return sums
 
 
-def _fit(
-    data: _Data, chosen: Bools, labels: Bools, names: Sequence[str], strength: float, directions: Mapping[str, int]
-) -> Logit:
+def _fit(data: _Data, chosen: Bools, labels: Bools, names: Sequence[str], directions: Mapping[str, int]) -> Logit:
     """A logit of some features, fitted on the chosen examples."""
     weights = example_weights([e for e, one in zip(data.examples, chosen, strict=True) if one], labels[chosen])
     columns = data.columns(names)
     bounds = _bounds(data, names, directions)
     matrix = data.matrix[chosen][:, columns]
-    fitted = _Problem(matrix, labels[chosen], weights, np.ones(len(weights)), bounds).fitted(strength)
+    fitted = _Problem(matrix, labels[chosen], weights, np.ones(len(weights)), bounds).fitted()
     return _logit(fitted[1:], fitted[0], data.knots_of(names))
 
 
