@@ -560,6 +560,10 @@ def told(**features: float) -> dict[str, float]:
         (told(word_pairs_most=0.3), 0.99, 3.0, -1.0, []),  # reworded throughout, but not as a translator does
         (told(misreadings=20.0), 0.99, 3.0, -1.0, ["damaged"]),
         (told(), 0.4, 3.0, -1.0, ["little_in_common"]),
+        (told(), 0.4, 5.9, -1.0, ["little_in_common"]),
+        (told(), 0.4, 6.0, -1.0, []),  # every other word is a spinner's: plain to see
+        (told(word_pairs_most=0.3), 0.4, 6.0, 3.0, ["reworded_throughout"]),
+        (told(word_pairs_most=0.3), 0.19, 6.0, 3.0, []),
         (told(), 0.1, 3.0, -1.0, []),  # another story: nothing to decide
         (told(misreadings=20.0, word_pairs_most=0.3), 0.4, -1.0, 3.0, []),  # nobody would be accused anyway
         (told(misreadings=20.0), 0.99, 0.0, 3.0, []),

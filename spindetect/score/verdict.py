@@ -35,7 +35,8 @@ _DAMAGED = 6.0
 VERSION, PERHAPS = 0.5, 0.2
 # Log-odds of a machine that would accuse a version, and that a text which may be one hides.
 _STRONG = 1.0
-# Log-odds from which a machine's work is plain to see, whatever facts were changed as well.
+# Log-odds from which a machine's work is plain to see, whatever facts were changed as well, and though so many
+# words were that the texts have little in common: of 64 strangers whose evidence is strong, one has so much.
 _PLAIN_TO_SEE = 6.0
 # Content words cut, exchanged, and exchanged as thesauri do, per 100 words, and the share of word pairs kept, where
 # a text was cut rather than reworded.
@@ -88,11 +89,12 @@ def evidence_cautions(
     found = []
     kept = features["word_pairs_most"]
     limit = _TRANSLATED_FREELY if kept < _FREELY else _TRANSLATED
-    if reuse >= VERSION and translation > limit and kept < REWORDED_THROUGHOUT:
+    plain = log_odds >= _PLAIN_TO_SEE
+    if reuse >= (PERHAPS if plain else VERSION) and translation > limit and kept < REWORDED_THROUGHOUT:
         found.append(Undecided("reworded_throughout", None, _THROUGHOUT))
     if features["misreadings"] >= _DAMAGED:
         found.append(Undecided("damaged", None, _DAMAGED_TEXT))
-    if PERHAPS <= reuse < VERSION and log_odds > _STRONG:
+    if PERHAPS <= reuse < VERSION and log_odds > _STRONG and not plain:
         found.append(Undecided("little_in_common", None, _LITTLE))
     # Of 2,900 texts reworded by machines that were found, one was cut so, by a model that makes texts concise.
     cut = features["dropped"] >= _CUT_WORDS and kept >= _PAIRS_KEPT
@@ -109,7 +111,7 @@ def evidence_cautions(
             found.append(Undecided("too_few_changes", None, _GRAMMAR))
         known = {one.reason for one in found}
         more = [one for one in explained() if one.reason not in known]
-        found += [one for one in more if one.reason != "other_facts" or log_odds < _PLAIN_TO_SEE]
+        found += [one for one in more if one.reason != "other_facts" or not plain]
     return found
 
 
