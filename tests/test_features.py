@@ -610,16 +610,17 @@ def test_evidence_that_something_else_explains_decides_nothing(
 @pytest.mark.parametrize(
     ("reuse", "log_odds", "reasons"),
     [
-        (0.99, 4.4, ["corrected", "other_facts"]),
-        (0.99, 6.0, ["corrected"]),  # plain to see, whatever numbers were changed as well
-        (0.2, 0.1, ["corrected", "other_facts"]),
+        (0.99, 4.4, ["corrected", "other_facts", "another_register"]),
+        (0.99, 6.0, ["corrected", "another_register"]),  # plain to see, whatever numbers were changed as well
+        (0.99, 11.0, ["corrected"]),  # and, by far, whatever English it is put into [will -> shall]
+        (0.2, 0.1, ["corrected", "other_facts", "another_register"]),
         (0.19, 0.1, []),  # another story
     ],
 )
 def test_what_explains_the_changes_is_asked_where_a_version_would_be_accused(
     reuse: float, log_odds: float, reasons: list[str]
 ) -> None:
-    explained = [Undecided("corrected", None, "A teacher's."), Undecided("other_facts", None, "Another year's.")]
+    explained = [Undecided(name, None, "People's.") for name in ("corrected", "other_facts", "another_register")]
     found = evidence_cautions(told(), reuse, log_odds, -1.0, lambda: explained)
     assert [one.reason for one in found] == reasons
 
