@@ -232,6 +232,7 @@ def explained(
 def exchanged(count: int, kind: Kind, counts: Counts, variant: Variant | None = None) -> list[Any]:
     phrases = [SimpleNamespace(text=f"{kind} {number}") for number in range(count)]
     given = {"kind": kind, "counts": counts, "variant": variant, "same": variant is not None, "telltale": ""}
+    given["quoted"] = False
     return [SimpleNamespace(reference=one, suspect=one, **given) for one in phrases]
 
 
@@ -341,6 +342,22 @@ def test_reworded_quotations_in_a_narration_that_was_kept_may_be_translations(
 ) -> None:
     inventory = {"narration": (Side(*narration),) * 2, "quotations": (Side(*quotations),) * 2}
     assert explained(monkeypatch, inventory=inventory) == ["reworded_throughout"] * found
+
+
+@pytest.mark.parametrize(
+    ("quoted", "others", "aligned", "found"),
+    [(9, 1, 49, True), (8, 1, 49, False), (9, 1, 50, False), (3, 0, 49, True), (2, 0, 49, False)],
+)
+def test_two_reports_that_share_a_speech_alone_may_be_translations(
+    monkeypatch: pytest.MonkeyPatch, quoted: int, others: int, aligned: int, found: bool
+) -> None:
+    made = exchanged(quoted + others, "synonym", "content")
+    for one in made[:quoted]:
+        one.quoted = True
+    words = {"added_content": 9, "added_function": 0, "dropped_content": 0, "dropped_function": 0}
+    changed = [SimpleNamespace(changes=made, **words)]
+    reasons = explained(monkeypatch, aligned=(100, aligned), changed=changed)
+    assert reasons == ["reworded_throughout"] * found
 
 
 COACH = (
