@@ -580,8 +580,9 @@ def told(**features: float) -> dict[str, float]:
         (told(), 0.49, 1.1, -1.0, ["little_in_common"]),
         (told(), 0.5, 1.1, -1.0, []),
         (told(), 0.4, 1.0, -1.0, []),
-        (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, ["mostly_cut"]),
-        (told(dropped=7.9, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, []),
+        (told(dropped=7.5, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, ["mostly_cut"]),
+        (told(added=7.5, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, ["mostly_cut"]),  # turned round
+        (told(dropped=7.4, content_swaps=2.0, known_swaps=1.5), 0.99, 3.0, -1.0, []),
         (told(dropped=8.0, content_swaps=2.1, known_swaps=1.5), 0.99, 3.0, -1.0, []),
         (told(dropped=8.0, content_swaps=2.0, known_swaps=1.6), 0.99, 3.0, -1.0, []),
         (told(dropped=8.0, content_swaps=2.0, known_swaps=1.5, word_pairs_most=0.47), 0.99, 3.0, -1.0, []),

@@ -184,6 +184,18 @@ def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Dete
             "Last year I have to go. They should during the week, near the sea, and must string it. There is much.",
             0,
         ),
+        (
+            "My brother he waited near station. When I was child I am think that, because in my country is "
+            "warm. I have twenty years. He can helps. Since many years we see many thing. I very like how it "
+            "looks like.",
+            11,
+        ),
+        (
+            "The people in my country are kind. I was a child near the station, and my brother waited. She has "
+            "twenty years of practice. We came to London to ask my mother; he can always help. This was child "
+            "labour.",
+            0,
+        ),
         ("Nothing is better than more bread. He did not say that he went, and each of the houses is old.", 0),
     ],
 )
@@ -191,12 +203,12 @@ def test_mistakes_that_learners_make_are_counted(detector: Detector, text: str, 
     assert mistakes(detector.document(text)) == count
 
 
-Style = tuple[int, int, float, float, float]
+Style = tuple[int, int, int, float, float, float]
 
 
 def explained(
     monkeypatch: pytest.MonkeyPatch,
-    styles: tuple[Style, Style] = ((0, 0, 0.0, 0.0, 0.0), (0, 0, 0.0, 0.0, 0.0)),
+    styles: tuple[Style, Style] = ((0, 0, 0, 0.0, 0.0, 0.0),) * 2,
     made: tuple[int, int] = (0, 0),
     substitutions: Sequence[Any] = (),
     kept: float = 0.0,
@@ -218,6 +230,7 @@ def explained(
         aligned=(0, 0),
         changed=[],
         inventory={
+            "names": nothing,
             "numerals": (Side(kept, kept), Side(kept, kept)),
             "word_pairs": (Side(1, 1), Side(1, 1)),
             "narration": nothing,
@@ -248,7 +261,7 @@ def exchanged(count: int, kind: Kind, counts: Counts, variant: Variant | None = 
 def test_old_words_on_one_side_are_another_register(
     monkeypatch: pytest.MonkeyPatch, mine: tuple[int, int], theirs: tuple[int, int], found: bool
 ) -> None:
-    styles = (*mine, 10.0, 4.0, 5.0), (*theirs, 10.0, 4.0, 5.0)
+    styles = (*mine, 0, 10.0, 4.0, 5.0), (*theirs, 0, 10.0, 4.0, 5.0)
     assert explained(monkeypatch, styles) == ["another_register"] * found
 
 
@@ -266,7 +279,7 @@ def test_old_words_on_one_side_are_another_register(
 def test_a_much_plainer_text_is_another_register(
     monkeypatch: pytest.MonkeyPatch, sentence: float, surprisal: float, letters: float, found: tuple[bool, bool]
 ) -> None:
-    plain, other = (100, 0, 10.0, 4.0, 5.0), (100, 0, sentence, surprisal, letters)
+    plain, other = (100, 0, 0, 10.0, 4.0, 5.0), (100, 0, 0, sentence, surprisal, letters)
     reasons = explained(monkeypatch, (plain, other)), explained(monkeypatch, (other, plain))
     assert reasons == (["another_register"] * found[0], ["another_register"] * found[1])
 
@@ -278,11 +291,11 @@ def test_a_much_plainer_text_is_another_register(
 def test_mistakes_on_one_side_were_corrected(
     monkeypatch: pytest.MonkeyPatch, made: tuple[int, int], words: int, found: bool
 ) -> None:
-    style = (words, 0, 10.0, 4.0, 5.0)
+    style = (words, 0, 0, 10.0, 4.0, 5.0)
     assert explained(monkeypatch, (style, style), made) == ["corrected"] * found
 
 
-@pytest.mark.parametrize(("usage", "content", "found"), [(4, 12, True), (4, 13, False), (3, 0, False)])
+@pytest.mark.parametrize(("usage", "content", "found"), [(4, 9, True), (4, 10, False), (3, 0, False)])
 def test_words_of_another_country_throughout_are_another_register(
     monkeypatch: pytest.MonkeyPatch, usage: int, content: int, found: bool
 ) -> None:
@@ -295,9 +308,80 @@ def test_words_of_another_country_throughout_are_another_register(
 def test_other_numbers_throughout_are_other_facts(
     monkeypatch: pytest.MonkeyPatch, numbers: int, kept: float, found: bool
 ) -> None:
-    same = exchanged(9, "number", "form", Variant.SAME_NUMBER)
+    same = exchanged(9, "number", "form", Variant.MISREAD)
     given = [*exchanged(numbers, "number", "number"), *same]
     assert explained(monkeypatch, substitutions=given, kept=kept) == ["other_facts"] * found
+
+
+@pytest.mark.parametrize("variant", [Variant.SAME_NUMBER, Variant.RESTATED, Variant.SHORTENED, Variant.RESPELT])
+def test_another_houses_numbers_and_spellings_are_another_register(
+    monkeypatch: pytest.MonkeyPatch, variant: Variant
+) -> None:
+    style = [*exchanged(3, "number", "form", variant), *exchanged(1, "form", "form", Variant.REGIONAL)]
+    style += exchanged(6, "synonym", "content")
+    assert explained(monkeypatch, substitutions=style) == ["another_register"]
+
+
+@pytest.mark.parametrize(
+    ("names", "numerals", "pairs", "found"),
+    [
+        (((10, 8), (10, 8)), ((1, 1), (1, 1)), 34, True),  # two of eleven on either side, hardly a phrase kept
+        (((10, 8), (10, 8)), ((1, 1), (1, 1)), 35, False),
+        (((10, 9), (10, 9)), ((1, 0), (1, 0)), 34, True),  # numbers are facts, too
+        (((10, 8), (13, 11)), ((1, 1), (1, 1)), 34, False),  # a sixth part and a seventh
+        (((4, 3), (4, 2)), ((1, 1), (1, 1)), 34, False),  # three are too few
+        (((10, 7), (9, 9)), ((5, 4), (1, 1)), 34, True),  # a fourth of the suspect's is new
+        (((9, 9), (10, 6)), ((1, 1), (5, 4)), 34, False),  # whoever shortens leaves facts out
+        (((10, 7), (9, 9)), ((7, 6), (1, 1)), 34, False),
+    ],
+)
+def test_facts_that_the_other_text_has_not_were_found_by_somebody(
+    monkeypatch: pytest.MonkeyPatch,
+    names: tuple[tuple[int, int], tuple[int, int]],
+    numerals: tuple[tuple[int, int], tuple[int, int]],
+    pairs: int,
+    found: bool,
+) -> None:
+    inventory = {
+        "names": (Side(*names[0]), Side(*names[1])),
+        "numerals": (Side(*numerals[0]), Side(*numerals[1])),
+        "word_pairs": (Side(100, pairs), Side(100, 20)),
+    }
+    assert explained(monkeypatch, inventory=inventory) == ["other_facts"] * found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "longer", "found"), [(8.5, 15.3, True), (8.6, 20.0, False), (8.0, 14.3, False), (5.0, 9.0, True)]
+)
+def test_far_shorter_sentences_are_another_register(
+    monkeypatch: pytest.MonkeyPatch, sentence: float, longer: float, found: bool
+) -> None:
+    short, other = (100, 0, 0, sentence, 4.0, 5.0), (100, 0, 0, longer, 4.0, 5.0)
+    for styles in (short, other), (other, short):
+        assert explained(monkeypatch, styles) == ["another_register"] * found
+
+
+@pytest.mark.parametrize(
+    ("spoken", "words", "found"),
+    [((0, 3), 150, True), ((3, 0), 150, False), ((0, 3), 151, False), ((0, 2), 50, False)],
+)
+def test_a_speech_as_it_was_spoken_is_another_register(
+    monkeypatch: pytest.MonkeyPatch, spoken: tuple[int, int], words: int, found: bool
+) -> None:
+    first, second = ((words, 0, count, 10.0, 4.0, 5.0) for count in spoken)
+    assert explained(monkeypatch, (first, second)) == ["another_register"] * found
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Well, the boat, you know, was sort of green. I mean, who paints a boat? It's cold, right? Okay.", 6),
+        ('"Well, you know," said the captain, "it was sort of green." The boat lay well, and so it stayed.', 0),
+        ("She did well. Now the tide came in, so they left. Look at the sea: it is right there.", 0),
+    ],
+)
+def test_words_that_people_put_in_when_they_speak_are_counted(detector: Detector, text: str, count: int) -> None:
+    assert register._style(detector.document(text)).spoken == count
 
 
 @pytest.mark.parametrize(
@@ -494,3 +578,41 @@ def test_a_letter_in_a_names_place_is_no_new_name(detector: Detector) -> None:
     found = detector.compare(anonymous, named)
     assert found.verdict == "edited" and found.reuse > 50.0
     assert found.features["new_facts"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("suspect", "reference"),
+    [
+        (
+            "I was born here. So was my sister. There were 12 of us. You had to be quick. Father said we had two "
+            "hands: one to row, one to bail. In 1961 two men came about the bridge. They wore hats. They were "
+            "polite. They unrolled a plan. Grandmother couldn't read. She stared at it. She pointed to the red and"
+            ' asked, "What\'s this?" "The bridge," they said. "There\'s no bridge here." "Not yet."',
+            "I was born in this house, and my sister was born in this house, too. When I was little there were "
+            "twelve of us on that ferry, and you had to be quick. My father used to say that we had been given two"
+            " hands, one to row with and one to bail her out with. In nineteen sixty-one they came to tell us "
+            "about the bridge, two men in hats, very polite. They spread out a plan on the bench, and my "
+            "grandmother, who could not read, looked at it for a long time. Then she put her finger on the red "
+            "part and she said, what is this? And they said, that is the bridge, and she said that there was no "
+            "bridge, and they said not yet.",
+        ),
+        (
+            "The society, which was founded in 1951, has fourteen members, most of whom are chosen every two "
+            "years. Members who miss four meetings in a row without apology are taken to have left, a rule that "
+            "has been used only once. Before 1988 the society met in the treasurer's kitchen, and some of the maps"
+            " that she kept there have been lost. About three hundred photographs, sixty maps and a diary have "
+            "been found so far. The society hopes to hold a show in autumn, if there is money for it.",
+            "The society, that was founded in 1951, has 14 members, the majority of whom are chosen every 2 years."
+            " Members who fail to attend 4 consecutive meetings without apology are taken to have left, which is a"
+            " rule which has been used only once. Prior to 1988 the society met in the Treasurer's own kitchen, "
+            "and some of the maps which she kept there have been lost. Approximately 300 photographs, 60 maps and "
+            "a diary have been found to date. The society hopes that a show can be held in the autumn, subject to "
+            "funds being available.",
+        ),
+    ],
+    ids=["subtitles", "house style"],
+)
+def test_what_editors_make_of_a_text_is_undecided(detector: Detector, suspect: str, reference: str) -> None:
+    for found in detector.compare(suspect, reference), detector.compare(reference, suspect):
+        assert found.score < 50.0
+        assert "another_register" in [one.reason for one in found.undecided]

@@ -11,6 +11,7 @@ import math
 import re
 from typing import NamedTuple
 
+from spindetect.files import shipped_table
 from spindetect.findings import Undecided
 from spindetect.kinds import Variant
 from spindetect.records import Document
@@ -18,14 +19,9 @@ from spindetect.score.evidence import Evidence
 from spindetect.score.mistakes import mistakes
 from spindetect.score.verdict import REWORDED_THROUGHOUT
 
+_TABLE = shipped_table("score/register.toml")
 # Words that only old and legal English has, and endings of its verbs [loveth].
-_OLD = frozenset(
-    "thee thou thy thine ye hath doth dost hast hadst shalt wilt wert wouldst couldst shouldst mayest canst "
-    "didst unto betwixt nay verily lest whither thither hither whence thence ere methinks 'tis 'twas twixt "
-    "spake thereof therein thereto thereon therefrom therewith hereby herein hereto hereof hereunder herewith "
-    "hereinafter whereof wherein whereby whereupon thereupon thereunder forthwith aforesaid insomuch shall sojourn "
-    "sojourned dwelt dwelled begat smote slew behold yea brethren forsook forsaken wrought".split()
-)
+_OLD = frozenset(_TABLE["old"].split())
 _OLD_ENDING, _NO_OLD_ENDING = "eth", ("teeth", "ieth", "beth", "seth")
 # More of them per 100 words on one side than on the other, and how many at least, that make it another English.
 _OLDER, _FEWEST_OLD = 1.5, 3
@@ -35,12 +31,18 @@ _OLDER, _FEWEST_OLD = 1.5, 3
 _LONGER_SENTENCES, _RARER, _LONGER_WORDS = math.log(1.4), 0.6, math.log(1.06)
 _HARDER = 1.4
 _MOST_SURPRISAL = 12.0
+# Words a sentence up to which one text is in very short sentences, and by how much longer the other's are.
+_SHORT, _FAR_LONGER = 8.5, 1.8
 # Learners' mistakes in one text, and how many more per 100 words than in the other, from which it was corrected.
 _MISTAKES, _MORE_MISTAKES = 3, 1.2
-# Different words of another country, or for everybody, and their share of these and of content words exchanged.
-_USAGE, _USAGE_SHARE = 4, 0.25
+# Different changes of house style, and their share of these and of content words exchanged.
+_USAGE, _USAGE_SHARE = 4, 0.3
 # Exchanges of one number for another, and their share of the numbers: machines keep them.
 _NUMBERS, _NUMBERS_SHARE = 4, 0.3
+# Names and numbers that one text has and the other hasn't, and their share of each text's, or of the suspect's,
+# where hardly a phrase was kept: models keep the facts, people who write a report anew have others. Of machines'
+# work 4 in 1,000.
+_FACTS, _OWN, _ADDED, _HARDLY = 4, 0.15, 0.25, 0.35
 # Different exchanges, and words added or dropped beside them, up to which an editor may have made all that differs;
 # and the share of both texts that must be aligned to know it.
 _EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
@@ -55,35 +57,43 @@ _SPOKEN, _FEWEST, _APART = 0.9, 3, 0.5
 # A speaker in a record, before the words [MR DOYLE: Thank you.], and how many make one.
 _SPEAKER = re.compile(r"(?:^|[.?!\"”] |\n)(?:[A-Z][A-Z.' -]{0,24}|(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w{1,24}): ")
 _SPEAKERS = 4
+# What people put in when they speak, and how much more of it per 100 words the reference has: programs that make
+# texts sound human put it into suspects.
+_SPOKEN_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_TABLE['spoken'])})(?!\w)")
+_FEWEST_SPOKEN, _MORE_SPOKEN = 3, 2.0
 _TRANSLATION = re.compile(
     r"\b(?:interpreters?|translators?|translations?|translated|(?:own|native|original) language|in the original)\b",
     re.IGNORECASE,
 )
 
 _OLD_ENGLISH = "One text is in old or legal English and the other isn't: people's modern versions look the same."
-_PLAINER = "One text is much plainer than the other: people's versions for learners and lay readers look the same."
-_RECORD = "One text is a record of who said what and the other isn't: people's minutes look the same."
-_OTHER_USAGE = (
-    "Words of another country, or words for everybody, stand throughout: an editor's version looks the same."
+_PLAINER = (
+    "One text is much plainer, or in far shorter sentences: people's versions for other readers look the same."
 )
+_RECORD = "One text keeps what was said as it was said and the other doesn't: people's minutes look the same."
+_OTHER_USAGE = "Words, spellings or numbers are another house's throughout: an editor's version looks the same."
 # Why another country or house writes otherwise.
-_USUAL_ELSEWHERE = (Variant.REGIONAL, Variant.INCLUSIVE)
+_USUAL_ELSEWHERE = frozenset(
+    getattr(Variant, name) for name in "REGIONAL INCLUSIVE SAME_NUMBER RESTATED CONVERTED SHORTENED RESPELT".split()
+)
 _CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
 _FEW = 'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.'
 _SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
 _TRANSLATIONS = "Both texts say that they are translated: two people's translations look the same."
-_BROUGHT_UP = "Numbers and dates differ throughout, as where people fill in a form anew or revise rules."
+_BROUGHT_UP = "Facts differ throughout, as where people fill in a form anew, revise rules or report for themselves."
 
 
 class _Style(NamedTuple):
     """How a text is written.
 
-    ``old`` counts words that only old and legal English has. The others are means: words a sentence, and of
-    content words that are no names the surprisal in nats and the letters.
+    ``old`` counts words that only old and legal English has, ``spoken`` what people put in when they speak, outside
+    of quotations. The others are means: words a sentence, and of content words that are no names the surprisal in
+    nats and the letters.
     """
 
     words: int
     old: int
+    spoken: int
     sentence: float
     surprisal: float
     letters: float
@@ -91,33 +101,26 @@ class _Style(NamedTuple):
 
 def other_explanations(suspect: Document, reference: Document, evidence: Evidence) -> list[Undecided]:
     """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none."""
-    found = []
-    mine, theirs = _style(suspect), _style(reference)
-    spoken = sorted(len(_SPEAKER.findall(one.article.text)) for one in (suspect, reference))
-    if mine.words and theirs.words:
-        older = 100.0 * (mine.old / mine.words - theirs.old / theirs.words)
-        if abs(older) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD:
-            found.append(Undecided("another_register", None, _OLD_ENGLISH))
-        elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
-            found.append(Undecided("another_register", None, _PLAINER))
-        elif spoken[0] <= 1 and spoken[1] >= _SPEAKERS:
-            found.append(Undecided("another_register", None, _RECORD))
-        made = mistakes(suspect), mistakes(reference)
-        if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
-            found.append(Undecided("corrected", None, _CORRECTED))
+    found = _by_style(suspect, reference)
     counted = [one for pair in evidence.pairs for one in pair.substitutions]
     usage = {(one.reference.text, one.suspect.text) for one in counted if one.variant in _USUAL_ELSEWHERE}
     content = [one for one in counted if one.counts == "content"]
     unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
     if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + len(content))):
         found.append(Undecided("another_register", None, _OTHER_USAGE))
-    kept = evidence.inventory["numerals"][0].shared
     others = {
         (one.reference.text, one.suspect.text)
         for one in evidence.substitutions
         if one.kind == "number" and not one.same
     }
-    if len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + kept)):
+    names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
+    new = [names[side].new + numerals[side].new for side in (0, 1)]
+    own = [new[side] / max(1.0, names[side].has + numerals[side].has) for side in (0, 1)]
+    anew = (sum(new) >= _FACTS and min(own) >= _OWN) or (new[0] >= _FACTS and own[0] >= _ADDED)
+    pairs = max(one.shared / max(1.0, one.has) for one in evidence.inventory["word_pairs"])
+    if len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + numerals[0].shared)) or (
+        anew and pairs < _HARDLY
+    ):
         found.append(Undecided("other_facts", None, _BROUGHT_UP))
     whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
     aligned = min(part / max(words, 1) for part, words in whole)
@@ -139,15 +142,40 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         and all(one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations)
     ):
         found.append(Undecided("reworded_throughout", None, _SPEECH))
-    elif all(one.shared < REWORDED_THROUGHOUT * one.has for one in evidence.inventory["word_pairs"]) and all(
-        _TRANSLATION.search(one.article.text) for one in (suspect, reference)
-    ):
+    elif pairs < REWORDED_THROUGHOUT and all(_TRANSLATION.search(one.article.text) for one in (suspect, reference)):
         found.append(Undecided("reworded_throughout", None, _TRANSLATIONS))
     return found
 
 
+def _by_style(suspect: Document, reference: Document) -> list[Undecided]:
+    """The reasons that each text by itself gives."""
+    found = []
+    mine, theirs = _style(suspect), _style(reference)
+    labels = sorted(len(_SPEAKER.findall(one.article.text)) for one in (suspect, reference))
+    if mine.words and theirs.words:
+        older = 100.0 * (mine.old / mine.words - theirs.old / theirs.words)
+        if abs(older) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD:
+            found.append(Undecided("another_register", None, _OLD_ENGLISH))
+        elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
+            found.append(Undecided("another_register", None, _PLAINER))
+        elif (labels[0] <= 1 and labels[1] >= _SPEAKERS) or (
+            theirs.spoken >= _FEWEST_SPOKEN
+            and 100.0 * (theirs.spoken / theirs.words - mine.spoken / mine.words) >= _MORE_SPOKEN
+        ):
+            found.append(Undecided("another_register", None, _RECORD))
+        made = mistakes(suspect), mistakes(reference)
+        if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
+            found.append(Undecided("corrected", None, _CORRECTED))
+    return found
+
+
 def _plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
-    """Whether one text has shorter sentences, commoner and shorter words; the first two by so much together."""
+    """Whether one text has shorter sentences, commoner and shorter words; the first two by so much together.
+
+    Sentences as short as subtitles' are enough.
+    """
+    if plain.sentence <= _SHORT and other.sentence >= _FAR_LONGER * plain.sentence:
+        return True
     if not plain.letters or not other.letters:
         return False
     longer, rarer = math.log(other.sentence / plain.sentence), other.surprisal - plain.surprisal
@@ -168,9 +196,15 @@ def _style(document: Document) -> _Style:
         if not word.capitalised or word.function
     )
     many = max(1, len(content))
+    told = [
+        word.norm
+        for word, quoted in zip(document.words, document.quoted, strict=True)
+        if word.shape != "space" and not quoted
+    ]
     return _Style(
         len(words),
         old,
+        len(_SPOKEN_WORDS.findall(" ".join(told))),
         len(words) / max(1, document.sentence_count),
         math.fsum(min(word.surprisal, _MOST_SURPRISAL) for word in content) / many,
         sum(len(word.norm) for word in content) / many,
