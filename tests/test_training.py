@@ -17,8 +17,10 @@ pytest.importorskip("sklearn", reason="training needs the extra train")
 from spindetect.align.lexical.lexicon import Lexicon
 from spindetect.errors import MissingCorpus
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS
+from spindetect.model import find_model, pack, read_lexicon, unpack
 from spindetect.score.features import FEATURE_NAMES, FEATURES
 from spindetect.segment.vocabulary import Vocabulary
+from spindetect.training import train
 from spindetect.training.classifier.fit import fit_classifier
 from spindetect.training.corpora import Thesaurus
 from spindetect.training.language.statistics import retrofit
@@ -178,3 +180,21 @@ def test_collected_pairs_come_both_ways_if_people_made_them_and_once_if_a_progra
         file.write('{"operator": "tool", "group": "t", "suspect": "No.", "reference": "Relation."}\n')
     with pytest.raises(MissingCorpus, match="record 4: no field 'relation'"):
         list(collected_examples(tmp_path))
+
+
+def test_beside_a_kept_lexicon_others_are_learnt_that_number_words_as_it_does() -> None:
+    arrays = read_lexicon(find_model("spindetect-en-1"))
+    kept, lexicon = unpack(arrays)
+    spun = {"wp2015": Counter({("storm", "tempest"): 9}), "tortured": Counter({("storm", "gale"): 9})}
+    vocabulary, learnt = unpack(train._language_of(arrays).learnt(spun, Counter(), Counter(), ["tool"]))
+    assert vocabulary.rows == kept.rows and (learnt.vectors == lexicon.vectors).all()
+    assert ("storm", "gale") in learnt.entries and ("storm", "tempest") not in learnt.entries
+
+
+def test_lexicons_that_number_words_differently_are_not_measured_with_together() -> None:
+    one, other = (
+        pack(words, np.zeros(2, np.float32), np.ones((2, 2), np.int8), {}, {}, {})
+        for words in (["storm", "bishop"], ["bishop", "storm"])
+    )
+    with pytest.raises(ValueError, match="number words differently"):
+        train._start({"": one, "tool": other}, None)

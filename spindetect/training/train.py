@@ -72,6 +72,7 @@ _NEIGHBOURS = 1200
 # Half of the texts spun by a known tool are measured without its dictionary: new tools appear every month.
 _UNSEEN_SHARE = 0.5
 
+_Lexicons = Mapping[str, Mapping[str, Any]]
 _worker: tuple[Vocabulary, Mapping[str, Lexicon], NGramModel | None] | None = None
 
 
@@ -122,7 +123,8 @@ def train(
         spun = count_spun(spinners, sample_texts(corpora, rng), vocabulary, rng)
         summary = train_alone(corpora, output, spinners, spun, seed, jobs)
         return f"{summary}\n{train_families(corpora, output, spinners, seed, spun)}"
-    language = _learn_language(corpora, seed)
+    kept = find_model(str(keep)) if keep else None
+    language = _language_of(read_lexicon(kept)) if kept else _learn_language(corpora, seed)
     spinners = training_spinners(corpora, without)
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
@@ -130,7 +132,6 @@ def train(
     counted = _in_parallel(_count_one, real, {"": language.packed(learn_entries(spun, *counts))}, jobs)
     for example, pairs in zip(real, counted, strict=True):
         counts[example.relation not in ("edited", "copied")].update(pairs)
-    kept = find_model(str(keep)) if keep else None
     arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     if kept:
@@ -164,6 +165,13 @@ def _learn_language(corpora: Path, seed: int) -> _Language:
     return _Language(statistics, vocabulary, learn_expressions(corpora, thesaurus, vocabulary))
 
 
+def _language_of(arrays: Mapping[str, Any]) -> _Language:
+    """The language of a lexicon's arrays: what is kept and what is learnt beside it must number words alike."""
+    vocabulary, lexicon = unpack(arrays)
+    known = Statistics(list(vocabulary.rows), arrays["rarity"], arrays["vectors"], dict(vocabulary.irregular))
+    return _Language(known, vocabulary, lexicon.expressions)
+
+
 def _examples(
     corpora: Path, real: Sequence[Example], spinners: Mapping[str, Spinner], rng: np.random.Generator, seed: int
 ) -> list[Example]:
@@ -193,20 +201,17 @@ def _examples(
 # --- the work that is done in parallel ----------------------------------------------------------------
 
 
-def _start(lexicons: Mapping[str, Mapping[str, Any]], ngrams: NGramModel | None) -> None:
+def _start(lexicons: _Lexicons, ngrams: NGramModel | None) -> None:
     """Unpack the lexicons once in each worker."""
     global _worker
-    unpacked = {name: unpack(arrays) for name, arrays in lexicons.items()}
-    vocabulary = next(iter(unpacked.values()))[0]
-    _worker = (vocabulary, {name: lexicon for name, (_, lexicon) in unpacked.items()}, ngrams)
+    vocabularies, unpacked = zip(*map(unpack, lexicons.values()), strict=True)
+    if any(one.rows != vocabularies[0].rows for one in vocabularies):
+        raise ValueError("the lexicons number words differently")
+    _worker = (vocabularies[0], dict(zip(lexicons, unpacked, strict=True)), ngrams)
 
 
 def _in_parallel(
-    function: Any,
-    work: Iterable[Any],
-    lexicons: Mapping[str, Mapping[str, Any]],
-    jobs: int,
-    ngrams: NGramModel | None = None,
+    function: Any, work: Iterable[Any], lexicons: _Lexicons, jobs: int, ngrams: NGramModel | None = None
 ) -> list[Any]:
     with ProcessPoolExecutor(jobs, get_context("spawn"), _start, (lexicons, ngrams)) as pool:
         return list(pool.map(function, work, chunksize=32))
@@ -222,11 +227,7 @@ def _documents(example: Example) -> tuple[Document, Document, Mapping[str, Lexic
 
 
 def _measure(
-    examples: Sequence[Example],
-    variants: Sequence[str],
-    lexicons: Mapping[str, Mapping[str, Any]],
-    ngrams: NGramModel,
-    jobs: int,
+    examples: Sequence[Example], variants: Sequence[str], lexicons: _Lexicons, ngrams: NGramModel, jobs: int
 ) -> tuple[list[dict[str, float]], list[Changed]]:
     """Features of all examples, each with its variant of the lexicon, and the words that were changed."""
     found = _in_parallel(_measure_one, zip(examples, variants, strict=True), lexicons, jobs, ngrams)
