@@ -14,17 +14,9 @@ from typing import TYPE_CHECKING, Any
 from spindetect.version import __version__
 
 __all__ = [
-    "URL",
-    "Archive",
-    "Article",
-    "Assessment",
-    "Comparison",
-    "Detector",
-    "SpindetectError",
-    "Substitution",
-    "__version__",
-    "read_article",
-]
+    "URL", "Archive", "Article", "Assessment", "Comparison", "Detector", "SpindetectError", "Substitution",
+    "__version__", "read_article",
+]  # fmt: skip
 
 if TYPE_CHECKING:
     from spindetect.archive.archive import Archive
@@ -37,16 +29,10 @@ if TYPE_CHECKING:
     from spindetect.results import Assessment, Comparison
 
 _HOMES = {
-    "Archive": "archive.archive",
-    "Article": "records",
-    "Assessment": "results",
-    "Comparison": "results",
-    "Detector": "detector",
-    "SpindetectError": "errors",
-    "Substitution": "findings",
-    "URL": "links.url",
+    "Archive": "archive.archive", "Article": "records", "Assessment": "results", "Comparison": "results",
+    "Detector": "detector", "SpindetectError": "errors", "Substitution": "findings", "URL": "links.url",
     "read_article": "read.article",
-}
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

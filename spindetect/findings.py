@@ -16,20 +16,9 @@ Verdict = Literal[
 ]
 
 Caution = Literal[
-    "no_words",
-    "not_english",
-    "too_short",
-    "too_few_changes",
-    "little_in_common",
-    "reworded_throughout",
-    "damaged",
-    "another_register",
-    "corrected",
-    "other_facts",
-    "mostly_cut",
-    "both_ways",
-    "swapped",
-]
+    "no_words", "not_english", "too_short", "too_few_changes", "little_in_common", "reworded_throughout", "damaged",
+    "another_register", "corrected", "other_facts", "mostly_cut", "both_ways", "swapped",
+]  # fmt: skip
 """Why nothing is decided: a text has no words, isn't English or is too short; hardly a content word was exchanged;
 the texts have little in common; one was reworded throughout, by whom can't be told; a text is damaged; one is in
 older, legal or far plainer English; a learner was corrected; numbers differ throughout; the text was mostly cut;

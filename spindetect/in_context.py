@@ -63,12 +63,14 @@ def _with_substitutions(result: AnyResult, found: Sequence[Substitution]) -> Any
 def _fits(item: Item) -> bool:
     """Whether anybody may have written the phrase where it stands, whatever spinners make of the old one.
 
-    It is usual among its neighbours, and the old phrase would hardly fit better; or it is a contraction. Of 7
-    tell-tales in 110 honest pairs of texts 5 fit, of 217 in spun news 20.
+    The old phrase would hardly fit better, and the new one is usual among its neighbours or a synonym that nobody
+    quotes [also -> too]; or it is a contraction. Of 109 tell-tales in 1,400 honest pairs of texts that nothing was
+    chosen on 17 are such synonyms, of 2,542 in spun ones 49.
     """
     if KINDS[item.kind].telltale == "always":
         return False
-    return bool(apostrophes(item)) or (item.misfit < _NO_MISFIT and item.cohesion >= _USUAL)
+    usual = item.cohesion >= _USUAL or (item.kind == "synonym" and not item.quoted)
+    return bool(apostrophes(item)) or (item.misfit < _NO_MISFIT and usual)
 
 
 def _is_telltale(item: Item) -> bool:

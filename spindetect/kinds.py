@@ -33,6 +33,7 @@ class Variant(StrEnum):
     CONVERTED = "the same quantity in another unit"
     RESTATED = "the same quantity, written otherwise"
     SAME_NUMBER = "the same number in another form"
+    ROUNDED = "the same number, rounded"
 
 
 class Altered(StrEnum):

@@ -325,6 +325,18 @@ RULES = [
     ("London Of = Paris Of", "synonym", SYNONYM),
     ("President hall = London hall", "name", NAME),
     ("then May = London", "name", "the name of a month"),
+    ("XIV = the 14th", "number", "the same number in another form"),
+    ("XIV = XVI", "number", "another number"),
+    ("Phase III = phase three", "number", "the same number in another form"),
+    ("LVIII = 58", "number", "the same number in another form"),
+    ("London V = London 5", "number", "the same number in another form"),
+    ("London V = London IV", "number", "another number"),
+    ("town V = town 5", "name", NAME),  # a letter after no name
+    ("London I = London One", "number", "the same number in another form"),
+    ("London I = London one", "synonym", SYNONYM),
+    ("then CD = 400", "name", NAME),
+    ("then MIX = 1009", "name", NAME),
+    ("then XIV = the mill", "rewrite", REWORDED),
 ]
 
 
@@ -515,6 +527,18 @@ def test_words_of_digits_or_of_forty_letters_and_more_are_not_misspelt() -> None
         ("truck", "lorry", Variant.REGIONAL),
         ("Bombay", "Mumbai", Variant.RENAMED),
         ("Ivory Coast", "Côte d'Ivoire", Variant.RENAMED),
+        ("The US", "America", Variant.RENAMED),
+        ("U.S.", "America", Variant.RENAMED),
+        ("us", "America", None),
+        ("the United States", "america", None),  # as spinners write it
+        ("DRC", "Congo", Variant.RENAMED),
+        ("the DPRK", "North Korea", Variant.RENAMED),
+        ("American", "US", Variant.RENAMED),
+        ("DRC", "Chad", None),
+        ("Rd.", "Road", Variant.SHORTENED),
+        ("Hwy", "Highway", Variant.SHORTENED),
+        ("Mfg.", "Manufacturing", Variant.SHORTENED),
+        ("Rd.", "Lane", None),
         ("Bombay", "Delhi", None),
         ("January", "Jan.", Variant.SHORTENED),
         ("Wed", "Wednesday", Variant.SHORTENED),
@@ -661,6 +685,7 @@ def test_fixed_expressions_are_found_the_longest_first() -> None:
         ("Later the European Union sent aid.", "Later the EU sent aid.", ("European Union", "EU")),
         ("Then a policeman came.", "Then a police officer came.", ("policeman", "police officer")),
         ("The minister's advisor spoke.", "The minister's adviser spoke.", ("advisor", "adviser")),
+        ("Three American judges ruled.", "Three US judges ruled.", ("American", "US")),
     ],
 )
 def test_a_word_and_its_phrase_are_one_whatever_was_linked(

@@ -282,6 +282,30 @@ def test_json_says_on_which_side_a_substitution_is_quoted() -> None:
         assert all(one["quoted"] == bool(one["quoted_in"]) for one in found)
 
 
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("The town also bought the land.", "The town bought the land too."),
+        ("He drank only water for a week.", "He drank nothing but water for a week."),
+        ("The children also came.", "The children came too."),
+    ],
+)
+def test_people_write_everyday_words_for_another_in_a_spun_text_too(old: str, new: str) -> None:
+    """The exchange is a tell-tale by the lexicon alone."""
+    reference, suspect = (
+        f"{(HARBOR / name).read_text('utf-8')}\n\n{sentence}" + MAYOR
+        for name, sentence in (("original.txt", old), ("spun.txt", new))
+    )
+    documents = detector().document(suspect), detector().document(reference)
+
+    def telling(found: Comparison) -> set[str]:
+        return {one.reference.text for one in found.substitutions if one.telltale}
+
+    alone, shown = compare_documents(*documents, detector().model, ""), detector().compare(suspect, reference)
+    assert telling(alone) & {"also", "only"} and not telling(shown) & {"also", "only"}
+    assert shown.verdict == "spun" and telling(shown)
+
+
 def test_a_synonym_is_no_telltale_where_nothing_speaks_for_a_machine() -> None:
     """Two advertisements written into one form."""
     form = (

@@ -49,13 +49,19 @@ RIGHT = pairs("""
     £500,000 = $630,000 | US$10 billion = €9.2bn | 10,000 yen = $65 | Rs 1 crore = $120,000
     5 p.m. EST = 22:00 GMT | 5 p.m. EST = 10 p.m. GMT | 17:00 GMT = 6 p.m. CET | 9:30 a.m. ET = 1430 GMT
     noon Eastern Time = 5 p.m. GMT | 8 a.m. PST = 11 a.m. EST | 11 p.m. EST = 04:00 UTC
+    30 mpg = 7.8 l/100 km | 25 miles per gallon = 9.4 litres per 100 kilometres | 20 km/l = 47 mpg
+    120 people per square mile = 46 people per square kilometre | $4 a gallon = $1.06 a litre
+    $5 a pound = $11 a kilogram | two tonnes per hectare = 0.8 tonnes per acre | 120 g/km = 193 g/mile
+    8 minutes per mile = 12 km/h | 60 litres per minute = one litre per second
+    5 euros per hour = 120 euros per day
 """)
 WRONG = pairs("""
     62 miles = 62 km | 62 miles = 38 km | 62 miles = 1,000 km | 62 miles = 120 km | 6 feet = 6 metres
     200 pounds = 440 kg | 68°F = 68°C | 68 degrees Fahrenheit = 32 degrees Celsius | 90 minutes = two hours
     $3 million = €3 million | $3 million = €28 million | $40 = £40 | $40 = 40 pounds | 60 mph = 60 km/h
     250 acres = 250 hectares | 5 p.m. EST = 5 p.m. GMT | 5 p.m. EST = 20:00 GMT | two weeks = ten days
-    10,000 yen = $650 | 3 ounces = 3 grams
+    10,000 yen = $650 | 3 ounces = 3 grams | 30 mpg = 14 litres per 100 km | $20 an hour = $160 a day
+    120 people per square mile = 120 people per square kilometre
 """)
 FRAME = "The old farmer from the valley said that {} was all that the town had hoped for."
 
@@ -119,6 +125,13 @@ def test_a_wrong_conversion_is_an_altered_fact(old: str, new: str) -> None:
         ("a third", "⅓", Variant.SAME_NUMBER),
         ("eight times out of ten", "80%", Variant.SAME_NUMBER),
         ("half a percent", "0.5 per cent", Variant.SAME_NUMBER),
+        ("400k", "400,000", Variant.SAME_NUMBER),
+        ("2.9 mln", "2.9 million", Variant.SAME_NUMBER),
+        ("two hundredth", "200th", Variant.SAME_NUMBER),
+        ("fiftieth", "50th", Variant.SAME_NUMBER),
+        ("3m", "2.9 million", Variant.ROUNDED),
+        ("$4.98 billion", "$5bn", Variant.ROUNDED),
+        ("3m", "5 million", ANOTHER),
         ("one hundred and forty", "150", ANOTHER),
         ("5 p.m.", "7 p.m.", ANOTHER),
         ("five", "6", ANOTHER),
@@ -197,8 +210,31 @@ def held(old: str, new: str) -> str:
 
 def test_millions_may_be_written_as_metres_are() -> None:
     assert held("3.5m", "3.5 million") == held("3.5 million", "3.5m") == Variant.SAME_NUMBER
-    assert held("3.5m", "3.5") is None and held("3.5m", "3.9 million") is None
+    assert held("3.5m", "3.5") is None and held("3.5m", "3.9 million") == Altered.ANOTHER_NUMBER
     assert held("5m", "500 cm") == Variant.CONVERTED and held("2 h 5 min", "125 minutes") == Variant.CONVERTED
+
+
+def test_a_rate_is_the_quantity_with_what_it_is_reckoned_by() -> None:
+    texts = ("0 l/100 km", "40 mpg", "120 people per square mile", "5% per year", "$4 a gallon", "5 men a day")
+    litres, miles, people, share, money, men = (
+        quantity_at(text, 0 + (text[0] == "$"), len(text)) for text in texts
+    )
+    assert litres and miles and people and share and money and men
+    assert litres.rate and held_against(miles, litres.rate) == Altered.MISCONVERTED
+    assert litres.rate.units[0].dimension == "volume/length" and litres.rate.end == len("0 l/100 km")
+    assert people.rate and people.rate.units[0].dimension == "people/area" and people.units == ()
+    assert share.rate and share.rate.per != people.rate.per and held_against(share.rate, people.rate) is None
+    assert (
+        money.rate and money.rate.units[0].least == pytest.approx(1 / 0.004546) and money.units[0].name == "dollar"
+    )
+    assert miles.rate is men.rate is None  # one unit already; and an article is enough after a unit only
+
+
+def test_only_large_numbers_are_rounded_and_by_little() -> None:
+    assert held("2.9 million", "3 million") == held("3 million", "2.9 million") == Variant.ROUNDED
+    assert held("2.9 million", "2.8 million") is None and held("2.94 million", "2.8 million") is None
+    assert held("4.6 million", "5 million") is None and held("21", "20") is held("10,400", "10,000") is None
+    assert held("$4.98 billion", "$5 billion") == Variant.ROUNDED and held("$4.98 billion", "$6 billion") is None
 
 
 def test_what_two_quantities_are_to_one_another() -> None:

@@ -64,6 +64,10 @@ ENDS = [
     "“Why now?”| The crowd left.",
     "“Can we go?” 12-year-old Tim asked.| His mother nodded.",
     "“Why?” he asked.| “Because.”",
+    # names that end in a mark, and abbreviations that go on with another
+    "In June Yahoo! Finance reported it.| Yahoo! said no.| She left Yahoo!| The firm fell.",
+    "She wore jeans by Guess? and a shirt.| He won on Jeopardy! twice.| Stop!| Nobody did.",
+    "It was made by Harmon Bros. Ltd. and sold.| Orlan Mfg. Co. Ltd. was told.| He left Penn Bros.| The mill shut.",
     "“We won.”| Marlow left the room.",
     "— Where is it? said Ann.| — Under the stairs.| — Who let you in? Peter Hale asked.",
     "– I don't know, said Ann.| – You never do! cried the guard.| It rained.",

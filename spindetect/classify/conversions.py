@@ -23,6 +23,8 @@ _NOT_LETTERS = str.maketrans("", "", " -")
 _CONVERTIBLE = frozenset(spelling.partition("-")[0] for spelling in UNITS) | frozenset(PARTS) | MAGNITUDES
 # Characters after the last word of a strand in which a unit's sign may stand [6'2"].
 _SIGNS = 3
+# Numbers from the first on may be rounded, by so much; those of one order are fewer times apart than the last.
+_LARGE, _ROUNDING, _SAME_ORDER = 1e5, 0.05, 1e3
 
 
 def with_conversions(
@@ -40,10 +42,14 @@ def with_conversions(
     places = [_numerals(strand) for strand, _ in sides]
     old, new = (_quantities(*side, at) if all(places) else [] for side, at in zip(sides, places, strict=True))
     whole: list[PhrasePair] = []
-    for (left, words), (right, others) in _answering(old, new, links) if new else ():
-        if _written(left, reference) == _written(right, suspect):
-            continue
-        reason = held_against(left, right)
+    for (left, words, wide_words), (right, others, wide_others) in _answering(old, new, links) if new else ():
+        wide, reason = (left.rate or left, right.rate or right), None
+        if wide[0].per != wide[1].per:  # [$4 a gallon -> $1.06 a litre]
+            reason = held_against(*wide)
+        if reason:
+            (left, right), words, others = wide, wide_words, wide_others
+        elif _written(left, reference) != _written(right, suspect):
+            reason = held_against(left, right)
         if reason and not any(one.rewritten and _reaches(one, words, others) for one in pairs):
             spans = Span(left.start, left.end), Span(right.start, right.end)
             whole.append(PhrasePair(words, others, quantity=reason, spans=spans))
@@ -63,24 +69,26 @@ def _numerals(strand: Strand) -> list[int]:
     return [at for at, word, after in may if word.norm not in _ARTICLES or after in _CONVERTIBLE]
 
 
-def _quantities(strand: Strand, document: Document, places: Sequence[int]) -> list[tuple[Quantity, range]]:
-    """The quantities that begin at some of a strand's words, each with the words that it takes."""
-    found: list[tuple[Quantity, range]] = []
+def _quantities(strand: Strand, document: Document, places: Sequence[int]) -> list[Placed]:
+    """The quantities that begin at some of a strand's words, with the words that each takes, and its rate."""
+    found: list[Placed] = []
     text, starts = document.article.text, [document.starts[token] for token in strand.tokens]
-    last = strand.tokens[-1]
-    stop = document.starts[last] + len(document.words[last].text) + _SIGNS
+    final = strand.tokens[-1]
+    stop = document.starts[final] + len(document.words[final].text) + _SIGNS
     beyond = 0
     for index in places:
         if index < beyond:
             continue
         quantity = quantity_at(text, starts[index] + (text[starts[index]] in "-−"), stop)
         if quantity:
-            first, beyond = bisect_left(starts, quantity.start), bisect_left(starts, quantity.end)
-            found.append((quantity, range(min(first, index), max(beyond, index + 1))))
+            first = min(bisect_left(starts, quantity.start), index)
+            last = max(bisect_left(starts, quantity.end), index + 1)
+            beyond = bisect_left(starts, quantity.rate.end) if quantity.rate else last
+            found.append((quantity, range(first, last), range(first, beyond)))
     return found
 
 
-Placed = tuple[Quantity, range]
+Placed = tuple[Quantity, range, range]
 
 
 def _answering(old: Sequence[Placed], new: Sequence[Placed], links: Sequence[Link]) -> list[tuple[Placed, Placed]]:
@@ -147,13 +155,20 @@ def held_against(old: Quantity, new: Quantity) -> Variant | Altered | None:
         return Variant.RESTATED if old.minutes & new.minutes else Altered.ANOTHER_NUMBER
     if old.minutes or new.minutes:
         return None
-    if not old.units or not new.units:
-        millions = [
-            1e6 if one.units and one.units[0].name == "metre" else 1.0 for one in (old, new)
-        ]  # [3.5m copies]
-        bare = all(times > 1.0 or not one.units for times, one in zip(millions, (old, new), strict=True))
-        alike = bare and _near(old.numbers[0] * millions[0], new.numbers[0] * millions[1], 0.006)
-        return Variant.SAME_NUMBER if alike else None
+    if not old.units or not new.units:  # a unit's letter may stand for a magnitude [3.5m copies]
+        if not (old.magnified or not old.units) or not (new.magnified or not new.units):
+            return None
+        one, other = old.magnified or old.numbers[0], new.magnified or new.numbers[0]
+        if abs(one - other) <= 0.006:
+            return Variant.SAME_NUMBER
+        large = max(old.magnified, new.magnified) > 0.0 and min(one, other) * _SAME_ORDER > max(one, other)
+        return _rounded(one, other) or (Altered.ANOTHER_NUMBER if large else None)
+    dimensions = {unit.dimension for unit in old.units}
+    if any("/".join(unit.dimension.split("/")[::-1]) in dimensions for unit in new.units if "/" in unit.dimension):
+        # The rate the other way round: 9.4 l/100 km is 10.6 km/l [30 mpg -> 7.8 l/100 km].
+        turned = [Unit(u.name, "/".join(u.dimension.split("/")[::-1]), 1 / u.most, 1 / u.least) for u in new.units]
+        numbers = sorted([1 / (number or 1e-9) for number in new.numbers])
+        new = new._replace(numbers=tuple(numbers), step=new.step * numbers[0] ** 2, units=tuple(turned))
     pairs = [(u, v) for u in old.units for v in new.units if u.dimension == v.dimension]
     if len(old.numbers) != len(new.numbers) or (old.bare and new.bare):
         return None
@@ -163,6 +178,8 @@ def held_against(old: Quantity, new: Quantity) -> Variant | Altered | None:
             if u.name == v.name or (dollars and "dollar" in (u.name, v.name)):
                 return Variant.RESTATED
     others = [(u, v) for u, v in pairs if u.name != v.name]
+    if len(others) < len(pairs) and (reason := _rounded(old.numbers[0], new.numbers[0])):
+        return reason
     if any(_converts(old, u, new, v) for u, v in others):
         return Variant.CONVERTED
     return Altered.MISCONVERTED if others and len(others) == len(pairs) else None
@@ -182,7 +199,7 @@ def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:
         allowed = min(max(rounding, 0.6), 1.2)
         scales = [((a - one.zero) * one.most, (b - other.zero) * other.most) for a, b in pairs]
         apart = [(a * one.most, b * other.most) for a, b in pairs]
-        return any(all(_near(a, b, allowed) for a, b in kelvins) for kelvins in (scales, apart))
+        return any(all(abs(a - b) <= allowed for a, b in kelvins) for kelvins in (scales, apart))
     for a, b in pairs:
         coarse = min(a / (old.step or a), b / (new.step or b)) < 10
         worth = b * other.most
@@ -192,5 +209,9 @@ def _converts(old: Quantity, one: Unit, new: Quantity, other: Unit) -> bool:
     return True
 
 
-def _near(one: float, other: float, within: float) -> bool:
-    return abs(one - other) <= within
+def _rounded(one: float, other: float) -> Variant | None:
+    """Whether one of two large numbers is the other one, rounded [4.98 billion -> 5 billion]."""
+    digits = [len(f"{number:.0f}".rstrip("0")) for number in (one, other)]
+    exact, brief = (one, other) if digits[0] > digits[1] else (other, one)
+    near = brief >= _LARGE and abs(exact - brief) <= _ROUNDING * brief and digits[0] != digits[1]
+    return Variant.ROUNDED if near and float(f"{exact:.{min(digits) - 1}e}") == brief else None

@@ -6,9 +6,10 @@ import re
 
 from spindetect.segment.english import NUMBER_WORDS, ORDINAL_WORDS
 
+SHORT_TIMES = {"m": 1e6, "b": 1e9, "k": 1e3}
 _TIMES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-          "lakh": 1e5, "crore": 1e7, "mn": 1e6, "bn": 1e9, "tn": 1e12, "m": 1e6, "b": 1e9, "k": 1e3}  # fmt: skip
-_SHORT_TIMES = ("m", "b", "k")  # only of money: 3m is three metres elsewhere
+          "lakh": 1e5, "crore": 1e7, "mn": 1e6, "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12,
+          **SHORT_TIMES}  # fmt: skip
 _VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 
@@ -32,7 +33,9 @@ def _with_magnitude(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 OF_MONEY = _with_magnitude(tuple(_TIMES))
-MEASURED = _with_magnitude(tuple(name for name in _TIMES if name not in _SHORT_TIMES))
+MEASURED = _with_magnitude(
+    tuple(name for name in _TIMES if name not in SHORT_TIMES)
+)  # 3m is three metres, if not of money
 _ONE_PART = re.compile(rf"(?:(?P<parts>an?|{COUNTING})[\s-])?(?P<part>half|quarter|third)s?(?:\sof)?(?:\san?)?\Z")
 # A number by itself [one hundred and forty, a million, 61st, sixty-first].
 _LARGE = "hundred|thousand|million|billion|trillion|dozen"
@@ -105,6 +108,8 @@ def _spelled_out(phrase: str) -> float:
     """The value of a number in words [two hundred and twelve thousand -> 212,000; an hour's article is one]."""
     total = here = 0.0
     for word in re.findall(r"[a-z]+", phrase.lower()):
+        if word.removesuffix("th") in _TIMES:
+            word = word.removesuffix("th")
         if word in ("hundred", "dozen"):
             here = (here or 1.0) * _TIMES[word]
         elif word in _TIMES:

@@ -12,6 +12,7 @@ from spindetect.classify.numerals import (
     MEASURED,
     OF_MONEY,
     PARTS,
+    SHORT_TIMES,
     SINGLE,
     WORDS,
     counted,
@@ -25,6 +26,10 @@ _MONEY_BEFORE = re.compile(r"(?<!\w)(?P<unit>[A-Z]{0,2}[$€£¥₹₩₪₦₽]
 _MINUS_BEFORE = re.compile(r"(?:(?<![^\W_])minus\s|(?<![\w,.])[-−])\Z", re.I)
 _LONGEST_SIGN = 6
 _MORE = re.compile(r"\sand\sa\s(?P<part>half|quarter)\b", re.I)
+# What a rate goes on with [per 100 km, a gallon]; what is counted may stand before [120 people per square mile].
+_PER = re.compile(
+    r"(?:(?P<noun>(?:\s(?!per\b)[^\W\d_]{1,20}){0,2})\sper\s|\s?/\s?|\s(?P<a>an?)\s)(?P<times>\d{1,4})?", re.I
+)
 # Up to four words, the longest known wins [miles per hour]; degrees and inches may be signs.
 _UNIT = re.compile(r"[\s-]{0,2}(?P<unit>[°℃℉](?:\s?[CF]\b)?|[″′”\"](?!\w)|[$€£](?!\w)|[^\W\d_]+(?:/[a-z]+|[²³$])?)")
 _UNIT_AGAIN = re.compile(r"[\s-]{1,2}([^\W\d_]+)")
@@ -58,6 +63,8 @@ class Quantity(NamedTuple):
     [20 -> 10, 2.8 -> 0.1]. ``units`` are what the unit's spelling may stand for; a share of the whole has none, and
     its number is 0 to 1. A time of day has its ``minutes`` since midnight (two, if morning and evening can't be
     told) and, with a zone, what those are in Greenwich. ``bare`` says that the number is only an article [a mile].
+    ``magnified`` is the number where the unit's letter stands for a magnitude [3m, 400k], else 0. ``rate`` is the
+    quantity with what it is reckoned ``per`` [$4 a gallon], whose unit is made of two.
     """
 
     start: int
@@ -65,6 +72,9 @@ class Quantity(NamedTuple):
     numbers: tuple[float, ...] = ()
     step: float = 0.0
     units: tuple[Unit, ...] = ()
+    magnified: float = 0.0
+    rate: Quantity | None = None
+    per: str = ""
     minutes: frozenset[int] = frozenset()
     greenwich: frozenset[int] = frozenset()
     zone: str = ""
@@ -76,9 +86,10 @@ def quantity_at(text: str, start: int, stop: int) -> Quantity | None:
     for read in (_clock, _feet_and_inches, _share, _money, _measure):
         found = read(text, start, stop)
         if found:
-            return found
+            return found._replace(rate=_rate(text, found, stop))
     number = counted(text, start, stop)
-    return Quantity(start, number[0], (number[1],)) if number else None
+    found = Quantity(start, number[0], (number[1],)) if number else None
+    return found and found._replace(rate=_rate(text, found, stop))
 
 
 # --- reading ---------------------------------------------------------------------------------------------
@@ -123,7 +134,29 @@ def _measure(text: str, start: int, stop: int) -> Quantity | None:
     minus = _MINUS_BEFORE.search(text[max(0, start - _LONGEST_SIGN) : start])
     if minus and units[0].dimension == "temperature":
         start, numbers = start - len(minus[0]), tuple([-number for number in numbers])
-    return Quantity(start, end, numbers, step, units, bare=found["first"].lower() in ("a", "an"))
+    magnified = numbers[0] * SHORT_TIMES.get(text[found.end() : end].lower(), 0.0)
+    return Quantity(start, end, numbers, step, units, magnified, bare=found["first"].lower() in ("a", "an"))
+
+
+def _rate(text: str, found: Quantity, stop: int) -> Quantity | None:
+    """A quantity with the unit that it is reckoned by, made one unit; None where none follows."""
+    per = _PER.match(text, found.end, stop)
+    below = _unit_at(text, per.end(), stop) if per else None
+    if per is None or below is None or found.minutes or (per["noun"] if found.units else per["a"]):
+        return None
+    noun = (per["noun"] or "").strip().lower().removesuffix("s")
+    units = _by(found.units or (Unit(noun, noun, 1.0, 1.0),), below[0], float(per["times"] or 1))
+    named, step = f"{per['times']} {below[0][0].name}", found.step or 1.0
+    return found._replace(end=below[1], step=step, units=units, magnified=0.0, per=named) if units else None
+
+
+def _by(above: tuple[Unit, ...], below: tuple[Unit, ...], n: float = 1.0) -> tuple[Unit, ...]:
+    """The units of a rate: each of the first by ``n`` of each of the second."""
+    both = [(a, b) for a in above for b in below if b.dimension not in ("money", "temperature")]
+    return tuple([
+        Unit(f"{a.name}/{b.name}", f"{a.dimension}/{b.dimension}", a.least / b.most / n, a.most / b.least / n)
+        for a, b in both
+    ])  # fmt: skip
 
 
 def _unit_at(text: str, place: int, stop: int) -> tuple[tuple[Unit, ...], int] | None:
@@ -160,7 +193,9 @@ def _smaller(text: str, place: int, stop: int, unit: Unit) -> tuple[float, float
 
 @lru_cache(maxsize=5_000)
 def _units(spelled: str) -> tuple[Unit, ...]:
-    return UNITS.get(spelled.lower(), ())
+    above, slash, below = spelled.lower().partition("/")
+    known = UNITS.get(spelled.lower(), ())
+    return known or (_by(UNITS.get(above, ()), UNITS.get(below, ())) if slash else ())
 
 
 def _feet_and_inches(text: str, start: int, stop: int) -> Quantity | None:

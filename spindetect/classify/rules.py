@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from itertools import takewhile
 from typing import NamedTuple
 
-from spindetect.align.lexical.costs import PARTICLES, numeral
+from spindetect.align.lexical.costs import numeral, roman
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.align.lexical.one_thing import contracted
 from spindetect.align.lexical.same_word import UNRELATED, same_phrase
@@ -23,7 +23,9 @@ from spindetect.segment.english import (
     COMBINING_FORMS,
     DEMONYMS,
     MAGNITUDES,
+    NUMBER_WORDS,
     ORGANISATION_HEADS,
+    PARTICLES,
     QUANTIFIERS,
     TITLE_HEADS,
 )
@@ -97,6 +99,28 @@ def _quantity(context: Context) -> tuple[Kind, str] | None:
     if reason is None:
         return None
     return "unit" if reason in (Variant.CONVERTED, Altered.MISCONVERTED) else "number", reason
+
+
+def _roman(context: Context) -> tuple[Kind, str] | None:
+    """A Roman numeral for another numeral, beside words that were kept [Phase III -> phase three, XIV -> XVI].
+
+    A single letter is one after a name only [Charles V -> Charles the Fifth], and so is a thesaurus's [two -> II].
+    """
+    phrases = context.reference, context.suspect
+    both = list(takewhile(lambda pair: pair[0].norm == pair[1].norm, zip(*phrases, strict=False)))
+    sides = [[word for word in side[len(both) :] if word.norm != "the"] for side in phrases]
+    if [len(side) for side in sides] != [1, 1]:
+        return None
+    (old,), (new,) = sides
+    values = [numeral(word.norm) or roman(word.text) or "" for word in (old, new)]
+    before = both[-1] if both else (context.reference_before, context.suspect_before)
+    named = any(word and word.capitalised and word.content for word in before)
+    loose = 1 in (len(old.text), len(new.text)) or not NUMBER_WORDS.keys().isdisjoint((old.text, new.text))
+    pronoun = old.text == "I" and new.text.islower()  # [Then I -> Then one]
+    if not all(values) or not (roman(old.text) or roman(new.text)) or (loose and not named) or pronoun:
+        return None
+    same = values[0].rstrip("dhnrst") == values[1].rstrip("dhnrst")
+    return "number", Variant.SAME_NUMBER if same else Altered.ANOTHER_NUMBER
 
 
 def _form(context: Context) -> tuple[Kind, str] | None:
@@ -240,16 +264,8 @@ def _function(context: Context) -> tuple[Kind, str] | None:
 
 
 _RULES: tuple[Callable[[Context], tuple[Kind, str] | None], ...] = (
-    _disguise,
-    _quantity,
-    _form,
-    _number,
-    _demonym,
-    _rewrite,
-    _name,
-    _function,
-    _term,
-)
+    _disguise, _quantity, _roman, _form, _number, _demonym, _rewrite, _name, _function, _term
+)  # fmt: skip
 
 
 def proper(words: Sequence[Word], before: Word | None, names: AbstractSet[str] = frozenset()) -> bool:

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from spindetect.files import shipped_table
-
-Dimension = Literal[
-    "length", "area", "volume", "mass", "speed", "temperature", "pressure", "power", "energy", "duration", "money"
-]
 
 
 class Unit(NamedTuple):
     """A unit, and how many of its dimension's base unit it is.
 
     ``least`` and ``most`` differ where a name stands for several units [ton, gallon, month], or where what it is
-    worth changes from day to day (money). ``zero`` is where a temperature's scale begins.
+    worth changes from day to day (money). ``zero`` is where a temperature's scale begins. The dimension of a rate
+    is made of two [length/duration]; the first may be a noun that is counted [people/area].
     """
 
     name: str
-    dimension: Dimension
+    dimension: str
     least: float
     most: float
     zero: float = 0.0
 
 
-_WORTH: dict[Dimension, dict[str, float | list[float]]] = shipped_table("classify/units.toml")
+_WORTH: dict[str, dict[str, float | list[float]]] = shipped_table("classify/units.toml")
 # The units that are made of each length.
-_POWERS: tuple[tuple[int, Dimension, str, str, str], ...] = (
+_POWERS: tuple[tuple[int, str, str, str, str], ...] = (
     (2, "area", "square", "sq", "²"), (3, "volume", "cubic", "cu", "³")
 )  # fmt: skip
 # Kelvins, and the zero of each scale.

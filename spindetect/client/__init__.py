@@ -13,15 +13,6 @@ from spindetect.client.clients import AsyncClient, Client
 from spindetect.client.reports import Report, ServiceError
 
 __all__ = [
-    "AsyncClient",
-    "Client",
-    "Report",
-    "ServiceError",
-    "add_articles",
-    "html",
-    "item",
-    "job",
-    "remove_article",
-    "results",
-    "submit",
-]
+    "AsyncClient", "Client", "Report", "ServiceError", "add_articles", "html", "item", "job", "remove_article",
+    "results", "submit",
+]  # fmt: skip

@@ -265,11 +265,5 @@ def _find_tag_list(lines: list[_Line]) -> None:
 
 # In this order: where the article begins and ends is known once its prose is.
 _STEPS: tuple[Callable[[list[_Line]], None], ...] = (
-    _find_earlier_mail,
-    _find_prose,
-    _find_head,
-    _find_bare_byline,
-    _find_end,
-    _find_below_openers,
-    _find_tag_list,
-)
+    _find_earlier_mail, _find_prose, _find_head, _find_bare_byline, _find_end, _find_below_openers, _find_tag_list
+)  # fmt: skip

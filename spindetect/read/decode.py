@@ -212,10 +212,5 @@ def _by_guess(data: bytes) -> Decoded | None:
 
 
 _ATTEMPTS: tuple[Callable[[bytes], Decoded | None], ...] = (
-    _by_byte_order_mark,
-    _by_declaration,
-    _as_utf8,
-    _by_wide_pattern,
-    _as_damaged_utf8,
-    _by_guess,
-)
+    _by_byte_order_mark, _by_declaration, _as_utf8, _by_wide_pattern, _as_damaged_utf8, _by_guess
+)  # fmt: skip

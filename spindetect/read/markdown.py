@@ -63,18 +63,10 @@ _INLINE = re.compile(
     re.VERBOSE,
 )
 _REASONS = {
-    "escape": "escape",
-    "code": "code mark",
-    "image": "image",
-    "footnote": "footnote mark",
-    "comment": "HTML comment",
-    "address": "link address",
-    "tag": "HTML tag",
-    "asterisks": "emphasis",
-    "underscores": "emphasis",
-    "strike": "struck text",
-    "template": "template",
-}
+    "escape": "escape", "code": "code mark", "image": "image", "footnote": "footnote mark", "tag": "HTML tag",
+    "comment": "HTML comment", "address": "link address", "asterisks": "emphasis", "underscores": "emphasis",
+    "strike": "struck text", "template": "template",
+}  # fmt: skip
 
 
 def front_matter(text: str) -> Span | None:

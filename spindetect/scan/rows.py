@@ -33,11 +33,7 @@ Item = tuple[int, RawRecord]
 _SOURCE = ("id", "title", "url", "published", "outlet")
 COLUMNS: Mapping[str, Type] = {
     "number": "integer",
-    "id": "string",
-    "title": "string",
-    "url": "string",
-    "published": "string",
-    "outlet": "string",
+    **dict.fromkeys(_SOURCE, "string"),
     "score": "number",
     "verdict": "string",
     **dict.fromkeys(RELATIONS, "number"),
@@ -45,11 +41,7 @@ COLUMNS: Mapping[str, Type] = {
     **{f"source_{name}": "string" for name in _SOURCE},  # these, and up to source_words, only if there is a source
     "direction": "string",  # which side is the copy: suspect or reference
     "direction_reason": "string",
-    "words": "integer",
-    "source_words": "integer",
-    "passages": "integer",
-    "substitutions": "integer",
-    "telltales": "integer",
+    **dict.fromkeys(("words", "source_words", "passages", "substitutions", "telltales"), "integer"),
     **{f"{kind}_substitutions": "integer" for kind in KINDS},
     "top_substitutions": "list",  # those that weigh most, heaviest first
     "candidates": "list",  # all that were compared, best first

@@ -12,6 +12,7 @@ from spindetect.segment.english import (
     DEMONYMS,
     FUNCTION_WORDS,
     LETTERED,
+    MARKED_NAMES,
     NUMBERED,
     NUMBERED_NAMES,
     ORGANISATION_HEADS,
@@ -44,6 +45,7 @@ _NAMED_PLURALS = frozenset(
     "marines airways states forces services clippers lakers rams dodgers giants yankees".split()
 )
 _BEFORE_TIMES = frozenset("at by around about before after until from since between on near".split())
+_COMPANIES = frozenset("ltd. inc. corp. co. bros. llc. plc. pty.".split())  # they begin no sentence
 _AGES = ("year", "old", "week", "month")  # [“Why?” 12-year-old Tim asked]
 # So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].
 _NAME_AND_VERB = 7
@@ -102,6 +104,13 @@ class Ends:
             return True
         if follower.shape == "word":
             may_begin = not follower.text[0].islower() or follower.text[1:2].isupper()  # [iPhone may begin one]
+        if (
+            before
+            and before.capitalised
+            and words[index + 1] is follower
+            and before.norm + word.text in MARKED_NAMES
+        ):
+            return may_begin and follower.norm in _STARTERS  # [Yahoo! | Finance: no]
         if word.text in ("?", "!") and words[index + 1] is follower and follower.text in SPEECH_VERBS:
             speaker = words[index + 2] if index + 2 < len(words) else follower  # [— Where? said Ann]
             if speaker.capitalised or speaker.norm in PRONOUNS or speaker.norm in ARTICLES:
@@ -149,7 +158,7 @@ class Ends:
         if lower in ("a.m.", "p.m."):
             near = words[max(0, index - 4) : index]
             opens = index < 2 or any(one.capitalised and one.norm in _BEFORE_TIMES for one in near)
-        if opens and follower.text.lower() in TITLE_ABBREVIATIONS:
+        if follower.text.lower() in _COMPANIES or (opens and follower.text.lower() in TITLE_ABBREVIATIONS):
             return False
         if follower.norm in _STARTERS and not (numeral and (before is None or before.shape != "word")):
             return True

@@ -14,6 +14,7 @@ PREPOSITIONS = _WORDS["prepositions"]
 CONJUNCTIONS = _WORDS["conjunctions"]
 AUXILIARIES = _WORDS["auxiliaries"]
 MODALS = _WORDS["modals"]
+PARTICLES = _WORDS["particles"]
 NEGATIONS = _WORDS["negations"]
 FUNCTION_WORDS = DETERMINERS | PRONOUNS | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | MODALS | NEGATIONS
 """Modals, auxiliaries, prepositions, determiners, pronouns, conjunctions and negations."""
@@ -27,6 +28,7 @@ SPEECH_VERBS = _WORDS["speech_verbs"]
 TITLE_ABBREVIATIONS = _WORDS["title_abbreviations"]
 NUMBERED = _WORDS["numbered"]
 OTHER_ABBREVIATIONS = _WORDS["other_abbreviations"]
+MARKED_NAMES = _WORDS["marked_names"]
 TITLE_HEADS = _WORDS["title_heads"]
 ORGANISATION_HEADS = _WORDS["organisation_heads"]
 DEMONYMS = _WORDS["demonyms"]
@@ -39,5 +41,9 @@ _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ei
 _COUNTED: dict[str, list[str]] = {name: words.split() for name, words in _TABLE["counted"].items()}
 NUMBER_WORDS = {word: value for value, word in enumerate(_COUNTED["numbers"])} | _TENS
 ORDINAL_WORDS = {word: value for value, word in enumerate(_COUNTED["ordinals"], start=1)}
+ORDINAL_WORDS |= {f"{word[:-1]}ieth": value for word, value in _TENS.items()} | {
+    "hundredth": 100,
+    "thousandth": 1000,
+}
 TIME_ZONES: dict[str, tuple[int, ...]] = {name: tuple(ahead) for name, ahead in _TABLE["time_zones"].items()}
 """Time zones, and by how many minutes they are ahead of Greenwich; more than one where a name has several uses."""

@@ -41,18 +41,11 @@ class Kind:
 KINDS: Mapping[str, Kind] = {code: Kind(code, *row) for code, row in shipped_table("service/problems.toml").items()}
 
 _CODES: tuple[tuple[type[SpindetectError], str], ...] = (
-    (Busy, "busy"),
-    (TookTooLong, "took_too_long"),
-    (WorkerDied, "worker_died"),
-    (UnreadableLink, "link_refused"),
-    (UnreadableArticle, "unreadable_article"),
-    (MissingExtra, "unreadable_article"),
-    (NoArchive, "no_archive"),
-    (ArchiveBusy, "archive_busy"),
-    (InvalidArchive, "archive_damaged"),
-    (InvalidModel, "not_ready"),
+    (Busy, "busy"), (TookTooLong, "took_too_long"), (WorkerDied, "worker_died"), (UnreadableLink, "link_refused"),
+    (UnreadableArticle, "unreadable_article"), (MissingExtra, "unreadable_article"), (NoArchive, "no_archive"),
+    (ArchiveBusy, "archive_busy"), (InvalidArchive, "archive_damaged"), (InvalidModel, "not_ready"),
     (SpindetectError, "unreadable_article"),
-)
+)  # fmt: skip
 
 
 class Problem(SpindetectError):

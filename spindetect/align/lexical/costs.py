@@ -6,10 +6,12 @@ linking two equal content words about 1.5. Whether two phrases are one is told i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.align.lexical.one_thing import listed
 from spindetect.align.lexical.same_word import misspelling
 from spindetect.records import Word
 from spindetect.segment.english import (
@@ -19,26 +21,27 @@ from spindetect.segment.english import (
     MODALS,
     NUMBER_WORDS,
     ORDINAL_WORDS,
+    PARTICLES,
     PREPOSITIONS,
     PRONOUNS,
 )
 
 _CLASSES = (DETERMINERS, PRONOUNS, PREPOSITIONS, CONJUNCTIONS, AUXILIARIES | MODALS)
 _SUFFIXES = ("ing", "ed", "ly", "tion", "ment", "ness", "est", "er", "s")
+_ENDING_IN_S = {6, 9}
 # Chosen on the train half of arXivEdits, so that likely words gain as much as known substitutions.
 _GAIN_OF_A_NAT = 0.35
+_ROMAN = re.compile(r"(?=[IVXL]{1,9}\Z|[A-Z]{4})M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _VERBAL = AUXILIARIES | MODALS
-PARTICLES = frozenset(
-    "up down out off on in over away back forward through around about along by for of to with as at into "
-    "from upon after ahead apart aside together".split()
-)
 
 
 def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     """Gain of linking two single words, 0 to 1.5.
 
     Equal words gain most, then inflections of one word, known substitutions, words of a
-    kind; a content word for a function word, or a word that is no numeral for a figure, gains nothing.
+    kind; a content word for a function word, or a word that is no numeral for a figure, gains nothing, unless
+    capitals make it another word [American -> US].
     """
     if reference.norm == suspect.norm:
         return 0.9 if reference.function else 1.5
@@ -50,13 +53,16 @@ def word_gain(reference: Word, suspect: Word, lexicon: Lexicon) -> float:
     if known:
         return 0.75 + 0.45 * known.association
     if reference.function != suspect.function:
-        return 0.0
+        letters = reference.text if reference.function else suspect.text
+        return 1.2 if len(letters) > 1 and letters.isupper() and listed((reference,), (suspect,)) else 0.0
     if reference.function:
         return 0.6 if any(reference.norm in same and suspect.norm in same for same in _CLASSES) else 0.0
     if (reference.shape == "number") != (suspect.shape == "number"):
         return 0.6 if numeral(reference.norm) and numeral(suspect.norm) else 0.0
     related = max(0.0, lexicon.relatedness(reference.row, suspect.row))
-    return 0.4 + 0.5 * related + 0.1 * _same_suffix(reference.norm, suspect.norm)
+    one, other = ending(reference.norm), ending(suspect.norm)
+    inflected = one > 0 and (one == other or {one, other} == _ENDING_IN_S)  # [stopping -> halting]
+    return 0.4 + 0.5 * related + 0.1 * inflected
 
 
 def odds_gain(odds: float) -> float:
@@ -122,6 +128,17 @@ def numeral(norm: str) -> str | None:
     return norm.replace(",", "") if norm[:1].isdigit() else None
 
 
+def roman(text: str) -> str | None:
+    """A Roman numeral's value in digits [XIV -> 14]; None for all else, and for large ones that are short [CD]."""
+    values = [_ROMAN_VALUES[letter] for letter in text] if _ROMAN.fullmatch(text) else []
+    ahead = [*values[1:], 0]
+    return (
+        str(sum([-one if one < after else one for one, after in zip(values, ahead, strict=True)]))
+        if values
+        else None
+    )
+
+
 @lru_cache(maxsize=20_000)
 def grammar_class(norm: str) -> int:
     """Which class of function words a word belongs to, from 1; 0 for none."""
@@ -132,13 +149,3 @@ def grammar_class(norm: str) -> int:
 def ending(norm: str) -> int:
     """Which ending a word has, from 1; 0 for none. Long words only, "sing" has none."""
     return next((n for n, one in enumerate(_SUFFIXES, 1) if norm.endswith(one) and len(norm) > len(one) + 2), 0)
-
-
-def _same_suffix(reference: str, suspect: str) -> bool:
-    """Whether two words look like one inflection [stopping -> halting]; long words only, "sing" has none."""
-    if reference[-1:] != suspect[-1:] or not reference.endswith(_SUFFIXES):
-        return False
-    return any(
-        len(reference) > len(suffix) + 2 and reference.endswith(suffix) and suspect.endswith(suffix)
-        for suffix in _SUFFIXES
-    )

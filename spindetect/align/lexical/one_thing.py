@@ -26,6 +26,7 @@ def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
     return pairs | {(other, one) for one, other in pairs}
 
 
+SPELLINGS = _PAIRS["spellings"]
 _AMERICAN_FIRST = _PAIRS["american"]
 _BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
 _RENAMED = _both_ways(_PAIRS["places"])
@@ -37,10 +38,6 @@ _FEWEST_INITIALS = 2
 _MEN = ("man", "men", "woman", "women")
 # Letters of the trade that a word for a man or a woman at work has, and that the other phrase begins or ends with.
 _SHORTEST_TRADE = 3
-_OF_ONE = {
-    "he": "they", "she": "they", "him": "them", "her": "them their", "his": "their theirs", "hers": "theirs",
-    "himself": "themselves themself", "herself": "themselves themself",
-}  # fmt: skip
 
 
 def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None:
@@ -52,7 +49,9 @@ def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None
     phrases = " ".join([word.norm for word in reference]), " ".join([word.norm for word in suspect])
     if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
         return Variant.REGIONAL
-    if phrases in _RENAMED:
+    places = phrases[0].removeprefix("the ").replace(".", ""), phrases[1].removeprefix("the ").replace(".", "")
+    lower = [word for word in (*reference, *suspect) if word.text.islower() and (word.content or word.text == "us")]
+    if places in _RENAMED and not lower:
         return Variant.RENAMED
     if phrases in _SHORTENED or _abbreviated(reference, suspect):
         return Variant.SHORTENED
@@ -131,8 +130,6 @@ def _singular(phrase: str) -> list[str]:
 def _put_for(old: str, new: str) -> bool:
     """Whether a word for everybody stands in a word's place."""
     if not {(old, new), (old.removesuffix("s"), new.removesuffix("s"))}.isdisjoint(_PAIRS["inclusive"]):
-        return True
-    if new in _OF_ONE.get(old, "").split():
         return True
     trade = next((old.removesuffix(end) for end in _MEN if old.endswith(end)), "").removesuffix("-")
     if len(trade) < _SHORTEST_TRADE or " " in trade or new.endswith(_MEN):

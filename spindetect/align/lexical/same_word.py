@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from spindetect.align.lexical.one_thing import american_for, contracted, listed
+from spindetect.align.lexical.one_thing import SPELLINGS, american_for, contracted, listed
 from spindetect.kinds import Variant
 from spindetect.records import Word
 
@@ -45,7 +45,7 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | N
     if contracted(reference, suspect):
         return Variant.CONTRACTED
     if _transliterated(reference, suspect):
-        return Variant.TRANSLITERATED
+        return listed(reference, suspect) or Variant.TRANSLITERATED  # [Rd. -> Road]
     if reason := _misspelt(reference, suspect, old, new):
         return reason
     if reason := listed(reference, suspect):
@@ -138,20 +138,11 @@ def spelled_alike(one: str, other: str) -> bool:
     """
     if min(len(one), len(other)) < 4 or one[0] != other[0] or abs(len(one) - len(other)) > 2:
         return False
-    for british, american in _VARIANTS:
+    for british, american in SPELLINGS:
         for left, right in ((one, other), (other, one)):
             if british in left and left.replace(british, american) == right.replace(british, american):
                 return True
     return False
-
-
-# Endings and letters in which British and American spelling differ, each way.
-_VARIANTS = (("our", "or"), ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("tre", "ter"), ("bre", "ber"),
-             ("gre", "ger"), ("chre", "cher"), ("ence", "ense"), ("ogue", "og"), ("lled", "led"),
-             ("lling", "ling"), ("ller", "ler"), ("amme", "am"), ("yse", "yze"), ("ysi", "yzi"), ("ae", "e"),
-             ("oe", "e"), ("grey", "gray"), ("judgement", "judgment"), ("aluminium", "aluminum"),
-             ("cheque", "check"), ("tyre", "tire"), ("plough", "plow"), ("adviser", "advisor"),
-             ("protester", "protestor"))  # fmt: skip
 
 
 @lru_cache(maxsize=20_000)
@@ -161,7 +152,7 @@ def americanised(old: str, new: str) -> bool:
     >>> americanised("theatre", "theater"), americanised("theater", "theatre"), americanised("petrol", "gas")
     (True, False, True)
     """
-    spelt = min(len(old), len(new)) >= 4 and True in [old.replace(*variant) == new != old for variant in _VARIANTS]
+    spelt = min(len(old), len(new)) >= 4 and True in [old.replace(*variant) == new != old for variant in SPELLINGS]
     return spelt or american_for(old, new)
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from spindetect.align.lexical.costs import (
     PARTICLE_GAIN,
-    PARTICLES,
     SOLID_GAIN,
     VERBAL_GAIN,
     known_phrase_gain,
@@ -26,6 +25,7 @@ from spindetect.align.words.judged import LARGEST_GAP, Odds, across, best_block,
 from spindetect.align.words.moved import moved_stems, stand_elsewhere
 from spindetect.align.words.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
+from spindetect.segment.english import PARTICLES
 
 
 def align_gaps(

@@ -69,12 +69,10 @@ def judge(
         if anew[-1]:
             stretches.append(free_words((reference.words, suspect.words), places))
     tables = zip(stretches, stretch_odds(stretches, lexicon), strict=True)
-    return [_judged(*next(tables)) if here else None for here in anew]
-
-
-def _judged(stretch: Stretch, odds: Odds) -> Judged:
-    one, other = stretch
-    return Judged([place[3] for place in one.places], [place[3] for place in other.places], odds)
+    judged = iter(
+        [([at[3] for at in one.places], [at[3] for at in other.places], odds) for (one, other), odds in tables]
+    )
+    return [Judged(*next(judged)) if here else None for here in anew]
 
 
 def best_block(

@@ -27,15 +27,8 @@ _TEXTS_OF_KIND, _WORDS_OF_KIND = 30, 300
 # Documents of a corpus to draw from, its first ones.
 _DOCUMENTS = 3000
 _SENTENCES = ("mrpc", "arxivedits")
-_FAMILIES = {
-    "wp2015": 0.2,
-    "wp2019": 0.2,
-    "thesaurus": 0.17,
-    "thesaurus_plain": 0.1,
-    "tortured": 0.13,
-    "wild": 0.2,
-    "kin": 0.2,
-}
+_FAMILIES = {"wp2015": 0.2, "wp2019": 0.2, "thesaurus": 0.17, "thesaurus_plain": 0.1, "tortured": 0.13,
+             "wild": 0.2, "kin": 0.2}  # fmt: skip
 _SPUN_SHARE = 0.8
 # Share of the honest texts that learners of English are made to write as well.
 _LEARNERS = 0.25

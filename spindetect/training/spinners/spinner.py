@@ -28,17 +28,9 @@ from spindetect.training.spinners.replacement import (
 )
 
 __all__ = [
-    "Edit",
-    "Exclusions",
-    "Recipe",
-    "Spinner",
-    "SpunText",
-    "WildSpinner",
-    "common_words",
-    "families",
-    "mixture",
+    "Edit", "Exclusions", "Recipe", "Spinner", "SpunText", "WildSpinner", "common_words", "families", "mixture",
     "phrase_pairs",
-]
+]  # fmt: skip
 
 # A square favours the first synonyms: of four, the first is drawn half the time, the last an eighth.
 _FIRST_SENSES = 2.0
