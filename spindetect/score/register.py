@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from spindetect.classify.substitutions import Unweighed
 from spindetect.files import shipped_table
 from spindetect.findings import Undecided
 from spindetect.kinds import Variant
@@ -33,7 +35,8 @@ _HARDER = 1.4
 _MOST_SURPRISAL = 12.0
 # Words a sentence up to which one text is in very short sentences, and by how much longer the other's are.
 _SHORT, _FAR_LONGER = 8.5, 1.8
-# Learners' mistakes in one text, and how many more per 100 words than in the other, from which it was corrected.
+# Mistakes in one text, and how many more per 100 words than in the other, from which it was corrected; as many
+# misspellings put right are enough.
 _MISTAKES, _MORE_MISTAKES = 3, 1.2
 # Different changes of house style, and their share of these and of content words exchanged.
 _USAGE, _USAGE_SHARE = 4, 0.3
@@ -43,6 +46,8 @@ _NUMBERS, _NUMBERS_SHARE = 4, 0.3
 # where hardly a phrase was kept: models keep the facts, people who write a report anew have others. Of machines'
 # work 4 in 1,000.
 _FACTS, _OWN, _ADDED, _HARDLY = 4, 0.15, 0.25, 0.35
+# ... and their least number and share in both, whatever was kept, where somebody filled in a form anew.
+_FILLED_IN, _MOSTLY = 3, 0.4
 # Different exchanges, and words added or dropped beside them, up to which an editor may have made all that differs;
 # and the share of both texts that must be aligned to know it.
 _EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
@@ -57,10 +62,6 @@ _SPOKEN, _FEWEST, _APART = 0.9, 3, 0.5
 # A speaker in a record, before the words [MR DOYLE: Thank you.], and how many make one.
 _SPEAKER = re.compile(r"(?:^|[.?!\"”] |\n)(?:[A-Z][A-Z.' -]{0,24}|(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w{1,24}): ")
 _SPEAKERS = 4
-# What people put in when they speak, and how much more of it per 100 words the reference has: programs that make
-# texts sound human put it into suspects.
-_SPOKEN_WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(_TABLE['spoken'])})(?!\w)")
-_FEWEST_SPOKEN, _MORE_SPOKEN = 3, 2.0
 _TRANSLATION = re.compile(
     r"\b(?:interpreters?|translators?|translations?|translated|(?:own|native|original) language|in the original)\b",
     re.IGNORECASE,
@@ -70,13 +71,13 @@ _OLD_ENGLISH = "One text is in old or legal English and the other isn't: people'
 _PLAINER = (
     "One text is much plainer, or in far shorter sentences: people's versions for other readers look the same."
 )
-_RECORD = "One text keeps what was said as it was said and the other doesn't: people's minutes look the same."
+_RECORD = "One text is a record of who said what and the other isn't: people's minutes look the same."
 _OTHER_USAGE = "Words, spellings or numbers are another house's throughout: an editor's version looks the same."
 # Why another country or house writes otherwise.
 _USUAL_ELSEWHERE = frozenset(
     getattr(Variant, name) for name in "REGIONAL INCLUSIVE SAME_NUMBER RESTATED CONVERTED SHORTENED RESPELT".split()
 )
-_CORRECTED = "One text has a learner's mistakes and the other hasn't: a teacher's corrections look the same."
+_CORRECTED = "One text has mistakes and the other hasn't: a teacher's or an editor's corrections look the same."
 _FEW = 'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.'
 _SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
 _TRANSLATIONS = "Both texts say that they are translated: two people's translations look the same."
@@ -86,14 +87,12 @@ _BROUGHT_UP = "Facts differ throughout, as where people fill in a form anew, rev
 class _Style(NamedTuple):
     """How a text is written.
 
-    ``old`` counts words that only old and legal English has, ``spoken`` what people put in when they speak, outside
-    of quotations. The others are means: words a sentence, and of content words that are no names the surprisal in
-    nats and the letters.
+    ``old`` counts words that only old and legal English has. The others are means: words a sentence, and of
+    content words that are no names the surprisal in nats and the letters.
     """
 
     words: int
     old: int
-    spoken: int
     sentence: float
     surprisal: float
     letters: float
@@ -101,54 +100,6 @@ class _Style(NamedTuple):
 
 def other_explanations(suspect: Document, reference: Document, evidence: Evidence) -> list[Undecided]:
     """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none."""
-    found = _by_style(suspect, reference)
-    counted = [one for pair in evidence.pairs for one in pair.substitutions]
-    usage = {(one.reference.text, one.suspect.text) for one in counted if one.variant in _USUAL_ELSEWHERE}
-    content = [one for one in counted if one.counts == "content"]
-    unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
-    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + len(content))):
-        found.append(Undecided("another_register", None, _OTHER_USAGE))
-    others = {
-        (one.reference.text, one.suspect.text)
-        for one in evidence.substitutions
-        if one.kind == "number" and not one.same
-    }
-    names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
-    new = [names[side].new + numerals[side].new for side in (0, 1)]
-    own = [new[side] / max(1.0, names[side].has + numerals[side].has) for side in (0, 1)]
-    anew = (sum(new) >= _FACTS and min(own) >= _OWN) or (new[0] >= _FACTS and own[0] >= _ADDED)
-    pairs = max(one.shared / max(1.0, one.has) for one in evidence.inventory["word_pairs"])
-    if len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + numerals[0].shared)) or (
-        anew and pairs < _HARDLY
-    ):
-        found.append(Undecided("other_facts", None, _BROUGHT_UP))
-    whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
-    aligned = min(part / max(words, 1) for part, words in whole)
-    changes = [one for pair in evidence.changed for one in pair.changes]
-    exchanges = {(one.reference.text, one.suspect.text) for one in changes}
-    beside = (
-        one.added_content + one.added_function + one.dropped_content + one.dropped_function
-        for one in evidence.changed
-    )
-    narration, quotations = evidence.inventory["narration"], evidence.inventory["quotations"]
-    if (len(exchanges) <= _EXCHANGES and sum(beside) <= _OTHERS and aligned >= _ALIGNED) or (
-        len(content) >= len(unsaid) + _SAID
-        and len(unsaid) <= _EXCHANGES
-        and not any(one.telltale for one in unsaid)
-    ):
-        found.append(Undecided("too_few_changes", None, _FEW))
-    elif (aligned < _APART and sum(one.quoted for one in changes) >= max(_FEWEST, _SPOKEN * len(changes))) or (
-        all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration)
-        and all(one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations)
-    ):
-        found.append(Undecided("reworded_throughout", None, _SPEECH))
-    elif pairs < REWORDED_THROUGHOUT and all(_TRANSLATION.search(one.article.text) for one in (suspect, reference)):
-        found.append(Undecided("reworded_throughout", None, _TRANSLATIONS))
-    return found
-
-
-def _by_style(suspect: Document, reference: Document) -> list[Undecided]:
-    """The reasons that each text by itself gives."""
     found = []
     mine, theirs = _style(suspect), _style(reference)
     labels = sorted(len(_SPEAKER.findall(one.article.text)) for one in (suspect, reference))
@@ -158,15 +109,55 @@ def _by_style(suspect: Document, reference: Document) -> list[Undecided]:
             found.append(Undecided("another_register", None, _OLD_ENGLISH))
         elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
             found.append(Undecided("another_register", None, _PLAINER))
-        elif (labels[0] <= 1 and labels[1] >= _SPEAKERS) or (
-            theirs.spoken >= _FEWEST_SPOKEN
-            and 100.0 * (theirs.spoken / theirs.words - mine.spoken / mine.words) >= _MORE_SPOKEN
-        ):
+        elif labels[0] <= 1 and labels[1] >= _SPEAKERS:
             found.append(Undecided("another_register", None, _RECORD))
         made = mistakes(suspect), mistakes(reference)
         if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
             found.append(Undecided("corrected", None, _CORRECTED))
-    return found
+    counted = [one for pair in evidence.pairs for one in pair.substitutions]
+    usage = _exchanged(one for one in counted if one.variant in _USUAL_ELSEWHERE)
+    content = [one for one in counted if one.counts == "content"]
+    righted = _exchanged(one for one in counted if one.variant == Variant.CORRECTED)
+    if len(righted) >= max(_MISTAKES, _MORE_MISTAKES * evidence.suspect_words / 100.0):
+        found.append(Undecided("corrected", None, _CORRECTED))
+    unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
+    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + len(content))):
+        found.append(Undecided("another_register", None, _OTHER_USAGE))
+    others = _exchanged(one for one in evidence.substitutions if one.kind == "number" and not one.same)
+    names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
+    new = [names[side].new + numerals[side].new for side in (0, 1)]
+    own = [new[side] / max(1.0, names[side].has + numerals[side].has) for side in (0, 1)]
+    anew = (sum(new) >= _FACTS and min(own) >= _OWN) or (new[0] >= _FACTS and own[0] >= _ADDED)
+    pairs = max(one.shared / max(1.0, one.has) for one in evidence.inventory["word_pairs"])
+    renumbered = len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + numerals[0].shared))
+    filled_in = min(new) >= _FILLED_IN and min(own) >= _MOSTLY
+    if renumbered or filled_in or (anew and pairs < _HARDLY):
+        found.append(Undecided("other_facts", None, _BROUGHT_UP))
+    whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
+    aligned = min(part / max(words, 1) for part, words in whole)
+    changes = [one for pair in evidence.changed for one in pair.changes]
+    beside = (
+        one.added_content + one.added_function + one.dropped_content + one.dropped_function
+        for one in evidence.changed
+    )
+    narration, quotations = evidence.inventory["narration"], evidence.inventory["quotations"]
+    few = len(_exchanged(changes)) <= _EXCHANGES and sum(beside) <= _OTHERS and aligned >= _ALIGNED
+    said = len(content) >= len(unsaid) + _SAID and not any(one.telltale for one in unsaid)
+    if few or (said and len(unsaid) <= _EXCHANGES):
+        found.append(Undecided("too_few_changes", None, _FEW))
+    elif (aligned < _APART and sum(one.quoted for one in changes) >= max(_FEWEST, _SPOKEN * len(changes))) or (
+        all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration)
+        and all(one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations)
+    ):
+        found.append(Undecided("reworded_throughout", None, _SPEECH))
+    elif pairs < REWORDED_THROUGHOUT and all(_TRANSLATION.search(one.article.text) for one in (suspect, reference)):
+        found.append(Undecided("reworded_throughout", None, _TRANSLATIONS))
+    return list(dict.fromkeys(found))
+
+
+def _exchanged(substitutions: Iterable[Unweighed]) -> set[tuple[str, str]]:
+    """The different exchanges: what stood in the reference and what stands for it."""
+    return {(one.reference.text, one.suspect.text) for one in substitutions}
 
 
 def _plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
@@ -196,15 +187,9 @@ def _style(document: Document) -> _Style:
         if not word.capitalised or word.function
     )
     many = max(1, len(content))
-    told = [
-        word.norm
-        for word, quoted in zip(document.words, document.quoted, strict=True)
-        if word.shape != "space" and not quoted
-    ]
     return _Style(
         len(words),
         old,
-        len(_SPOKEN_WORDS.findall(" ".join(told))),
         len(words) / max(1, document.sentence_count),
         math.fsum(min(word.surprisal, _MOST_SURPRISAL) for word in content) / many,
         sum(len(word.norm) for word in content) / many,
