@@ -214,13 +214,14 @@ def explained(
     made: tuple[int, int] = (0, 0),
     substitutions: Sequence[Any] = (),
     kept: float = 0.0,
+    texts: tuple[str, str] = ("suspect", "reference"),
     inventory: dict[str, tuple[Side, Side]] | None = None,
     **more: Any,
 ) -> list[str]:
     """The reasons for texts of these styles, mistakes and exchanges; the suspect's come first."""
     if not str(register.__file__).endswith(".py"):
         pytest.skip("of a compiled module nothing can be put in another's place")
-    documents: Any = [SimpleNamespace(article=SimpleNamespace(text=one)) for one in ("suspect", "reference")]
+    documents: Any = [SimpleNamespace(article=SimpleNamespace(text=one)) for one in texts]
     monkeypatch.setattr(register, "_style", lambda one: register._Style(*styles[documents.index(one)]))
     monkeypatch.setattr(register, "mistakes", lambda one: made[documents.index(one)])
     nothing = Side(0, 0), Side(0, 0)
@@ -469,6 +470,25 @@ def test_what_two_newsrooms_translated_is_undecided(detector: Detector, remark: 
         found = detector.compare(suspect, reference)
         assert found.score < 50.0
         assert [one.reason for one in found.undecided] == ["reworded_throughout"]
+
+
+@pytest.mark.parametrize(
+    ("remark", "said"),
+    [
+        ("The letter, a translation from the Spanish, was printed last year.", True),
+        ("The letter was translated by Ana Ruiz. Nothing was added.", True),
+        ("He wrote to us in his own language and waited for an answer.", True),
+        ("The club has an interpreter, and its letters are translated into six languages.", False),
+        ("Machine translation was the subject of the original work on the model.", False),
+    ],
+)
+def test_texts_on_translators_dont_say_that_they_are_translated(
+    monkeypatch: pytest.MonkeyPatch, remark: str, said: bool
+) -> None:
+    reworded = {"word_pairs": (Side(100, 20),) * 2}
+    both = explained(monkeypatch, texts=(f"A. {remark}", f"B. {remark}"), inventory=reworded)
+    one = explained(monkeypatch, texts=(f"A. {remark}", "B."), inventory=reworded)
+    assert both == ["reworded_throughout"] * said and not one
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,12 @@ _SPOKEN, _FEWEST, _APART = 0.9, 3, 0.5
 # A speaker in a record, before the words [MR DOYLE: Thank you.], and how many make one.
 _SPEAKER = re.compile(r"(?:^|[.?!\"”] |\n)(?:[A-Z][A-Z.' -]{0,24}|(?:Mr|Mrs|Ms|Dr)\.? [A-Z]\w{1,24}): ")
 _SPEAKERS = 4
+# A text says that it is translated; that translations are what it is about says nothing.
 _TRANSLATION = re.compile(
-    r"\b(?:interpreters?|translators?|translations?|translated|(?:own|native|original) language|in the original)\b",
+    r"\b(?:(?:through|via|by) (?:an?|the|his|her|their) (?:\w{1,20} )?(?:interpreter|translator)s?\b|translator:"
+    r"|translat(?:ed|ion) (?:from|by) (?:the )?(?:original )?(?-i:[A-Z])|according to an? translation\b"
+    r"|in (?:his|her|their) (?:own|native) (?:language|tongue)\b"
+    r"|(?:appear|publish|print|read|writ)[a-z]{0,3} in the original\b)",
     re.IGNORECASE,
 )
 
