@@ -38,8 +38,12 @@ _SHORT, _FAR_LONGER = 8.5, 1.8
 # Mistakes in one text, and how many more per 100 words than in the other, from which it was corrected; as many
 # misspellings put right are enough.
 _MISTAKES, _MORE_MISTAKES = 3, 1.2
-# Different changes of house style, and their share of these and of content words exchanged.
-_USAGE, _USAGE_SHARE = 4, 0.3
+# Different changes to another country's or everybody's words, or also to another house's numbers and spellings, and
+# their share of these and of content words exchanged.
+_USAGE = 4
+_ELSEWHERE = frozenset((Variant.REGIONAL, Variant.INCLUSIVE))
+_HOUSES = "SAME_NUMBER RESTATED CONVERTED SHORTENED RESPELT".split()
+_USUAL_ELSEWHERE = ((_ELSEWHERE, 0.25), (_ELSEWHERE.union(getattr(Variant, name) for name in _HOUSES), 0.3))
 # Exchanges of one number for another, and their share of the numbers: machines keep them.
 _NUMBERS, _NUMBERS_SHARE = 4, 0.3
 # Names and numbers that one text has and the other hasn't, and their share of each text's, or of the suspect's,
@@ -77,10 +81,6 @@ _PLAINER = (
 )
 _RECORD = "One text is a record of who said what and the other isn't: people's minutes look the same."
 _OTHER_USAGE = "Words, spellings or numbers are another house's throughout: an editor's version looks the same."
-# Why another country or house writes otherwise.
-_USUAL_ELSEWHERE = frozenset(
-    getattr(Variant, name) for name in "REGIONAL INCLUSIVE SAME_NUMBER RESTATED CONVERTED SHORTENED RESPELT".split()
-)
 _CORRECTED = "One text has mistakes and the other hasn't: a teacher's or an editor's corrections look the same."
 _FEW = 'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.'
 _SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
@@ -119,14 +119,15 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
             found.append(Undecided("corrected", None, _CORRECTED))
     counted = [one for pair in evidence.pairs for one in pair.substitutions]
-    usage = _exchanged(one for one in counted if one.variant in _USUAL_ELSEWHERE)
     content = [one for one in counted if one.counts == "content"]
     righted = _exchanged(one for one in counted if one.variant == Variant.CORRECTED)
     if len(righted) >= max(_MISTAKES, _MORE_MISTAKES * evidence.suspect_words / 100.0):
         found.append(Undecided("corrected", None, _CORRECTED))
     unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
-    if len(usage) >= max(_USAGE, _USAGE_SHARE * (len(usage) + len(content))):
-        found.append(Undecided("another_register", None, _OTHER_USAGE))
+    for variants, part in _USUAL_ELSEWHERE:
+        usage = _exchanged(one for one in counted if one.variant in variants)
+        if len(usage) >= max(_USAGE, part * (len(usage) + len(content))):
+            found.append(Undecided("another_register", None, _OTHER_USAGE))
     others = _exchanged(one for one in evidence.substitutions if one.kind == "number" and not one.same)
     names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
     new = [names[side].new + numerals[side].new for side in (0, 1)]
