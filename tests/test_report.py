@@ -310,6 +310,9 @@ def test_the_terminal_says_why_nothing_is_decided() -> None:
     reason = Undecided("reworded_throughout", None, "By whom can't be told.")
     made = replace(spun_comparison(), verdict="undecided", undecided=(reason,))
     assert "undecided (reworded by a person or a machine)" in render(made, 80)
+    more = (reason, Undecided("damaged", None, "Too many words."), reason, Undecided("too_short", None, "Short."))
+    said = "undecided (reworded by a person or a machine; the text is too damaged to tell)"
+    assert said in " ".join(render(replace(made, undecided=more), 80).split())
 
 
 def test_where_nothing_is_decided_the_views_show_both_sides() -> None:

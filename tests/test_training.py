@@ -131,7 +131,7 @@ def test_a_cue_of_one_corpus_alone_is_trusted_less_than_one_of_all() -> None:
         found[names[0]] = float(rng.normal(machine))
         found[names[1]] = float(rng.normal(3 * machine)) if source == "three" else float(rng.normal())
         features.append(found)
-    classifier, metrics = fit_classifier(examples, features, seed=0)
+    classifier, metrics = fit_classifier(examples, features, seed=0, units_left_out=True)
     assert metrics["log_loss_units_left_out"] > metrics["log_loss_groups_left_out"]
     assert metrics["strength"] <= 0.3
     high, low = ({**dict.fromkeys(FEATURE_NAMES, 0.0), names[0]: value} for value in (2.0, -2.0))

@@ -30,7 +30,7 @@ from spindetect.service.queue import STATES, outlets
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ReportParts:
     """A report's style, body and script. All of it was written by spindetect; texts in it are escaped."""
 
     style: str
@@ -48,20 +48,20 @@ class Evidence:
         return policy_digest(self.script)
 
 
-def evidence_in(page: str) -> Evidence | None:
+def evidence_in(page: str) -> ReportParts | None:
     """The parts of a stored report; None when it isn't one.
 
     Markup in an article is escaped, so these are the page's: its first style, its last script.
 
     >>> evidence_in("<style>a</style><body>b<script>c</script></body>")
-    Evidence(style='a', body='b', script='c')
+    ReportParts(style='a', body='b', script='c')
     """
     head, began, rest = page.partition("<body")
     style, styled, _ = head.partition("<style>")[2].partition("</style>")
     inside, ended, _ = rest.partition(">")[2].rpartition("</body>")
     body, scripted, last = inside.rpartition("<script>")
     script, closed, _ = last.rpartition("</script>")
-    return Evidence(style, body, script) if began and styled and ended and scripted and closed else None
+    return ReportParts(style, body, script) if began and styled and ended and scripted and closed else None
 
 
 COOKIE = "spindetect_desk"
@@ -183,7 +183,7 @@ def page(
     user: User | None,
     values: Mapping[str, Any],
     status: int = 200,
-    evidence: Evidence | None = None,
+    evidence: ReportParts | None = None,
 ) -> HTMLResponse:
     """A page of the desk. With ``evidence`` a report's own style and script may run in it, and no others."""
     made = (
@@ -198,7 +198,7 @@ def page(
     return response
 
 
-def policy(evidence: Evidence | None = None) -> str:
+def policy(evidence: ReportParts | None = None) -> str:
     """The content security policy of a page: files of the desk's own, nothing from elsewhere, nothing in line."""
     style, script = (
         ("", "") if evidence is None else (f" '{evidence.style_digest}'", f" '{evidence.script_digest}'")

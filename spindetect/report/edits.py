@@ -43,7 +43,7 @@ class Edit:
 
     @property
     def type(self) -> EditType:
-        """What the change is, by which of its sides there are."""
+        """Whether it inserts, deletes or exchanges, by which of its sides there are."""
         if self.reference is None:
             return "insertion"
         return "substitution" if self.suspect is not None else "deletion"
@@ -91,7 +91,7 @@ def _weights() -> dict[str, float]:
 
 
 def groups(region: Region) -> list[Place]:
-    """What may be edits, and each kept unit, by their ends: cut between atoms, in short substitutions anywhere."""
+    """Places that may be edits, and each kept unit: cut between atoms, in short substitutions anywhere."""
     nodes = {(atom.i, atom.j) for atom in region.atoms} | {(region.atoms[-1].k, region.atoms[-1].n)}
     for i, k, j, n, kind in region.atoms:
         if kind == "swap" and (k - i) * (n - j) <= _SHORT:
@@ -139,7 +139,7 @@ def shares(ways: Sequence[Place], liked: Sequence[float]) -> tuple[float, list[f
 
 
 def features(region: Region, place: Place) -> dict[str, float]:
-    """What the model sees of units that may be an edit, by name; nothing of one that was kept."""
+    """The model's features, by name, of units that may be an edit; none of one that was kept."""
     if (*place, "kept") in region.atoms:
         return {}
     i, k, j, n = place
@@ -193,7 +193,7 @@ def features(region: Region, place: Place) -> dict[str, float]:
 
 
 def _of_sides(left: Sequence[Unit], right: Sequence[Unit]) -> dict[str, float]:
-    """What an exchange is by its words, and the substitutions among them."""
+    """The features of an exchange by its words, and by the substitutions among them."""
     sizes, edges = (len(left), len(right)), [(left[0], right[0]), (left[-1], right[-1])]
     swaps = {unit.swap for unit in left} & {unit.swap for unit in right} - {-1}
     return {

@@ -1,4 +1,4 @@
-"""What was changed in a sentence pair, in units as annotators count them, and what little was kept in between."""
+"""The changes in a sentence pair, in units as annotators count them, and the little that was kept in between."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Unit(NamedTuple):
 
 
 class Atom(NamedTuple):
-    """What no edit cuts: half-open ranges of units, reference from, to, suspect from, to."""
+    """The units that no edit cuts: half-open ranges of units, reference from, to, suspect from, to."""
 
     i: int
     k: int
@@ -72,7 +72,7 @@ class Region(NamedTuple):
 
 
 def regions(pair: SentencePair, suspect: Document, reference: Document) -> list[Region]:
-    """What was changed, in order: each region begins and ends with a change."""
+    """The changed regions, in order: each begins and ends with a change."""
     subs = pair.substitutions
     left = _units(reference, pair.reference, [(one.reference.span, one) for one in subs], pair.dropped)
     right = _units(suspect, pair.suspect, [(one.suspect.span, one) for one in subs], pair.added)

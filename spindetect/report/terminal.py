@@ -23,9 +23,9 @@ _LEAST_SHOWN = 0.01  # relations less probable than this are left out of the sum
 
 
 def verdict_words(result: Result) -> str:
-    """The verdict's meaning; the reason of an undecided one."""
+    """The verdict's meaning; the reasons of an undecided one."""
     reasons = [UNDECIDED[one.reason] for one in result.undecided if one.reason in UNDECIDED]
-    return reasons[0] if reasons else VERDICTS[result.verdict].meaning
+    return "; ".join(dict.fromkeys(reasons)) or VERDICTS[result.verdict].meaning
 
 
 def render(comparison: Result, width: int = 80, color: bool = False, selection: Selection = EVERYTHING) -> str:

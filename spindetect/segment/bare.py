@@ -32,7 +32,7 @@ AROUND = 64
 EMBEDDING_UNIT, WEIGHT_UNIT, SIGNAL_UNIT, MEAN_UNIT = 64.0, 512.0, 64.0, 256.0
 """Embeddings, weights, what passes between layers and the means are whole multiples of 1 in so many."""
 MOST = 127 / SIGNAL_UNIT
-"""What passes between layers is at most this, and at least 0."""
+"""The most that passes between layers; the least is 0."""
 _EDGE = 2  # rows of nothing before and after a text
 # A boundary that is two words off is still a good one: it counts what is probable within two words.
 _NEAR = 2
@@ -91,12 +91,12 @@ def _network() -> _Network:
 
 
 def network_word(norm: str) -> str:
-    """What the network sees of a word: all numbers are one."""
+    """The word as the network sees it: all numbers are one."""
     return "#" if _NUMBER.fullmatch(norm) else norm
 
 
 def word_ending(spelling: str) -> str:
-    """What stands for a word that isn't known."""
+    """The ending that stands for a word that isn't known."""
     return f"~{spelling[-3:]}"
 
 
@@ -168,7 +168,7 @@ def _log_odds(network: _Network, rows: NDArray[np.intp], start: int) -> Chances:
 
 
 def _signal(sums: _Floats) -> _Floats:
-    """What a layer hands on of its sums."""
+    """The part of its sums that a layer hands on."""
     unit = np.float32(SIGNAL_UNIT)
     return in_steps(sums * unit, MOST * SIGNAL_UNIT) / unit
 

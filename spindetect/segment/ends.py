@@ -26,7 +26,7 @@ from spindetect.segment.english import (
 
 TERMINATORS = frozenset({".", "!", "?", "...", "…", "..", "?!", "!!", "!?", "....", "??", "???", "!!!", "!!!!"})
 LAST_OF_ENDS = frozenset(".!?…")
-"""What terminators and abbreviations end in."""
+"""The characters that terminators and abbreviations end in."""
 CLOSERS = frozenset("\"'”’)]»")
 _OPENERS = frozenset("\"'“‘([«")
 # What stands between lines of verse and list items on one line [at all. / The dog]; no sentence begins with it.

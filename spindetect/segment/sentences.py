@@ -73,7 +73,7 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
 
 
 def paragraph_break(text: str) -> re.Pattern[str]:
-    """What ends a paragraph: a blank line where the text is hard-wrapped, any line break elsewhere.
+    """The end of a paragraph: a blank line where the text is hard-wrapped, any line break elsewhere.
 
     Hard-wrapped are texts whose lines break in the middle of sentences throughout, as in old mail and captions.
     """

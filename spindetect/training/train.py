@@ -144,7 +144,7 @@ def train(
     variants = [home[one.family] if one.family in home and rng.random() < _UNSEEN_SHARE else "" for one in examples]
     features, changed = _measure(examples, variants, arrays, ngrams, jobs)
     words, features = learn_word_choice(examples, features, changed, seed)
-    classifier, metrics = fit_classifier(examples, features, seed, words=words)
+    classifier, metrics = fit_classifier(examples, features, seed, words=words, units_left_out=True)
     metadata = _metadata(output.name, corpora, seed, examples, metrics)
     if kept:
         save_beside(kept, output, metadata, classifier)

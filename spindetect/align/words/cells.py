@@ -66,7 +66,7 @@ class Cells(NamedTuple):
 
 
 def free_words(words: tuple[Sequence[Word], Sequence[Word]], anchors: Sequence[tuple[int, int]]) -> Stretch:
-    """What no anchor holds of two strands."""
+    """The words of two strands that no anchor holds."""
     sides = []
     for side in (0, 1):
         places, before = [], -1
@@ -119,7 +119,7 @@ def cells_of(stretches: Sequence[Stretch], lexicon: Lexicon) -> Cells:
 
 @lru_cache(maxsize=20_000)
 def word_properties(word: Word) -> Floats:
-    """What is known of a word by itself, each within 0 to 1.5."""
+    """The properties of a word by itself, each within 0 to 1.5."""
     norm = word.norm
     number = word.shape == "number" or numeral(norm) is not None
     kind, end = grammar_class(norm), ending(norm)
@@ -133,7 +133,7 @@ def word_properties(word: Word) -> Floats:
 def _compared(
     stretches: Sequence[Stretch], words: Sequence[Word], lines: tuple[_Indices, _Indices], lexicon: Lexicon
 ) -> list[Floats]:
-    """What is known of the pairs of words: same, association both ways, spelling, relatedness, likeness."""
+    """The properties of pairs of words: same, association both ways, spelling, relatedness, likeness."""
     left, right = lines
     ids: dict[str, int] = {}
     stems = np.array([ids.setdefault(word.stem, len(ids)) for word in words])
@@ -183,7 +183,7 @@ def _associate(old: Sequence[Word], new: Sequence[Word], lexicon: Lexicon, table
 
 
 def _of_words(words: Floats, left: _Indices, right: _Indices, compared: Sequence[Floats]) -> _Properties:
-    """What the two words have in common beside what is known of the pair."""
+    """The properties that two words share or not, beside those of the pair."""
     unknown = (compared[0] == 0.0) & (compared[1] == 0.0)
     columns = [*words[:, :4].T, words[:, 6:11] @ _NUMBERS[:5], words[:, 11:] @ _NUMBERS[:9]]
     ones, others = ([column.take(line) for column in columns] for line in (left, right))

@@ -30,7 +30,7 @@ WEIGHTS_CRC = 2104464259
 VECTOR_UNIT, WEIGHT_UNIT, SIGNAL_UNIT = 32.0, 512.0, 64.0
 """Vectors, weights and what passes between layers are whole multiples of 1 in so many."""
 MOST = 255 / SIGNAL_UNIT
-"""What passes between layers is at most this, and at least 0."""
+"""The most that passes between layers; the least is 0."""
 AROUND = ((0, 0), (-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
 """The pairs about a pair that join in: words on the reference's side, and on the suspect's."""
 
@@ -107,7 +107,7 @@ def _log_odds(cells: Cells, learnt: Network) -> Floats:
 
 
 def _in_context(vectors: Floats, properties: Floats, breaks: NDArray[np.intp], layers: dict[str, Floats]) -> Floats:
-    """What the words of sentences are in theirs: signals into which those of their neighbours go, twice."""
+    """Signals of the words of sentences in their place: those of their neighbours go in, twice."""
     sums = properties @ layers["inner"] + (vectors @ layers["inner_meanings"]) * SIGNAL_UNIT
     signal = _signal(sums, layers["inner_bias"])
     for weights, bias in zip(layers["beside"], layers["beside_bias"], strict=True):
@@ -124,6 +124,6 @@ def _whole(values: Floats) -> Floats:
 
 
 def _signal(sums: Floats, bias: Floats) -> Floats:
-    """What passes on to the next layer: nothing below 0, in whole steps; ``sums`` are used up."""
+    """The signal that passes on to the next layer: nothing below 0, in whole steps; ``sums`` are used up."""
     sums += bias * np.float32(SIGNAL_UNIT)
     return in_steps(sums, MOST * SIGNAL_UNIT)

@@ -30,7 +30,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Exhibit:
     """A piece of evidence: the phrase in both texts, how often it was exchanged, and why it counts.
 
     ``was`` is the old phrase, "" where it can't be guessed; ``reference`` shows it in context, of a guess in the
@@ -61,11 +61,11 @@ class Side:
 
     heading: str
     against: bool
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[Exhibit, ...]
     reasons: tuple[str, ...]
 
 
-def strongest(result: Result, numbers: Numbers) -> tuple[Evidence, ...]:
+def strongest(result: Result, numbers: Numbers) -> tuple[Exhibit, ...]:
     """The five pieces of evidence that convince most of the score.
 
     Of a score below 50 they are the substitutions that speak against a machine; what weighs next to nothing
@@ -116,12 +116,12 @@ def _most(found: Sequence[Reason]) -> tuple[str, ...]:
     return tuple([one.text for one in found[:_MOST_REASONS]])
 
 
-def _strongest(result: Result, found: Sequence[Item], numbers: Numbers) -> tuple[Evidence, ...]:
+def _strongest(result: Result, found: Sequence[Item], numbers: Numbers) -> tuple[Exhibit, ...]:
     homes = {key(item): pair.suspect for pair in result.alignment for item in pair.substitutions}
     return tuple(_evidence(result, group, homes, numbers) for group in alike.strongest(found, STRONGEST))
 
 
-def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span], numbers: Numbers) -> Evidence:
+def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span], numbers: Numbers) -> Exhibit:
     """A group of like items, shown where it convinces most."""
     item = alike.best(group)
     mine = item.suspect.span
@@ -136,7 +136,7 @@ def _evidence(result: Result, group: tuple[Item, ...], homes: Mapping[Key, Span]
         reference = context(result.reference.article, item.reference, pair.reference)
     elif item.original:
         reference = Context(suspect.before, inert(item.original.text), suspect.after)
-    return Evidence(
+    return Exhibit(
         number=numbers[item][0],
         was=_shortened(inert(alike.before(item)), _LONGEST),
         became=_shortened(inert(item.suspect.text), _LONGEST),

@@ -72,10 +72,12 @@ def fit_classifier(
     features: Sequence[Mapping[str, float]],
     seed: int,
     words: WordChoice = UNKNOWN_AUTHOR,
+    units_left_out: bool = False,
 ) -> tuple[Classifier, dict[str, float]]:
     """Fit all logits; returns the classifier and what was chosen on the way.
 
     ``words`` is the choice of words that the features were measured with; the classifier keeps it.
+    ``units_left_out`` also measures it on whole units left out, which takes five more fits.
 
     Examples of the relation ``translated`` (two people's translations of one source) teach what can't be told, and
     take no part in the line between machine and human work.
@@ -92,13 +94,13 @@ def fit_classifier(
     told = np.isin(data.relation, MACHINE_RELATIONS) & ~np.isin(data.unit, _UNTOLD)
     throughout = data.values["word_pairs_most"] < REWORDED_THROUGHOUT + _BEYOND
     translation = _fit(data, (translated | told) & throughout, translated, OF_TRANSLATION, {})
-    machine, metrics = _machine(data, shares)
+    machine, metrics = _machine(data, shares, units_left_out)
     relation = _side(data, MACHINE_RELATIONS, seed) | _side(data, PEOPLES_VERSIONS, seed)
     explained = [_explained(data, logit) for logit in (machine, reuse)]
     return Classifier(data.knots, explained[0], explained[1], translation, relation, words), metrics
 
 
-def _machine(data: _Data, shares: Floats) -> tuple[Logit, dict[str, float]]:
+def _machine(data: _Data, shares: Floats, units_left_out: bool) -> tuple[Logit, dict[str, float]]:
     """Did a machine do it: calibrated on groups left out."""
     from sklearn.metrics import log_loss, roc_auc_score
 
@@ -109,20 +111,22 @@ def _machine(data: _Data, shares: Floats) -> tuple[Logit, dict[str, float]]:
     bounds = _bounds(data, OF_MACHINE, {feature.name: feature.direction or 0 for feature in FEATURES})
     matrix = data.matrix[told][:, data.columns(OF_MACHINE)]
     problem = _Problem(matrix, machine[told], weights[told], shares[told], bounds)
-    raw, unseen = (problem.left_out(names[told]) for names in (data.group, data.unit))
+    raw = problem.left_out(data.group[told])
     line = _Problem(raw[:, None], problem.labels, problem.weights, problem.shares, [(None, None)])
     shift, slope = line.fitted(1e6)
     fitted = problem.fitted()
-    known, unknown = (problem.scores(sums) for sums in (shift + slope * raw, unseen))
-    losses = [
-        log_loss(problem.labels, 1 / (1 + np.exp(-one)), sample_weight=problem.weights) for one in (unknown, known)
-    ]
+    known = problem.scores(shift + slope * raw)
+
+    def loss(scores: Floats) -> float:
+        return float(log_loss(problem.labels, 1 / (1 + np.exp(-scores)), sample_weight=problem.weights))
+
+    unseen = problem.scores(problem.left_out(data.unit[told])) if units_left_out else None
     metrics = {
         "strength": _STRENGTH,
         "calibration_slope": float(slope),
         "calibration_shift": float(shift),
-        "log_loss_units_left_out": float(losses[0]),
-        "log_loss_groups_left_out": float(losses[1]),
+        **({} if unseen is None else {"log_loss_units_left_out": loss(unseen)}),
+        "log_loss_groups_left_out": loss(known),
         "auroc_groups_left_out": float(roc_auc_score(problem.labels, known, sample_weight=problem.weights)),
     }
     return _logit(slope * fitted[1:], slope * fitted[0] + shift, data.knots_of(OF_MACHINE)), metrics
