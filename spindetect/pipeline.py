@@ -88,7 +88,7 @@ def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classi
         phrases, links = with_conversions(phrases, links, pair.words, suspect, reference)
         found = substitutions(phrases, pair.words, suspect, reference, lexicon, names)
         classified.append(ClassifiedPair(pair, links, found, answered(phrases, links)))
-    return Classified(classified, alignment.linked)
+    return Classified(classified, alignment.linked, alignment.beside)
 
 
 def answered(phrases: Sequence[PhrasePair], links: Sequence[Link]) -> tuple[set[int], set[int]]:

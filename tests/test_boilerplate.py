@@ -69,6 +69,7 @@ EVERYWHERE = {
         "Facebook | X | Print",
         "Share on Facebook",
         "Click to share on Reddit (Opens in new window)",
+        "Share on Facebook Share on Twitter",
     ],
     "counter": ["1.2k views", "31 likes", "Views: 1,204"],
     "pager": ["1 of 94", "Page 2 of 3", "3/5", "Next article", "Previous article: Ferry late again", "Prev Next"],
@@ -156,6 +157,7 @@ EVERYWHERE = {
         "This article was amended on 4 March 2024 to correct the name of the mill.",
         "Ann Miller is our correspondent in Hull. Follow her on X @annmiller",
         "About the author",
+        "About the author: Our team has written about harbours since 2015. We love tugs, tides and salt.",
     ],
     "earlier mail": ["Begin forwarded message:", "On Sun, Mar 30, 2025 at 9:00 AM Bob <bob@mill.example> wrote:"],
     "media player": ["Play video", "Listen to this article", "0:00 / 3:21"],
@@ -182,6 +184,8 @@ def test_stock_phrases_are_marked_wherever_they_stand(reason, line):
         ("date line", "3 min read"),
         ("share list", "Facebook"),
         ("agency credit", "(Reuters)"),
+        ("menu", "Harbour Gazette | Home | News | Tides | Contact us"),
+        ("menu", "News · Sport · What's on · Letters"),
     ],
 )
 def test_what_is_marked_only_at_the_edges(reason, line):
@@ -208,7 +212,7 @@ def test_what_is_marked_only_at_the_top(reason, line):
 
 
 def test_every_rule_has_an_example():
-    elsewhere = {"date line", "byline", "section label"}
+    elsewhere = {"date line", "byline", "section label", "menu"}
     assert {rule.reason for rule in RULES} == set(EVERYWHERE) | elsewhere
 
 

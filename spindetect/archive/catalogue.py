@@ -18,53 +18,13 @@ from threading import Lock
 
 from spindetect.archive.lock import sqlite_refused
 from spindetect.errors import InvalidArchive
+from spindetect.files import shipped_table
 
-# Catalogues are refused whose tables aren't written like this, letter by letter.
-_SCHEMA = """
-CREATE TABLE articles (
-    key INTEGER PRIMARY KEY,   -- the article's number in the index
-    name INTEGER NOT NULL,     -- its id, hashed
-    digest INTEGER NOT NULL,   -- its text, hashed
-    start INTEGER NOT NULL,    -- where its record lies in the file of texts
-    length INTEGER NOT NULL
-);
-CREATE UNIQUE INDEX by_name ON articles (name);
-CREATE UNIQUE INDEX by_digest ON articles (digest);
-CREATE TABLE ends (  -- one row
-    texts INTEGER NOT NULL,    -- how far the file of texts is committed
-    key INTEGER NOT NULL       -- the greatest key ever given, so that none is given twice
-);
-CREATE TABLE erasures (key INTEGER, start INTEGER, length INTEGER);  -- removed here, not yet elsewhere
-INSERT INTO ends VALUES (0, 0);
-"""
+_TABLES: dict[str, str] = shipped_table("archive/catalogue.toml")
+_SCHEMA, _AGAIN, SEALS = _TABLES["articles"], _TABLES["again"], _TABLES["seals"]
 _LONGEST_VALUE = 100_000  # bytes; of ours, the longest is a table's definition
 GREATEST_KEY = 2**44 - 1
 NO_KEY = 0  # of what was never in the index: articles have keys from 1
-
-# Further records of texts that are there: an older archive gets the table when it is written to.
-_AGAIN = """
-CREATE TABLE IF NOT EXISTS again (
-    name INTEGER PRIMARY KEY,  -- the record's id, hashed
-    key INTEGER NOT NULL,      -- the article that has the same text
-    start INTEGER NOT NULL,
-    length INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS again_by_key ON again (key);
-"""
-
-
-# The hash tree of `spindetect.archive.tree`, which an archive gets when it is next written to.
-SEALS = """
-CREATE TABLE IF NOT EXISTS leaves (
-    name INTEGER PRIMARY KEY,  -- the record's id, hashed
-    key INTEGER NOT NULL,
-    leaf INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS leaves_by_key ON leaves (key);
-CREATE TABLE IF NOT EXISTS tree (node INTEGER PRIMARY KEY, hash TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS files (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS root (hash TEXT NOT NULL);
-"""
 
 
 @dataclass(frozen=True, slots=True)

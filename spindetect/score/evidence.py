@@ -45,10 +45,11 @@ class ClassifiedPair(NamedTuple):
 
 
 class Classified(NamedTuple):
-    """All aligned pairs, and the words of the suspect's and the reference's sentences that were linked at first."""
+    """All aligned pairs; ``linked`` and ``beside`` as in `spindetect.align.sentences.pairs.Alignment`."""
 
     pairs: Sequence[ClassifiedPair]
     linked: tuple[int, int]
+    beside: tuple[range, range]
 
 
 Amount = Callable[[Unweighed], float]
@@ -90,6 +91,8 @@ class PairEvidence:
 class Evidence:
     """All pairs' evidence, both documents' words outside boilerplate, and the words in long runs.
 
+    ``beside`` are the words of each that have the other text beside them, from which the inventory is taken.
+
     ``aligned`` are the suspect's and the reference's words in aligned sentences, ``changed`` the pairs in which
     anything was changed and ``reworded`` both sides' words in these, ``choice`` the log-odds
     that a language model or a translator chose the words that were changed, ``substitutions`` all of them but those
@@ -103,6 +106,7 @@ class Evidence:
     reference_words: int
     in_long_runs: int
     linked: tuple[int, int]
+    beside: tuple[int, int]
     inventory: Inventory
     order: Order
     choice: float
@@ -173,9 +177,10 @@ def gather(
                 for nth, mine in enumerate(item.words.suspect):
                     whole = () if nth else phrase
                     otherwise[strands.suspect.tokens[mine]] = phrase[nth : nth + 1] if each else whole
-    inventory, order = take_inventory(suspect, reference, otherwise)
+    inventory, order = take_inventory(suspect, reference, classified.beside, otherwise)
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
+    beside = len(classified.beside[0]), len(classified.beside[1])
     changed = [one.pair for one, found in zip(classified.pairs, pairs, strict=True) if found.changed]
     tokens = (
         _tokens(suspect, chain.from_iterable(pair.suspect for pair in changed)),
@@ -183,7 +188,9 @@ def gather(
     )
     misfit = _misfit((suspect, reference), tokens, surprisal) if surprisal and changed else (0.0, 0.0)
     habits = count_habits(suspect, tokens[0]), count_habits(reference, tokens[1])
-    return Evidence(tuple(pairs), *counts, runs, classified.linked, inventory, order, choice, misfit, habits)
+    return Evidence(
+        tuple(pairs), *counts, runs, classified.linked, beside, inventory, order, choice, misfit, habits
+    )
 
 
 def _tokens(document: Document, sentences: Iterable[int]) -> list[int]:

@@ -31,12 +31,12 @@ def _in_common(item: Item, things: str) -> Iterator[Feature]:
 def _new(evidence: Evidence, *items: Item) -> float:
     """The rate of items that the suspect has and the reference hasn't, per 100 words."""
     new = sum(evidence.inventory[item][0].new for item in items)
-    return 100.0 * share(new, evidence.suspect_words + _PRIOR_WORDS)
+    return 100.0 * share(new, evidence.beside[0] + _PRIOR_WORDS)
 
 
 def _linked(evidence: Evidence) -> tuple[float, float]:
-    """Share of each text's words in sentences that were linked at first, at most 1."""
-    whole = evidence.suspect_words, evidence.reference_words
+    """Share of each text's words beside the other in sentences that were linked at first, at most 1."""
+    whole = evidence.beside
     return min(1.0, share(evidence.linked[0], whole[0])), min(1.0, share(evidence.linked[1], whole[1]))
 
 
@@ -76,7 +76,7 @@ IN_COMMON: tuple[Feature, ...] = (
     Feature("word_choice", "how far the changed words are a language model's or a translator's choice (log-odds)",
             lambda e: e.choice, 1),
     Feature("length_ratio", "how much longer the suspect is than the reference (log ratio)",
-            lambda e: math.log((e.suspect_words + 20) / (e.reference_words + 20))),
+            lambda e: math.log((e.beside[0] + 20) / (e.beside[1] + 20))),
     Feature("words", "how long the shorter text is (log of its words)",
             lambda e: math.log(1 + min(e.suspect_words, e.reference_words)), direction=None, reuse=0),
 )  # fmt: skip

@@ -6,18 +6,18 @@ facts, from an independent report of the event, which has facts of its own.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
-from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from spindetect.align.lexical.costs import numeral
 from spindetect.records import Document, Word
-from spindetect.segment.english import CALENDAR
+from spindetect.segment.english import CALENDAR, NATIONS, TITLE_ABBREVIATIONS, TITLE_HEADS
 
 # Words from which a quotation is one: fewer are a title, or a word in inverted commas.
 _FEWEST_QUOTED = 3
@@ -25,8 +25,15 @@ _FEWEST_QUOTED = 3
 _ANCHOR_SURPRISAL = 6.0
 _MOST_OFTEN = 3
 _MOST_ANCHORS = 400
-# Numerals that are mostly pronouns or adverbs.
-_NO_NUMBERS = ("one", "first")
+# Mostly a pronoun, an adverb or a list's first.
+_NO_NUMBER = "1"
+# The numbers in a numeral, whatever stands around them [71st, 2.1bn, 25%-30, 1:59.41, 15-, 7am].
+_NUMBERS = re.compile(r"\d+(?:[.:/⁄]\d+)*")
+# No facts [Sen. Smith, Senator Smith], nor are days and months.
+_NO_NAMES = CALENDAR | TITLE_HEADS | TITLE_ABBREVIATIONS | {word.rstrip(".") for word in TITLE_ABBREVIATIONS}
+_NO_NAMES |= {*"jan. feb. aug. sept. sept oct. nov. nov dec. dec".split()}
+# Content words from which a sentence that has them all in capitals is a heading in title case.
+_FEWEST_IN_TITLES = 3
 
 T = TypeVar("T")
 
@@ -60,14 +67,15 @@ class Order(NamedTuple):
 
 
 def take_inventory(
-    suspect: Document, reference: Document, instead: Mapping[int, Sequence[Word]] = MappingProxyType({})
+    suspect: Document, reference: Document, beside: tuple[range, range], instead: Mapping[int, Sequence[Word]]
 ) -> tuple[Inventory, Order]:
-    """Compare what two texts have, and in which order; boilerplate takes no part.
+    """Compare what two texts have, and in which order, in the words ``beside`` each other.
 
+    Boilerplate takes no part, nor does what lies beyond the other text's beginning or end, if that is an excerpt.
     ``instead`` has the reference's words for tokens of the suspect that are the same ones, written otherwise
     [Kyiv -> Kiev]: they count as had by both.
     """
-    mine, theirs = _Text(suspect, instead), _Text(reference, {})
+    mine, theirs = _Text(suspect, beside[0], instead), _Text(reference, beside[1], {})
     return {
         "names": _sides(mine.names, theirs.names, mine.stems, theirs.stems),
         "numerals": _sides(mine.numbers, theirs.numbers, mine.numbers, theirs.numbers),
@@ -82,31 +90,52 @@ def take_inventory(
 class _Text:
     """One text's items, taken in one walk over its words."""
 
-    def __init__(self, document: Document, instead: Mapping[int, Sequence[Word]]) -> None:
-        lexical, quoted = document.lexical, document.quoted
+    def __init__(self, document: Document, beside: range, instead: Mapping[int, Sequence[Word]]) -> None:
+        lexical, quoted = document.lexical[beside.start : beside.stop], document.quoted
         held = [(document.words[index], index) for index in lexical]
         if instead:
             held = [(one, index) for word, index in held for one in instead.get(index, (word,))]
         words = [word for word, _ in held]
         content = [(word, index) for word, index in held if word.content]
         content = [(word, index) for word, index in content if word.shape == "word"]
-        named = [(word, index) for word, index in content if word.capitalised and word.norm not in CALENDAR]
-        named = [(word, index) for word, index in named if len(word.norm) > 1]  # [Mr A]
-        places = [bisect_left(lexical, sentence.first) for sentence in document.sentences]
-        openers = {lexical[place] for place in places if place < len(lexical)}  # each sentence's first word
+        vague = _capitalised_anyway(document, content)
         norms = [word.norm for word in words]
         self.words = words
         self.norms = norms
         self.quoted = [quoted[index] for _, index in held] if True in quoted else []
-        self.numbers = {value for norm in {*norms}.difference(_NO_NUMBERS) if (value := numeral(norm))}
+        self.numbers = {value for norm in {*norms} for value in _numbers(norm)} - {_NO_NUMBER}
         self.content = {word.stem for word, _ in content}
         self.narration = (
             {word.stem for word, index in content if not quoted[index]} if self.quoted else self.content
         )
-        self.names = {word.stem for word, index in named if word.row < 0 or index not in openers}
-        self.stems = {word.stem for word in words}
+        named = [word for word, index in content if word.capitalised and (word.row < 0 or index not in vague)]
+        named = [word for word in named if word.norm not in _NO_NAMES and len(word.norm) > 1]  # [Mr A]
+        self.names = {NATIONS.get(word.norm, word.stem) for word in named}
+        self.stems = {word.stem for word in words} | self.names
         self.pairs = set(pairwise(norms))
         self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))
+
+
+def _capitalised_anyway(document: Document, content: Sequence[tuple[Word, int]]) -> set[int]:
+    """Tokens that have a capital, name or not: each sentence's first word, and all of headings in title case."""
+    lexical, places = document.lexical, [index for _, index in content]
+    found: set[int] = set()
+    for sentence in document.sentences:
+        found.update(lexical[(place := bisect_left(lexical, sentence.first)) : place + 1])
+        first, last = bisect_left(places, sentence.first), bisect_left(places, sentence.last)
+        if last - first >= _FEWEST_IN_TITLES and all(word.capitalised for word, _ in content[first:last]):
+            found.update(places[first:last])
+    return found
+
+
+def _numbers(norm: str) -> list[str]:
+    """The values in a numeral, without thousands' commas, ordinals' endings, units and what they are joined to.
+
+    >>> _numbers("71st"), _numbers("2.1bn"), _numbers("25%-30"), _numbers("second"), _numbers("dog")
+    (['71'], ['2.1'], ['25', '30'], ['2'], [])
+    """
+    value = numeral(norm)
+    return [one.replace(":", ".").lstrip("0") or "0" for one in _NUMBERS.findall(value)] if value else []
 
 
 def _sides(mine: set[T], theirs: set[T], all_mine: set[T], all_theirs: set[T]) -> tuple[Side, Side]:

@@ -41,9 +41,9 @@ _TENS = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "ei
 _COUNTED: dict[str, list[str]] = {name: words.split() for name, words in _TABLE["counted"].items()}
 NUMBER_WORDS = {word: value for value, word in enumerate(_COUNTED["numbers"])} | _TENS
 ORDINAL_WORDS = {word: value for value, word in enumerate(_COUNTED["ordinals"], start=1)}
-ORDINAL_WORDS |= {f"{word[:-1]}ieth": value for word, value in _TENS.items()} | {
-    "hundredth": 100,
-    "thousandth": 1000,
-}
+ORDINAL_WORDS |= {f"{word[:-1]}ieth": value for word, value in _TENS.items()}
+ORDINAL_WORDS |= {"hundredth": 100, "thousandth": 1000}
+NATIONS: dict[str, str] = {word: name for name, some in _TABLE["nations"].items() for word in (name, *some.split())}
+"""Nations, those who belong to them and their adjectives: one name for each."""
 TIME_ZONES: dict[str, tuple[int, ...]] = {name: tuple(ahead) for name, ahead in _TABLE["time_zones"].items()}
 """Time zones, and by how many minutes they are ahead of Greenwich; more than one where a name has several uses."""

@@ -18,6 +18,10 @@ from spindetect.records import Document, Sentence, Span
 _ALONE = 0.44
 # ... and beside a neighbour that holds, in the same order.
 _SUPPORTED = 0.30
+# Similarity by words in any order from which a pair says where the texts meet, though no word is compared.
+_MEETING = 0.4
+# A text has come to its end beside the other if it goes on for so many words at most.
+_REST = 25
 # A link's worth by its kind; a guess between unrelated words is worth nothing.
 _KNOWN = 0.85
 _REWORDED = 0.2
@@ -38,11 +42,13 @@ class Alignment(NamedTuple):
     """The aligned pairs that hold, in the suspect's order, and the words of all sentences linked at first.
 
     ``linked`` counts them in the suspect and in the reference: a reworked sentence may share its words with another
-    in any order and yet be no pair to compare word by word.
+    in any order and yet be no pair to compare word by word. ``beside`` are the words, by place in ``lexical``,
+    that have the other text beside them.
     """
 
     pairs: list[AlignedPair]
     linked: tuple[int, int]
+    beside: tuple[range, range]
 
 
 def align(suspect: Document, reference: Document, lexicon: Lexicon) -> Alignment:
@@ -62,7 +68,32 @@ def align(suspect: Document, reference: Document, lexicon: Lexicon) -> Alignment
         after = (pair.suspect.stop, pair.reference.stop) in sure
         if pair.similarity >= _ALONE or (pair.similarity >= _SUPPORTED and (before or after)):
             kept.append(pair)
-    return Alignment(kept, (_linked(pairs, 1), _linked(pairs, 0)))
+    alike = [
+        max(pair.similarity - _ALONE, one.similarity - _MEETING)
+        for pair, one in zip(pairs, candidates, strict=True)
+    ]
+    meeting = [pair for pair, gain in zip(pairs, alike, strict=True) if gain >= 0.0]
+    return Alignment(kept, (_linked(pairs, 1), _linked(pairs, 0)), _beside(meeting, suspect, reference))
+
+
+def _beside(pairs: Sequence[AlignedPair], *texts: Document) -> tuple[range, range]:
+    """The words of each text, by place in its ``lexical``, that have the other text beside them.
+
+    An excerpt may begin or end before the other text does. Where both begin with one pair, and one has hardly a
+    word before it, they are beside each other from there on; and so at their ends.
+    """
+    found = [range(len(text.lexical)) for text in texts]
+    both = [(pair.words.suspect.tokens, pair.words.reference.tokens) for pair in pairs]
+    strands = [(mine, theirs) for mine, theirs in both if mine and theirs]
+    for end, nearest in ((0, min), (-1, max)) if strands else ():
+        meeting = [nearest([strand[side][end] for strand in strands]) for side in (0, 1)]
+        rest = [bisect_left(text.lexical, token) for text, token in zip(texts, meeting, strict=True)]
+        if end:
+            rest = [len(text.lexical) - 1 - before for text, before in zip(texts, rest, strict=True)]
+        for side in (0, 1) if meeting in [[mine[end], theirs[end]] for mine, theirs in strands] else ():
+            if rest[side] > _REST >= rest[1 - side]:
+                found[side] = found[side][: -rest[side]] if end else found[side][rest[side] :]
+    return found[0], found[1]
 
 
 def _linked(pairs: Sequence[AlignedPair], side: int) -> int:

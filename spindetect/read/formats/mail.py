@@ -167,34 +167,13 @@ def _is_mailbox(head: bytes, name: str) -> bool:
 
 
 ROWS = (
-    Format(
-        name="mhtml",
-        title="a saved web page (MHTML)",
-        endings=(".mhtml", ".mht"),
-        media_types=("multipart/related", "application/x-mimearchive"),
-        kept="the main text of the page",
-        document=read_mail,
-        recognises=lambda head, name: _is_mail(head, name) and _MULTIPART.search(head) is not None,
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-    ),
-    Format(
-        name="mbox",
-        title="a mailbox",
-        endings=(".mbox",),
-        media_types=("application/mbox",),
-        kept="each mail, as of a mail",
-        many=read_mailbox,
-        recognises=_is_mailbox,
-    ),
-    Format(
-        name="eml",
-        title="a mail",
-        endings=(".eml",),
-        media_types=("message/rfc822",),
-        kept="its plain version, or the main text of its HTML one; no attachments",
-        document=read_mail,
-        recognises=_is_mail,
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-        light=True,
-    ),
-)
+    Format(name="mhtml", title="a saved web page (MHTML)", endings=(".mhtml", ".mht"),
+           media_types=("multipart/related", "application/x-mimearchive"), kept="the main text of the page",
+           recognises=lambda head, name: _is_mail(head, name) and _MULTIPART.search(head) is not None,
+           document=read_mail, bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
+    Format(name="mbox", title="a mailbox", endings=(".mbox",), media_types=("application/mbox",),
+           kept="each mail, as of a mail", many=read_mailbox, recognises=_is_mailbox),
+    Format(name="eml", title="a mail", endings=(".eml",), media_types=("message/rfc822",),
+           kept="its plain version, or the main text of its HTML one; no attachments", document=read_mail,
+           recognises=_is_mail, bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER, light=True),
+)  # fmt: skip

@@ -109,31 +109,12 @@ def markup_of(text: str, name: str) -> Markup:
 
 
 ROWS = (
-    Format(
-        name="text",
-        title="plain text",
-        endings=(".txt", ".text"),
-        media_types=("text/plain",),
-        kept="all of it, as it stands",
-        document=read_text,
-        light=True,
-    ),
-    Format(
-        name="markdown",
-        title="Markdown",
-        endings=_MARKDOWN_ENDINGS,
-        media_types=("text/markdown", "text/x-markdown"),
-        kept="all of it, its syntax marked",
-        document=read_text,
-        light=True,
-    ),
-    Format(
-        name="html",
-        title="an HTML page",
-        endings=_HTML_ENDINGS,
-        media_types=("text/html", "application/xhtml+xml"),
-        kept="the main text",
-        document=read_page,
-        light=True,
-    ),
-)
+    Format(name="text", title="plain text", endings=(".txt", ".text"), media_types=("text/plain",),
+           kept="all of it, as it stands", document=read_text, light=True),
+    Format(name="markdown", title="Markdown", endings=_MARKDOWN_ENDINGS,
+           media_types=("text/markdown", "text/x-markdown"), kept="all of it, its syntax marked",
+           document=read_text, light=True),
+    Format(name="html", title="an HTML page", endings=_HTML_ENDINGS,
+           media_types=("text/html", "application/xhtml+xml"), kept="the main text",
+           document=read_page, light=True),
+)  # fmt: skip
