@@ -107,6 +107,8 @@ def _roman(context: Context) -> tuple[Kind, str] | None:
     A single letter is one after a name only [Charles V -> Charles the Fifth], and so is a thesaurus's [two -> II].
     """
     phrases = context.reference, context.suspect
+    if not any(roman(word.text) for word in (*context.reference, *context.suspect)):
+        return None
     both = list(takewhile(lambda pair: pair[0].norm == pair[1].norm, zip(*phrases, strict=False)))
     sides = [[word for word in side[len(both) :] if word.norm != "the"] for side in phrases]
     if [len(side) for side in sides] != [1, 1]:

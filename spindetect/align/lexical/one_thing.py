@@ -50,8 +50,9 @@ def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None
     if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
         return Variant.REGIONAL
     places = phrases[0].removeprefix("the ").replace(".", ""), phrases[1].removeprefix("the ").replace(".", "")
-    lower = [word for word in (*reference, *suspect) if word.text.islower() and (word.content or word.text == "us")]
-    if places in _RENAMED and not lower:
+    if places in _RENAMED and not any(
+        word.text.islower() and (word.content or word.text == "us") for word in (*reference, *suspect)
+    ):
         return Variant.RENAMED
     if phrases in _SHORTENED or _abbreviated(reference, suspect):
         return Variant.SHORTENED
