@@ -228,6 +228,9 @@ def test_a_rate_is_the_quantity_with_what_it_is_reckoned_by() -> None:
         money.rate and money.rate.units[0].least == pytest.approx(1 / 0.004546) and money.units[0].name == "dollar"
     )
     assert miles.rate is men.rate is None  # one unit already; and an article is enough after a unit only
+    for text in ("8 l per 0 km", "8 l/0 km", "8 km / 000 h"):
+        quantity = quantity_at(text, 0, len(text))
+        assert quantity and quantity.rate is None  # a missing value, as in a table
 
 
 def test_only_large_numbers_are_rounded_and_by_little() -> None:

@@ -28,7 +28,7 @@ _LONGEST_SIGN = 6
 _MORE = re.compile(r"\sand\sa\s(?P<part>half|quarter)\b", re.I)
 # What a rate goes on with [per 100 km, a gallon]; what is counted may stand before [120 people per square mile].
 _PER = re.compile(
-    r"(?:(?P<noun>(?:\s(?!per\b)[^\W\d_]{1,20}){0,2})\sper\s|\s?/\s?|\s(?P<a>an?)\s)(?P<times>\d{1,4})?", re.I
+    r"(?:(?P<noun>(?:\s(?!per\b)[^\W\d_]{1,20}){0,2})\sper\s|\s?/\s?|\s(?P<a>an?)\s)(?P<times>[1-9]\d{0,3})?", re.I
 )
 # Up to four words, the longest known wins [miles per hour]; degrees and inches may be signs.
 _UNIT = re.compile(r"[\s-]{0,2}(?P<unit>[°℃℉](?:\s?[CF]\b)?|[″′”\"](?!\w)|[$€£](?!\w)|[^\W\d_]+(?:/[a-z]+|[²³$])?)")
