@@ -160,7 +160,7 @@ def draw(rows: Sequence[Scored], folder: Path) -> list[Path]:
     axes.set_xlabel("spin score")
     axes.set_ylabel("machines' work, % (beside each point: its share of the pairs)")
     axes.set_title("Reliability")
-    axes.legend(loc="upper left")
+    axes.legend(loc="lower right")
     paths = [folder / "confusion.png", folder / "reliability.png"]
     for figure, path in zip((confusion, calibration), paths, strict=True):
         figure.savefig(path, dpi=110, bbox_inches="tight", metadata={"Software": None})
