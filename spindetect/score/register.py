@@ -42,8 +42,10 @@ _MISTAKES, _MORE_MISTAKES = 3, 1.2
 # their share of these and of content words exchanged.
 _USAGE = 4
 _ELSEWHERE = frozenset((Variant.REGIONAL, Variant.INCLUSIVE))
-_HOUSES = "SAME_NUMBER RESTATED CONVERTED SHORTENED RESPELT".split()
-_USUAL_ELSEWHERE = ((_ELSEWHERE, 0.25), (_ELSEWHERE.union(getattr(Variant, name) for name in _HOUSES), 0.3))
+_HOUSES = _ELSEWHERE.union(
+    (Variant.SAME_NUMBER, Variant.RESTATED, Variant.CONVERTED, Variant.SHORTENED, Variant.RESPELT)
+)
+_USUAL_ELSEWHERE = ((_ELSEWHERE, 0.25), (_HOUSES, 0.3))
 # Exchanges of one number for another, and their share of the numbers: machines keep them.
 _NUMBERS, _NUMBERS_SHARE = 4, 0.3
 # Names and numbers that one text has and the other hasn't, and their share of each text's, or of the suspect's,
@@ -128,6 +130,7 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         usage = _exchanged(one for one in counted if one.variant in variants)
         if len(usage) >= max(_USAGE, part * (len(usage) + len(content))):
             found.append(Undecided("another_register", None, _OTHER_USAGE))
+            break
     others = _exchanged(one for one in evidence.substitutions if one.kind == "number" and not one.same)
     names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
     new = [names[side].new + numerals[side].new for side in (0, 1)]
