@@ -34,7 +34,7 @@ def score_alone(
     """Everything there is to know of a document without a reference; ``ear`` hears those in doubt."""
     reasons = cautions(document)
     words = document.word_count
-    line = line_of(document, alone.ngrams)
+    line = line_of(document, alone.ngrams, alone.table.counted_as)
     read = alone.slots.read(line.ids, alone.table.content(line))
     guessed = guesses(line, read, alone.supposed, alone.ranking)
     items = weigh_items(line, document, read, guessed, alone.table)

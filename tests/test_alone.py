@@ -69,6 +69,56 @@ def run(*arguments: object, input: bytes | None = None) -> Result:
     return CliRunner().invoke(app, [str(one) for one in arguments], input=input)
 
 
+# --- honest writing from elsewhere -----------------------------------------------------
+
+BRITISH = {
+    "removal": """
+The lorry had run out of petrol by the time it reached our flat, so the driver rang for a mate and waited on the
+pavement whilst we made him a cuppa. He was a cheerful bloke in a mac and wellies. He said he had been on the
+motorway since six and hadn't had so much as a biscuit. We gave him crisps and a slice of fruit cake from the
+larder, and our lad showed him his football stickers. The lift was out of order, naturally, so the settee, the
+cooker and the chest of drawers had to go up four flights. He charged us forty quid and wouldn't take a tip. Later
+I found his spanner in the dustbin cupboard, together with a torch and a parking ticket, and posted the lot to the
+depot in a jiffy bag.""",
+    "estate car": """
+Filled her up with unleaded at the services, four star being long gone, and set off up the dual carriageway with
+the windscreen washers gurgling. She's a 1978 estate with the overdrive gearbox, one careful owner and then me.
+The bonnet catch wants looking at, the offside wing has been resprayed by somebody who was colour blind, and
+there's a knock from the nearside rear that the chap at the garage put down to a tired damper. I've had the wheel
+arches done, new tyres all round, and a reconditioned gearbox from a breaker's yard in Telford. At the roundabout
+outside Shrewsbury a juggernaut cut me up and I had to mount the kerb, which did the tracking no favours at all.
+Stopped in a lay-by for a flask of tea. An old boy in a caravan came over to tell me that his father had driven
+one to Spain and back in 1981 on three cylinders. MOT's due in October and I'm dreading it. Petrol at that price,
+you'd think I'd have more sense, but I wouldn't swap her.""",
+}
+
+
+@pytest.mark.parametrize("name", BRITISH)
+def test_words_of_another_country_are_nobody_s_spinning(name: str) -> None:
+    found = detector().score(BRITISH[name])
+    assert found.score < 50 and found.verdict != "spun"
+    supposed = {(one.suspect.text.lower(), guess.text.lower()) for one in found.giveaways for guess in one.guesses}
+    exchanged = {
+        ("petrol", "gasoline"),
+        ("petrol", "gas"),
+        ("kerb", "curb"),
+        ("colour", "color"),
+        ("lift", "elevator"),
+    }
+    assert not supposed & (exchanged | {("pavement", "sidewalk"), ("whilst", "while"), ("favours", "favors")})
+
+
+def test_both_spellings_of_a_word_are_one() -> None:
+    british = (
+        "The colour of the harbour at the centre was grey, and the neighbours realised that the theatre was full. "
+    )
+    american = (
+        "The color of the harbor at the center was gray, and the neighbors realized that the theater was full. "
+    )
+    one, other = (detector().score(text + BRITISH["removal"]) for text in (british, american))
+    assert one.score == other.score and one.features == other.features
+
+
 # --- the report ------------------------------------------------------------------------
 
 
@@ -547,6 +597,12 @@ def test_a_flipped_byte_is_noticed(folder: Path) -> None:
     assert f"{ALONE_ARRAYS} is damaged" in said and "Reinstall" in said
 
 
+@pytest.mark.parametrize("pairs", [[1], [1, 65_000], [65_000, 1]])
+def test_words_that_count_as_none_are_noticed(folder: Path, pairs: list[int]) -> None:
+    change_arrays(folder, counted_as=np.array(pairs, dtype=np.uint16))
+    assert f"{ALONE_ARRAYS} is damaged" in refusal(folder)
+
+
 def test_weights_that_are_no_json_are_noticed(folder: Path) -> None:
     (folder / ALONE).write_text("{", "utf-8")
     assert f"{ALONE} is damaged" in refusal(folder, compares=False)
@@ -555,7 +611,7 @@ def test_weights_that_are_no_json_are_noticed(folder: Path) -> None:
 
 
 CHANGES: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "format": (lambda record: record.update(format=99), "is 99, this version of spindetect reads format 2"),
+    "format": (lambda record: record.update(format=99), "is 99, this version of spindetect reads format 3"),
     "nan": (lambda record: record["judgement"].update(intercept=math.nan), "nan"),
     "infinity": (lambda record: record["ranking"].update(left=math.inf), "inf"),
     "features": (lambda record: record["judgement"]["knots"].pop("phrases"), "features"),

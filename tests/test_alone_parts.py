@@ -182,6 +182,16 @@ def test_words_that_the_vocabulary_lacks_have_ids_of_their_own(ngrams: NGramMode
     assert found.ids[2:6].tolist() == [THE, len(WORDS), SAID, len(WORDS)]
 
 
+def test_a_word_is_read_as_the_one_that_it_counts_as(ngrams: NGramModel) -> None:
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
+    document = segment(Article("The struggle said struggle."), vocabulary)
+    counted_as = np.arange(len(ngrams.singles))
+    counted_as[STRUGGLE] = PROTECTION
+    found = line_of(document, ngrams, counted_as)
+    assert found.ids[2:6].tolist() == [THE, PROTECTION, SAID, PROTECTION]
+    assert found.tokens.tolist() == line_of(document, ngrams).tokens.tolist()
+
+
 def test_ramps_are_piecewise_linear_and_constant_beyond_their_ends() -> None:
     found = ramp_matrix(np.array([[-5.0], [0.5], [3.0], [99.0]]), [(0.0, 1.0, 5.0)])
     assert found.tolist() == [[0.0, 0.0], [0.5, 0.0], [1.0, 0.5], [1.0, 1.0]]
@@ -261,7 +271,7 @@ def test_a_word_that_comes_again_counts_once() -> None:
         Article("The struggle said struggle protection"), Vocabulary(rows={w: n for n, w in enumerate(WORDS)})
     )
     guessed = guesses(found, read(found), supposed(), RANKING)
-    words = Table(np.zeros(len(WORDS)), np.zeros(len(WORDS)), np.array([True, *[False] * 5]))
+    words = Table(np.zeros(len(WORDS)), np.zeros(len(WORDS)), np.array([True, *[False] * 5]), np.arange(len(WORDS)))
     weighed = weigh_items(found, document, read(found), guessed, words)
     single = weighed.length == 1
     assert weighed.share[single].tolist() == [1.0, 0.5, 1.0, 0.5, 1.0]

@@ -10,7 +10,8 @@ import pytest
 from spindetect.assessment import evidence_share
 from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.ngrams import CLASSES, hashed, pair_keys
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
+from spindetect.reference_free.originals import Supposed
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Table
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.reference_free import slots
@@ -189,3 +190,35 @@ def test_words_beyond_the_vocabulary_are_led_back_too() -> None:
     near = (np.zeros((len(WORDS), 1), dtype=np.int64), np.zeros((len(WORDS), 1), dtype=np.float32))
     found = suppose({("cat", "zorb"): Entry(0.9, 1.0)}, near, rows, np.append(FUNCTION, False))
     assert found.words[found.starts[len(WORDS)] :].tolist() == [WORDS.index("cat")]
+
+
+def test_spellings_of_one_word_are_told_by_its_letters() -> None:
+    from learn_suspicion import other_spellings
+
+    same = {
+        "colour": "color",
+        "labelled": "labeled",
+        "analysing": "analyzing",
+        "centres": "centers",
+        "foetus": "fetus",
+    }
+    for british, american in same.items():
+        assert american in set(other_spellings(british))
+    for other in ("mourning", "fourth", "pouring", "filled", "called", "prise", "poets", "canoes", "fence"):
+        assert not set(other_spellings(other)) & {"morning", "forth", "poring", "filed", "caled", "prize", "pets"}
+        assert other not in set(other_spellings(other))
+
+
+def test_words_of_another_country_stand_for_none_of_here() -> None:
+    from learn_suspicion import with_regional, without_regional
+
+    words = ("lorry", "truck", "van", "colour", "color")
+    same = np.array([0, 1, 2, 4, 4])
+    found = Supposed(  # lorry: truck, van; van: colour; color: van
+        np.array([0, 2, 2, 3, 3, 4]), np.array([1, 2, 3, 2]), np.zeros(4), np.zeros(4, dtype=bool), {}
+    )
+    left = without_regional(found, words, same)
+    assert left.starts.tolist() == [0, 1, 1, 1, 1, 2] and left.words.tolist() == [2, 2]
+    table = Table(np.array([2.0, 2.0, 2.0, 2.0, 2.0]), np.zeros(5), np.zeros(5, dtype=bool), np.arange(5))
+    made = with_regional(table, words, np.array([1, 9, 1, 1, 9]), same)
+    assert made.put_in.tolist() == [0.0, 2.0, 2.0, 2.0, 2.0] and made.counted_as is same

@@ -24,7 +24,7 @@ from spindetect.reference_free.slots import Slots
 from spindetect.reference_free.token_features import GROUPS, SIGNS, Suspicion, Table
 from spindetect.score.additive import Logit, ramps
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)

@@ -197,8 +197,8 @@ class Line:
         return self.ngrams.after_two_given(words, self.together[:-1], self.together[1:])
 
 
-def line_of(document: Document, ngrams: NGramModel) -> Line:
-    """The document outside boilerplate as ids."""
+def line_of(document: Document, ngrams: NGramModel, counted_as: Ids | None = None) -> Line:
+    """The document outside boilerplate as ids, each as the one it is ``counted_as``."""
     start = ngrams.words + CLASSES.index("start")
     ids, tokens = [start], [-1]
     for sentence in document.sentences:
@@ -208,7 +208,8 @@ def line_of(document: Document, ngrams: NGramModel) -> Line:
         tokens.append(-1)
         ids += ngrams.ids(document.words[sentence.first : sentence.last])
         tokens += range(sentence.first, sentence.last)
-    return Line(np.array([*ids, start, start]), np.array([*tokens, -1, -1]), ngrams)
+    found = np.array([*ids, start, start])
+    return Line(found if counted_as is None else counted_as[found], np.array([*tokens, -1, -1]), ngrams)
 
 
 def surprisal_in_place(ngrams: NGramModel, document: Document, tokens: Sequence[int]) -> Floats:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.parts import hashes_of
-from spindetect.reference_free.ngrams import CLASSES, Floats, NGramModel
+from spindetect.reference_free.ngrams import CLASSES, Floats, Ids, NGramModel
 from spindetect.reference_free.ngrams import Table as Counts
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.slots import OFFSETS, Slots
@@ -18,9 +18,9 @@ from spindetect.reference_free.token_features import Table
 TYPES = {
     "singles": np.uint32, "starts": np.uint32, "supposed": np.uint16, "habit": np.int8, "kindred": np.uint8,
     "phrases": np.uint16, "phrase_habit": np.int8, "put_in": np.int8, "capital": np.uint8, "function": np.uint8,
-    "more": np.uint8, "slot_context": np.int8, "slot_filler": np.int8, "slot_layers": np.int8,
-    "slot_bias": np.int16, "slot_thresholds": np.int16, "pairs_steps": np.uint32, "pairs_codes": np.uint8,
-    "triples_steps": np.uint32, "triples_codes": np.uint8,
+    "counted_as": np.uint16, "more": np.uint8, "slot_context": np.int8, "slot_filler": np.int8,
+    "slot_layers": np.int8, "slot_bias": np.int16, "slot_thresholds": np.int16, "pairs_steps": np.uint32,
+    "pairs_codes": np.uint8, "triples_steps": np.uint32, "triples_codes": np.uint8,
 }  # fmt: skip
 """The arrays by name, with their types."""
 LARGEST = 200_000_000  # bytes unpacked; ours takes 22 million
@@ -53,6 +53,7 @@ def packed(known: Known) -> dict[str, NDArray[Any]]:
         "put_in": _bytes(table.put_in / 2.0),
         "capital": np.rint(table.capital * _SHARE).astype(np.uint8),
         "function": np.packbits(table.function),
+        "counted_as": _others(table.counted_as),
         "more": np.frombuffer("\n".join(ngrams.more).encode(), dtype=np.uint8),
         "slot_context": slots.context.ravel(),
         "slot_filler": slots.filler.ravel(),
@@ -68,6 +69,12 @@ def packed(known: Known) -> dict[str, NDArray[Any]]:
 
 def _bytes(nats: Floats) -> NDArray[np.int8]:
     return np.clip(np.rint(nats * _NATS), -127, 127).astype(np.int8)
+
+
+def _others(counted_as: Ids) -> NDArray[np.uint16]:
+    """The ids that count as another one, each followed by that one."""
+    others = np.flatnonzero(counted_as != np.arange(len(counted_as)))
+    return np.stack([others, counted_as[others]], axis=1).ravel().astype(np.uint16)
 
 
 # Between the ids of one phrase and those of the next.
@@ -103,7 +110,12 @@ def unpacked(arrays: Mapping[str, NDArray[Any]], vocabulary: int, scale: float, 
         arrays["put_in"] / _NATS * 2.0,
         arrays["capital"] / _SHARE,
         np.unpackbits(arrays["function"], count=words).astype(bool),
+        np.arange(len(singles)),
     )
+    others = arrays["counted_as"].reshape(-1, 2)
+    if (others >= words).any():
+        raise ValueError("words count as ones beyond the vocabulary")
+    table.counted_as[others[:, 0]] = others[:, 1]
     kindred = np.unpackbits(arrays["kindred"], count=len(supposed)).astype(bool)
     phrases = _phrases(arrays["phrases"], arrays["phrase_habit"] / _NATS, words)
     return Known(

@@ -36,11 +36,16 @@ _CAPITALS = 0.7
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Known properties of each word: ``put_in`` (nats), how often ``capital`` (0 to 1), whether ``function``."""
+    """Known properties of each word: ``put_in`` (nats), how often ``capital`` (0 to 1), whether ``function``.
+
+    ``counted_as`` has for each id the one it counts as: of two spellings of one word, or its British and its
+    American name [colour -> color, petrol -> gasoline], the commoner's. General texts are mostly American.
+    """
 
     put_in: Floats
     capital: Floats
     function: NDArray[np.bool_]
+    counted_as: Ids
 
     def content(self, line: Line) -> NDArray[np.bool_]:
         """Which places of a line hold content words, unknown ones among them."""

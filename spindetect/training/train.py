@@ -14,16 +14,7 @@ import numpy as np
 
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.kinds import KINDS
-from spindetect.model import (
-    FORMAT,
-    copy_comparing,
-    find_model,
-    pack,
-    read_lexicon,
-    save_beside,
-    save_model,
-    unpack,
-)
+from spindetect.model import FORMAT, copy_comparing, find_model, pack, read_lexicon, save_beside, save_model, unpack
 from spindetect.pipeline import classify, measure_documents
 from spindetect.read.article import article_from_text
 from spindetect.records import Document

@@ -85,7 +85,8 @@ def sides(result: Result, numbers: Numbers) -> tuple[Side, ...]:
         honest = result.score < 50.0 and not result.reference_free
         return (Side("", True, strongest(result, numbers), reasons_against(result) if honest else ()),)
     found = evidence_of(result)
-    those = [one for one in found if one.weight >= _SOMETHING], [one for one in found if one.weight <= -_SOMETHING]
+    against = [one for one in found if one.weight <= -_SOMETHING and not result.reference_free]
+    those = [one for one in found if one.weight >= _SOMETHING], against
     why = _most([one for one in reasons(result) if one.nats >= _SOMETHING]), reasons_against(result)
     return tuple(
         [

@@ -14,16 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from spindetect.reference_free.ngrams import (
-    CLASSES,
-    Floats,
-    Ids,
-    NGramModel,
-    ids_of,
-    pair_keys,
-    table,
-    triple_keys,
-)
+from spindetect.reference_free.ngrams import CLASSES, Floats, Ids, NGramModel, ids_of, pair_keys, table, triple_keys
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import read_texts, text_names

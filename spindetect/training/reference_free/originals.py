@@ -108,7 +108,7 @@ def learn_table(
             shares += weight * _put_in([spun[family] for family in families if family in spun], rows)
     shares /= max(shares.sum(), _FLOOR)
     common = singles[:words] / singles.sum()
-    return Table(np.log((shares + _FLOOR) / (common + _FLOOR)), capital, function)
+    return Table(np.log((shares + _FLOOR) / (common + _FLOOR)), capital, function, np.arange(len(singles)))
 
 
 def _put_in(counts: Sequence[Counts], rows: Mapping[str, int]) -> NDArray[np.float64]:

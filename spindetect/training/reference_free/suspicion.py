@@ -36,7 +36,7 @@ _STRENGTH, _STRENGTH_OF_FEATURES = 0.3, 2.0
 # Beyond this quantile a feature's value counts no more.
 _MOST = 0.995
 # The share of honest texts that may reach a score of 50, each measured without its kind of text.
-_ACCUSED = 0.003
+_ACCUSED = 0.004
 # A text by a spinner whose dictionary isn't known weighs as much as so many by known ones.
 _WEIGHT_OF_UNKNOWN = 10.0
 # Honest kinds are left out in so many parts; the line at 50 is drawn by the first of these.
@@ -124,12 +124,14 @@ def fit_judgement(
     """
     found = [measure(one.items, suspicion.log_odds(one.items), one.words).features for one in measured]
     matrix = np.array([[features[name] for name in FEATURE_NAMES] for features in found])
-    tops = np.maximum(np.quantile(matrix, _MOST, axis=0).round(5), 1e-3).tolist()
-    knots = {name: [0.0, top] for name, top in zip(FEATURE_NAMES, tops, strict=True)}
-    ramps = ramp_matrix(matrix, [knots[name] for name in FEATURE_NAMES])
-    directions = np.array([feature.direction for feature in FEATURES])
-    known = {"", *chain.from_iterable(members for members, _ in SOURCES.values())}
     spun = np.array([bool(family) for family in families])
+    tops = np.maximum(np.quantile(matrix, _MOST, axis=0).round(5), 1e-3).tolist()
+    knots = {}
+    for name, top, middle in zip(FEATURE_NAMES, tops, np.median(matrix[spun], axis=0).tolist(), strict=True):
+        knots[name] = [0.0, round(min(max(middle, 0.1 * top), 0.7 * top), 5), top]
+    ramps = ramp_matrix(matrix, [knots[name] for name in FEATURE_NAMES])
+    directions = np.repeat([float(feature.direction) for feature in FEATURES], 2)  # of two ramps each
+    known = {"", *chain.from_iterable(members for members, _ in SOURCES.values())}
     weights = np.array([1.0 if family in known else _WEIGHT_OF_UNKNOWN for family in families])
     part = np.array([part_of(kind) if kind else -1 for kind in kinds])
 

@@ -23,7 +23,7 @@ _SHORTEST = 90
 _LENGTHS = (120, 200, 300, 300, 500)
 _TEXTS_OF_CORPUS = 60
 _TEXTS_OF_PAIRS = 100
-_TEXTS_OF_KIND, _WORDS_OF_KIND = 30, 300
+_TEXTS_OF_KIND, _WORDS_OF_KIND = 30, (120, 170, 220, 300)
 # Documents of a corpus to draw from, its first ones.
 _DOCUMENTS = 3000
 _SENTENCES = ("mrpc", "arxivedits")
@@ -84,11 +84,12 @@ def training_texts(corpora: Path, spinners: Mapping[str, Spinner], rng: np.rando
 def texts_of_kinds(corpora: Path) -> list[Text]:
     """Honest writing of unusual kinds, which no general text has: `unusual` names the kind."""
     found: dict[str, list[str]] = {}
-    for folder in ("text_alone", "pairs"):
-        for record in read_records(corpora / folder / "honest.jsonl.gz"):
+    for file in ("text_alone/honest", "pairs/honest", "collected/people"):
+        path = corpora / f"{file}.jsonl.gz"
+        for record in read_records(path) if path.exists() or "collected" not in file else ():
             for side in ("text", "suspect", "reference"):
-                words = record.get(side, "").split(" ")
-                text, texts = " ".join(words[:_WORDS_OF_KIND]), found.setdefault(record["kind"], [])
+                words, texts = record.get(side, "").split(" "), found.setdefault(record["kind"], [])
+                text = " ".join(words[: _WORDS_OF_KIND[len(texts) % len(_WORDS_OF_KIND)]])
                 if len(words) >= _SHORTEST and text not in texts and len(texts) < _TEXTS_OF_KIND:
                     texts.append(text)
     return [

@@ -218,7 +218,7 @@ def measure_text(text: Text, ngrams: NGramModel, ranking: Ranking, worker: Worke
     """A text's items, and which of them stand where the spinner put words in."""
     supposed, table = worker.supposed[text.variant], worker.tables[text.variant]
     document = segment(article_from_text(text.text), worker.model.vocabulary)
-    line = line_of(document, ngrams)
+    line = line_of(document, ngrams, table.counted_as)
     read = worker.slots.read(line.ids, table.content(line))
     guessed = guesses(line, read, supposed, ranking)
     items = weigh_items(line, document, read, guessed, table)
@@ -244,7 +244,7 @@ def trace(text: Text, ngrams: NGramModel, worker: Worker) -> list[Traced]:
     supposed, table = worker.supposed[text.variant], worker.tables[text.variant]
     rows = {**worker.model.vocabulary.rows, **ngrams.more}
     document = segment(article_from_text(text.text), worker.model.vocabulary)
-    line = line_of(document, ngrams)
+    line = line_of(document, ngrams, table.counted_as)
     read = worker.slots.read(line.ids, table.content(line))
     parts = [guesses(line, read, supposed, replace(_NOTHING, **{name: 1.0})) for name in GAINS]
     found = parts[0]
