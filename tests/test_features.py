@@ -417,6 +417,12 @@ def test_words_of_a_heading_in_title_case_are_no_names() -> None:
     assert detector().compare(named, reference).features["new_facts"] > 0.0
 
 
+def test_words_in_another_alphabets_letters_are_no_names() -> None:
+    reference = "He called it the best result in years. As he said, SEO is a craft."
+    suspect = reference.replace("As", "\u0410\u0455").replace("SEO", "\u0405\u0415\u041e")
+    assert detector().compare(suspect, reference).features["new_facts"] == 0.0
+
+
 BEGINNING = (
     "Denise Okoro opened the bridge at Northgate on Thursday. It is 52 metres long and made of steel. About half "
     "of the money came from a fund for towns that were flooded. Peter Vane said that the price doubled in 2021."

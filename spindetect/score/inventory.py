@@ -32,6 +32,8 @@ _NUMBERS = re.compile(r"\d+(?:[.:/⁄]\d+)*")
 # No facts [Sen. Smith, Senator Smith], nor are days and months.
 _NO_NAMES = CALENDAR | TITLE_HEADS | TITLE_ABBREVIATIONS | {word.rstrip(".") for word in TITLE_ABBREVIATIONS}
 _NO_NAMES |= {*"jan. feb. aug. sept. sept oct. nov. nov dec. dec".split()}
+# The first letter of the alphabets after Latin.
+_AFTER_LATIN = "\u0370"
 # Content words from which a sentence that has them all in capitals is a heading in title case.
 _FEWEST_IN_TITLES = 3
 
@@ -110,6 +112,7 @@ class _Text:
         )
         named = [word for word, index in content if word.capitalised and (word.row < 0 or index not in vague)]
         named = [word for word in named if word.norm not in _NO_NAMES and len(word.norm) > 1]  # [Mr A]
+        named = [word for word in named if word.norm < _AFTER_LATIN]  # English words in another alphabet's letters
         self.names = {NATIONS.get(word.norm, word.stem) for word in named}
         self.stems = {word.stem for word in words} | self.names
         self.pairs = set(pairwise(norms))
