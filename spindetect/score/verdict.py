@@ -28,7 +28,7 @@ _ENOUGH_TO_TELL_LANGUAGE = 20
 REWORDED_THROUGHOUT = 0.56
 # Log-odds of two people's translations, against a machine's work, above which nobody is accused, and those where a
 # smaller share of neighbours was kept. Where nothing like them was learnt from, one in seven such pairs is accused.
-_TRANSLATED, _TRANSLATED_FREELY, _FREELY = -0.3, -0.8, 0.25
+_TRANSLATED, _TRANSLATED_FREELY, _FREELY = -0.34, -1.0, 0.25
 # Words misspelt or misread per 100, from which a text is too damaged to accuse anybody by it.
 _DAMAGED = 6.0
 # Probability of reuse from which the suspect is a version of the reference, and from which it may be one.
