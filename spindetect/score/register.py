@@ -130,7 +130,6 @@ def other_explanations(suspect: Document, reference: Document, evidence: Evidenc
         usage = _exchanged(one for one in counted if one.variant in variants)
         if len(usage) >= max(_USAGE, part * (len(usage) + len(content))):
             found.append(Undecided("another_register", None, _OTHER_USAGE))
-            break
     others = _exchanged(one for one in evidence.substitutions if one.kind == "number" and not one.same)
     names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
     new = [names[side].new + numerals[side].new for side in (0, 1)]

@@ -115,7 +115,8 @@ def train(
         summary = train_alone(corpora, output, spinners, spun, seed, jobs)
         return f"{summary}\n{train_families(corpora, output, spinners, seed, spun)}"
     kept = find_model(str(keep)) if keep else None
-    language = _language_of(read_lexicon(kept)) if kept else _learn_language(corpora, seed)
+    lexicon = read_lexicon(kept) if kept else None
+    language = _language_of(lexicon) if lexicon else _learn_language(corpora, seed)
     spinners = training_spinners(corpora, without)
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
@@ -123,7 +124,7 @@ def train(
     counted = _in_parallel(_count_one, real, {"": language.packed(learn_entries(spun, *counts))}, jobs)
     for example, pairs in zip(real, counted, strict=True):
         counts[example.relation not in ("edited", "copied")].update(pairs)
-    arrays = {"": read_lexicon(kept) if kept else language.learnt(spun, *counts)}
+    arrays = {"": lexicon or language.learnt(spun, *counts)}
     arrays |= {name: language.learnt(spun, *counts, [name]) for name in SOURCES}
     if kept:
         ngrams = load_pair_counts(kept, len(language.vocabulary.rows))
