@@ -40,7 +40,9 @@ class Place:
         self.page.goto(f"{self.address}{path}")
 
     def press(self, *keys: str) -> None:
+        """Press keys one after another, each when the page's script is there to hear it."""
         for key in keys:
+            self.page.wait_for_load_state()
             self.page.keyboard.press(key)
 
 
