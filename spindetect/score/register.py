@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from spindetect.classify.substitutions import Unweighed
 from spindetect.files import shipped_table
-from spindetect.findings import Undecided
+from spindetect.findings import Caution, Undecided
 from spindetect.kinds import Variant
 from spindetect.records import Document
 from spindetect.score.evidence import Evidence
@@ -77,18 +77,6 @@ _TRANSLATION = re.compile(
     re.IGNORECASE,
 )
 
-_OLD_ENGLISH = "One text is in old or legal English and the other isn't: people's modern versions look the same."
-_PLAINER = (
-    "One text is much plainer, or in far shorter sentences: people's versions for other readers look the same."
-)
-_RECORD = "One text is a record of who said what and the other isn't: people's minutes look the same."
-_OTHER_USAGE = "Words, spellings or numbers are another house's throughout: an editor's version looks the same."
-_CORRECTED = "One text has mistakes and the other hasn't: a teacher's or an editor's corrections look the same."
-_FEW = 'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.'
-_SPEECH = "Only quotations were reworded: two people's translations of what was said look the same."
-_TRANSLATIONS = "Both texts say that they are translated: two people's translations look the same."
-_BROUGHT_UP = "Facts differ throughout, as where people fill in a form anew, revise rules or report for themselves."
-
 
 class _Style(NamedTuple):
     """How a text is written.
@@ -104,62 +92,144 @@ class _Style(NamedTuple):
     letters: float
 
 
+class _Pair:
+    """Two texts and their evidence, and all that several explanations ask of them, worked out once."""
+
+    def __init__(self, suspect: Document, reference: Document, evidence: Evidence) -> None:
+        texts = suspect, reference
+        self.evidence, self.texts = evidence, (suspect.article.text, reference.article.text)
+        self.styles, self.mistakes = (_style(suspect), _style(reference)), [mistakes(one) for one in texts]
+        self.substitutions = [one for pair in evidence.pairs for one in pair.substitutions]
+        self.content = [one for one in self.substitutions if one.counts == "content"]
+        self.kept = max(one.shared / max(1.0, one.has) for one in evidence.inventory["word_pairs"])
+        whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
+        self.aligned = min(part / max(words, 1) for part, words in whole)
+        self.changes = [one for pair in evidence.changed for one in pair.changes]
+
+
+_EXPLANATIONS: list[tuple[Undecided, Callable[[_Pair], bool]]] = []
+
+
 def other_explanations(suspect: Document, reference: Document, evidence: Evidence) -> list[Undecided]:
-    """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none."""
-    found = []
-    mine, theirs = _style(suspect), _style(reference)
-    labels = sorted(len(_SPEAKER.findall(one.article.text)) for one in (suspect, reference))
-    if mine.words and theirs.words:
-        older = 100.0 * (mine.old / mine.words - theirs.old / theirs.words)
-        if abs(older) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD:
-            found.append(Undecided("another_register", None, _OLD_ENGLISH))
-        elif _plainer(mine, theirs) or _plainer(theirs, mine, _HARDER):
-            found.append(Undecided("another_register", None, _PLAINER))
-        elif labels[0] <= 1 and labels[1] >= _SPEAKERS:
-            found.append(Undecided("another_register", None, _RECORD))
-        made = mistakes(suspect), mistakes(reference)
-        if max(made) >= _MISTAKES and 100.0 * abs(made[0] / mine.words - made[1] / theirs.words) >= _MORE_MISTAKES:
-            found.append(Undecided("corrected", None, _CORRECTED))
-    counted = [one for pair in evidence.pairs for one in pair.substitutions]
-    content = [one for one in counted if one.counts == "content"]
-    righted = _exchanged(one for one in counted if one.variant == Variant.CORRECTED)
-    if len(righted) >= max(_MISTAKES, _MORE_MISTAKES * evidence.suspect_words / 100.0):
-        found.append(Undecided("corrected", None, _CORRECTED))
-    unsaid = [one for one in content if not {one.reference.text, one.suspect.text} <= _SAYING]
+    """The reasons that explain the changes by themselves, so that these don't speak for a machine; mostly none.
+
+    Each reason is given once, in the order of the explanations below.
+    """
+    pair = _Pair(suspect, reference, evidence)
+    found: dict[Caution, Undecided] = {}
+    for one, explains in _EXPLANATIONS:
+        if one.reason not in found and explains(pair):
+            found[one.reason] = one
+    return list(found.values())
+
+
+def _explanation(reason: Caution, sentence: str) -> Callable[[Callable[[_Pair], bool]], None]:
+    """Add a test to the explanations, which gives this reason with this sentence where it holds."""
+    return lambda explains: _EXPLANATIONS.append((Undecided(reason, None, sentence), explains))
+
+
+@_explanation(
+    "another_register",
+    "One text is in old or legal English and the other isn't: people's modern versions look the same.",
+)
+def _old_english(pair: _Pair) -> bool:
+    mine, theirs = pair.styles
+    rates = [100.0 * one.old / max(1, one.words) for one in pair.styles]
+    return abs(rates[0] - rates[1]) >= _OLDER and max(mine.old, theirs.old) >= _FEWEST_OLD
+
+
+@_explanation(
+    "another_register",
+    "One text is much plainer, or in far shorter sentences: people's versions for other readers look the same.",
+)
+def _plainer(pair: _Pair) -> bool:
+    mine, theirs = pair.styles
+    return _much_plainer(mine, theirs) or _much_plainer(theirs, mine, _HARDER)
+
+
+@_explanation(
+    "another_register", "One text is a record of who said what and the other isn't: people's minutes look the same."
+)
+def _record(pair: _Pair) -> bool:
+    labels = sorted(len(_SPEAKER.findall(text)) for text in pair.texts)
+    return labels[0] <= 1 and labels[1] >= _SPEAKERS
+
+
+@_explanation(
+    "another_register",
+    "Words, spellings or numbers are another house's throughout: an editor's version looks the same.",
+)
+def _other_usage(pair: _Pair) -> bool:
     for variants, part in _USUAL_ELSEWHERE:
-        usage = _exchanged(one for one in counted if one.variant in variants)
-        if len(usage) >= max(_USAGE, part * (len(usage) + len(content))):
-            found.append(Undecided("another_register", None, _OTHER_USAGE))
-    others = _exchanged(one for one in evidence.substitutions if one.kind == "number" and not one.same)
-    names, numerals = evidence.inventory["names"], evidence.inventory["numerals"]
+        usage = _exchanged(one for one in pair.substitutions if one.variant in variants)
+        if len(usage) >= max(_USAGE, part * (len(usage) + len(pair.content))):
+            return True
+    return False
+
+
+@_explanation(
+    "corrected",
+    "One text has mistakes and the other hasn't: a teacher's or an editor's corrections look the same.",
+)
+def _corrected(pair: _Pair) -> bool:
+    mine, theirs = (made / max(1, one.words) for made, one in zip(pair.mistakes, pair.styles, strict=True))
+    if max(pair.mistakes) >= _MISTAKES and 100.0 * abs(mine - theirs) >= _MORE_MISTAKES:
+        return True
+    righted = _exchanged(one for one in pair.substitutions if one.variant == Variant.CORRECTED)
+    return len(righted) >= max(_MISTAKES, _MORE_MISTAKES * pair.evidence.suspect_words / 100.0)
+
+
+@_explanation(
+    "other_facts",
+    "Facts differ throughout, as where people fill in a form anew, revise rules or report for themselves.",
+)
+def _other_facts(pair: _Pair) -> bool:
+    others = _exchanged(one for one in pair.evidence.substitutions if one.kind == "number" and not one.same)
+    names, numerals = pair.evidence.inventory["names"], pair.evidence.inventory["numerals"]
     new = [names[side].new + numerals[side].new for side in (0, 1)]
     own = [new[side] / max(1.0, names[side].has + numerals[side].has) for side in (0, 1)]
     anew = (sum(new) >= _FACTS and min(own) >= _OWN) or (new[0] >= _FACTS and own[0] >= _ADDED)
-    pairs = max(one.shared / max(1.0, one.has) for one in evidence.inventory["word_pairs"])
     renumbered = len(others) >= max(_NUMBERS, _NUMBERS_SHARE * (len(others) + numerals[0].shared))
     filled_in = min(new) >= _FILLED_IN and min(own) >= _MOSTLY
-    if renumbered or filled_in or (anew and pairs < _HARDLY):
-        found.append(Undecided("other_facts", None, _BROUGHT_UP))
-    whole = zip(evidence.aligned, (evidence.suspect_words, evidence.reference_words), strict=True)
-    aligned = min(part / max(words, 1) for part, words in whole)
-    changes = [one for pair in evidence.changed for one in pair.changes]
-    beside = (
+    return renumbered or filled_in or (anew and pair.kept < _HARDLY)
+
+
+@_explanation(
+    "too_few_changes",
+    'One or two exchanges, or little but words such as "said", differ: an editor\'s changes would look the same.',
+)
+def _too_few(pair: _Pair) -> bool:
+    beside = sum(
         one.added_content + one.added_function + one.dropped_content + one.dropped_function
-        for one in evidence.changed
+        for one in pair.evidence.changed
     )
-    narration, quotations = evidence.inventory["narration"], evidence.inventory["quotations"]
-    few = len(_exchanged(changes)) <= _EXCHANGES and sum(beside) <= _OTHERS and aligned >= _ALIGNED
-    said = len(content) >= len(unsaid) + _SAID and not any(one.telltale for one in unsaid)
-    if few or (said and len(unsaid) <= _EXCHANGES):
-        found.append(Undecided("too_few_changes", None, _FEW))
-    elif (aligned < _APART and sum(one.quoted for one in changes) >= max(_FEWEST, _SPOKEN * len(changes))) or (
-        all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration)
-        and all(one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations)
-    ):
-        found.append(Undecided("reworded_throughout", None, _SPEECH))
-    elif pairs < REWORDED_THROUGHOUT and all(_TRANSLATION.search(one.article.text) for one in (suspect, reference)):
-        found.append(Undecided("reworded_throughout", None, _TRANSLATIONS))
-    return list(dict.fromkeys(found))
+    if len(_exchanged(pair.changes)) <= _EXCHANGES and beside <= _OTHERS and pair.aligned >= _ALIGNED:
+        return True
+    unsaid = [one for one in pair.content if not {one.reference.text, one.suspect.text} <= _SAYING]
+    said = len(pair.content) >= len(unsaid) + _SAID and not any(one.telltale for one in unsaid)
+    return said and len(unsaid) <= _EXCHANGES
+
+
+@_explanation(
+    "reworded_throughout",
+    "Only quotations were reworded: two people's translations of what was said look the same.",
+)
+def _speech(pair: _Pair) -> bool:
+    quoted = sum(one.quoted for one in pair.changes)
+    if pair.aligned < _APART and quoted >= max(_FEWEST, _SPOKEN * len(pair.changes)):
+        return True
+    narration, quotations = pair.evidence.inventory["narration"], pair.evidence.inventory["quotations"]
+    return all(one.has >= _NARRATION and one.shared >= _NARRATION_KEPT * one.has for one in narration) and all(
+        one.has >= _QUOTED and one.shared < REWORDED_THROUGHOUT * one.has for one in quotations
+    )
+
+
+@_explanation(
+    "reworded_throughout",
+    "Both texts say that they are translated: two people's translations look the same.",
+)
+def _translations(pair: _Pair) -> bool:
+    return pair.kept < REWORDED_THROUGHOUT and all(_TRANSLATION.search(text) for text in pair.texts)
 
 
 def _exchanged(substitutions: Iterable[Unweighed]) -> set[tuple[str, str]]:
@@ -167,12 +237,12 @@ def _exchanged(substitutions: Iterable[Unweighed]) -> set[tuple[str, str]]:
     return {(one.reference.text, one.suspect.text) for one in substitutions}
 
 
-def _plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
+def _much_plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
     """Whether one text has shorter sentences, commoner and shorter words; the first two by so much together.
 
     Sentences as short as subtitles' are enough.
     """
-    if plain.sentence <= _SHORT and other.sentence >= _FAR_LONGER * plain.sentence:
+    if 0.0 < plain.sentence <= _SHORT and other.sentence >= _FAR_LONGER * plain.sentence:
         return True
     if not plain.letters or not other.letters:
         return False
