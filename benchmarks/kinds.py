@@ -3,9 +3,10 @@
     python benchmarks/kinds.py --corpora CORPORA [--features FILE] [--output FILE]
 
 The examples are measured once with the shipped lexicon, which knows the spinners' dictionaries. ``--features``
-keeps what was measured, so that a second run takes a minute. A table says for each kind how often it is accused
-(a score of 50 or more), and how often it is undecided, with its unit left out of fitting and with only its
-documents left out.
+keeps what was measured, so that a second run takes a few minutes. A table says for each kind how often it is
+accused (a score of 50 or more), and how often it is undecided, with its unit left out of fitting and with only its
+documents left out. Last come the worst errors with units left out: the honest pairs with the highest scores, and
+those by machines with the lowest.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Lexicon
+from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, Undecided
 from spindetect.model import find_model, read_lexicon, unpack
 from spindetect.pipeline import gather_documents
@@ -68,6 +70,9 @@ _NEIGHBOURS = 600
 _REWRITES = 1200
 _INVENTED = range(100)
 _BINS = 10
+_WORST = 10  # errors listed on either side
+_MOST_OF_A_UNIT = 2
+_DERIVED = (":partly", ":short", ":turned")  # ends of the ids of pairs that were made from other pairs
 _HONEST = ("edited", "copied", "independent")
 _ASKED = (f"{ASKED}:", f"{ASKED_TRIP}:")  # rewrites that `spindetect.training.pairs.rewrites` keeps
 
@@ -197,6 +202,34 @@ def table(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     }
 
 
+def worst_errors(examples: Sequence[Example], rows: Sequence[Row], detector: Detector) -> list[dict[str, Any]]:
+    """The honest pairs with the highest scores, then the machines' with the lowest, at most two of a unit.
+
+    Beside each score stands ``shipped``, the score by the model as it is, which may have learnt from the very pair.
+    What is only measured, what nobody can tell (two people's translations) and pairs made from other pairs are
+    left out.
+    """
+    found = []
+    for machine in (False, True):
+        some = [
+            (row.score, example)
+            for example, row in zip(examples, rows, strict=True)
+            if row.machine == machine and row.relation != "translated"
+            if not (measured_only(example) or example.id.endswith(_DERIVED))
+        ]
+        units: Counter[str] = Counter()
+        for score, example in sorted(some, key=lambda one: one[0] if machine else -one[0]):
+            name = unit_of(example)
+            if units[name] < _MOST_OF_A_UNIT and units.total() < _WORST:
+                units[name] += 1
+                shipped = detector.compare(example.suspect, example.reference).score
+                found.append({
+                    "id": example.id, "relation": example.relation, "kind": kind_of(example),
+                    "score": round(score, 2), "shipped": round(shipped, 2),
+                })  # fmt: skip
+    return found
+
+
 def figures(rows: Sequence[Row], ways: Collection[str], collected: Collection[str] = ()) -> dict[str, float]:
     """The figures over all kinds, each kind weighing alike; edits in part, which are simulated, aren't counted.
 
@@ -292,10 +325,11 @@ def main() -> None:
             given.features.write_text(json.dumps(kept), "utf-8")
     ways = {one.kind for one in honest_examples(given.corpora)}  # translations among them, which aren't counted
     collected = {one.kind for one in collected_examples(given.corpora)}
-    written = {}
-    for by in ("unit", "group"):
-        rows = judged(examples, measured, folds_of(examples, by))
-        written[by] = {"figures": figures(rows, ways, collected), "kinds": table(rows)}
+    rows = {by: judged(examples, measured, folds_of(examples, by)) for by in ("unit", "group")}
+    written: dict[str, Any] = {
+        by: {"figures": figures(some, ways, collected), "kinds": table(some)} for by, some in rows.items()
+    }
+    written["worst"] = worst_errors(examples, rows["unit"], Detector.load())
     for name in written["unit"]["figures"]:
         print(f"{name:28} {written['unit']['figures'][name]:7.3f} {written['group']['figures'][name]:7.3f}")
     for name, found in written["unit"]["kinds"].items():
@@ -304,6 +338,9 @@ def main() -> None:
             f"{name:52} {found['count']:5} accused {found['accused']:.2f} {known['accused']:.2f}  "
             f"undecided {found['undecided']:.2f} {known['undecided']:.2f}  reuse {found['reuse']:.2f}"
         )
+    for one in written["worst"]:
+        scores = f"{one['score']:6.2f}  as shipped {one['shipped']:6.2f}"
+        print(f"{one['relation']:16} {one['kind']:32} {scores}  {one['id']}")
     if given.output:
         given.output.write_text(json.dumps(written, indent=1) + "\n", "utf-8")
 
