@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from properties import detector
 
+from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.assessment import evidence_share
 from spindetect.reference_free.features import FEATURES, measure
 from spindetect.reference_free.ngrams import CLASSES, hashed, pair_keys
-from spindetect.reference_free.originals import Supposed
-from spindetect.reference_free.token_features import GROUPS, SIGNS, Items, Table
+from spindetect.reference_free.token_features import GROUPS, SIGNS, Items
 from spindetect.score.verdict import PRIOR_LOG_ODDS
 from spindetect.segment.vocabulary import Vocabulary
-from spindetect.training.reference_free import slots
+from spindetect.training.reference_free import slots, train
 from spindetect.training.reference_free.exchanges import (
     ExchangeDictionary,
     Exchanges,
@@ -22,7 +26,8 @@ from spindetect.training.reference_free.exchanges import (
     exchanges_of_spinners,
 )
 from spindetect.training.reference_free.ngrams import Encoded, count_ngrams, encode_texts
-from spindetect.training.reference_free.originals import suppose
+from spindetect.training.reference_free.originals import learn_table, suppose
+from spindetect.training.reference_free.regional import other_spellings
 from spindetect.training.reference_free.slots import seen_by_slots
 from spindetect.training.reference_free.suspicion import MeasuredText, fit_judgement, fit_suspicion, part_of
 
@@ -184,17 +189,13 @@ def test_the_line_is_drawn_by_some_honest_kinds_and_says_what_share_of_others_is
 
 
 def test_words_beyond_the_vocabulary_are_led_back_too() -> None:
-    from spindetect.align.lexical.lexicon import Entry
-
     rows = {**VOCABULARY.rows, "zorb": len(WORDS)}
     near = (np.zeros((len(WORDS), 1), dtype=np.int64), np.zeros((len(WORDS), 1), dtype=np.float32))
-    found = suppose({("cat", "zorb"): Entry(0.9, 1.0)}, near, rows, np.append(FUNCTION, False))
+    found = suppose({("cat", "zorb"): Entry(0.9, 1.0)}, near, rows, np.append(FUNCTION, False), np.arange(7))
     assert found.words[found.starts[len(WORDS)] :].tolist() == [WORDS.index("cat")]
 
 
 def test_spellings_of_one_word_are_told_by_its_letters() -> None:
-    from learn_suspicion import other_spellings
-
     same = {
         "colour": "color",
         "labelled": "labeled",
@@ -210,15 +211,56 @@ def test_spellings_of_one_word_are_told_by_its_letters() -> None:
 
 
 def test_words_of_another_country_stand_for_none_of_here() -> None:
-    from learn_suspicion import with_regional, without_regional
+    rows = {word: row for row, word in enumerate(("lorry", "truck", "van", "colour", "color", "lorries", "trucks"))}
+    same = np.array([0, 1, 2, 4, 4, 5, 6])
+    pairs = [("truck", "lorry"), ("van", "lorry"), ("colour", "van"), ("van", "color"), ("color", "colour")]
+    pairs += [("trucks", "lorries"), ("lorry", "fire truck"), ("fire truck", "van"), ("truck", "van lorry")]
+    entries = {pair: Entry(0.9, 1.0) for pair in pairs}
+    near = np.array([[1], [0], [1], [4], [3], [6], [5]]), np.full((7, 1), 0.9, dtype=np.float32)
+    function = np.zeros(7, dtype=bool)
+    found = suppose(entries, near, rows, function, same)
+    left = {
+        new: [[*rows][old] for old in found.words[found.starts[row] : found.starts[row + 1]].tolist()]
+        for new, row in rows.items()
+    }
+    assert {new: old for new, old in left.items() if old} == {"lorry": ["van"], "van": ["truck"], "color": ["van"]}
+    assert [*found.phrases] == [(2, 0)]
+    counts = np.array([1, 9, 5, 1, 9, 1, 9])
+    spun = {"wp2015": Counter(dict.fromkeys(pairs, 9))}
+    table = learn_table(spun, counts, np.zeros(7), function, rows, same)
+    assert max(table.put_in[[0, 5]]) <= 0.0 and table.counted_as is same
 
-    words = ("lorry", "truck", "van", "colour", "color")
-    same = np.array([0, 1, 2, 4, 4])
-    found = Supposed(  # lorry: truck, van; van: colour; color: van
-        np.array([0, 2, 2, 3, 3, 4]), np.array([1, 2, 3, 2]), np.zeros(4), np.zeros(4, dtype=bool), {}
-    )
-    left = without_regional(found, words, same)
-    assert left.starts.tolist() == [0, 1, 1, 1, 1, 2] and left.words.tolist() == [2, 2]
-    table = Table(np.array([2.0, 2.0, 2.0, 2.0, 2.0]), np.zeros(5), np.zeros(5, dtype=bool), np.arange(5))
-    made = with_regional(table, words, np.array([1, 9, 1, 1, 9]), same)
-    assert made.put_in.tolist() == [0.0, 2.0, 2.0, 2.0, 2.0] and made.counted_as is same
+
+def test_what_is_learnt_of_american_texts_counts_british_words_as_the_american_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ("color", "colour", "gas", "petrol", "bonnet", "hood", *(f"word{number}" for number in range(60)))
+    rng = np.random.default_rng(6)
+    vectors = rng.normal(0.0, 1.0, (len(words), 8)).astype(np.float32)
+    vectors[3] = vectors[2] + 0.1  # petrol is gas, a bonnet is no hood
+    vectors[4] = -vectors[5]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    shares = np.array([9, 1, 9, 1, 1, 9, *[9] * 60])
+    ids = rng.choice(len(words), 4000, p=shares / shares.sum()).astype(np.uint16)
+    capitals = np.zeros(len(ids), dtype=bool)
+    texts = Encoded(words, {}, {"allsides": ids}, {"allsides": capitals}, {"allsides": np.arange(0, 4000, 200)})
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(words)})
+    model = replace(detector().model, vocabulary=vocabulary, lexicon=Lexicon(vectors=vectors))
+    monkeypatch.setattr(train, "learn_slots", partial(slots.learn_slots, steps=2))
+    spun = {"wp2015": Counter({("word1", "colour"): 9, ("word2", "petrol"): 9})}
+    learnt = train.learnt_from(texts, count_ngrams(texts), spun, {}, model, rng)
+    for source, table in learnt.tables.items():
+        same = {word: words[table.counted_as[row]] for row, word in enumerate(words)}
+        changed = {word: other for word, other in same.items() if other != word}
+        assert changed == {"colour": "color", "petrol": "gas"}, source
+        assert table.counted_as.tolist()[len(words) :] == [*range(len(words), len(table.counted_as))]
+        assert table.put_in[words.index("petrol")] <= 0.0
+    british = [("colour", "color"), ("petrol", "gas"), ("bonnet", "hood")]
+    for supposed in learnt.supposed.values():
+        old = {
+            (word, words[one])
+            for row, word in enumerate(words)
+            for one in supposed.words[supposed.starts[row] : supposed.starts[row + 1]].tolist()
+        }
+        assert old.isdisjoint([*british, *((one, other) for other, one in british)])
+        assert {"colour", "petrol"}.isdisjoint(one for _, one in old)

@@ -31,7 +31,7 @@ from spindetect.score.families import (
     save_families,
 )
 from spindetect.training.corpora import read_records, read_thesaurus
-from spindetect.training.language.lexicon import Counts
+from spindetect.training.language.lexicon import Counts, totals_of
 from spindetect.training.reference_free.texts import Text, honest_texts, spin_share
 from spindetect.training.spinners.dictionaries import Lexicon, is_content
 from spindetect.training.spinners.replacement import Exclusions
@@ -141,9 +141,7 @@ def dictionary_of(lexicon: Lexicon, words: Iterable[str]) -> dict[Pair, float]:
 
 def _log_chances(counts: Counts) -> dict[Pair, float]:
     """Log P(suspect phrase | reference phrase, which the spinner replaced), in nats."""
-    totals: Counter[str] = Counter()
-    for (reference, _), count in counts.items():
-        totals[reference] += count
+    totals = totals_of(counts)
     return {
         pair: math.log(count / totals[pair[0]])
         for pair, count in counts.items()

@@ -107,18 +107,15 @@ def train(
     ``alone`` what scores an article alone and the families are fitted anew, and nothing else.
     """
     rng = np.random.default_rng(seed)
-    if keep and alone:
-        copy_comparing(find_model(str(keep)), output)
-        spinners = training_spinners(corpora, without)
-        vocabulary = unpack(read_lexicon(output))[0]
-        spun = count_spun(spinners, sample_texts(corpora, rng), vocabulary, rng)
-        summary = train_alone(corpora, output, spinners, spun, seed, jobs)
-        return f"{summary}\n{train_families(corpora, output, spinners, seed, spun)}"
     kept = find_model(str(keep)) if keep else None
     lexicon = read_lexicon(kept) if kept else None
     language = _language_of(lexicon) if lexicon else _learn_language(corpora, seed)
     spinners = training_spinners(corpora, without)
     spun = count_spun(spinners, sample_texts(corpora, rng), language.vocabulary, rng)
+    if kept and alone:
+        copy_comparing(kept, output)
+        summary = train_alone(corpora, output, spinners, spun, seed, jobs)
+        return f"{summary}\n{train_families(corpora, output, spinners, seed, spun)}"
     real = [example for example in real_examples(corpora, seed=seed) if not example.held_out]
     counts: tuple[Counts, Counts] = Counter(), Counter()  # by people, and by translators and language models
     counted = _in_parallel(_count_one, real, {"": language.packed(learn_entries(spun, *counts))}, jobs)

@@ -7,7 +7,7 @@ one by their letters alone are told in `spindetect.align.lexical.same_word`, whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from spindetect.files import shipped_table
@@ -15,23 +15,25 @@ from spindetect.kinds import Variant
 from spindetect.records import Word
 from spindetect.segment.english import CALENDAR, CLITICS, OTHER_ABBREVIATIONS, OTHER_CLITICS, TITLE_ABBREVIATIONS
 
-_PAIRS: dict[str, frozenset[tuple[str, str]]] = {
-    name: frozenset([(pair.split("/")[0], pair.split("/")[1]) for pair in pairs.replace("\n", " ").split(", ")])
+_PAIRS: dict[str, tuple[tuple[str, str], ...]] = {
+    name: tuple([(pair.split("/")[0], pair.split("/")[1]) for pair in pairs.replace("\n", " ").split(", ")])
     for name, pairs in shipped_table("align/lexical/one_thing.toml").items()
 }
-# By what makes them two; the American, former, full and replaced ones first.
+# By what makes them two, in the list's order; the American, former, full and replaced ones first.
 
 
-def _both_ways(pairs: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    return pairs | {(other, one) for one, other in pairs}
+def _both_ways(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    return frozenset([two for one, other in pairs for two in ((one, other), (other, one))])
 
 
 SPELLINGS = _PAIRS["spellings"]
-_AMERICAN_FIRST = _PAIRS["american"]
-_BOTH_WAYS = _both_ways(_AMERICAN_FIRST)
+AMERICAN = _PAIRS["american"]
+_AMERICAN_FIRST = frozenset(AMERICAN)
+_BOTH_WAYS = _both_ways(AMERICAN)
 _RENAMED = _both_ways(_PAIRS["places"])
 _ABBREVIATIONS = TITLE_ABBREVIATIONS | OTHER_ABBREVIATIONS
 _SHORTENED = _both_ways(_PAIRS["short"])
+_INCLUSIVE = frozenset(_PAIRS["inclusive"])
 _CONTRACTIONS = _both_ways(OTHER_CLITICS | frozenset(CLITICS.items()))
 # Which letters an abbreviation leaves out doesn't tell [Lt. -> Lieutenant], nor are these made of initials alone.
 _FEWEST_INITIALS = 2
@@ -47,7 +49,7 @@ def listed(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | None
     [Jan. -> January], and words for everybody [fireman -> firefighter, his -> their].
     """
     phrases = " ".join([word.norm for word in reference]), " ".join([word.norm for word in suspect])
-    if not _singulars(*phrases).isdisjoint(_BOTH_WAYS):
+    if regional(*phrases):
         return Variant.REGIONAL
     places = phrases[0].removeprefix("the ").replace(".", ""), phrases[1].removeprefix("the ").replace(".", "")
     if places in _RENAMED and not any(
@@ -105,6 +107,11 @@ def _in_order(brief: str, word: str) -> bool:
     return brief[:1] == word[:1]
 
 
+def regional(one: str, other: str) -> bool:
+    """Whether two normal forms name one thing, one in British and the other in American English."""
+    return not _singulars(one, other).isdisjoint(_BOTH_WAYS)
+
+
 def american_for(british: str, american: str) -> bool:
     """Whether two normal forms name one thing, the first in British and the second in American English."""
     return not _singulars(american, british).isdisjoint(_AMERICAN_FIRST)
@@ -130,7 +137,7 @@ def _singular(phrase: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def _put_for(old: str, new: str) -> bool:
     """Whether a word for everybody stands in a word's place."""
-    if not {(old, new), (old.removesuffix("s"), new.removesuffix("s"))}.isdisjoint(_PAIRS["inclusive"]):
+    if not {(old, new), (old.removesuffix("s"), new.removesuffix("s"))}.isdisjoint(_INCLUSIVE):
         return True
     trade = next((old.removesuffix(end) for end in _MEN if old.endswith(end)), "").removesuffix("-")
     if len(trade) < _SHORTEST_TRADE or " " in trade or new.endswith(_MEN):

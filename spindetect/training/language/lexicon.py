@@ -85,8 +85,8 @@ def learn_entries(
     known = sum(count for pair, count in people.items() if pair in spinner)
     habit = max(0.05, min(0.9, known / max(1, people.total())))
     real = Counter({pair: count for pair, count in (people + others).items() if count >= _FEWEST_REAL})
-    totals = _totals(people)
-    real_totals = _totals(real)
+    totals = totals_of(people)
+    real_totals = totals_of(real)
     entries = {}
     for pair in spinner.keys() | real.keys():
         left, right = map(str.split, pair)
@@ -111,13 +111,13 @@ def _tables(
     tables = {}
     for name, (families, weight) in sources.items():
         counts: Counts = sum((spun[family] for family in families if family in spun), Counter())
-        totals = _totals(counts)
+        totals = totals_of(counts)
         table = {pair: n / totals[pair[0]] for pair, n in counts.items() if n >= _FEWEST_SPUN}
         tables[name] = (table, weight)
     return tables
 
 
-def _totals(counts: Counts) -> Counter[str]:
+def totals_of(counts: Counts) -> Counter[str]:
     """How often each reference phrase was replaced at all."""
     totals: Counter[str] = Counter()
     for (reference, _), count in counts.items():

@@ -134,11 +134,8 @@ def spun_examples(
         spun = recipe.spin(whole, rng)
         part = crop(spun.text, int(rng.integers(60, 1000)), rng) if rng.random() < 0.3 else spun.text
         touched = len(spun.edits) / max(1, len(whole.split()))
-        if (
-            len(spun.edits) < FEWEST_EDITS
-            or touched < lightest
-            or min(len(part.split()), len(whole.split())) < _SHORTEST
-        ):
+        shorter = min(len(part.split()), len(whole.split()))
+        if len(spun.edits) < FEWEST_EDITS or touched < lightest or shorter < _SHORTEST:
             continue
         yield Example(
             f"spun:{recipe.family}:{group}", "spun", recipe.family, group,

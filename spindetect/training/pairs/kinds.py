@@ -107,14 +107,11 @@ def short_edits(corpora: Path, thesaurus: Thesaurus, seed: int = 0, most: int = 
     """Short honest texts with one or two words exchanged, by an editor's habit or out of a thesaurus."""
     rng = np.random.default_rng(seed)
     first_senses = {
-        lemma: [word for word in senses[0][1] if word != lemma and word.isalpha() and word.islower()]
+        lemma: words
         for lemma, senses in thesaurus.senses.items()
-        if senses
+        if senses and (words := [w for w in senses[0][1] if w != lemma and w.isalpha() and w.islower()])
     }
-    sources = {
-        "hand": both_ways("editors"),
-        "thesaurus": {lemma: words for lemma, words in first_senses.items() if words},
-    }
+    sources = {"hand": both_ways("editors"), "thesaurus": first_senses}
     found: list[Example] = []
     for number, paragraphs in enumerate(read_texts(corpora, _SHORT_CORPUS)):
         if len(found) == most:

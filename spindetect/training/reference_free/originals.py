@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spindetect.align.lexical.lexicon import Entry
+from spindetect.align.lexical.one_thing import regional
+from spindetect.reference_free.ngrams import Ids
 from spindetect.reference_free.originals import Supposed
 from spindetect.reference_free.token_features import Table
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.language.lexicon import SOURCES, Counts
+from spindetect.training.reference_free.regional import american_words
 
 # Of the words that one may stand for, the likeliest so many; of words of kindred meaning, the nearest.
 _MOST_KNOWN = 16
@@ -32,9 +35,21 @@ def habit_of(entry: Entry) -> float:
 
 
 def suppose(
-    entries: Mapping[tuple[str, str], Entry], kindred: Kindred, rows: Mapping[str, int], function: NDArray[np.bool_]
+    entries: Mapping[tuple[str, str], Entry],
+    kindred: Kindred,
+    rows: Mapping[str, int],
+    function: NDArray[np.bool_],
+    same: Ids,
 ) -> Supposed:
-    """Lead every word and phrase back to what it may stand for; ``kindred`` are words that are near by vector."""
+    """Lead every word and phrase back to what it may stand for; ``kindred`` are words that are near by vector.
+
+    None stands for one of another country, nor for a word that counts as another one (``same``, of `counted_as`).
+    """
+    words = [*rows]
+
+    def may_stand(new: int, old: int) -> bool:
+        return bool(same[new] != same[old] == old) and not regional(words[old], words[new])
+
     singles: dict[int, dict[int, float]] = {}
     phrases: dict[tuple[int, ...], list[tuple[tuple[int, ...], float]]] = {}
     for (reference, suspect), entry in entries.items():
@@ -42,8 +57,9 @@ def suppose(
         if min(*old, *new) < 0:
             continue
         if len(old) == len(new) == 1:
-            singles.setdefault(new[0], {})[old[0]] = habit_of(entry)
-        elif len(new) > 1:
+            if may_stand(new[0], old[0]):
+                singles.setdefault(new[0], {})[old[0]] = habit_of(entry)
+        elif len(new) > 1 and not regional(reference, suspect):
             phrases.setdefault(new, []).append((old, habit_of(entry)))
     near, cosines = kindred
     kindred_habit, at, slope = _KINDRED_HABIT
@@ -57,7 +73,7 @@ def suppose(
         found[row] += [
             (word, kindred_habit + slope * (cosine - at), True)
             for word, cosine in zip(near[row].tolist(), cosines[row].tolist(), strict=True)
-            if cosine > _LEAST_KINDRED and word not in kept
+            if cosine > _LEAST_KINDRED and word not in kept and may_stand(row, word)
         ]
     flat = [item for items in found for item in items]
     return Supposed(
@@ -98,9 +114,13 @@ def learn_table(
     capital: NDArray[np.float64],
     function: NDArray[np.bool_],
     rows: Mapping[str, int],
+    same: Ids,
     without: Iterable[str] = (),
 ) -> Table:
-    """The words that spinners put in, some sources left out, against how common words are (``singles``)."""
+    """The words that spinners put in, some sources left out, against how common words are (``singles``).
+
+    The rarer ones of another country aren't taken for theirs; ``same`` are `counted_as`'s.
+    """
     words = len(rows)
     shares = np.zeros(words)
     for name, (families, weight) in SOURCES.items():
@@ -108,7 +128,11 @@ def learn_table(
             shares += weight * _put_in([spun[family] for family in families if family in spun], rows)
     shares /= max(shares.sum(), _FLOOR)
     common = singles[:words] / singles.sum()
-    return Table(np.log((shares + _FLOOR) / (common + _FLOOR)), capital, function, np.arange(len(singles)))
+    put_in = np.log((shares + _FLOOR) / (common + _FLOOR))
+    for american, british in american_words(rows):
+        if singles[rows[british]] < singles[rows[american]]:
+            put_in[rows[british]] = min(put_in[rows[british]], 0.0)
+    return Table(put_in, capital, function, same)
 
 
 def _put_in(counts: Sequence[Counts], rows: Mapping[str, int]) -> NDArray[np.float64]:

@@ -37,6 +37,7 @@ from spindetect.training.reference_free.exchanges import (
 )
 from spindetect.training.reference_free.ngrams import Encoded, NGrams, count_ngrams, encode_texts
 from spindetect.training.reference_free.originals import function_words, learn_table, nearest, suppose
+from spindetect.training.reference_free.regional import counted_as
 from spindetect.training.reference_free.slots import learn_slots
 from spindetect.training.reference_free.suspicion import (
     GAINS,
@@ -80,7 +81,7 @@ def fit(
 ) -> AloneModel:
     """Fit all weights on labelled texts: which original is right, which words are put in, which texts are spun."""
     some_spun = [text for text in texts if text.family][::4]
-    traced = _by_kind(_trace_texts, some_spun, model, learnt, _NOTHING, jobs)
+    traced = _by_kind(trace, some_spun, model, learnt, _NOTHING, jobs)
     ranking = fit_ranking([one for many in traced for one in many])
     measured = measure_texts(texts, model, learnt, ranking, jobs)
     # what is odd about unusual kinds of text teaches where the line is, and nothing about words
@@ -143,6 +144,7 @@ def learnt_from(
     """The same, the texts and the spinners' substitutions being counted."""
     rows, singles = texts.rows, ngrams.model().singles
     function, capital = function_words(texts.words, model.vocabulary), texts.capital_shares()
+    same = counted_as(texts.words, singles, model.lexicon.vectors, function)
     kindred = nearest(model.lexicon.vectors)
     further = nearest(model.lexicon.vectors, _FURTHER)[0][:, kindred[0].shape[1] :]
     exchanges = [*exchanges_of_spinners(spun, kindred[0], rows).values(), *around.values()]
@@ -153,8 +155,8 @@ def learnt_from(
     for without in ("", *SOURCES):
         left_out = [without] if without else []
         entries = learn_entries(spun, Counter(), Counter(), left_out)
-        supposed[without] = suppose(entries, kindred, rows, function)
-        tables[without] = learn_table(spun, singles, capital, function, rows, left_out)
+        supposed[without] = suppose(entries, kindred, rows, function, same)
+        tables[without] = learn_table(spun, singles, capital, function, rows, same, left_out)
     return Learnt(texts, ngrams, spun, around, slots, supposed, tables)
 
 
@@ -191,27 +193,23 @@ def _by_kind(
         for kind in kinds:
             places = [place for place, text in enumerate(texts) if text.kind == kind]
             ngrams = learnt.ngrams.model(kind)
-            work.append((places, pool.submit(function, [texts[place] for place in places], ngrams, ranking)))
+            work.append((places, pool.submit(_each, function, [texts[place] for place in places], ngrams, ranking)))
         for places, future in work:
             results.update(zip(places, future.result(), strict=True))
     return [results[place] for place in range(len(texts))]
+
+
+def _each(function: Any, texts: Sequence[Text], ngrams: NGramModel, ranking: Ranking) -> list[Any]:
+    if _worker is None:
+        raise RuntimeError("the worker process was not started by _start")
+    return [function(text, ngrams, ranking, _worker) for text in texts]
 
 
 def measure_texts(
     texts: Sequence[Text], model: Model, learnt: Learnt, ranking: Ranking, jobs: int
 ) -> list[MeasuredText]:
     """The items of every text, measured with an n-gram model that leaves its kind of text out."""
-    return _by_kind(_measure_texts, texts, model, learnt, ranking, jobs)
-
-
-def _measure_texts(texts: Sequence[Text], ngrams: NGramModel, ranking: Ranking) -> list[MeasuredText]:
-    return [measure_text(text, ngrams, ranking, _started()) for text in texts]
-
-
-def _started() -> Worker:
-    if _worker is None:
-        raise RuntimeError("the worker process was not started by _start")
-    return _worker
+    return _by_kind(measure_text, texts, model, learnt, ranking, jobs)
 
 
 def measure_text(text: Text, ngrams: NGramModel, ranking: Ranking, worker: Worker) -> MeasuredText:
@@ -235,18 +233,17 @@ def _ends(document: Document, tokens: Iterable[int]) -> list[int]:
     return [document.starts[token] + len(document.words[token].text) if token >= 0 else 10**9 for token in tokens]
 
 
-def _trace_texts(texts: Sequence[Text], ngrams: NGramModel, ranking: Ranking) -> list[list[Traced]]:
-    return [trace(text, ngrams, _started()) for text in texts]
+def trace(text: Text, ngrams: NGramModel, nothing: Ranking, worker: Worker) -> list[Traced]:
+    """For each substitution in a spun text whose phrase is found in the line: the guesses, and which is right.
 
-
-def trace(text: Text, ngrams: NGramModel, worker: Worker) -> list[Traced]:
-    """For each substitution in a spun text whose phrase is found in the line: the guesses, and which is right."""
+    Each gain is weighed alone, the others as in ``nothing``.
+    """
     supposed, table = worker.supposed[text.variant], worker.tables[text.variant]
     rows = {**worker.model.vocabulary.rows, **ngrams.more}
     document = segment(article_from_text(text.text), worker.model.vocabulary)
     line = line_of(document, ngrams, table.counted_as)
     read = worker.slots.read(line.ids, table.content(line))
-    parts = [guesses(line, read, supposed, replace(_NOTHING, **{name: 1.0})) for name in GAINS]
+    parts = [guesses(line, read, supposed, replace(nothing, **{name: 1.0})) for name in GAINS]
     found = parts[0]
     places = {document.starts[token]: place for place, token in enumerate(line.tokens.tolist()) if token >= 0}
     ends = _ends(document, line.tokens.tolist())
