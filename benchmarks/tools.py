@@ -1,6 +1,6 @@
 """How well the tool that spun a text is told: texts kept for measuring, families left out, real spun news.
 
-    python benchmarks/tools.py --corpora CORPORA [--output benchmarks/results]
+    python benchmarks/tools.py --corpora CORPORA [--texts 40] [--output benchmarks/results]
 
 Every text is spun by every simulated spinner at several rates, and the tool told with the reference and without.
 Then each family's texts are judged by fingerprints that leave it out, so that it ought to be unknown. Invented
