@@ -50,7 +50,7 @@ def spun_texts(
     texts: Sequence[Text], spinners: Mapping[str, Spinner], detector: Detector, rng: np.random.Generator
 ) -> list[tuple[str, float, Results]]:
     """Every text by every spinner, at one rate after the other: spinner, rate, results."""
-    found = []
+    found: list[tuple[str, float, Results]] = []
     for number, text in enumerate(texts):
         for place, (name, spinner) in enumerate(sorted(spinners.items())):
             rate = RATES[(number + place) % len(RATES)]
