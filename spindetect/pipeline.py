@@ -16,10 +16,10 @@ from spindetect.classify.substitutions import only_names, substitutions
 from spindetect.findings import SentencePair
 from spindetect.model import Model
 from spindetect.records import Document, Span
-from spindetect.reference_free.ngrams import NGramModel, surprisal_in_place
+from spindetect.reference_free.ngrams import NGramModel
 from spindetect.results import Comparison
 from spindetect.score.additive import contributions
-from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, Surprisal, gather
+from spindetect.score.evidence import Classified, ClassifiedPair, Evidence, gather
 from spindetect.score.features import FEATURES, measure
 from spindetect.score.judging import judge, substitution_weights
 from spindetect.score.register import other_explanations
@@ -34,7 +34,7 @@ def compare_documents(
     ``ngrams`` say how well words go with the words before them; without them that tells nothing.
     """
     classified = classify(suspect, reference, model.lexicon)
-    evidence = gather(classified, suspect, reference, model.classifier.words, _surprisal(ngrams))
+    evidence = gather(classified, suspect, reference, model.classifier.words, ngrams)
     features = measure(evidence)
     words = min(evidence.suspect_words, evidence.reference_words)
     explained = partial(other_explanations, suspect, reference, evidence)
@@ -71,11 +71,7 @@ def gather_documents(
     suspect: Document, reference: Document, lexicon: Lexicon, ngrams: NGramModel | None = None
 ) -> Evidence:
     """The evidence in two documents, before any classifier says who chose the words that were changed."""
-    return gather(classify(suspect, reference, lexicon), suspect, reference, surprisal=_surprisal(ngrams))
-
-
-def _surprisal(ngrams: NGramModel | None) -> Surprisal | None:
-    return partial(surprisal_in_place, ngrams) if ngrams else None
+    return gather(classify(suspect, reference, lexicon), suspect, reference, context=ngrams)
 
 
 def classify(suspect: Document, reference: Document, lexicon: Lexicon) -> Classified:

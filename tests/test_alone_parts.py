@@ -182,6 +182,24 @@ def test_words_that_the_vocabulary_lacks_have_ids_of_their_own(ngrams: NGramMode
     assert found.ids[2:6].tolist() == [THE, len(WORDS), SAID, len(WORDS)]
 
 
+def test_an_old_word_fits_better_by_what_its_neighbours_say(ngrams: NGramModel) -> None:
+    vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
+    document = segment(Article("The struggle secretary said. Zorblax said."), vocabulary)
+    [defense, protection, zorb] = segment(Article("defense protection zorb"), vocabulary).words
+    first, second = ids(THE, DEFENSE, THE, STRUGGLE), ids(DEFENSE, SECRETARY, STRUGGLE, SECRETARY)
+    nats = np.log(ngrams.after_one(first, second)) @ [1.0, 1.0, -1.0, -1.0]
+    found = ngrams.misfits_in_place(document, [(1, defense), (1, protection), (1, zorb), (5, defense)])
+    assert found.tolist() == [
+        pytest.approx(nats),
+        pytest.approx(0.0),  # as rare as "struggle", and as often after "the"
+        0.0,  # not in the vocabulary, like the name that stands in the other place
+        0.0,
+    ]
+    assert 1.0 < found[0] < 8.0
+    common = NGramModel(np.r_[ngrams.singles[:-1], 10**9], ngrams.pairs, ngrams.triples)
+    assert common.misfits_in_place(segment(Article("The said."), vocabulary), [(1, defense)]).tolist() == [8.0]
+
+
 def test_a_word_is_read_as_the_one_that_it_counts_as(ngrams: NGramModel) -> None:
     vocabulary = Vocabulary(rows={word: row for row, word in enumerate(WORDS)})
     document = segment(Article("The struggle said struggle."), vocabulary)

@@ -22,7 +22,7 @@ from spindetect.detector import Detector
 from spindetect.findings import MACHINE_RELATIONS, RELATIONS, Phrase, Relation, Undecided
 from spindetect.kinds import Kind, Variant
 from spindetect.pipeline import classify, measure_documents
-from spindetect.records import Article, Document, Span
+from spindetect.records import Article, Document, Span, Word
 from spindetect.score.additive import Logit, ramps, sigmoid
 from spindetect.score.classifier import Classifier, Explained
 from spindetect.score.evidence import Evidence, PairEvidence, gather
@@ -85,7 +85,7 @@ def test_what_each_feature_may_say() -> None:
     }  # fmt: skip
     assert {name for name, direction in machines.items() if direction == 1} == {
         "content_swaps", "function_swaps", "known_swaps", "lexicon_for", "lexicon_total", "telltales",
-        "tampered_quotations", "exchange_share", "evenness", "word_choice",
+        "tampered_quotations", "exchange_share", "evenness", "word_choice", "swap_misfit", "swap_misfit_total",
     }  # fmt: skip
     misfits = {"content_misfit", "other_misfit"}
     assert {one.name for one in FEATURES if one.direction is None} == {"in_step", "words"} | misfits
@@ -141,10 +141,19 @@ def test_misfits_by_hand() -> None:
         return nats
 
     def misfit(mine_nats: NDArray[np.float64], theirs_nats: NDArray[np.float64]) -> tuple[float, float]:
-        def surprisal(document: Document, tokens: Sequence[int]) -> NDArray[np.float64]:
-            return (mine_nats if document is mine else theirs_nats)[list(tokens)]
+        class Told:
+            def surprisal_in_place(self, document: Document, tokens: Sequence[int]) -> NDArray[np.float64]:
+                return (mine_nats if document is mine else theirs_nats)[list(tokens)]
 
-        found = measure(gather(classify(mine, theirs, LEXICON), mine, theirs, surprisal=surprisal))
+            def misfits_in_place(self, document: Document, old: Sequence[tuple[int, Word]]) -> NDArray[np.float64]:
+                assert [(document.words[at].text, word.text) for at, word in old] == [
+                    ("tempest", "storm"), ("city", "town"), ("Growers", "Farmers"),
+                ]  # fmt: skip
+                return np.array([4.0, -1.0, 2.0])
+
+        found = measure(gather(classify(mine, theirs, LEXICON), mine, theirs, context=Told()))
+        assert found["swap_misfit"] == pytest.approx(5.0 / (3 + 4))  # four more are counted that fit alike
+        assert found["swap_misfit_total"] == pytest.approx(math.log(1 + 5.0))
         return found["content_misfit"], found["other_misfit"]
 
     content = sum(mine.words[token].content for token in range(mine.sentences[-1].first))
@@ -154,6 +163,7 @@ def test_misfits_by_hand() -> None:
     assert misfit(surprisals(mine, 4.0, 2.0, 500.0), usual) == (0.0, 0.0)
     without = measure(gather(classify(mine, theirs, LEXICON), mine, theirs))
     assert without["content_misfit"] == without["other_misfit"] == 0.0
+    assert without["swap_misfit"] == without["swap_misfit_total"] == 0.0
 
 
 def test_habits_are_counted_where_they_stand() -> None:
@@ -192,6 +202,8 @@ def test_misfits_are_measured_with_the_models_pair_counts() -> None:
     back = detector().compare(ORIGINAL, SPUN).features
     assert back["content_misfit"] == pytest.approx(-found["content_misfit"])
     assert back["other_misfit"] == pytest.approx(-found["other_misfit"])
+    assert found["swap_misfit"] > 1.0 > 0.0 > back["swap_misfit"]
+    assert found["swap_misfit_total"] > 3.0 and back["swap_misfit_total"] == 0.0
     another = Detector.load()
     assert another.alone
     assert another.compare(SPUN, ORIGINAL).features == found
@@ -285,8 +297,8 @@ def made(kind: Kind, words: tuple[int, int] = (1, 1), **given: Any) -> Unweighed
 
 
 FIRST = (
-    made("synonym", known=True, evidence=3.5, rarer=2.0, telling="so"),
-    made("synonym", evidence=-2.0, relatedness=0.2, rarer=-0.5),
+    made("synonym", known=True, evidence=3.5, rarer=2.0, telling="so", misfit=3.0),
+    made("synonym", evidence=-2.0, relatedness=0.2, rarer=-0.5, misfit=-1.0),
     made("synonym", (2, 1), evidence=1.0, relatedness=0.0, quoted=True),
     made("function", known=True),
     made("name", relatedness=0.1, share=0.5, renamed=True),
@@ -352,6 +364,7 @@ def test_every_feature_by_hand() -> None:
         "moved_sentences": 1 / 5, "adjacent_sentences": 1 / 5, "similarity": (2.5 + 1) / 5,
         "names_replaced": 0.5 * rate, "corrections": 1 * rate, "misreadings": 1 * rate,
         "content_misfit": 0.0, "other_misfit": 0.0,
+        "swap_misfit": 2 / (2 + 4), "swap_misfit_total": math.log(1 + 2.0),
         **dict.fromkeys(HABITS, 0.0), "commas": (4 / 40 - 1 / 41) * 100 * 40 / 150,
         "articles": (2 / 40 - 6 / 41) * 100 * 40 / 150, "dashes": -1 / 41 * 100 * 40 / 150,
         "linked": math.sqrt(1 / 2 * 1 / 3), "linked_most": 1 / 2,

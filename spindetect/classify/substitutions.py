@@ -33,7 +33,8 @@ class Unweighed(NamedTuple):
     are one, damaged or written otherwise, which counts as kept; None if they aren't. ``relatedness`` is the cosine
     of the words' vectors, ``rarer`` by how many nats the new word is rarer; both are 0 but for single words.
     ``renamed`` says that a name stands in another name's place, as where a form is filled in anew. ``share`` is how
-    much it counts: the second of its like counts a half, the third a third.
+    much it counts: the second of its like counts a half, the third a third. ``misfit`` says by how many nats
+    the old word would fit better between the suspect's neighbouring words, bounded; 0 but for single words.
     """
 
     words: PhrasePair
@@ -50,6 +51,7 @@ class Unweighed(NamedTuple):
     rarer: float
     renamed: bool
     share: float = 1.0
+    misfit: float = 0.0
 
     @property
     def telltale(self) -> bool:

@@ -31,6 +31,8 @@ _COUNTS: Floats = np.concatenate([[0.0], np.exp2(np.arange(256) / _CODES_A_DOUBL
 _KINDS_AFTER_ONE = (3.0, 0.8)
 _KINDS_AFTER_TWO = (6.0, 0.8)
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplier, 2**64 over the golden ratio
+# Words that fit worse than the old ones by more nats say no more.
+_MOST_MISFIT = 8.0
 _WORD_BITS = np.uint64(16)
 
 
@@ -162,6 +164,31 @@ class NGramModel:
         kinds = _KINDS_BY_LEVEL[before]
         return (counts + kinds * shorter) / (_COUNTS[before] + kinds)
 
+    def surprisal_in_place(self, document: Document, tokens: Sequence[int]) -> Floats:
+        """How surprising each token of some whole sentences is after the one before it, in nats; ascending."""
+        ids = np.array(self.ids([document.words[token] for token in tokens]), np.int64)
+        before = np.roll(ids, 1)
+        firsts = {sentence.first for sentence in document.sentences}
+        before[[token in firsts for token in tokens]] = self.words + CLASSES.index("start")
+        surprisal: Floats = -np.log(self.after_one(before, ids))
+        return surprisal
+
+    def misfits_in_place(self, document: Document, old: Sequence[tuple[int, Word]]) -> Floats:
+        """By how many nats each old word would fit better than the token in whose place it stood.
+
+        ``old`` has the tokens' indices and the words. At most 8 either way; 0 where the vocabulary lacks one word.
+        """
+        words, start = document.words, self.words + CLASSES.index("start")
+        ends = {sentence.first for sentence in document.sentences} | {len(words)}
+        theirs = np.array(self.ids([word for _, word in old]), np.int64)
+        mine = np.array(self.ids([words[at] for at, _ in old]), np.int64)
+        before = np.array([start if at in ends else self.ids([words[at - 1]])[0] for at, _ in old], np.int64)
+        after = np.array([start if at + 1 in ends else self.ids([words[at + 1]])[0] for at, _ in old], np.int64)
+        first, second = np.r_[before, theirs, before, mine], np.r_[theirs, after, mine, after]
+        fits = np.log(self.after_one(first, second)).reshape(4, -1)
+        misfits = np.clip(fits[0] + fits[1] - fits[2] - fits[3], -_MOST_MISFIT, _MOST_MISFIT)
+        return np.where(np.maximum(theirs, mine) < self.words, misfits, 0.0)
+
 
 def _kinds(before: Floats, factor: float, power: float) -> Floats:
     """How many kinds of words follow contexts met so often; a context met at most once has ``factor``."""
@@ -210,16 +237,6 @@ def line_of(document: Document, ngrams: NGramModel, counted_as: Ids | None = Non
         tokens += range(sentence.first, sentence.last)
     found = np.array([*ids, start, start])
     return Line(found if counted_as is None else counted_as[found], np.array([*tokens, -1, -1]), ngrams)
-
-
-def surprisal_in_place(ngrams: NGramModel, document: Document, tokens: Sequence[int]) -> Floats:
-    """How surprising each token of some whole sentences is after the one before it, in nats; ascending indices."""
-    ids = np.array(ngrams.ids([document.words[token] for token in tokens]), np.int64)
-    before = np.roll(ids, 1)
-    firsts = {sentence.first for sentence in document.sentences}
-    before[[token in firsts for token in tokens]] = ngrams.words + CLASSES.index("start")
-    surprisal: Floats = -np.log(ngrams.after_one(before, ids))
-    return surprisal
 
 
 def ids_of(found: Sequence[Word], words: int, more: Mapping[str, int]) -> list[int]:

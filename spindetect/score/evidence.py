@@ -9,26 +9,18 @@ from itertools import accumulate, chain
 from math import fsum
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from spindetect.align.lexical.costs import joined
 from spindetect.align.sentences.pairs import AlignedPair
 from spindetect.align.words.strands import Link
 from spindetect.classify.substitutions import Unweighed
 from spindetect.records import Document, Word
+from spindetect.score.context import Context, misfit_of_words
 from spindetect.score.inventory import Inventory, Order, take_inventory
 from spindetect.score.manner import count_habits
 from spindetect.score.word_choice import UNKNOWN_AUTHOR, WordChoice, changed_words
 
 # A run of at least this many equal words in order counts as copied verbatim.
 LONG_RUN = 8
-# Tokens of either sort that are counted as no more surprising on one side than on the other.
-_ALIKE = 10.0
-
-
-Surprisal = Callable[[Document, Sequence[int]], NDArray[np.float64]]
-"""How surprising tokens of a document are where they stand, in nats; the tokens are those of whole sentences."""
 
 
 class ClassifiedPair(NamedTuple):
@@ -143,17 +135,18 @@ def gather(
     suspect: Document,
     reference: Document,
     words: WordChoice = UNKNOWN_AUTHOR,
-    surprisal: Surprisal | None = None,
+    context: Context | None = None,
 ) -> Evidence:
     """Count what the features need, pair by pair.
 
-    ``words`` says who chooses which words; without ``surprisal`` nothing is a misfit.
+    ``words`` says who chooses which words; without ``context`` nothing is a misfit.
     """
+    found = _with_misfits(classified.pairs, suspect, context) if context else classified.pairs
     pairs = []
     furthest = -1
     last: AlignedPair | None = None
     seen: Counter[tuple[str, str]] = Counter()
-    for one in classified.pairs:
+    for one in found:
         pair = one.pair
         follows = (  # right after the last one on both sides, at most one sentence skipped
             last is not None
@@ -181,37 +174,44 @@ def gather(
     choice = words.log_odds(changed_words(suspect, reference))
     counts = suspect.word_count, reference.word_count
     beside = len(classified.beside[0]), len(classified.beside[1])
-    changed = [one.pair for one, found in zip(classified.pairs, pairs, strict=True) if found.changed]
+    changed = [one.pair for one, counted in zip(found, pairs, strict=True) if counted.changed]
     tokens = (
         _tokens(suspect, chain.from_iterable(pair.suspect for pair in changed)),
         _tokens(reference, chain.from_iterable(pair.reference for pair in changed)),
     )
-    misfit = _misfit((suspect, reference), tokens, surprisal) if surprisal and changed else (0.0, 0.0)
+    misfit = misfit_of_words((suspect, reference), tokens, context) if context and changed else (0.0, 0.0)
     habits = count_habits(suspect, tokens[0]), count_habits(reference, tokens[1])
     return Evidence(
         tuple(pairs), *counts, runs, classified.linked, beside, inventory, order, choice, misfit, habits
     )
 
 
+def _with_misfits(
+    classified: Sequence[ClassifiedPair], suspect: Document, context: Context
+) -> Sequence[ClassifiedPair]:
+    """The pairs, and of content words in single words' places by how much the old ones would fit better."""
+    found = [list(one.substitutions) for one in classified]
+    places, exchanged = [], []
+    for pair, (one, substitutions) in enumerate(zip(classified, found, strict=True)):
+        strands = one.pair.words
+        for number, item in enumerate(substitutions):
+            theirs, mine = item.words.reference, item.words.suspect
+            if len(theirs) == len(mine) == 1 and item.counts == "content":
+                places.append((pair, number))
+                exchanged.append((strands.suspect.tokens[mine.start], strands.reference.words[theirs.start]))
+    if not places:
+        return classified
+    nats = context.misfits_in_place(suspect, exchanged).tolist()
+    for (pair, number), misfit in zip(places, nats, strict=True):
+        # logarithms differ in their last digits between machines
+        found[pair][number] = found[pair][number]._replace(misfit=round(misfit, 9))
+    return [one._replace(substitutions=those) for one, those in zip(classified, found, strict=True)]
+
+
 def _tokens(document: Document, sentences: Iterable[int]) -> list[int]:
     """The tokens of some sentences, each once, in order."""
     chosen = (document.sentences[place] for place in sorted(set(sentences)))
     return [token for one in chosen for token in range(one.first, one.last)]
-
-
-def _misfit(
-    documents: tuple[Document, Document], tokens: tuple[list[int], list[int]], surprisal: Surprisal
-) -> tuple[float, float]:
-    """`Evidence.misfit`; of each sort of tokens ten more are counted that surprise alike."""
-    means, counts = np.zeros((2, 2)), np.zeros((2, 2))
-    for side, (document, chosen) in enumerate(zip(documents, tokens, strict=True)):
-        content, found = np.array([document.words[token].content for token in chosen]), surprisal(document, chosen)
-        for sort, nats in enumerate((found[content], found[~content])):
-            means[side, sort], counts[side, sort] = nats.sum() / max(1, len(nats)), len(nats)
-    fewest = counts.min(axis=0)
-    misfits = (means[0] - means[1]) * fewest / (fewest + _ALIKE)
-    # logarithms differ in their last digits between machines
-    return round(float(misfits[0]), 9), round(float(misfits[1]), 9)
 
 
 def _pair_evidence(

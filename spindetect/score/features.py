@@ -120,9 +120,19 @@ def _evenness(evidence: Evidence) -> float:
     return share(touched, len(evidence.changed) + 2)
 
 
-def _total(evidence: Evidence) -> float:
-    """Evidence of all exchanges together, people's against a machine's, in nats: the log of one more."""
-    return math.log1p(max(0.0, math.fsum(evidence.amounts(_evidence_of))))
+def _misfit(one: Unweighed) -> float:
+    return one.misfit
+
+
+def _total(amount: Amount) -> Callable[[Evidence], float]:
+    """What all exchanges together amount to, against and for a machine, in nats: the log of one more."""
+    return lambda evidence: math.log1p(max(0.0, math.fsum(evidence.amounts(amount))))
+
+
+def _mean_misfit(evidence: Evidence) -> float:
+    """Mean of single words' misfits; four exchanges more are counted that fit alike."""
+    counted = math.fsum(one.share for one in evidence.substitutions if one.misfit)
+    return share(math.fsum(evidence.amounts(_misfit)), counted + 4.0)
 
 
 def _rarer(evidence: Evidence) -> float:
@@ -187,7 +197,7 @@ FEATURES: tuple[Feature, ...] = (
     Feature("lexicon_against", "evidence of exchanges that people make, in nats per 100 words",
             _per_hundred(_against_machine), -1, _against_machine),
     Feature("lexicon_total", "evidence of all exchanges that spinners make and people don't, in nats (log)",
-            _total, 1, _evidence_of, reuse=1),
+            _total(_evidence_of), 1, _evidence_of, reuse=1),
     Feature("telltales", "tell-tale exchanges, per 100 words", _per_hundred(_telltale), 1, _telltale),
     Feature("tampered_quotations", "exchanges inside direct quotations, per 100 words",
             _per_hundred(_quoted_exchange), 1, _quoted_exchange),
@@ -239,6 +249,10 @@ FEATURES: tuple[Feature, ...] = (
             lambda e: e.misfit[0], None, translation=True),
     Feature("other_misfit", "how much worse other words and marks go with the word before, in nats",
             lambda e: e.misfit[1], None, translation=True),
+    Feature("swap_misfit", "how much worse words fit than those in whose place they stand, in nats per exchange",
+            _mean_misfit, 1),
+    Feature("swap_misfit_total", "how much worse all such words fit together, in nats (log)",
+            _total(_misfit), 1, _misfit),
     *(Feature(name, f"how many more {things} than in the reference, per 100 words", _more_often(name))
       for name, (things, _) in HABITS.items()),
     *IN_COMMON,
