@@ -84,6 +84,17 @@ def test_the_card_says_how_real_altered_news_is_judged() -> None:
     check(cells(CARD, "honest pairs scoring 50 or more")[0], [honest["value"] * honest["count"], honest["count"]])
 
 
+def test_the_card_says_how_passages_and_edits_are_found() -> None:
+    check(cells(CARD, "PAN 2013 passages")[0], [result("pan")["all"]["plagdet"]])
+    plagdets = [result("pan25")[part]["plagdet"] for part in ("not tuned on", "all")]
+    check(cells(CARD, "PAN 2025 sample")[0], plagdets)
+    edits = result("arxivedits")
+    check(
+        cells(CARD, "arXivEdits dev")[0],
+        [edits[name]["f1"] for name in ("substitutions", "substitutions, difflib")],
+    )
+
+
 def test_the_card_says_what_evades() -> None:
     rows = result("evasion")
     for name in {row["evasion"] for row in rows} - {"sentences left verbatim"}:
