@@ -198,6 +198,14 @@ def test_a_verb_that_agrees_with_another_subject_is_the_same_word(detector: Dete
         ),
         ("You cant turn it, its a left-hand thread. Youll see that it doesnt move. You should of asked.", 5),
         ("Of course he could, of course. The dog lost its ball, and all its toys. As is her wont, she went.", 1),
+        ("They speaks fast, but he want to go home. I was there during two hours in last year.", 4),
+        ("The tourists likes what was build here. He was there, he cook for visit, and I wait you at home.", 4),
+        ("It is more big. A lot people wait the bus; one of the reason is that this allows to sleep.", 5),
+        (
+            "The bus allows you to sleep during the night, as in last year's film. One of the bus's "
+            "doors is bigger.",
+            0,
+        ),
         ("Nothing is better than more bread. He did not say that he went, and each of the houses is old.", 0),
     ],
 )
@@ -324,13 +332,83 @@ def test_words_of_another_country_throughout_are_another_register(
     assert explained(monkeypatch, substitutions=[*elsewhere, *others]) == ["another_register"] * found
 
 
-@pytest.mark.parametrize(("numbers", "kept", "found"), [(4, 9.0, True), (4, 10.0, False), (3, 0.0, False)])
+@pytest.mark.parametrize(
+    ("numbers", "kept", "words", "found"),
+    [
+        (4, 9.0, 400, True),
+        (4, 10.0, 400, False),
+        (3, 0.0, 400, False),
+        (3, 90.0, 200, True),  # 1.5 per 100 words, two at least
+        (3, 90.0, 201, False),
+        (1, 90.0, 40, False),
+    ],
+)
 def test_other_numbers_throughout_are_other_facts(
-    monkeypatch: pytest.MonkeyPatch, numbers: int, kept: float, found: bool
+    monkeypatch: pytest.MonkeyPatch, numbers: int, kept: float, words: int, found: bool
 ) -> None:
     same = exchanged(9, "number", "form", Variant.MISREAD)
     given = [*exchanged(numbers, "number", "number"), *same]
-    assert explained(monkeypatch, substitutions=given, kept=kept) == ["other_facts"] * found
+    reasons = explained(monkeypatch, substitutions=given, kept=kept, suspect_words=words)
+    assert reasons == ["other_facts"] * found
+
+
+@pytest.mark.parametrize(("has", "kept", "found"), [(2, 0, True), (1, 0, False), (9, 1, False), (10, 1, True)])
+def test_numbers_of_which_hardly_one_is_in_both_are_other_facts(
+    monkeypatch: pytest.MonkeyPatch, has: int, kept: int, found: bool
+) -> None:
+    given = {"numerals": (Side(has, kept),) * 2, "names": (Side(90, 90), Side(90, 90))}  # no form filled in
+    assert explained(monkeypatch, inventory=given) == ["other_facts"] * found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reasons"),
+    [
+        ("raised rose higher", "cut fell lower", ["other_facts"]),
+        ("cut fell", "raised rose", ["other_facts"]),  # turned round
+        ("raised", "cut", []),
+        ("commence utilize terminate", "start use end", ["another_register"]),
+        ("start use end", "commence utilize terminate", []),  # spinners do that
+        ("commence utilize", "start use", []),
+    ],
+)
+def test_exchanges_that_no_machine_makes_explain_the_others(
+    monkeypatch: pytest.MonkeyPatch, old: str, new: str, reasons: list[str]
+) -> None:
+    made = exchanged(len(old.split()), "synonym", "content")
+    for one, theirs, mine in zip(made, old.split(), new.split(), strict=True):
+        one.reference, one.suspect = SimpleNamespace(text=theirs.capitalize()), SimpleNamespace(text=mine)
+    words = {"added_content": 9, "added_function": 0, "dropped_content": 0, "dropped_function": 0}
+    changed = [SimpleNamespace(changes=made, **words)]
+    assert explained(monkeypatch, substitutions=made, changed=changed) == reasons
+    many = [*made, *exchanged(30, "term", "content")]
+    assert explained(monkeypatch, substitutions=many, changed=changed) == []  # a fifth at least
+
+
+@pytest.mark.parametrize(
+    ("texts", "reasons"),
+    [
+        (
+            ("We went down, and it was full.", "So, um, you know, we, we went down, and, uh, it was, like, full."),
+            True,
+        ),
+        (("We went down, and it was full.", "You know, we went down, and it was, uh, kind of full."), False),
+        (("He allegedly lied and is accused of theft, which he denies.", "He lied and stole."), True),
+        (("He allegedly lied, which he denies.", "He lied."), False),
+        (
+            (
+                "It suggests that bees may count, although it seems that they could see.",
+                "It shows that bees count.",
+            ),
+            True,
+        ),
+        (("It suggests that bees may count.", "It shows that bees count."), False),
+    ],
+)
+def test_far_more_signs_of_a_manner_are_another_register(
+    monkeypatch: pytest.MonkeyPatch, texts: tuple[str, str], reasons: bool
+) -> None:
+    for pair in texts, texts[::-1]:
+        assert explained(monkeypatch, texts=pair) == ["another_register"] * reasons
 
 
 @pytest.mark.parametrize("variant", [Variant.SAME_NUMBER, Variant.RESTATED, Variant.SHORTENED, Variant.RESPELT])
@@ -636,3 +714,49 @@ def test_what_editors_make_of_a_text_is_undecided(detector: Detector, suspect: s
     for found in detector.compare(suspect, reference), detector.compare(reference, suspect):
         assert found.score < 50.0
         assert "another_register" in [one.reason for one in found.undecided]
+
+
+@pytest.mark.parametrize(
+    ("suspect", "reference", "reason"),
+    [
+        (
+            "The experiment was carried out in the laboratory of Professor Iwata. We put the leaves "
+            "in an oven for 24 "
+            "hours and then measured the mass precisely. The results are shown in Table 2. It can be "
+            "seen that the loss "
+            "of mass is greater for the birch leaves. This allows us to conclude that birch contains "
+            "more water. We are "
+            "currently preparing other experiments with the roots.",
+            "The experiment was realised in the laboratory of professor Iwata. We have putted the "
+            "leafs in a oven during "
+            "24 hours and then we measured the mass with precision. The obtained results are showed "
+            "in Table 2. It can be "
+            "remarked that the loss of mass is more big for the leafs of birch. This permits to "
+            "conclude that the birch "
+            "contents more water. Actually we are preparing others experiments with the roots.",
+            "corrected",
+        ),
+        (
+            "Read the extract and answer the questions in complete sentences. 1. Why does Omar bury "
+            "the watch? 2. Find a "
+            'word in paragraph four that means "tired". 3. How do we know that the story happens in '
+            "winter? 4. What do you "
+            "think Omar should do next? Give two reasons. You have 50 minutes. Check your "
+            "punctuation. Write your number "
+            "on every page.",
+            "Read the passage and answer the questions in full sentences. 1. Why does Nell hide the "
+            "letter? 2. Find a word "
+            'in paragraph two that means "angry". 3. How do we know that the house is near the sea? '
+            "4. What do you think "
+            "will happen next? Give a reason. You have 40 minutes. Check your spelling. Write your "
+            "name on every sheet.",
+            "other_facts",
+        ),
+    ],
+    ids=["learner", "exam"],
+)
+def test_what_teachers_make_of_a_text_is_undecided(
+    detector: Detector, suspect: str, reference: str, reason: str
+) -> None:
+    found = detector.compare(suspect, reference)
+    assert found.score < 50.0 and reason in [one.reason for one in found.undecided]
