@@ -5,6 +5,8 @@ Only what ``--help`` needs is imported here; each command imports the rest when 
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -39,6 +41,8 @@ app.add_typer(desk_app, name="desk")
 
 def main() -> None:
     """Run the command line and exit."""
+    if sys.stdout is None:  # closed, as by >&-: nothing is to be printed, and no file may get its number
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     one_thread_each()
     app(prog_name="spindetect")
 

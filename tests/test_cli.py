@@ -282,6 +282,15 @@ def test_an_empty_folder_is_reported(tmp_path: Path) -> None:
     assert result.stderr == (f"spindetect: no articles in {tmp_path}: {expected_endings()}. Name another folder.\n")
 
 
+@pytest.mark.parametrize(
+    "arguments", [["score", ""], ["score", SPUN, "--reference", ""], ["compare", "", ORIGINAL]]
+)
+def test_an_empty_argument_is_no_folder(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "an argument is empty" in result.stderr
+
+
 def test_an_unknown_model_is_one_line_not_a_traceback() -> None:
     result = run("score", SPUN, "--reference", ORIGINAL, "--model", "/nowhere")
     assert result.exit_code == 2
@@ -312,10 +321,13 @@ def test_scores_take_the_place_of_scores_and_of_nothing_else(tmp_path: Path, for
     assert file.read_text("utf-8") == written
 
 
-def test_scores_do_not_take_the_place_of_the_article(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", [[], ["--force"]])
+@pytest.mark.parametrize("place", ["suspect", "--reference", "--ignore"])
+def test_scores_do_not_take_the_place_of_an_article(tmp_path: Path, place: str, more: list[str]) -> None:
     article = tmp_path / "article.txt"
     article.write_text("The mill was sold.", encoding="utf-8")
-    assert run("score", str(article), "--reference", ORIGINAL, "--output", str(article)).exit_code == 2
+    given = [str(article)] if place == "suspect" else [SPUN, place, str(article)]
+    assert run("score", *given, "--output", str(article), *more).exit_code == 2
     assert article.read_text("utf-8") == "The mill was sold."
 
 
@@ -328,6 +340,15 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     with process.stderr as stderr:
         assert stderr.read() == b""
     assert process.wait() == 141
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["score", "compare"])
+def test_a_closed_standard_output_is_no_error(command: str) -> None:
+    given = [SPUN, "--reference", ORIGINAL, "--fail-at", "50"] if command == "score" else [SPUN, ORIGINAL]
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh", sys.executable, "-m", "spindetect", command, *given]
+    process = subprocess.run(closed, capture_output=True, check=False)
+    assert (process.returncode, process.stderr) == (int(command == "score"), b"")
 
 
 # --- compare --------------------------------------------------------------------

@@ -231,3 +231,12 @@ def test_a_page_without_an_address_or_in_an_encoding_of_its_own_costs_no_other(t
     assert isinstance(second, Record) and isinstance(fourth, Record)
     assert second.url == "http://a.b/1" and fourth.url == "http://a.b/3"
     assert first != fourth
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_page_that_the_files_end_cuts_is_no_whole_article(tmp_path: Path, packed: bool) -> None:
+    path = write(tmp_path / "a.warc", [("200 OK", "text/html", page(number).encode()) for number in (1, 2)], packed)
+    path.write_bytes(path.read_bytes()[:-300])
+    first, second = read_records(path)
+    assert isinstance(first, Record)
+    assert isinstance(second, BadRecord) and "ends within it" in second.reason

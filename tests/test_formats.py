@@ -233,6 +233,7 @@ def test_a_table_goes_by_its_own_delimiter(tmp_path: Path, delimiter: str) -> No
         b'id, text\na, """It rained,"" she said"\n',
         b'id,text\na,"\\"It rained,\\" she said"\n',
         b'id,text\na,"""It rained,"" she said"\n\0',
+        b'id,text\ra,"""It rained,"" she said"\r',
     ],
 )
 def test_a_table_as_spreadsheets_and_databases_write_it(tmp_path: Path, table: bytes) -> None:
@@ -240,6 +241,24 @@ def test_a_table_as_spreadsheets_and_databases_write_it(tmp_path: Path, table: b
     path.write_bytes(table)
     (one,) = read_records(path)
     assert isinstance(one, Record) and (one.id, one.text) == ("a", '"It rained," she said')
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("utf-16", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("windows-1252", "utf-8"),
+        ("iso-8859-1", "latin-1"),
+        ("utf-8", "cp1252"),
+    ],
+)
+def test_a_feed_whose_declaration_is_an_older_one(tmp_path: Path, declared: str, encoding: str) -> None:
+    path = tmp_path / "feed.xml"
+    feed = f"<?xml version='1.0' encoding='{declared}'?><rss><channel><item><description>The caf\u00e9 closed."
+    path.write_bytes(f"{feed}</description></item></channel></rss>".encode(encoding))
+    (one,) = read_records(path)
+    assert isinstance(one, Record) and one.text == "The caf\u00e9 closed."
 
 
 def test_a_time_as_a_database_writes_it_and_lines_within_a_text(tmp_path: Path) -> None:

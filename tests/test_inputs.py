@@ -92,6 +92,27 @@ def test_bad_lines_stand_in_their_place(tmp_path: Path) -> None:
     assert all(reason in item.reason for reason, item in zip(reasons, bad, strict=True))
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b'{"text": "One."},\n{"text": "Caf\xc3\xa9."},\n',
+        b'{"text": "One."}{"text": "Caf\xc3\xa9."}',
+        b'{"text": "One."}, {"text": "Caf\xc3\xa9."}\n',
+        b'\x1e{"text": "One."}\n\x1e{"text": "Caf\xc3\xa9."}\n',
+        b'[{"text": "One."}]\n[{"text": "Caf\xc3\xa9."}]\n',
+        b'[{"text": "One."}, {"text": "Caf\xc3\xa9."}]\n',
+        b'{"text": "One."}\n[{"text": "Caf\xc3\xa9."}]\n[]\n',
+        b'{"text": "One."}\n{"text": "Caf\xe9."}\n\0\0\0\0',
+        b'\xef\xbb\xbf\n{"text": "One."}\n\xef\xbb\xbf{"text": "Caf\xc3\xa9."}\n',
+    ],
+)
+def test_lines_as_programs_write_and_join_them(tmp_path: Path, lines: bytes) -> None:
+    (tmp_path / "feed.jsonl").write_bytes(lines)
+    found = list(read_records(tmp_path / "feed.jsonl"))
+    assert [one.text for one in found if isinstance(one, Record)] == ["One.", "Caf\u00e9."]
+    assert len(found) == 2
+
+
 @pytest.mark.parametrize("name", ["a.jsonl.gz", "a.jsonl.zst", "a.parquet"])
 def test_a_file_cut_off_gives_what_can_be_read_and_says_so(tmp_path: Path, name: str) -> None:
     if not name.endswith(".gz"):
@@ -119,6 +140,17 @@ def test_fields_may_go_under_other_names(tmp_path: Path) -> None:
     assert isinstance(record, Record)
     assert (record.text, record.published) == ("It rained.", "2026-01-05")
     assert record.other == {"published": "kept as it is", "text": ["not", "this"]}
+
+
+@pytest.mark.parametrize("name", ["feed.jsonl", "feed.parquet"])
+@pytest.mark.parametrize(
+    "fields",
+    [{"text": ["It rained.", "It stopped."]}, {"text": " ", "html": "<p>It rained.</p><p>It stopped.</p>"}],
+)
+def test_a_text_in_paragraphs_or_under_another_name(tmp_path: Path, name: str, fields: dict[str, object]) -> None:
+    pytest.importorskip("pyarrow")
+    (record,) = read_records(write(tmp_path / name, [fields]))
+    assert isinstance(record, Record) and record.text.split() == ["It", "rained.", "It", "stopped."]
 
 
 def test_types_that_only_parquet_has_are_kept(tmp_path: Path) -> None:

@@ -125,6 +125,9 @@ def test_only_what_speaks_of_the_article_counts(page: str) -> None:
         "<!-- " + data(OWN) + " -->",
         "<article><p class='date'>Last updated: <b>7 March 2026</b></p><p>Rain.</p></article>",
         "<article><p class='date'>03/04/2026</p><p>Rain.</p></article>",
+        "<article><h1>A talk on 7 March 2026</h1><p class='byline'>By Ann Lee</p><p>Rain.</p></article>",
+        "<article><p class='byline'>By Ann Lee</p><p>The council of the island voted on Monday, 7 March 2026, to "
+        "close the pier at the end of June, after a long debate and many speeches.</p></article>",
     ],
 )
 def test_what_speaks_of_something_else_is_no_publication(page: str) -> None:
@@ -225,6 +228,35 @@ def test_a_time_without_a_zone_may_be_of_any_zone_on_earth(text: str, first: str
     moment = parse_time(text)
     assert moment is not None
     assert [one.isoformat()[:16] for one in (moment.first, moment.last)] == [first, last]
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Mon, 07 Jul 2025 10:00:00 MEST", "2025-07-07T08:00:00Z"),
+        ("Mon, 07 Jul 2025 10:00:00 BST", "2025-07-07T09:00:00Z"),
+        ("Mon, 07 Jul 2025 10:00:00 EDT", "2025-07-07T14:00:00Z"),
+        ("Mon, 07 Jul 2025 10:00:00 IST", "2025-07-07T10:00:00"),  # of India, Ireland or Israel
+        ("Mon Jul 07 2025 10:00:00 GMT+0200 (Central European Summer Time)", "2025-07-07T08:00:00Z"),
+        ("Mon Jul  7 10:00:00 CEST 2025", "2025-07-07T08:00:00Z"),
+        ("2025-07-07 10:00:00 UTC+2", "2025-07-07T08:00:00Z"),
+        ("2025-07-07 08:00:00.000 UTC", "2025-07-07T08:00:00Z"),
+        ("2025-07-07 10:00:00 +0200 CEST", "2025-07-07T08:00:00Z"),
+        ("2025-07-07T10:00:00.5+02:00[Europe/Berlin]", "2025-07-07T08:00:00.5Z"),
+        ("2025-7-7 9:05", "2025-07-07T09:05"),
+        ("2025.07.07", "2025-07-07"),
+        ("1751875200000000", "2025-07-07T08:00:00Z"),
+        ("/Date(1751875200000+0200)/", "2025-07-07T08:00:00Z"),
+        ("Published: July 7, 2025 | Updated: July 9, 2025", "2025-07-07"),
+        ("7 July 2025 (updated 9 July 2025)", "2025-07-07"),
+        ("7 July 2025 (updated)", None),
+        ("Updated 7 July 2025", None),
+        ("1980-01-01T00:00:00Z", None),
+    ],
+)
+def test_times_as_programs_write_them(text: str, same: str | None) -> None:
+    assert parse_time(text) == parse_time(same)
+    assert (parse_time(text) is None) == (same is None)
 
 
 @pytest.mark.parametrize("time", ["1970-01-03", "1969-07-20", "1865-04-15", "1970-01-01T12:00:00Z", "1970-06"])

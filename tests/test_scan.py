@@ -353,7 +353,8 @@ def test_an_interrupted_scan_is_neither_continued_nor_replaced_unasked(
         (("feed.jsonl", "rows.csv"), r"ends in .jsonl or .parquet"),
         (("-", "rows.jsonl"), r"standard input can't be scanned"),
         (("feed.jsonl", "nowhere/rows.jsonl"), r"there is no folder"),
-        ((".", "rows.jsonl"), r"would be scanned itself"),
+        ((".", "rows.jsonl"), r"rows.jsonl is, or lies in, .*, which the scan reads"),
+        (("feed.jsonl", "feed.jsonl"), r"feed.jsonl is, or lies in, .*, which the scan reads"),
         (("missing.jsonl", "rows.jsonl", ["no archive"]), r"there is no archive at"),
     ],
 )
@@ -363,7 +364,7 @@ def test_what_cannot_be_scanned_is_refused_before_anything_is_made(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "feed.jsonl").write_bytes(feed.read_bytes())
     with pytest.raises(SpindetectError, match=message):
-        scan(*arguments, itself=arguments[0] == ".")
+        scan(*arguments, itself=arguments[0] == ".", overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == ["feed.jsonl"]
 
 

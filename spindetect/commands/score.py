@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spindetect.commands.options.score import ScoreOptions
 from spindetect.commands.options.shared import parse_limits
 from spindetect.commands.progress import progress_bar, worth_a_bar
-from spindetect.commands.report import ReportFolder
+from spindetect.commands.report import ReportFolder, keep_apart
 from spindetect.commands.sources import named_files, named_source, read_all
 from spindetect.commands.streams import FAILED, FINE, REACHED, complain, open_output
 from spindetect.errors import SpindetectError
@@ -48,8 +48,10 @@ def score(options: ScoreOptions) -> int:
         raise SpindetectError("--with-text is for JSON. Give --format json or jsonl.")
     if options.granularity == "edit" and options.format not in ("json", "jsonl"):
         raise SpindetectError("--granularity edit is for JSON reports. Add --format json or jsonl.")
-    if options.output and not options.force:
-        require_result(options.output)
+    if options.output:
+        keep_apart(options.output, map(Path, (*options.suspects, *options.references, *options.ignore)), "scores")
+        if not options.force:
+            require_result(options.output)
     tally = Tally(limits)
     suspects = _suspects(options, tally)
     references = _references(options, tally)

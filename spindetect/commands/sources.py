@@ -23,6 +23,8 @@ _MOST_ARTICLES = 10_000  # of files of many, which are read before any is scored
 
 def named_source(name: str) -> Path | URL:
     """The link or the path that an argument names; raises `UnreadableLink` for a link that can't be one."""
+    if not name:  # as of a variable that isn't set: it would be the folder that one stands in
+        raise SpindetectError("an argument is empty. Name a file, a folder or a link.")
     return URL(name) if is_link(name) else Path(name)
 
 

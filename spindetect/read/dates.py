@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from spindetect.files import shipped_table
 from spindetect.read.boilerplate import boilerplate_marks
 from spindetect.read.linked_data import LinkedData
 from spindetect.read.rules import PARTS
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
 
 _MAY_SAY = re.compile(r"<meta\b|datePublished|<time\b|dateline|byline|publish", re.IGNORECASE)
 _PROPERTY = "article:published_time"
-# Other names of metadata, by how widely they are used; the first that is there counts.
-_NAMES = (
-    *("og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "dc.date.issued"),
-    *("dcterms.issued", "sailthru.date", "cxenseparse:recs:publishtime", "citation_publication_date"),
-    *("article.published", "article:published", "rnews:datepublished", "bt:pubdate", "og:pubdate", "pubdate"),
-    *("publishdate", "publish-date", "publication_date", "date", "dc.date", "dcterms.created", "dcterms.date"),
-)
+_NAMES = shipped_table("read/times.toml")["metadata"].split()
 _ARTICLE = re.compile(r"(?:article|posting|report|webpage|creativework)\Z", re.IGNORECASE)
 _CHANGED_DATE = re.compile(
     r"\b(?:updated|modified|edited|corrected|revised|changed)\b(?:[^.;|·<>]|<[^<>]{0,200}>){0,20}?"
@@ -40,7 +35,9 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(r"\b(?:updated|modified|edited|corrected|revised|changed)\b[^.;|·]{0,20}\Z", re.IGNORECASE)
-_NO_ARTICLE = frozenset({"aside", "nav", "footer", "script", "style", "meta", "link", "title", "form", "noscript"})
+_NO_ARTICLE = frozenset(
+    {"aside", "nav", "footer", "script", "style", "meta", "link", "title", "form", "noscript", "h1"}
+)
 _WHOLE = frozenset({"html", "head", "body", "main", "article"})
 _OF_THE_PAGE = frozenset({"", "mainentity", "mainentityofpage", "blogpost"})
 _FRONT = re.compile(

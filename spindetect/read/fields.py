@@ -100,7 +100,7 @@ def _unwrapped(value: Any) -> Any:
 
 
 def _name_of(name: str, fields: Mapping[str, Any], lower: Mapping[str, str]) -> str:
-    if fields.get(name) is not None and (name != "text" or isinstance(fields[name], str)):
+    if fields.get(name) is not None and (name != "text" or _may_be(name, fields[name])):
         return name
     for other in (name, *_ALIASES[name]):
         found = lower.get(other)

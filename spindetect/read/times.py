@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from spindetect.files import shipped_table
+
 _MINUTE, _HOUR, _DAY, _WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
 _NONE = timedelta()
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # the zones farthest from Greenwich
@@ -15,20 +17,27 @@ _EAST, _WEST = timedelta(hours=14), timedelta(hours=12)  # the zones farthest fr
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
 _EARLIEST, _LATEST = (datetime(year, 1, 1, tzinfo=UTC).timestamp() for year in (_FIRST_YEAR, _LAST_YEAR + 1))
 _OLDEST = 1600
-# Where clocks of computers begin, and so what a missing time is written as: Windows, Excel, databases, Unix.
-_CLOCKS = tuple(
-    datetime(*start, tzinfo=UTC) for start in ((1601, 1, 1), (1899, 12, 30), (1900, 1, 1), (1970, 1, 1))
+_TABLE = shipped_table("read/times.toml")
+_CLOCKS = tuple(datetime.fromisoformat(f"{day}T00Z") for day in _TABLE["beginnings"].split())
+_ZONES = {name: f"{hours:+03}00" for name, hours in _TABLE["zones"].items()}
+# What people and programs write around a time: its label, what it is in other words, and when it was changed.
+_LABEL = re.compile(r"^(?:(?:first )?(?:published|posted)(?: on)?:? )(?=\S)", re.IGNORECASE)
+_REMARK = re.compile(
+    r"(?<=\w)\s?[\[(](?!\w*ed[\])])[^\[\]()]*[\])]$|[\s,;][|·•–—-]?\s?(?:last )?(?:updated|modified)\b:? .*",
+    re.IGNORECASE,
 )
+_CLOCK = r"(:\d\d(?:\.\d+)?) ?"
+_ZONE = re.compile(rf"{_CLOCK}(?:(?:GMT|UTC)([+-])(\d\d?)(?::?(\d\d))?|([A-Z]{{3,4}})(?= \d{{4}}$|$))", re.ASCII)
+_NAMED_AGAIN = re.compile(rf"{_CLOCK}([+-]\d\d:?\d\d) [A-Z]{{3,5}}$", re.ASCII)
 _COMPACT = {14: ("%Y%m%d%H%M%S", _NONE), 12: ("%Y%m%d%H%M", _MINUTE), 8: ("%Y%m%d", _DAY)}
 _DIGITS = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_ISO_DAY = re.compile(r"(\d{4})([-./])(\d\d?)\2(\d\d?)(?:([T ])(?=\d)(\d(?=:))?)?", re.ASCII)
+_NET = re.compile(r"/Date\((\d+)(?:[+-]\d{4})?\)/", re.ASCII)  # [/Date(1741255200000)/], of .NET
 _ISO_MONTH = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
 _ISO_WEEK = re.compile(r"\d{4}-?W\d{2}", re.ASCII)
 _ISO_HOUR = re.compile(r"[T ]\d\d(?=Z|[+-]|$)", re.ASCII)
 _SECONDS = re.compile(r":\d\d:\d\d|T\d{6}", re.ASCII)
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
+_MONTHS = tuple(_TABLE["months"].split())
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _TIME_FIRST = (
     r"(?:\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?,?\s+(?:on\s+)?)?"  # [10:04 AM EST, Sun March 3]
@@ -64,8 +73,7 @@ def parse_time(text: str | None) -> Moment | None:
     >>> parse_time("Nov 13, 2025") == parse_time("2025-11-13")
     True
     """
-    text = (text or "").strip()
-    moment = _moment(text)
+    moment = _moment((text or "").strip())
     return None if moment is None or _is_nothing(moment) else moment
 
 
@@ -77,11 +85,19 @@ def is_filler(text: str) -> bool:
 
 
 def _moment(text: str) -> Moment | None:
+    text = _NAMED_AGAIN.sub(r"\1\2", _LABEL.sub("", _REMARK.sub("", _NET.sub(r"\1", text))))
+    text = _ZONE.sub(_offset, text)
     readers = (_from_digits,) if _DIGITS.fullmatch(text) else (_from_iso, _from_numbers, _from_mail, _from_words)
     for read in readers:
         if moment := _attempt(read, text):
             return moment
     return None
+
+
+def _offset(zone: re.Match[str]) -> str:
+    """A zone in hours from Greenwich: [GMT+1 -> +0100], [CEST -> +0200]; one that isn't known stays."""
+    clock, sign, hours, minutes, name = zone.groups()
+    return f"{clock} {sign}{hours:>02}{minutes or '00'}" if sign else f"{clock} {_ZONES.get(name, name)}"
 
 
 def _is_nothing(moment: Moment) -> bool:
@@ -101,7 +117,7 @@ def _attempt(read: Callable[[str], Moment | None], text: str) -> Moment | None:
 
 
 def _from_digits(text: str) -> Moment | None:
-    """[20251113184200], [202511131842], [20251113], or Unix time in seconds or milliseconds."""
+    """[20251113184200], [202511131842], [20251113], or Unix time in seconds, milli-, micro- or nanoseconds."""
     if len(text) in _COMPACT:
         form, length = _COMPACT[len(text)]
         try:
@@ -111,7 +127,7 @@ def _from_digits(text: str) -> Moment | None:
         else:
             if _FIRST_YEAR <= found.year <= _LAST_YEAR:
                 return _lasting(found, length)
-    for unit in (1.0, 1000.0):
+    for unit in (1.0, 1e3, 1e6, 1e9):
         if _EARLIEST <= float(text) / unit < _LATEST:
             return _lasting(datetime.fromtimestamp(float(text) / unit, UTC), _NONE)
     return None
@@ -121,7 +137,10 @@ def _from_iso(text: str) -> Moment | None:
     """[2025-11-13T18:42:00Z], [2025-11-13], [2025/11/13], [2025-W46], [2025-11]"""
     if month := _ISO_MONTH.fullmatch(text):
         return _month(int(month[1]), int(month[2]))
-    found = datetime.fromisoformat(re.sub(r"^(\d{4})/(\d\d)/(\d\d)", r"\1-\2-\3", text))
+    if day := _ISO_DAY.match(text):
+        hour = f"{day[5]}{day[6]:>02}" if day[6] else day[5] or ""
+        text = f"{day[1]}-{day[3]:>02}-{day[4]:>02}{hour}{text[day.end() :]}"
+    found = datetime.fromisoformat(re.sub(r"(:[\d.]+) (?=[+-]\d)", r"\1", text))
     if _ISO_WEEK.fullmatch(text):
         return _lasting(found, _WEEK)
     if len(text) <= len("2025-W46-4"):

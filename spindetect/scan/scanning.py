@@ -162,11 +162,12 @@ def _check(plan: Plan, engine: Engine) -> None:
         out = plan.out.path
         if not out.parent.is_dir():
             raise SpindetectError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
-        source = plan.source.path if isinstance(plan.source, Here) else None
-        if source and source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-            raise _inside(plan)
-    if isinstance(plan.out, Far) and str(plan.out).startswith(f"{plan.source}/"):
-        raise _inside(plan)
+        source = [plan.source.path] if isinstance(plan.source, Here) else []
+        for read in (*source, *plan.ignore):
+            if out.resolve().is_relative_to(read.resolve()):
+                raise _inside(out, read)
+    if isinstance(plan.out, Far) and f"{plan.out}/".startswith(f"{plan.source}/"):
+        raise _inside(plan.out, plan.source)
     if plan.spread and engine == "local":
         raise SpindetectError("archives are spread over the nodes of a cluster. Give --engine ray.")
     if plan.spread and not plan.archives:
@@ -176,10 +177,8 @@ def _check(plan: Plan, engine: Engine) -> None:
         needed("pyarrow.parquet", "scan on a cluster", "ray")
 
 
-def _inside(plan: Plan) -> SpindetectError:
-    return SpindetectError(
-        f"{plan.out} lies in {plan.source}, so it would be scanned itself. Name a place outside."
-    )
+def _inside(out: object, read: object) -> SpindetectError:
+    return SpindetectError(f"{out} is, or lies in, {read}, which the scan reads. Name a place outside.")
 
 
 def _make_way(plan: Plan, engine: Engine, resume: bool, overwrite: bool) -> None:

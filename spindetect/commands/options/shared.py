@@ -133,9 +133,9 @@ def parse_limits(given: Iterable[str]) -> dict[str, float]:
         except ValueError:
             limit = -1.0
         if name not in LIMITS or not 0.0 <= limit <= 100.0:
+            named = " or ".join(f"{one}=NUMBER" for one in LIMITS)
             raise SpindetectError(
-                f"a limit is a number of 0 to 100, or {' or '.join(f'{one}=NUMBER' for one in LIMITS)}; "
-                f"{text!r} is neither."
+                f"a limit, as of --fail-at, is a number of 0 to 100, or {named}; {text!r} is neither."
             )
         limits[name] = min(limit, limits.get(name, limit))
     return limits

@@ -62,24 +62,11 @@ def _is_hidden(name: str) -> bool:
 
 
 ROWS = (
-    Format(
-        name="zip",
-        title="a ZIP archive",
-        endings=(".zip",),
-        media_types=("application/zip",),
-        kept="the articles in the files that it holds",
-        many=read_zip,
-        recognises=lambda head, name: head.startswith(b"PK\x03\x04") and name.lower().endswith(".zip"),
-        packs=True,
-        jumps=True,
-    ),
-    Format(
-        name="tar",
-        title="a tar archive",
-        endings=(".tar", ".tgz", ".tbz2", ".txz"),
-        media_types=("application/x-tar",),
-        kept="the articles in the files that it holds",
-        many=read_tar,
-        recognises=lambda head, name: head[257:262] == b"ustar",
-    ),
-)
+    Format(name="zip", title="a ZIP archive", endings=(".zip",), media_types=("application/zip",),
+           kept="the articles in the files that it holds", many=read_zip,
+           recognises=lambda head, name: head.startswith(b"PK\x03\x04") and name.lower().endswith(".zip"),
+           packs=True, jumps=True),
+    Format(name="tar", title="a tar archive", endings=(".tar", ".tgz", ".tbz2", ".txz"),
+           media_types=("application/x-tar",), kept="the articles in the files that it holds", many=read_tar,
+           recognises=lambda head, name: head[257:262] == b"ustar"),
+)  # fmt: skip

@@ -13,6 +13,7 @@ from spindetect.read.unpacking import DAMAGED
 _HTML = ("text/html", "application/xhtml+xml")
 _FEEDS = ("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/json")
 _PAGES = frozenset({*_HTML, *_FEEDS, "text/plain", "application/pdf"})
+_OFF = 4  # bytes by which programs get the length of a record wrong
 
 
 def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord | LeftOut]:
@@ -39,6 +40,8 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
                 offset = records.get_record_offset()  # which reads to the record's end
                 address = record.rec_headers.get_header("WARC-Target-URI") or f"byte {offset}"
                 place = f"{name}, byte {offset} ({address})"
+                if getattr(record.raw_stream, "limit", 0) > _OFF:
+                    unread = "the file ends within it."
                 if unread:
                     yield BadRecord(place, unread)
                 elif len(data) > largest:
@@ -88,15 +91,8 @@ def _fields(record: Any, offset: int, address: str, name: str) -> dict[str, Any]
 
 
 ROWS = (
-    Format(
-        name="warc",
-        title="a web crawl (WARC or WET)",
-        endings=(".warc", ".warc.gz", ".wet", ".wet.gz"),
-        media_types=("application/warc",),
-        kept="the main text of each page, its address and its place in the file",
-        many=read_crawl,
-        magic=(b"WARC/1.",),
-        extra="documents",
-        packs=True,
-    ),
-)
+    Format(name="warc", title="a web crawl (WARC or WET)", endings=(".warc", ".warc.gz", ".wet", ".wet.gz"),
+           media_types=("application/warc",),
+           kept="the main text of each page, its address and its place in the file", many=read_crawl,
+           magic=(b"WARC/1.",), extra="documents", packs=True),
+)  # fmt: skip

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from spindetect.memory import check_memory
 from spindetect.read import pages
+from spindetect.read.decode import decode
 from spindetect.read.fields import named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 from spindetect.read.unpacking import DAMAGED
@@ -43,6 +44,10 @@ _DEEPEST, _LONGEST_HEAD = 50, 300  # elements around a text, and before it, that
 _NOT_TEXT = ("media", "teiHeader")
 _CALLED = {"para": "p", "simpara": "p", "hl2": "h2", "lb": "br"}  # elements that HTML has under another name
 _XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b")
+_DECLARED = re.compile(
+    rb"(\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"'])((utf-?16|utf-?32|ucs|unicode)?[\w.-]{0,40})", re.IGNORECASE
+)
+_WESTERN = {"utf-8": b"utf-8", "cp1252": b"windows-1252"}
 _HTML = re.compile(rb"<(?:!doctype\s+)?html\b", re.IGNORECASE)
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
 _LARGEST_SITEMAP = 50_000_000  # bytes, as sitemaps.org has it
@@ -170,11 +175,16 @@ class _Measured(RawIOBase):
     """A stream that refuses to go on when one entry takes more than any article may; ``taken`` is what it took."""
 
     def __init__(self, stream: Bytes, longest: int) -> None:
-        self._stream, self._longest, self.taken = stream, longest, 0
+        self._stream, self._longest, self._begun, self.taken = stream, longest, False, 0
 
     def read(self, size: int = -1) -> bytes:
         """Read on."""
         data = self._stream.read(size)
+        # Programs leave another declaration in: text in ASCII isn't UTF-16, and nothing Western is UTF-8 by chance.
+        declared = None if self._begun else _DECLARED.match(data)
+        if declared and (declared[3] or not data.isascii()) and (found := _WESTERN.get(decode(data).encoding)):
+            data = declared[1] + found + data[declared.end() :]
+        self._begun = True
         self.taken += len(data)
         if self.taken > self._longest:
             raise ValueError("one entry is far longer than any article that is taken")

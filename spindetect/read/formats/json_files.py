@@ -16,12 +16,14 @@ _LINES = (".jsonl", ".ndjson")
 _BLOCK = 1 << 18
 _LARGEST = 1 << 26  # bytes of one value: the answer of a service; a longer file has an array or lines
 _DEEPEST = 4  # objects in which the list of articles is looked for
-_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:"[^"\r\n]{1,100}"\s*:|\})')
-_SPACE = re.compile(r"[\s,]*")
+_BEGINNING = re.compile(rb'(?:\xef\xbb\xbf)?[\s\x1e]*(?:\[\s*)?\{\s*(?:"[^"\r\n]{1,100}"\s*:|\})')
+# Before values also commas, separators of records (RFC 7464), marks of joined files, and a disk's empty blocks.
+_SPACE = re.compile(r"[\s,\x1e\0\ufeff]*")
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def read_lines(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry | BadRecord]:
-    """The records in JSON lines, each with its line's number."""
+    """The records in JSON lines, each with its line's number; a line may have several."""
     longest = max_characters * RECORD_BYTES_PER_CHARACTER
     number = 0
     try:
@@ -32,17 +34,31 @@ def read_lines(stream: Bytes, name: str, max_characters: int) -> Iterator[Entry 
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(longest + 1)
                 yield BadRecord(place, "it is far longer than any article that is taken.")
-            elif line.strip():
+            else:
                 try:
-                    fields = json.loads(line.removeprefix(codecs.BOM_UTF8) if number == 1 else line, strict=False)
+                    records = _on_line(line)
                 except RecursionError:
                     yield BadRecord(place, TOO_DEEP)
                 except ValueError:  # Python's own reason is another one in each version
                     yield BadRecord(place, "it isn't JSON. Each line must be an object with an article's fields.")
                 else:
-                    yield _entry(fields, place)
+                    yield from (_entry(fields, place) for fields in records)
     except DAMAGED as error:
         yield BadRecord(f"{name}, after line {number}", f"the rest cannot be read: {error}. Check the file.")
+
+
+def _on_line(line: bytes) -> list[Any]:
+    """The values on a line, in Windows-1252 where it isn't UTF-8. Raises ``ValueError`` where one isn't JSON."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("cp1252", "replace")
+    values: list[Any] = []
+    at = 0
+    while (at := _SPACE.match(text, at).end()) < len(text):  # type: ignore[union-attr]  # it matches anything
+        value, at = _DECODER.raw_decode(text, at)
+        values += value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else [value]
+    return values
 
 
 def _entry(fields: Any, place: str) -> Entry | BadRecord:
@@ -124,21 +140,22 @@ class _Values:
     def __iter__(self) -> Iterator[tuple[bool, Any]]:
         self._more(_BLOCK)
         at = self._skip(0)
-        in_array = self._text[at : at + 1] == "["
-        at += in_array
-        while True:
+        in_array = False
+        while at < len(self._text):
+            if self._text[at] == "[]"[in_array]:  # arrays may follow one another
+                in_array = not in_array
+                at += 1
+            else:
+                value, at = self._value(at)
+                yield in_array, value
             at = self._skip(at)
-            if at >= len(self._text) or (in_array and self._text[at] == "]"):
-                if in_array and at >= len(self._text):
-                    raise ValueError("the array doesn't end")
-                return
-            value, at = self._value(at)
-            yield in_array, value
+        if in_array:
+            raise ValueError("the array doesn't end")
 
     def _value(self, at: int) -> tuple[Any, int]:
         while True:
             try:
-                value, end = json.JSONDecoder(strict=False).raw_decode(self._text, at)
+                value, end = _DECODER.raw_decode(self._text, at)
                 if end < len(self._text) or self._ended:
                     return value, end
             except ValueError:
@@ -178,22 +195,11 @@ def _is_lines(head: bytes, name: str) -> bool:
 
 
 ROWS = (
-    Format(
-        name="jsonl",
-        title="JSON lines",
-        endings=_LINES,
-        media_types=("application/jsonl", "application/x-ndjson"),
-        kept="each line's fields; their text without tags if it is HTML",
-        many=read_lines,
-        recognises=_is_lines,
-    ),
-    Format(
-        name="json",
-        title="JSON",
-        endings=(".json",),
-        media_types=("application/json", "application/feed+json"),
-        kept="the fields of an article, of each in an array or in a news service's answer",
-        many=read_json,
-        recognises=_is_json,
-    ),
-)
+    Format(name="jsonl", title="JSON lines", endings=_LINES,
+           media_types=("application/jsonl", "application/x-ndjson"),
+           kept="each line's fields; their text without tags if it is HTML", many=read_lines, recognises=_is_lines),
+    Format(name="json", title="JSON", endings=(".json",),
+           media_types=("application/json", "application/feed+json"),
+           kept="the fields of an article, of each in an array or in a news service's answer", many=read_json,
+           recognises=_is_json),
+)  # fmt: skip

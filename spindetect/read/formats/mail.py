@@ -161,18 +161,14 @@ def _is_mail(head: bytes, name: str) -> bool:
     return len(names & _FIELDS) >= 2 and bool(names & _MACHINES)
 
 
-def _is_mailbox(head: bytes, name: str) -> bool:
-    first, _, rest = head.partition(b"\n")
-    return _NEXT_MAIL.match(first) is not None and _is_mail(rest, name)
-
-
 ROWS = (
     Format(name="mhtml", title="a saved web page (MHTML)", endings=(".mhtml", ".mht"),
            media_types=("multipart/related", "application/x-mimearchive"), kept="the main text of the page",
            recognises=lambda head, name: _is_mail(head, name) and _MULTIPART.search(head) is not None,
            document=read_mail, bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
     Format(name="mbox", title="a mailbox", endings=(".mbox",), media_types=("application/mbox",),
-           kept="each mail, as of a mail", many=read_mailbox, recognises=_is_mailbox),
+           kept="each mail, as of a mail", many=read_mailbox,
+           recognises=lambda head, name: bool(_NEXT_MAIL.match(head)) and _is_mail(head.partition(b"\n")[2], name)),
     Format(name="eml", title="a mail", endings=(".eml",), media_types=("message/rfc822",),
            kept="its plain version, or the main text of its HTML one; no attachments", document=read_mail,
            recognises=_is_mail, bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER, light=True),

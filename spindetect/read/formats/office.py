@@ -243,36 +243,19 @@ def _reading(pieces: Iterator[str], name: str, max_characters: int) -> Reading:
 
 
 ROWS = (
-    Format(
-        name="docx",
-        title="a Word document",
-        endings=(".docx", ".docm"),
-        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-        kept="what it shows, without headers, footers, notes and deleted text",
-        document=read_docx,
-        recognises=lambda head, name: (
-            head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")
-        ),
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-    ),
-    Format(
-        name="odt",
-        title="an OpenDocument text",
-        endings=(".odt",),
-        media_types=("application/vnd.oasis.opendocument.text",),
-        kept="what it shows, without headers, footers, notes and deleted text",
-        document=read_odt,
-        recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_ODT),
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-    ),
-    Format(
-        name="epub",
-        title="an EPUB book",
-        endings=(".epub",),
-        media_types=("application/epub+zip",),
-        kept="its chapters in the order of reading",
-        document=read_epub,
-        recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_EPUB),
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-    ),
-)
+    Format(name="docx", title="a Word document", endings=(".docx", ".docm"),
+           media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+           kept="what it shows, without headers, footers, notes and deleted text", document=read_docx,
+           recognises=lambda head, name: (
+               head.startswith(_ZIP) and b"word/" in head and not name.lower().endswith(".zip")),
+           bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
+    Format(name="odt", title="an OpenDocument text", endings=(".odt",),
+           media_types=("application/vnd.oasis.opendocument.text",),
+           kept="what it shows, without headers, footers, notes and deleted text", document=read_odt,
+           recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_ODT),
+           bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
+    Format(name="epub", title="an EPUB book", endings=(".epub",), media_types=("application/epub+zip",),
+           kept="its chapters in the order of reading", document=read_epub,
+           recognises=lambda head, _: head.startswith(_ZIP) and head[30:].startswith(_EPUB),
+           bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
+)  # fmt: skip

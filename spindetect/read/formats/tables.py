@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from spindetect.errors import needed
+from spindetect.read.fields import flattened
 from spindetect.read.format import BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 from spindetect.read.unpacking import DAMAGED
 
 _DELIMITERS = ",;\t|"
 _BACKSLASHED = re.compile(r"\\\"(?![\",;\t|\s])")  # [\"No\", he said], as Spark and MySQL write quotes
+_RETURNS = re.compile(rb"(?<=\r)(?!\n|$)")
 _ROWS = 256  # of a Parquet file at a time, at most
 _BATCH_BYTES = 1 << 24  # of rows at a time
 _AS_OBJECTS = 30  # bytes of Python's objects for one of lists and structs, which it has one by one
@@ -53,10 +55,15 @@ class _Lines(Iterator[str]):
         self._stream = stream
         self._longest = longest
         self._backslashes = False
+        self._rest: list[
+            bytes
+        ] = []  # of a line that carriage returns alone cut, as spreadsheets write for old Macs
         self.taken = 0
 
     def __next__(self) -> str:
-        line = self._stream.readline(self._longest + 1)
+        if not self._rest:
+            self._rest = _RETURNS.split(self._stream.readline(self._longest + 1))[::-1]
+        line = self._rest.pop()
         self.taken += len(line)
         if self.taken > self._longest:
             raise ValueError("one row is far longer than any article that is taken")
@@ -89,7 +96,8 @@ def read_parquet(stream: Bytes, name: str, max_characters: int) -> Iterator[Entr
                     for start in range(0, batch.num_rows, step):
                         for fields in batch.slice(start, step).to_pylist():
                             row += 1
-                            yield Entry(f"{name}, row {row}", {key: _plain(value) for key, value in fields.items()})
+                            plain = {key: _plain(value) for key, value in fields.items()}
+                            yield Entry(f"{name}, row {row}", flattened(plain))
     except (OSError, arrow.ArrowException, MemoryError, ValueError) as error:
         yield BadRecord(f"{name}, after row {row}", f"the rest cannot be read: {error}. Check the file.")
 
@@ -130,24 +138,11 @@ def count_rows(stream: Bytes) -> int:
 
 
 ROWS = (
-    Format(
-        name="csv",
-        title="a table (CSV or TSV)",
-        endings=(".csv", ".tsv"),
-        media_types=("text/csv", "text/tab-separated-values"),
-        kept="each row's fields; their text without tags if it is HTML",
-        many=read_csv,
-    ),
-    Format(
-        name="parquet",
-        title="a Parquet file",
-        endings=(".parquet",),
-        media_types=("application/vnd.apache.parquet",),
-        kept="each row's fields; their text without tags if it is HTML",
-        many=read_parquet,
-        magic=(b"PAR1",),
-        extra="parquet",
-        packs=True,
-        jumps=True,
-    ),
-)
+    Format(name="csv", title="a table (CSV or TSV)", endings=(".csv", ".tsv"),
+           media_types=("text/csv", "text/tab-separated-values"),
+           kept="each row's fields; their text without tags if it is HTML", many=read_csv),
+    Format(name="parquet", title="a Parquet file", endings=(".parquet",),
+           media_types=("application/vnd.apache.parquet",),
+           kept="each row's fields; their text without tags if it is HTML", many=read_parquet, magic=(b"PAR1",),
+           extra="parquet", packs=True, jumps=True),
+)  # fmt: skip
