@@ -391,6 +391,7 @@ def test_exchanges_that_no_machine_makes_explain_the_others(
             ("We went down, and it was full.", "So, um, you know, we, we went down, and, uh, it was, like, full."),
             True,
         ),
+        (("He lost himself.", "Well, yes, he lost himself. Look, friends, he lost himself."), True),
         (("We went down, and it was full.", "You know, we went down, and it was, uh, kind of full."), False),
         (("He allegedly lied and is accused of theft, which he denies.", "He lied and stole."), True),
         (("He allegedly lied, which he denies.", "He lied."), False),
@@ -461,6 +462,15 @@ def test_far_shorter_sentences_are_another_register(
     short, other = (100, 0, sentence, 4.0, 5.0), (100, 0, longer, 4.0, 5.0)
     for styles in (short, other), (other, short):
         assert explained(monkeypatch, styles) == ["another_register"] * found
+
+
+@pytest.mark.parametrize(("notes", "other", "found"), [(0.33, 0.45, True), (0.34, 0.5, False), (0.2, 0.31, False)])
+def test_a_text_in_notes_is_another_register(
+    monkeypatch: pytest.MonkeyPatch, notes: float, other: float, found: bool
+) -> None:
+    styles: Any = ((50, 0, 12.0, 5.0, 6.0, notes), (90, 0, 12.0, 5.0, 6.0, other))
+    for both in styles, styles[::-1]:
+        assert explained(monkeypatch, both) == ["another_register"] * found
 
 
 @pytest.mark.parametrize(
@@ -752,10 +762,24 @@ def test_what_editors_make_of_a_text_is_undecided(detector: Detector, suspect: s
             "name on every sheet.",
             "other_facts",
         ),
+        (
+            "I bought this laptop at Dexter's for 540 because my daughter starts college in "
+            "September. It is light and "
+            "quiet, the battery really does last nine hours, and the keyboard is a pleasure. On the other hand the "
+            "screen could be brighter, there is a single USB port, and the lid shows every finger. "
+            "The speakers sound "
+            "like a tin. There are two years of warranty. I'd buy it again, though not in black.",
+            "Pros: light, quiet, battery lasts 9 hours, good keyboard, two years' warranty. Cons: "
+            "dim screen, only one "
+            "USB port, lid marks easily, speakers tinny. Bought it for my daughter, who starts "
+            "college in September. "
+            "Paid 540 at Dexter's. Would buy again but in grey.",
+            "another_register",
+        ),
     ],
-    ids=["learner", "exam"],
+    ids=["learner", "exam", "notes"],
 )
-def test_what_teachers_make_of_a_text_is_undecided(
+def test_what_teachers_and_readers_make_of_a_text_is_undecided(
     detector: Detector, suspect: str, reference: str, reason: str
 ) -> None:
     found = detector.compare(suspect, reference)

@@ -36,6 +36,8 @@ _HARDER = 1.4
 _MOST_SURPRISAL = 12.0
 # Words a sentence up to which one text is in very short sentences, and by how much longer the other's are.
 _SHORT, _FAR_LONGER = 8.5, 1.8
+# Share of grammar words up to which a text is in notes, and how much larger the other's is.
+_NOTES, _WRITTEN_OUT = 0.33, 0.12
 # Mistakes in one text, and how many more per 100 words than in the other, from which it was corrected; as many
 # misspellings put right are enough.
 _MISTAKES, _MORE_MISTAKES = 3, 1.2
@@ -49,8 +51,7 @@ _HOUSES = _ELSEWHERE.union(
 _USUAL_ELSEWHERE = ((_ELSEWHERE, 0.25), (_HOUSES, 0.3))
 # Exchanges of one number for another, and their share of the numbers: machines keep them; or so many, and per 100
 # words, as of 7,700 machines' works seven have.
-_NUMBERS, _NUMBERS_SHARE = 4, 0.3
-_OFTEN, _OFTEN_SHARE = 2, 1.5
+_NUMBERS, _NUMBERS_SHARE, _OFTEN, _OFTEN_SHARE = 4, 0.3, 2, 1.5
 # Exchanges of a list per 100 words, and their share of content words exchanged, that explain the others: of 960
 # machines' works none has so many.
 _FROM_LIST, _LIST_SHARE = 2.0, 0.2
@@ -60,8 +61,7 @@ _FROM_LIST, _LIST_SHARE = 2.0, 0.2
 _FACTS, _OWN, _ADDED, _HARDLY = 4, 0.15, 0.25, 0.35
 # ... and their least number and share in both, whatever was kept, where somebody filled in a form anew; and numbers
 # alone, of which hardly one is in both: of machines' work 2 in 7,700.
-_FILLED_IN, _MOSTLY = 3, 0.4
-_COUNTS, _COUNTS_KEPT = 2, 0.1
+_FILLED_IN, _MOSTLY, _COUNTS, _COUNTS_KEPT = 3, 0.4, 2, 0.1
 # Different exchanges, and words added or dropped beside them, up to which an editor may have made all that differs;
 # and the share of both texts that must be aligned to know it.
 _EXCHANGES, _OTHERS, _ALIGNED = 2, 2, 0.9
@@ -81,7 +81,7 @@ class _Style(NamedTuple):
     """How a text is written.
 
     ``old`` counts words that only old and legal English has. The others are means: words a sentence, and of
-    content words that are no names the surprisal in nats and the letters.
+    content words that are no names the surprisal in nats and the letters; ``grammar`` is grammar words' share.
     """
 
     words: int
@@ -89,6 +89,7 @@ class _Style(NamedTuple):
     sentence: float
     surprisal: float
     letters: float
+    grammar: float = 0.5
 
 
 class _Pair:
@@ -139,7 +140,7 @@ def _old_english(pair: _Pair) -> bool:
 
 @_explanation(
     "another_register",
-    "One text is much plainer, or in far shorter sentences: people's versions for other readers look the same.",
+    "One text is much plainer, in far shorter sentences or in notes: versions for other readers look the same.",
 )
 def _plainer(pair: _Pair) -> bool:
     mine, theirs = pair.styles
@@ -241,7 +242,6 @@ for _one in _TABLE["signs"]:
     _explanation(_one["reason"], _one["sentence"])(_signs)
 for _one in _TABLE["exchanges"]:
     _pairs = [one.strip() for one in _one["pairs"].replace("\n", " ").split(",")]
-    _pairs += [one for pair in _pairs for one in ("/".join(pair.split("/")[::-1]),) if _one["both_ways"]]
     _explanation(_one["reason"], _one["sentence"])(partial(_from_list, frozenset(_pairs), _one["fewest"]))
 
 
@@ -253,9 +253,11 @@ def _exchanged(substitutions: Iterable[Unweighed]) -> set[tuple[str, str]]:
 def _much_plainer(plain: _Style, other: _Style, together: float = 0.0) -> bool:
     """Whether one text has shorter sentences, commoner and shorter words; the first two by so much together.
 
-    Sentences as short as subtitles' are enough.
+    Sentences as short as subtitles' are enough, and so is a text in notes.
     """
     if 0.0 < plain.sentence <= _SHORT and other.sentence >= _FAR_LONGER * plain.sentence:
+        return True
+    if plain.grammar <= _NOTES and other.grammar - plain.grammar >= _WRITTEN_OUT:
         return True
     if not plain.letters or not other.letters:
         return False
@@ -283,4 +285,5 @@ def _style(document: Document) -> _Style:
         len(words) / max(1, document.sentence_count),
         math.fsum(min(word.surprisal, _MOST_SURPRISAL) for word in content) / many,
         sum(len(word.norm) for word in content) / many,
+        sum(word.function for word in words) / max(1, len(words)),
     )

@@ -122,9 +122,7 @@ def evidence_cautions(
 
 
 _CUT = "Words were cut or added and hardly any exchanged: an editor's shorter or longer version looks the same."
-_GRAMMAR = (
-    "Hardly a content word was exchanged, added or dropped: an editor's tense, person or voice looks the same."
-)
+_GRAMMAR = "Hardly a content word was exchanged or added: an editor's tense, person or voice looks the same."
 _SHORT = "The texts are short and what was changed says little: an editor's few changes may look the same."
 _THROUGHOUT = "The text was reworded throughout, by whom can't be told: a person's version looks the same."
 _DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
