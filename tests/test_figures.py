@@ -135,3 +135,36 @@ def test_the_readme_says_how_often_the_tool_is_told() -> None:
 def test_the_readme_has_the_table_of_other_tools() -> None:
     table = (ROOT / "benchmarks/results/others.md").read_text("utf-8").splitlines()[2:]
     assert len(table) == len(result("others")) and set(table) <= set(README.splitlines())
+
+
+def test_the_card_says_how_texts_are_judged_alone() -> None:
+    found = result("reference_free")
+    people, tools, wild = found["people"], found["tools"]["tools"], found["wild"]
+    learners = people["kinds"]["simulated learners of English"]
+    edits = [row for name, row in tools.items() if name.startswith("control_")]
+    for beginning, rows in (
+        ("people's writing kept apart", [people]),
+        ("simulated learners", [learners]),
+        ("honest edits by machines", edits),
+    ):
+        accused = sum(round(row["at_50"] * row["texts"]) for row in rows)
+        check(cells(CARD, beginning)[0].replace(",", ""), [accused, sum(row["texts"] for row in rows)])
+    assert f"edits by machines (typos, OCR, hyphens, names, British spelling ...), {len(edits)} kinds" in CARD
+    spun = [f"{round(wild['spun_at_50'] * wild['spun'])} of {wild['spun']}"]
+    assert cells(CARD, "wild spun news")[0] in spun and f"of real spun news, {spun[0]} score 50" in README
+    for beginning, name in (("npm_thesaurus", "npm_thesaurus"), ("nlpaug (W", "nlpaug"), ("omatic (the", "omatic")):
+        told = [row["at_50"] for tool, row in tools.items() if tool.startswith(name)]
+        check(cells(CARD, beginning)[0], told)
+    (said,) = re.findall(r"replaced, and (\d+% of those with 30%)", README)
+    check(said.partition(" ")[0], [tools["npm_thesaurus:30%"]["at_50"]])
+
+
+def test_the_card_says_how_much_is_restored() -> None:
+    rows = result("reference_free")["restoring"]
+    every = {name: sum(row[name] for row in rows.values()) for name in rows["wild"]}
+    (said,) = re.findall(r"(\d+%) are\s+restored rightly; (?:\d+%) are shown", CARD)
+    check(said, [every["first"] / every["replaced"]])
+    (shown, right) = re.findall(r"rightly; (\d+%) are shown, and the first guess at (\d+%)", CARD)[0]
+    check(f"{shown} {right}", [every["shown"] / every["replaced"], every["first"] / every["shown"]])
+    (said,) = re.findall(r"were replaced (\d+) more are shown", CARD)
+    check(said, [100 * every["false"] / every["replaced"]])
