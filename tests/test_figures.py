@@ -84,6 +84,17 @@ def test_the_card_says_how_real_altered_news_is_judged() -> None:
     check(cells(CARD, "honest pairs scoring 50 or more")[0], [honest["value"] * honest["count"], honest["count"]])
 
 
+def test_the_card_says_how_pairs_held_out_are_judged() -> None:
+    found = {
+        row["data"]: row["value"] for row in result("evaluation")["figures"] if row["name"] == "share reaching 50"
+    }
+    said = re.findall(
+        r"rewrites (\S+) \(88%\), PAN-13's translations (\S+) \(93%\), round trips by a language model (\S+) ", CARD
+    )
+    sources = ("llm_rewritten from l2r", "back_translated from pan13", "back_translated from roundtrip_lm")
+    check(" ".join(*said), [found[f"held-out {name}"] for name in sources])
+
+
 def test_the_card_says_how_passages_and_edits_are_found() -> None:
     check(cells(CARD, "PAN 2013 passages")[0], [result("pan")["all"]["plagdet"]])
     plagdets = [result("pan25")[part]["plagdet"] for part in ("not tuned on", "all")]
