@@ -106,6 +106,12 @@ def test_the_card_says_how_passages_and_edits_are_found() -> None:
     )
 
 
+def test_the_card_says_how_a_spinner_that_was_left_out_is_found() -> None:
+    row = result("families")[0]
+    (said,) = re.findall(r"the tool that adds to them, (\S+ of \S+) held-out texts", CARD)
+    check(said.replace("%", ""), [100 * row["recall"], row["count"]])
+
+
 def test_the_card_says_what_evades() -> None:
     rows = result("evasion")
     for name in {row["evasion"] for row in rows} - {"sentences left verbatim"}:
