@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -240,3 +241,20 @@ def test_a_page_that_the_files_end_cuts_is_no_whole_article(tmp_path: Path, pack
     first, second = read_records(path)
     assert isinstance(first, Record)
     assert isinstance(second, BadRecord) and "ends within it" in second.reason
+
+
+@pytest.mark.parametrize(("off", "read"), [(0, 3), (-1, 3), (-400, 2), (600, 0)])
+def test_a_page_that_declares_another_length_is_an_error_if_text_is_lost(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], off: int, read: int
+) -> None:
+    pages = [("200 OK", "text/html", page(number).encode()) for number in (1, 2, 3)]
+    path = write(tmp_path / "a.warc", pages, packed=False)
+    found = re.search(rb"WARC-Type: response(?:.|\n)*?Content-Length: (\d+)", path.read_bytes())
+    assert found
+    declared = b"%d" % (int(found[1]) + off)
+    path.write_bytes(path.read_bytes()[: found.start(1)] + declared + path.read_bytes()[found.end(1) :])
+    articles = list(read_records(path))
+    assert sum(isinstance(one, Record) for one in articles) == read
+    bad = [one.reason for one in articles if isinstance(one, BadRecord)]
+    assert bool(bad) == (read < 3) and all("isn't the one that it declares" in reason for reason in bad[:1])
+    assert capfd.readouterr() == ("", "")

@@ -16,6 +16,15 @@ _PAGES = frozenset({*_HTML, *_FEEDS, "text/plain", "application/pdf"})
 _OFF = 4  # bytes by which programs get the length of a record wrong
 
 
+class _Beyond(list[bytes]):
+    """What follows records beyond the length that they declare; in the place of a text that warcio prints."""
+
+    def format(self, _: int, line: bytes) -> str:
+        """Keep what follows a record, and give nothing to be printed."""
+        self.append(line.strip())
+        return ""
+
+
 def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member | BadRecord | LeftOut]:
     """The pages in a crawl, each with its address and its place in the file; what isn't a page is passed over.
 
@@ -27,6 +36,7 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
     offset = 0
     try:
         records = archive.ArchiveIterator(stream)
+        beyond = records.INC_RECORD = _Beyond()
         headers = records.loader.load_http_headers  # which takes it for granted that a record has an address
         records.loader.load_http_headers = lambda kind, address, *rest: headers(kind, address or "http:", *rest)
         for record in records:
@@ -42,6 +52,9 @@ def read_crawl(stream: Bytes, name: str, max_characters: int) -> Iterator[Member
                 place = f"{name}, byte {offset} ({address})"
                 if getattr(record.raw_stream, "limit", 0) > _OFF:
                     unread = "the file ends within it."
+                if any(len(line) > _OFF for line in beyond):
+                    unread = "its length isn't the one that it declares, so a part of it or of the next is lost."
+                beyond.clear()
                 if unread:
                     yield BadRecord(place, unread)
                 elif len(data) > largest:

@@ -258,15 +258,7 @@ def _keeps_hyphen(cut: re.Match[str], following: str, known: Counter[str]) -> bo
 
 
 ROWS = (
-    Format(
-        name="pdf",
-        title="a PDF document",
-        endings=(".pdf",),
-        media_types=("application/pdf",),
-        kept="the text of its pages, without running heads and page numbers",
-        document=read_pdf,
-        magic=(b"%PDF-",),
-        extra="documents",
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-    ),
-)
+    Format(name="pdf", title="a PDF document", endings=(".pdf",), media_types=("application/pdf",),
+           kept="the text of its pages, without running heads and page numbers", document=read_pdf,
+           magic=(b"%PDF-",), extra="documents", bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER),
+)  # fmt: skip

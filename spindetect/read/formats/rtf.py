@@ -32,16 +32,7 @@ def read_rtf(data: bytes, name: str, max_characters: int) -> Reading:
 
 
 ROWS = (
-    Format(
-        name="rtf",
-        title="an RTF document",
-        endings=(".rtf",),
-        media_types=("application/rtf", "text/rtf"),
-        kept="its text, without pictures and notes of the program that wrote it",
-        document=read_rtf,
-        magic=(b"{\\rtf",),
-        extra="documents",
-        bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER,
-        light=True,
-    ),
-)
+    Format(name="rtf", title="an RTF document", endings=(".rtf",), media_types=("application/rtf", "text/rtf"),
+           kept="its text, without pictures and notes of the program that wrote it", document=read_rtf,
+           magic=(b"{\\rtf",), extra="documents", bytes_per_character=DOCUMENT_BYTES_PER_CHARACTER, light=True),
+)  # fmt: skip

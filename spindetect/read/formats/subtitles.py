@@ -53,14 +53,7 @@ def read_subtitles(data: bytes, name: str, max_characters: int) -> Reading:
 
 
 ROWS = (
-    Format(
-        name="subtitles",
-        title="subtitles (SubRip or WebVTT)",
-        endings=(".srt", ".vtt"),
-        media_types=("application/x-subrip", "text/vtt"),
-        kept="what is said, without times",
-        document=read_subtitles,
-        recognises=lambda head, _: _BEGINNING.match(head) is not None,
-        light=True,
-    ),
-)
+    Format(name="subtitles", title="subtitles (SubRip or WebVTT)", endings=(".srt", ".vtt"),
+           media_types=("application/x-subrip", "text/vtt"), kept="what is said, without times",
+           document=read_subtitles, recognises=lambda head, _: _BEGINNING.match(head) is not None, light=True),
+)  # fmt: skip
