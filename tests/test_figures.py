@@ -119,7 +119,7 @@ def test_the_card_says_what_evades() -> None:
         check(" ".join(cells(CARD, name)), told)
     (said,) = re.findall(r"the others left verbatim, (\S+ \S+ \S+ and \S+) are found", CARD)
     check(said, [row["spun_told"] for row in rows if row["evasion"] == "sentences left verbatim"][1:])
-    assert "at most two score 50" in CARD and max(row["honest_accused"] for row in rows) == 2
+    assert "at most one scores 50" in CARD and max(row["honest_accused"] for row in rows) == 1
 
 
 def test_the_card_says_what_disguises_do() -> None:
