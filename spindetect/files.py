@@ -94,20 +94,11 @@ def unguessable(path: Path) -> Path:
 
 # --- what the system refuses ------------------------------------------------------
 
-_FULL = "the disk may be full: no space is left on it. Make room and repeat the command; what is there is unharmed"
-_HANDLES = "too many files are open. Close some, or raise the limit (ulimit -n), and repeat the command"
-_DENIED = "permission was denied. Check who may read it and write to it"
-_REFUSALS = {
-    errno.ENOSPC: _FULL,
-    getattr(errno, "EDQUOT", errno.ENOSPC): "the quota of disk space is used up. Make room and repeat the command",
-    errno.EFBIG: "the file is larger than the system allows (ulimit -f). Raise the limit and repeat the command",
-    errno.EMFILE: _HANDLES,
-    errno.ENFILE: _HANDLES,
-    errno.EACCES: _DENIED,
-    errno.EPERM: _DENIED,
-    errno.EROFS: "the file system is read-only. Use one that may be written to",
-    errno.ENOMEM: "there isn't enough memory. Close other programs and repeat the command",
-    errno.EIO: "the disk failed, or files may grow no further (ulimit -f). Check both, then what is on the disk",
+_REFUSALS: dict[int, str] = {
+    getattr(errno, name): said
+    for names, said in shipped_table("files.toml").items()
+    for name in names.split()
+    if hasattr(errno, name)
 }
 _OS_ERROR = re.compile(r"\(os error (\d{1,5})\)")
 

@@ -117,6 +117,22 @@ def test_minimal_phrases(reference: str, suspect: str, expected: list[tuple[str,
     assert swaps(reference, suspect) == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "phrase"),
+    [
+        ("only", "nothing but"),
+        ("about", "in the region of"),
+        ("but", "with the exception of"),
+        ("while", "at the same time as"),
+        ("with", "in the company of"),
+    ],
+)
+def test_a_phrase_that_stands_for_a_grammar_word_is_whole(word: str, phrase: str) -> None:
+    frame = "The people of the town met {} farmers there."
+    assert swaps(frame.format(word), frame.format(phrase)) == [(word, phrase)]
+    assert swaps(frame.format(phrase), frame.format(word)) == [(phrase, word)]
+
+
 def test_insertions_and_deletions_are_no_swaps() -> None:
     assert swaps("The dam held", "The dam in Corby held") == []
     assert swaps("The dam in Corby held", "The dam held") == []

@@ -237,6 +237,40 @@ def test_hyphenated_compounds_stay_whole() -> None:
     assert (item.reference.text, item.suspect.text) == ("tax-free", "levy-free")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "kind"),
+    [
+        ("The WHO said that it was late.", "The agency said that it was late.", "name"),
+        ("Ministers left the US after the vote.", "Ministers left the West after the vote.", "name"),
+        ("Her IT office was shut.", "Her HR office was shut.", "name"),
+        ("Then Theresa May left the hall.", "Then Theresa Hart left the hall.", "name"),
+        ("A letter by Will Smith was read.", "A letter by John Smith was read.", "name"),
+        ("He left Gary, IN for the coast.", "He left Gary, Utah for the coast.", "name"),
+        ("THE MAYOR GAVE IT TO US THERE.", "THE MAYOR GAVE IT TO THEM THERE.", "function"),
+        ("The mayor gave it to us there.", "The mayor gave it to them there.", "function"),
+        ("They may not leave the hall.", "They might not leave the hall.", "function"),
+    ],
+)
+def test_a_grammar_word_with_capitals_is_a_name_where_most_words_have_none(old: str, new: str, kind: str) -> None:
+    [item] = items(old, new)
+    assert item.kind == kind
+
+
+@pytest.mark.parametrize(
+    "text", ["Lund May Leave Hull Soon", "They met on Thursday May 5.", "In May President Hale left."]
+)
+def test_a_month_and_a_verb_in_a_heading_are_no_surnames(text: str) -> None:
+    assert next(word for word in cut(text).words if word.text == "May").function
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("U.S.", "US"), ("U.N.", "UN"), ("E.U.", "EU"), ("F.B.I.", "FBI"), ("US army", "U.S. army")]
+)
+def test_an_abbreviation_with_and_without_full_stops_is_one(old: str, new: str) -> None:
+    [item] = items(f"The {old} came to the hall of the town.", f"The {new} came to the hall of the town.")
+    assert (item.kind, item.reason) == ("form", Variant.RESPELT)
+
+
 def test_a_possessive_is_left_out() -> None:
     [item] = items("The town’s bridge fell on Monday.", "The city’s bridge fell on Monday.")
     assert (item.reference.text, item.suspect.text) == ("town", "city")

@@ -94,8 +94,29 @@ def test_broken_words_are_made_whole(text: str, whole: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text, whole",
+    [
+        ("They did n' t go, ca n ' t say, wo n 't and isn’ t.", "They didn't go, can't say, won't and isn’t."),
+        (
+            "The mayor 's plan, Ann ' s boat; they ' ll see, I 'd go.",
+            "The mayor's plan, Ann's boat; they'll see, I'd go.",
+        ),
+        ("Mr. O ' Brien left at six o 'clock.", "Mr. O'Brien left at six o'clock."),
+        ("`` Yes , '' he said -LRB- AP -RRB- .", "“ Yes , ” he said ( AP ) ."),
+        ("the well @-@ known plan of 1 @,@ 200 people", "the well-known plan of 1,200 people"),
+        ('" Yes , " he said . " We won . "', "“ Yes , ” he said . “ We won . ”"),
+    ],
+)
+def test_what_a_tokenizer_set_apart_is_joined(text: str, whole: str) -> None:
+    assert repaired(text) == whole
+    assert "mark" in repair(text).warning()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "They did n't go. The Smiths' s-bend, the 's' key, 'm' or 'd'; the boys' dogs, 'Yes,' he said.",
+        "Vitamin D 'Amato' and group O 'Negative' blood, a 6 \" pipe and a 5 \" pipe, ``code`` there.",
         "“It’s the café’s — 20°C, £5 — in München,” said Nguyễn of Ấn Độ. CAFÉ… “É” né” À «la» ΑΒΓ",
         "The letters Â and Ã are Portuguese: São, Âmbar, AÇÃO.",
         "two-\nand three-year plans; pre- and post-war; a man- he was tall",

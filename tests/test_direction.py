@@ -19,14 +19,23 @@ from spindetect.align.lexical.same_word import americanised
 from spindetect.archive.records import make_record
 from spindetect.cli import app
 from spindetect.errors import InvalidModel, UnreadableArticle
-from spindetect.findings import Direction, DirectionSign
+from spindetect.findings import Direction, DirectionSign, Undecided
 from spindetect.parts import DIRECTION, renew
 from spindetect.pipeline import compare_documents
 from spindetect.read.article import read_article
 from spindetect.records import Article, Span
 from spindetect.report.data import report_dict
 from spindetect.results import Comparison
-from spindetect.retrieve.direction import Side, _said, load_leaning, save_leaning, tell_direction, worth_measuring
+from spindetect.retrieve import direction
+from spindetect.retrieve.direction import (
+    Side,
+    _said,
+    load_leaning,
+    save_leaning,
+    tell_direction,
+    with_direction,
+    worth_measuring,
+)
 from spindetect.retrieve.searching import Search, _within, accuses, best_of, is_honest_version, is_source
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
 from spindetect.training.direction import MAKERS, maker
@@ -164,6 +173,26 @@ def test_british_spelling_and_foreign_words_do_not_make_a_translation_by_rules_t
         ["suspect", "reference"],
     )
     assert [one.reason for one in back.undecided] == ["swapped"]
+
+
+def test_the_files_are_not_called_swapped_where_the_reference_would_not_be_accused_either(
+    detector: Detector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not str(direction.__file__).endswith(".py"):
+        pytest.skip("of a compiled module nothing can be put in another's place")
+    back = detector.compare(AMERICAN, BY_RULES)
+    accused = compare_documents(back.suspect, back.reference, detector.model, "", detector.pair_counts)
+    turned = compare_documents(back.reference, back.suspect, detector.model, "", detector.pair_counts)
+    plainer = Undecided("another_register", None, "One text is much plainer.")
+    for found, reasons in (
+        (turned, ["swapped"]),
+        (replace(turned, verdict="undecided", undecided=(plainer,)), ["another_register"]),
+        (replace(turned, verdict="edited"), ["both_ways"]),
+    ):
+        monkeypatch.setattr(direction, "compare_documents", lambda *_, found=found: found)
+        told = with_direction(accused, detector)
+        assert told.direction is not None and told.direction.copy == "reference"
+        assert (told.verdict, [one.reason for one in told.undecided]) == ("undecided", reasons)
 
 
 def test_the_shipped_weights_are_of_the_makers_that_training_tells_apart(

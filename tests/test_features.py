@@ -404,6 +404,7 @@ def test_every_feature_by_hand() -> None:
         ("The court heard Mr. Smith and Dr. Hill.", "The court heard Smith and Hill."),
         ("The trawler came from Japan and Ireland.", "The trawler was Japanese and also Irish."),
         ("The visitors were from the U.S. and from Spain.", "The visitors were Americans and Spaniards."),
+        ("The visitors were from the US and from Spain.", "The visitors were Americans and Spaniards."),
         ("It rained on 3 September.", "It rained on Sept. 3 again."),
     ],
 )
@@ -428,6 +429,23 @@ def test_words_of_a_heading_in_title_case_are_no_names() -> None:
     assert detector().compare(suspect, reference).features["new_facts"] == 0.0
     named = suspect.replace("Choose the Right Spot and", "Choose the right Spot and")
     assert detector().compare(named, reference).features["new_facts"] > 0.0
+
+
+@pytest.mark.parametrize(
+    ("first", "new"),
+    [
+        ("Dredgers were lowered at noon.", 0),  # the reference has them in lower case
+        ("Overdecking took a year.", 0),  # ends as no name does
+        ("Kestrelby lost the match.", 1),
+        ("Quennly lost; nobody but Quennly cared.", 1),  # a name inside the sentence, whatever its ending
+    ],
+)
+def test_an_unknown_word_at_the_beginning_of_a_sentence_is_a_name_unless_something_says_that_it_is_none(
+    first: str, new: int
+) -> None:
+    reference = "The river was high, and the dredgers came late. Most people left the town in the morning."
+    found = detector().compare(f"{reference} {first}", reference)
+    assert found.features["new_facts"] > 0.0 if new else found.features["new_facts"] == 0.0
 
 
 def test_words_in_another_alphabets_letters_are_no_names() -> None:

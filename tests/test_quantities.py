@@ -53,7 +53,8 @@ RIGHT = pairs("""
     120 people per square mile = 46 people per square kilometre | $4 a gallon = $1.06 a litre
     $5 a pound = $11 a kilogram | two tonnes per hectare = 0.8 tonnes per acre | 120 g/km = 193 g/mile
     8 minutes per mile = 12 km/h | 60 litres per minute = one litre per second
-    5 euros per hour = 120 euros per day
+    5 euros per hour = 120 euros per day | $120 per tonne = $109 per short ton | $80 a barrel = 50 cents a litre
+    2 ounces of gold per short ton = 62 grams of gold per tonne | 140 pence a litre = $8.60 a gallon
 """)
 WRONG = pairs("""
     62 miles = 62 km | 62 miles = 38 km | 62 miles = 1,000 km | 62 miles = 120 km | 6 feet = 6 metres

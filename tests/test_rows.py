@@ -24,7 +24,7 @@ from spindetect.errors import SpindetectError
 from spindetect.read.generated import REPORTS as REPORTS_LIST
 from spindetect.read.generated import noted_reports
 from spindetect.scan.reports import _name, make_folder, write_index
-from spindetect.scan.rows import _LATER, COLUMNS, ROW_VERSION
+from spindetect.scan.rows import COLUMNS, ROW_VERSION
 from spindetect.scan.scanning import scan
 from spindetect.settings import Settings
 
@@ -82,7 +82,7 @@ def row_schema() -> dict[str, Any]:
         "description": "A row of what `spindetect scan` writes: a line of JSON, or a row in Parquet, where lists "
         "are strings of JSON. Further columns may be added; none of these may change meaning.",
         "type": "object",
-        "required": [name for name in COLUMNS if name not in _LATER],
+        "required": [name for name in COLUMNS if name not in ("cluster", "original", "original_reason")],
         "properties": {
             name: {"type": "array"} if kind == "list" else {"type": types[kind]} for name, kind in COLUMNS.items()
         },

@@ -19,6 +19,11 @@ ENDS = [
     "He wants to leave the U.S.| Lawmakers objected.",
     "She moved to the U.K.| Critics said it was late.",
     "The firm was bought by Marlowe Inc.| Shares rose 4 percent.",
+    # accents within abbreviations
+    "It sailed on 4 Óct. 2019, in S\u0301ept. or Ďec. 2021.| The case of Lund v́s. Hale was heard by Ḿr. É. Hart.",
+    "She ate at the café.| The coup d’état failed.",
+    # quotation marks set apart
+    '" It is late , " he said .| " We won . "| Then he left ( at noon . )| It rained.',
     "It was sold to Penn & Co.| Workers were told on Monday.",
     "The museum opened in Washington, D.C.| Residents enter free.",
     "It was her and I.| The door closed.",

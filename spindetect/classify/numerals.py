@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from spindetect.files import shipped_table
 from spindetect.segment.english import NUMBER_WORDS, ORDINAL_WORDS
 
 SHORT_TIMES = {"m": 1e6, "b": 1e9, "k": 1e3}
-_TIMES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "dozen": 12.0,
-          "lakh": 1e5, "crore": 1e7, "mn": 1e6, "mln": 1e6, "bn": 1e9, "bln": 1e9, "tn": 1e12,
-          **SHORT_TIMES}  # fmt: skip
+_TIMES: dict[str, float] = {**shipped_table("classify/units.toml")["times"], **SHORT_TIMES}
 _VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅛": 0.125}
 PARTS = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
 

@@ -142,10 +142,12 @@ def _rate(text: str, found: Quantity, stop: int) -> Quantity | None:
     """A quantity with the unit that it is reckoned by, made one unit; None where none follows."""
     per = _PER.match(text, found.end, stop)
     below = _unit_at(text, per.end(), stop) if per else None
-    if per is None or below is None or found.minutes or (per["noun"] if found.units else per["a"]):
+    noun = (per["noun"] or "").strip().lower().removesuffix("s") if per else ""
+    things = noun and not noun.startswith("of ")  # [2 ounces of gold per ton]
+    if per is None or below is None or found.minutes or (things if found.units else per["a"]):
         return None
-    noun = (per["noun"] or "").strip().lower().removesuffix("s")
-    units = _by(found.units or (Unit(noun, noun, 1.0, 1.0),), below[0], float(per["times"] or 1))
+    above = [unit._replace(dimension=f"{unit.dimension} {noun}".rstrip()) for unit in found.units]
+    units = _by(tuple(above) or (Unit(noun, noun, 1.0, 1.0),), below[0], float(per["times"] or 1))
     named, step = f"{per['times']} {below[0][0].name}", found.step or 1.0
     return found._replace(end=below[1], step=step, units=units, magnified=0.0, per=named) if units else None
 

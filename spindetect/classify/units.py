@@ -22,20 +22,11 @@ class Unit(NamedTuple):
     zero: float = 0.0
 
 
-_WORTH: dict[str, dict[str, float | list[float]]] = shipped_table("classify/units.toml")
-# The units that are made of each length.
-_POWERS: tuple[tuple[int, str, str, str, str], ...] = (
-    (2, "area", "square", "sq", "²"), (3, "volume", "cubic", "cu", "³")
-)  # fmt: skip
-# Kelvins, and the zero of each scale.
-_TEMPERATURES = {
-    "celsius": (1.0, 0.0, "°c ℃ c celsius centigrade degree-celsius degree-centigrade degree-c deg-c"),
-    "fahrenheit": (5 / 9, 32.0, "°f ℉ f fahrenheit degree-fahrenheit degree-f deg-f"),
-    "kelvin": (1.0, 273.15, "k kelvin kelvins"),
-}
-_IRREGULAR = {"foot": "feet", "inch": "inches", "stone": "stone", "century": "centuries", "yen": "yen",
-              "yuan": "yuan", "won": "won", "rand": "rand", "krona": "kronor", "krone": "kroner", "real": "reais",
-              "horsepower": "horsepower", "psi": "psi"}  # fmt: skip
+_TABLE = shipped_table("classify/units.toml")
+_WORTH: dict[str, dict[str, float | list[float]]] = _TABLE["worth"]
+_POWERS: list[tuple[int, str, str, str, str]] = _TABLE["powers"]
+_TEMPERATURES: dict[str, tuple[float, float, str]] = _TABLE["temperatures"]
+_IRREGULAR: dict[str, str] = _TABLE["irregular"]
 
 
 def _spellings(name: str) -> set[str]:

@@ -11,15 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from spindetect.findings import Verdict
+from spindetect.report.words import COPIES
 
-_HOW: Mapping[Verdict, str] = {
-    "copied": "it repeats the original's text",
-    "edited": "it repeats the original's text with changes",
-    "spun": "it follows the original sentence by sentence, with words replaced",
-    "back_translated": "it follows the original sentence by sentence, as a translation there and back has it",
-    "llm_rewritten": "it tells what the original tells, in other words",
-}
 _WIDTH = 76
 _TEMPLATES = Environment(  # noqa: S701  # plain text; what shows it in a page escapes it
     loader=PackageLoader("spindetect.desk", "templates/letters"),
@@ -46,7 +39,7 @@ def letter(kind: str, case: Any, past: Sequence[Any]) -> tuple[str, str]:
         "case": case,
         "also": elsewhere(past),
         "today": datetime.now(UTC).strftime("%d %B %Y").lstrip("0"),
-        "copied": f"{_HOW.get(case.verdict, 'it has passages of the original')}; {share}",
+        "copied": f"{COPIES.get(case.verdict, 'it has passages of the original')}; {share}",
     }
     text = _TEMPLATES.get_template(f"{kind}.txt.j2").render(values)
     subject, _, body = text.partition("\n\n")

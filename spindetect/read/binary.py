@@ -6,8 +6,9 @@ import re
 
 from spindetect.files import shipped_table
 
+_TABLE = shipped_table("read/binary.toml")
 SIGNATURES: tuple[tuple[bytes, str], ...] = tuple(
-    [(first.encode("latin-1"), kind) for kind, all_ in shipped_table("read/binary.toml").items() for first in all_]
+    [(first.encode("latin-1"), kind) for kind, all_ in _TABLE["signatures"].items() for first in all_]
 )
 """A file's first bytes, and its name in an error message."""
 # Signatures that begin with readable letters, so they need a second sign further on.
@@ -16,13 +17,7 @@ _LOOSE = re.compile(
     rb"|(?P<exe>MZ[^\x00]{0,60}\x00)|(?P<mp3>ID3[\x02-\x04]\x00)",
     re.DOTALL,
 )
-_LOOSE_NAMES = {
-    "riff": "a RIFF recording, film or WebP picture",
-    "mp4": "an MP4 film or recording",
-    "bzip": "bzip2-compressed data",
-    "exe": "a Windows program",
-    "mp3": "an MP3 recording",
-}
+_LOOSE_NAMES: dict[str, str] = _TABLE["loose"]
 
 # The control characters that text doesn't use; tab, line ends, form feed and escape are left out.
 CONTROL_BYTES = bytes([*range(0, 8), *range(14, 27), *range(28, 32), 127])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from spindetect.read.marks import HIDDEN
-from spindetect.read.rules import OPENERS, RULES, Rule, Where
+from spindetect.read.rules import OPENERS, PARTS, RULES, Rule, Where
 from spindetect.read.wrapping import wrapped_breaks
 from spindetect.records import Mark, Span
 
@@ -40,11 +40,7 @@ _TOP_LINES = 10
 _NAME = r"[A-Z][a-z’'A-Z-]*[a-z]"
 _BARE_NAME = re.compile(rf"{_NAME}(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|del|{_NAME})){{0,2}} {_NAME}")
 _NOT_IN_NAMES = re.compile(r"\b(?:The|A|An|How|Why|What|When|Where|Who|In|On|Of|For|To|And|New|No|More|Our|Your)\b")
-_ALT_TEXT = re.compile(
-    r"(?:A|An|Two|Three|Several) (?:\w+ ){0,3}(?:man|men|woman|women|person|people|boys?|girls?|couple|group"
-    r"|crowd|view|photo|picture|sign|child|children|soldiers?|officials?|workers?|protesters?"
-    r"|police officers?|building|flag|car)\b[^.\"“”]*\.?"
-)
+_ALT_TEXT = re.compile(rf"(?:A|An|Two|Three|Several) (?:\w+ ){{0,3}}{PARTS['PICTURED']}\b[^.\"“”]*\.?")
 
 
 @dataclass(slots=True)

@@ -17,9 +17,10 @@ _FEW, _SHORT_NAMES = 20, 500  # fields, and characters of their names, that are 
 FIELDS = ("id", "text", "title", "url", "published", "outlet")
 DEEPEST = 100  # lists and objects inside each other; Python bears ten times as many, or a hundred: it depends
 TOO_DEEP = f"its fields are nested more than {DEEPEST} deep, which no article's are."
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    name: tuple(others.split()) for name, others in shipped_table("read/fields.toml").items()
-}
+_TABLE = shipped_table("read/fields.toml")
+_ALIASES: Mapping[str, list[str]] = {name: others.split() for name, others in _TABLE["others"].items()}
+ELEMENTS: Mapping[str, list[str]] = {name: found.split() for name, found in _TABLE["elements"].items()}
+"""The elements of agencies' XML for a field, the first that says something."""
 
 
 def named_fields(fields: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> Mapping[str, str]:

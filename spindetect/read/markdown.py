@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
+from spindetect.files import shipped_table
 from spindetect.read.marks import MOST_SIGNS, tidy
 from spindetect.records import Mark, Span
 
@@ -43,30 +44,9 @@ _HEADING_END = re.compile(r"(?<=[ \t])#+$")
 
 _LINK_TITLE = r"[ \t\n]{1,20}(?:\"[^\"]{0,500}\"|'[^']{0,500}')"
 _LINK_END = rf"\([ \t]{{0,20}}(?:<[^<>\n]*+>|(?:[^()\s]|\([^()\s]*+\))*+)(?:{_LINK_TITLE})?[ \t]{{0,20}}\)"
-_INLINE = re.compile(
-    rf"""(?P<escape>\\(?=[!-/:-@\[-`{{-~\r\n]))
-    |(?P<template>\{{[%{{#.][^{{}}\n]{{0,300}}\}}{{1,2}}|%%[^%\n]{{1,500}}%%|\[!\w{{1,20}}\]|\[\[?(?:TOC|toc)\]\]?
-        |\[\[[^\[\]|\n]{{1,200}}\|)
-    |(?P<code>`+)
-    |(?P<image>!\[[^\[\]]{{0,500}}\](?:{_LINK_END}|\[[^\[\]\n]{{0,300}}\]))
-    |(?P<footnote>\[\^[^\[\]\s]{{1,100}}\]:?)
-    |(?P<open>\[)
-    |(?P<close>\](?P<target>{_LINK_END}|\[[^\[\]\n]{{0,300}}\])?)
-    |(?P<comment><!--(?:[^-<]|-(?!->)|<(?!!--))*+-->)
-    |(?P<address><(?:https?://|mailto:)[^<>\s]*+>)
-    |(?P<tag></?[A-Za-z][A-Za-z0-9-]{{0,30}}(?:\s[^<>]*+)?/?>)
-    |(?P<asterisks>(?<![\w*])\*++(?=\S)|(?<=[^\s*])\*++(?!\w))
-    |(?P<inside>(?<=[^\W\d_])\*{{1,3}}(?=[^\W\d_]))
-    |(?P<underscores>(?<!\w)_++(?=\S)|(?<=[^\s_])_++(?!\w))
-    |(?P<strike>~~(?:[^~\n]{{1,300}}~~)?)
-    |(?P<paragraph>\n[ \t\r]*\n)""",
-    re.VERBOSE,
-)
-_REASONS = {
-    "escape": "escape", "code": "code mark", "image": "image", "footnote": "footnote mark", "tag": "HTML tag",
-    "comment": "HTML comment", "address": "link address", "asterisks": "emphasis", "underscores": "emphasis",
-    "strike": "struck text", "template": "template",
-}  # fmt: skip
+_SIGNS: list[list[str]] = shipped_table("read/markdown.toml")["inline"]
+_INLINE = re.compile("|".join([f"(?P<{name}>{sign})" for name, _, sign in _SIGNS]).replace("LINK_END", _LINK_END))
+_REASONS: dict[str, str] = {name: reason for name, reason, _ in _SIGNS if reason}
 
 
 def front_matter(text: str) -> Span | None:

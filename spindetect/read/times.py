@@ -39,9 +39,8 @@ _ISO_HOUR = re.compile(r"[T ]\d\d(?=Z|[+-]|$)", re.ASCII)
 _SECONDS = re.compile(r":\d\d:\d\d|T\d{6}", re.ASCII)
 _MONTHS = tuple(_TABLE["months"].split())
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
-_TIME_FIRST = (
-    r"(?:\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?,?\s+(?:on\s+)?)?"  # [10:04 AM EST, Sun March 3]
-)
+# [10:04 AM EST, Sun March 3]
+_TIME_FIRST = r"(?:\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [a-z]{2,4})?,?\s+(?:on\s+)?)?"
 _DAY_NUMBER = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?\.?"
 _NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:,?[ T]\d{1,2}[:.]\d\d.{0,20})?", re.ASCII)
 _WORDS = re.compile(

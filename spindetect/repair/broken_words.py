@@ -189,9 +189,7 @@ def _filled_holes(text: str, known: Known) -> list[Edit]:
 
 _FIRST_LETTER = re.compile(r"(?:\A|(?<=\n))[ \t]{0,20}([A-Z])( |[ \t]{0,4}\r?\n)([a-z]{1,40})(?![^\W\d_])")
 _MAY_STAND_APART = re.compile(r"\n[ \t]{0,20}[A-Z][ \t\r\n]")
-_NAMED_LETTER = frozenset(
-    "is as and or in to of for at".split()
-)  # what may follow a letter that is meant [H is for]
+_NAMED_LETTER = frozenset("is as and or in to of for at".split())  # [H is for Harbour]
 
 
 def first_letters(text: str, known: Known) -> list[Edit]:

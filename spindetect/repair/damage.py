@@ -16,6 +16,7 @@ from spindetect.repair.broken_words import BROKEN, knows_none
 from spindetect.repair.disguise import Known, see_through
 from spindetect.repair.garbled import garbled
 from spindetect.repair.mapping import Edit, SeenThrough, replacing, rewritten, through
+from spindetect.repair.tokenised import tokenised
 
 # --- codes left in a text -------------------------------------------------------------------------------
 
@@ -99,6 +100,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     *[("character/s garbled by a wrong encoding", garbled)] * 3,  # some are garbled more than once
     (_CODE, _references),
     ("escape code/s", _escapes),
+    ("mark/s of a tokenizer", tokenised),
     *BROKEN,
 )
 """The repairs, one after the other, and the name of each: one [code], several [codes]."""

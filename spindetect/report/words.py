@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from spindetect.files import shipped_table
 from spindetect.findings import MACHINE_RELATIONS, Caution, Direction, Result, Verdict
@@ -19,6 +19,10 @@ class Said(NamedTuple):
 
 _TABLE = shipped_table("report/verdicts.toml")
 VERDICTS: dict[Verdict, Said] = {name: Said(**said) for name, said in _TABLE["verdict"].items()}
+PAGES: dict[str, Any] = _TABLE["pages"]
+"""Sentences that only pages have."""
+COPIES: dict[str, str] = _TABLE["letters"]
+"""What a letter says that a copy of each verdict does."""
 UNDECIDED: dict[Caution, str] = _TABLE["undecided"]
 """Why nothing is decided, of the reasons that aren't too little evidence."""
 NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't show here."
@@ -26,12 +30,7 @@ NO_ACQUITTAL = "No signs of a spinner; translations and rewrites by AI don't sho
 
 # Probability from which a direction is stated as a fact; published times alone reach it, two weak signs don't.
 _SURE = 0.9
-_TOOLS = {
-    "wp_auto_spinner": "a tool with the dictionary of WordPress auto-spinners",
-    "wordnet": "a tool with synonyms from WordNet",
-    "tortured_phrases": "a tool that garbles technical terms",
-    "unknown family": "an unknown tool",
-}
+_TOOLS: dict[str, str] = _TABLE["tools"]
 
 
 def tool_name(family: str) -> str:

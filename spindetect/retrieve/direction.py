@@ -14,11 +14,13 @@ import numpy as np
 from spindetect.errors import InvalidModel
 from spindetect.findings import MACHINE_RELATIONS, Direction, DirectionSign, Result, Undecided
 from spindetect.parts import DIRECTION, Parts, finite, save_parts
+from spindetect.pipeline import compare_documents
 from spindetect.read.times import parse_time
 from spindetect.records import Article
 from spindetect.results import Comparison
 from spindetect.retrieve.signs import EVEN, ODD, Leaning, Measured, measure
 from spindetect.score.additive import sigmoid
+from spindetect.score.verdict import BOTH_WAYS
 from spindetect.scorer import Scorer
 
 Side = Literal["suspect", "reference"]
@@ -47,14 +49,18 @@ def with_direction(comparison: Comparison, scorer: Scorer) -> Comparison:
     """The comparison, and which side is the copy.
 
     A machine's work that the reference is, is none of the suspect's: then the verdict is undecided, and says that
-    the files are probably swapped. The score stays what it is, evidence that a machine made one from the other.
+    the files are probably swapped, unless the reference couldn't be accused either: then it says why. The score
+    stays what it is, evidence that a machine made one from the other.
     """
     leaning, counts = leaning_for(comparison, scorer), scorer.pair_counts
     measured = measure(comparison, scorer.model.lexicon, counts) if leaning and counts else None
     direction = tell_direction(comparison, measured, leaning)
     if direction.copy == "reference" and comparison.verdict in MACHINE_RELATIONS:
+        sides = comparison.reference, comparison.suspect
+        turned = compare_documents(*sides, scorer.model, comparison.signature, scorer.pair_counts)
         swapped = Undecided("swapped", "reference", _SWAPPED)
-        return replace(comparison, direction=direction, verdict="undecided", undecided=(swapped,))
+        reasons = (swapped,) if turned.verdict in MACHINE_RELATIONS else turned.undecided or (BOTH_WAYS,)
+        return replace(comparison, direction=direction, verdict="undecided", undecided=reasons)
     return replace(comparison, direction=direction)
 
 

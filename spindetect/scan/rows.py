@@ -69,7 +69,6 @@ COLUMNS: Mapping[str, Type] = {
 ROW_VERSION = 1
 """Of the form of rows, ``row.schema.json``: columns may be added to it, none may change its meaning."""
 WARC = ("warc_file", "warc_offset", "warc_record_id")
-_LATER = frozenset({"cluster", "original", "original_reason"})  # of a scan of a corpus against itself
 _TOP = 10
 # Coverage from which what can't be decided on has a source: with less a search wouldn't compare two texts.
 _LEAST_IN_COMMON = 0.12

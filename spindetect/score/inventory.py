@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -34,6 +35,8 @@ _NO_NAMES = CALENDAR | TITLE_HEADS | TITLE_ABBREVIATIONS | {word.rstrip(".") for
 _NO_NAMES |= {*"jan. feb. aug. sept. sept oct. nov. nov dec. dec".split()}
 # The first letter of the alphabets after Latin.
 _AFTER_LATIN = "\u0370"
+# Endings of words that are seldom names.
+_COMMON_ENDINGS = tuple("ing ed ly ness ment ments tion tions less able ers ists isms".split())
 # Content words from which a sentence that has them all in capitals is a heading in title case.
 _FEWEST_IN_TITLES = 3
 
@@ -77,7 +80,8 @@ def take_inventory(
     ``instead`` has the reference's words for tokens of the suspect that are the same ones, written otherwise
     [Kyiv -> Kiev]: they count as had by both.
     """
-    mine, theirs = _Text(suspect, beside[0], instead), _Text(reference, beside[1], {})
+    common = _unknown_but_common(suspect, reference)
+    mine, theirs = _Text(suspect, beside[0], instead, common), _Text(reference, beside[1], {}, common)
     return {
         "names": _sides(mine.names, theirs.names, mine.stems, theirs.stems),
         "numerals": _sides(mine.numbers, theirs.numbers, mine.numbers, theirs.numbers),
@@ -92,7 +96,9 @@ def take_inventory(
 class _Text:
     """One text's items, taken in one walk over its words."""
 
-    def __init__(self, document: Document, beside: range, instead: Mapping[int, Sequence[Word]]) -> None:
+    def __init__(
+        self, document: Document, beside: range, instead: Mapping[int, Sequence[Word]], common: AbstractSet[str]
+    ) -> None:
         lexical, quoted = document.lexical[beside.start : beside.stop], document.quoted
         held = [(document.words[index], index) for index in lexical]
         if instead:
@@ -110,13 +116,26 @@ class _Text:
         self.narration = (
             {word.stem for word, index in content if not quoted[index]} if self.quoted else self.content
         )
-        named = [word for word, index in content if word.capitalised and (word.row < 0 or index not in vague)]
-        named = [word for word in named if word.norm not in _NO_NAMES and len(word.norm) > 1]  # [Mr A]
-        named = [word for word in named if word.norm < _AFTER_LATIN]  # English words in another alphabet's letters
+        some = [(word, index) for word, index in content if word.capitalised and word.norm not in _NO_NAMES]
+        named = [w for w, at in some if at not in vague or (w.row < 0 and w.norm not in common)]
+        # No letters [Mr A], no English words in another alphabet's.
+        named = [word for word in named if len(word.norm) > 1 and word.norm < _AFTER_LATIN]
         self.names = {NATIONS.get(word.norm, word.stem) for word in named}
         self.stems = {word.stem for word in words} | self.names
         self.pairs = set(pairwise(norms))
         self.phrases = set(zip(norms, norms[1:], norms[2:], norms[3:], norms[4:], strict=False))
+
+
+def _unknown_but_common(*documents: Document) -> AbstractSet[str]:
+    """Words that no vocabulary has and that a capital at a sentence's beginning makes no names.
+
+    A text has them in lower case, or they end as other words do and none has them as names inside its sentences.
+    """
+    pairs = [pair for one in documents for pair in pairwise(one.words) if pair[1].row < 0 and pair[1].lexical]
+    lower = {word.norm for _, word in pairs if not word.capitalised}
+    inside = {word.norm for before, word in pairs if word.capitalised and before.lexical}
+    first = [word.norm for one in documents for word in one.words if word.capitalised and word.row < 0]
+    return lower.union([norm for norm in first if norm.endswith(_COMMON_ENDINGS) and norm not in inside])
 
 
 def _capitalised_anyway(document: Document, content: Sequence[tuple[Word, int]]) -> set[int]:

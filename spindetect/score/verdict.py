@@ -127,7 +127,7 @@ _SHORT = "The texts are short and what was changed says little: an editor's few 
 _THROUGHOUT = "The text was reworded throughout, by whom can't be told: a person's version looks the same."
 _DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
 _LITTLE = "The texts have too little in common to tell a version of one another from reports of the same event."
-_BOTH_WAYS = "The evidence points both ways."
+BOTH_WAYS = Undecided("both_ways", None, "The evidence points both ways.")
 
 
 def not_english(document: Document) -> bool:
@@ -183,5 +183,5 @@ def verdict(relations: Mapping[str, float], reasons: Sequence[Undecided]) -> tup
     names = MACHINE_RELATIONS if machine >= 0.5 else tuple(relations)
     likeliest = max(names, key=lambda name: relations[name])
     if machine < 0.5 and likeliest in MACHINE_RELATIONS:
-        return "undecided", (Undecided("both_ways", None, _BOTH_WAYS),)
+        return "undecided", (BOTH_WAYS,)
     return cast("Verdict", likeliest), ()

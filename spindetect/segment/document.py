@@ -14,6 +14,7 @@ from spindetect.records import Article, Document, Mark, Sentence, Span, Word
 from spindetect.repair.damage import repair
 from spindetect.repair.disguise import UNSEEN, see_through
 from spindetect.repair.mapping import Edit, SeenThrough, rewritten, through
+from spindetect.segment.english import CALENDAR
 from spindetect.segment.footnotes import footnote_marks
 from spindetect.segment.quotes import quoted_tokens
 from spindetect.segment.sentences import paragraph_break, sentence_starts
@@ -98,13 +99,44 @@ _LONG_SENTENCE = (80, 120)
 _BREATH = frozenset(",;:()–—")
 
 
+# Grammar words that are names in capitals, those that are so after a place, and those that are people's names.
+_INITIALS, _STATES = frozenset(("US", "IT", "WHO", "AM")), frozenset(("IN", "OR", "ME"))
+_MAY_BE_NAMES = _INITIALS | _STATES | {"May", "Will", "Who"}
+_NO_FIRST_NAMES = CALENDAR | {"early", "late", "mid", "last", "next"}
+
+
 def _words(spellings: Sequence[str], vocabulary: Vocabulary) -> list[Word]:
-    """The tokens' words; a possessive "'s" counts as punctuation."""
+    """The tokens' words; a possessive "'s" counts as punctuation, and a grammar word that is a name as content."""
     words = vocabulary.words(spellings)
-    for index in [index for index, word in enumerate(words) if word.norm == "'s"]:
-        if not (index and words[index - 1].norm in _BEFORE_VERB):
-            words[index] = vocabulary.possessive(words[index].text)
+    for index in [i for i, word in enumerate(words) if word.norm == "'s" or word.text in _MAY_BE_NAMES]:
+        text = words[index].text
+        if text in _MAY_BE_NAMES:
+            words[index] = vocabulary.otherwise(text, function=False) if _is_name(words, index) else words[index]
+        elif not (index and words[index - 1].norm in _BEFORE_VERB):
+            words[index] = vocabulary.otherwise(text, shape="punctuation", surprisal=0.0)
     return words
+
+
+def _is_name(words: Sequence[Word], index: int) -> bool:
+    """Whether a grammar word with capitals is a name, as most words around it have none.
+
+    [the US agreed, but not GIVE IT TO US; Gary, IN; Theresa May left, but not Lund May Leave Hull]
+    """
+    text, before, after = words[index].text, words[max(0, index - 3) : index], words[index + 1 : index + 4]
+    around = [one for one in (*before, *after) if one.shape == "word"]
+    if 2 * sum(one.text.isupper() for one in around) >= len(around):
+        return False
+    if not before or text in _INITIALS:
+        return text in _INITIALS and not (text == "AM" and before and before[-1].shape == "number")
+    last, following = before[-1], after[0] if after else before[-1]
+    named = last.capitalised and last.content and last.shape == "word"
+    if text in _STATES:
+        return last.text == "," and len(before) > 1 and before[-2].capitalised
+    if following.shape == "number" or not any(one.content and one.text.islower() for one in around):
+        return False  # [Thursday May 5, Lund May Leave Hull]
+    if text == "Will" and last.shape == "word" and following.capitalised and following.content:
+        return True  # [by Will Smith]
+    return (named and last.norm not in _NO_FIRST_NAMES) or (text == "Who" and last.norm == "the")
 
 
 def _blank_out(text: str, marks: Sequence[Mark]) -> str:

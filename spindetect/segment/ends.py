@@ -9,6 +9,7 @@ from spindetect.records import Word
 from spindetect.segment.english import (
     ARTICLES,
     CALENDAR,
+    COMPANIES,
     DEMONYMS,
     FUNCTION_WORDS,
     LETTERED,
@@ -45,7 +46,6 @@ _NAMED_PLURALS = frozenset(
     "marines airways states forces services clippers lakers rams dodgers giants yankees".split()
 )
 _BEFORE_TIMES = frozenset("at by around about before after until from since between on near".split())
-_COMPANIES = frozenset("ltd. inc. corp. co. bros. llc. plc. pty.".split())  # they begin no sentence
 _AGES = ("year", "old", "week", "month")  # [“Why?” 12-year-old Tim asked]
 # So many tokens after a quotation its speaker and verb are looked for [“Why?” Ms. Ann Marlow asked].
 _NAME_AND_VERB = 7
@@ -142,28 +142,28 @@ class Ends:
         """
         words = self.words
         word = words[index]
-        lower = word.text.lower()
+        lower = word.norm
         before = words[index - 1] if index else None
         if not follower.capitalised or words[index + 1].text in ("(", "["):  # [Holm et al. (US 2012)]
             return False
-        if lower in TITLE_ABBREVIATIONS and (len(lower) > 2 or word.text == lower):  # [Elm St. | The police]
+        if lower in TITLE_ABBREVIATIONS and (len(lower) > 2 or not word.capitalised):  # [Elm St. | The police]
             street = lower in ("st.", "dr.") and before is not None and before.capitalised
             return street and index > 1 and follower.norm in FUNCTION_WORDS
-        initial = len(word.text) == 2
+        initial = len(lower) == 2
         listed = lower in OTHER_ABBREVIATIONS
-        if not (listed or initial or word.text.count(".") > 1):
+        if not (listed or initial or lower.count(".") > 1):
             return False
-        numeral = word.text == "I."
+        numeral = lower == "i."
         opens = False  # whether a time of day is what the sentence begins with [At 9 p.m. Smith left]
         if lower in ("a.m.", "p.m."):
             near = words[max(0, index - 4) : index]
             opens = index < 2 or any(one.capitalised and one.norm in _BEFORE_TIMES for one in near)
-        if follower.text.lower() in _COMPANIES or (opens and follower.text.lower() in TITLE_ABBREVIATIONS):
+        if follower.norm in COMPANIES or (opens and follower.norm in TITLE_ABBREVIATIONS):
             return False
         if follower.norm in _STARTERS and not (numeral and (before is None or before.shape != "word")):
             return True
         if initial:  # [World War I. | Trenches]
-            named = before is not None and before.norm in NUMBERED_NAMES and word.text in ("I.", "V.", "X.")
+            named = before is not None and before.norm in NUMBERED_NAMES and lower in ("i.", "v.", "x.")
             return before is not None and (named or before.norm in LETTERED) and _goes_on(words, index)
         if lower == "etc.":
             return True

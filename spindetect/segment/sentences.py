@@ -27,6 +27,7 @@ _HARD_WRAPPED = 0.3
 _TABLE = shipped_table("segment/sentences.toml")
 _ALONE, _ANEW = (re.compile("|".join(_TABLE[name])) for name in ("alone", "anew"))
 _IN_ALL_ANEW: tuple[str, ...] = tuple(_TABLE["in_all_anew"])
+_ONLY_CLOSE = frozenset("”)]")
 _DATED = re.compile(r"/\d{2,4} ")
 
 
@@ -56,7 +57,8 @@ def sentence_starts(text: str, words: Sequence[Word], starts: Sequence[int]) -> 
         # A space or bullet that a conversion lost asks nothing [E-mail:? ann@hill.com, Call us. | ? Regards].
         touches = starts[index] == starts[index - 1] + len(words[index - 1].text)
         lost = spelling == "?" and words[index - 1].text == (":" if touches else ".")
-        closes = (spelling in TERMINATORS and not lost) or (spelling in closers and touches)
+        apart = spelling in _ONLY_CLOSE and starts[index] + 1 not in starts[index + 1 : index + 2]  # [It is . ” He]
+        closes = (spelling in TERMINATORS and not lost) or (spelling in closers and (touches or apart))
         if index in on_new_line or (after_end and not closes):
             found.append(index)
             after_end = False

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from spindetect.files import shipped_table
 from spindetect.segment.english import OTHER_ABBREVIATIONS, TITLE_ABBREVIATIONS
+from spindetect.segment.normalise import normalise
 
 if TYPE_CHECKING:
     from spacy.tokenizer import Tokenizer
@@ -58,7 +59,7 @@ def tokenizer() -> Tokenizer:
         prefix_search=prefix,
         suffix_search=suffix,
         infix_finditer=compile_infix_regex(infixes).finditer,
-        token_match=abbreviation.match,
+        token_match=lambda chunk: abbreviation.match(chunk if chunk.isascii() else normalise(chunk)[0]),  # [Óct.]
         url_match=defaults.url_match,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import Stemmer
 
@@ -37,7 +37,7 @@ class Vocabulary:
         self.irregular = irregular or {}
         self._stemmer = Stemmer.Stemmer("english", 0)
         self._words: dict[str, Word] = {}
-        self._possessives: dict[str, Word] = {}
+        self._others: dict[str, Word] = {}
 
     def __reduce__(self) -> tuple[type[Vocabulary], tuple[Mapping[str, object], ...]]:
         """Pickle without the cache and the stemmer, for worker processes."""
@@ -63,13 +63,13 @@ class Vocabulary:
         """Whether a normal form is an English word that the model knows; of single letters only "a" and "i" are."""
         return norm in ("a", "i") if len(norm) < 2 else norm in self.rows or norm in FUNCTION_WORDS
 
-    def possessive(self, text: str) -> Word:
-        """The "'s" of a possessive: no word of its own, where the verb "'s" is one."""
-        word = self._possessives.get(text)
+    def otherwise(self, text: str, **fields: Any) -> Word:
+        """The word where it stands for something else, with other ``fields``; of one spelling always the same."""
+        word = self._others.get(text)
         if word is None:
-            if len(self._possessives) > _CACHE_LIMIT:  # few in honest texts, any number in disguised ones
-                self._possessives = {}
-            word = self._possessives[text] = replace(self[text], shape="punctuation", surprisal=0.0)
+            if len(self._others) > _CACHE_LIMIT:  # few in honest texts, any number in disguised ones
+                self._others = {}
+            word = self._others[text] = replace(self[text], **fields)
         return word
 
     def stem(self, norm: str) -> str:

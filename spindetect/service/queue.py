@@ -24,12 +24,7 @@ SORTS: Mapping[str, str] = {
     "reuse": "most reuse",
     "score": "most spun",
 }
-_COLUMNS: Mapping[str, Any] = {
-    "priority": cases.c.priority,
-    "newest": cases.c.opened,
-    "reuse": cases.c.reuse,
-    "score": cases.c.score,
-}
+_SORTED_BY: Mapping[str, Any] = {name: cases.c["opened" if name == "newest" else name] for name in SORTS}
 NONE = "-"  # of who has it, of its source
 PER_PAGE = 50
 _SHOWN = tuple(one for one in cases.c if one.name not in ("candidates", "signature", "words"))
@@ -114,7 +109,7 @@ class Filters:
 
     @property
     def _order(self) -> tuple[Any, Any]:
-        return desc(_COLUMNS[self.sort]), desc(cases.c.id)
+        return desc(_SORTED_BY[self.sort]), desc(cases.c.id)
 
 
 def page_of(read: Connection, filters: Filters) -> Sequence[Row[Any]]:
@@ -135,7 +130,7 @@ def counts_of(read: Connection, filters: Filters) -> dict[str, int]:
 
 def neighbour(read: Connection, filters: Filters, case: Row[Any], after: bool = True) -> int | None:
     """The case that follows one in the queue, or comes before it; None at the end."""
-    column = _COLUMNS[filters.sort]
+    column = _SORTED_BY[filters.sort]
     here = case._mapping[column.name]
     beyond = (
         or_(column < here, and_(column == here, cases.c.id < case.id))

@@ -42,6 +42,9 @@ def same_word(reference: Sequence[Word], suspect: Sequence[Word]) -> Variant | N
     old, new = "".join([word.norm for word in reference]), "".join([word.norm for word in suspect])
     if old == new:
         return Variant.SPACED
+    dotted = old.replace(".", "") == new.replace(".", "") and old.replace(".", "").isalpha()
+    if dotted and not any(word.function for word in (*reference, *suspect)):
+        return Variant.RESPELT  # [U.N. -> UN]
     if contracted(reference, suspect):
         return Variant.CONTRACTED
     if _transliterated(reference, suspect):

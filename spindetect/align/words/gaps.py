@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from spindetect.align.lexical.costs import (
+    GRAMMAR_PHRASES,
     PARTICLE_GAIN,
     SOLID_GAIN,
     VERBAL_GAIN,
+    grammar_association,
     known_phrase_gain,
     odds_gain,
     takes_particle,
@@ -26,6 +28,8 @@ from spindetect.align.words.moved import moved_stems, stand_elsewhere
 from spindetect.align.words.strands import Link, Strand, WordAlignment, link_of, word_link
 from spindetect.records import Word
 from spindetect.segment.english import PARTICLES
+
+_LONGEST = max(LONGEST_PHRASE, *(phrase.count(" ") + 1 for phrase in GRAMMAR_PHRASES))
 
 
 def align_gaps(
@@ -173,11 +177,11 @@ def _phrases(side: Strand, gap: range, known: frozenset[str]) -> _Phrases:
     for end in range(gap.start + 1, gap.stop + 1):
         text = words[end - 1].norm
         here: list[_Phrase] = []
-        for start in range(end - 2, max(gap.start, end - LONGEST_PHRASE) - 1, -1):
+        for start in range(end - 2, max(gap.start, end - _LONGEST) - 1, -1):
             if barrier[start + 1]:
                 break
             text = f"{words[start].norm} {text}"
-            listed = text in known
+            listed = text in known or text in GRAMMAR_PHRASES
             if listed or start == end - 2:
                 here.append(_Phrase(words[start:end], text, text.replace(" ", ""), listed))
         found.append(here)
@@ -245,7 +249,7 @@ def _gain(left: _Phrase, right: _Phrase, lexicon: Lexicon, moved: Collection[str
     ``odds`` are those of their first words, where they decide.
     """
     known = lexicon.association(left.text, right.text) if left.known and right.known else 0.0
-    if known:
+    if known := known or grammar_association(left.text, right.text):
         gain = known_phrase_gain(known, len(left.words) + len(right.words))
     elif left.solid == right.solid:
         return SOLID_GAIN

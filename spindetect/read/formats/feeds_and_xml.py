@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from spindetect.memory import check_memory
 from spindetect.read import pages
 from spindetect.read.decode import decode
-from spindetect.read.fields import named_fields
+from spindetect.read.fields import ELEMENTS, named_fields
 from spindetect.read.format import RECORD_BYTES_PER_CHARACTER, BadRecord, Bytes, Entry, Format
 from spindetect.read.unpacking import DAMAGED
 
@@ -34,12 +34,6 @@ _RECORDS = frozenset({"article", "record", "row", "doc", "document", "story", "n
 # Where agencies' XML has a text, what it is part of, and which elements there say what of it, the best first.
 _BODIES = frozenset({"body.content", "inlineXML", "inlineData", "DataContent"})
 _ITEMS = frozenset({"nitf", "newsItem", "NewsItem"})
-_SAID = {
-    "title": ("hl1", "headline", "HeadLine", "title"),
-    "published": ("date.issue", "firstCreated", "contentCreated", "FirstCreated", "versionCreated", "DateId"),
-    "outlet": ("provider", "Provider", "doc.copyright"),
-    "author": ("byline", "by", "ByLine"),
-}
 _DEEPEST, _LONGEST_HEAD = 50, 300  # elements around a text, and before it, that are looked at
 _NOT_TEXT = ("media", "teiHeader")
 _CALLED = {"para": "p", "simpara": "p", "hl2": "h2", "lb": "br"}  # elements that HTML has under another name
@@ -143,7 +137,7 @@ def _agency_fields(body: Element) -> dict[str, Any]:
     fields: dict[str, Any] = {"text": _shown(body)}
     around = _within(body, _ITEMS)
     head = list(islice(around[-1].iter("*"), _LONGEST_HEAD)) if fields["text"] and around else []
-    for name, elements in _SAID.items():
+    for name, elements in ELEMENTS.items():
         for one in sorted(
             (one for one in head if _local(one) in elements), key=lambda one: elements.index(_local(one))
         ):

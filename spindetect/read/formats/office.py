@@ -38,13 +38,9 @@ _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _ODF_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 # Elements that a document doesn't show where they stand: deleted text, field codes, notes, comments.
-_WORD_UNSHOWN = frozenset(
-    {"del", "moveFrom", "instrText", "footnoteReference", "endnoteReference", "pPr", "sectPr", "rt"}
-)
+_WORD_UNSHOWN = frozenset("del moveFrom instrText footnoteReference endnoteReference pPr sectPr rt".split())
 _COUNT = re.compile(r"[0-9]{1,9}")
-_ODF_UNSHOWN = frozenset(
-    {"tracked-changes", "note", "annotation", "annotation-end", "table-of-content", "forms", "ruby-text"}
-)
+_ODF_UNSHOWN = frozenset("tracked-changes note annotation annotation-end table-of-content forms ruby-text".split())
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _TINY = 5  # half-points: letters that nobody sees
 

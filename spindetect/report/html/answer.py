@@ -10,27 +10,18 @@ from spindetect.records import Document
 from spindetect.report.html.origin import copying_limit, direction_sentence
 from spindetect.report.inert import inert
 from spindetect.report.reasons import reuse_words
-from spindetect.report.words import VERDICTS, bounded, counted, percent, which_copy, which_tool
+from spindetect.report.words import PAGES, VERDICTS, bounded, counted, percent, which_copy, which_tool
 from spindetect.score.verdict import MACHINE_IS_ONE_IN
 from spindetect.segment.english import NUMBER_WORDS
 
 # Where most sentences of independent texts have a counterpart, and only their facts differ.
 _MOSTLY = 0.5
-_ONE_FORM = (
-    "The suspect is no version of the reference: both have much of their wording in common, as texts that fill in "
-    "one form do, but not what they tell."
-)
+_ONE_FORM: str = PAGES["one_form"]
 # Least probability of the words that say how sure a verdict is.
 _SURE = ((0.99, "almost certainly"), (0.95, "very probably"), (0.8, "probably"), (0.0, "more likely than not"))
 
 
-LIMITS = (
-    "It does not say whether the text may be published; that depends on rights and licences.",
-    "It names no person. The tool is named only as one that makes such substitutions; others may use the same "
-    "dictionary. The kind of machine is less certain than that a machine was at work.",
-    "It is no proof by itself. The proof is the evidence on this page; every item of it can be checked in the two "
-    "texts.",
-)
+LIMITS: tuple[str, ...] = tuple(PAGES["limits"])
 _NOTHING_TO_GO_BY = ("no_words", "not_english", "too_short")
 
 

@@ -13,20 +13,10 @@ from spindetect.reference_free.hearing import HEARD
 from spindetect.report.html.answer import Answer, Fact, Share, document_size, how_sure, tool_fact, warnings_of
 from spindetect.report.html.pieces import Marking, Numbers, giveaway_markings, pieces
 from spindetect.report.html.rows import Asides, Cell, Row
-from spindetect.report.words import NO_ACQUITTAL, VERDICTS, bounded, counted, percent, signed
+from spindetect.report.words import NO_ACQUITTAL, PAGES, VERDICTS, bounded, counted, percent, signed
 
-ALONE_LIMITS = (
-    "It does not say whether the text may be published; that depends on rights and licences.",
-    "It names no person. The tool is named only as one that makes such substitutions; others may use the "
-    "same dictionary. "
-    "People write oddly, too: in a second language, in an old book, in a translation. A single odd phrase proves "
-    "nothing.",
-    "It is no proof by itself. The originals shown are guesses; only the source shows the real ones.",
-)
-_COPYING = (
-    "It says neither what the text was made from nor who copied whom: there was no reference. "
-    "Look for the source, and compare the two."
-)
+ALONE_LIMITS: tuple[str, ...] = tuple(PAGES["limits_alone"])
+_COPYING: str = PAGES["copying"]
 
 
 @dataclass(frozen=True, slots=True)

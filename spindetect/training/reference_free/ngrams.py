@@ -14,20 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.files import shipped_table
 from spindetect.reference_free.ngrams import CLASSES, Floats, Ids, NGramModel, ids_of, pair_keys, table, triple_keys
 from spindetect.segment.tokens import tokenize
 from spindetect.segment.vocabulary import Vocabulary
 from spindetect.training.corpora import read_texts, text_names
 
-# Corpora that are alike, and so are left out together; the others stand for themselves.
-SISTERS: Mapping[str, str] = {
-    "reuters21578": "reuters", "reuters_c50": "reuters",
-    "digitalgov": "government", "18f_blog": "government",
-    "openstax_american_government": "openstax", "openstax_introduction_political_science": "openstax",
-    "openstax_world_history": "openstax",
-    "nltk_masc": "mixed", "gum": "mixed",
-    "nltk_state_union": "presidents", "nltk_inaugural": "presidents",
-}  # fmt: skip
+_SISTERS: Mapping[str, str] = shipped_table("training/corpora.toml")["sisters"]
+SISTERS: Mapping[str, str] = {name: group for group, some in _SISTERS.items() for name in some.split()}
 # Pairs met but once and triples met but twice tell little, and are most of all.
 _FEWEST = (2, 3)
 _ENDS = frozenset(".!?")

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from spindetect.files import shipped_table
 from spindetect.reference_free.ngrams import CLASSES, Floats, Ids
 from spindetect.reference_free.slots import OFFSETS, REACH, Slots
 from spindetect.training.reference_free.exchanges import Bools, Forger
@@ -27,10 +28,7 @@ _STEPS = 12_000
 _RATE, _LAYER_RATE = 0.15, 2e-3
 # Function words that were exchanged count so much less.
 _FUNCTION_WEIGHT = 0.3
-_TEXTS: Mapping[str, float] = {
-    "allsides": 0.6, "whitehouse_briefings": 0.12, "un_general_debate": 0.06, "digitalgov": 0.06,
-    "nltk_brown": 0.06, "nltk_masc": 0.04, "openstax_world_history": 0.06,
-}  # fmt: skip
+_TEXTS: Mapping[str, float] = shipped_table("training/corpora.toml")["slots"]
 """The texts that the network learns from, with the shares of stretches. The others are for judging it."""
 
 
