@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import fsum, inf, log1p
+from math import fsum, inf
 from typing import Literal, cast
 
 from spindetect.findings import MACHINE_RELATIONS, Undecided, Verdict
@@ -49,9 +49,6 @@ _ONLY_CUT, _BESIDE_CUTS, _WITH_CUTS, _CUT_ALIGNED = 20.0, 2.5, 5.5, 0.6
 # Content words exchanged, and added or dropped, per 100, up to which grammar alone was changed in what is aligned,
 # another tense, person or voice, say: of 7,700 such texts nine, of which a model put three into another syntax.
 _CONTENT, _BESIDE, _ALIGNED = 2.2, 6.0, 0.9
-# Words of the shorter text, and log-odds of a machine without a tell-tale, below which a handful of changes says
-# too little: of 7,700 such texts 20.
-_FEW_WORDS, _WEAK = 120.0, 0.5
 # The log-odds that a score may reach at most where nothing is decided: 45 of 100.
 _MOST_UNDECIDED = -0.2
 
@@ -112,8 +109,8 @@ def evidence_cautions(
         found.append(Undecided("mostly_cut", None, _CUT))
     elif reuse >= PERHAPS and not features["telltales"]:
         few = swaps <= _CONTENT and max(added, dropped) <= _BESIDE and covered >= _ALIGNED
-        if few or (log_odds < _WEAK and features["words"] < log1p(_FEW_WORDS)):
-            found.append(Undecided("too_few_changes", None, _GRAMMAR if few else _SHORT))
+        if few:
+            found.append(Undecided("too_few_changes", None, _GRAMMAR))
     if reuse >= PERHAPS:
         known = {one.reason for one in found}
         more = [one for one in explained() if one.reason not in known]
@@ -123,7 +120,6 @@ def evidence_cautions(
 
 _CUT = "Words were cut or added and hardly any exchanged: an editor's shorter or longer version looks the same."
 _GRAMMAR = "Hardly a content word was exchanged or added: an editor's tense, person or voice looks the same."
-_SHORT = "The texts are short and what was changed says little: an editor's few changes may look the same."
 _THROUGHOUT = "The text was reworded throughout, by whom can't be told: a person's version looks the same."
 _DAMAGED_TEXT = "Too many words are misspelt or misread to judge the others."
 _LITTLE = "The texts have too little in common to tell a version of one another from reports of the same event."
