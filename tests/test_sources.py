@@ -394,7 +394,7 @@ def run(*arguments: str | Path, input: bytes | None = None) -> Result:
 
 
 def test_json_lines_may_be_piped_in(tmp_path: Path) -> None:
-    piped = f'{{"text": "{story(1)}"}}\n[]\n'.encode()
+    piped = f'{{"text": "{story(1)}"}}\n[1]\n[]\n'.encode()  # an empty list has nothing to lose
     result = run("archive", "add", tmp_path / "news", "-", input=piped)
     assert (result.exit_code, result.stdout[:8]) == (2, "1 added,")
     assert "not added: -, line 2: found a list" in result.stderr
