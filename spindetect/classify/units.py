@@ -24,8 +24,10 @@ class Unit(NamedTuple):
 
 _TABLE = shipped_table("classify/units.toml")
 _WORTH: dict[str, dict[str, float | list[float]]] = _TABLE["worth"]
-_POWERS: list[tuple[int, str, str, str, str]] = _TABLE["powers"]
-_TEMPERATURES: dict[str, tuple[float, float, str]] = _TABLE["temperatures"]
+_POWERS: list[tuple[int, str, str, str, str]] = [tuple(one) for one in _TABLE["powers"]]
+_TEMPERATURES: dict[str, tuple[float, float, str]] = {
+    name: (float(one[0]), float(one[1]), one[2]) for name, one in _TABLE["temperatures"].items()
+}
 _IRREGULAR: dict[str, str] = _TABLE["irregular"]
 
 
