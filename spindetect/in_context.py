@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spindetect.align.lexical.costs import grammar_association
+from spindetect.align.lexical.costs import grammar_association, joined
 from spindetect.findings import AnyResult, Substitution
 from spindetect.kinds import KINDS, SPEAKS_ALONE
 from spindetect.model import Model
@@ -72,8 +72,7 @@ def _fits(item: Item) -> bool:
     if KINDS[item.kind].telltale == "always":
         return False
     usual = item.cohesion >= _USUAL or (item.kind == "synonym" and not item.quoted)
-    old, new = (" ".join([word.norm for word in words]) for words in (item.old, item.new))
-    everyday = not item.quoted and grammar_association(old, new) > 0.0
+    everyday = not item.quoted and grammar_association(joined(item.old), joined(item.new)) > 0.0
     return everyday or bool(apostrophes(item)) or (item.misfit < _NO_MISFIT and usual)
 
 

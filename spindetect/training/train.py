@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from spindetect.align.lexical.costs import joined
 from spindetect.align.lexical.lexicon import Entry, Lexicon
 from spindetect.kinds import KINDS
 from spindetect.model import FORMAT, copy_comparing, find_model, pack, read_lexicon, save_beside, save_model, unpack
@@ -244,7 +245,7 @@ def _count_one(example: Example) -> list[tuple[str, str]]:
             if KINDS[one.kind].exchange:
                 old = pair.words.reference.words[one.words.reference.start : one.words.reference.stop]
                 new = pair.words.suspect.words[one.words.suspect.start : one.words.suspect.stop]
-                found.add((" ".join(word.norm for word in old), " ".join(word.norm for word in new)))
+                found.add((joined(old), joined(new)))
     return sorted(found)
 
 
